@@ -1,0 +1,135 @@
+"""The people of an organization: five beside the primary one, merged person by person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vtiger_xero.engine.mapping import persons
+from vtiger_xero.engine.records import Person, Side
+
+BOTH = list(Side)
+ANN = Person("Ann", "Lee", "ann@example.com", name="CON1")
+BO = Person("Bo", "Ek", "bo@example.com", name="CON2")
+CY = Person("Cy", "Ray", "cy@example.com", name="CON3")
+
+
+def bare(*people: Person) -> tuple[Person, ...]:
+    return tuple(replace(person, name=None) for person in people)
+
+
+def crm_wins() -> Side:
+    return Side.CRM
+
+
+def ask() -> None:
+    return None
+
+
+people = st.lists(
+    st.builds(
+        Person,
+        st.sampled_from(["Ann", "Bo", "Cy", "Di", "Ed", "Flo", "Gus", "Hal"]),
+        st.sampled_from(["Lee", "Ek"]),
+        st.sampled_from(["", "x@example.com", "y@example.com"]),
+    ),
+    max_size=9,
+    unique_by=lambda person: person.full_name,
+).map(tuple)
+at_xero = people.map(lambda all_people: all_people[:5])
+
+
+def test_the_first_contact_becomes_primary_where_xero_knows_nobody() -> None:
+    projected, _ = persons.project([ANN, BO], ())
+    assert [(each.full_name, each.is_primary) for each in projected] == [
+        ("Ann Lee", True),
+        ("Bo Ek", False),
+    ]
+
+
+def test_nobody_is_promoted_where_xero_has_people_but_no_primary_one() -> None:
+    projected, _ = persons.project([ANN, BO], bare(ANN, BO))
+    assert not any(person.is_primary for person in projected)
+
+
+def test_the_sixth_further_contact_has_no_room_and_is_named() -> None:
+    many = [Person(f"P{n}", "Lee", is_primary=n == 0) for n in range(8)]
+    projected, left_out = persons.project(many, ())
+    assert len(projected) == 6
+    assert [person.first_name for person in left_out] == ["P6", "P7"]
+
+
+def test_who_is_at_xero_already_is_not_pushed_out_by_an_older_contact() -> None:
+    many = [Person(f"P{n}", "Lee") for n in range(7)]
+    projected, left_out = persons.project(many, bare(*many[2:]))
+    assert {person.first_name for person in left_out} == {"P0", "P1"}
+    assert persons.same_people(projected, bare(*many[2:]))
+
+
+def test_people_added_on_both_sides_meet() -> None:
+    merged = persons.merge(bare(ANN), (ANN, BO), bare(ANN, CY), BOTH, crm_wins)
+    assert {each.full_name for each in merged.crm} == {"Ann Lee", "Bo Ek", "Cy Ray"}
+    assert persons.same_people(merged.xero, bare(ANN, BO, CY))
+
+
+def test_a_person_taken_out_at_xero_leaves_the_organization() -> None:
+    merged = persons.merge(bare(ANN, BO), (ANN, BO), bare(ANN), BOTH, crm_wins)
+    assert merged.crm == (ANN,)
+
+
+def test_a_person_changed_in_the_crm_and_taken_out_at_xero_is_a_clash() -> None:
+    changed = replace(BO, email="new@example.com")
+    merged = persons.merge(bare(ANN, BO), (ANN, changed), bare(ANN), BOTH, ask)
+    assert merged.asked
+
+
+def test_a_new_name_with_the_same_email_is_the_same_contact() -> None:
+    married = replace(ANN, last_name="Hill", name=None)
+    merged = persons.merge(bare(ANN), (ANN,), (married,), BOTH, crm_wins)
+    assert merged.crm == (replace(ANN, last_name="Hill"),)
+
+
+def test_the_primary_person_keeps_the_email_that_only_the_crm_has() -> None:
+    primary = replace(ANN, is_primary=True)
+    renamed = Person("Anna", "Lee", is_primary=True)
+    merged = persons.merge(
+        (Person("Ann", "Lee", "", True),), (primary,), (renamed,), BOTH, crm_wins
+    )
+    assert [each.full_name for each in merged.xero] in (["Anna Lee"], ["Ann Lee"])
+    assert all(each.email == "ann@example.com" for each in merged.crm if each.name == "CON1")
+
+
+@given(people, people, at_xero)
+def test_a_merge_is_done_once(
+    base: tuple[Person, ...], crm: tuple[Person, ...], xero: tuple[Person, ...]
+) -> None:
+    """Merging what a merge has made changes nothing more, on either side."""
+    first = persons.merge(base[:5], crm, xero, BOTH, crm_wins)
+    agreed = persons.agreed(base[:5], first.crm, first.xero)
+    second = persons.merge(agreed, first.crm, first.xero, BOTH, crm_wins)
+    assert persons.same_people(second.xero, first.xero)
+    assert persons.unchanged(second.crm, first.crm, first.xero)
+
+
+@given(people, at_xero)
+def test_a_one_way_merge_writes_one_side_only(
+    crm: tuple[Person, ...], xero: tuple[Person, ...]
+) -> None:
+    merged = persons.merge((), crm, xero, [Side.XERO], crm_wins)
+    assert merged.crm == crm
+    merged = persons.merge((), crm, xero, [Side.CRM], crm_wins)
+    assert merged.xero == xero
+
+
+@pytest.mark.parametrize("primary", [True, False])
+def test_people_survive_writing_and_reading(primary: bool) -> None:
+    written: dict[str, object] = {}
+    held = (
+        replace(ANN, name=None, is_primary=primary, email="" if primary else ANN.email),
+        *bare(BO),
+    )
+    persons.write(written, held)
+    assert persons.read(written) == held

@@ -1,0 +1,130 @@
+"""The typed outcomes of deciding: what a plan is made of, and what a run carries out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from .links import Link
+from .mapping import Values
+from .records import CrmRecord, Document, Person, Side, Value, XeroRecord
+
+
+class Operation(str, Enum):
+    """The columns of the sync log, in Vtiger's words."""
+
+    CREATED = "Created"
+    UPDATED = "Updated"
+    DELETED = "Deleted"
+    SKIPPED = "Skipped"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field that a write changes; `overwrites` marks a value that a person had changed."""
+
+    field: str
+    old: Value
+    new: Value
+    overwrites: bool = False
+
+
+@dataclass(frozen=True)
+class Create:
+    """Create the record on `side` from `values` (for Xero: the whole `document`)."""
+
+    side: Side
+    values: Values
+    document: Document = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Update:
+    """Change fields on `side`; for Xero, `document` is the sparse request without its id."""
+
+    side: Side
+    changes: tuple[Change, ...]
+    values: Values
+    document: Document = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Delete:
+    """Take the record away on `side`: archive at Xero, trash in the CRM."""
+
+    side: Side
+    document: Document = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Skip:
+    """Leave `side` unwritten, for a reason that a bookkeeper understands."""
+
+    side: Side
+    rule: str
+    reason: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Both sides changed these fields and the policy says: ask. The record waits."""
+
+    changes: tuple[Change, ...]
+
+
+Action = Create | Update | Delete | Skip | Conflict
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One record as both sides know it; a side that has none is None.
+
+    `base` holds the values on which both last agreed, in comparable form. `matched_by` says how
+    an unlinked pair was found. `weak` names candidates that look alike but prove nothing.
+    """
+
+    crm: CrmRecord | None
+    xero: XeroRecord | None
+    link: Link | None = None
+    base: Values = field(default_factory=dict)
+    matched_by: str = ""
+    duplicate_of: str | None = None
+    weak: str = ""
+
+    @property
+    def title(self) -> str:
+        """What a person calls the record."""
+        if self.crm is not None:
+            return str(self.crm.fields.get("organization_name") or self.crm.name)
+        return str(self.xero.document.get("Name", "")) if self.xero else ""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is to be done with a pair. `agreed` are values that need no write to be agreed on.
+
+    `people_left_out` are contacts for whom Xero has no room, each a skip of its own.
+    """
+
+    pair: Pair
+    actions: tuple[Action, ...] = ()
+    agreed: Values = field(default_factory=dict)
+    people_left_out: tuple[Person, ...] = ()
+
+    def on(self, side: Side) -> Create | Update | Delete | None:
+        """The write that this decision asks of `side`, if any."""
+        for action in self.actions:
+            if isinstance(action, (Create, Update, Delete)) and action.side is side:
+                return action
+        return None
+
+    @property
+    def skips(self) -> tuple[Skip, ...]:
+        """The skips, in order."""
+        return tuple(action for action in self.actions if isinstance(action, Skip))
+
+    @property
+    def conflict(self) -> Conflict | None:
+        """The conflict, if the policy is to ask."""
+        return next((each for each in self.actions if isinstance(each, Conflict)), None)

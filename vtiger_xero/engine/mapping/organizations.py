@@ -1,0 +1,53 @@
+"""Organizations and Xero's Contacts: the table of mission section 4, both ways."""
+
+from __future__ import annotations
+
+from ..records import Fields, Person, Value
+from ..text import tidy
+from . import persons
+from .addresses import address
+from .phones import phone
+from .rows import Row, Table, Way, plain
+
+NAME = "organization_name"
+NUMBER = "organization_number"
+
+
+def _email(fields: Fields) -> Value:
+    """The organization's e-mail, or its primary Contact's when it has none."""
+    own = tidy(str(fields.get("primary_email") or ""))
+    people = fields.get(persons.PERSONS)
+    if own or not isinstance(people, tuple):
+        return own
+    primary = next((each for each in people if each.is_primary), None)
+    return tidy((primary or next(iter(people), Person())).email)
+
+
+ROWS: tuple[Row, ...] = (
+    plain(NAME, "Name", length=255, note="unique among active contacts, whatever the case"),
+    plain(
+        NUMBER,
+        "ContactNumber",
+        length=50,
+        way=Way.ON_CREATE,
+        note="our key at Xero: set on contacts that the CRM creates, never written over",
+    ),
+    plain(
+        "primary_email",
+        "EmailAddress",
+        length=255,
+        source=_email,
+        note="the primary Contact's when the organization has none",
+    ),
+    phone("primary_phone", "DEFAULT"),
+    phone("secondary_phone", "MOBILE"),
+    phone("fax", "FAX"),
+    plain("website", "Website", way=Way.TO_CRM, note="Xero's API does not write it"),
+    *address("POBOX", "billing", "postal_code"),
+    *address("STREET", "shipping", "code"),
+    plain("tax_number", "TaxNumber", length=50),
+    plain("currency", "DefaultCurrency", clearable=False, note="Xero cannot be told to forget it"),
+    persons.ROW,
+)
+
+TABLE = Table(ROWS)

@@ -1,0 +1,156 @@
+"""What a row of a mapping table is, and what can be done with a whole table.
+
+One table serves both directions. Values are compared in the form in which Xero would hand
+them back (`comparable`): a CRM value is written into an empty document and read again, so
+that what Xero stores differently (folded address lines, joined phone numbers, tidied names)
+never looks like a change. This is what makes a sync converge by construction.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from ..records import Document, Fields, Side, Value
+from ..text import tidy
+
+Values = Mapping[str, Value]
+
+
+class Way(str, Enum):
+    """Which way a row's value may travel."""
+
+    BOTH = "both ways"
+    TO_CRM = "Xero to CRM"
+    ON_CREATE = "CRM to Xero, on creation"
+
+    def writes(self, side: Side) -> bool:
+        """Whether an update of `side` may carry this row."""
+        return self is Way.BOTH or (self is Way.TO_CRM and side is Side.CRM)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Top-level keys of a document, or one element (of type `kind`) of a typed list."""
+
+    keys: tuple[str, ...]
+    kind_key: str = ""
+    kind: str = ""
+
+    def of(self, document: Document) -> Document:
+        """This piece of `document`, as a request carries it."""
+        if not self.kind:
+            return {key: document.get(key, "") for key in self.keys}
+        (key,) = self.keys
+        return {key: [found(document, key, self.kind_key, self.kind)]}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One CRM field and its place in Xero's document.
+
+    `part` is the piece of the document that a write sends as a whole. `length` is Xero's limit
+    in characters, line by line (facts: Contacts). `clearable` is False where Xero cannot be
+    told to forget a value. `source` is given where the CRM's value is not just the field.
+    """
+
+    field: str
+    part: Part
+    xero: str
+    read: Callable[[Document], Value]
+    write: Callable[[Document, Value], None]
+    way: Way = Way.BOTH
+    length: int | None = None
+    clearable: bool = True
+    source: Callable[[Fields], Value] | None = None
+    note: str = ""
+
+    def of_crm(self, fields: Fields) -> Value:
+        """The CRM's value for this row, as it stands in the CRM."""
+        return self.source(fields) if self.source else fields.get(self.field)
+
+
+class Table:
+    """The rows of one module, in the order in which a document is filled."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = tuple(rows)
+        self._by_field = {row.field: row for row in rows}
+
+    def __getitem__(self, field: str) -> Row:
+        return self._by_field[field]
+
+    def __contains__(self, field: object) -> bool:
+        return field in self._by_field
+
+    @property
+    def compared(self) -> tuple[Row, ...]:
+        """The rows that take part in comparing and merging."""
+        return tuple(row for row in self.rows if row.way is not Way.ON_CREATE)
+
+    def read(self, document: Document) -> dict[str, Value]:
+        """A Xero document in the CRM's fields."""
+        return {row.field: row.read(document) for row in self.rows}
+
+    def comparable(self, fields: Fields) -> dict[str, Value]:
+        """A CRM record as it would come back from Xero (see the module's first lines)."""
+        document: Document = {}
+        for row in self.rows:
+            row.write(document, row.of_crm(fields))
+        return self.read(document)
+
+    def filled(self, document: Document, values: Values) -> Document:
+        """A copy of `document` with `values` (comparable form) written into it."""
+        result = copy.deepcopy(document)
+        for row in self.rows:
+            if row.field in values:
+                row.write(result, values[row.field])
+        return result
+
+    def request(self, document: Document, fields: Iterable[str]) -> Document:
+        """The parts of `document` that hold `fields`: what a sparse update sends."""
+        request: Document = {}
+        for part in dict.fromkeys(self[field].part for field in fields):
+            for key, piece in part.of(document).items():
+                request[key] = [*request.get(key, []), *piece] if part.kind else piece
+        return request
+
+
+def plain(field: str, key: str, **options: object) -> Row:
+    """A row whose Xero place is one top-level text."""
+
+    def read(document: Document) -> Value:
+        return tidy(document.get(key))
+
+    def write(document: Document, value: Value) -> None:
+        document[key] = tidy(text_of(value))
+
+    return Row(field, Part((key,)), key, read, write, **options)  # type: ignore[arg-type]
+
+
+def text_of(value: Value) -> str:
+    """A value as text, None as nothing."""
+    return "" if value is None else str(value)
+
+
+def element(document: Document, key: str, kind_key: str, kind: str) -> Document:
+    """The element of a typed list (Phones, Addresses), made if it is missing."""
+    elements = document.setdefault(key, [])
+    for each in elements:
+        if each.get(kind_key) == kind:
+            found: Document = each
+            return found
+    made: Document = {kind_key: kind}
+    elements.append(made)
+    return made
+
+
+def found(document: Document, key: str, kind_key: str, kind: str) -> Document:
+    """The element of a typed list, or an empty one; the document stays as it is."""
+    for each in document.get(key) or []:
+        if each.get(kind_key) == kind:
+            result: Document = each
+            return result
+    return {}

@@ -1,0 +1,186 @@
+"""Who belongs to whom: pure pairing over heads, in mission G6's order, never a guess.
+
+Stored link → our number and one more detail that agrees → name. A number alone proves nothing:
+two CRMs that share one Xero both count from one. Names that merely look alike (accents,
+punctuation) are shown for a decision. Equal names in the CRM share one Xero document (G2).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from .links import Link, LinkState, XeroHead
+from .mapping.heads import marks_of
+from .mapping.organizations import NAME, NUMBER
+from .records import Head, Side
+from .text import likeness_key, name_key
+
+BY_LINK, BY_NUMBER, BY_NAME = "stored link", "number", "name"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A pair to look at, by its keys. `weak` names a Xero record that merely looks alike."""
+
+    crm_name: str | None
+    xero_id: str | None
+    link: Link | None = None
+    matched_by: str = ""
+    duplicate_of: str | None = None
+    weak: str = ""
+
+
+@dataclass(frozen=True)
+class World:
+    """The heads of both sides and the links between them. CRM heads stand oldest first."""
+
+    crm: Sequence[Head]
+    xero: Sequence[XeroHead]
+    links: Sequence[Link]
+
+
+def candidates(world: World, writes: Sequence[Side]) -> list[Candidate]:
+    """Every pair that may need something, given the sides that the sync may write to."""
+    return list(_Matcher(world, writes).run())
+
+
+class _Matcher:
+    def __init__(self, world: World, writes: Sequence[Side]) -> None:
+        self._writes = writes
+        self._crm = {head.name: head for head in world.crm}
+        self._xero = {head.id: head for head in world.xero}
+        self._links = world.links
+        self._waiting = {link.crm_name: link for link in world.links if not link.xero_id}
+        self._seen = {link.xero_id: link for link in world.links if not link.crm_name}
+        self._linked = [link for link in world.links if link.crm_name and link.xero_id]
+        self._owner: dict[str, str] = {}
+        self._gone: set[str] = set()
+        self._by_name = _index(world.xero, lambda head: name_key(head.title))
+        self._by_number = _index(world.xero, lambda head: name_key(head.number))
+        self._by_likeness = _index(world.xero, lambda head: likeness_key(head.title))
+
+    def run(self) -> Iterator[Candidate]:
+        self._claim_links()
+        yield from filter(None, map(self._of_link, self._linked))
+        linked = {link.crm_name for link in self._linked}
+        yield from self._unlinked([head for name, head in self._crm.items() if name not in linked])
+        if Side.CRM in self._writes:
+            yield from self._only_at_xero()
+
+    # Linked pairs
+
+    def _claim_links(self) -> None:
+        for link in self._linked:
+            assert link.crm_name and link.xero_id
+            if link.state is LinkState.GONE or link.crm_name not in self._crm:
+                self._gone.add(self._final(link.xero_id))
+            elif link.duplicate_of is None:
+                self._owner.setdefault(self._final(link.xero_id), link.crm_name)
+
+    def _of_link(self, link: Link) -> Candidate | None:
+        assert link.crm_name and link.xero_id
+        final = self._final(link.xero_id)
+        owner = self._owner.get(final)
+        if owner is None and link.crm_name in self._crm and link.state is not LinkState.GONE:
+            self._owner[final] = owner = link.crm_name  # its twin is gone: this one takes over
+        twin = owner if owner not in (None, link.crm_name) else None
+        if twin == link.duplicate_of and final == link.xero_id and not self._moved(link):
+            return None
+        return Candidate(link.crm_name, final, link, link.matched_by or BY_LINK, twin)
+
+    def _moved(self, link: Link) -> bool:
+        head = self._crm.get(link.crm_name or "")
+        if link.state is LinkState.GONE:
+            return False
+        if head is None or head.modified != link.crm_modified:
+            return True
+        if link.duplicate_of is not None:
+            return False
+        known = self._xero.get(link.xero_id or "")
+        return link.state is not LinkState.IN_SYNC or (known is not None and known.pending)
+
+    def _final(self, xero_id: str) -> str:
+        """Where merges at Xero have led to; a circle, which Xero never makes, ends the walk."""
+        walked = set()
+        while (head := self._xero.get(xero_id)) and head.merged_into and xero_id not in walked:
+            walked.add(xero_id)
+            xero_id = head.merged_into
+        return xero_id
+
+    # CRM records without a link
+
+    def _unlinked(self, heads: Sequence[Head]) -> Iterator[Candidate]:
+        numbered = [head for head in heads if self._own_number(head)]
+        first_of_name: dict[str, str] = {}
+        taken = {head.name for head in numbered}
+        for head in [*numbered, *(each for each in heads if each.name not in taken)]:
+            candidate = self._of_head(head, first_of_name)
+            if candidate is not None:
+                yield candidate
+
+    def _own_number(self, head: Head) -> bool:
+        """Name and number agree: of several CRM twins, this is the one that Xero knows."""
+        known = self._alive(self._by_name, name_key(head.keys.get(NAME)))
+        number = name_key(head.keys.get(NUMBER))
+        return bool(number) and any(name_key(each.number) == number for each in known)
+
+    def _of_head(self, head: Head, first_of_name: dict[str, str]) -> Candidate | None:
+        key = name_key(head.keys.get(NAME))
+        link = self._waiting.get(head.name)
+        found, matched_by = self._match(head, key)
+        if found is not None:
+            owner = self._owner.setdefault(found.id, head.name)
+            twin = owner if owner != head.name else None
+            return Candidate(head.name, found.id, link, matched_by, twin)
+        first = first_of_name.setdefault(key, head.name) if key else head.name
+        if first != head.name:
+            return Candidate(head.name, None, link, BY_NAME, first)
+        if Side.XERO not in self._writes:
+            return None
+        return Candidate(head.name, None, link, weak=self._weak(head))
+
+    def _match(self, head: Head, key: str) -> tuple[XeroHead | None, str]:
+        if not key:
+            return None, ""
+        named = self._by_name.get(key, [])
+        for each in [*(x for x in named if x.alive), *(x for x in named if not x.alive)]:
+            if each.merged_into:
+                continue
+            if each.alive or each.id not in self._owner:
+                return each, BY_NAME
+        return self._by_number_and_mark(head), BY_NUMBER
+
+    def _by_number_and_mark(self, head: Head) -> XeroHead | None:
+        number, marks = name_key(head.keys.get(NUMBER)), marks_of(head.keys)
+        free = self._free(self._by_number, number) if number else []
+        found = [each for each in free if each.marks & marks]
+        return found[0] if len(found) == 1 else None
+
+    def _weak(self, head: Head) -> str:
+        key = likeness_key(head.keys.get(NAME))
+        alike = self._free(self._by_likeness, key) if key else []
+        for each in alike:
+            self._gone.add(each.id)  # held back on both sides until a person has decided
+        return ", ".join(each.title for each in alike)
+
+    # Xero documents without a link
+
+    def _only_at_xero(self) -> Iterator[Candidate]:
+        for head in self._xero.values():
+            if head.alive and head.id not in self._owner and head.id not in self._gone:
+                yield Candidate(None, head.id, self._seen.get(head.id))
+
+    def _alive(self, index: Mapping[str, list[XeroHead]], key: str) -> list[XeroHead]:
+        return [head for head in index.get(key, []) if head.alive]
+
+    def _free(self, index: Mapping[str, list[XeroHead]], key: str) -> list[XeroHead]:
+        return [head for head in self._alive(index, key) if head.id not in self._owner]
+
+
+def _index(heads: Iterable[XeroHead], key) -> dict[str, list[XeroHead]]:  # type: ignore[no-untyped-def]
+    index: dict[str, list[XeroHead]] = defaultdict(list)
+    for head in heads:
+        index[key(head)].append(head)
+    return index

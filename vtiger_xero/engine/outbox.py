@@ -1,0 +1,98 @@
+"""What is on its way to Xero: kept and committed before it is sent (architecture: exactly once).
+
+Xero keeps an Idempotency-Key for six minutes. Within that time an unanswered batch is sent
+again, same key and same body, and Xero answers what it answered before. After it, whether the
+batch arrived is found by the natural keys of its items, before anything is sent again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+from uuid import uuid4
+
+from .mapping import Values
+from .records import Document, Module
+from .text import name_key
+
+BATCH_SIZE = 50  # Xero's recommendation for one request (facts: section 2)
+KEY_LIFE = timedelta(minutes=5)  # Xero says six; the last one is left for clocks and networks
+
+
+class Method(str, Enum):
+    """What a batch asks of Xero: PUT creates, POST updates (archiving is an update)."""
+
+    CREATE = "Create"
+    UPDATE = "Update"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One element of a batch.
+
+    `values` are the values that both sides will agree on once it has arrived, `crm_modified`
+    the version of the CRM record that they came from.
+    """
+
+    document: Document
+    crm_name: str
+    xero_id: str | None = None
+    values: Values = field(default_factory=dict)
+    crm_modified: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """Our own key for this element, by which its answer is found."""
+        return keys_of(self.document)[0]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One request: up to `BATCH_SIZE` items, its Idempotency-Key and when it was first sent."""
+
+    id: str
+    module: Module
+    method: Method
+    items: tuple[Item, ...]
+    idempotency_key: str
+    sent: datetime
+
+    @staticmethod
+    def of(
+        tenant: str, module: Module, method: Method, items: tuple[Item, ...], sent: datetime
+    ) -> Batch:
+        """A new batch; the tenant is in the key because Xero scopes keys per app."""
+        number = uuid4().hex
+        return Batch(number, module, method, items, f"{tenant}:{number}", sent)
+
+    def halves(self, tenant: str, now: datetime) -> tuple[Batch, Batch]:
+        """Two new batches with half of the items each."""
+        middle = len(self.items) // 2
+        first, second = self.items[:middle], self.items[middle:]
+        return (
+            Batch.of(tenant, self.module, self.method, first, now),
+            Batch.of(tenant, self.module, self.method, second, now),
+        )
+
+
+def keys_of(document: Document) -> tuple[str, ...]:
+    """Every key under which a contact may be known, the surest first."""
+    keys = (
+        document.get("ContactID") or "",
+        _named("number", document.get("ContactNumber")),
+        _named("name", document.get("Name")),
+    )
+    return tuple(key for key in keys if key)
+
+
+def _named(kind: str, text: str | None) -> str:
+    return f"{kind}:{name_key(text)}" if name_key(text) else ""
+
+
+def fingerprint(document: Document) -> str:
+    """Equal for equal requests: what Xero refused once is not sent again unchanged."""
+    text = json.dumps(document, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -1,0 +1,271 @@
+"""Deciding: one pair in, one `Decision` out. Pure, and the only place where anything is decided.
+
+A preview is a plan that is shown, a run is a plan that is applied.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from .actions import (
+    Action,
+    Change,
+    Conflict,
+    Create,
+    Decision,
+    Delete,
+    Operation,
+    Pair,
+    Skip,
+    Update,
+)
+from .conditions import Context, Proposal, people_of, refuse
+from .links import LinkState
+from .mapping import TABLES, Row, Table, persons
+from .mapping.organizations import NUMBER
+from .mapping.requests import archiving, creation, update
+from .merge import UNKNOWN, Policy, Verdict, is_empty, merge_value
+from .outbox import BATCH_SIZE, fingerprint
+from .records import Document, Module, Person, Side, Value
+from .text import name_key
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All decisions of one module. `writes` counts what a run would do, `calls` what it costs."""
+
+    module: Module
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def counts(self) -> Counter[tuple[Side, Operation]]:
+        """Counts as the sync log shows them."""
+        return Counter(pair for each in self.decisions for pair in _counted(each))
+
+    @property
+    def calls(self) -> int:
+        """The API calls that carrying this plan out takes, reading not included."""
+        at_xero = [each.on(Side.XERO) for each in self.decisions]
+        creates = sum(isinstance(each, Create) for each in at_xero)
+        changes = sum(isinstance(each, (Update, Delete)) for each in at_xero)
+        return sum(math.ceil(number / BATCH_SIZE) for number in (creates, changes))
+
+
+_OPERATIONS: Mapping[type, Operation] = {
+    Create: Operation.CREATED,
+    Update: Operation.UPDATED,
+    Delete: Operation.DELETED,
+    Skip: Operation.SKIPPED,
+}
+
+
+def _counted(decision: Decision) -> list[tuple[Side, Operation]]:
+    counted = [
+        (action.side, _OPERATIONS[type(action)])
+        for action in decision.actions
+        if not isinstance(action, Conflict)
+    ]
+    counted += [(Side.CRM, Operation.SKIPPED)] * (decision.conflict is not None)
+    return counted + [(Side.XERO, Operation.SKIPPED)] * len(decision.people_left_out)
+
+
+def decide(module: Module, pair: Pair, context: Context) -> Decision:
+    """What is to be done with one pair."""
+    if pair.weak:
+        return _undecided(pair)
+    if pair.crm is None and pair.link is not None and pair.link.crm_name:
+        return _gone_in_crm(module, pair, context)
+    if pair.duplicate_of is not None:
+        return _twin(pair)
+    if pair.crm is None:
+        return _new_from_xero(module, pair, context)
+    if pair.xero is None:
+        return _new_from_crm(module, pair, context)
+    if _archived(pair):
+        return _gone_at_xero(module, pair, context)
+    return _Merge(module, pair, context).decision()
+
+
+def _undecided(pair: Pair) -> Decision:
+    reason = f"Xero has a contact that looks alike: \u201c{pair.weak}\u201d."
+    remedy = "If they are one, give both the same name; if not, make the names differ more."
+    return Decision(pair, (Skip(Side.XERO, "G6", reason, remedy),))
+
+
+def _twin(pair: Pair) -> Decision:
+    reason = f"It has the same name as {pair.duplicate_of}: both are one contact in Xero."
+    remedy = f"Merge it into {pair.duplicate_of}; that one's values travel."
+    return Decision(pair, (Skip(Side.XERO, "G2", reason, remedy),))
+
+
+def _gone_in_crm(module: Module, pair: Pair, context: Context) -> Decision:
+    if pair.xero is None or _archived(pair) or pair.duplicate_of is not None:
+        return Decision(pair)
+    if pair.link is not None and pair.link.duplicate_of is not None:
+        return Decision(pair)
+    if context.settings.deletions and context.settings.writes(module, Side.XERO):
+        document = archiving(pair.xero.document)
+        action = _refused_before(pair, document, context) or Delete(Side.XERO, document)
+        return Decision(pair, (action,))
+    if not context.settings.writes(module, Side.XERO):
+        return Decision(pair)
+    reason = "It was deleted in the CRM, and the settings keep deletions from travelling."
+    return Decision(pair, (Skip(Side.XERO, "G9", reason, "Archive the contact in Xero."),))
+
+
+def _archived(pair: Pair) -> bool:
+    status = pair.xero.document.get("ContactStatus") if pair.xero else None
+    return status in ("ARCHIVED", "GDPRREQUEST")
+
+
+def _gone_at_xero(module: Module, pair: Pair, context: Context) -> Decision:
+    assert pair.crm is not None
+    linked = pair.link is not None and pair.link.xero_id is not None
+    may_trash = context.settings.deletions and context.settings.writes(module, Side.CRM)
+    if linked and may_trash and pair.link and pair.link.state is not LinkState.GONE:
+        return Decision(pair, (Delete(Side.CRM),))
+    changed = frozenset(TABLES[module].comparable(pair.crm.fields).items() - _known(pair))
+    if not context.settings.writes(module, Side.XERO) or (linked and not changed):
+        return Decision(pair)
+    skip = refuse(Proposal(module, Side.XERO, pair, {}, frozenset()), context)
+    return Decision(pair, (skip,) if skip else ())
+
+
+def _known(pair: Pair) -> set[tuple[str, Value]]:
+    return set(pair.base.items())
+
+
+def _new_from_xero(module: Module, pair: Pair, context: Context) -> Decision:
+    assert pair.xero is not None
+    settings, document = context.settings, pair.xero.document
+    customers_only = settings.customers_only and not document.get("IsCustomer")
+    if not settings.writes(module, Side.CRM) or customers_only:
+        return Decision(pair)
+    values = {k: v for k, v in TABLES[module].read(document).items() if not is_empty(v)}
+    values.pop(NUMBER, None)
+    values[persons.PERSONS] = _with_email(people_of(values), values.get("primary_email"))
+    values["assigned_to"] = settings.assigned_to
+    proposal = Proposal(module, Side.CRM, pair, values, frozenset(values), creates=True)
+    skip = refuse(proposal, context)
+    return Decision(pair, (skip or Create(Side.CRM, values),))
+
+
+def _with_email(people: Sequence[Person], email: Value) -> tuple[Person, ...]:
+    """Xero keeps the primary person's e-mail as the contact's: the new Contact gets it too."""
+    return tuple(
+        replace(person, email=str(email or "")) if person.is_primary else person
+        for person in people
+    )
+
+
+def _new_from_crm(module: Module, pair: Pair, context: Context) -> Decision:
+    assert pair.crm is not None
+    if not context.settings.writes(module, Side.XERO):
+        return Decision(pair)
+    values = TABLES[module].comparable(pair.crm.fields)
+    at_xero, left_out = persons.project(people_of(pair.crm.fields), ())
+    values[persons.PERSONS] = at_xero
+    if name_key(str(values[NUMBER] or "")) in context.numbers_at_xero:
+        values[NUMBER] = ""  # another CRM's number: the name alone is the key then
+    proposal = Proposal(module, Side.XERO, pair, values, frozenset(values), creates=True)
+    document = creation(TABLES[module], values)
+    skip = refuse(proposal, context) or _refused_before(pair, document, context)
+    action: Action = skip or Create(Side.XERO, values, document)
+    return Decision(pair, (action,), people_left_out=() if skip else left_out)
+
+
+def _refused_before(pair: Pair, document: Document, context: Context) -> Skip | None:
+    link = pair.link
+    if context.retry or not link or not link.refused or link.refused != fingerprint(document):
+        return None
+    return Skip(Side.XERO, "refused", link.reason, link.remedy)
+
+
+class _Merge:
+    """Three-way merge of a pair that both sides have."""
+
+    def __init__(self, module: Module, pair: Pair, context: Context) -> None:
+        assert pair.crm is not None and pair.xero is not None
+        self._module, self._pair, self._context = module, pair, context
+        self._crm, self._xero = pair.crm, pair.xero
+        self._table: Table = TABLES[module]
+        self._mine = self._table.comparable(pair.crm.fields)
+        self._theirs = self._table.read(pair.xero.document)
+        choice = context.settings.conflicts
+        self._policy = Policy(choice, pair.crm.modified, pair.xero.updated)
+        self._agreed: dict[str, Value] = {}
+        self._to: dict[Side, list[Change]] = {Side.CRM: [], Side.XERO: []}
+        self._asked: list[Change] = []
+        self._left_out: tuple[Person, ...] = ()
+
+    def decision(self) -> Decision:
+        for row in self._table.compared:
+            if row.field == persons.PERSONS:
+                self._merge_people()
+            else:
+                self._merge_row(row)
+        if self._asked:
+            return Decision(self._pair, (Conflict(tuple(self._asked)),), self._agreed)
+        proposed = (self._crm_action(), self._xero_action())
+        actions = tuple(action for action in proposed if action is not None)
+        return Decision(self._pair, actions, self._agreed, self._left_out)
+
+    def _merge_row(self, row: Row) -> None:
+        mine, theirs = self._mine[row.field], self._theirs[row.field]
+        if not row.clearable and is_empty(mine) and row.field in self._pair.base:
+            verdict = Verdict(Side.XERO) if theirs else Verdict()
+        else:
+            base = self._pair.base.get(row.field, UNKNOWN)
+            verdict = merge_value(base, mine, theirs, self._policy)
+        if verdict.asks and self._may_travel(row):
+            self._asked.append(Change(row.field, mine, theirs))
+        elif verdict.winner is None:
+            self._agreed.update({row.field: mine} if mine == theirs else {})
+        elif self._writes(verdict.winner.other, row):
+            old, new = (mine, theirs) if verdict.winner is Side.XERO else (theirs, mine)
+            change = Change(row.field, old, new, verdict.overwrites)
+            self._to[verdict.winner.other].append(change)
+
+    def _may_travel(self, row: Row) -> bool:
+        return any(self._writes(side, row) for side in Side)
+
+    def _writes(self, side: Side, row: Row) -> bool:
+        return row.way.writes(side) and self._context.settings.writes(self._module, side)
+
+    def _merge_people(self) -> None:
+        base, theirs = people_of(self._pair.base), people_of(self._theirs)
+        mine = people_of(self._crm.fields)
+        writes = [side for side in Side if self._context.settings.writes(self._module, side)]
+        merged = persons.merge(base, mine, theirs, writes, self._policy.winner)
+        if merged.asked:
+            self._asked.append(Change(persons.PERSONS, mine, theirs))
+            return
+        if not persons.unchanged(merged.crm, mine, theirs):
+            self._to[Side.CRM].append(Change(persons.PERSONS, mine, merged.crm))
+        if not persons.same_people(merged.xero, theirs):
+            self._to[Side.XERO].append(Change(persons.PERSONS, theirs, merged.xero))
+        self._left_out = merged.left_out if Side.XERO in writes else ()
+        self._agreed[persons.PERSONS] = persons.agreed(base, merged.crm, merged.xero)
+
+    def _crm_action(self) -> Action | None:
+        changes = self._to[Side.CRM]
+        if not changes:
+            return None
+        values = {change.field: change.new for change in changes}
+        proposal = Proposal(self._module, Side.CRM, self._pair, values, frozenset(values))
+        return refuse(proposal, self._context) or Update(Side.CRM, tuple(changes), values)
+
+    def _xero_action(self) -> Action | None:
+        changes = self._to[Side.XERO]
+        if not changes:
+            return None
+        values = {change.field: change.new for change in changes}
+        proposal = Proposal(self._module, Side.XERO, self._pair, values, frozenset(values))
+        document = update(self._table, self._xero.document, values)
+        skip = refuse(proposal, self._context) or _refused_before(
+            self._pair, document, self._context
+        )
+        return skip or Update(Side.XERO, tuple(changes), values, document)

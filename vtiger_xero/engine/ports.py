@@ -1,0 +1,200 @@
+"""What the engine asks of the world: four small Protocols and a lock.
+
+Crm and Journal share one database transaction: what is remembered of a write is committed with
+the write. Nothing here names Frappe, SQLite or HTTP. All times are aware UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from .links import Link, XeroHead
+from .mapping import Values
+from .outbox import Batch
+from .records import CrmRecord, Fields, Head, Module, XeroRecord
+from .report import Entry, ModuleLog, RunHeader
+from .settings import Reference
+
+
+@dataclass(frozen=True)
+class MandatoryField:
+    """A field that the CRM insists on, with the label that its users see."""
+
+    field: str
+    label: str
+
+
+class Crm(Protocol):
+    """The CRM's records. A write that the CRM refuses raises `RecordRefused` and leaves nothing."""
+
+    def heads(self, module: Module) -> Sequence[Head]:
+        """Every live record, oldest first, with the module's match fields."""
+
+    def get(self, module: Module, names: Sequence[str]) -> Sequence[CrmRecord]:
+        """Whole records; names that no longer exist are left out."""
+
+    def create(self, module: Module, fields: Fields) -> CrmRecord:
+        """Insert a record, run the CRM's own rules, return it as saved."""
+
+    def update(self, module: Module, name: str, fields: Fields, seen: datetime) -> CrmRecord:
+        """Change some fields of the version `seen`; `RecordChanged` if a person was faster."""
+
+    def delete(self, module: Module, name: str) -> None:
+        """Trash a record; the CRM may refuse because something still refers to it."""
+
+    def mandatory_fields(self, module: Module) -> Sequence[MandatoryField]:
+        """The fields that must have a value, Customize Form included, defaults left out."""
+
+    def labels(self, module: Module) -> Mapping[str, str]:
+        """Field names and the labels that users see."""
+
+    def base_currency(self) -> str:
+        """The CRM's base currency (ISO code), "" where nobody chose one."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of what Xero changed, oldest change first, and how far this page reaches."""
+
+    records: Sequence[XeroRecord]
+    watermark: datetime
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What Xero said of one element of a batch: the record as saved, or why not.
+
+    `key` is the key that the request carried for it (see `outbox.Item`). `warnings` are said
+    of records that were saved.
+    """
+
+    key: str
+    record: XeroRecord | None = None
+    refusal: str = ""
+    remedy: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+class Ledger(Protocol):
+    """Xero. Every method may raise the errors of `engine.errors`, and nothing else."""
+
+    def reference(self) -> Reference:
+        """The organisation and what a run must know of it."""
+
+    def changed_since(self, module: Module, since: datetime | None) -> Iterator[Page]:
+        """What changed since `since` (None: everything), archived records included."""
+
+    def send(self, batch: Batch) -> Sequence[Outcome]:
+        """Carry out a batch with its Idempotency-Key; `BatchRefused` if refused as a whole."""
+
+    @property
+    def calls(self) -> int:
+        """The API calls made so far by this object."""
+
+
+class Journal(Protocol):
+    """What the sync remembers between runs, in the CRM's own database."""
+
+    def record(self) -> AbstractContextManager[None]:
+        """One record's writes, to the CRM and here: all or nothing (a savepoint)."""
+
+    def commit(self) -> None:
+        """Make everything so far durable, the CRM's writes included."""
+
+    def rollback(self) -> None:
+        """Forget everything since the last commit, the CRM's writes included."""
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Held for a whole run: one run per tenant, over all workers; `AnotherRun` if taken."""
+
+    # What Xero last told us
+
+    def remember(self, module: Module, records: Sequence[XeroRecord], *, pending: bool) -> None:
+        """Keep documents; one whose stored JSON is the same keeps its pending mark as it is."""
+
+    def settle(self, module: Module, ids: Sequence[str]) -> None:
+        """Their latest versions have been dealt with."""
+
+    def xero_heads(self, module: Module) -> Sequence[XeroHead]:
+        """Every remembered document, in brief."""
+
+    def xero_records(self, module: Module, ids: Sequence[str]) -> Sequence[XeroRecord]:
+        """Remembered documents, whole."""
+
+    def watermark(self, module: Module) -> datetime | None:
+        """Up to where Xero's changes have been remembered."""
+
+    def set_watermark(self, module: Module, watermark: datetime | None) -> None:
+        """Move it; None means: read everything again."""
+
+    # Who belongs to whom
+
+    def links(self, module: Module) -> Sequence[Link]:
+        """Every link."""
+
+    def bases(self, module: Module, crm_names: Sequence[str]) -> Mapping[str, Values]:
+        """What linked pairs last agreed on, by the CRM record's name."""
+
+    def save_link(self, link: Link, base: Values | None = None) -> None:
+        """Write a link (found by its CRM name, else its Xero id); None leaves its base."""
+
+    def drop_link(self, link: Link) -> None:
+        """Forget a link that stood for one side alone."""
+
+    # What is on its way to Xero
+
+    def post(self, batch: Batch) -> None:
+        """Keep a batch before it is sent; the caller commits."""
+
+    def close(self, batch: Batch) -> None:
+        """The batch's outcome is known and kept."""
+
+    def open_batches(self, module: Module) -> Sequence[Batch]:
+        """Batches whose outcome nobody knows, oldest first."""
+
+    # The log
+
+    def start_run(self, header: RunHeader) -> str:
+        """Begin a run; returns its id."""
+
+    def log(self, run: str, module: Module, entries: Sequence[Entry]) -> None:
+        """Add entries to a run."""
+
+    def finish_module(self, run: str, log: ModuleLog) -> None:
+        """Write one row of the sync log."""
+
+    def finish_run(self, run: str, header: RunHeader) -> None:
+        """Write how the run ended."""
+
+
+class Clock(Protocol):
+    """Time as the engine sees it."""
+
+    def now(self) -> datetime:
+        """Now, aware UTC."""
+
+    def sleep(self, duration: timedelta) -> None:
+        """Wait."""
+
+
+class Progress(Protocol):
+    """Somebody who watches a run."""
+
+    def report(self, module: Module, step: str, done: int, total: int) -> None:
+        """`done` of `total` (0: not known) of a step; a step is a short sentence."""
+
+    def stop_wanted(self) -> bool:
+        """Whether a person asked the run to stop; asked between batches."""
+
+
+T = TypeVar("T")
+
+
+def chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """`items` in slices of at most `size`."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -1,0 +1,102 @@
+"""What flows between the CRM, the engine and Xero: frozen records and their vocabulary.
+
+CRM values are what a DocType field holds (text, `Decimal`, `date`, `bool`, or a tuple of
+`Person`), keyed by field name. A Xero document is the JSON that Xero's API publishes, with
+Xero's own keys, numbers as `Decimal` and dates as ISO text; so there is one mapping layer
+between the two, not three. Times are aware UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+
+class Module(str, Enum):
+    """A CRM module that syncs; the value is Vtiger's own name of it."""
+
+    ORGANIZATIONS = "Organizations"
+
+
+class Side(str, Enum):
+    """One of the two systems; the value is what the sync log's head says."""
+
+    CRM = "Vtiger CRM"
+    XERO = "Xero"
+
+    @property
+    def other(self) -> Side:
+        """The system at the other end."""
+        return Side.XERO if self is Side.CRM else Side.CRM
+
+
+class Direction(str, Enum):
+    """Which systems a module's sync may write to; the values are Vtiger's own words."""
+
+    BOTH = "Sync both ways"
+    TO_CRM = "Sync Xero data with Vtiger"
+    TO_XERO = "Sync Vtiger data with Xero"
+
+    def writes(self, side: Side) -> bool:
+        """Whether this direction lets the sync write to `side`."""
+        return self is Direction.BOTH or (self is Direction.TO_CRM) == (side is Side.CRM)
+
+
+@dataclass(frozen=True)
+class Person:
+    """A contact person of an organization.
+
+    `name` is the CRM's own key of the contact, None where the person was read from Xero.
+    """
+
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    is_primary: bool = False
+    name: str | None = None
+
+    @property
+    def full_name(self) -> str:
+        """First and last name as a reader sees them."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+Value = str | Decimal | date | bool | int | None | tuple[Person, ...]
+Fields = Mapping[str, Value]
+Document = dict[str, Any]  # Xero's published JSON; its shape is Xero's, not ours
+
+
+@dataclass(frozen=True)
+class Head:
+    """The little of a CRM record that finding and comparing needs: one row, no detail.
+
+    `keys` holds the module's match fields (name, number, tax number …) as text.
+    """
+
+    name: str
+    modified: datetime
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CrmRecord:
+    """A record of the CRM: its key, its values and when it was last changed (UTC)."""
+
+    module: Module
+    name: str
+    modified: datetime
+    fields: Fields
+
+
+@dataclass(frozen=True)
+class XeroRecord:
+    """A document of Xero: its GUID, its JSON and when it was last changed (UTC)."""
+
+    module: Module
+    id: str
+    updated: datetime
+    document: Document

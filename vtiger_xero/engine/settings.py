@@ -1,0 +1,65 @@
+"""What the administrator chose, as plain values; where they are kept is an adapter's matter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from .records import Direction, Module, Side
+
+
+class ConflictPolicy(str, Enum):
+    """Who wins a field that both sides changed since they last agreed (mission G7)."""
+
+    NEWEST = "Newest wins"
+    XERO = "Xero wins"
+    CRM = "Vtiger wins"
+    ASK = "Ask"
+
+
+@dataclass(frozen=True)
+class ModuleSettings:
+    """One row of the module table: Enable Sync and Sync Direction."""
+
+    enabled: bool = True
+    direction: Direction = Direction.BOTH
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The connection's settings.
+
+    `tenant` is Xero's id of the organisation. `deletions` lets deletions and archivings travel
+    (off at first, mission G9). `customers_only` limits incoming contacts to customers.
+    `assigned_to` is the user that owns what the sync creates (mission G11).
+    """
+
+    tenant: str
+    modules: Mapping[Module, ModuleSettings] = field(default_factory=dict)
+    conflicts: ConflictPolicy = ConflictPolicy.NEWEST
+    deletions: bool = False
+    customers_only: bool = False
+    assigned_to: str = ""
+
+    def of(self, module: Module) -> ModuleSettings:
+        """The settings of one module; a module that nobody set is off."""
+        return self.modules.get(module, ModuleSettings(enabled=False))
+
+    def writes(self, module: Module, side: Side) -> bool:
+        """Whether the module's direction lets the sync write to `side`."""
+        return self.of(module).direction.writes(side)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a run must know of the Xero organisation before it decides anything.
+
+    `currencies` are the ISO codes that the organisation is subscribed to.
+    """
+
+    organisation: str
+    base_currency: str
+    country: str = ""
+    short_code: str = ""
+    currencies: frozenset[str] = frozenset()

@@ -1,0 +1,289 @@
+"""How the journal's records stand in a database row, the same on a Frappe site and in SQLite.
+
+Keys are the field names of the DocTypes "Xero Document", "Xero Link", "Xero Outbox",
+"Xero Sync Run", "Xero Sync Log" and "Xero Sync Entry". Times that only the sync reads are ISO
+text in UTC, so that no time zone of a site or a database can shift a watermark; times that
+people read (`started`, `finished`, `synced_at`) stay aware datetimes for the adapter to convert.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from .actions import Change, Operation
+from .links import Link, LinkState, XeroHead
+from .mapping import Values
+from .mapping.heads import head_of
+from .mapping.rows import text_of
+from .outbox import Batch, Item, Method
+from .records import Module, Person, Side, Value, XeroRecord
+from .report import Entry, ModuleLog, RunHeader
+
+Row = dict[str, Any]
+
+
+def time_text(time: datetime | None) -> str | None:
+    """An aware UTC time as ISO text."""
+    return time.isoformat() if time is not None else None
+
+
+def time_of(text: str | None) -> datetime | None:
+    """The time that `time_text` wrote."""
+    return datetime.fromisoformat(text) if text else None
+
+
+# Values: JSON with a tag where JSON has no such type
+
+
+def dump(value: Any) -> str:
+    """Values, documents and the like as JSON text; equal values give equal text."""
+    return json.dumps(value, default=_tagged, ensure_ascii=False, sort_keys=True)
+
+
+def load(text: str | None) -> Any:
+    """What `dump` wrote."""
+    return json.loads(text, object_hook=_untagged) if text else {}
+
+
+def _tagged(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return {"$decimal": str(value)}
+    if isinstance(value, datetime):
+        return {"$time": value.isoformat()}
+    if isinstance(value, date):
+        return {"$date": value.isoformat()}
+    if isinstance(value, Person):
+        return {"$person": [value.first_name, value.last_name, value.email, value.is_primary]}
+    raise TypeError(f"{type(value).__name__} cannot be kept in the journal")
+
+
+def _untagged(held: dict[str, Any]) -> Any:
+    if len(held) != 1:
+        return held
+    ((tag, content),) = held.items()
+    if tag == "$decimal":
+        return Decimal(content)
+    if tag == "$time":
+        return datetime.fromisoformat(content)
+    if tag == "$date":
+        return date.fromisoformat(content)
+    return Person(*content) if tag == "$person" else held
+
+
+def dump_values(values: Values) -> str:
+    """Agreed values as JSON text."""
+    return dump({field: value for field, value in values.items() if value is not None})
+
+
+def load_values(text: str | None) -> dict[str, Value]:
+    """The values that `dump_values` wrote."""
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in load(text).items()}
+
+
+# What Xero last told us
+
+
+def document_row(tenant: str, record: XeroRecord, *, pending: bool) -> Row:
+    """A row of "Xero Document"."""
+    head = head_of(record, pending=pending)
+    return {
+        "document_key": xero_key(tenant, record.module, record.id),
+        "tenant": tenant,
+        "module": record.module.value,
+        "xero_id": record.id,
+        "title": head.title[:140],
+        "match_title": head.title,
+        "match_number": head.number,
+        "status": head.status,
+        "updated": time_text(record.updated),
+        "pending": int(pending),
+        "merged_into": head.merged_into,
+        "marks": dump(sorted(head.marks)),
+        "document": dump(record.document),
+    }
+
+
+def xero_head(row: Mapping[str, Any]) -> XeroHead:
+    """The head in a row of "Xero Document"; the row's `document` is not needed."""
+    updated = time_of(row["updated"])
+    assert updated is not None
+    return XeroHead(
+        id=row["xero_id"],
+        title=row["match_title"] or "",
+        number=row["match_number"] or "",
+        status=row["status"] or "",
+        updated=updated,
+        pending=bool(row["pending"]),
+        merged_into=row["merged_into"] or None,
+        marks=frozenset(load(row["marks"]) or ()),
+    )
+
+
+def xero_record(row: Mapping[str, Any]) -> XeroRecord:
+    """The whole record in a row of "Xero Document"."""
+    updated = time_of(row["updated"])
+    assert updated is not None
+    return XeroRecord(Module(row["module"]), row["xero_id"], updated, load(row["document"]))
+
+
+# Who belongs to whom
+
+
+def crm_key(tenant: str, module: Module, crm_name: str) -> str:
+    """Unique: a CRM record has one link per Xero organisation."""
+    return f"{tenant}/{module.value}/{crm_name}"
+
+
+def xero_key(tenant: str, module: Module, xero_id: str) -> str:
+    """Unique: a Xero document has one CRM record, its duplicates apart (mission G2)."""
+    return f"{tenant}/{module.value}/{xero_id}"
+
+
+def link_row(tenant: str, link: Link, base: Values | None) -> Row:
+    """A row of "Xero Link"; without a base, the stored one stays (the key is left out)."""
+    owns = link.xero_id and link.duplicate_of is None and link.state is not LinkState.GONE
+    row: Row = {
+        "tenant": tenant,
+        "module": link.module.value,
+        "crm_name": link.crm_name,
+        "xero_id": link.xero_id,
+        "state": link.state.value,
+        "crm_modified": time_text(link.crm_modified),
+        "matched_by": link.matched_by,
+        "duplicate_of": link.duplicate_of,
+        "reason": link.reason,
+        "remedy": link.remedy,
+        "refused": link.refused,
+        "crm_key": crm_key(tenant, link.module, link.crm_name) if link.crm_name else None,
+        "xero_key": xero_key(tenant, link.module, link.xero_id) if owns and link.xero_id else None,
+    }
+    return row if base is None else {**row, "base": dump_values(base)}
+
+
+def link_of(row: Mapping[str, Any]) -> Link:
+    """The link in a row of "Xero Link"."""
+    return Link(
+        module=Module(row["module"]),
+        crm_name=row["crm_name"] or None,
+        xero_id=row["xero_id"] or None,
+        state=LinkState(row["state"]),
+        crm_modified=time_of(row["crm_modified"]),
+        matched_by=row["matched_by"] or "",
+        duplicate_of=row["duplicate_of"] or None,
+        reason=row["reason"] or "",
+        remedy=row["remedy"] or "",
+        refused=row["refused"] or "",
+    )
+
+
+# What is on its way
+
+
+def batch_row(tenant: str, batch: Batch) -> Row:
+    """A row of "Xero Outbox"."""
+    items = [
+        {
+            "document": item.document,
+            "crm_name": item.crm_name,
+            "xero_id": item.xero_id,
+            "values": dict(item.values),
+            "crm_modified": item.crm_modified,
+        }
+        for item in batch.items
+    ]
+    return {
+        "batch": batch.id,
+        "tenant": tenant,
+        "module": batch.module.value,
+        "method": batch.method.value,
+        "idempotency_key": batch.idempotency_key,
+        "sent": time_text(batch.sent),
+        "items": dump(items),
+    }
+
+
+def batch_of(row: Mapping[str, Any]) -> Batch:
+    """The batch in a row of "Xero Outbox"."""
+    sent = time_of(row["sent"])
+    assert sent is not None
+    return Batch(
+        id=row["batch"],
+        module=Module(row["module"]),
+        method=Method(row["method"]),
+        items=tuple(_item(each) for each in load(row["items"])),
+        idempotency_key=row["idempotency_key"],
+        sent=sent,
+    )
+
+
+def _item(held: dict[str, Any]) -> Item:
+    values = {k: tuple(v) if isinstance(v, list) else v for k, v in held["values"].items()}
+    return Item(**{**held, "values": values})
+
+
+# The log
+
+
+def run_row(header: RunHeader) -> Row:
+    """A row of "Xero Sync Run"."""
+    return {
+        "tenant": header.tenant,
+        "triggered_by": header.trigger,
+        "user": header.user,
+        "status": header.status.value,
+        "started": header.started,
+        "finished": header.finished,
+        "calls": header.calls,
+        "message": header.message,
+        "notices": "\n".join(header.notices),
+    }
+
+
+_PREFIX = {Side.CRM: "crm", Side.XERO: "xero"}
+
+
+def log_row(run: str, log: ModuleLog) -> Row:
+    """A row of "Xero Sync Log"."""
+    counts = {
+        f"{_PREFIX[side]}_{operation.value.lower()}": log.counts[side, operation]
+        for side in Side
+        for operation in Operation
+    }
+    return {"run": run, "module": log.module.value, "synced_at": log.at, **counts}
+
+
+def entry_row(run: str, entry: Entry) -> Row:
+    """A row of "Xero Sync Entry"."""
+    return {
+        "run": run,
+        "module": entry.module.value,
+        "side": entry.side.value,
+        "operation": entry.operation.value,
+        "record_name": entry.title[:140],
+        "crm_name": entry.crm_name,
+        "xero_id": entry.xero_id,
+        "rule": entry.rule,
+        "reason": entry.reason,
+        "remedy": entry.remedy,
+        "changes": json.dumps([_change(each) for each in entry.changes], ensure_ascii=False),
+    }
+
+
+def _change(change: Change) -> Row:
+    return {
+        "field": change.field,
+        "old": shown(change.old),
+        "new": shown(change.new),
+        "overwrites": change.overwrites,
+    }
+
+
+def shown(value: Value) -> str:
+    """A value as the log shows it."""
+    if isinstance(value, tuple):
+        return ", ".join(f"{each.full_name} <{each.email}>".replace(" <>", "") for each in value)
+    return text_of(value)

@@ -1,0 +1,254 @@
+"""Carrying out a plan's local half: writes to the CRM, and what the journal remembers of them.
+
+Each record is written and remembered in one savepoint: both or neither.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ..actions import Create, Decision, Delete, Operation, Pair, Skip, Update
+from ..errors import RecordChanged, RecordRefused
+from ..links import Link, LinkState
+from ..mapping import TABLES, persons
+from ..plan import Plan
+from ..records import CrmRecord, Module, Side, Value
+from ..report import Entry
+from .session import Session
+
+_COMMIT_EVERY = 100
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A decision whose other half must go to Xero, with the CRM record as it stands now."""
+
+    decision: Decision
+    record: CrmRecord | None
+
+
+def write_to_crm(session: Session, plan: Plan) -> list[Outgoing]:
+    """Carry out the CRM's half of every decision; returns those that Xero must hear of."""
+    outgoing: list[Outgoing] = []
+    decisions = [each for each in plan.decisions if not each.pair.duplicate_of or _gone(each)]
+    for number, decision in enumerate(decisions, 1):
+        record = _Step(session, plan.module, decision).carry_out()
+        if decision.on(Side.XERO) is not None:
+            outgoing.append(Outgoing(decision, record))
+        if number % _COMMIT_EVERY == 0:
+            session.commit(plan.module)
+            session.progress.report(plan.module, "Writing to the CRM", number, len(decisions))
+            session.check_stop()
+    session.commit(plan.module)
+    return outgoing
+
+
+def link_twins(session: Session, plan: Plan) -> None:
+    """Link the CRM's duplicates to the Xero document of their first (mission G2)."""
+    twins = [each for each in plan.decisions if each.pair.duplicate_of and not _gone(each)]
+    owners = {link.crm_name: link for link in session.journal.links(plan.module)} if twins else {}
+    for decision in twins:
+        pair = decision.pair
+        owner = owners.get(pair.duplicate_of)
+        xero_id = owner.xero_id if owner else None
+        assert pair.crm is not None
+        link = Link(
+            module=plan.module,
+            crm_name=pair.crm.name,
+            xero_id=xero_id,
+            state=LinkState.IN_SYNC if xero_id else LinkState.WAITING,
+            crm_modified=pair.crm.modified,
+            matched_by=pair.matched_by,
+            duplicate_of=pair.duplicate_of,
+            reason=decision.skips[0].reason,
+            remedy=decision.skips[0].remedy,
+        )
+        session.keep(link, {})
+        for skip in decision.skips:
+            session.note(skip_entry(plan.module, pair, skip, xero_id))
+    session.commit(plan.module)
+
+
+def skip_entry(module: Module, pair: Pair, skip: Skip, xero_id: str | None = None) -> Entry:
+    """The log's entry for a skip."""
+    return Entry(
+        module,
+        skip.side,
+        Operation.SKIPPED,
+        pair.title,
+        crm_name=pair.crm.name if pair.crm else None,
+        xero_id=xero_id or (pair.xero.id if pair.xero else None),
+        rule=skip.rule,
+        reason=skip.reason,
+        remedy=skip.remedy,
+    )
+
+
+def _gone(decision: Decision) -> bool:
+    return decision.pair.crm is None
+
+
+class _Step:
+    """One decision's local half."""
+
+    def __init__(self, session: Session, module: Module, decision: Decision) -> None:
+        self._session, self._module, self._decision = session, module, decision
+        self._pair = decision.pair
+        self._table = TABLES[module]
+        writes = decision.on(Side.CRM) or decision.on(Side.XERO)
+        self._base: dict[str, Value] = dict(self._pair.base)
+        # People are agreed on when the writes have been made, the rest as soon as it is equal.
+        self._base |= {
+            field: value
+            for field, value in decision.agreed.items()
+            if field != persons.PERSONS or not writes
+        }
+        self._echoed = True
+
+    def carry_out(self) -> CrmRecord | None:
+        failed: Skip | None = None
+        record = self._pair.crm
+        try:
+            with self._session.journal.record():
+                record = self._write()
+                self._remember(record, None)
+        except RecordRefused as refusal:
+            failed = Skip(Side.CRM, "refused-crm", refusal.reason, refusal.remedy)
+            changed = isinstance(refusal, RecordChanged)
+            with self._session.journal.record():
+                self._remember(record, failed, LinkState.WAITING if changed else None)
+        self._log(record, failed)
+        return record
+
+    def _write(self) -> CrmRecord | None:
+        action, crm = self._decision.on(Side.CRM), self._session.crm
+        if isinstance(action, Create):
+            record = crm.create(self._module, action.values)
+            self._learn(record, action.values)
+            return record
+        if isinstance(action, Update):
+            assert self._pair.crm is not None
+            seen = self._pair.crm.modified
+            record = crm.update(self._module, self._pair.crm.name, action.values, seen)
+            self._learn(record, action.values)
+            return record
+        if isinstance(action, Delete):
+            assert self._pair.crm is not None
+            crm.delete(self._module, self._pair.crm.name)
+        return self._pair.crm
+
+    def _learn(self, record: CrmRecord, values: object) -> None:
+        """Both sides now agree on what was written, if the CRM kept it as it was given."""
+        saved = self._table.comparable(record.fields)
+        for field, value in dict(values).items():  # type: ignore[call-overload]
+            if field in self._table and field != persons.PERSONS:
+                self._base[field] = value
+                self._echoed = self._echoed and saved[field] == value
+        if self._decision.on(Side.XERO) is None:
+            self._base[persons.PERSONS] = self._people(record)
+
+    def _people(self, record: CrmRecord) -> Value:
+        agreed = self._decision.agreed.get(persons.PERSONS)
+        if agreed is not None or self._pair.xero is None:
+            return agreed or ()
+        at_xero = persons.read(self._pair.xero.document)
+        people = record.fields.get(persons.PERSONS)
+        return persons.agreed((), people if isinstance(people, tuple) else (), at_xero)
+
+    def _remember(
+        self, record: CrmRecord | None, failed: Skip | None, state: LinkState | None = None
+    ) -> None:
+        pair, module = self._pair, self._module
+        if pair.xero is not None:
+            self._session.journal.settle(module, [pair.xero.id])
+        link = self._link(record, failed)
+        if link is None:
+            return
+        base = self._base if failed is None else pair.base
+        self._session.keep(replace(link, state=state or link.state), base)
+
+    def _link(self, record: CrmRecord | None, failed: Skip | None) -> Link | None:
+        pair = self._pair
+        known = pair.link or Link(self._module, None, None)
+        crm_name = record.name if record else known.crm_name
+        skip = failed or next(iter(self._decision.skips), None) or self._left_out()
+        xero_id = pair.xero.id if pair.xero else known.xero_id
+        if not crm_name and skip is None:
+            return None  # a Xero record that the settings leave alone needs no link
+        return Link(
+            module=self._module,
+            crm_name=crm_name,
+            xero_id=xero_id,
+            state=self._state(failed, skip, record),
+            crm_modified=record.modified if record else known.crm_modified,
+            matched_by=pair.matched_by or known.matched_by,
+            duplicate_of=pair.duplicate_of if pair.crm is None else None,
+            reason=skip.reason if skip else "",
+            remedy=skip.remedy if skip else "",
+            refused=known.refused,
+        )
+
+    def _left_out(self) -> Skip | None:
+        left_out = self._decision.people_left_out
+        return people_skip(", ".join(each.full_name for each in left_out)) if left_out else None
+
+    def _state(self, failed: Skip | None, skip: Skip | None, record: CrmRecord | None) -> LinkState:
+        if self._decision.conflict is not None:
+            return LinkState.CONFLICT
+        if self._decision.on(Side.XERO) is not None or not self._echoed:
+            return LinkState.WAITING
+        deleted = isinstance(self._decision.on(Side.CRM), Delete) and failed is None
+        if record is None and self._pair.link is not None and self._pair.link.crm_name:
+            return LinkState.GONE
+        if deleted:
+            return LinkState.GONE
+        return LinkState.SKIPPED if skip else LinkState.IN_SYNC
+
+    def _log(self, record: CrmRecord | None, failed: Skip | None) -> None:
+        pair, session = self._pair, self._session
+        action = self._decision.on(Side.CRM)
+        if failed is not None:
+            session.note(skip_entry(self._module, pair, failed))
+        elif action is not None:
+            session.note(self._entry(action, record))
+        for skip in self._decision.skips:
+            session.note(skip_entry(self._module, pair, skip))
+        if self._decision.conflict is not None:
+            session.note(self._conflict_entry())
+        for person in self._decision.people_left_out:
+            skip = people_skip(person.full_name)
+            session.note(replace(skip_entry(self._module, pair, skip), title=person.full_name))
+
+    def _entry(self, action: Create | Update | Delete, record: CrmRecord | None) -> Entry:
+        operation = {
+            Create: Operation.CREATED,
+            Update: Operation.UPDATED,
+            Delete: Operation.DELETED,
+        }[type(action)]
+        return Entry(
+            self._module,
+            Side.CRM,
+            operation,
+            self._pair.title,
+            crm_name=record.name if record else None,
+            xero_id=self._pair.xero.id if self._pair.xero else None,
+            rule=self._pair.matched_by,
+            changes=action.changes if isinstance(action, Update) else (),
+        )
+
+    def _conflict_entry(self) -> Entry:
+        conflict = self._decision.conflict
+        assert conflict is not None
+        reason = "Both sides changed it since the last sync, and the settings say: ask."
+        skip = Skip(Side.CRM, "G7", reason, "Choose the value that stands.")
+        return replace(skip_entry(self._module, self._pair, skip), changes=conflict.changes)
+
+
+def people_skip(names: str) -> Skip:
+    """The skip of contacts for whom Xero has no room."""
+    return Skip(
+        Side.XERO,
+        "five-contacts",
+        f"Xero keeps at most 5 contact persons beside the primary one; {names} stays in the CRM.",
+        "Remove another contact person from the organization, if this one should be in Xero.",
+    )

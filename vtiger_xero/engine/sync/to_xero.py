@@ -1,0 +1,197 @@
+"""Carrying out a plan's remote half: batches to Xero, exactly once.
+
+A batch is committed before it is sent and its outcome is committed when it is known; between
+the two, recovery finds out. No rollback ever covers a remote write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..actions import Change, Decision, Delete, Operation, Update
+from ..errors import BatchRefused
+from ..links import Link, LinkState
+from ..mapping import TABLES, Values, persons
+from ..outbox import BATCH_SIZE, Batch, Item, Method, fingerprint
+from ..ports import Outcome, chunks
+from ..records import Module, Side, XeroRecord
+from ..report import Entry
+from .session import Session
+from .to_crm import Outgoing
+
+
+class Sender:
+    """Sends one module's batches and writes down what Xero said of each element."""
+
+    def __init__(self, session: Session, module: Module) -> None:
+        self._session, self._module = session, module
+        self._decisions: dict[str, Decision] = {}
+        self._links: dict[str, Link] = {}
+        self.written = 0
+
+    def send_all(self, outgoing: Sequence[Outgoing]) -> None:
+        """Send everything that a plan decided, creations first."""
+        items = [self._item(each) for each in outgoing]
+        created = [item for item in items if item.xero_id is None]
+        changed = [item for item in items if item.xero_id is not None]
+        done = 0
+        for method, part in ((Method.CREATE, created), (Method.UPDATE, changed)):
+            for chunk in chunks(part, BATCH_SIZE):
+                self._session.check_stop()
+                self._post_and_send(self._batch(method, tuple(chunk)))
+                done += len(chunk)
+                self._session.progress.report(self._module, "Writing to Xero", done, len(items))
+
+    def resend(self, batch: Batch) -> None:
+        """Send a batch again that may have been sent before: same key, same body."""
+        self._send(batch)
+
+    def _batch(self, method: Method, items: tuple[Item, ...]) -> Batch:
+        tenant, now = self._session.settings.tenant, self._session.clock.now()
+        return Batch.of(tenant, self._module, method, items, now)
+
+    def _item(self, outgoing: Outgoing) -> Item:
+        decision, record = outgoing.decision, outgoing.record
+        action, pair = decision.on(Side.XERO), decision.pair
+        name = record.name if record else (pair.link.crm_name if pair.link else None)
+        assert action is not None and name is not None
+        item = Item(
+            document=action.document,
+            crm_name=name,
+            xero_id=pair.xero.id if pair.xero else None,
+            values={} if isinstance(action, Delete) else _agreeing(decision, action.values),
+            crm_modified=record.modified if record else None,
+        )
+        self._decisions[item.key] = decision
+        return item
+
+    def _post_and_send(self, batch: Batch) -> None:
+        self._session.journal.post(batch)
+        self._session.commit(self._module)
+        self._send(batch)
+
+    def _send(self, batch: Batch) -> None:
+        try:
+            outcomes = self._session.ledger.send(batch)
+        except BatchRefused as refusal:
+            self._split(batch, refusal)
+            return
+        self._links = self._links or self._known_links()
+        by_key = {item.key: item for item in batch.items}
+        for outcome in outcomes:
+            self._settle(by_key[outcome.key], outcome)
+        self._session.journal.close(batch)
+        self._session.commit(self._module)
+
+    def _split(self, batch: Batch, refusal: BatchRefused) -> None:
+        """Whose fault it is, Xero did not say: halves, until it is one record's."""
+        if len(batch.items) == 1:
+            self._links = self._links or self._known_links()
+            item = batch.items[0]
+            self._settle(item, Outcome(item.key, refusal=refusal.message))
+            self._session.journal.close(batch)
+            self._session.commit(self._module)
+            return
+        halves = batch.halves(self._session.settings.tenant, self._session.clock.now())
+        for half in halves:
+            self._session.journal.post(half)
+        self._session.journal.close(batch)
+        self._session.commit(self._module)
+        for half in halves:
+            self._send(half)
+
+    def _known_links(self) -> dict[str, Link]:
+        links = self._session.journal.links(self._module)
+        return {link.crm_name: link for link in links if link.crm_name}
+
+    # What Xero said
+
+    def _settle(self, item: Item, outcome: Outcome) -> None:
+        link = self._links.get(item.crm_name) or Link(self._module, item.crm_name, item.xero_id)
+        if outcome.record is None:
+            self._refused(item, link, outcome)
+        else:
+            self._arrived(item, link, outcome.record)
+
+    def _arrived(self, item: Item, link: Link, record: XeroRecord) -> None:
+        archived = _archives(item)
+        echoed = archived or _agrees(self._module, item.values, record)
+        self._session.journal.remember(self._module, [record], pending=not echoed)
+        state = LinkState.SKIPPED if link.reason else LinkState.IN_SYNC
+        kept = replace(
+            link,
+            xero_id=record.id,
+            state=LinkState.GONE if archived else state,
+            crm_modified=item.crm_modified or link.crm_modified,
+            refused="",
+        )
+        self._save(kept, item.values)
+        self.written += 1
+        self._note(item, link, record.id)
+
+    def _refused(self, item: Item, link: Link, outcome: Outcome) -> None:
+        print_of_request = fingerprint(item.document)
+        kept = replace(
+            link,
+            state=LinkState.SKIPPED,
+            reason=outcome.refusal,
+            remedy=outcome.remedy,
+            refused=print_of_request,
+        )
+        self._save(kept, {})
+        entry = self._entry(item, Operation.SKIPPED, item.xero_id)
+        self._session.note(
+            replace(entry, rule="refused", reason=outcome.refusal, remedy=outcome.remedy)
+        )
+
+    def _save(self, link: Link, values: Values) -> None:
+        assert link.crm_name is not None
+        base = dict(self._session.journal.bases(self._module, [link.crm_name]))
+        agreed = {**base.get(link.crm_name, {}), **values}
+        self._session.keep(link, agreed)
+        self._links[link.crm_name] = link
+
+    def _note(self, item: Item, link: Link, xero_id: str) -> None:
+        operation = Operation.CREATED if item.xero_id is None else Operation.UPDATED
+        if _archives(item):
+            operation = Operation.DELETED
+        self._session.note(self._entry(item, operation, xero_id))
+
+    def _entry(self, item: Item, operation: Operation, xero_id: str | None) -> Entry:
+        decision = self._decisions.get(item.key)
+        changes: tuple[Change, ...] = ()
+        if decision is not None:
+            action = decision.on(Side.XERO)
+            changes = action.changes if isinstance(action, Update) else ()
+        title = decision.pair.title if decision else str(item.document.get("Name", ""))
+        return Entry(
+            self._module,
+            Side.XERO,
+            operation,
+            title or item.crm_name,
+            crm_name=item.crm_name,
+            xero_id=xero_id,
+            rule=decision.pair.matched_by if decision else "found after a lost answer",
+            changes=changes,
+        )
+
+
+def _archives(item: Item) -> bool:
+    return item.document.get("ContactStatus") == "ARCHIVED"
+
+
+def _agreeing(decision: Decision, values: Values) -> Values:
+    """What both sides will agree on once the item has arrived."""
+    agreed = decision.agreed.get(persons.PERSONS)
+    return {**values, persons.PERSONS: agreed} if agreed is not None else values
+
+
+def _agrees(module: Module, values: Values, record: XeroRecord) -> bool:
+    """Whether Xero kept what it was given; what it changed flows back in the next run."""
+    held = TABLES[module].read(record.document)
+    return all(
+        held.get(field) == value
+        for field, value in values.items()
+        if field in TABLES[module] and field != persons.PERSONS
+    )

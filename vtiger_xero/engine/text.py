@@ -1,0 +1,36 @@
+"""How names are compared.
+
+Xero holds contact names unique without regard to case (facts: Contacts), and bookkeepers
+type blanks and accents freely; so there are two keys: one that Xero itself would call equal,
+and a weaker one under which two names merely look alike.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_BLANKS = re.compile(r"\s+")
+_NOT_A_LETTER = re.compile(r"[\W_]+")
+
+
+def tidy(text: str | None) -> str:
+    """`text` without leading, trailing and doubled blanks, in Unicode's composed form."""
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", text or "")).strip()
+
+
+def tidy_lines(text: str | None) -> str:
+    """Like `tidy`, line by line; empty lines fall away."""
+    return "\n".join(line for line in map(tidy, (text or "").splitlines()) if line)
+
+
+def name_key(text: str | None) -> str:
+    """Equal for two names that Xero calls the same: case and spare blanks do not count."""
+    return tidy(text).casefold()
+
+
+def likeness_key(text: str | None) -> str:
+    """Equal for two names that look alike: accents and punctuation do not count either."""
+    plain = unicodedata.normalize("NFKD", name_key(text))
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return _NOT_A_LETTER.sub(" ", letters).strip()
