@@ -63,7 +63,9 @@ class _Matcher:
 
     def run(self) -> Iterator[Candidate]:
         self._claim_links()
-        yield from filter(None, map(self._of_link, self._linked))
+        # Who is gone comes first: their documents must be free before a twin takes over.
+        by_presence = sorted(self._linked, key=lambda link: link.crm_name in self._crm)
+        yield from filter(None, map(self._of_link, by_presence))
         linked = {link.crm_name for link in self._linked}
         yield from self._unlinked([head for name, head in self._crm.items() if name not in linked])
         if Side.CRM in self._writes:
@@ -72,28 +74,24 @@ class _Matcher:
     # Linked pairs
 
     def _claim_links(self) -> None:
-        for link in self._linked:
-            assert link.crm_name and link.xero_id
-            if link.state is LinkState.GONE or link.crm_name not in self._crm:
-                self._gone.add(self._final(link.xero_id))
-            elif link.duplicate_of is None:
-                self._owner.setdefault(self._final(link.xero_id), link.crm_name)
+        """Who owns which Xero document; a twin takes over where its first is gone."""
+        alive = [link for link in self._linked if link.crm_name in self._crm]
+        for link in sorted(alive, key=_claim_order):
+            self._owner.setdefault(self._final(link.xero_id or ""), link.crm_name or "")
+        self._gone = {self._final(link.xero_id or "") for link in self._linked} - set(self._owner)
 
     def _of_link(self, link: Link) -> Candidate | None:
-        assert link.crm_name and link.xero_id
-        final = self._final(link.xero_id)
+        final = self._final(link.xero_id or "")
         owner = self._owner.get(final)
-        if owner is None and link.crm_name in self._crm and link.state is not LinkState.GONE:
-            self._owner[final] = owner = link.crm_name  # its twin is gone: this one takes over
-        twin = owner if owner not in (None, link.crm_name) else None
+        twin = owner if owner != link.crm_name else None
         if twin == link.duplicate_of and final == link.xero_id and not self._moved(link):
+            return None
+        if link.state is LinkState.GONE and link.crm_name not in self._crm:
             return None
         return Candidate(link.crm_name, final, link, link.matched_by or BY_LINK, twin)
 
     def _moved(self, link: Link) -> bool:
         head = self._crm.get(link.crm_name or "")
-        if link.state is LinkState.GONE:
-            return False
         if head is None or head.modified != link.crm_modified:
             return True
         if link.duplicate_of is not None:
@@ -177,6 +175,10 @@ class _Matcher:
 
     def _free(self, index: Mapping[str, list[XeroHead]], key: str) -> list[XeroHead]:
         return [head for head in self._alive(index, key) if head.id not in self._owner]
+
+
+def _claim_order(link: Link) -> int:
+    return (link.duplicate_of is not None) + 2 * (link.state is LinkState.GONE)
 
 
 def _index(heads: Iterable[XeroHead], key) -> dict[str, list[XeroHead]]:  # type: ignore[no-untyped-def]

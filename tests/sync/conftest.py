@@ -1,0 +1,89 @@
+"""A CRM, a Xero and the sync between them, all in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from tests.support.fakes import FakeXero, HandClock, Quiet
+from vtiger_xero.embedded import Database, EmbeddedCrm, EmbeddedJournal
+from vtiger_xero.engine.mapping import TABLES
+from vtiger_xero.engine.mapping.organizations import TABLE
+from vtiger_xero.engine.plan import Plan
+from vtiger_xero.engine.records import CrmRecord, Direction, Module, Side, Value
+from vtiger_xero.engine.report import Report
+from vtiger_xero.engine.settings import ModuleSettings, Settings
+from vtiger_xero.engine.sync import Sync
+
+ORGANIZATIONS = Module.ORGANIZATIONS
+
+
+@dataclass
+class World:
+    """Both sides, and what a person does on each."""
+
+    clock: HandClock
+    crm: EmbeddedCrm
+    xero: FakeXero
+    journal: EmbeddedJournal
+    settings: Settings
+    watcher: Quiet
+
+    @staticmethod
+    def new() -> World:
+        clock = HandClock()
+        database = Database.open()
+        crm = EmbeddedCrm(database, clock, base_currency="NZD")
+        settings = Settings(
+            "tenant-1", {ORGANIZATIONS: ModuleSettings()}, assigned_to="Administrator"
+        )
+        journal = EmbeddedJournal(database, settings.tenant)
+        return World(clock, crm, FakeXero(clock), journal, settings, Quiet())
+
+    def set(self, direction: Direction = Direction.BOTH, **settings: Any) -> None:
+        modules = {ORGANIZATIONS: ModuleSettings(direction=direction)}
+        self.settings = replace(self.settings, modules=modules, **settings)
+
+    @property
+    def engine(self) -> Sync:
+        ports = (self.crm, self.xero, self.journal, self.clock, self.watcher)
+        return Sync(*ports, self.settings)
+
+    def sync(self, **options: Any) -> Report:
+        self.clock.advance(minutes=10)
+        report = self.engine.run(**options)
+        self.clock.advance(minutes=10)
+        return report
+
+    def preview(self) -> Plan:
+        (plan,) = self.engine.preview()
+        return plan
+
+    # What each side holds
+
+    def organization(self, **fields: Any) -> str:
+        return self.crm.insert(ORGANIZATIONS, {"organization_name": "Kea", **fields}).name
+
+    def organizations(self) -> list[CrmRecord]:
+        names = [head.name for head in self.crm.heads(ORGANIZATIONS)]
+        return list(self.crm.get(ORGANIZATIONS, names))
+
+    def one(self) -> CrmRecord:
+        (record,) = self.organizations()
+        return record
+
+    def compared(self, side: Side) -> dict[str, dict[str, Value]]:
+        """What a side says, in the form in which the two are compared, by name."""
+        if side is Side.CRM:
+            values = [TABLE.comparable(record.fields) for record in self.organizations()]
+        else:
+            values = [TABLE.read(each.document) for each in self.xero.contacts.values()]
+        fields = [row.field for row in TABLES[ORGANIZATIONS].compared if row.field != "contacts"]
+        return {str(v["organization_name"]): {field: v[field] for field in fields} for v in values}
+
+
+@pytest.fixture
+def world() -> World:
+    return World.new()

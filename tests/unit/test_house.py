@@ -1,0 +1,65 @@
+"""The house stands as it was planned: imports only go down, the engine knows nobody."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import vtiger_xero
+
+APP = Path(vtiger_xero.__file__).parent
+
+# Which rooms a room may import; a room not named here may import everything below the doors.
+ALLOWED = {
+    "engine": {"engine"},
+    "xero": {"engine", "xero"},
+    "embedded": {"engine", "embedded"},
+    "simulator": {"simulator"},
+    "site": {"engine", "xero", "site"},
+    "demo": {"engine", "xero", "embedded", "simulator", "demo"},
+}
+NOT_IN_THE_ENGINE = ("frappe", "xero_python", "requests", "urllib3", "sqlite3", "werkzeug")
+
+
+def imports(file: Path) -> Iterator[str]:
+    package = ("vtiger_xero", *file.relative_to(APP).parent.parts)
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else ()
+            yield ".".join([*above, *([node.module] if node.module else [])])
+
+
+@pytest.mark.parametrize("room", ALLOWED)
+def test_imports_only_go_down(room: str) -> None:
+    for file in (APP / room).rglob("*.py"):
+        for name in imports(file):
+            if name.startswith("vtiger_xero.") and name.split(".")[1] != "__init__":
+                assert name.split(".")[1] in ALLOWED[room], f"{file} imports {name}"
+
+
+def test_the_engine_knows_neither_frappe_nor_network_nor_database() -> None:
+    for file in (APP / "engine").rglob("*.py"):
+        for name in imports(file):
+            assert not name.startswith(NOT_IN_THE_ENGINE), f"{file} imports {name}"
+
+
+def test_the_app_and_its_engine_import_where_nothing_else_is_installed() -> None:
+    """In a bare interpreter: no site-packages, so no Frappe, no SDK and no network library."""
+    program = "import vtiger_xero, vtiger_xero.engine.sync, vtiger_xero.engine.stored"
+    subprocess.run(
+        [
+            sys.executable,
+            "-S",
+            "-c",
+            f"import sys; sys.path.insert(0, {str(APP.parent)!r}); {program}",
+        ],
+        check=True,
+        env={},
+    )
