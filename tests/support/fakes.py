@@ -94,6 +94,7 @@ class FakeXero:
         if refusal:
             return Outcome(item.key, refusal=refusal)
         self.writes += 1
+        item.document.pop("Website", None)  # the API does not write it
         if item.xero_id is None:
             key = self.add(**copy.deepcopy(item.document))
         else:

@@ -51,6 +51,21 @@ def test_what_the_crm_creates_carries_its_number_to_xero(world: World) -> None:
     assert contact.document["ContactNumber"] == name
 
 
+def test_a_website_comes_from_xero_and_is_never_emptied_by_it(world: World) -> None:
+    name = world.organization(website="kea.example")
+    world.sync()
+    assert "Website" not in world.xero.batches[0].items[0].document
+    assert counts(world.sync()) == {}
+    (key,) = world.xero.contacts
+    world.xero.edit(key, TaxNumber="1")
+    world.sync()
+    assert world.one().fields["website"] == "kea.example"
+    world.crm.edit(ORGANIZATIONS, name, website="")
+    world.xero.edit(key, Website="kea.nz.example")
+    world.sync()
+    assert world.one().fields["website"] == "kea.nz.example"
+
+
 def test_a_number_that_xero_uses_for_somebody_else_is_not_sent(world: World) -> None:
     world.xero.add(Name="Moa", ContactNumber="ACC1")
     assert world.organization() == "ACC1"

@@ -50,7 +50,7 @@ TO_XERO = {
         {"contacts": (Person("A" * 256), Person("Bo"))},
         {"contacts": (Person("A" * 255), Person("Bo"))},
     ),
-    "X-country": ({"billing_country": "NZ 7"}, {"billing_country": "Cote d'Ivoire"}),
+    "X-country": ({"billing_country": "Côte d'Ivoire"}, {"billing_country": "New Zealand"}),
     "G5-contact": ({"currency": "JPY"}, {"currency": "EUR"}),
 }
 

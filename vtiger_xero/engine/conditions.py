@@ -148,11 +148,11 @@ def _nameless_person(proposal: Proposal, context: Context) -> Iterator[Finding]:
 def _country(proposal: Proposal, context: Context) -> Iterator[Finding]:
     for name in ("billing_country", "shipping_country"):
         value = text_of(proposal.values.get(name))
-        if name in proposal.changed and re.search(r"[\d<>]", value):
+        if name in proposal.changed and re.search("[^A-Za-z ]", value):
             label = context.label(name)
             yield (
-                f"{label} \u201c{value}\u201d has digits or signs; Xero takes letters only.",
-                f"Write {label} in letters.",
+                f"{label} \u201c{value}\u201d is not written in the letters A to Z alone.",
+                f"Write {label} in plain letters: Xero takes no accents and no signs there.",
             )
 
 

@@ -24,7 +24,7 @@ from .actions import (
 )
 from .conditions import Context, Proposal, people_of, refuse
 from .links import LinkState
-from .mapping import TABLES, Row, Table, persons
+from .mapping import TABLES, Row, Table, Way, persons
 from .mapping.organizations import NUMBER
 from .mapping.requests import archiving, creation, update
 from .merge import UNKNOWN, Policy, Verdict, is_empty, merge_value
@@ -127,15 +127,22 @@ def _gone_at_xero(module: Module, pair: Pair, context: Context) -> Decision:
     may_trash = context.settings.deletions and context.settings.writes(module, Side.CRM)
     if linked and may_trash and pair.link and pair.link.state is not LinkState.GONE:
         return Decision(pair, (Delete(Side.CRM),))
-    changed = frozenset(TABLES[module].comparable(pair.crm.fields).items() - _known(pair))
-    if not context.settings.writes(module, Side.XERO) or (linked and not changed):
+    if not context.settings.writes(module, Side.XERO) or (linked and not _has_news(module, pair)):
         return Decision(pair)
     skip = refuse(Proposal(module, Side.XERO, pair, {}, frozenset()), context)
     return Decision(pair, (skip,) if skip else ())
 
 
-def _known(pair: Pair) -> set[tuple[str, Value]]:
-    return set(pair.base.items())
+def _has_news(module: Module, pair: Pair) -> bool:
+    """Whether the CRM has something that Xero should hear of."""
+    assert pair.crm is not None
+    known, mine = people_of(pair.base), TABLES[module].comparable(pair.crm.fields)
+    at_xero, _ = persons.project(people_of(pair.crm.fields), known)
+    return not persons.same_people(at_xero, known) or any(
+        mine[row.field] != pair.base.get(row.field, "")
+        for row in TABLES[module].compared
+        if row.way is Way.BOTH and row.field != persons.PERSONS
+    )
 
 
 def _new_from_xero(module: Module, pair: Pair, context: Context) -> Decision:
@@ -165,13 +172,15 @@ def _new_from_crm(module: Module, pair: Pair, context: Context) -> Decision:
     assert pair.crm is not None
     if not context.settings.writes(module, Side.XERO):
         return Decision(pair)
-    values = TABLES[module].comparable(pair.crm.fields)
+    table = TABLES[module]
+    comparable = table.comparable(pair.crm.fields)
+    values = {row.field: comparable[row.field] for row in table.rows if row.way is not Way.TO_CRM}
     at_xero, left_out = persons.project(people_of(pair.crm.fields), ())
     values[persons.PERSONS] = at_xero
     if name_key(str(values[NUMBER] or "")) in context.numbers_at_xero:
         values[NUMBER] = ""  # another CRM's number: the name alone is the key then
     proposal = Proposal(module, Side.XERO, pair, values, frozenset(values), creates=True)
-    document = creation(TABLES[module], values)
+    document = creation(table, values)
     skip = refuse(proposal, context) or _refused_before(pair, document, context)
     action: Action = skip or Create(Side.XERO, values, document)
     return Decision(pair, (action,), people_left_out=() if skip else left_out)

@@ -67,8 +67,9 @@ def _po_box(kind: str, prefix: str, part: Part) -> Row:
         return _number(_apart(_lines(document, kind))[1])
 
     def write(document: Document, value: Value) -> None:
-        street, _ = _apart(_lines(document, kind))
-        _set_lines(document, kind, street, _box_line(text_of(value)))
+        box = _box_line(text_of(value))
+        street = _apart(_lines(document, kind))[0] if box else _without_boxes(document, kind)
+        _set_lines(document, kind, street, box)
 
     def source(fields: Fields) -> Value:
         return _number(_crm_lines(fields, prefix)[1])
@@ -103,6 +104,11 @@ def _apart(lines: Sequence[str]) -> tuple[list[str], str]:
         if _BOX.fullmatch(lines[place]):
             return [*lines[:place], *lines[place + 1 :]], lines[place]
     return list(lines), ""
+
+
+def _without_boxes(document: Document, kind: str) -> list[str]:
+    """For a box that is cleared: another line that says so would take its place."""
+    return [line for line in _lines(document, kind) if not _BOX.fullmatch(line)]
 
 
 def _number(text: str) -> str:

@@ -24,7 +24,6 @@ def plan(session: Session, module: Module, *, retry: bool) -> Plan:
     writes = [side for side in Side if session.settings.writes(module, side)]
     found = candidates(world, writes)
     context = _context(session, module, world, retry)
-    session.progress.report(module, "Comparing", 0, len(found))
     pairs = _pairs(session, module, found)
     return Plan(module, tuple(decide(module, pair, context) for pair in pairs))
 
@@ -42,8 +41,10 @@ def _context(session: Session, module: Module, world: World, retry: bool) -> Con
 
 
 def _pairs(session: Session, module: Module, found: Sequence[Candidate]) -> Iterator[Pair]:
-    for part in chunks(found, _AT_ONCE):
+    for number, part in enumerate(chunks(found, _AT_ONCE), 1):
         yield from _loaded(session, module, part)
+        done = min(number * _AT_ONCE, len(found))
+        session.progress.report(module, "Comparing", done, len(found))
 
 
 def _loaded(session: Session, module: Module, part: Sequence[Candidate]) -> Iterator[Pair]:

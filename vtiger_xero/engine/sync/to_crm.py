@@ -35,11 +35,10 @@ def write_to_crm(session: Session, plan: Plan) -> list[Outgoing]:
         record = _Step(session, plan.module, decision).carry_out()
         if decision.on(Side.XERO) is not None:
             outgoing.append(Outgoing(decision, record))
-        if number % _COMMIT_EVERY == 0:
+        if number % _COMMIT_EVERY == 0 or number == len(decisions):
             session.commit(plan.module)
             session.progress.report(plan.module, "Writing to the CRM", number, len(decisions))
             session.check_stop()
-    session.commit(plan.module)
     return outgoing
 
 

@@ -1,0 +1,102 @@
+"""`python -m vtiger_xero.demo`: the main job, end to end, on books that are kept in a folder."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from ..engine.errors import SyncError
+from ..engine.records import Module, Side
+from ..engine.report import Report, RunStatus
+from .checks import disagreements
+from .options import Options
+from .screen import Bar, show_plan, show_report
+from .stage import Stage, prepare, set_up, simulator
+
+_LOG_WIDTH = 112
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demo; the exit status is 0 only where the log agrees with both stores."""
+    options = Options.parse(arguments)
+    console = Console()
+    # Vtiger's log is a wide table; a narrow screen shall scroll or wrap it, not cut its numbers.
+    console.width = max(console.width, _LOG_WIDTH)
+    try:
+        new = prepare(options)
+        with simulator(options) as xero:
+            bar = Bar(console)
+            stage = set_up(options, xero, new=new, on_wait=bar.waiting)
+            console.print(_opening(stage, new=new))
+            status = _preview(stage, bar, console) if options.preview else _run(stage, bar, console)
+            if options.keep:
+                _keep(stage, console)
+            return status
+    except SyncError as error:
+        console.print(f"[red]{error.message}")
+        return 1
+
+
+def _opening(stage: Stage, *, new: bool) -> str:
+    books = "new books" if new else "the books of the last run"
+    return (
+        f"Connected to [bold]{stage.organisation}[/] at {stage.xero.url} by OAuth 2.0; {books} "
+        f"in {stage.options.data}; {stage.options.direction.value}."
+    )
+
+
+def _preview(stage: Stage, bar: Bar, console: Console) -> int:
+    with bar:
+        plans = stage.sync(bar).preview()
+    for plan in plans:
+        show_plan(console, plan)
+    return 0
+
+
+def _run(stage: Stage, bar: Bar, console: Console) -> int:
+    before = _sizes(stage)
+    began = time.monotonic()
+    with bar:
+        report = stage.sync(bar).run()
+    took = time.monotonic() - began
+    show_report(console, report)
+    wrong = disagreements(stage, report, before)
+    for sentence in wrong:
+        console.print(f"[red]{sentence}")
+    console.print(_closing(stage, report, took))
+    return 0 if report.header.status is RunStatus.COMPLETED and not wrong else 1
+
+
+def _closing(stage: Stage, report: Report, took: float) -> str:
+    sizes = _sizes(stage)
+    calls = f"{report.header.calls} API calls in {took:.1f} s."
+    if report.writes == 0:
+        return f"[green]Nothing to do: 0 writes on either side, {calls}"
+    return (
+        f"[green]{report.writes} writes, {calls}[/] The CRM now holds {sizes[Side.CRM]} "
+        f"organizations, Xero {sizes[Side.XERO]} active contacts: the log agrees with both."
+    )
+
+
+def _sizes(stage: Stage) -> dict[Side, int]:
+    contacts = stage.xero.organisation.contacts.values()
+    return {
+        Side.CRM: len(stage.crm.heads(Module.ORGANIZATIONS)),
+        Side.XERO: sum(contact.is_active for contact in contacts),
+    }
+
+
+def _keep(stage: Stage, console: Console) -> None:
+    console.print(f"The simulator goes on at {stage.xero.url}; Ctrl-C ends it.")
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        console.print("Ended; the books are kept.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

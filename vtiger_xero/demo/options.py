@@ -1,0 +1,67 @@
+"""What can be asked of the demo on the command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..engine.records import Direction
+
+_DIRECTIONS = {
+    "both": Direction.BOTH,
+    "to-crm": Direction.TO_CRM,
+    "to-xero": Direction.TO_XERO,
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """The demo's options; `data` is the folder in which both sides are kept between runs."""
+
+    organizations: int
+    seed: int
+    direction: Direction
+    preview: bool
+    fresh: bool
+    keep: bool
+    data: Path
+
+    @staticmethod
+    def parse(arguments: Sequence[str] | None = None) -> Options:
+        """Options from the command line."""
+        given = _parser().parse_args(arguments)
+        return Options(
+            organizations=given.organizations,
+            seed=given.seed,
+            direction=_DIRECTIONS[given.direction],
+            preview=given.preview,
+            fresh=given.fresh,
+            keep=given.keep,
+            data=given.data,
+        )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="make demo ARGS=",
+        description="Sync an embedded CRM with a Xero simulator, both ways, and print the log.",
+    )
+    parser.add_argument("--organizations", type=_count, default=1000, metavar="N")
+    parser.add_argument("--seed", type=int, default=7, help="another seed, another sample")
+    parser.add_argument("--direction", choices=_DIRECTIONS, default="both")
+    parser.add_argument("--preview", action="store_true", help="show the plan, write nothing")
+    parser.add_argument("--fresh", action="store_true", help="start again with new books")
+    parser.add_argument(
+        "--keep", action="store_true", help="leave the simulator running at the end"
+    )
+    parser.add_argument("--data", type=Path, default=Path(".demo"), help="default: .demo")
+    return parser
+
+
+def _count(text: str) -> int:
+    number = int(text) if text.isdigit() else 0
+    if not 1 <= number <= 100_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 100000")
+    return number
