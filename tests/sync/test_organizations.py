@@ -266,6 +266,20 @@ def test_contacts_travel_both_ways(world: World) -> None:
     assert counts(world.sync()) == {}
 
 
+def test_a_contact_that_could_not_travel_is_not_taken_for_one_that_xero_took_out(
+    world: World,
+) -> None:
+    """Found by the demo: a skipped update left its contacts among the agreed ones."""
+    bo = Person("Bo", "Ek", "bo@example.com")
+    world.organization(currency="JPY", contacts=(Person("Ann", "Lee", is_primary=True), bo))
+    world.xero.add(Name="Kea", FirstName="Ann", LastName="Lee")
+    assert counts(world.sync()) == {("XERO", "Skipped"): 1}
+    world.sync()
+    people = world.one().fields["contacts"]
+    assert isinstance(people, tuple)
+    assert [person.full_name for person in people] == ["Ann Lee", "Bo Ek"]
+
+
 def test_the_sixth_contact_stays_in_the_crm_and_is_named_in_the_log(world: World) -> None:
     world.organization(contacts=tuple(Person(f"P{n}", "Lee") for n in range(8)))
     report = world.sync()

@@ -26,6 +26,7 @@ people = st.lists(
 ).map(tuple)
 crm_edit = st.one_of(
     st.tuples(st.just("set"), st.sampled_from(FIELDS), texts),
+    st.tuples(st.just("set"), st.just("currency"), st.sampled_from(["", "EUR", "JPY"])),
     st.tuples(st.just("name"), st.sampled_from(NAMES), st.none()),
     st.tuples(st.just("people"), people, st.none()),
 )

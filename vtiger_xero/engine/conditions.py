@@ -16,7 +16,7 @@ from .mapping import TABLES, Values, persons
 from .mapping.organizations import NAME
 from .mapping.rows import text_of
 from .merge import is_empty
-from .records import Module, Person, Side
+from .records import Module, Side
 from .settings import Reference, Settings
 
 
@@ -120,7 +120,7 @@ def _email(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if "primary_email" in proposal.changed:
         yield from _bad_email(context.label("primary_email"), proposal.values.get("primary_email"))
     if persons.PERSONS in proposal.changed:
-        for person in people_of(proposal.values):
+        for person in persons.people_of(proposal.values):
             yield from _bad_email(f"The e-mail of {person.full_name}", person.email)
 
 
@@ -135,7 +135,7 @@ def _bad_email(label: str, value: object) -> Iterator[Finding]:
 def _nameless_person(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if persons.PERSONS not in proposal.changed:
         return
-    for person in people_of(proposal.values):
+    for person in persons.people_of(proposal.values):
         longest = max(map(len, (person.first_name, person.last_name, person.email)))
         if longest > 255:
             yield (
@@ -193,12 +193,6 @@ def _unknown_currency(proposal: Proposal, context: Context) -> Iterator[Finding]
     code = text_of(proposal.values.get("currency"))
     if "currency" in proposal.changed and code and not re.fullmatch("[A-Z]{3}", code):
         yield f"Xero's currency \u201c{code}\u201d is not an ISO code.", "Correct it in Xero."
-
-
-def people_of(values: Values) -> tuple[Person, ...]:
-    """The people among the values."""
-    people = values.get(persons.PERSONS)
-    return people if isinstance(people, tuple) else ()
 
 
 _TO_XERO = (Module.ORGANIZATIONS, Side.XERO)

@@ -22,7 +22,7 @@ from .actions import (
     Skip,
     Update,
 )
-from .conditions import Context, Proposal, people_of, refuse
+from .conditions import Context, Proposal, refuse
 from .links import LinkState
 from .mapping import TABLES, Row, Table, Way, persons
 from .mapping.organizations import NUMBER
@@ -136,8 +136,8 @@ def _gone_at_xero(module: Module, pair: Pair, context: Context) -> Decision:
 def _has_news(module: Module, pair: Pair) -> bool:
     """Whether the CRM has something that Xero should hear of."""
     assert pair.crm is not None
-    known, mine = people_of(pair.base), TABLES[module].comparable(pair.crm.fields)
-    at_xero, _ = persons.project(people_of(pair.crm.fields), known)
+    known, mine = persons.people_of(pair.base), TABLES[module].comparable(pair.crm.fields)
+    at_xero, _ = persons.project(persons.people_of(pair.crm.fields), known)
     return not persons.same_people(at_xero, known) or any(
         mine[row.field] != pair.base.get(row.field, "")
         for row in TABLES[module].compared
@@ -153,7 +153,7 @@ def _new_from_xero(module: Module, pair: Pair, context: Context) -> Decision:
         return Decision(pair)
     values = {k: v for k, v in TABLES[module].read(document).items() if not is_empty(v)}
     values.pop(NUMBER, None)
-    values[persons.PERSONS] = _with_email(people_of(values), values.get("primary_email"))
+    values[persons.PERSONS] = _with_email(persons.people_of(values), values.get("primary_email"))
     values["assigned_to"] = settings.assigned_to
     proposal = Proposal(module, Side.CRM, pair, values, frozenset(values), creates=True)
     skip = refuse(proposal, context)
@@ -175,7 +175,7 @@ def _new_from_crm(module: Module, pair: Pair, context: Context) -> Decision:
     table = TABLES[module]
     comparable = table.comparable(pair.crm.fields)
     values = {row.field: comparable[row.field] for row in table.rows if row.way is not Way.TO_CRM}
-    at_xero, left_out = persons.project(people_of(pair.crm.fields), ())
+    at_xero, left_out = persons.project(persons.people_of(pair.crm.fields), ())
     values[persons.PERSONS] = at_xero
     if name_key(str(values[NUMBER] or "")) in context.numbers_at_xero:
         values[NUMBER] = ""  # another CRM's number: the name alone is the key then
@@ -245,8 +245,8 @@ class _Merge:
         return row.way.writes(side) and self._context.settings.writes(self._module, side)
 
     def _merge_people(self) -> None:
-        base, theirs = people_of(self._pair.base), people_of(self._theirs)
-        mine = people_of(self._crm.fields)
+        base, theirs = persons.people_of(self._pair.base), persons.people_of(self._theirs)
+        mine = persons.people_of(self._crm.fields)
         writes = [side for side in Side if self._context.settings.writes(self._module, side)]
         merged = persons.merge(base, mine, theirs, writes, self._policy.winner)
         if merged.asked:
@@ -257,7 +257,6 @@ class _Merge:
         if not persons.same_people(merged.xero, theirs):
             self._to[Side.XERO].append(Change(persons.PERSONS, theirs, merged.xero))
         self._left_out = merged.left_out if Side.XERO in writes else ()
-        self._agreed[persons.PERSONS] = persons.agreed(base, merged.crm, merged.xero)
 
     def _crm_action(self) -> Action | None:
         changes = self._to[Side.CRM]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from ..records import Document, Person, Side, Value
 from ..text import name_key, tidy
-from .rows import Part, Row
+from .rows import Part, Row, Values
 
 PERSONS_AT_XERO = 5
 PERSONS = "contacts"
@@ -29,6 +29,12 @@ class PeopleMerge:
     xero: People
     left_out: People
     asked: bool = False
+
+
+def people_of(values: Values) -> People:
+    """The people among a record's values."""
+    people = values.get(PERSONS)
+    return people if isinstance(people, tuple) else ()
 
 
 def read(document: Document) -> People:

@@ -94,14 +94,7 @@ class _Step:
         self._session, self._module, self._decision = session, module, decision
         self._pair = decision.pair
         self._table = TABLES[module]
-        writes = decision.on(Side.CRM) or decision.on(Side.XERO)
-        self._base: dict[str, Value] = dict(self._pair.base)
-        # People are agreed on when the writes have been made, the rest as soon as it is equal.
-        self._base |= {
-            field: value
-            for field, value in decision.agreed.items()
-            if field != persons.PERSONS or not writes
-        }
+        self._base: dict[str, Value] = {**self._pair.base, **decision.agreed}
         self._echoed = True
 
     def carry_out(self) -> CrmRecord | None:
@@ -143,16 +136,12 @@ class _Step:
             if field in self._table and field != persons.PERSONS:
                 self._base[field] = value
                 self._echoed = self._echoed and saved[field] == value
-        if self._decision.on(Side.XERO) is None:
-            self._base[persons.PERSONS] = self._people(record)
 
     def _people(self, record: CrmRecord) -> Value:
-        agreed = self._decision.agreed.get(persons.PERSONS)
-        if agreed is not None or self._pair.xero is None:
-            return agreed or ()
-        at_xero = persons.read(self._pair.xero.document)
-        people = record.fields.get(persons.PERSONS)
-        return persons.agreed((), people if isinstance(people, tuple) else (), at_xero)
+        """Whom both sides really hold now; what is still to be sent is agreed on when it has."""
+        document = self._pair.xero.document if self._pair.xero else {}
+        known = persons.people_of(self._pair.base)
+        return persons.agreed(known, persons.people_of(record.fields), persons.read(document))
 
     def _remember(
         self, record: CrmRecord | None, failed: Skip | None, state: LinkState | None = None
@@ -163,6 +152,8 @@ class _Step:
         link = self._link(record, failed)
         if link is None:
             return
+        if record is not None and pair.xero is not None:
+            self._base[persons.PERSONS] = self._people(record)
         base = self._base if failed is None else pair.base
         self._session.keep(replace(link, state=state or link.state), base)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..actions import Change, Decision, Delete, Operation, Update
+from ..actions import Change, Create, Decision, Delete, Operation, Update
 from ..errors import BatchRefused
 from ..links import Link, LinkState
 from ..mapping import TABLES, Values, persons
@@ -60,7 +60,7 @@ class Sender:
             document=action.document,
             crm_name=name,
             xero_id=pair.xero.id if pair.xero else None,
-            values={} if isinstance(action, Delete) else _agreeing(decision, action.values),
+            values={} if isinstance(action, Delete) else _agreeing(outgoing, action, pair.xero),
             crm_modified=record.modified if record else None,
         )
         self._decisions[item.key] = decision
@@ -181,10 +181,15 @@ def _archives(item: Item) -> bool:
     return item.document.get("ContactStatus") == "ARCHIVED"
 
 
-def _agreeing(decision: Decision, values: Values) -> Values:
+def _agreeing(outgoing: Outgoing, action: Create | Update, xero: XeroRecord | None) -> Values:
     """What both sides will agree on once the item has arrived."""
-    agreed = decision.agreed.get(persons.PERSONS)
-    return {**values, persons.PERSONS: agreed} if agreed is not None else values
+    record, values = outgoing.record, action.values
+    at_xero = persons.read(xero.document) if xero else ()
+    if persons.PERSONS in values:
+        at_xero = persons.people_of(values)
+    known = persons.people_of(outgoing.decision.pair.base)
+    in_crm = persons.people_of(record.fields) if record else ()
+    return {**values, persons.PERSONS: persons.agreed(known, in_crm, at_xero)}
 
 
 def _agrees(module: Module, values: Values, record: XeroRecord) -> bool:
