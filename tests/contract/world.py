@@ -1,0 +1,92 @@
+"""What an implementation gives to the promises: its ports, a person, and another worker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+from uuid import uuid4
+
+from vtiger_xero.engine.ports import Crm, Journal
+from vtiger_xero.engine.records import CrmRecord, Module, Person
+
+ORGANIZATIONS = Module.ORGANIZATIONS
+
+
+class World(Protocol):
+    """A CRM with a journal, and somebody who works in it.
+
+    What a person does is saved and committed, as it is when a form is saved. `crm` and
+    `journal` share one transaction; `journal` is that of a Xero organisation of its own.
+    """
+
+    @property
+    def crm(self) -> Crm:
+        """The port under test."""
+
+    @property
+    def journal(self) -> Journal:
+        """The port under test."""
+
+    def journal_of(self, tenant: str) -> Journal:
+        """The journal of another Xero organisation, in the same transaction."""
+
+    def another_worker(self) -> AbstractContextManager[World]:
+        """The same CRM and Xero organisation over another connection, as another process has."""
+
+    # What a person does
+
+    def insert(self, **fields: Any) -> str:
+        """Save a new organization; returns its key."""
+
+    def edit(self, name: str, **fields: Any) -> None:
+        """Change some fields of an organization."""
+
+    def trash(self, name: str) -> None:
+        """Delete an organization."""
+
+    def add_contact(self, organization: str, person: Person) -> str:
+        """Add a new Contact to an organization; returns its key."""
+
+    def edit_contact(self, contact: str, **values: Any) -> None:
+        """Change first_name, last_name, email or is_primary of a Contact."""
+
+    def link_contact(self, contact: str, organization: str) -> None:
+        """Link a Contact to a further organization."""
+
+    def trash_contact(self, contact: str) -> None:
+        """Delete a Contact."""
+
+    def contact_exists(self, contact: str) -> bool:
+        """Whether the Contact is in the CRM, linked or not."""
+
+    def make_mandatory(self, field: str) -> None:
+        """Make a field of Organizations mandatory, as Customize Form does, for this test."""
+
+
+def unique(word: str) -> str:
+    """A name that no other test and no record of the site has."""
+    return f"{word} {uuid4().hex[:8]}"
+
+
+def read(world: World, name: str) -> CrmRecord:
+    """One record of the CRM, which must exist."""
+    (record,) = world.crm.get(ORGANIZATIONS, [name])
+    return record
+
+
+def people(world: World, name: str) -> tuple[Person, ...]:
+    """The people of an organization."""
+    found = read(world, name).fields["contacts"]
+    assert isinstance(found, tuple)
+    return found
+
+
+def without_keys(persons: Sequence[Person]) -> list[tuple[str, str, str, bool]]:
+    """People as a reader knows them."""
+    return [(each.first_name, each.last_name, each.email, each.is_primary) for each in persons]
+
+
+def head_names(world: World) -> list[str]:
+    """The names of every head, in order."""
+    return [head.name for head in world.crm.heads(ORGANIZATIONS)]

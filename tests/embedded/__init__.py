@@ -1,0 +1,1 @@
+"""The CRM on SQLite: the contract, and what only this implementation has."""

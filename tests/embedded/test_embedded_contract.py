@@ -1,0 +1,25 @@
+"""The embedded CRM and journal keep every promise of the contract."""
+
+from tests.contract.crm import CrmPromises
+from tests.contract.journal import JournalPromises
+from tests.contract.world import World
+from vtiger_xero.engine.ports import Clock, Crm, Journal
+
+from .conftest import EmbeddedWorld, StoppedClock
+
+
+class TestEmbeddedCrm(CrmPromises):
+    """In a file."""
+
+
+class TestEmbeddedJournal(JournalPromises):
+    """In a file."""
+
+
+def test_the_adapters_are_the_ports(world: EmbeddedWorld) -> None:
+    crm: Crm = world.crm
+    journal: Journal = world.journal
+    clock: Clock = StoppedClock()
+    given: World = world
+    assert (given.crm, given.journal) == (crm, journal)
+    assert clock.now().tzinfo is not None

@@ -1,0 +1,169 @@
+"""What the simulator's tests speak to it with: plain `requests`, and every answer checked.
+
+Every JSON answer of the Accounting API that passes through here is held against Xero's OpenAPI
+description, where that file is at hand.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import requests
+
+from vtiger_xero.simulator import (
+    DEMO_CLIENT_ID,
+    DEMO_CLIENT_SECRET,
+    DEMO_REDIRECT_URI,
+    Simulator,
+)
+
+OPENAPI_FILE = Path(__file__).parents[3] / "shared" / "xero" / "xero_accounting.yaml"
+SCOPES = "offline_access accounting.contacts accounting.settings"
+VERIFIER = "v" * 43
+CHALLENGE = (
+    base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
+)
+_SCHEMAS = {"Organisation": "Organisations"}
+
+
+@functools.cache
+def openapi_validators() -> dict[str, Any]:
+    """A validator for each schema by name; empty when the description is not there."""
+    if not OPENAPI_FILE.exists():
+        return {}
+    import yaml
+    from openapi_schema_validator import OAS30Validator
+    from referencing import Registry
+    from referencing.jsonschema import DRAFT4
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    document = yaml.load(OPENAPI_FILE.read_text("utf-8"), loader)
+    registry = Registry().with_resource("urn:xero", DRAFT4.create_resource(document))
+    return {
+        name: OAS30Validator({"$ref": f"urn:xero#/components/schemas/{name}"}, registry=registry)
+        for name in document["components"]["schemas"]
+    }
+
+
+def schema_of(response: requests.Response) -> str | None:
+    """Xero's name for what this answer must be."""
+    path = urlsplit(response.url).path.partition("/api.xro/2.0/")[2]
+    if response.status_code == 400 and "Elements" in response.text:
+        return "Error"
+    if response.status_code != 200 or not path:
+        return None
+    name = path.split("/")[0]
+    return "Actions" if path.endswith("/Actions") else _SCHEMAS.get(name, name)
+
+
+def check_against_openapi(response: requests.Response, *_: Any, **__: Any) -> None:
+    """Fail on an answer that Xero's own description does not allow."""
+    if "application/json" not in response.headers.get("Content-Type", ""):
+        return
+    try:
+        body = response.json()
+    except ValueError:
+        return  # torn on purpose
+    validator = openapi_validators().get(schema_of(response) or "")
+    if validator is not None:
+        # A refused element echoes what was sent, too long as it is.
+        echoes = '"StatusAttributeString":"ERROR"' in response.text
+        errors = [
+            f"{e.json_path}: {e.message}"
+            for e in validator.iter_errors(body)
+            if not (echoes and e.validator == "maxLength")
+        ]
+        assert not errors, errors
+    assert not re.search(r":null[,}]", response.text) or "Extensions" in body, "a null"
+
+
+class Client:
+    """A connected app."""
+
+    def __init__(self, xero: Simulator, tenant: str | None = None, scope: str = SCOPES) -> None:
+        self.xero = xero
+        self.scope = scope
+        self.http = requests.Session()
+        self.http.hooks["response"] = [check_against_openapi]
+        self.http.headers["Accept"] = "application/json"
+        tenant = tenant or xero.organisation.tenant_id
+        self.token = exchange(xero, consent(xero, scope=scope, tenants=[tenant])["code"]).json()
+        self.http.headers["Authorization"] = f"Bearer {self.token['access_token']}"
+        self.http.headers["xero-tenant-id"] = tenant
+
+    def __call__(self, method: str, path: str, **options: Any) -> requests.Response:
+        return self.http.request(method, f"{self.xero.url}/api.xro/2.0{path}", **options)
+
+    def get(self, path: str, headers: dict[str, str] | None = None, **query: Any) -> Any:
+        return self("GET", path, params=query, headers=headers)
+
+    def put(self, *contacts: dict[str, Any], key: str | None = None, **query: Any) -> Any:
+        return self._write("PUT", "/Contacts", contacts, key, query)
+
+    def post(self, *contacts: dict[str, Any], key: str | None = None, **query: Any) -> Any:
+        return self._write("POST", "/Contacts", contacts, key, query)
+
+    def _write(self, method: str, path: str, contacts: Any, key: str | None, query: Any) -> Any:
+        headers = {"Idempotency-Key": key} if key else {}
+        body = {"Contacts": list(contacts)}
+        return self(method, path, json=body, headers=headers, params=query)
+
+    def create(self, **fields: Any) -> dict[str, Any]:
+        answer = self.put(fields)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["Contacts"][0]
+
+    def names(self, **query: Any) -> list[str]:
+        answer = self.get("/Contacts", **query)
+        assert answer.status_code == 200, answer.text
+        return [contact["Name"] for contact in answer.json()["Contacts"]]
+
+
+def authorize_url(xero: Simulator, **changes: str | None) -> str:
+    query = {
+        "response_type": "code",
+        "client_id": DEMO_CLIENT_ID,
+        "redirect_uri": DEMO_REDIRECT_URI,
+        "scope": SCOPES,
+        "state": "a state & more",
+        **changes,
+    }
+    kept = {name: value for name, value in query.items() if value is not None}
+    return f"{xero.url}/identity/connect/authorize?{urlencode(kept)}"
+
+
+def consent(
+    xero: Simulator, allow: bool = True, tenants: list[str] | None = None, **changes: str | None
+) -> dict[str, str]:
+    """What the app gets back in the query of its redirect URI."""
+    location = xero.consent(authorize_url(xero, **changes), allow=allow, tenants=tenants)
+    return {name: values[0] for name, values in parse_qs(urlsplit(location).query).items()}
+
+
+def exchange(xero: Simulator, code: str, **changes: str | None) -> requests.Response:
+    form = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": DEMO_REDIRECT_URI,
+        **changes,
+    }
+    return requests.post(
+        f"{xero.url}/connect/token", data=form, auth=(DEMO_CLIENT_ID, DEMO_CLIENT_SECRET)
+    )
+
+
+def refresh(xero: Simulator, refresh_token: str) -> requests.Response:
+    form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+    return requests.post(
+        f"{xero.url}/connect/token", data=form, auth=(DEMO_CLIENT_ID, DEMO_CLIENT_SECRET)
+    )
+
+
+def messages(element: dict[str, Any]) -> list[str]:
+    return [error["Message"] for error in element["ValidationErrors"]]

@@ -1,0 +1,142 @@
+"""xero-python 15.2 reads what the simulator writes, and the simulator reads what it sends."""
+
+import time
+from datetime import datetime, timezone
+
+import pytest
+import urllib3
+from xero_python.accounting import AccountingApi, Contact, ContactPerson, Contacts, Phone
+from xero_python.api_client import ApiClient, Configuration
+from xero_python.api_client.oauth2 import OAuth2Token, TokenApi
+from xero_python.exceptions import (
+    AccountingBadRequestException,
+    HTTPStatusException,
+    NotFoundException,
+    RateLimitException,
+)
+from xero_python.identity import IdentityApi
+
+from tests.simulator.client import Client
+from vtiger_xero.simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Fault
+
+
+@pytest.fixture
+def sdk(xero, monkeypatch):
+    """An ApiClient with the traps of the SDK closed, and where it keeps its token."""
+    token = Client(xero).token
+    kept = {**token, "scope": token["scope"].split(), "expires_at": time.time() + 1800}
+    configuration = Configuration()
+    configuration.oauth2_token = OAuth2Token(
+        client_id=DEMO_CLIENT_ID, client_secret=DEMO_CLIENT_SECRET
+    )
+    api_client = ApiClient(configuration)
+    api_client.rest_client.pool_manager.connection_pool_kw["retries"] = urllib3.Retry(
+        0, respect_retry_after_header=False, raise_on_status=False
+    )
+    api_client.oauth2_token_getter(lambda: kept)
+    api_client.oauth2_token_saver(kept.update)
+    monkeypatch.setattr(TokenApi, "refresh_token_url", f"{xero.url}/connect/token")
+    monkeypatch.setattr(TokenApi, "revoke_token_url", f"{xero.url}/connect/revocation")
+    api_client.kept_token = kept
+    return api_client
+
+
+@pytest.fixture
+def accounting(xero, sdk):
+    return AccountingApi(sdk, base_url=f"{xero.url}/api.xro/2.0")
+
+
+@pytest.fixture
+def tenant(xero):
+    return xero.organisation.tenant_id
+
+
+def test_reference_data(accounting, tenant):
+    [organisation] = accounting.get_organisations(tenant).organisations
+    assert organisation.name == "Demo Company (NZ)"
+    assert organisation.period_lock_date.year == 2009
+    accounts = accounting.get_accounts(tenant, where='Type=="BANK"').accounts
+    assert [account.code for account in accounts] == ["090", "091"]
+    rates = accounting.get_tax_rates(tenant).tax_rates
+    assert {str(rate.effective_rate) for rate in rates} == {"0.0000", "12.5000", "15.0000"}
+    [rate] = accounting.get_tax_rate_by_tax_type(tenant, "OUTPUT2").tax_rates
+    assert rate.tax_components[0].name == "GST"
+    assert len(accounting.get_currencies(tenant).currencies) == 5
+    assert accounting.get_organisation_actions(tenant).actions
+
+
+def test_contacts_there_and_back(accounting, tenant):
+    contact = Contact(
+        name="Kōwhai Tools",
+        contact_number="ACC1",
+        phones=[Phone(phone_type="MOBILE", phone_number="555")],
+        contact_persons=[ContactPerson(first_name="Hēmi", email_address="h@k.example")],
+    )
+    batch = Contacts(contacts=[contact, Contact(name="<"), Contact(name="Second")])
+    answered = accounting.create_contacts(tenant, batch, summarize_errors=False).contacts
+    assert [c.status_attribute_string for c in answered] == ["OK", "ERROR", "OK"]
+    assert answered[1].validation_errors[0].message
+    changed = Contact(contact_id=answered[0].contact_id, first_name="H")
+    [saved] = accounting.update_or_create_contacts(tenant, Contacts(contacts=[changed])).contacts
+    assert (saved.name, saved.first_name) == ("Kōwhai Tools", "H")
+    [saved] = accounting.update_contact(
+        tenant, saved.contact_id, Contacts(contacts=[Contact(last_name="Ngata")])
+    ).contacts
+    assert saved.last_name == "Ngata"
+    page = accounting.get_contacts(
+        tenant,
+        page=1,
+        page_size=1,
+        i_ds=[answered[0].contact_id, answered[2].contact_id],
+        where='ContactStatus=="ACTIVE"',
+        order="Name DESC",
+        if_modified_since=datetime(2026, 1, 5, tzinfo=timezone.utc),
+        include_archived=True,
+    )
+    assert [c.name for c in page.contacts] == ["Second"]
+    assert page.pagination.item_count == 2
+    assert page.contacts[0].updated_date_utc.year >= 2026
+    [one] = accounting.get_contact_by_contact_number(tenant, "ACC1").contacts
+    assert one.contact_persons[0].first_name == "Hēmi"
+    [one] = accounting.get_contact(tenant, one.contact_id).contacts
+    assert one.phones[3].phone_number == "555"
+
+
+def test_errors_arrive_as_the_sdks_own(xero, accounting, tenant):
+    accounting.create_contacts(tenant, {"Contacts": [{"Name": "A"}]})
+    with pytest.raises(AccountingBadRequestException) as refused:
+        accounting.create_contacts(tenant, {"Contacts": [{"Name": "a"}]})
+    assert refused.value.reason.startswith("The contact name a is already assigned")
+    with pytest.raises(NotFoundException):
+        accounting.get_contact(tenant, "00000000-0000-0000-0000-000000000000")
+    xero.faults.add(Fault.minute_limit(retry_after=9))
+    with pytest.raises(RateLimitException) as limited:
+        accounting.get_contacts(tenant)
+    assert limited.value.rate_limit == "minute"
+    assert limited.value.headers["Retry-After"] == "9"
+    xero.faults.add(Fault.unavailable())
+    with pytest.raises(HTTPStatusException) as outage:
+        accounting.get_contacts(tenant)
+    assert outage.value.status == 503
+
+
+def test_an_idempotency_key_is_sent_as_xero_wants_it(xero, accounting, tenant):
+    for _ in range(2):
+        accounting.create_contacts(tenant, {"Contacts": [{"Name": "A"}]}, idempotency_key="k1")
+    assert [call.idempotency_key for call in xero.calls][-2:] == ["k1", "k1"]
+    assert len(xero.organisation.contacts) == 1
+
+
+def test_identity_refreshes_lists_deletes_and_revokes(xero, sdk, tenant):
+    identity = IdentityApi(sdk, base_url=xero.url)
+    before = sdk.kept_token["refresh_token"]
+    sdk.refresh_oauth2_token()
+    assert sdk.kept_token["refresh_token"] != before
+    [connection] = identity.get_connections()
+    assert connection.tenant_id == tenant
+    assert connection.created_date_utc.year >= 2026
+    identity.delete_connection(connection.id)
+    assert identity.get_connections() == []
+    sdk.revoke_oauth2_token()
+    assert sdk.kept_token["refresh_token"] is None
+    assert xero.calls[-1].path == "/connect/revocation"

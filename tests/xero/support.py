@@ -1,0 +1,182 @@
+"""What the tests of the Xero adapter share: a clock that never sleeps, and a connected ledger."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from vtiger_xero.engine.outbox import Batch, Item, Method
+from vtiger_xero.engine.records import Document, Module, XeroRecord
+from vtiger_xero.simulator import (
+    DEMO_CLIENT_ID,
+    DEMO_CLIENT_SECRET,
+    DEMO_REDIRECT_URI,
+    Call,
+    Fault,
+    Organisation,
+    Simulator,
+)
+from vtiger_xero.simulator.answers import Answer
+from vtiger_xero.simulator.faults import Match
+from vtiger_xero.xero import (
+    Addresses,
+    App,
+    Budget,
+    MemoryBudget,
+    MemoryTokens,
+    Tokens,
+    XeroLedger,
+    auth,
+    connect,
+)
+
+ORGANIZATIONS = Module.ORGANIZATIONS
+
+
+class Watch:
+    """A clock that shows Xero's time; to sleep is to turn both forward."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+        self.slept: list[float] = []
+
+    def now(self) -> datetime:
+        return self._simulator.clock()
+
+    def sleep(self, duration: timedelta) -> None:
+        self.slept.append(duration.total_seconds())
+        self._simulator.clock.advance(duration)
+
+
+@dataclass
+class Desk:
+    """A CRM that is connected to a simulator's organisation."""
+
+    simulator: Simulator
+    app: App
+    tenant: str
+    tokens: MemoryTokens
+    clock: Watch
+    budget: MemoryBudget = field(default_factory=MemoryBudget)
+    waits: list[int] = field(default_factory=list)
+
+    @property
+    def addresses(self) -> Addresses:
+        return Addresses.at(self.simulator.url)
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.simulator.organisations[self.tenant]
+
+    def ledger(self, *, automatic: bool = False) -> XeroLedger:
+        budget = Budget(self.budget, self.clock, automatic=automatic, on_wait=self.waits.append)
+        return connect(self.app, self.tenant, self.tokens, budget, self.clock, self.addresses)
+
+    def api_calls(self, method: str | None = None) -> list[Call]:
+        """The calls of the Accounting API so far."""
+        return [
+            call
+            for call in self.simulator.calls
+            if call.path.startswith("/api.xro") and method in (None, call.method)
+        ]
+
+    def names(self) -> list[str]:
+        """The contacts in Xero by name, the sample's own left out."""
+        return sorted(contact.name for contact in self.organisation.contacts.in_order())
+
+
+def consented(
+    simulator: Simulator,
+    app: App,
+    tenants: Sequence[str] | None = None,
+    redirect_uri: str = DEMO_REDIRECT_URI,
+) -> Tokens:
+    """The tokens of a person who pressed Allow access."""
+    at = Addresses.at(simulator.url)
+    begun = auth.authorization(app, at, redirect_uri)
+    callback = simulator.consent(begun.url, tenants=tenants)
+    return auth.exchange(app, at, begun, callback, simulator.clock())
+
+
+def desk_at(
+    simulator: Simulator,
+    tenant: str | None = None,
+    client_id: str = DEMO_CLIENT_ID,
+    secret: str = DEMO_CLIENT_SECRET,
+) -> Desk:
+    """A desk with a connection of its own."""
+    if client_id != DEMO_CLIENT_ID:
+        simulator.register_app(client_id, secret, [DEMO_REDIRECT_URI], client_id)
+    app = App(client_id, secret)
+    chosen = tenant or next(iter(simulator.organisations))
+    tokens = MemoryTokens(consented(simulator, app, [chosen]))
+    desk = Desk(simulator, app, chosen, tokens, Watch(simulator))
+    simulator.reset_calls()
+    return desk
+
+
+def batch(desk: Desk, *documents: Document, method: Method = Method.CREATE, key: str = "") -> Batch:
+    """A batch of these documents, as the outbox makes it."""
+    items = tuple(Item(document, crm_name=f"ORG-{at}") for at, document in enumerate(documents))
+    made = Batch.of(desk.tenant, ORGANIZATIONS, method, items, desk.clock.now())
+    return Batch(made.id, made.module, method, items, key or made.idempotency_key, made.sent)
+
+
+def contacts(count: int, prefix: str = "Customer") -> list[Document]:
+    """New contacts with a number each."""
+    return [
+        {"Name": f"{prefix} {at:04}", "ContactNumber": f"{prefix[:3]}{at:04}"}
+        for at in range(count)
+    ]
+
+
+def read_all(ledger: XeroLedger, since: datetime | None = None) -> list[XeroRecord]:
+    """Every record of every page."""
+    return [
+        record for page in ledger.changed_since(ORGANIZATIONS, since) for record in page.records
+    ]
+
+
+def meanwhile(
+    work: Callable[[], Any], *, path: str = "/Contacts", method: str = "GET", skip: int = 0
+) -> Fault:
+    """No fault at all: something that happens in Xero right after it has answered a call."""
+
+    def leaving(answer: Answer) -> Answer:
+        work()
+        return answer
+
+    return Fault("meanwhile", Match(method=method, path=path), skip=skip, leaving=leaving)
+
+
+def answering(change: Callable[[Any], Any], *, times: int | None = 1, **match: Any) -> Fault:
+    """An answer that is odd: what `change` makes of Xero's."""
+
+    def leaving(answer: Answer) -> Answer:
+        return Answer(answer.status, change(answer.payload), answer.content_type, answer.headers)
+
+    return Fault("odd", Match(**match), times=times, leaving=leaving)
+
+
+def on_threads(count: int, work: Callable[[int], None]) -> None:
+    """Run `work` on so many threads at once; the first error of any comes out here."""
+    failures: list[BaseException] = []
+    gate = threading.Barrier(count)
+
+    def run(number: int) -> None:
+        try:
+            gate.wait()
+            work(number)
+        except BaseException as error:  # noqa: BLE001 - handed to the test's own thread
+            failures.append(error)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]

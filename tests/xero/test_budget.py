@@ -1,0 +1,165 @@
+"""Limits: what is waited for, what is not, and what is kept for people."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from tests.xero.support import Desk, batch, desk_at, on_threads, read_all
+from vtiger_xero.engine.errors import BudgetSpent, RetryLater
+from vtiger_xero.simulator import Fault, Simulator
+from vtiger_xero.xero import Budget, BudgetState, MemoryBudget
+from vtiger_xero.xero.budget import AT_ONCE, LONGEST_WAIT, LOOK_AGAIN
+
+NOON = datetime(2026, 1, 5, 12, tzinfo=timezone.utc)
+
+
+class Hand:
+    """A clock moved by hand."""
+
+    def __init__(self) -> None:
+        self.at = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+    def sleep(self, duration: timedelta) -> None:
+        self.at += duration
+
+
+def left(minute: int, day: int) -> dict[str, str]:
+    return {"X-MinLimit-Remaining": str(minute), "X-DayLimit-Remaining": str(day)}
+
+
+def minute_spent(seconds: int) -> dict[str, str]:
+    return {"Retry-After": str(seconds), "X-Rate-Limit-Problem": "minute"}
+
+
+def test_what_an_answer_says_is_known_to_every_worker(desk: Desk) -> None:
+    desk.ledger().accounts()
+    state = desk.budget.load()
+    assert state.day_remaining == 999
+    assert state.minute_remaining == 59
+    assert state.seen is not None
+
+
+def test_answers_without_numbers_change_nothing() -> None:
+    store = MemoryBudget(BudgetState(day_remaining=7))
+    Budget(store, Hand()).saw({})
+    Budget(store, Hand()).saw({"X-DayLimit-Remaining": "many"})
+    assert store.load().day_remaining == 7
+
+
+def test_a_minute_that_another_worker_found_spent_is_waited_for_as_well() -> None:
+    store, clock, told = MemoryBudget(), Hand(), list[int]()
+    Budget(store, clock).refused(minute_spent(26), waits=0)
+    Budget(store, clock, on_wait=told.append).before()
+    assert told == [26]
+    assert clock.at == NOON + timedelta(seconds=26)
+    Budget(store, clock, on_wait=told.append).before()
+    assert told == [26]
+
+
+def test_a_wait_that_is_longer_than_a_minute_can_be_is_not_waited() -> None:
+    clock = Hand()
+    with pytest.raises(RetryLater) as raised:
+        Budget(MemoryBudget(), clock).refused(minute_spent(3_600), waits=0)
+    assert raised.value.after == timedelta(hours=1)
+    state = BudgetState(paused_until=NOON + LONGEST_WAIT * 2)
+    with pytest.raises(RetryLater):
+        Budget(MemoryBudget(state), clock).before()
+    assert clock.at == NOON
+
+
+def test_a_spent_day_is_over_when_xero_said() -> None:
+    store, clock = MemoryBudget(), Hand()
+    with pytest.raises(BudgetSpent, match="05 Jan 2026 18:00 UTC") as raised:
+        Budget(store, clock).refused(
+            {"Retry-After": "21600", "X-Rate-Limit-Problem": "day"}, waits=0
+        )
+    assert raised.value.until == NOON + timedelta(hours=6)
+    clock.at = raised.value.until
+    Budget(store, clock).before()
+
+
+def test_a_spent_day_without_a_time_is_asked_about_in_an_hour() -> None:
+    with pytest.raises(BudgetSpent) as raised:
+        Budget(MemoryBudget(), Hand()).refused({"X-Rate-Limit-Problem": "day"}, waits=0)
+    assert raised.value.until == NOON + timedelta(hours=1)
+
+
+def test_the_last_calls_of_a_day_are_kept_for_people() -> None:
+    store, clock = MemoryBudget(), Hand()
+    Budget(store, clock).saw(left(60, 25))
+    with pytest.raises(BudgetSpent, match="kept for people") as raised:
+        Budget(store, clock, automatic=True).before()
+    assert raised.value.until == NOON + LOOK_AGAIN
+    Budget(store, clock).before()  # a person pressed Sync Now
+    Budget(store, clock, automatic=True, reserve=10).before()
+
+
+def test_an_automatic_run_looks_again_later_because_the_day_may_be_new() -> None:
+    store, clock = MemoryBudget(), Hand()
+    Budget(store, clock).saw(left(60, 3))
+    clock.at += LOOK_AGAIN
+    Budget(store, clock, automatic=True).before()
+    Budget(store, clock).saw(left(60, 2))
+    with pytest.raises(BudgetSpent):
+        Budget(store, clock, automatic=True).before()
+
+
+def test_an_automatic_run_stops_before_the_reserve_and_sends_nothing_more() -> None:
+    with Simulator(day_limit=30) as simulator:
+        desk = desk_at(simulator)
+        ledger = desk.ledger(automatic=True)
+        for _ in range(5):
+            ledger.accounts()
+        with pytest.raises(BudgetSpent):
+            ledger.accounts()
+        assert ledger.calls == len(desk.api_calls()) == 5
+        assert desk.ledger().accounts()
+
+
+def test_a_day_runs_out_for_people_too_and_comes_back() -> None:
+    with Simulator(day_limit=2) as simulator:
+        desk = desk_at(simulator)
+        ledger = desk.ledger()
+        ledger.accounts()
+        ledger.accounts()
+        with pytest.raises(BudgetSpent) as raised:
+            ledger.accounts()
+        assert raised.value.until - desk.clock.now() <= timedelta(days=1)
+        simulator.clock.advance(raised.value.until - desk.clock.now())
+        assert ledger.accounts()
+
+
+def test_a_minute_runs_out_and_the_run_goes_on_in_the_next() -> None:
+    with Simulator(minute_limit=3) as simulator:
+        desk = desk_at(simulator)
+        ledger = desk.ledger()
+        for _ in range(7):
+            assert ledger.accounts()
+        assert len(desk.waits) == 2
+        assert all(0 < wait <= 60 for wait in desk.waits)
+
+
+def test_a_limit_met_while_writing_makes_no_duplicate(desk: Desk) -> None:
+    desk.simulator.faults.add(Fault.minute_limit(method="PUT"))
+    desk.ledger().send(batch(desk, {"Name": "Once"}))
+    assert desk.names() == ["Once"]
+    assert len(desk.api_calls("PUT")) == 2
+
+
+def test_this_process_never_has_more_than_five_requests_under_way() -> None:
+    with Simulator(minute_limit=1_000, concurrent_limit=AT_ONCE) as simulator:
+        desk = desk_at(simulator)
+        simulator.faults.add(Fault.slow(0.02, path="/Contacts", times=None))
+        ledgers = [desk.ledger() for _ in range(12)]
+
+        def work(number: int) -> None:
+            for _ in range(3):
+                read_all(ledgers[number])
+
+        on_threads(12, work)
+        assert {call.status for call in desk.api_calls()} == {200}

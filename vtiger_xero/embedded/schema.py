@@ -1,0 +1,226 @@
+"""DocTypes as SQLite tables: reads the DocType JSON files, makes and grows the tables.
+
+The JSON files are the only description of a record there is; nothing about a field is said
+twice. Decimals are kept as text, because SQLite's own numbers are binary floats.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timezone
+from decimal import Decimal
+from enum import Enum
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent.parent / "vtiger_xero" / "doctype"
+STANDARD = ("name", "creation", "modified")
+
+_LAYOUT = {"Section Break", "Column Break", "Tab Break", "HTML", "Heading", "Button", "Fold"}
+_NO_COLUMN = _LAYOUT | {"Image", "Table", "Table MultiSelect"}
+
+
+class Kind(str, Enum):
+    """What a column holds, whatever its form asks for."""
+
+    TEXT = "text"
+    WHOLE = "whole number"
+    DECIMAL = "decimal"
+    DATE = "date"
+    TIME = "time"
+
+
+_KINDS: Mapping[str, Kind] = {
+    "Int": Kind.WHOLE,
+    "Check": Kind.WHOLE,
+    "Rating": Kind.WHOLE,
+    "Float": Kind.DECIMAL,
+    "Currency": Kind.DECIMAL,
+    "Percent": Kind.DECIMAL,
+    "Duration": Kind.DECIMAL,
+    "Date": Kind.DATE,
+    "Datetime": Kind.TIME,
+}
+# Frappe keeps these in a varchar(140); every other text is as long as it likes.
+_SHORT = frozenset(
+    {"Data", "Select", "Link", "Dynamic Link", "Password", "Read Only", "Phone", "Autocomplete"}
+)
+_SHORT_LENGTH = 140
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a DocType. `length` is in characters, 0 for as long as one likes."""
+
+    name: str
+    label: str = ""
+    type: str = "Data"
+    options: str = ""
+    reqd: bool = False
+    unique: bool = False
+    indexed: bool = False
+    length: int = 0
+    default: str = ""
+
+    @staticmethod
+    def of(held: Mapping[str, Any]) -> Field:
+        """A field as a DocType JSON writes it."""
+        kind = held.get("fieldtype", "Data")
+        return Field(
+            name=held["fieldname"],
+            label=held.get("label") or held["fieldname"].replace("_", " ").title(),
+            type=kind,
+            options=held.get("options") or "",
+            reqd=bool(held.get("reqd")),
+            unique=bool(held.get("unique")),
+            indexed=bool(held.get("search_index")),
+            length=(held.get("length") or _SHORT_LENGTH) if kind in _SHORT else 0,
+            default=str(held.get("default") or ""),
+        )
+
+    @property
+    def kind(self) -> Kind:
+        """What the field's column holds."""
+        return _KINDS.get(self.type, Kind.TEXT)
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What a Select may be; empty where it may be anything."""
+        choices = tuple(self.options.split("\n")) if self.type == "Select" else ()
+        return choices if any(choices) else ()
+
+
+@dataclass(frozen=True)
+class DocType:
+    """A DocType: its fields that hold values, and how its records are named."""
+
+    name: str
+    fields: tuple[Field, ...]
+    autoname: str = ""
+    has_table: bool = True
+
+    @staticmethod
+    def of(held: Mapping[str, Any]) -> DocType:
+        """A DocType as its JSON file writes it."""
+        fields = (each for each in held["fields"] if each.get("fieldtype") not in _NO_COLUMN)
+        return DocType(
+            name=held["name"],
+            fields=tuple(Field.of(each) for each in fields),
+            autoname=held.get("autoname") or "",
+            has_table=not (held.get("issingle") or held.get("istable")),
+        )
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        """The fields by name."""
+        return {field.name: field for field in self.fields}
+
+    @property
+    def table(self) -> str:
+        """The table's name, quoted."""
+        return quoted(self.name)
+
+    def customized(self, field: str, properties: Mapping[str, Any]) -> DocType:
+        """The same DocType with some properties of a field changed; KeyError if there is none."""
+        changed = replace(self.by_name[field], **properties)
+        fields = tuple(changed if each.name == field else each for each in self.fields)
+        return replace(self, fields=fields)
+
+
+def load_doctypes(folder: Path = FOLDER) -> Mapping[str, DocType]:
+    """Every DocType under `folder` (one folder each, with one JSON file), by name."""
+    return _loaded(folder)
+
+
+@lru_cache(maxsize=8)
+def _loaded(folder: Path) -> Mapping[str, DocType]:
+    held = (json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*/*.json")))
+    doctypes = (DocType.of(each) for each in held if each.get("doctype") == "DocType")
+    return {doctype.name: doctype for doctype in doctypes}
+
+
+# Values in a row
+
+
+def encode(kind: Kind, value: Any) -> Any:
+    """A value as SQLite keeps it. Nothing and empty text are both NULL: neither is "unique"."""
+    if value is None or value == "":
+        return 0 if kind is Kind.WHOLE else None
+    if kind is Kind.DECIMAL:
+        return format(value.normalize(), "f") if value else "0"
+    if kind is Kind.TIME:
+        return time_text(value)
+    return value.isoformat() if kind is Kind.DATE else value
+
+
+def decode(kind: Kind, held: Any) -> Any:
+    """What `encode` kept; an absent text is "", an absent number 0, as on a Frappe site."""
+    if held is None:
+        return _ABSENT[kind]
+    return _DECODERS[kind](held) if kind in _DECODERS else held
+
+
+def time_text(time: datetime) -> str:
+    """An aware time as text that sorts as the times do."""
+    return time.astimezone(timezone.utc).isoformat(timespec="microseconds")
+
+
+_ABSENT: Mapping[Kind, Any] = {
+    Kind.TEXT: "",
+    Kind.WHOLE: 0,
+    Kind.DECIMAL: Decimal(0),
+    Kind.DATE: None,
+    Kind.TIME: None,
+}
+_DECODERS: Mapping[Kind, Any] = {
+    Kind.DECIMAL: Decimal,
+    Kind.DATE: date.fromisoformat,
+    Kind.TIME: datetime.fromisoformat,
+}
+
+
+# Tables
+
+
+def quoted(name: str) -> str:
+    """A name as SQL takes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def statements(doctype: DocType, columns: Set[str], indexes: Set[str]) -> Iterator[str]:
+    """The SQL that makes a DocType's table, or adds what it lacks.
+
+    `columns` are those of the table (none: there is no table), `indexes` the database's.
+    A field that left the JSON keeps its column, and a column keeps its type: nothing that
+    somebody typed is ever thrown away by opening a file with a newer version.
+    """
+    if not columns:
+        wanted = ", ".join(map(_column, doctype.fields))
+        start = "name TEXT PRIMARY KEY NOT NULL, creation TEXT, modified TEXT"
+        yield f"CREATE TABLE {doctype.table} ({', '.join(filter(None, (start, wanted)))})"
+    for field in doctype.fields:
+        if columns and field.name not in columns:
+            yield f"ALTER TABLE {doctype.table} ADD COLUMN {_column(field)}"
+    for field in doctype.fields:
+        if (field.unique or field.indexed) and _index_name(doctype, field) not in indexes:
+            yield _index(doctype, field)
+
+
+def _column(field: Field) -> str:
+    # MariaDB compares without regard to case, so "acc1" and "ACC1" are one number there.
+    collation = " COLLATE NOCASE" if field.unique and field.kind is Kind.TEXT else ""
+    kind = "INTEGER" if field.kind is Kind.WHOLE else "TEXT"
+    return f"{quoted(field.name)} {kind}{collation}"
+
+
+def _index(doctype: DocType, field: Field) -> str:
+    unique = "UNIQUE " if field.unique else ""
+    name = quoted(_index_name(doctype, field))
+    return f"CREATE {unique}INDEX {name} ON {doctype.table} ({quoted(field.name)})"
+
+
+def _index_name(doctype: DocType, field: Field) -> str:
+    return f"{doctype.name}.{field.name}{'.unique' if field.unique else ''}"

@@ -1,0 +1,200 @@
+"""The fields of a Contact as rows, and how a write lays new values over old ones."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from enum import Flag, auto
+from typing import Any
+
+from vtiger_xero.simulator.query import Column, Kind, Table
+from vtiger_xero.simulator.wire import JsonObject
+
+ACTIVE, ARCHIVED, GDPRREQUEST = "ACTIVE", "ARCHIVED", "GDPRREQUEST"
+STATUSES = (ACTIVE, ARCHIVED, GDPRREQUEST)
+ADDRESS_TYPES = ("STREET", "POBOX")
+PHONE_TYPES = ("DEFAULT", "DDI", "FAX", "MOBILE", "OFFICE")
+# A contact always has these, empty or not [REC]; OFFICE only shows once it is used.
+STANDING_PHONE_TYPES = PHONE_TYPES[:4]
+
+
+class View(Flag):
+    """The three shapes in which a contact is read."""
+
+    FULL = auto()  # one contact, a page, or the answer to a write
+    LISTED = auto()  # GET without a page: a subset of the fields [OAS][DOC]
+    SUMMARY = auto()  # summaryOnly=true [DOC]
+
+
+EVERYWHERE = View.FULL | View.LISTED | View.SUMMARY
+DETAILED = View.FULL | View.SUMMARY
+NOT_SUMMARY = View.FULL | View.LISTED
+
+
+@dataclass(frozen=True)
+class Field:
+    """One scalar or nested element of a Contact. `empty`: what is shown while it has no value."""
+
+    name: str
+    limit: int | None = None
+    kind: type = str
+    views: View = EVERYWHERE
+    writable: bool = True
+    empty: Any = None
+
+
+# Limits [OAS]. Which element shows in which view: summaryOnly [DOC]; "only available when
+# paging or fetched by id" [OAS]; for the rest of the paged-only ones the issues of Xero's SDKs
+# (Xero-Java 245 and 298, xero-php-oauth2 121).
+FIELDS = (
+    Field("ContactNumber", 50),
+    Field("AccountNumber", 50),
+    Field("ContactStatus"),
+    Field("Name", 255),
+    Field("FirstName", 255),
+    Field("LastName", 255),
+    Field("CompanyNumber", 50),
+    Field("EmailAddress", 255, empty=""),
+    Field("BankAccountDetails", empty=""),
+    Field("TaxNumber", 50),
+    Field("TaxNumberType"),
+    Field("AccountsReceivableTaxType"),
+    Field("AccountsPayableTaxType"),
+    Field("IsSupplier", kind=bool, views=NOT_SUMMARY, writable=False, empty=False),
+    Field("IsCustomer", kind=bool, views=NOT_SUMMARY, writable=False, empty=False),
+    Field("SalesDefaultLineAmountType", views=DETAILED),
+    Field("PurchasesDefaultLineAmountType", views=DETAILED),
+    Field("DefaultCurrency"),
+    Field("XeroNetworkKey", views=DETAILED),
+    Field("SalesDefaultAccountCode", views=View.FULL),
+    Field("PurchasesDefaultAccountCode", views=View.FULL),
+    Field("PaymentTerms", kind=dict, views=DETAILED),
+    Field("Website", views=DETAILED, writable=False),
+    Field("Discount", kind=Decimal, views=DETAILED, writable=False),
+    Field("BatchPayments", kind=dict, views=DETAILED),
+    Field("BrandingTheme", kind=dict, views=DETAILED, writable=False),
+    Field("Balances", kind=dict, views=View.FULL, writable=False),
+)
+FIELD = {row.name: row for row in FIELDS}
+WRITABLE = frozenset(row.name for row in FIELDS if row.writable)
+EVERY_FIELD = frozenset(FIELD)
+
+ADDRESS_LIMITS = {
+    "AddressLine1": 500,
+    "AddressLine2": 500,
+    "AddressLine3": 500,
+    "AddressLine4": 500,
+    "City": 255,
+    "Region": 255,
+    "PostalCode": 50,
+    "Country": 50,
+    "AttentionTo": 255,
+}
+PHONE_LIMITS = {"PhoneNumber": 50, "PhoneAreaCode": 10, "PhoneCountryCode": 20}
+PERSON_LIMITS = {"FirstName": 255, "LastName": 255, "EmailAddress": 255}
+MOST_PERSONS = 5  # [PLAT]
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A contact of the ledger. A change is always a new Contact, so undoing is putting back."""
+
+    contact_id: str
+    updated: datetime
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    addresses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    phones: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    persons: list[JsonObject] = field(default_factory=list)
+    merged_to: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Name, unique among the active ones."""
+        return str(self.fields.get("Name", ""))
+
+    @property
+    def number(self) -> str | None:
+        """ContactNumber, the key that other systems set."""
+        return self.fields.get("ContactNumber")
+
+    @property
+    def status(self) -> str:
+        """ContactStatus."""
+        return str(self.fields["ContactStatus"])
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the API may still edit it."""
+        return self.status == ACTIVE
+
+    def get(self, name: str) -> Any:
+        """The value of a scalar element by its name on the wire; None when it has none."""
+        return self.fields.get(name, FIELD[name].empty)
+
+
+def overlay(contact: Contact, sent: JsonObject, allowed: frozenset[str]) -> Contact:
+    """A sparse update: what is not sent stays [OAS]; "" empties; null counts as not sent."""
+    changes = {name: value for name, value in sent.items() if name in allowed and value is not None}
+    fields = {**contact.fields, **changes}
+    return replace(
+        contact,
+        fields={name: value for name, value in fields.items() if value != ""},
+        addresses=_by_type(contact.addresses, sent.get("Addresses"), "AddressType"),
+        phones=_by_type(contact.phones, sent.get("Phones"), "PhoneType"),
+        persons=_persons(contact.persons, sent.get("ContactPersons")),
+    )
+
+
+def _by_type(
+    kept: Mapping[str, Mapping[str, str]], sent: list[JsonObject] | None, type_name: str
+) -> Mapping[str, Mapping[str, str]]:
+    """Types that are not sent stay.
+
+    # invented: a type that is sent is replaced whole. Xero does not say whether an address is
+    # itself sparse; this way a client that sends half an address sees the other half go.
+    """
+    if not sent:
+        return kept
+    replaced = {
+        row[type_name]: {k: v for k, v in row.items() if k != type_name and v} for row in sent
+    }
+    return {**kept, **replaced}
+
+
+def _persons(kept: list[JsonObject], sent: list[JsonObject] | None) -> list[JsonObject]:
+    """Sending the array REPLACES it, an empty one included [PLAT]."""
+    if sent is None:
+        return kept
+    return [
+        {
+            **{name: person[name] for name in PERSON_LIMITS if person.get(name)},
+            "IncludeInEmails": bool(person.get("IncludeInEmails")),
+        }
+        for person in sent
+    ]
+
+
+def _read(name: str) -> Callable[[Contact], Any]:
+    return lambda contact: contact.get(name)
+
+
+def _read_stored(name: str) -> Callable[[Contact], Any]:
+    return lambda contact: contact.fields.get(name)
+
+
+_KINDS = {str: Kind.STRING, bool: Kind.BOOLEAN, Decimal: Kind.NUMBER}
+
+
+def contact_table(view: View) -> Table:
+    """What `where` and `order` may name; summaryOnly cannot filter on what it drops [DOC]."""
+    columns = {
+        row.name.lower(): Column(_KINDS[row.kind], _read(row.name))
+        for row in FIELDS
+        if row.kind in _KINDS and row.views & view
+    }
+    columns["contactid"] = Column(Kind.GUID, lambda contact: contact.contact_id)
+    columns["updateddateutc"] = Column(Kind.DATE_TIME, lambda contact: contact.updated)
+    # An absent text is null here although it is shown as "": guard it [3P].
+    for name in ("EmailAddress", "BankAccountDetails"):
+        columns[name.lower()] = Column(Kind.STRING, _read_stored(name))
+    return Table("Contact", columns)

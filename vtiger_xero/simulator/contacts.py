@@ -1,0 +1,224 @@
+"""/Contacts: list, read one, create (PUT), create or update (POST)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from vtiger_xero.simulator.accounting import AccountingCall, Endpoint, Paging
+from vtiger_xero.simulator.answers import (
+    Answer,
+    Refused,
+    not_found,
+    post_data_invalid,
+    validation_failed,
+)
+from vtiger_xero.simulator.contact_fields import WRITABLE, Contact, View, contact_table, overlay
+from vtiger_xero.simulator.contact_rules import (
+    MATCHED_ARCHIVED,
+    NAME_EMPTY,
+    NOT_IDENTIFIED,
+    broken_rules,
+)
+from vtiger_xero.simulator.contact_shapes import check_shape
+from vtiger_xero.simulator.contact_wire import read_contact, refused_contact, written_contact
+from vtiger_xero.simulator.organisation import Organisation
+from vtiger_xero.simulator.query import Where
+from vtiger_xero.simulator.text import folded
+from vtiger_xero.simulator.wire import JsonObject, is_guid
+
+SEARCHED = ("Name", "FirstName", "LastName", "ContactNumber", "CompanyNumber", "EmailAddress")
+_TABLES = {view: contact_table(view) for view in View}
+
+
+class Invalid(Exception):
+    """A contact that breaks rules."""
+
+    def __init__(self, messages: list[str], contact_id: str | None = None) -> None:
+        super().__init__(messages)
+        self.messages = messages
+        self.contact_id = contact_id
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one element of a batch."""
+
+    wire: JsonObject
+    is_valid: bool
+
+
+# -- reading ---------------------------------------------------------------------------------
+
+
+def list_contacts(call: AccountingCall) -> Answer:
+    """GET /Contacts, with every filter it knows. summaryOnly forces paging [DOC]."""
+    summary = call.flag("summaryOnly")
+    paging = call.paging(forced=summary)
+    view = View.SUMMARY if summary else View.FULL if paging else View.LISTED
+    found = _found(call, View.SUMMARY if summary else View.FULL)
+    page = found if paging is None else paging.cut(found)
+    rows = [read_contact(contact, view) for contact in page]
+    return call.answer("Contacts", rows, _pagination(paging, len(found)))
+
+
+def get_contact(call: AccountingCall, key: str) -> Answer:
+    """GET /Contacts/{ContactID} or /Contacts/{ContactNumber}; archived ones too."""
+    book = call.organisation.contacts
+    contact = book.get(key.lower()) or book.numbered(key)
+    if contact is None:
+        return not_found()
+    return call.answer("Contacts", [read_contact(contact, View.FULL)])
+
+
+def _pagination(paging: Paging | None, count: int) -> JsonObject | None:
+    return paging.described(count) if paging else None
+
+
+def _found(call: AccountingCall, view: View) -> list[Contact]:
+    """Every contact that passes the filters, in the order asked for."""
+    where, order = call.where(_TABLES[view]), call.order(_TABLES[view])
+    contacts = _candidates(call.organisation, where)
+    if not call.flag("includeArchived"):
+        contacts = (c for c in contacts if c.is_active)
+    if ids := call.listed("IDs"):
+        contacts = (c for c in contacts if c.contact_id in ids)
+    if since := call.modified_since:
+        # invented: strictly later. "Modified since" leaves the very second open, and the
+        # stricter reading is the one that punishes a careless watermark.
+        contacts = (c for c in contacts if c.updated > since)
+    if term := folded(call.request.args.get("searchTerm", "").strip()):
+        contacts = (c for c in contacts if _mentions(c, term))
+    if where is not None:
+        contacts = (c for c in contacts if where.matches(c))
+    return list(contacts) if order is None else order.sort(contacts)
+
+
+def _candidates(organisation: Organisation, where: Where | None) -> Iterable[Contact]:
+    """The index's answer where the filter pins an indexed field, else everything."""
+    pinned = where.pinned if where else {}
+    book = organisation.contacts
+    if "contactid" in pinned:
+        contact = book.get(pinned["contactid"])
+        return [contact] if contact else []
+    for field in ("Name", "EmailAddress", "AccountNumber"):
+        if value := pinned.get(field.lower()):
+            return book.equal(field, value)
+    return book.in_order()
+
+
+def _mentions(contact: Contact, term: str) -> bool:
+    return any(term in folded(contact.get(name) or "") for name in SEARCHED)
+
+
+# -- writing ---------------------------------------------------------------------------------
+
+
+def create_contacts(call: AccountingCall) -> Answer:
+    """PUT /Contacts: create only."""
+    return _write(call, call.elements("Contacts"), create_only=True)
+
+
+def save_contacts(call: AccountingCall) -> Answer:
+    """POST /Contacts: create or update."""
+    return _write(call, call.elements("Contacts"), create_only=False)
+
+
+def save_contact(call: AccountingCall, key: str) -> Answer:
+    """POST /Contacts/{ContactID}: update that one; the path beats the body."""
+    elements = call.elements("Contacts")
+    if not is_guid(key):
+        return not_found()
+    if len(elements) != 1:
+        return post_data_invalid("Only one contact can be sent to this path")  # invented
+    return _write(call, [{**elements[0], "ContactID": key}], create_only=False)
+
+
+def _write(call: AccountingCall, elements: list[JsonObject], create_only: bool) -> Answer:
+    for element in elements:
+        check_shape(element)
+    _refuse_unknown_ids(call.organisation, elements)
+    # Documented default false, live behaviour true [REC].
+    if call.flag("summarizeErrors", default=True):
+        outcomes = _write_all_or_nothing(call.organisation, elements, create_only)
+        return call.answer("Contacts", [outcome.wire for outcome in outcomes])
+    outcomes = [_outcome(call.organisation, element, create_only) for element in elements]
+    return call.answer("Contacts", [_with_status(outcome) for outcome in outcomes])
+
+
+def _refuse_unknown_ids(organisation: Organisation, elements: list[JsonObject]) -> None:
+    """An id that was never issued is a 404 for the WHOLE request [REC-derived]."""
+    for element in elements:
+        contact_id = element.get("ContactID")
+        if contact_id is not None and contact_id.lower() not in organisation.contacts:
+            raise Refused(not_found())
+
+
+def _write_all_or_nothing(
+    organisation: Organisation, elements: list[JsonObject], create_only: bool
+) -> list[Outcome]:
+    """With summarised errors one bad element fails the request and nothing is saved [DOC].
+
+    # invented: that Elements holds the bad ones only; the recordings have one element each.
+    """
+    with organisation.contacts.all_or_nothing():
+        outcomes = [_outcome(organisation, element, create_only) for element in elements]
+        refused = [outcome.wire for outcome in outcomes if not outcome.is_valid]
+        if refused:
+            raise Refused(validation_failed(refused))
+    return outcomes
+
+
+def _outcome(organisation: Organisation, sent: JsonObject, create_only: bool) -> Outcome:
+    try:
+        contact = _save(organisation, sent, create_only)
+    except Invalid as invalid:
+        return Outcome(refused_contact(sent, invalid.contact_id, invalid.messages), False)
+    return Outcome(written_contact(contact, sent), True)
+
+
+def _with_status(outcome: Outcome) -> JsonObject:
+    status = "OK" if outcome.is_valid else "ERROR"
+    return {"ValidationErrors": [], **outcome.wire, "StatusAttributeString": status}
+
+
+def _save(organisation: Organisation, sent: JsonObject, create_only: bool) -> Contact:
+    existing = None if create_only else _existing(organisation, sent)
+    _check_identity(sent, existing)
+    before = existing or organisation.blank_contact()
+    changed = overlay(before, sent, WRITABLE)
+    if messages := broken_rules(organisation, changed, sent):
+        raise Invalid(messages, existing.contact_id if existing else None)
+    # invented: that a write which changes nothing still moves UpdatedDateUTC.
+    saved = replace(changed, updated=organisation.stamp())
+    organisation.contacts.save(saved)
+    return saved
+
+
+def _existing(organisation: Organisation, sent: JsonObject) -> Contact | None:
+    """The contact that a POST means: by ContactID, else ContactNumber, else Name [DOC]."""
+    book = organisation.contacts
+    contact_id, number, name = (sent.get(k) for k in ("ContactID", "ContactNumber", "Name"))
+    if contact_id:
+        return book[contact_id.lower()]
+    by_number = book.numbered(number) if number else None
+    by_name = (book.active_named(name) or book.archived_named(name)) if name else None
+    return by_number or by_name
+
+
+def _check_identity(sent: JsonObject, existing: Contact | None) -> None:
+    if existing is not None and not existing.is_active:
+        raise Invalid([MATCHED_ARCHIVED], existing.contact_id)
+    keys = [sent.get(k) for k in ("Name", "ContactID", "ContactNumber")]
+    if not any(key is not None for key in keys):
+        raise Invalid([NOT_IDENTIFIED])
+    if existing is None and not sent.get("Name"):
+        raise Invalid([NAME_EMPTY])
+
+
+ENDPOINTS = (
+    Endpoint(
+        "/Contacts",
+        "accounting.contacts",
+        {"GET": list_contacts, "PUT": create_contacts, "POST": save_contacts},
+    ),
+    Endpoint("/Contacts/<key>", "accounting.contacts", {"GET": get_contact, "POST": save_contact}),
+)

@@ -1,0 +1,283 @@
+"""The books an organisation is opened with: chart of accounts, tax rates, currencies, profile.
+
+NZ's tax rates are the recorded ones [REC]; the other countries' types, rates and names follow
+the fact sheet. The chart is Xero's default one; accounts `090`, `091`, `200` keep the ids they
+have in the Demo Company (NZ) [REC].
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from vtiger_xero.simulator.identifiers import stable_guid
+from vtiger_xero.simulator.wire import JsonObject, envelope_date, wire_date, without_nulls
+
+
+@dataclass(frozen=True)
+class Books:
+    """Reference data as it is on the wire."""
+
+    profile: JsonObject
+    accounts: list[JsonObject]
+    tax_rates: list[JsonObject]
+    currencies: list[JsonObject]
+
+
+# code, name, type, class, what the tax default is for, flags
+_CHART: tuple[tuple[str, str, str, str, str, str], ...] = (
+    ("090", "Business Bank Account", "BANK", "ASSET", "none", ""),
+    ("091", "Business Savings Account", "BANK", "ASSET", "none", ""),
+    ("200", "Sales", "REVENUE", "REVENUE", "sales", ""),
+    ("260", "Other Revenue", "REVENUE", "REVENUE", "sales", ""),
+    ("270", "Interest Income", "REVENUE", "REVENUE", "none", ""),
+    ("300", "Purchases", "DIRECTCOSTS", "EXPENSE", "purchases", ""),
+    ("310", "Cost of Goods Sold", "DIRECTCOSTS", "EXPENSE", "purchases", ""),
+    ("400", "Advertising", "EXPENSE", "EXPENSE", "purchases", "claims"),
+    ("404", "Bank Fees", "EXPENSE", "EXPENSE", "none", ""),
+    ("408", "Cleaning", "EXPENSE", "EXPENSE", "purchases", ""),
+    ("412", "Consulting & Accounting", "EXPENSE", "EXPENSE", "purchases", ""),
+    ("416", "Depreciation", "DEPRECIATN", "EXPENSE", "none", ""),
+    ("420", "Entertainment", "EXPENSE", "EXPENSE", "purchases", "claims"),
+    ("425", "Freight & Courier", "EXPENSE", "EXPENSE", "purchases", "claims"),
+    ("429", "General Expenses", "EXPENSE", "EXPENSE", "purchases", "claims"),
+    ("433", "Insurance", "EXPENSE", "EXPENSE", "purchases", ""),
+    ("445", "Light, Power, Heating", "EXPENSE", "EXPENSE", "purchases", ""),
+    ("449", "Motor Vehicle Expenses", "EXPENSE", "EXPENSE", "purchases", "claims"),
+    ("453", "Office Expenses", "EXPENSE", "EXPENSE", "purchases", "claims"),
+    ("461", "Printing & Stationery", "EXPENSE", "EXPENSE", "purchases", "claims"),
+    ("469", "Rent", "OVERHEADS", "EXPENSE", "purchases", ""),
+    ("477", "Salaries", "EXPENSE", "EXPENSE", "none", ""),
+    ("489", "Telephone & Internet", "EXPENSE", "EXPENSE", "purchases", "claims"),
+    ("493", "Travel - National", "EXPENSE", "EXPENSE", "purchases", "claims"),
+    ("494", "Travel - International", "EXPENSE", "EXPENSE", "none", "claims"),
+    ("497", "Bank Revaluations", "EXPENSE", "EXPENSE", "none", "BANKCURRENCYGAIN"),
+    ("498", "Unrealised Currency Gains", "EXPENSE", "EXPENSE", "none", "UNREALISEDCURRENCYGAIN"),
+    ("499", "Realised Currency Gains", "EXPENSE", "EXPENSE", "none", "REALISEDCURRENCYGAIN"),
+    ("610", "Accounts Receivable", "CURRENT", "ASSET", "none", "DEBTORS"),
+    ("620", "Prepayments", "CURRENT", "ASSET", "none", ""),
+    ("630", "Inventory", "INVENTORY", "ASSET", "none", ""),
+    ("710", "Office Equipment", "FIXED", "ASSET", "purchases", ""),
+    ("720", "Computer Equipment", "FIXED", "ASSET", "purchases", ""),
+    ("750", "Old Delivery Van", "FIXED", "ASSET", "purchases", "archived"),
+    ("800", "Accounts Payable", "CURRLIAB", "LIABILITY", "none", "CREDITORS"),
+    ("801", "Unpaid Expense Claims", "CURRLIAB", "LIABILITY", "none", "UNPAIDEXPCLM"),
+    ("814", "Wages Payable", "CURRLIAB", "LIABILITY", "none", "WAGEPAYABLES"),
+    ("820", "GST", "CURRLIAB", "LIABILITY", "none", "GST"),
+    ("840", "Historical Adjustment", "CURRLIAB", "LIABILITY", "none", "HISTORICAL"),
+    ("850", "Suspense", "CURRLIAB", "LIABILITY", "none", "payments"),
+    ("860", "Rounding", "CURRLIAB", "LIABILITY", "none", "ROUNDING"),
+    ("877", "Tracking Transfers", "CURRLIAB", "LIABILITY", "none", "TRACKINGTRANSFERS"),
+    ("880", "Owner A Drawings", "CURRLIAB", "LIABILITY", "none", "payments"),
+    ("881", "Owner A Funds Introduced", "CURRLIAB", "LIABILITY", "none", "payments"),
+    ("900", "Loan", "NONCURRENT", "LIABILITY", "none", ""),
+    ("960", "Retained Earnings", "EQUITY", "EQUITY", "none", "RETAINEDEARNINGS"),
+    ("970", "Owner A Share Capital", "EQUITY", "EQUITY", "none", ""),
+)
+_RECORDED_ACCOUNT_IDS = {
+    "090": "ac993f75-035b-433c-82e0-7b7a2d40802c",
+    "091": "ebd06280-af70-4bed-97c6-7451a454ad85",
+    "200": "7d05a53d-613d-4eb2-a2fc-dcb6adb80b80",
+}
+_BANK_NUMBERS = {"090": "1201020345678000", "091": "0209087654321050"}
+_FLAGS = ("", "claims", "payments", "archived")
+
+# type, name, report type, rate, can apply to (Assets Equity Expenses Liabilities Revenue), status
+_Rate = tuple[str, str, str, str, str, str]
+_TAX_RATES: dict[str, tuple[_Rate, ...]] = {
+    "NZ": (
+        ("INPUT", "12.5% GST on Expenses", "INPUT", "12.5", "AQELR", "DELETED"),
+        ("OUTPUT", "12.5% GST on Income", "OUTPUT", "12.5", "AQELR", "DELETED"),
+        ("INPUT2", "15% GST on Expenses", "INPUT", "15", "AQEL", "ACTIVE"),
+        ("OUTPUT2", "15% GST on Income", "OUTPUT", "15", "AQLR", "ACTIVE"),
+        ("GSTONIMPORTS", "GST on Imports", "GSTONIMPORTS", "0", "L", "ACTIVE"),
+        ("NONE", "No GST", "NONE", "0", "AQELR", "ACTIVE"),
+        ("ZERORATED", "Zero Rated", "OUTPUT", "0", "LR", "ACTIVE"),
+    ),
+    "AU": (
+        ("OUTPUT", "GST on Income", "OUTPUT", "10", "AQLR", "ACTIVE"),
+        ("INPUT", "GST on Expenses", "INPUT", "10", "AQEL", "ACTIVE"),
+        ("EXEMPTEXPENSES", "GST Free Expenses", "EXEMPTEXPENSES", "0", "AQEL", "ACTIVE"),
+        ("EXEMPTOUTPUT", "GST Free Income", "EXEMPTOUTPUT", "0", "AQLR", "ACTIVE"),
+        ("BASEXCLUDED", "BAS Excluded", "BASEXCLUDED", "0", "AQELR", "ACTIVE"),
+        ("GSTONIMPORTS", "GST on Imports", "GSTONIMPORTS", "0", "L", "ACTIVE"),
+    ),
+    "GB": (
+        ("OUTPUT2", "20% (VAT on Income)", "OUTPUT", "20", "AQLR", "ACTIVE"),
+        ("INPUT2", "20% (VAT on Expenses)", "INPUT", "20", "AQEL", "ACTIVE"),
+        ("RROUTPUT", "5% (VAT on Income)", "OUTPUT", "5", "AQLR", "ACTIVE"),
+        ("RRINPUT", "5% (VAT on Expenses)", "INPUT", "5", "AQEL", "ACTIVE"),
+        ("ZERORATEDOUTPUT", "Zero Rated Income", "ZERORATEDOUTPUT", "0", "AQLR", "ACTIVE"),
+        ("ZERORATEDINPUT", "Zero Rated Expenses", "ZERORATEDINPUT", "0", "AQEL", "ACTIVE"),
+        ("EXEMPTOUTPUT", "Exempt Income", "EXEMPTOUTPUT", "0", "AQLR", "ACTIVE"),
+        ("EXEMPTINPUT", "Exempt Expenses", "EXEMPTINPUT", "0", "AQEL", "ACTIVE"),
+        ("NONE", "No VAT", "NONE", "0", "AQELR", "ACTIVE"),
+    ),
+    "US": (
+        ("OUTPUT", "Tax on Sales", "OUTPUT", "0", "AQELR", "ACTIVE"),
+        ("INPUT", "Tax on Purchases", "INPUT", "0", "AQELR", "ACTIVE"),
+        ("NONE", "Tax Exempt", "NONE", "0", "AQELR", "ACTIVE"),
+        ("GSTONIMPORTS", "Sales Tax on Imports", "GSTONIMPORTS", "0", "L", "ACTIVE"),
+    ),
+}
+# The tax type that the chart's accounts start with, by what they are for.
+_DEFAULT_TAX_TYPES = {
+    "NZ": {"sales": "OUTPUT2", "purchases": "INPUT2", "none": "NONE"},
+    "AU": {"sales": "OUTPUT", "purchases": "INPUT", "none": "BASEXCLUDED"},
+    "GB": {"sales": "OUTPUT2", "purchases": "INPUT2", "none": "NONE"},
+    "US": {"sales": "OUTPUT", "purchases": "INPUT", "none": "NONE"},
+}
+_TAX_NAMES = {"NZ": "GST", "AU": "GST", "GB": "VAT", "US": "Tax"}
+_APPLIES = {"A": "Assets", "Q": "Equity", "E": "Expenses", "L": "Liabilities", "R": "Revenue"}
+
+# Version, time zone, last day and month of the financial year, sales tax basis and period
+_COUNTRIES: dict[str, tuple[str, str, int, int, str, str]] = {
+    "NZ": ("NZ", "NEWZEALANDSTANDARDTIME", 31, 3, "PAYMENTS", "TWOMONTHS"),
+    "AU": ("AU", "AUSEASTERNSTANDARDTIME", 30, 6, "CASH", "QUARTERLY1"),
+    "GB": ("UK", "GMTSTANDARDTIME", 31, 3, "ACCRUALS", "QUARTERLY"),
+    "US": ("US", "EASTERNSTANDARDTIME", 31, 12, "ACCRUAL", "ANNUALLY"),
+}
+_CURRENCY_NAMES = {
+    "NZD": "New Zealand Dollar",
+    "AUD": "Australian Dollar",
+    "GBP": "British Pound",
+    "USD": "United States Dollar",
+    "EUR": "Euro",
+}
+_DEMO_LOCK_DATE = "/Date(1254268800000+0000)/"  # 30 Sep 2009 [REC]
+_DEMO_SHORT_CODE = "!Qj35V"  # [REC]
+
+
+def books_of(
+    name: str, country: str, currency: str, is_demo: bool, tenant_id: str, now: datetime
+) -> Books:
+    """The books of a new organisation, in its country's way."""
+    if country not in _COUNTRIES:
+        raise ValueError(f"no books for {country}; there are {', '.join(_COUNTRIES)}")
+    # Multicurrency is part of a plan [OAS]: the demo has some currencies, others their own.
+    codes = dict.fromkeys([currency, *(("USD", "EUR", "GBP", "AUD") if is_demo else ())])
+    return Books(
+        profile=_profile(name, country, currency, is_demo, tenant_id, now),
+        accounts=[_account(row, country, currency, is_demo, tenant_id, now) for row in _CHART],
+        tax_rates=[_country_rate(country, row) for row in _TAX_RATES[country]],
+        currencies=[{"Code": c, "Description": _CURRENCY_NAMES.get(c, c)} for c in codes],
+    )
+
+
+def tax_rate(
+    tax_type: str,
+    name: str,
+    report_tax_type: str,
+    components: list[JsonObject],
+    applies_to: str = "AQELR",
+    status: str = "ACTIVE",
+) -> JsonObject:
+    """A tax rate on the wire. Rates have four decimals [OAS examples]."""
+    wire = [_component(component) for component in components]
+    return {
+        "Name": name,
+        "TaxType": tax_type,
+        "ReportTaxType": report_tax_type,
+        **{f"CanApplyTo{word}": letter in applies_to for letter, word in _APPLIES.items()},
+        "DisplayTaxRate": _four_places(sum((c["Rate"] for c in wire), Decimal(0))),
+        "EffectiveRate": _four_places(_effective(wire)),
+        "Status": status,
+        "TaxComponents": wire,
+    }
+
+
+def _effective(components: list[JsonObject]) -> Decimal:
+    """A compound component is charged on the amount plus the other taxes."""
+    simple = sum((c["Rate"] for c in components if not c["IsCompound"]), Decimal(0))
+    compound = sum((c["Rate"] for c in components if c["IsCompound"]), Decimal(0))
+    return simple + compound * (100 + simple) / 100
+
+
+def _component(component: JsonObject) -> JsonObject:
+    return {
+        "Name": component["Name"],
+        "Rate": _four_places(Decimal(component["Rate"])),
+        "IsCompound": bool(component.get("IsCompound")),
+        "IsNonRecoverable": bool(component.get("IsNonRecoverable")),
+    }
+
+
+def _four_places(rate: Decimal) -> Decimal:
+    return rate.quantize(Decimal("0.0001"))
+
+
+def _country_rate(country: str, row: _Rate) -> JsonObject:
+    tax_type, name, report_tax_type, rate, applies_to, status = row
+    components: list[dict[str, Any]] = [{"Name": _TAX_NAMES[country], "Rate": rate}]
+    return tax_rate(tax_type, name, report_tax_type, components, applies_to, status)
+
+
+def _account(
+    row: tuple[str, str, str, str, str, str],
+    country: str,
+    currency: str,
+    is_demo: bool,
+    tenant_id: str,
+    now: datetime,
+) -> JsonObject:
+    code, name, kind, account_class, tax_use, flag = row
+    recorded = _RECORDED_ACCOUNT_IDS.get(code) if is_demo else None
+    is_bank = kind == "BANK"
+    return without_nulls(
+        {
+            "AccountID": recorded or stable_guid(f"account {tenant_id} {code}"),
+            "Code": code,
+            "Name": name,
+            "Status": "ARCHIVED" if flag == "archived" else "ACTIVE",
+            "Type": kind,
+            "TaxType": _DEFAULT_TAX_TYPES[country][tax_use],
+            "Class": account_class,
+            "SystemAccount": flag if flag not in _FLAGS else None,
+            "EnablePaymentsToAccount": flag == "payments",
+            "ShowInExpenseClaims": flag == "claims",
+            "BankAccountNumber": _BANK_NUMBERS[code] if is_bank else None,
+            "BankAccountType": "BANK" if is_bank else None,
+            "CurrencyCode": currency if is_bank else None,
+            "ReportingCode": "",
+            "HasAttachments": False,
+            "UpdatedDateUTC": wire_date(now),
+            "AddToWatchlist": False,
+        }
+    )
+
+
+def _profile(
+    name: str, country: str, currency: str, is_demo: bool, tenant_id: str, now: datetime
+) -> JsonObject:
+    version, time_zone, end_day, end_month, tax_basis, tax_period = _COUNTRIES[country]
+    return without_nulls(
+        {
+            "Name": name,
+            "LegalName": name,
+            "PaysTax": True,
+            "Version": version,
+            "OrganisationType": "COMPANY",
+            "BaseCurrency": currency,
+            "CountryCode": country,
+            "IsDemoCompany": is_demo,
+            "OrganisationStatus": "ACTIVE",
+            "FinancialYearEndDay": end_day,
+            "FinancialYearEndMonth": end_month,
+            "SalesTaxBasis": tax_basis,
+            "SalesTaxPeriod": tax_period,
+            "DefaultSalesTax": "Remember previous",
+            "DefaultPurchasesTax": "Remember previous",
+            "PeriodLockDate": _DEMO_LOCK_DATE if is_demo else None,
+            "CreatedDateUTC": envelope_date(now),
+            "OrganisationEntityType": "COMPANY",
+            "Timezone": time_zone,
+            "ShortCode": _DEMO_SHORT_CODE if is_demo else f"!{tenant_id[:5]}",
+            "OrganisationID": stable_guid(f"organisation {tenant_id}"),
+            "Edition": "BUSINESS",
+            "Class": "DEMO" if is_demo else "PREMIUM",
+            "Addresses": [],
+            "Phones": [],
+            "ExternalLinks": [],
+            "PaymentTerms": {},
+        }
+    )

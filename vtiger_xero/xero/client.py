@@ -1,0 +1,180 @@
+"""One way for every call: budget, token, send, listen to the headers, map errors, read.
+
+xero-python gives the paths, the parameters, the serialising and the connection pool. What it
+does on the quiet is turned off here (facts, section 6): its hidden retries, its refresh without
+a lock, the token that all clients of a process share, its models for reading.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import urllib3
+from requests.utils import get_environ_proxies, select_proxy
+from xero_python.accounting import AccountingApi
+from xero_python.api_client import ApiClient
+from xero_python.api_client.configuration import Configuration
+from xero_python.api_client.oauth2 import OAuth2Token
+from xero_python.exceptions import ApiSSLException, HTTPStatusException
+
+from ..engine.errors import RetryLater
+from ..engine.ports import Clock
+from ..engine.records import Document
+from . import auth, errors, wire
+from .budget import Budget
+from .endpoints import Addresses
+from .errors import SOON, Reply
+from .tokens import App, Tokens, TokenStore
+
+# Whole seconds, to connect and to read: the SDK ignores a float without a word (trap 3). Fifty
+# contacts take Xero a while, so a write is given longer.
+READ_TIMEOUT = (5, 30)
+WRITE_TIMEOUT = (5, 90)
+REFRESH_BEFORE = timedelta(seconds=60)
+PAUSES = (timedelta(seconds=1), timedelta(seconds=4))  # between three attempts
+
+
+class XeroClient:
+    """Calls to the Accounting API of one organisation. Threads may share it."""
+
+    def __init__(
+        self,
+        app: App,
+        tenant_id: str,
+        store: TokenStore,
+        budget: Budget,
+        clock: Clock,
+        addresses: Addresses,
+    ) -> None:
+        self._app = app
+        self._tenant = tenant_id
+        self._store = store
+        self._budget = budget
+        self._clock = clock
+        self._addresses = addresses
+        self._tokens: Tokens | None = None
+        self._counter = threading.Lock()
+        self._api = AccountingApi(_sdk(self._sdk_token, addresses.api), base_url=addresses.api)
+        self.calls = 0
+
+    def call(self, operation: str, *, writes: bool = False, **arguments: Any) -> Document:
+        """Call a method of `AccountingApi` by name and return the envelope that it answers.
+
+        A passing fault is tried again, three times in all, with the same arguments and so with
+        the same Idempotency-Key. Raises the errors of `engine.errors` and nothing else.
+        """
+        for pause in PAUSES:
+            try:
+                return self._read(operation, writes, arguments)
+            except RetryLater as error:
+                if error.after > SOON:
+                    raise
+            self._clock.sleep(pause)
+        return self._read(operation, writes, arguments)
+
+    def _read(self, operation: str, writes: bool, arguments: Mapping[str, Any]) -> Document:
+        reply = self._answered(operation, writes, arguments)
+        if not 200 <= reply.status < 300:
+            raise errors.of_reply(reply, writes=writes)
+        try:
+            return wire.envelope(reply.body)
+        except ValueError as error:
+            fault = errors.torn(f"{type(error).__name__} in {len(reply.body)} bytes")
+        raise fault
+
+    def _answered(self, operation: str, writes: bool, arguments: Mapping[str, Any]) -> Reply:
+        """An answer to a good token: one that Xero calls expired is renewed, once (trap 4)."""
+        tokens = self._valid_tokens()
+        reply = self._admitted(operation, writes, arguments)
+        if errors.wants_new_token(reply):
+            self._renew(tokens)
+            reply = self._admitted(operation, writes, arguments)
+        return reply
+
+    def _admitted(self, operation: str, writes: bool, arguments: Mapping[str, Any]) -> Reply:
+        """An answer other than 429; the budget does the waiting and knows when to stop."""
+        waits = 0
+        while True:
+            self._budget.before()
+            reply = self._sent(operation, writes, arguments)
+            self._budget.saw(reply.headers)
+            if reply.status != 429:
+                return reply
+            self._budget.refused(reply.headers, waits)
+            waits += 1
+
+    def _sent(self, operation: str, writes: bool, arguments: Mapping[str, Any]) -> Reply:
+        timeout = WRITE_TIMEOUT if writes else READ_TIMEOUT
+        with self._budget.place():
+            with self._counter:
+                self.calls += 1
+            try:
+                answer = getattr(self._api, operation)(
+                    self._tenant, _preload_content=False, _request_timeout=timeout, **arguments
+                )
+                return _reply(answer)
+            except HTTPStatusException as refused:
+                return _reply(refused.http_resp.urllib3_response)
+            except (urllib3.exceptions.HTTPError, ApiSSLException, OSError) as fault:
+                error = errors.of_fault(fault)
+        raise error  # out here, so that the SDK's exception does not hang on ours
+
+    # -- tokens ------------------------------------------------------------------------------
+
+    def _valid_tokens(self) -> Tokens:
+        tokens = self._tokens or self._store.load()
+        if tokens.expires_at - self._clock.now() <= REFRESH_BEFORE:
+            return self._renew(tokens)
+        self._tokens = tokens
+        return tokens
+
+    def _renew(self, stale: Tokens) -> Tokens:
+        """Refresh under the lock of all workers; take theirs if one of them was faster."""
+
+        def use(kept: Tokens) -> Tokens:
+            if kept.access_token != stale.access_token:
+                return kept
+            return auth.refresh(self._app, self._addresses, kept, self._clock.now())
+
+        self._tokens = self._store.refreshed(use)
+        return self._tokens
+
+    def _sdk_token(self) -> dict[str, Any]:
+        """What the SDK asks for before every request.
+
+        Without `expires_at` it takes a token as good for ever, so that it never refreshes: it
+        has no lock round it, no timeout in it, and would spend a refresh token that another
+        worker needs.
+        """
+        tokens = self._tokens or self._store.load()
+        return {
+            "access_token": tokens.access_token,
+            "scope": list(tokens.scopes),
+            "expires_in": 0,
+            "token_type": "Bearer",
+        }
+
+
+def _sdk(token: Any, address: str) -> ApiClient:
+    """An SDK client with a token of its own and no hidden retries."""
+    # `Configuration(oauth2_token=...)` ignores its argument after the first call in a process
+    # and shares one token among all clients (trap 1). Assigned to the copy, it is ours alone.
+    configuration = Configuration()
+    configuration.oauth2_token = OAuth2Token()
+    # The sign-in goes by the machine's proxy settings, as requests does; so must the rest.
+    configuration.proxy = select_proxy(address, get_environ_proxies(address))
+    client = ApiClient(configuration, oauth2_token_getter=token)
+    # total=False: every fault comes up at once and raw, no redirect is followed with our token,
+    # and no Retry-After is slept through behind our back, six hours of a day limit included.
+    client.rest_client.pool_manager.connection_pool_kw["retries"] = urllib3.Retry(
+        total=False, respect_retry_after_header=False
+    )
+    return client
+
+
+def _reply(answer: Any) -> Reply:
+    # `.headers`, because the SDK's own `getheaders()` is missing from some urllib3 (trap 10).
+    return Reply(answer.status, answer.headers, answer.data)

@@ -1,0 +1,121 @@
+"""Where Xero is, what we ask leave for, and one row for each kind of document.
+
+Nothing here imports xero-python: the consent page needs the addresses, not 20,000 lines of SDK.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..engine.errors import ConfigurationError
+from ..engine.records import Module
+
+SCOPES = (
+    "offline_access",  # a refresh token, so that a run needs nobody who is signed in
+    "accounting.contacts",  # Organizations and their Contacts, both ways
+    "accounting.invoices",  # Invoices; the scopes page lists Items here too
+    "accounting.payments",  # Payments on them
+    # Accounts, tax rates, currencies and the organisation. Not `.read`: Xero's own files
+    # disagree on whether Items can be written without it (facts: Scopes).
+    "accounting.settings",
+)
+
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The addresses of Xero's services; `identity` is the base of /connections.
+
+    Only https is taken, and plain http on this machine, where the simulator runs.
+    """
+
+    authorize: str
+    token: str
+    revoke: str
+    identity: str
+    api: str
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            _require_safe(getattr(self, each.name))
+
+    @staticmethod
+    def at(url: str) -> Addresses:
+        """Everything under one base address, as the simulator serves it."""
+        base = url.rstrip("/")
+        return Addresses(
+            authorize=f"{base}/identity/connect/authorize",
+            token=f"{base}/connect/token",
+            revoke=f"{base}/connect/revocation",
+            identity=base,
+            api=f"{base}/api.xro/2.0",
+        )
+
+
+def _require_safe(address: str) -> None:
+    parts = urlsplit(address)
+    on_this_machine = parts.scheme == "http" and parts.hostname in _THIS_MACHINE
+    if not parts.hostname or (parts.scheme != "https" and not on_this_machine):
+        raise ConfigurationError(
+            f"The address {address!r} cannot be used for Xero, because what is sent to it could "
+            "be read on the way. Use an address that begins with https://."
+        )
+
+
+XERO = Addresses(
+    authorize="https://login.xero.com/identity/connect/authorize",
+    token="https://identity.xero.com/connect/token",
+    revoke="https://identity.xero.com/connect/revocation",
+    identity="https://api.xero.com",
+    api="https://api.xero.com/api.xro/2.0",
+)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """How one kind of document is read and written.
+
+    `read`, `create` and `update` are methods of xero-python's `AccountingApi`, by name; `body`
+    is the parameter that takes what is sent. `options` go with every request, reads and
+    writes. Where `paged` is False Xero answers with everything at once (items, accounts).
+    """
+
+    collection: str
+    id_key: str
+    status_key: str
+    read: str
+    create: str
+    update: str
+    body: str
+    paged: bool = True
+    archived: bool = False
+    options: Mapping[str, int] = field(default_factory=dict)
+
+    def arguments(self, page: int, size: int) -> dict[str, Any]:
+        """What a read asks for, whatever the time since when."""
+        asked: dict[str, Any] = {"order": "UpdatedDateUTC ASC", **self.options}
+        if self.paged:
+            asked.update(page=page, page_size=size)
+        if self.archived:
+            asked["include_archived"] = True
+        return asked
+
+
+# A further module is a row here. Items will be unpaged with unitdp=4, payments will be created
+# but never updated.
+ENDPOINTS: Mapping[Module, Endpoint] = {
+    Module.ORGANIZATIONS: Endpoint(
+        collection="Contacts",
+        id_key="ContactID",
+        status_key="ContactStatus",
+        read="get_contacts",
+        create="create_contacts",
+        update="update_or_create_contacts",
+        body="contacts",
+        archived=True,
+    ),
+}

@@ -1,0 +1,213 @@
+"""From what Xero or the network did wrong to the engine's errors: by a table, read from the top.
+
+The first row that fits wins; a status that no row names is Xero refusing the request. Every
+text is masked on its way into an error, and the SDK's own exceptions are never chained to ours:
+they carry headers and bodies.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import urllib3
+
+from ..engine.errors import (
+    AccessLost,
+    BatchRefused,
+    ConfigurationError,
+    RetryLater,
+    SyncError,
+)
+from .masking import mask
+from .refusals import Refusal, refusal
+
+SOON = timedelta(seconds=5)  # passes by itself while a run waits
+MINUTES = timedelta(minutes=5)  # Xero's advice for 503 (facts: section 4)
+# Under an Idempotency-Key Xero replays an internal error for six minutes; only after that does
+# asking again, with a new key, tell anything.
+KEY_FORGOTTEN = timedelta(minutes=6, seconds=30)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An HTTP answer, whatever its status; header names in any case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body and the header that names an OAuth fault, for patterns and logs."""
+        fault = self.headers.get("WWW-Authenticate", "")
+        return f"{self.body.decode('utf-8', 'replace')} {fault}".strip()
+
+
+class RequestRefused(BatchRefused):
+    """A whole request was refused; `refusal` is what to say if it held one record only."""
+
+    def __init__(self, found: Refusal, *, detail: str) -> None:
+        super().__init__(found.reason, detail=detail)
+        self.refusal = found
+
+
+Make = Callable[[Reply, str], SyncError]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Which answers it is about (`writes` None: reads and writes alike), and the error."""
+
+    status: range
+    pattern: str
+    make: Make
+    writes: bool | None = None
+
+    def fits(self, reply: Reply, writes: bool) -> bool:
+        """Whether this row speaks of that answer."""
+        return (
+            reply.status in self.status
+            and self.writes in (None, writes)
+            and re.search(self.pattern, reply.text, re.IGNORECASE) is not None
+        )
+
+
+def _only(status: int) -> range:
+    return range(status, status + 1)
+
+
+def _lost(message: str) -> Make:
+    return lambda reply, detail: AccessLost(message, detail=detail)
+
+
+def _later(message: str, after: timedelta) -> Make:
+    return lambda reply, detail: RetryLater(message, after=after, detail=detail)
+
+
+def _settings(message: str) -> Make:
+    return lambda reply, detail: ConfigurationError(message, detail=detail)
+
+
+def _refused(reply: Reply, detail: str) -> SyncError:
+    return RequestRefused(refusal(messages(reply)), detail=detail)
+
+
+_RECONNECT = "Connect again: Sync, Xero, Configure, Authenticate your Xero Account."
+_OFFLINE = "Xero is offline at the moment. The sync goes on by itself when Xero is back."
+_TROUBLE = "Xero had an error of its own. The sync goes on by itself; nothing is sent twice."
+_NOT_PERMITTED = (
+    "Xero has not given this app leave for what the sync needs, most likely because it was "
+    f"connected before that was asked for. {_RECONNECT}"
+)
+_NOT_ACCEPTED = f"Xero no longer accepts the connection of this CRM. {_RECONNECT}"
+_DISCONNECTED = (
+    "Xero no longer lets this app into the organisation: it was disconnected in Xero, or the "
+    f"person who connected it has lost access there. {_RECONNECT}"
+)
+_TOO_LARGE = "The records of this request are together larger than Xero takes."
+_UNREADABLE = "Xero refused to list its records, so nothing was read."
+
+ANY = range(100, 1000)
+ROWS = (
+    Row(_only(401), r"AuthorizationUnsuccessful|insufficient_scope", _lost(_NOT_PERMITTED)),
+    Row(_only(401), "", _lost(_NOT_ACCEPTED)),
+    Row(_only(403), "", _lost(_DISCONNECTED)),
+    # The key was used with another body: what became of the first request nobody can say here,
+    # and splitting the batch under new keys could create its records twice.
+    Row(_only(400), r"used with a different request", _later(_TROUBLE, KEY_FORGOTTEN), True),
+    Row(_only(413), "", lambda reply, detail: too_large(detail), True),
+    Row(_only(408), "", _later(_TROUBLE, SOON)),
+    Row(_only(409), "", _later(_TROUBLE, MINUTES)),
+    # An internal error may have come after the work was done.
+    Row(_only(500), "", _later(_TROUBLE, KEY_FORGOTTEN), True),
+    Row(_only(500), "", _later(_TROUBLE, SOON), False),
+    Row(_only(501), "", _settings("Xero does not offer what the sync asked for.")),
+    Row(_only(503), r"offline", _later(_OFFLINE, MINUTES)),
+    Row(range(500, 600), "", _later(_TROUBLE, SOON)),
+    Row(ANY, "", _refused, True),
+    Row(ANY, "", _settings(_UNREADABLE), False),
+)
+
+
+def of_reply(reply: Reply, *, writes: bool) -> SyncError:
+    """The error that an answer other than 2xx and 429 stands for."""
+    row = next(row for row in ROWS if row.fits(reply, writes))
+    return row.make(reply, f"HTTP {reply.status}: {mask(reply.text)[:2000]}")
+
+
+def wants_new_token(reply: Reply) -> bool:
+    """Whether a fresh access token may help: any 401, but for a scope that was never given."""
+    return reply.status == 401 and not ROWS[0].fits(reply, writes=False)
+
+
+def too_large(detail: str) -> RequestRefused:
+    """A request beyond Xero's size limit; split, each part has its chance."""
+    return RequestRefused(
+        Refusal(_TOO_LARGE, "Shorten the longest texts of the record."), detail=detail
+    )
+
+
+# -- faults without an answer ----------------------------------------------------------------
+
+_FAULTS: tuple[tuple[type[Exception], str], ...] = (
+    (urllib3.exceptions.ProxyError, "The proxy between this server and Xero could not be reached"),
+    (urllib3.exceptions.SSLError, "No secure connection to Xero could be made"),
+    (urllib3.exceptions.ConnectTimeoutError, "Xero could not be reached in time"),
+    (urllib3.exceptions.ReadTimeoutError, "Xero did not answer in time"),
+    (urllib3.exceptions.NewConnectionError, "Xero could not be reached"),
+)
+
+
+def of_fault(fault: Exception) -> RetryLater:
+    """The error for a request that got no answer at all, or half of one."""
+    what = next((said for kind, said in _FAULTS if isinstance(fault, kind)), None)
+    sentence = what or "The connection to Xero was interrupted"
+    return RetryLater(
+        f"{sentence}. Check the internet connection of the server if this goes on.",
+        after=SOON,
+        detail=mask(f"{type(fault).__name__}: {fault}"),
+    )
+
+
+def torn(detail: str) -> RetryLater:
+    """The error for an answer that came with 200 and cannot be read."""
+    return RetryLater(
+        "Xero's answer came through in pieces, or something between this server and Xero "
+        "answered in its place.",
+        after=SOON,
+        detail=mask(detail),
+    )
+
+
+# -- what a refused request says -------------------------------------------------------------
+
+
+def messages(reply: Reply) -> list[str]:
+    """Xero's sentences in an error body, the ones about records first; HTML counts as text."""
+    try:
+        body = json.loads(reply.body)
+    except ValueError:
+        return [re.sub(r"<[^>]+>", " ", reply.body.decode("utf-8", "replace")).strip()]
+    found = list(validation_messages(body))
+    if not found and isinstance(body, dict):
+        found = [str(body[key]) for key in ("Detail", "detail", "Message") if body.get(key)]
+    return found
+
+
+def validation_messages(document: Any) -> Iterator[str]:
+    """Every ValidationErrors message in a document, the element's own before nested ones."""
+    if isinstance(document, dict):
+        for error in document.get("ValidationErrors") or ():
+            if isinstance(error, dict) and error.get("Message"):
+                yield str(error["Message"])
+        for key, piece in document.items():
+            if key != "ValidationErrors":
+                yield from validation_messages(piece)
+    elif isinstance(document, list):
+        for piece in document:
+            yield from validation_messages(piece)

@@ -1,0 +1,125 @@
+"""Reading what changed, so that no row is lost while people keep working in Xero.
+
+Xero lists by time of change. A row that changes while pages are read moves to the end, and
+under page numbers every row behind it moves up by one: the first row of the next page slips
+onto the page that was read before. So after a full page the next request is not "page 2" but
+"changed since the last row", a second early because Xero's filter knows seconds only.
+
+More rows in one second than fit on a page (an import into Xero) leave page numbers only. Then
+pages overlap, so that a row may move up a good way and still be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ..engine.ports import Page
+from ..engine.records import Document, Module, XeroRecord
+from . import wire
+from .endpoints import Endpoint
+
+PAGE_SIZE = 1000  # Xero's largest, and a page costs one call whatever its size
+MARGIN = 100  # rows that numbered pages have in common
+RESTARTS = 3  # an end, also for pages on which nothing can be read
+OVERLAP = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in the list: so many rows after the beginning of what changed since `since`."""
+
+    since: datetime | None
+    rows: int = 0
+
+    @property
+    def size(self) -> int:
+        """The page size under which a page begins at least `MARGIN` rows before this place."""
+        return self._before // (self.number - 1) if self.number > 1 else PAGE_SIZE
+
+    @property
+    def number(self) -> int:
+        """The number of that page, the first one where the beginning is near."""
+        return -(-self._before // PAGE_SIZE) + 1
+
+    @property
+    def _before(self) -> int:
+        return max(0, self.rows - MARGIN)
+
+    def after(self, count: int, reached: datetime | None) -> Place:
+        """Where to go on after a page of `count` rows whose last one changed at `reached`."""
+        if reached and (self.since is None or header(reached) > header(self.since)):
+            return Place(reached)
+        return Place(self.since, self.size * (self.number - 1) + count)
+
+
+Read = Callable[[Place], Document]
+
+
+def header(since: datetime) -> str:
+    """If-Modified-Since, to the second: what changed within that second is asked for again."""
+    return f"{since - OVERLAP:%Y-%m-%dT%H:%M:%S}"
+
+
+def pages(
+    module: Module,
+    endpoint: Endpoint,
+    since: datetime | None,
+    read: Read,
+    notice: Callable[[str], None],
+) -> Iterator[Page]:
+    """Everything that changed since `since`, oldest change first, each version told once.
+
+    `read` asks Xero for the page at a place; `notice` is told of rows that cannot be read.
+    """
+    place, told, restarts = Place(since), _Told(), 0
+    while True:
+        document = read(place)
+        count = len(wire.elements(endpoint.collection, document))
+        records, notices = wire.records(module, endpoint, document)
+        if place.number > 1 and restarts < RESTARTS and not told.knows_any(records):
+            # Nothing in common with the page before: more rows moved than the margin has room
+            # for. Its rows wait, lest the watermark pass those that slipped by.
+            place, restarts = Place(place.since), restarts + 1
+            continue
+        for sentence in told.new_notices(notices):
+            notice(sentence)
+        if records:
+            yield Page(told.new(records), max(record.updated for record in records))
+        if not endpoint.paged or _is_last(document, count, place):
+            return
+        place = place.after(count, records[-1].updated if records else None)
+
+
+def _is_last(document: Document, count: int, place: Place) -> bool:
+    """Whether nothing comes after this page; a full one says so in its `pagination`."""
+    pagination = document.get("pagination")
+    pages_in_all = pagination.get("pageCount") if isinstance(pagination, dict) else None
+    if isinstance(pages_in_all, int) and pages_in_all <= place.number:
+        return True
+    return count < place.size
+
+
+class _Told:
+    """What this reading has told already; neighbouring requests overlap."""
+
+    def __init__(self) -> None:
+        self._versions: set[tuple[str, datetime]] = set()
+        self._notices: set[str] = set()
+
+    def knows_any(self, records: list[XeroRecord]) -> bool:
+        """Whether a row was told before."""
+        return any((each.id, each.updated) in self._versions for each in records)
+
+    def new(self, records: list[XeroRecord]) -> list[XeroRecord]:
+        """Those not told yet, in their order."""
+        fresh = [each for each in records if (each.id, each.updated) not in self._versions]
+        self._versions.update((each.id, each.updated) for each in fresh)
+        return fresh
+
+    def new_notices(self, notices: list[str]) -> list[str]:
+        """Those not told yet."""
+        fresh = [sentence for sentence in notices if sentence not in self._notices]
+        self._notices.update(fresh)
+        return fresh

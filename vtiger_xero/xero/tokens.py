@@ -1,0 +1,83 @@
+"""The app's credentials and the tokens, kept where every worker sees them, shown nowhere."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from ..engine.errors import AccessLost, ConfigurationError
+
+NOT_CONNECTED = (
+    "Xero is not connected. Open Sync, then Xero, then Configure, and press Authenticate your "
+    "Xero Account."
+)
+
+
+@dataclass(frozen=True)
+class App:
+    """The app as registered at developer.xero.com. Blanks that came along by pasting go."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "client_id", self.client_id.strip())
+        object.__setattr__(self, "client_secret", self.client_secret.strip())
+        if not self.client_id or not self.client_secret:
+            raise ConfigurationError(
+                "The Client ID or the Client Secret is missing. Copy both from your app's "
+                "Configuration page at developer.xero.com into the Xero settings."
+            )
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What Xero gave: an access token until `expires_at` (UTC), and the key to the next one."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_at: datetime
+    scopes: tuple[str, ...] = ()
+
+
+class TokenStore(Protocol):
+    """Where the tokens are kept; one set, shared by all workers and all organisations."""
+
+    def load(self) -> Tokens:
+        """The tokens as last saved; `AccessLost` if there are none."""
+
+    def refreshed(self, use: Callable[[Tokens], Tokens]) -> Tokens:
+        """Lock, load what is kept NOW, save and return what `use` makes of it.
+
+        The lock is held over all workers until the new tokens are durable, because Xero takes a
+        refresh token once. `use` returns its argument where another worker was faster. Errors
+        of `use` pass through, and nothing is saved.
+        """
+
+
+class MemoryTokens:
+    """A `TokenStore` within one process, for tests and the demo."""
+
+    def __init__(self, tokens: Tokens | None = None) -> None:
+        self._tokens = tokens
+        self._lock = threading.Lock()
+
+    def load(self) -> Tokens:
+        """The tokens as last saved."""
+        if self._tokens is None:
+            raise AccessLost(NOT_CONNECTED)
+        return self._tokens
+
+    def save(self, tokens: Tokens | None) -> None:
+        """Keep the tokens of a new consent; None after disconnecting."""
+        with self._lock:
+            self._tokens = tokens
+
+    def refreshed(self, use: Callable[[Tokens], Tokens]) -> Tokens:
+        """Under the lock: what `use` makes of the tokens."""
+        with self._lock:
+            self._tokens = use(self.load())
+            return self._tokens
