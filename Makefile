@@ -1,0 +1,38 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+# `make site` and `make test-site` are the same for a real Frappe site.
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+ARGS ?=
+
+.PHONY: demo test site test-site check clean
+
+demo: $(VENV)/.demo
+	@$(RUN) -m vtiger_xero.demo $(ARGS)
+
+test: $(VENV)/.test
+	$(RUN) -m pytest --ignore=tests/site --ignore=tests/browser $(ARGS)
+	$(RUN) scripts/test_site.py --if-found
+
+site: $(VENV)/.demo
+	$(RUN) scripts/make_site.py $(ARGS)
+
+test-site: $(VENV)/.demo
+	$(RUN) scripts/test_site.py $(ARGS)
+
+check: $(VENV)/.dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.10 or later is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 10) else 0)'
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: install the package python3-venv."; rm -rf $(VENV); exit 2; }
+
+$(VENV)/.demo $(VENV)/.test $(VENV)/.dev: $(VENV)/bin/python pyproject.toml
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[$(subst .,,$(notdir $@))]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

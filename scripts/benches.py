@@ -1,0 +1,119 @@
+"""Finding a bench, and standing this checkout in it without changing what others have there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from commands import Missing, Person, Shell, checkout, give
+
+APP = "vtiger_xero"
+_LEFT_OUT = (".git", ".venv", ".demo", ".site", ".hypothesis", "__pycache__", "*.egg-info")
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A folder that frappe-bench made, and the person who owns it."""
+
+    folder: Path
+    person: Person
+
+    @property
+    def python(self) -> Path:
+        """The interpreter of its environment."""
+        return self.folder / "env" / "bin" / "python"
+
+    @property
+    def sites(self) -> Path:
+        """Where its sites live."""
+        return self.folder / "sites"
+
+    def frappe_version(self) -> str:
+        """Frappe's version, as its source says."""
+        source = self.folder / "apps" / "frappe" / "frappe" / "__init__.py"
+        for line in source.read_text(encoding="utf-8").splitlines():
+            if line.startswith("__version__"):
+                return line.split("=")[1].strip().strip("\"'")
+        return "?"
+
+
+def find() -> Bench | None:
+    """FRAPPE_BENCH, else a bench in one of the usual places."""
+    named = os.environ.get("FRAPPE_BENCH")
+    if named:
+        if not _is_bench(Path(named)):
+            raise Missing(f"FRAPPE_BENCH names {named}, which is no bench.")
+        return _bench(Path(named))
+    homes = [Path.home(), *(Path("/home").iterdir() if Path("/home").is_dir() else [])]
+    places = [checkout() / ".site" / "frappe-bench", checkout().parent / "frappe-bench"]
+    places += [home / name / "frappe-bench" for home in homes for name in ("vtiger-xero-site", "")]
+    return next((_bench(place) for place in places if _is_bench(place)), None)
+
+
+def _is_bench(folder: Path) -> bool:
+    try:
+        return (folder / "env" / "bin" / "python").exists() and (folder / "sites").is_dir()
+    except PermissionError:
+        return False
+
+
+def _bench(folder: Path) -> Bench:
+    real = folder.resolve()
+    owner = Person.of(real.stat().st_uid)
+    if owner.uid == 0:
+        raise Missing(f"{real} belongs to root, and bench refuses root: give it to another user.")
+    if os.getuid() not in (0, owner.uid):
+        raise Missing(f"{real} belongs to {owner.name}: run this as {owner.name} or as root.")
+    return Bench(real, owner)
+
+
+@contextmanager
+def working_folder(person: Person) -> Iterator[Path]:
+    """A folder of the person's own, taken away at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="vtiger-xero-"))
+    try:
+        give(folder, person)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def copy_checkout(target: Path, person: Person) -> Path:
+    """A copy of this checkout that the bench's person can read, and where nothing else writes."""
+    copy = target / "app"
+    shutil.copytree(checkout(), copy, ignore=shutil.ignore_patterns(*_LEFT_OUT))
+    give(copy, person)
+    return copy
+
+
+@contextmanager
+def registered(bench: Bench) -> Iterator[None]:
+    """The app in the bench's list of apps, for as long as it is needed."""
+    listed = bench.sites / "apps.txt"
+    before = listed.read_text(encoding="utf-8")
+    if APP in before.split():
+        yield
+        return
+    listed.write_text(before.rstrip("\n") + f"\n{APP}\n", encoding="utf-8")
+    try:
+        yield
+    finally:
+        listed.write_text(before, encoding="utf-8")
+
+
+def install_requirements(shell: Shell, bench: Bench, copy: Path, *, extras: str = "") -> None:
+    """What the app and its tests need, into the bench's environment, if it is not there yet."""
+    wanted = "import xero_python, requests_oauthlib" + (", pytest, hypothesis" if extras else "")
+    if shell.run(bench.python, "-c", wanted, quiet=True, check=False) == 0:
+        return
+    installer = [bench.python, "-m", "pip", "install", "--quiet"]
+    if shell.run(bench.python, "-m", "pip", "--version", quiet=True, check=False) != 0:
+        shell.run(bench.python, "-m", "ensurepip", quiet=True)
+    shell.run(*installer, f"{copy}{extras}", quiet=True)
+    # Only the requirements are wanted here: the app itself is the checkout's copy.
+    shell.run(bench.python, "-m", "pip", "uninstall", "--quiet", "--yes", APP, quiet=True)

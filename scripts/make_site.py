@@ -1,0 +1,244 @@
+"""`make site`: a real Frappe site with this app, and the simulator as its Xero, until Ctrl-C.
+
+Everything lives in one folder (`.site` here, or the home of the user `frappe` where root asks,
+because bench refuses root): the bench, its own MariaDB and Redis, the simulator's books.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from benches import APP, Bench, copy_checkout, install_requirements
+from commands import Missing, Person, Shell, checkout, free_port, give, program, wait_for_port
+from servers import ROOT_PASSWORD, Servers
+
+FRAPPE = "https://github.com/frappe/frappe"
+BRANCH = os.environ.get("FRAPPE_BRANCH", "version-15")
+SITE = "xero.localhost"
+PASSWORD = "admin"
+_ENVIRONMENT = {
+    # Frappe v15 still imports pkg_resources, which setuptools 81 took away.
+    "PIP_CONSTRAINT": "{folder}/constraints.txt",
+    "UV_CONSTRAINT": "{folder}/constraints.txt",
+    "UV_BUILD_CONSTRAINT": "{folder}/constraints.txt",
+}
+
+
+@dataclass
+class Place:
+    """Where the site is made, and by whom."""
+
+    folder: Path
+    person: Person
+    shell: Shell
+
+    @property
+    def bench(self) -> Bench:
+        """The bench in this place."""
+        return Bench(self.folder / "frappe-bench", self.person)
+
+
+def main() -> int:
+    """Make what is missing, start everything, wait for Ctrl-C."""
+    try:
+        place = _place()
+        _check_programs()
+        _make_bench(place)
+        return _serve(place)
+    except Missing as missing:
+        print(missing, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nStopped; `make site` starts it again.")
+        return 0
+
+
+def _place() -> Place:
+    if os.getuid() != 0:
+        person, folder = Person.of(os.getuid()), checkout() / ".site"
+    else:
+        person = _ordinary_user()
+        folder = person.home / "vtiger-xero-site"
+    folder.mkdir(exist_ok=True)
+    (folder / "constraints.txt").write_text("setuptools<81\n", encoding="utf-8")
+    give(folder, person)
+    settings = {key: value.format(folder=folder) for key, value in _ENVIRONMENT.items()}
+    return Place(folder, person, Shell(person, folder, settings))
+
+
+def _ordinary_user() -> Person:
+    import pwd
+
+    name = os.environ.get("SITE_USER", "frappe")
+    try:
+        return Person.of(pwd.getpwnam(name).pw_uid)
+    except KeyError:
+        print(f"bench refuses root: making the user {name} for it.")
+        subprocess.run(["useradd", "--create-home", "--shell", "/bin/bash", name], check=True)
+        return Person.of(pwd.getpwnam(name).pw_uid)
+
+
+def _check_programs() -> None:
+    for name, package in (
+        ("git", "git"),
+        ("node", "nodejs (18 or later)"),
+        ("yarn", "yarn 1.22, with `npm install --global yarn`"),
+        ("mariadbd", "mariadb-server"),
+        ("redis-server", "redis-server"),
+    ):
+        program(name, package=package)
+
+
+def _make_bench(place: Place) -> None:
+    if (place.bench.folder / "apps" / "frappe").exists():
+        return
+    _check_network(place)
+    bench = _bench_command(place)
+    print(f"Making a bench with Frappe {BRANCH} in {place.folder}; this takes a few minutes.")
+    python = shutil.which("python3", path="/usr/bin:/usr/local/bin") or sys.executable
+    options = ("--frappe-branch", BRANCH, "--python", python, "--frappe-path", FRAPPE)
+    place.shell.run(bench, "init", *options, "frappe-bench")
+
+
+def _check_network(place: Place) -> None:
+    place.shell.settings["GIT_TERMINAL_PROMPT"] = "0"
+    wanted = ("timeout", "30", "git", "ls-remote", "--exit-code", "--heads", FRAPPE, BRANCH)
+    if place.shell.run(*wanted, quiet=True, check=False) != 0:
+        raise Missing(f"This machine cannot reach {FRAPPE} (branch {BRANCH}), so no bench is made.")
+
+
+def _bench_command(place: Place) -> str:
+    own = place.folder / "bench-cli" / "bin" / "bench"
+    if not own.exists():
+        print("Installing frappe-bench …")
+        python = shutil.which("python3", path="/usr/bin:/usr/local/bin") or sys.executable
+        place.shell.run(python, "-m", "venv", place.folder / "bench-cli")
+        place.shell.run(own.parent / "pip", "install", "--quiet", "frappe-bench")
+    place.shell.settings["PATH"] = f"{own.parent}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
+    return str(own)
+
+
+def _serve(place: Place) -> int:
+    bench_command = _bench_command(place)
+    (place.folder / "servers").mkdir(exist_ok=True)
+    give(place.folder / "servers", place.person)
+    servers = Servers(place.shell, place.folder / "servers")
+    place.shell.folder = place.bench.folder
+    try:
+        servers.start_all(_kept_port(place))
+        place.shell.settings |= servers.environment()
+        _install_app(place)
+        _make_site(place, bench_command, servers)
+        xero = _start_simulator(place, servers)
+        _prepare(place, bench_command, xero, servers)
+        port = _start_desk(place, bench_command, servers)
+        _tell(port, xero)
+        _wait(servers)
+    finally:
+        servers.stop_all()
+    return 1
+
+
+def _kept_port(place: Place) -> int:
+    """The database keeps its port: the site's own settings name it."""
+    kept = place.folder / "database-port"
+    if not kept.exists():
+        kept.write_text(str(free_port()), encoding="utf-8")
+    return int(kept.read_text(encoding="utf-8"))
+
+
+def _install_app(place: Place) -> None:
+    """This checkout as the bench's app, as `bench get-app` would put it there."""
+    target = place.bench.folder / "apps" / APP
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.rmtree(place.folder / "app", ignore_errors=True)
+    copy_checkout(place.folder, place.person).rename(target)
+    install_requirements(place.shell, place.bench, target)
+    listed = place.bench.sites / "apps.txt"
+    names = listed.read_text(encoding="utf-8").split()
+    if APP not in names:
+        listed.write_text("\n".join([*names, APP]) + "\n", encoding="utf-8")
+    place.shell.settings["PYTHONPATH"] = str(target)
+
+
+def _make_site(place: Place, bench: str, servers: Servers) -> None:
+    shell, database = place.shell, ("--db-host", "127.0.0.1", "--db-port", servers.database_port)
+    if not (place.bench.sites / SITE).exists():
+        print("Making the site …")
+        shell.run(
+            *(bench, "new-site", SITE, "--admin-password", PASSWORD, *database),
+            *("--db-root-username", "root", "--db-root-password", ROOT_PASSWORD),
+            *("--mariadb-user-host-login-scope", "%"),
+            quiet=True,
+        )
+        shell.run(bench, "--site", SITE, "install-app", APP, quiet=True)
+    shell.run(bench, "--site", SITE, "migrate", quiet=True)
+    shell.run(bench, "build", "--app", APP, quiet=True)
+
+
+def _start_simulator(place: Place, servers: Servers) -> str:
+    port = free_port()
+    back = f"http://{SITE}:{_desk_port(place)}/api/method/vtiger_xero.api.callback"
+    books = place.folder / "servers" / "xero.sqlite"
+    options = ("--port", port, "--state", books, "--redirect-uri", back, "--organizations", 200)
+    command = (place.bench.python, "-m", "vtiger_xero.simulator", *options)
+    server, log = servers.start("simulator", *command)
+    wait_for_port(port, server, "The simulator", log)
+    return f"http://localhost:{port}"
+
+
+def _desk_port(place: Place) -> int:
+    kept = place.folder / "desk-port"
+    if not kept.exists():
+        kept.write_text(str(free_port()), encoding="utf-8")
+    return int(kept.read_text(encoding="utf-8"))
+
+
+def _prepare(place: Place, bench: str, xero: str, servers: Servers) -> None:
+    cache, queue = (f"redis://127.0.0.1:{port}" for port in servers.redis_ports)
+    address = f"http://{SITE}:{_desk_port(place)}"
+    settings = {"redis_cache": cache, "redis_queue": queue, "redis_socketio": cache}
+    settings |= {"xero_address": xero, "host_name": address}
+    for key, value in settings.items():
+        place.shell.run(bench, "--site", SITE, "set-config", key, value, quiet=True)
+    fill = Path(__file__).with_name("fill_site.py")
+    copy = place.folder / "fill_site.py"
+    shutil.copy(fill, copy)
+    give(copy, place.person)
+    place.shell.run(place.bench.python, copy, SITE, place.bench.sites)
+
+
+def _start_desk(place: Place, bench: str, servers: Servers) -> int:
+    place.shell.settings["DEV_SERVER"] = "1"
+    port = _desk_port(place)
+    server, log = servers.start("web", bench, "serve", "--port", port)
+    servers.start("socketio", program("node", package="nodejs"), "apps/frappe/socketio.js")
+    servers.start("worker", bench, "worker", "--queue", "long,default,short")
+    wait_for_port(port, server, "The web server", log)
+    return port
+
+
+def _tell(port: int, xero: str) -> None:
+    print(
+        f"\nThe site:      http://{SITE}:{port}/app/vtiger-organization\n"
+        f"Login:         Administrator / {PASSWORD}\n"
+        f"Its Xero:      {xero} (the simulator; Xero Settings holds its client id and secret)\n"
+        "To connect:    Sync → Configure → Authenticate your Xero Account → Allow access\n"
+        "Ctrl-C stops everything; the site and its books are kept."
+    )
+
+
+def _wait(servers: Servers) -> None:
+    while all(server.poll() is None for server in servers.running):
+        time.sleep(1)
+    raise Missing(f"One of the servers ended; its log is in {servers.folder}.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

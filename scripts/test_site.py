@@ -1,0 +1,82 @@
+"""`make test-site`: the site tests on a new site of a bench, with servers of their own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+from benches import Bench, copy_checkout, find, install_requirements, registered, working_folder
+from commands import Missing, Shell
+from servers import ROOT_PASSWORD, Servers
+
+NO_BENCH = (
+    "no bench was found (FRAPPE_BENCH or ~/frappe-bench); `make site` makes one, where Frappe's "
+    "public address can be reached."
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the site tests; `--if-found` makes a missing bench a note instead of a failure."""
+    optional = "--if-found" in arguments
+    chosen = [each for each in arguments if each != "--if-found"]
+    try:
+        bench = find()
+        if bench is None:
+            print(f"Site tests left out: {NO_BENCH}" if optional else f"No site tests: {NO_BENCH}")
+            return 0 if optional else 2
+        print(f"Site tests on Frappe {bench.frappe_version()} in {bench.folder}", flush=True)
+        return _run(bench, chosen)
+    except Missing as missing:
+        print(missing, file=sys.stderr)
+        return 2
+
+
+def _run(bench: Bench, chosen: list[str]) -> int:
+    with working_folder(bench.person) as folder, registered(bench):
+        copy = copy_checkout(folder, bench.person)
+        shell = Shell(bench.person, bench.folder)
+        install_requirements(shell, bench, copy, extras="[test]")
+        servers = Servers(shell, folder)
+        site = f"vtiger-xero-{uuid4().hex[:8]}.localhost"
+        try:
+            servers.start_all()
+            shell.settings = {**servers.environment(), "PYTHONPATH": str(copy)}
+            _new_site(shell, site, servers)
+            return _pytest(shell, bench, copy, site, chosen)
+        finally:
+            servers.stop_all()
+            shutil.rmtree(bench.sites / site, ignore_errors=True)
+
+
+def _new_site(shell: Shell, site: str, servers: Servers) -> None:
+    print("Making a new site …", flush=True)
+    shell.run(
+        *("bench", "new-site", site, "--admin-password", "admin"),
+        *("--db-host", "127.0.0.1", "--db-port", servers.database_port),
+        *("--db-root-username", "root", "--db-root-password", ROOT_PASSWORD),
+        *("--mariadb-user-host-login-scope", "%"),
+        quiet=True,
+    )
+    cache, queue = (f"redis://127.0.0.1:{port}" for port in servers.redis_ports)
+    settings = {"redis_cache": cache, "redis_queue": queue, "redis_socketio": cache}
+    for key, value in {**settings, "allow_tests": "1", "developer_mode": "0"}.items():
+        shell.run("bench", "--site", site, "set-config", key, value, quiet=True)
+    shell.run("bench", "--site", site, "install-app", "vtiger_xero", quiet=True)
+
+
+def _pytest(shell: Shell, bench: Bench, copy: Path, site: str, chosen: list[str]) -> int:
+    shell.folder = copy
+    shell.settings |= {"FRAPPE_BENCH": str(bench.folder), "FRAPPE_SITE": site}
+    for passed_on in ("CI", "SCREENSHOTS"):
+        if passed_on in os.environ:
+            shell.settings[passed_on] = os.environ[passed_on]
+    options = ("-p", "no:cacheprovider")
+    tests = chosen or [each for each in ("tests/site", "tests/browser") if (copy / each).is_dir()]
+    return shell.run(bench.python, "-m", "pytest", *options, *tests, check=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
