@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
+from vtiger_xero.engine.errors import RetryLater
 from vtiger_xero.engine.outbox import Batch, Item
 from vtiger_xero.engine.ports import Outcome, Page
 from vtiger_xero.engine.records import Document, Module, XeroRecord
@@ -57,7 +58,9 @@ class FakeXero:
         self._currency = currency
         self.contacts: dict[str, XeroRecord] = {}
         self.batches: list[Batch] = []
+        self.fails_on: set[str] = set()
         self.calls = 0
+        self.notices: list[str] = []
         self.writes = 0
 
     # What a person does in Xero
@@ -87,6 +90,8 @@ class FakeXero:
     def send(self, batch: Batch) -> Sequence[Outcome]:
         self.calls += 1
         self.batches.append(batch)
+        if any(item.document.get("Name") in self.fails_on for item in batch.items):
+            raise RetryLater("Xero had an internal error.", after=timedelta(minutes=7))
         return [self._outcome(item) for item in reversed(batch.items)]
 
     def _outcome(self, item: Item) -> Outcome:

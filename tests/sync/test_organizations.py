@@ -170,6 +170,28 @@ def test_one_bad_record_costs_one_record(world: World) -> None:
     assert report.header.status is RunStatus.COMPLETED
 
 
+def test_a_record_that_makes_xero_fail_holds_up_nobody_but_itself(world: World) -> None:
+    """Xero's 500 names no record: the batch is halved run by run, the doubtful part sent last."""
+    world.xero.fails_on = {"Poison"}
+    for number in range(7):
+        world.organization(organization_name=f"Kea {number}")
+    world.organization(organization_name="Poison")
+    runs = [world.sync() for _ in range(5)]
+    assert [run.header.status for run in runs[:4]] == [RunStatus.WAITING] * 4
+    assert runs[4].header.status is RunStatus.COMPLETED
+    assert len(world.xero.contacts) == 7
+    (skip,) = runs[4].entries
+    assert (skip.title, skip.rule) == ("Poison", "refused")
+    assert "sent alone" in skip.reason
+    world.organization(organization_name="Moa")
+    world.sync(retry=True)
+    assert len(world.xero.contacts) == 8
+    world.xero.fails_on = set()
+    world.sync()
+    world.sync(retry=True)
+    assert len(world.xero.contacts) == 9
+
+
 def test_a_skipped_record_is_told_again_until_it_is_mended(world: World) -> None:
     name = world.organization(organization_name="<Kea>")
     assert counts(world.sync()) == {("XERO", "Skipped"): 1}

@@ -86,12 +86,7 @@ class EmbeddedJournal(RunLog):
 
     def set_watermark(self, module: Module, watermark: datetime | None) -> None:
         """Move it; None means: read everything again."""
-        row = {
-            "watermark_key": f"{self._tenant}/{module.value}",
-            "tenant": self._tenant,
-            "module": module.value,
-            "watermark": stored.time_text(watermark),
-        }
+        row = stored.watermark_row(self._tenant, module, watermark)
         self._upsert("Xero Watermark", "watermark_key", [row])
 
     # Who belongs to whom

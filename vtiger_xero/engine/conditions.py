@@ -50,7 +50,6 @@ class Proposal:
     pair: Pair
     values: Values
     changed: frozenset[str]
-    creates: bool = False
 
 
 Finding = tuple[str, str]  # reason, remedy
@@ -174,9 +173,11 @@ def _archived(proposal: Proposal, context: Context) -> Iterator[Finding]:
 
 
 def _mandatory(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    """The CRM looks at the whole record whenever it saves one; so does this."""
+    held = proposal.pair.crm.fields if proposal.pair.crm else {}
+    after = {**held, **proposal.values}
     for name, label in context.mandatory.items():
-        asked = proposal.creates or name in proposal.changed
-        if asked and is_empty(proposal.values.get(name)):
+        if is_empty(after.get(name)):
             yield _missing(name, label, proposal.module)
 
 

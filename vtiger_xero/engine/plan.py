@@ -155,7 +155,7 @@ def _new_from_xero(module: Module, pair: Pair, context: Context) -> Decision:
     values.pop(NUMBER, None)
     values[persons.PERSONS] = _with_email(persons.people_of(values), values.get("primary_email"))
     values["assigned_to"] = settings.assigned_to
-    proposal = Proposal(module, Side.CRM, pair, values, frozenset(values), creates=True)
+    proposal = Proposal(module, Side.CRM, pair, values, frozenset(values))
     skip = refuse(proposal, context)
     return Decision(pair, (skip or Create(Side.CRM, values),))
 
@@ -179,7 +179,7 @@ def _new_from_crm(module: Module, pair: Pair, context: Context) -> Decision:
     values[persons.PERSONS] = at_xero
     if name_key(str(values[NUMBER] or "")) in context.numbers_at_xero:
         values[NUMBER] = ""  # another CRM's number: the name alone is the key then
-    proposal = Proposal(module, Side.XERO, pair, values, frozenset(values), creates=True)
+    proposal = Proposal(module, Side.XERO, pair, values, frozenset(values))
     document = creation(table, values)
     skip = refuse(proposal, context) or _refused_before(pair, document, context)
     action: Action = skip or Create(Side.XERO, values, document)

@@ -95,6 +95,10 @@ class Ledger(Protocol):
     def calls(self) -> int:
         """The API calls made so far by this object."""
 
+    @property
+    def notices(self) -> Sequence[str]:
+        """Sentences on what concerns no single record (a record that could not be read …)."""
+
 
 class Journal(Protocol):
     """What the sync remembers between runs, in the CRM's own database."""

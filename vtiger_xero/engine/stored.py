@@ -130,6 +130,16 @@ def xero_record(row: Mapping[str, Any]) -> XeroRecord:
     return XeroRecord(Module(row["module"]), row["xero_id"], updated, load(row["document"]))
 
 
+def watermark_row(tenant: str, module: Module, watermark: datetime | None) -> Row:
+    """A row of "Xero Watermark"; its key is unique."""
+    return {
+        "watermark_key": f"{tenant}/{module.value}",
+        "tenant": tenant,
+        "module": module.value,
+        "watermark": time_text(watermark),
+    }
+
+
 # Who belongs to whom
 
 

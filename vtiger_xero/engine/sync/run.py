@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..errors import BudgetSpent, RetryLater, Stopped, SyncError
+from ..links import Link
 from ..plan import Plan
 from ..ports import Clock, Crm, Journal, Ledger, Progress
 from ..records import Module
@@ -17,7 +18,7 @@ from ..report import ModuleLog, Report, RunHeader, RunStatus
 from ..settings import Reference, Settings
 from .planning import plan
 from .pull import pull, pull_own_echo
-from .recovery import recover
+from .recovery import UNANSWERED, recover
 from .session import Session
 from .to_crm import link_twins, write_to_crm
 from .to_xero import Sender
@@ -85,6 +86,8 @@ class Sync:
             status, message = _status_of(error), error.message
         finally:
             report.ended(status, self._clock.now(), self._ledger.calls, message)
+            told = (*report.header.notices, *self._ledger.notices)
+            report.header = replace(report.header, notices=told)
 
     def _all_modules(self, report: Report, run: str, retry: bool) -> None:
         session = self._session(self._ledger.reference())
@@ -111,11 +114,11 @@ class Sync:
 
     def _steps(self, session: Session, module: Module, retry: bool) -> None:
         pull(session, module)
-        recover(session, module)
+        sizes = recover(session, module)
         decided = plan(session, module, retry=retry)
         outgoing = write_to_crm(session, decided)
         sender = Sender(session, module)
-        sender.send_all(outgoing)
+        sender.send_all(outgoing, sizes | _alone(decided))
         link_twins(session, decided)
         pull_own_echo(session, module, sender.written)
 
@@ -135,6 +138,16 @@ class Sync:
     def _finish(self, report: Report, run: str) -> None:
         self._journal.finish_run(run, report.header)
         self._journal.commit()
+
+
+def _alone(decided: Plan) -> dict[str, int]:
+    """Records that are tried again after Xero gave no answer for them alone: alone again."""
+    links = [decision.pair.link for decision in decided.decisions]
+    return {link.crm_name: 1 for link in links if link and link.crm_name and _silent(link)}
+
+
+def _silent(link: Link) -> bool:
+    return bool(link.refused) and link.reason == UNANSWERED
 
 
 def _status_of(error: SyncError) -> RunStatus:

@@ -6,7 +6,7 @@ the two, recovery finds out. No rollback ever covers a remote write.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..actions import Change, Create, Decision, Delete, Operation, Update
@@ -30,14 +30,15 @@ class Sender:
         self._links: dict[str, Link] = {}
         self.written = 0
 
-    def send_all(self, outgoing: Sequence[Outgoing]) -> None:
-        """Send everything that a plan decided, creations first."""
+    def send_all(self, outgoing: Sequence[Outgoing], sizes: Mapping[str, int]) -> None:
+        """Send everything that a plan decided, creations first, doubtful records last.
+
+        `sizes` says in how large a batch a doubtful record may go (see `recovery`).
+        """
         items = [self._item(each) for each in outgoing]
-        created = [item for item in items if item.xero_id is None]
-        changed = [item for item in items if item.xero_id is not None]
         done = 0
-        for method, part in ((Method.CREATE, created), (Method.UPDATE, changed)):
-            for chunk in chunks(part, BATCH_SIZE):
+        for method, part, size in _portions(items, sizes):
+            for chunk in chunks(part, size):
                 self._session.check_stop()
                 self._post_and_send(self._batch(method, tuple(chunk)))
                 done += len(chunk)
@@ -179,6 +180,16 @@ class Sender:
 
 def _archives(item: Item) -> bool:
     return item.document.get("ContactStatus") == "ARCHIVED"
+
+
+def _portions(
+    items: Sequence[Item], sizes: Mapping[str, int]
+) -> Iterator[tuple[Method, list[Item], int]]:
+    """Items by method and by the size of batch that they may go in, the largest first."""
+    for size in sorted({BATCH_SIZE, *sizes.values()}, reverse=True):
+        part = [item for item in items if sizes.get(item.crm_name, BATCH_SIZE) == size]
+        yield Method.CREATE, [item for item in part if item.xero_id is None], size
+        yield Method.UPDATE, [item for item in part if item.xero_id is not None], size
 
 
 def _agreeing(outgoing: Outgoing, action: Create | Update, xero: XeroRecord | None) -> Values:
