@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -131,15 +132,17 @@ def wait_for_port(port: int, server: subprocess.Popen[bytes], what: str, log: Pa
 
 
 def stop(servers: Sequence[subprocess.Popen[bytes]]) -> None:
-    """End servers, the last one first, with all their children."""
+    """End servers with all their children, one by one, the last one first.
+
+    A worker signs off at Redis and a site at its database: those must still be there then.
+    """
     for server in reversed(servers):
         if server.poll() is None:
-            os.killpg(server.pid, 15)
-    for server in reversed(servers):
+            os.killpg(server.pid, signal.SIGTERM)
         try:
-            server.wait(20)
+            server.wait(10)
         except subprocess.TimeoutExpired:
-            os.killpg(server.pid, 9)
+            os.killpg(server.pid, signal.SIGKILL)
 
 
 def checkout() -> Path:

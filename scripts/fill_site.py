@@ -6,6 +6,7 @@ import os
 import sys
 
 import frappe
+from frappe.desk.page.setup_wizard.setup_wizard import setup_complete
 
 from vtiger_xero.simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, make_sample
 
@@ -18,6 +19,7 @@ def main(site: str, sites: str) -> None:
     frappe.init(site, sites_path=".")
     frappe.connect()
     frappe.set_user("Administrator")
+    _setup_wizard()
     _settings()
     if not frappe.db.count("Vtiger Organization"):
         _organizations()
@@ -25,9 +27,20 @@ def main(site: str, sites: str) -> None:
     frappe.destroy()
 
 
+def _setup_wizard() -> None:
+    """What a person answers on the first page of a new site."""
+    if not frappe.db.get_single_value("System Settings", "setup_complete"):
+        setup_complete(
+            {
+                "language": "English",
+                "country": "New Zealand",
+                "timezone": "Pacific/Auckland",
+                "currency": "NZD",
+            }
+        )
+
+
 def _settings() -> None:
-    frappe.db.set_single_value("System Settings", "setup_complete", 1)
-    frappe.db.set_default("currency", frappe.db.get_default("currency") or "NZD")
     settings = frappe.get_single("Xero Settings")
     if not settings.client_id:
         settings.client_id, settings.client_secret = DEMO_CLIENT_ID, DEMO_CLIENT_SECRET

@@ -131,7 +131,7 @@ def _serve(place: Place) -> int:
     servers = Servers(place.shell, place.folder / "servers")
     place.shell.folder = place.bench.folder
     try:
-        servers.start_all(_kept_port(place))
+        servers.start_all(_kept_port(place, "database"))
         place.shell.settings |= servers.environment()
         _install_app(place)
         _make_site(place, bench_command, servers)
@@ -145,9 +145,9 @@ def _serve(place: Place) -> int:
     return 1
 
 
-def _kept_port(place: Place) -> int:
-    """The database keeps its port: the site's own settings name it."""
-    kept = place.folder / "database-port"
+def _kept_port(place: Place, name: str) -> int:
+    """A port that stays the same from start to start: addresses and settings name it."""
+    kept = place.folder / f"{name}-port"
     if not kept.exists():
         kept.write_text(str(free_port()), encoding="utf-8")
     return int(kept.read_text(encoding="utf-8"))
@@ -184,7 +184,7 @@ def _make_site(place: Place, bench: str, servers: Servers) -> None:
 
 def _start_simulator(place: Place, servers: Servers) -> str:
     port = free_port()
-    back = f"http://{SITE}:{_desk_port(place)}/api/method/vtiger_xero.api.callback"
+    back = f"http://{SITE}:{_kept_port(place, 'desk')}/api/method/vtiger_xero.api.callback"
     books = place.folder / "servers" / "xero.sqlite"
     options = ("--port", port, "--state", books, "--redirect-uri", back, "--organizations", 200)
     command = (place.bench.python, "-m", "vtiger_xero.simulator", *options)
@@ -193,20 +193,15 @@ def _start_simulator(place: Place, servers: Servers) -> str:
     return f"http://localhost:{port}"
 
 
-def _desk_port(place: Place) -> int:
-    kept = place.folder / "desk-port"
-    if not kept.exists():
-        kept.write_text(str(free_port()), encoding="utf-8")
-    return int(kept.read_text(encoding="utf-8"))
-
-
 def _prepare(place: Place, bench: str, xero: str, servers: Servers) -> None:
     cache, queue = (f"redis://127.0.0.1:{port}" for port in servers.redis_ports)
-    address = f"http://{SITE}:{_desk_port(place)}"
-    settings = {"redis_cache": cache, "redis_queue": queue, "redis_socketio": cache}
-    settings |= {"xero_address": xero, "host_name": address}
-    for key, value in settings.items():
+    address = f"http://{SITE}:{_kept_port(place, 'desk')}"
+    for key, value in {"xero_address": xero, "host_name": address}.items():
         place.shell.run(bench, "--site", SITE, "set-config", key, value, quiet=True)
+    shared = {"redis_cache": cache, "redis_queue": queue, "redis_socketio": cache}
+    shared |= {"socketio_port": str(_kept_port(place, "socketio"))}
+    for key, value in shared.items():
+        place.shell.run(bench, "set-config", "-g", key, value, quiet=True)
     fill = Path(__file__).with_name("fill_site.py")
     copy = place.folder / "fill_site.py"
     shutil.copy(fill, copy)
@@ -216,8 +211,8 @@ def _prepare(place: Place, bench: str, xero: str, servers: Servers) -> None:
 
 def _start_desk(place: Place, bench: str, servers: Servers) -> int:
     place.shell.settings["DEV_SERVER"] = "1"
-    port = _desk_port(place)
-    server, log = servers.start("web", bench, "serve", "--port", port)
+    port = _kept_port(place, "desk")
+    server, log = servers.start("web", bench, "serve", "--noreload", "--port", port)
     servers.start("socketio", program("node", package="nodejs"), "apps/frappe/socketio.js")
     servers.start("worker", bench, "worker", "--queue", "long,default,short")
     wait_for_port(port, server, "The web server", log)
