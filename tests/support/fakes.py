@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
-from vtiger_xero.engine.errors import RetryLater
+from vtiger_xero.engine.errors import RequestFailed
 from vtiger_xero.engine.outbox import Batch, Item
 from vtiger_xero.engine.ports import Outcome, Page
 from vtiger_xero.engine.records import Document, Module, XeroRecord
@@ -59,6 +59,7 @@ class FakeXero:
         self.contacts: dict[str, XeroRecord] = {}
         self.batches: list[Batch] = []
         self.fails_on: set[str] = set()
+        self.refuses: dict[str, str] = {}
         self.calls = 0
         self.notices: list[str] = []
         self.writes = 0
@@ -91,7 +92,7 @@ class FakeXero:
         self.calls += 1
         self.batches.append(batch)
         if any(item.document.get("Name") in self.fails_on for item in batch.items):
-            raise RetryLater("Xero had an internal error.", after=timedelta(minutes=7))
+            raise RequestFailed("Xero had an internal error.", after=timedelta(minutes=7))
         return [self._outcome(item) for item in reversed(batch.items)]
 
     def _outcome(self, item: Item) -> Outcome:
@@ -108,6 +109,8 @@ class FakeXero:
         return Outcome(item.key, record=copy.deepcopy(self.contacts[key]))
 
     def _refusal(self, item: Item) -> str:
+        if item.document.get("Name") in self.refuses:
+            return self.refuses[item.document["Name"]]
         held = self.contacts.get(item.xero_id or "")
         if held and held.document["ContactStatus"] == "ARCHIVED":
             return "Archived contacts cannot currently be edited via the API."
@@ -126,6 +129,6 @@ def _sparse(held: Document, sent: Document) -> Document:
     document = copy.deepcopy({**held, **sent})
     for key, kind in (("Phones", "PhoneType"), ("Addresses", "AddressType")):
         sent_kinds = {each[kind] for each in sent.get(key, [])}
-        kept = [each for each in held.get(key, []) if each[kind] not in sent_kinds]
+        kept = [each for each in (held.get(key) or []) if each[kind] not in sent_kinds]
         document[key] = copy.deepcopy([*kept, *sent.get(key, [])])
     return document

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,14 @@ def test_what_xero_would_refuse_is_skipped_before_it_is_sent(code: str) -> None:
     assert skip.remedy
     (action,) = decide(ORGANIZATIONS, Pair(crm(**good), None), context()).actions
     assert isinstance(action, Create)
+
+
+def test_a_name_that_another_contact_holds_is_skipped() -> None:
+    given = replace(context(), names_at_xero={"kea": "x2"})
+    skip = only_skip(Pair(crm(), None), given)
+    assert skip.rule == "X-unique"
+    own = Pair(crm(tax_number="2"), replace(xero(), id="x2"))
+    assert not decide(ORGANIZATIONS, own, given).skips
 
 
 def test_all_that_is_wrong_with_a_record_is_said_at_once() -> None:

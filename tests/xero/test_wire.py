@@ -119,3 +119,9 @@ def test_a_request_is_the_same_whatever_the_order_of_its_keys() -> None:
     one = {"Name": "A", "Phones": [{"PhoneType": "FAX", "PhoneNumber": "1"}], "X": None}
     two = {"Phones": [{"PhoneNumber": "1", "PhoneType": "FAX"}], "Name": "A"}
     assert str(wire.request("Contacts", [one])) == str(wire.request("Contacts", [two]))
+
+
+def test_half_a_character_in_an_answer_becomes_a_whole_one() -> None:
+    body = b'{"Name": "Kea \\ud83d", "Whole": "\\ud83d\\ude00", "List": ["\\udc00"]}'
+    found = wire.envelope(body)
+    assert found == {"Name": "Kea \ufffd", "Whole": "\U0001f600", "List": ["\ufffd"]}

@@ -81,7 +81,8 @@ class Pair:
     """One record as both sides know it; a side that has none is None.
 
     `base` holds the values on which both last agreed, in comparable form. `matched_by` says how
-    an unlinked pair was found. `weak` names candidates that look alike but prove nothing.
+    an unlinked pair was found. `weak` names candidates that look alike but prove nothing. `news`
+    says that Xero's document changed since it was last dealt with.
     """
 
     crm: CrmRecord | None
@@ -91,6 +92,7 @@ class Pair:
     matched_by: str = ""
     duplicate_of: str | None = None
     weak: str = ""
+    news: bool = False
 
     @property
     def title(self) -> str:
@@ -104,13 +106,15 @@ class Pair:
 class Decision:
     """What is to be done with a pair. `agreed` are values that need no write to be agreed on.
 
-    `people_left_out` are contacts for whom Xero has no room, each a skip of its own.
+    `people_left_out` are contacts for whom Xero has no room, each a skip of its own. `held` says
+    that the direction keeps a change back: it travels as soon as the direction allows.
     """
 
     pair: Pair
     actions: tuple[Action, ...] = ()
     agreed: Values = field(default_factory=dict)
     people_left_out: tuple[Person, ...] = ()
+    held: bool = False
 
     def on(self, side: Side) -> Create | Update | Delete | None:
         """The write that this decision asks of `side`, if any."""

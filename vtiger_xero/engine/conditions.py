@@ -18,6 +18,7 @@ from .mapping.rows import text_of
 from .merge import is_empty
 from .records import Module, Side
 from .settings import Reference, Settings
+from .text import name_key
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Context:
     """What deciding must know beyond the pair itself.
 
     `mandatory` maps the CRM's mandatory fields to their labels, `labels` every field.
-    `numbers_at_xero` are the ContactNumbers in use, as comparable text. `retry` sends again what
+    `numbers_at_xero` are the ContactNumbers in use, `names_at_xero` the names of active contacts
+    and who holds them, both as comparable text. `retry` sends again what
     Xero refused before, because a person asks for it.
     """
 
@@ -34,6 +36,7 @@ class Context:
     mandatory: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     numbers_at_xero: frozenset[str] = frozenset()
+    names_at_xero: Mapping[str, str] = field(default_factory=dict)
     retry: bool = False
 
     def label(self, field_name: str) -> str:
@@ -108,6 +111,17 @@ def _angle_brackets(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if NAME in proposal.changed and re.search("[<>]", text_of(proposal.values.get(NAME))):
         label = context.label(NAME)
         yield f"{label} contains < or >, which Xero refuses.", f"Take < and > out of {label}."
+
+
+def _name_taken(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    name = text_of(proposal.values.get(NAME))
+    holder = context.names_at_xero.get(name_key(name))
+    own = proposal.pair.xero.id if proposal.pair.xero else None
+    if NAME in proposal.changed and holder and holder != own:
+        yield (
+            f"Another active contact in Xero has the name \u201c{name}\u201d already.",
+            "Give one of the two another name, or merge them in Xero.",
+        )
 
 
 # Xero does not publish its check. This one refuses only what no mail system takes: what passes
@@ -203,6 +217,7 @@ CONDITIONS: tuple[Condition, ...] = (
     Condition("G1-xero", *_TO_XERO, "an organization without a name is skipped", _name_missing),
     Condition("X-length", *_TO_XERO, "a value too long for Xero is skipped, not cut", _too_long),
     Condition("X-brackets", *_TO_XERO, "a name with angle brackets is skipped", _angle_brackets),
+    Condition("X-unique", *_TO_XERO, "a name that another contact holds is skipped", _name_taken),
     Condition("X-email", *_TO_XERO, "an impossible e-mail address is skipped", _email),
     Condition("X-person", *_TO_XERO, "a contact too long for Xero is skipped", _nameless_person),
     Condition("X-country", *_TO_XERO, "a country that is not letters is skipped", _country),

@@ -34,6 +34,10 @@ class RetryLater(SyncError):
         self.after = after
 
 
+class RequestFailed(RetryLater):
+    """Xero failed while it worked on this request: what stood in it may be the cause."""
+
+
 class BudgetSpent(SyncError):
     """Xero's daily call limit is used up; the run goes on where it stopped at `until` (UTC)."""
 

@@ -19,6 +19,9 @@ class LinkState(str, Enum):
     GONE = "Gone"
 
 
+UNANSWERED = "Xero fails on this record, though it was sent alone."
+
+
 @dataclass(frozen=True)
 class Link:
     """A CRM record and its Xero document; either may be missing while the other waits.

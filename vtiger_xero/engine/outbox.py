@@ -51,7 +51,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Batch:
-    """One request: up to `BATCH_SIZE` items, its Idempotency-Key and when it was first sent."""
+    """One request: up to `BATCH_SIZE` items, its Idempotency-Key and when it was first sent.
+
+    `failed` marks one on which Xero had an internal error: an item of it may be the cause.
+    """
 
     id: str
     module: Module
@@ -59,6 +62,7 @@ class Batch:
     items: tuple[Item, ...]
     idempotency_key: str
     sent: datetime
+    failed: bool = False
 
     @staticmethod
     def of(

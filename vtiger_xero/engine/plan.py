@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .actions import (
@@ -23,9 +23,9 @@ from .actions import (
     Update,
 )
 from .conditions import Context, Proposal, refuse
-from .links import LinkState
+from .links import Link
 from .mapping import TABLES, Row, Table, Way, persons
-from .mapping.organizations import NUMBER
+from .mapping.organizations import EMAIL, NUMBER, lent_email
 from .mapping.requests import archiving, creation, update
 from .merge import UNKNOWN, Policy, Verdict, is_empty, merge_value
 from .outbox import BATCH_SIZE, fingerprint
@@ -35,10 +35,17 @@ from .text import name_key
 
 @dataclass(frozen=True)
 class Plan:
-    """All decisions of one module. `writes` counts what a run would do, `calls` what it costs."""
+    """All decisions of one module, and the links that stand for CRM records that are no more."""
 
     module: Module
     decisions: tuple[Decision, ...] = ()
+    forgotten: tuple[Link, ...] = ()
+
+    def only(self, crm_names: Collection[str]) -> Plan:
+        """The decisions on these CRM records alone."""
+        chosen = (each for each in self.decisions if each.pair.crm)
+        kept = tuple(each for each in chosen if each.pair.crm and each.pair.crm.name in crm_names)
+        return Plan(self.module, kept)
 
     @property
     def counts(self) -> Counter[tuple[Side, Operation]]:
@@ -102,18 +109,35 @@ def _twin(pair: Pair) -> Decision:
 
 
 def _gone_in_crm(module: Module, pair: Pair, context: Context) -> Decision:
-    if pair.xero is None or _archived(pair) or pair.duplicate_of is not None:
+    link, settings = pair.link, context.settings
+    if pair.xero is None or _archived(pair) or pair.duplicate_of or (link and link.duplicate_of):
         return Decision(pair)
-    if pair.link is not None and pair.link.duplicate_of is not None:
+    if not settings.writes(module, Side.XERO) or not pair.base:
         return Decision(pair)
-    if context.settings.deletions and context.settings.writes(module, Side.XERO):
-        document = archiving(pair.xero.document)
-        action = _refused_before(pair, document, context) or Delete(Side.XERO, document)
-        return Decision(pair, (action,))
-    if not context.settings.writes(module, Side.XERO):
-        return Decision(pair)
-    reason = "It was deleted in the CRM, and the settings keep deletions from travelling."
-    return Decision(pair, (Skip(Side.XERO, "G9", reason, "Archive the contact in Xero."),))
+    if not settings.deletions:
+        return Decision(pair, (_kept("and the settings keep deletions from travelling."),))
+    if _changed_at_xero(module, pair):
+        return Decision(pair, (_kept("but changed in Xero since: the edit stands."),))
+    document = archiving(pair.xero.document)
+    action = _refused_before(pair, document, context) or Delete(Side.XERO, document)
+    return Decision(pair, (action,))
+
+
+def _kept(why: str) -> Skip:
+    reason = f"It was deleted in the CRM, {why}"
+    return Skip(Side.XERO, "G9", reason, "Archive the contact in Xero, if nobody needs it.")
+
+
+def _changed_at_xero(module: Module, pair: Pair) -> bool:
+    """Whether Xero has something that the CRM never heard of."""
+    assert pair.xero is not None
+    theirs = TABLES[module].read(pair.xero.document)
+    people = persons.people_of(theirs), persons.people_of(pair.base)
+    return not persons.same_people(*people) or any(
+        theirs[row.field] != pair.base.get(row.field, "")
+        for row in TABLES[module].compared
+        if row.way is Way.BOTH and row.field != persons.PERSONS
+    )
 
 
 def _archived(pair: Pair) -> bool:
@@ -122,13 +146,18 @@ def _archived(pair: Pair) -> bool:
 
 
 def _gone_at_xero(module: Module, pair: Pair, context: Context) -> Decision:
+    """Archived at Xero: trashed here where deletions travel and nobody touched it here since."""
     assert pair.crm is not None
-    linked = pair.link is not None and pair.link.xero_id is not None
-    may_trash = context.settings.deletions and context.settings.writes(module, Side.CRM)
-    if linked and may_trash and pair.link and pair.link.state is not LinkState.GONE:
+    settings, link = context.settings, pair.link
+    agreed_once = bool(pair.base)
+    untouched = link is not None and link.crm_modified == pair.crm.modified
+    may_trash = settings.deletions and settings.writes(module, Side.CRM)
+    if agreed_once and may_trash and pair.news and untouched and not _has_news(module, pair):
         return Decision(pair, (Delete(Side.CRM),))
-    if not context.settings.writes(module, Side.XERO) or (linked and not _has_news(module, pair)):
+    if agreed_once and not _has_news(module, pair):
         return Decision(pair)
+    if not settings.writes(module, Side.XERO):
+        return Decision(pair, held=True)
     skip = refuse(Proposal(module, Side.XERO, pair, {}, frozenset()), context)
     return Decision(pair, (skip,) if skip else ())
 
@@ -177,13 +206,21 @@ def _new_from_crm(module: Module, pair: Pair, context: Context) -> Decision:
     values = {row.field: comparable[row.field] for row in table.rows if row.way is not Way.TO_CRM}
     at_xero, left_out = persons.project(persons.people_of(pair.crm.fields), ())
     values[persons.PERSONS] = at_xero
+    lent = lent_email(pair.crm.fields)
+    values[EMAIL] = lent or values[EMAIL]
     if name_key(str(values[NUMBER] or "")) in context.numbers_at_xero:
         values[NUMBER] = ""  # another CRM's number: the name alone is the key then
     proposal = Proposal(module, Side.XERO, pair, values, frozenset(values))
     document = creation(table, values)
     skip = refuse(proposal, context) or _refused_before(pair, document, context)
-    action: Action = skip or Create(Side.XERO, values, document)
-    return Decision(pair, (action,), people_left_out=() if skip else left_out)
+    if skip:
+        return Decision(pair, (skip,))
+    actions: tuple[Action, ...] = (Create(Side.XERO, values, document),)
+    if lent and context.settings.writes(module, Side.CRM):
+        # Else the two would differ from the start; what is lent becomes the organization's own.
+        pinned = Update(Side.CRM, (Change(EMAIL, "", lent),), {EMAIL: lent})
+        actions = (pinned, *actions)
+    return Decision(pair, actions, people_left_out=left_out)
 
 
 def _refused_before(pair: Pair, document: Document, context: Context) -> Skip | None:
@@ -202,6 +239,7 @@ class _Merge:
         self._crm, self._xero = pair.crm, pair.xero
         self._table: Table = TABLES[module]
         self._mine = self._table.comparable(pair.crm.fields)
+        self._lent = "" if EMAIL in pair.base else lent_email(pair.crm.fields)
         self._theirs = self._table.read(pair.xero.document)
         choice = context.settings.conflicts
         self._policy = Policy(choice, pair.crm.modified, pair.xero.updated)
@@ -209,6 +247,7 @@ class _Merge:
         self._to: dict[Side, list[Change]] = {Side.CRM: [], Side.XERO: []}
         self._asked: list[Change] = []
         self._left_out: tuple[Person, ...] = ()
+        self._held = False
 
     def decision(self) -> Decision:
         for row in self._table.compared:
@@ -216,11 +255,21 @@ class _Merge:
                 self._merge_people()
             else:
                 self._merge_row(row)
+        self._lend_email()
         if self._asked:
             return Decision(self._pair, (Conflict(tuple(self._asked)),), self._agreed)
         proposed = (self._crm_action(), self._xero_action())
         actions = tuple(action for action in proposed if action is not None)
-        return Decision(self._pair, actions, self._agreed, self._left_out)
+        return Decision(self._pair, actions, self._agreed, self._left_out, self._held)
+
+    def _lend_email(self) -> None:
+        """At the first meeting, where neither has an e-mail: the primary Contact's, for both."""
+        row = self._table[EMAIL]
+        if self._lent and not self._mine[EMAIL] and not self._theirs[EMAIL]:
+            self._agreed.pop(EMAIL, None)
+            for side in Side:
+                if self._writes(side, row):
+                    self._to[side].append(Change(EMAIL, "", self._lent))
 
     def _merge_row(self, row: Row) -> None:
         mine, theirs = self._mine[row.field], self._theirs[row.field]
@@ -237,6 +286,8 @@ class _Merge:
             old, new = (mine, theirs) if verdict.winner is Side.XERO else (theirs, mine)
             change = Change(row.field, old, new, verdict.overwrites)
             self._to[verdict.winner.other].append(change)
+        elif row.way.writes(verdict.winner.other):
+            self._held = True  # it is the direction that keeps it back
 
     def _may_travel(self, row: Row) -> bool:
         return any(self._writes(side, row) for side in Side)
@@ -253,10 +304,24 @@ class _Merge:
             self._asked.append(Change(persons.PERSONS, mine, theirs))
             return
         if not persons.unchanged(merged.crm, mine, theirs):
-            self._to[Side.CRM].append(Change(persons.PERSONS, mine, merged.crm))
+            change = Change(persons.PERSONS, mine, merged.crm, merged.overwrites)
+            self._to[Side.CRM].append(change)
         if not persons.same_people(merged.xero, theirs):
-            self._to[Side.XERO].append(Change(persons.PERSONS, theirs, merged.xero))
+            change = Change(persons.PERSONS, theirs, merged.xero, merged.overwrites)
+            self._to[Side.XERO].append(change)
         self._left_out = merged.left_out if Side.XERO in writes else ()
+        self._held = self._held or self._people_held(merged, mine, theirs)
+
+    def _people_held(
+        self, merged: persons.PeopleMerge, mine: persons.People, theirs: persons.People
+    ) -> bool:
+        """Whether the other direction, too, would have something to write."""
+        base = persons.people_of(self._pair.base)
+        both = persons.merge(base, mine, theirs, list(Side), self._policy.winner)
+        return not (
+            persons.same_people(both.xero, merged.xero)
+            and persons.same_people(both.crm, merged.crm)
+        )
 
     def _crm_action(self) -> Action | None:
         changes = self._to[Side.CRM]

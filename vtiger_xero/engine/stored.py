@@ -213,6 +213,7 @@ def batch_row(tenant: str, batch: Batch) -> Row:
         "idempotency_key": batch.idempotency_key,
         "sent": time_text(batch.sent),
         "items": dump(items),
+        "failed": int(batch.failed),
     }
 
 
@@ -227,6 +228,7 @@ def batch_of(row: Mapping[str, Any]) -> Batch:
         items=tuple(_item(each) for each in load(row["items"])),
         idempotency_key=row["idempotency_key"],
         sent=sent,
+        failed=bool(row["failed"]),
     )
 
 

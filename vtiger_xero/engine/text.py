@@ -25,8 +25,11 @@ def tidy_lines(text: str | None) -> str:
 
 
 def name_key(text: str | None) -> str:
-    """Equal for two names that Xero calls the same: case and spare blanks do not count."""
-    return tidy(text).casefold()
+    """Equal for two names that Xero calls the same: case and spare blanks do not count.
+
+    `lower`, not `casefold`: "Straße" and "Strasse" are two names.
+    """
+    return tidy(text).lower()
 
 
 def likeness_key(text: str | None) -> str:

@@ -7,6 +7,7 @@ every connection because it cannot know whether the body was read: here it alway
 import io
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.serving import WSGIRequestHandler
@@ -32,9 +33,10 @@ class KeepAliveHandler(WSGIRequestHandler):
         self.open_sockets.add(self.connection)
 
     def finish(self) -> None:
-        """Forget the socket."""
+        """Forget the socket; a client that left before its answer came is no news."""
         self.open_sockets.discard(self.connection)
-        super().finish()
+        with suppress(BrokenPipeError, ConnectionResetError):
+            super().finish()
 
     def run_wsgi(self) -> None:
         """One request and its answer."""

@@ -20,6 +20,7 @@ from ..engine.errors import (
     AccessLost,
     BatchRefused,
     ConfigurationError,
+    RequestFailed,
     RetryLater,
     SyncError,
 )
@@ -85,6 +86,10 @@ def _lost(message: str) -> Make:
     return lambda reply, detail: AccessLost(message, detail=detail)
 
 
+def _failed(message: str, after: timedelta) -> Make:
+    return lambda reply, detail: RequestFailed(message, after=after, detail=detail)
+
+
 def _later(message: str, after: timedelta) -> Make:
     return lambda reply, detail: RetryLater(message, after=after, detail=detail)
 
@@ -124,7 +129,7 @@ ROWS = (
     Row(_only(408), "", _later(_TROUBLE, SOON)),
     Row(_only(409), "", _later(_TROUBLE, MINUTES)),
     # An internal error may have come after the work was done.
-    Row(_only(500), "", _later(_TROUBLE, KEY_FORGOTTEN), True),
+    Row(_only(500), "", _failed(_TROUBLE, KEY_FORGOTTEN), True),
     Row(_only(500), "", _later(_TROUBLE, SOON), False),
     Row(_only(501), "", _settings("Xero does not offer what the sync asked for.")),
     Row(_only(503), r"offline", _later(_OFFLINE, MINUTES)),

@@ -27,7 +27,16 @@ def envelope(body: bytes) -> Document:
     found = json.loads(body, parse_float=Decimal, parse_constant=_no_number)
     if not isinstance(found, dict):
         raise ValueError(f"an object was expected, not a {type(found).__name__}")
-    return found
+    return _whole_characters(found) if b"\\ud" in body.lower() else found
+
+
+def _whole_characters(value: Any) -> Any:
+    """JSON can spell half a character, which no database takes: one such must not stop a run."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {key: _whole_characters(held) for key, held in value.items()}
+    return [_whole_characters(each) for each in value] if isinstance(value, list) else value
 
 
 def _no_number(text: str) -> None:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from ..records import Fields, Person, Value
+from ..records import Fields, Person
 from ..text import tidy
 from . import persons
 from .addresses import address
 from .phones import phone
-from .rows import Row, Table, Way, plain
+from .rows import Row, Table, Way, plain, text_of
 
 NAME = "organization_name"
 NUMBER = "organization_number"
+EMAIL = "primary_email"
 
 
-def _email(fields: Fields) -> Value:
-    """The organization's e-mail, or its primary Contact's when it has none."""
-    own = tidy(str(fields.get("primary_email") or ""))
-    people = fields.get(persons.PERSONS)
-    if own or not isinstance(people, tuple):
-        return own
-    primary = next((each for each in people if each.is_primary), None)
-    return tidy((primary or next(iter(people), Person())).email)
+def lent_email(fields: Fields) -> str:
+    """The primary Contact's e-mail, where the organization has none of its own."""
+    people = persons.mark_primary(persons.people_of(fields), ())
+    primary = next((each for each in people if each.is_primary), Person())
+    return "" if tidy(text_of(fields.get(EMAIL))) else primary.email
 
 
 ROWS: tuple[Row, ...] = (
@@ -33,11 +31,10 @@ ROWS: tuple[Row, ...] = (
         note="our key at Xero: set on contacts that the CRM creates, never written over",
     ),
     plain(
-        "primary_email",
+        EMAIL,
         "EmailAddress",
         length=255,
-        source=_email,
-        note="the primary Contact's when the organization has none",
+        note="at the first meeting the primary Contact's, when the organization has none",
     ),
     phone("primary_phone", "DEFAULT"),
     phone("secondary_phone", "MOBILE"),

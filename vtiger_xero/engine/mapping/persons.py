@@ -23,12 +23,16 @@ Choose = Callable[[], Side | None]
 
 @dataclass(frozen=True)
 class PeopleMerge:
-    """What each side should hold. `left_out` are the CRM's people for whom Xero has no room."""
+    """What each side should hold. `left_out` are the CRM's people for whom Xero has no room.
+
+    `asked` says that a person must decide a clash, `overwrites` that the policy decided one.
+    """
 
     crm: People
     xero: People
     left_out: People
     asked: bool = False
+    overwrites: bool = False
 
 
 def people_of(values: Values) -> People:
@@ -59,20 +63,22 @@ def write(document: Document, value: Value) -> None:
     primary = next((person for person in people if person.is_primary), Person())
     document["FirstName"], document["LastName"] = primary.first_name, primary.last_name
     held = list(document.get("ContactPersons") or ())
+    known = [_read_person(each) for each in held]
+    elements = {id(person): each for person, each in zip(known, held, strict=True)}
     others = [person for person in people if not person.is_primary]
-    document["ContactPersons"] = [_written(person, held) for person in others]
+    pairs = [(new, old) for new, old in pair_up(others, known) if new]
+    document["ContactPersons"] = [_written(new, elements.get(id(old))) for new, old in pairs]
 
 
-def _written(person: Person, held: Sequence[Document]) -> Document:
-    same = (each for each in held if _same_name(_read_person(each), person))
-    flags = {"IncludeInEmails": next(same, {}).get("IncludeInEmails", False)}
+def _written(person: Person, held: Document | None) -> Document:
+    flags = {"IncludeInEmails": (held or {}).get("IncludeInEmails", False)}
     names = {"FirstName": person.first_name, "LastName": person.last_name}
     return {**names, "EmailAddress": person.email, **flags}
 
 
 def project(crm: Sequence[Person], xero: Sequence[Person]) -> tuple[People, People]:
     """(the people that Xero should hold, those for whom it has no room)."""
-    people = mark_primary(crm, xero)
+    people = [each for each in mark_primary(crm, xero) if each.full_name or each.email]
     primary = tuple(_bare(person) for person in people if person.is_primary)
     others = [person for person in people if not person.is_primary]
     known = [mine for mine, theirs in pair_up(others, xero) if mine and theirs]
@@ -90,12 +96,13 @@ def mark_primary(crm: Sequence[Person], xero: Sequence[Person]) -> People:
     nobody is promoted: that would rewrite contacts that nobody touched.
     """
     people = [_tidied(person) for person in crm]
-    marked = next((person for person in people if person.is_primary), None)
+    named = [person for person in people if person.full_name]
+    marked = next((person for person in named if person.is_primary), None)
     at_xero = next((person for person in xero if person.is_primary), None)
     if marked is None and at_xero is not None:
         marked = next((person for person in people if _same_name(person, at_xero)), None)
-    if marked is None and not xero and people:
-        marked = people[0]
+    if marked is None and not xero and named:
+        marked = named[0]
     return tuple(replace(person, is_primary=person is marked) for person in people)
 
 
@@ -106,10 +113,11 @@ def merge(
     clash = _Clash(choose)
     rows = _together(base, mark_primary(crm, xero), xero)
     found = [_merge_person(old, mine, theirs, clash) for old, mine, theirs in rows]
-    merged = _one_primary([person for person in found if person is not None], xero)
+    merged = _one_primary([person for person in found if person is not None], xero, clash)
     crm_after = tuple(merged) if Side.CRM in writes else tuple(crm)
     at_xero, left_out = project(merged, xero)
-    return PeopleMerge(crm_after, at_xero if Side.XERO in writes else xero, left_out, clash.asked)
+    xero_after = at_xero if Side.XERO in writes else xero
+    return PeopleMerge(crm_after, xero_after, left_out, clash.asked, clash.settled)
 
 
 def agreed(base: People, crm: Sequence[Person], xero: Sequence[Person]) -> People:
@@ -123,16 +131,24 @@ def agreed(base: People, crm: Sequence[Person], xero: Sequence[Person]) -> Peopl
 def pair_up(
     left: Sequence[Person], right: Sequence[Person]
 ) -> list[tuple[Person | None, Person | None]]:
-    """Who is who in two lists: by name first, then by an e-mail that nobody else has."""
-    rest = list(right)
-    pairs: list[tuple[Person | None, Person | None]] = [
-        (person, _take(rest, person, _same_name)) for person in left
-    ]
-    alone = [person for person, partner in pairs if person and not partner]
-    for place, (person, partner) in enumerate(pairs):
-        if person and not partner and _only_one(alone, person) and _only_one(rest, person):
-            pairs[place] = (person, _take(rest, person, _same_email))
-    return pairs + [(None, person) for person in rest]
+    """Who is who in two lists: the surest signs first, each person once.
+
+    Name and e-mail, then the name, then an e-mail that nobody else has; last, the primary person
+    of both sides, if one of the two names stayed: people marry, and typing errors are mended.
+    """
+    mine, theirs = list(left), list(right)
+    found: dict[int, Person] = {}
+    for same in (_alike_by_name_and_email, _same_name, _same_email, _same_primary):
+        for person in list(mine):
+            lonely = same is not _same_email or (
+                _only_one(mine, person) and _only_one(theirs, person)
+            )
+            partner = _take(theirs, person, same) if lonely else None
+            if partner is not None:
+                found[id(person)] = partner
+                mine = [each for each in mine if each is not person]
+    pairs: list[tuple[Person | None, Person | None]] = [(p, found.get(id(p))) for p in left]
+    return pairs + [(None, person) for person in theirs]
 
 
 def same_people(left: Sequence[Person], right: Sequence[Person]) -> bool:
@@ -156,11 +172,12 @@ class _Clash:
 
     def __init__(self, choose: Choose) -> None:
         self._choose = choose
-        self.asked = False
+        self.asked = self.settled = False
 
     def settle(self, crm: Person | None, xero: Person | None) -> Person | None:
         winner = self._choose()
         self.asked = self.asked or winner is None
+        self.settled = True
         return xero if winner is Side.XERO else crm
 
 
@@ -207,7 +224,7 @@ def _merge_person(
     if _alike(theirs, old):
         return mine
     if _alike(mine, old) or _alike(mine, theirs):
-        return _taken_over(mine, theirs)
+        return _taken_over(mine, theirs, demoted=old.is_primary)
     return _settled(mine, theirs, clash)
 
 
@@ -234,19 +251,25 @@ def _settled(mine: Person, theirs: Person, clash: _Clash) -> Person | None:
     return _taken_over(mine, theirs) if winner is theirs else mine
 
 
-def _taken_over(mine: Person, theirs: Person) -> Person:
-    """The CRM's person with Xero's values; a primary person has no e-mail at Xero."""
-    email = mine.email if theirs.is_primary else theirs.email
+def _taken_over(mine: Person, theirs: Person, *, demoted: bool = False) -> Person:
+    """The CRM's person with Xero's values; a primary person has no e-mail at Xero.
+
+    Who was primary there and no longer is has none yet: that is no wish to empty the CRM's.
+    """
+    unknown = theirs.is_primary or (demoted and not theirs.email)
+    email = mine.email if unknown else theirs.email
     return replace(theirs, email=email, name=mine.name)
 
 
-def _one_primary(people: list[Person], xero: Sequence[Person]) -> list[Person]:
+def _one_primary(people: list[Person], xero: Sequence[Person], clash: _Clash) -> list[Person]:
+    """At most one primary person; two there are where both sides chose another one."""
     primaries = [person for person in people if person.is_primary]
     if len(primaries) < 2:
         return people
-    at_xero = next((person for person in xero if person.is_primary), None)
-    new = [each for each in primaries if at_xero is None or not _same_name(each, at_xero)]
-    chosen = (new or primaries)[0]
+    at_xero = next((person for person in xero if person.is_primary), Person())
+    theirs = next((each for each in primaries if _same_name(each, at_xero)), None)
+    mine = next(each for each in primaries if each is not theirs)
+    chosen = clash.settle(mine, theirs) if theirs else mine
     return [replace(each, is_primary=each is chosen) for each in people]
 
 
@@ -266,6 +289,17 @@ def _bare(person: Person) -> Person:
 
 def _same_name(left: Person, right: Person) -> bool:
     return name_key(left.full_name) == name_key(right.full_name) != ""
+
+
+def _alike_by_name_and_email(left: Person, right: Person) -> bool:
+    return _same_name(left, right) and name_key(left.email) == name_key(right.email)
+
+
+def _same_primary(left: Person, right: Person) -> bool:
+    if not left.is_primary or not right.is_primary:
+        return False
+    names = (left.first_name, right.first_name), (left.last_name, right.last_name)
+    return any(name_key(one) == name_key(other) != "" for one, other in names)
 
 
 def _same_email(left: Person, right: Person) -> bool:

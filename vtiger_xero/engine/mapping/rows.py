@@ -137,7 +137,7 @@ def text_of(value: Value) -> str:
 
 def element(document: Document, key: str, kind_key: str, kind: str) -> Document:
     """The element of a typed list (Phones, Addresses), made if it is missing."""
-    elements = document.setdefault(key, [])
+    elements = document[key] = document.get(key) or []
     for each in elements:
         if each.get(kind_key) == kind:
             found: Document = each

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..actions import Pair
 from ..conditions import Context
+from ..mapping.organizations import NAME
 from ..matching import Candidate, World, candidates
 from ..plan import Plan, decide
 from ..ports import chunks
@@ -25,7 +26,10 @@ def plan(session: Session, module: Module, *, retry: bool) -> Plan:
     found = candidates(world, writes)
     context = _context(session, module, world, retry)
     pairs = _pairs(session, module, found)
-    return Plan(module, tuple(decide(module, pair, context) for pair in pairs))
+    live = {head.name for head in world.crm}
+    forgotten = [each for each in world.links if not each.xero_id and each.crm_name not in live]
+    decisions = tuple(decide(module, pair, context) for pair in pairs)
+    return Plan(module, decisions, tuple(forgotten))
 
 
 def _context(session: Session, module: Module, world: World, retry: bool) -> Context:
@@ -36,8 +40,26 @@ def _context(session: Session, module: Module, world: World, retry: bool) -> Con
         mandatory={each.field: each.label for each in mandatory},
         labels=session.crm.labels(module),
         numbers_at_xero=frozenset(name_key(head.number) for head in world.xero if head.number),
+        names_at_xero=_names_at_xero(world),
         retry=retry,
     )
+
+
+def _names_at_xero(world: World) -> dict[str, str]:
+    """The names that active contacts hold, and will still hold when this run has renamed some."""
+    wanted = {head.name: name_key(head.keys.get(NAME)) for head in world.crm}
+    owners = {link.xero_id: link.crm_name for link in world.links if not link.duplicate_of}
+    taken = {}
+    for head in world.xero:
+        title = name_key(head.title)
+        if head.alive and wanted.get(owners.get(head.id) or "", title) == title:
+            taken[title] = head.id
+    return taken
+
+
+def _moved(candidate: Candidate) -> bool:
+    link = candidate.link
+    return link is not None and link.xero_id is not None and link.xero_id != candidate.xero_id
 
 
 def _pairs(session: Session, module: Module, found: Sequence[Candidate]) -> Iterator[Pair]:
@@ -61,8 +83,10 @@ def _loaded(session: Session, module: Module, part: Sequence[Candidate]) -> Iter
             crm=record,
             xero=xero.get(each.xero_id or ""),
             link=each.link,
-            base=bases.get(each.crm_name or "", {}),
+            # Merged into another contact: with that one nothing was ever agreed.
+            base={} if _moved(each) else bases.get(each.crm_name or "", {}),
             matched_by=each.matched_by,
             duplicate_of=each.duplicate_of,
             weak=each.weak,
+            news=each.news,
         )

@@ -1,76 +1,125 @@
 """Settling what an earlier run left open: batches whose outcome nobody knows.
 
-Within the life of their Idempotency-Key they are sent again as they were, and Xero answers what
-it answered before. Later, what arrived is found by the natural keys of the items in what was
-just pulled; only what is not there will be decided, and perhaps sent, anew.
+What arrived is found by the natural keys of the items in what was just pulled. Creations that are
+not there are sent again as they were within the life of their Idempotency-Key: if Xero is only
+slow, it answers what it would have answered. Everything else is decided, and perhaps sent, anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from ..links import Link, LinkState, XeroHead
-from ..outbox import KEY_LIFE, Batch, Item, fingerprint
-from ..records import Module
+from ..actions import Operation
+from ..links import UNANSWERED, Link, LinkState, XeroHead
+from ..mapping.heads import head_of
+from ..outbox import KEY_LIFE, Batch, Item, Method, fingerprint
+from ..records import Module, Side, XeroRecord
+from ..report import Entry
 from ..text import name_key
 from .session import Session
 from .to_xero import Sender
 
-UNANSWERED = "Xero has not answered for this record, though it was sent alone."
 
-
-def recover(session: Session, module: Module) -> dict[str, int]:
+def recover(session: Session, module: Module, *, send: bool = True) -> dict[str, int]:
     """Settle every open batch of a module. Call it after a pull, before any decision.
 
     Returns, by CRM name, in how large a batch a record may be sent next: one that makes Xero fail
-    takes its whole batch along, so what did not arrive goes out in halves, and last.
+    takes its whole batch along, so what did not arrive goes out in halves, and last. Without
+    `send` (a preview) only what has arrived is settled.
     """
     sizes: dict[str, int] = {}
     for batch in session.journal.open_batches(module):
-        age = session.clock.now() - batch.sent
-        if age < KEY_LIFE:
-            Sender(session, module).resend(batch)
-        else:
-            missing = _look_up(session, module, batch)
+        missing = _link_arrived(session, module, batch)
+        if _may_be_repeated(session, batch, missing):
+            if send:
+                Sender(session, module).resend(batch)
+            continue
+        if batch.failed:
             sizes |= {item.crm_name: max(1, len(batch.items) // 2) for item in missing}
+            _tell_if_alone(session, module, batch, missing)
+        session.journal.close(batch)
+        session.commit(module)
     return sizes
 
 
-def _look_up(session: Session, module: Module, batch: Batch) -> list[Item]:
+def _may_be_repeated(session: Session, batch: Batch, missing: Sequence[Item]) -> bool:
+    """Only creations, whole and within the key's life: Xero knows the key with this body.
+
+    An update is decided anew from what Xero holds now, and may have to be another one.
+    """
+    whole = len(missing) == len(batch.items)
+    fresh = session.clock.now() - batch.sent < KEY_LIFE
+    return batch.method is Method.CREATE and whole and fresh and not batch.failed
+
+
+def _link_arrived(session: Session, module: Module, batch: Batch) -> list[Item]:
     """Link what arrived; returns what did not, or (an update) may not have."""
-    found = _by_natural_key(session, module)
-    links = {link.crm_name: link for link in session.journal.links(module) if link.crm_name}
-    taken = {link.xero_id for link in links.values()}
+    found = _Found(session, module)
     missing: list[Item] = []
     for item in batch.items:
-        head = found.get(item.key)
-        if item.xero_id is None and head is not None and head.id not in taken:
-            session.keep(_found(module, item, head), item.values)
-        else:
+        head = found.head_of(item) if item.xero_id is None else None
+        if head is None:
             missing.append(item)
-    if len(batch.items) == 1 and missing:
-        _give_up(session, module, missing[0], links)
-    session.journal.close(batch)
+        else:
+            session.keep(_link(module, item, head), item.values)
+            session.note(_entry(module, item, head))
     session.commit(module)
     return missing
 
 
-def _give_up(session: Session, module: Module, item: Item, links: dict[str, Link]) -> None:
-    """It was alone and had no answer: skipped like a refusal, until it changes or a person asks."""
+def _tell_if_alone(session: Session, module: Module, batch: Batch, missing: Sequence[Item]) -> None:
+    """Xero failed on one record alone: the second time it is skipped like a refusal."""
+    if len(batch.items) > 1 or not missing:
+        return
+    (item,) = missing
+    links = {link.crm_name: link for link in session.journal.links(module)}
     known = links.get(item.crm_name) or Link(module, item.crm_name, item.xero_id)
-    print_of_request = fingerprint(item.document)
+    again = known.reason == UNANSWERED
     remedy = "Compare it with Xero, correct it, and sync again."
-    session.keep(replace(known, reason=UNANSWERED, remedy=remedy, refused=print_of_request), None)
+    refused = fingerprint(item.document) if again else ""
+    session.keep(replace(known, reason=UNANSWERED, remedy=remedy, refused=refused), None)
 
 
-def _by_natural_key(session: Session, module: Module) -> Mapping[str, XeroHead]:
-    heads = [head for head in session.journal.xero_heads(module) if head.alive]
-    named = {f"name:{name_key(head.title)}": head for head in heads}
-    return {**named, **{f"number:{name_key(head.number)}": head for head in heads if head.number}}
+class _Found:
+    """Finds what a lost answer would have told of, by natural key."""
+
+    def __init__(self, session: Session, module: Module) -> None:
+        links = session.journal.links(module)
+        self._taken = {link.xero_id for link in links if link.crm_name}
+        heads = [head for head in session.journal.xero_heads(module) if head.alive]
+        self._by_name = {name_key(head.title): head for head in heads}
+        self._by_number = {name_key(head.number): head for head in heads if head.number}
+
+    def head_of(self, item: Item) -> XeroHead | None:
+        """By name; by number only with one more detail, for another CRM counts from one, too."""
+        named = self._by_name.get(name_key(item.document.get("Name")))
+        numbered = self._by_number.get(name_key(item.document.get("ContactNumber")))
+        if named is None and numbered is not None and numbered.marks & _marks(item):
+            named = numbered
+        return None if named is None or named.id in self._taken else named
 
 
-def _found(module: Module, item: Item, head: XeroHead) -> Link:
+def _marks(item: Item) -> frozenset[str]:
+    record = XeroRecord(Module.ORGANIZATIONS, "", datetime.min, item.document)
+    return head_of(record, pending=False).marks
+
+
+def _entry(module: Module, item: Item, head: XeroHead) -> Entry:
+    """Created by an earlier run, which could not log it."""
+    return Entry(
+        module,
+        Side.XERO,
+        Operation.CREATED,
+        head.title,
+        crm_name=item.crm_name,
+        xero_id=head.id,
+        rule="found after a lost answer",
+    )
+
+
+def _link(module: Module, item: Item, head: XeroHead) -> Link:
     """The pair that the lost answer would have told of; the next decision merges it as usual."""
     return Link(
         module,

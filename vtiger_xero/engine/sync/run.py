@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..errors import BudgetSpent, RetryLater, Stopped, SyncError
-from ..links import Link
+from ..links import UNANSWERED, Link
 from ..plan import Plan
 from ..ports import Clock, Crm, Journal, Ledger, Progress
 from ..records import Module
@@ -18,7 +18,7 @@ from ..report import ModuleLog, Report, RunHeader, RunStatus
 from ..settings import Reference, Settings
 from .planning import plan
 from .pull import pull, pull_own_echo
-from .recovery import UNANSWERED, recover
+from .recovery import recover
 from .session import Session
 from .to_crm import link_twins, write_to_crm
 from .to_xero import Sender
@@ -46,18 +46,19 @@ class Sync:
     def _modules(self) -> Sequence[Module]:
         return [module for module in Module if self._settings.of(module).enabled]
 
-    def preview(self) -> list[Plan]:
-        """What a run would do now. Neither the CRM nor Xero is written to.
+    def preview(self, *, retry: bool = False) -> list[Plan]:
+        """What `run` with the same `retry` would do now. Neither side is written to.
 
         What Xero changed is read into the journal, which saves the run that follows the reading.
         """
         with self._journal.lock():
             session = self._session(self._ledger.reference())
-            return [self._previewed(session, module) for module in self._modules]
+            return [self._previewed(session, module, retry) for module in self._modules]
 
-    def _previewed(self, session: Session, module: Module) -> Plan:
+    def _previewed(self, session: Session, module: Module, retry: bool) -> Plan:
         pull(session, module)
-        return plan(session, module, retry=True)
+        recover(session, module, send=False)
+        return plan(session, module, retry=retry)
 
     def run(self, trigger: str = "Sync Now", user: str = "", *, retry: bool = False) -> Report:
         """Sync, and report. `retry` sends again what Xero refused before.
@@ -115,12 +116,24 @@ class Sync:
     def _steps(self, session: Session, module: Module, retry: bool) -> None:
         pull(session, module)
         sizes = recover(session, module)
-        decided = plan(session, module, retry=retry)
-        outgoing = write_to_crm(session, decided)
         sender = Sender(session, module)
+        session.may_repeat, session.changed = True, set()
+        self._carry_out(session, sender, plan(session, module, retry=retry), sizes)
+        if session.changed:
+            # A person, or the sync itself through a Contact of two organizations, saved them
+            # meanwhile: one more look, so that they need not wait for the next run.
+            session.may_repeat, names = False, frozenset(session.changed)
+            session.changed = set()
+            again = plan(session, module, retry=retry).only(names)
+            self._carry_out(session, sender, again, sizes)
+        pull_own_echo(session, module, sender.written)
+
+    def _carry_out(
+        self, session: Session, sender: Sender, decided: Plan, sizes: dict[str, int]
+    ) -> None:
+        outgoing = write_to_crm(session, decided)
         sender.send_all(outgoing, sizes | _alone(decided))
         link_twins(session, decided)
-        pull_own_echo(session, module, sender.written)
 
     def _session(self, reference: Reference) -> Session:
         return Session(*self._ports, self._settings, reference)
@@ -147,7 +160,7 @@ def _alone(decided: Plan) -> dict[str, int]:
 
 
 def _silent(link: Link) -> bool:
-    return bool(link.refused) and link.reason == UNANSWERED
+    return link.reason == UNANSWERED
 
 
 def _status_of(error: SyncError) -> RunStatus:

@@ -15,7 +15,11 @@ from ..settings import Reference, Settings
 
 @dataclass
 class Session:
-    """One run: where it reads and writes, and what it has logged of the module at hand."""
+    """One run: where it reads and writes, and what it has logged of the module at hand.
+
+    `changed` are CRM records that were saved between reading and writing; while `may_repeat`, they
+    are looked at once more at the end of the run.
+    """
 
     crm: Crm
     ledger: Ledger
@@ -26,6 +30,8 @@ class Session:
     reference: Reference
     run: str = ""
     entries: list[Entry] = field(default_factory=list)
+    may_repeat: bool = True
+    changed: set[str] = field(default_factory=set)
     _unwritten: list[Entry] = field(default_factory=list)
     _alone: dict[str, Link] = field(default_factory=dict)
 

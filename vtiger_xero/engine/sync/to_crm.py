@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from ..actions import Create, Decision, Delete, Operation, Pair, Skip, Update
 from ..errors import RecordChanged, RecordRefused
-from ..links import Link, LinkState
+from ..links import UNANSWERED, Link, LinkState
 from ..mapping import TABLES, persons
 from ..plan import Plan
 from ..records import CrmRecord, Module, Side, Value
@@ -29,11 +29,14 @@ class Outgoing:
 
 def write_to_crm(session: Session, plan: Plan) -> list[Outgoing]:
     """Carry out the CRM's half of every decision; returns those that Xero must hear of."""
+    for link in plan.forgotten:
+        session.journal.drop_link(link)
     outgoing: list[Outgoing] = []
     decisions = [each for each in plan.decisions if not each.pair.duplicate_of or _gone(each)]
     for number, decision in enumerate(decisions, 1):
         record = _Step(session, plan.module, decision).carry_out()
-        if decision.on(Side.XERO) is not None:
+        name = decision.pair.crm.name if decision.pair.crm else ""
+        if decision.on(Side.XERO) is not None and name not in session.changed:
             outgoing.append(Outgoing(decision, record))
         if number % _COMMIT_EVERY == 0 or number == len(decisions):
             session.commit(plan.module)
@@ -106,6 +109,9 @@ class _Step:
                 self._remember(record, None)
         except RecordRefused as refusal:
             failed = Skip(Side.CRM, "refused-crm", refusal.reason, refusal.remedy)
+            if isinstance(refusal, RecordChanged) and self._pair.crm and self._session.may_repeat:
+                self._session.changed.add(self._pair.crm.name)
+                return None
             changed = isinstance(refusal, RecordChanged)
             with self._session.journal.record():
                 self._remember(record, failed, LinkState.WAITING if changed else None)
@@ -152,6 +158,10 @@ class _Step:
         link = self._link(record, failed)
         if link is None:
             return
+        if isinstance(self._decision.on(Side.CRM), Delete) and failed is None:
+            # Nothing is left to tie; if a person restores the contact in Xero, it comes back.
+            self._session.journal.drop_link(pair.link or link)
+            return
         if record is not None and pair.xero is not None:
             self._base[persons.PERSONS] = self._people(record)
         base = self._base if failed is None else pair.base
@@ -169,28 +179,31 @@ class _Step:
             module=self._module,
             crm_name=crm_name,
             xero_id=xero_id,
-            state=self._state(failed, skip, record),
+            state=self._state(skip, record),
             crm_modified=record.modified if record else known.crm_modified,
             matched_by=pair.matched_by or known.matched_by,
             duplicate_of=pair.duplicate_of if pair.crm is None else None,
-            reason=skip.reason if skip else "",
+            reason=skip.reason if skip else self._unanswered(known),
             remedy=skip.remedy if skip else "",
             refused=known.refused,
         )
+
+    def _unanswered(self, known: Link) -> str:
+        """On its way once more: that Xero failed on it must not be forgotten before the answer."""
+        again = self._decision.on(Side.XERO) is not None and known.reason == UNANSWERED
+        return known.reason if again else ""
 
     def _left_out(self) -> Skip | None:
         left_out = self._decision.people_left_out
         return people_skip(", ".join(each.full_name for each in left_out)) if left_out else None
 
-    def _state(self, failed: Skip | None, skip: Skip | None, record: CrmRecord | None) -> LinkState:
+    def _state(self, skip: Skip | None, record: CrmRecord | None) -> LinkState:
         if self._decision.conflict is not None:
             return LinkState.CONFLICT
-        if self._decision.on(Side.XERO) is not None or not self._echoed:
+        if self._decision.on(Side.XERO) or self._decision.held or not self._echoed:
             return LinkState.WAITING
-        deleted = isinstance(self._decision.on(Side.CRM), Delete) and failed is None
-        if record is None and self._pair.link is not None and self._pair.link.crm_name:
-            return LinkState.GONE
-        if deleted:
+        refused = skip is not None and skip.rule == "refused"
+        if record is None and self._pair.link and self._pair.link.crm_name and not refused:
             return LinkState.GONE
         return LinkState.SKIPPED if skip else LinkState.IN_SYNC
 
@@ -207,7 +220,8 @@ class _Step:
             session.note(self._conflict_entry())
         for person in self._decision.people_left_out:
             skip = people_skip(person.full_name)
-            session.note(replace(skip_entry(self._module, pair, skip), title=person.full_name))
+            title = f"{person.full_name} ({pair.title})"
+            session.note(replace(skip_entry(self._module, pair, skip), title=title))
 
     def _entry(self, action: Create | Update | Delete, record: CrmRecord | None) -> Entry:
         operation = {

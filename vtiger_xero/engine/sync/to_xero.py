@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..actions import Change, Create, Decision, Delete, Operation, Update
-from ..errors import BatchRefused
-from ..links import Link, LinkState
+from ..errors import BatchRefused, RequestFailed
+from ..links import UNANSWERED, Link, LinkState
 from ..mapping import TABLES, Values, persons
 from ..outbox import BATCH_SIZE, Batch, Item, Method, fingerprint
 from ..ports import Outcome, chunks
@@ -28,10 +28,11 @@ class Sender:
         self._session, self._module = session, module
         self._decisions: dict[str, Decision] = {}
         self._links: dict[str, Link] = {}
+        self._before: dict[str, XeroRecord] = {}
         self.written = 0
 
     def send_all(self, outgoing: Sequence[Outgoing], sizes: Mapping[str, int]) -> None:
-        """Send everything that a plan decided, creations first, doubtful records last.
+        """Send everything that a plan decided, doubtful records last.
 
         `sizes` says in how large a batch a doubtful record may go (see `recovery`).
         """
@@ -78,6 +79,12 @@ class Sender:
         except BatchRefused as refusal:
             self._split(batch, refusal)
             return
+        except RequestFailed:
+            # Recovery will look whose fault it is, in smaller batches.
+            self._session.journal.post(replace(batch, failed=True))
+            self._session.commit(self._module)
+            raise
+        self._remember_before(outcomes)
         self._links = self._links or self._known_links()
         by_key = {item.key: item for item in batch.items}
         for outcome in outcomes:
@@ -117,19 +124,60 @@ class Sender:
 
     def _arrived(self, item: Item, link: Link, record: XeroRecord) -> None:
         archived = _archives(item)
-        echoed = archived or _agrees(self._module, item.values, record)
-        self._session.journal.remember(self._module, [record], pending=not echoed)
-        state = LinkState.SKIPPED if link.reason else LinkState.IN_SYNC
+        self._remember(item, record)
+        reason = "" if link.reason == UNANSWERED else link.reason
+        state = self._state(item, reason)
         kept = replace(
             link,
+            reason=reason,
             xero_id=record.id,
-            state=LinkState.GONE if archived else state,
+            state=state,
             crm_modified=item.crm_modified or link.crm_modified,
             refused="",
         )
-        self._save(kept, item.values)
+        if archived:
+            self._session.journal.drop_link(link)  # if a person restores it, it comes back
+        else:
+            self._save(kept, item.values)
         self.written += 1
         self._note(item, link, record.id)
+
+    def _state(self, item: Item, reason: str) -> LinkState:
+        decision = self._decisions.get(item.key)
+        if decision is None or decision.held:
+            return LinkState.WAITING  # something is still to be decided, or to travel
+        return LinkState.SKIPPED if reason else LinkState.IN_SYNC
+
+    def _remember_before(self, outcomes: Sequence[Outcome]) -> None:
+        ids = [outcome.record.id for outcome in outcomes if outcome.record]
+        held = self._session.journal.xero_records(self._module, ids)
+        self._before = {record.id: record for record in held}
+
+    def _remember(self, item: Item, record: XeroRecord) -> None:
+        """Keep Xero's answer, unless what we hold is newer (a replayed answer is an old one)."""
+        held = self._before.get(record.id)
+        if held is not None and held.updated > record.updated:
+            return
+        decision = self._decisions.get(item.key)
+        expected = decision is not None and self._expected(decision, held, record)
+        pending = not (expected or _archives(item))
+        self._session.journal.remember(self._module, [record], pending=pending)
+
+    def _expected(self, decision: Decision, held: XeroRecord | None, record: XeroRecord) -> bool:
+        """Whether the document is what we knew of it and what we sent, and nothing else.
+
+        A person may have edited it at Xero between our reading and our writing: that is news.
+        """
+        table, action = TABLES[self._module], decision.on(Side.XERO)
+        sent = {} if action is None or isinstance(action, Delete) else action.values
+        wanted = {**table.read(held.document if held else {}), **sent}
+        there = table.read(record.document)
+        people = persons.people_of(there), persons.people_of(wanted)
+        return persons.same_people(*people) and all(
+            there[row.field] == wanted.get(row.field)
+            for row in table.compared
+            if row.field != persons.PERSONS
+        )
 
     def _refused(self, item: Item, link: Link, outcome: Outcome) -> None:
         print_of_request = fingerprint(item.document)
@@ -185,29 +233,26 @@ def _archives(item: Item) -> bool:
 def _portions(
     items: Sequence[Item], sizes: Mapping[str, int]
 ) -> Iterator[tuple[Method, list[Item], int]]:
-    """Items by method and by the size of batch that they may go in, the largest first."""
+    """Items by method and by the size of batch that they may go in, the largest first.
+
+    Updates go before creations: a new contact may take the name that a renamed one gives up.
+    """
     for size in sorted({BATCH_SIZE, *sizes.values()}, reverse=True):
         part = [item for item in items if sizes.get(item.crm_name, BATCH_SIZE) == size]
-        yield Method.CREATE, [item for item in part if item.xero_id is None], size
         yield Method.UPDATE, [item for item in part if item.xero_id is not None], size
+        yield Method.CREATE, [item for item in part if item.xero_id is None], size
 
 
 def _agreeing(outgoing: Outgoing, action: Create | Update, xero: XeroRecord | None) -> Values:
     """What both sides will agree on once the item has arrived."""
     record, values = outgoing.record, action.values
     at_xero = persons.read(xero.document) if xero else ()
+    known = persons.people_of(outgoing.decision.pair.base)
     if persons.PERSONS in values:
         at_xero = persons.people_of(values)
-    known = persons.people_of(outgoing.decision.pair.base)
+        # Who had to make room at Xero was not taken out there by a person.
+        known = tuple(old for old, new in persons.pair_up(known, at_xero) if old and new)
     in_crm = persons.people_of(record.fields) if record else ()
+    held = {} if record is None else TABLES[record.module].comparable(record.fields)
+    values = {k: v for k, v in values.items() if k == persons.PERSONS or held.get(k) == v}
     return {**values, persons.PERSONS: persons.agreed(known, in_crm, at_xero)}
-
-
-def _agrees(module: Module, values: Values, record: XeroRecord) -> bool:
-    """Whether Xero kept what it was given; what it changed flows back in the next run."""
-    held = TABLES[module].read(record.document)
-    return all(
-        held.get(field) == value
-        for field, value in values.items()
-        if field in TABLES[module] and field != persons.PERSONS
-    )

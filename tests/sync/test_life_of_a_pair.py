@@ -1,0 +1,427 @@
+"""What happens to a pair in its life: merges, renames, deletions, restorings, changed settings.
+
+Most of these were found by an attack on the engine; each was a loss before it was a promise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.sync.conftest import ORGANIZATIONS, World
+from tests.sync.test_organizations import counts
+from vtiger_xero.engine.errors import AccessLost, BudgetSpent, RetryLater
+from vtiger_xero.engine.records import Direction, Person, Side
+from vtiger_xero.engine.report import RunStatus
+from vtiger_xero.engine.settings import ConflictPolicy
+
+ANN = Person("Ann", "Lee", "ann@example.com", True)
+BO = Person("Bo", "Ek", "bo@example.com")
+
+
+def key(world: World, name: str) -> str:
+    return next(k for k, each in world.xero.contacts.items() if each.document["Name"] == name)
+
+
+def document(world: World, name: str = "Kea") -> dict[str, Any]:
+    return world.xero.contacts[key(world, name)].document
+
+
+def active(world: World) -> list[str]:
+    contacts = (each.document for each in world.xero.contacts.values())
+    return sorted(each["Name"] for each in contacts if each["ContactStatus"] == "ACTIVE")
+
+
+def fields(world: World, name: str = "ACC1") -> Any:
+    return world.crm.get(ORGANIZATIONS, [name])[0].fields
+
+
+def people(world: World, name: str = "ACC1") -> list[str]:
+    return sorted(person.full_name for person in fields(world, name)["contacts"])
+
+
+# Merges at Xero
+
+
+@pytest.mark.parametrize(("gone", "kept"), [("Kea", "Moa"), ("Moa", "Kea")])
+def test_two_linked_contacts_merged_at_xero_leave_two_organizations(
+    world: World, gone: str, kept: str
+) -> None:
+    world.organization(organization_name="Kea", fax="1")
+    world.organization(organization_name="Moa", fax="2")
+    world.sync()
+    merged = {"ContactStatus": "ARCHIVED", "MergedToContactID": key(world, kept)}
+    world.xero.edit(key(world, gone), **merged)
+    report = world.sync()
+    assert report.header.status is RunStatus.COMPLETED
+    assert [entry.rule for entry in report.entries] == ["G2"]
+    assert [fields(world, name)["fax"] for name in ("ACC1", "ACC2")] == ["1", "2"]
+    assert world.sync().writes == 0
+
+
+def test_a_merge_into_a_stranger_empties_nothing(world: World) -> None:
+    world.organization(fax="1", tax_number="77", contacts=(ANN,))
+    world.sync()
+    target = world.xero.add(Name="Kea Group")
+    merged = {"ContactStatus": "ARCHIVED", "MergedToContactID": target}
+    world.xero.edit(key(world, "Kea"), **merged)
+    world.sync()
+    world.sync()
+    assert (fields(world)["fax"], fields(world)["tax_number"]) == ("1", "77")
+    assert people(world) == ["Ann Lee"]
+
+
+def test_an_archived_contact_that_was_entered_anew_is_found_again(world: World) -> None:
+    world.organization(fax="1")
+    world.sync()
+    world.xero.edit(key(world, "Kea"), ContactStatus="ARCHIVED")
+    world.xero.add(Name="kea")
+    world.sync()
+    assert len(world.organizations()) == 1
+    world.crm.edit(ORGANIZATIONS, "ACC1", tax_number="5")
+    assert counts(world.sync()) == {("XERO", "Updated"): 1}
+
+
+# Renames
+
+
+@pytest.mark.parametrize("renamed", ["ACC1", "ACC2"])
+def test_a_duplicate_that_is_one_no_longer_gets_its_own_contact(world: World, renamed: str) -> None:
+    world.organization()
+    world.organization()
+    world.sync()
+    world.crm.edit(ORGANIZATIONS, renamed, organization_name="Weka")
+    world.sync()
+    world.sync()
+    assert active(world) == ["Kea", "Weka"]
+
+
+def test_a_new_organization_with_the_old_name_of_another_is_a_stranger(world: World) -> None:
+    world.organization()
+    world.sync()
+    world.crm.edit(ORGANIZATIONS, "ACC1", organization_name="Weka")
+    world.organization(fax="9")
+    assert counts(world.sync()) == {("XERO", "Created"): 1, ("XERO", "Updated"): 1}
+    assert active(world) == ["Kea", "Weka"]
+    assert world.sync().writes == 0
+
+
+def test_a_chain_of_renames_arrives(world: World) -> None:
+    for name in "AB":
+        world.organization(organization_name=name)
+    world.sync()
+    world.crm.edit(ORGANIZATIONS, "ACC2", organization_name="C")
+    world.crm.edit(ORGANIZATIONS, "ACC1", organization_name="B")
+    world.sync()
+    world.sync()
+    assert active(world) == ["B", "C"]
+
+
+def test_names_that_differ_in_more_than_case_are_two(world: World) -> None:
+    world.organization(organization_name="Strasse GmbH")
+    world.organization(organization_name="Straße GmbH")
+    world.sync()
+    assert len(active(world)) == 2
+
+
+def test_what_looks_alike_is_copied_in_no_direction(world: World) -> None:
+    world.set(Direction.TO_CRM)
+    world.organization(organization_name="Kea Ltd.")
+    world.xero.add(Name="Kea Ltd")
+    assert [entry.rule for entry in world.sync().entries] == ["G6"]
+    assert len(world.organizations()) == 1
+
+
+def test_a_certain_match_comes_before_one_that_only_looks_alike(world: World) -> None:
+    world.organization(organization_name="Kéa")
+    world.organization(organization_name="Kea")
+    world.xero.add(Name="Kea")
+    assert counts(world.sync()) == {("XERO", "Created"): 1}
+
+
+# Deletions and restorings
+
+
+def test_a_new_organization_named_like_an_archived_contact_is_not_trashed(world: World) -> None:
+    world.set(deletions=True)
+    world.xero.add(Name="Kea", ContactStatus="ARCHIVED")
+    world.sync()
+    world.organization(fax="typed")
+    world.sync()
+    world.sync()
+    assert len(world.organizations()) == 1
+
+
+def test_an_edit_is_stronger_than_an_archiving(world: World) -> None:
+    world.set(deletions=True)
+    world.organization()
+    world.sync()
+    world.xero.edit(key(world, "Kea"), ContactStatus="ARCHIVED")
+    world.crm.edit(ORGANIZATIONS, "ACC1", fax="typed")
+    assert [entry.rule for entry in world.sync().entries] == ["X-archived"]
+    assert world.one().fields["fax"] == "typed"
+
+
+def test_an_archiving_of_long_ago_trashes_nothing_when_deletions_are_switched_on(
+    world: World,
+) -> None:
+    world.organization()
+    world.sync()
+    world.xero.edit(key(world, "Kea"), ContactStatus="ARCHIVED")
+    world.sync()
+    world.set(deletions=True)
+    world.crm.edit(ORGANIZATIONS, "ACC1", industry="Energy")
+    world.sync()
+    assert len(world.organizations()) == 1
+
+
+def test_an_edit_at_xero_is_stronger_than_a_deletion_in_the_crm(world: World) -> None:
+    world.set(deletions=True)
+    world.organization()
+    world.sync()
+    world.crm.trash(ORGANIZATIONS, "ACC1")
+    world.xero.edit(key(world, "Kea"), TaxNumber="5")
+    report = world.sync()
+    assert active(world) == ["Kea"]
+    assert "changed in Xero since" in report.entries[0].reason
+
+
+def test_a_contact_that_is_restored_at_xero_comes_back(world: World) -> None:
+    world.set(deletions=True)
+    world.organization()
+    world.sync()
+    kea = key(world, "Kea")
+    world.xero.edit(kea, ContactStatus="ARCHIVED")
+    world.sync()
+    assert world.organizations() == []
+    world.xero.edit(kea, ContactStatus="ACTIVE")
+    assert counts(world.sync()) == {("CRM", "Created"): 1}
+
+
+def test_the_first_of_two_duplicates_may_go_without_the_contact(world: World) -> None:
+    world.set(deletions=True)
+    world.organization()
+    world.organization(fax="5")
+    world.sync()
+    world.crm.trash(ORGANIZATIONS, "ACC1")
+    world.sync()
+    world.sync()
+    assert active(world) == ["Kea"]
+    assert world.compared(Side.XERO)["Kea"]["fax"] == "5"
+
+
+def test_an_organization_that_never_travelled_is_forgotten_when_it_is_deleted(
+    world: World,
+) -> None:
+    name = world.organization(organization_name="<x>")
+    world.sync()
+    world.crm.trash(ORGANIZATIONS, name)
+    world.sync()
+    assert world.journal.links(ORGANIZATIONS) == []
+
+
+# Settings that change
+
+
+@pytest.mark.parametrize("direction", [Direction.TO_CRM, Direction.TO_XERO])
+def test_what_one_direction_held_back_travels_when_both_are_open_again(
+    world: World, direction: Direction
+) -> None:
+    world.organization()
+    world.sync()
+    world.set(direction)
+    world.crm.edit(ORGANIZATIONS, "ACC1", fax="1")
+    world.xero.edit(key(world, "Kea"), TaxNumber="1")
+    world.sync()
+    world.set(Direction.BOTH)
+    world.sync()
+    assert world.compared(Side.CRM) == world.compared(Side.XERO)
+    assert (world.one().fields["fax"], world.one().fields["tax_number"]) == ("1", "1")
+
+
+# While a run is at work
+
+
+def test_an_edit_at_xero_between_reading_and_writing_is_taken_over(world: World) -> None:
+    world.organization()
+    world.sync()
+    world.crm.edit(ORGANIZATIONS, "ACC1", fax="1")
+    send = world.xero.send
+
+    def meanwhile(batch: Any) -> Any:
+        world.xero.edit(key(world, "Kea"), TaxNumber="typed at Xero")
+        return send(batch)
+
+    world.xero.send = meanwhile  # type: ignore[method-assign]
+    world.sync()
+    world.xero.send = send  # type: ignore[method-assign]
+    world.sync()
+    assert world.one().fields["tax_number"] == "typed at Xero"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        lambda now: RetryLater("503", after=timedelta(minutes=1)),
+        lambda now: BudgetSpent("day", until=now),
+        lambda now: AccessLost("connect again"),
+    ],
+)
+def test_an_outage_never_makes_a_record_look_guilty(
+    world: World, error: Callable[[Any], Exception]
+) -> None:
+    world.organization()
+    send = world.xero.send
+
+    def down(batch: Any) -> Any:
+        raise error(world.clock.now())
+
+    world.xero.send = down  # type: ignore[method-assign]
+    for _ in range(4):
+        world.sync()
+    world.xero.send = send  # type: ignore[method-assign]
+    assert counts(world.sync()) == {("XERO", "Created"): 1}
+
+
+def test_a_creation_whose_answer_was_lost_is_counted_when_it_is_found(world: World) -> None:
+    world.organization()
+    send = world.xero.send
+
+    def lost(batch: Any) -> Any:
+        send(batch)
+        raise RetryLater("lost", after=timedelta(minutes=1))
+
+    world.xero.send = lost  # type: ignore[method-assign]
+    world.sync()
+    world.xero.send = send  # type: ignore[method-assign]
+    report = world.sync()
+    assert counts(report) == {("XERO", "Created"): 1}
+    assert report.entries[0].rule == "found after a lost answer"
+
+
+def test_a_contact_of_two_organizations_travels_to_both_in_one_run(world: World) -> None:
+    first = world.organization(organization_name="Kea", contacts=(ANN, BO))
+    second = world.organization(organization_name="Moa", contacts=(Person("Cy", "Ray", "", True),))
+    shared = next(p.name for p in fields(world, first)["contacts"] if p.first_name == "Bo")
+    world.crm.link_contact(shared, second)
+    world.sync()
+    for name in ("Kea", "Moa"):
+        held = document(world, name)["ContactPersons"]
+        edited = [{**each, "EmailAddress": "new@example.com"} for each in held]
+        world.xero.edit(key(world, name), ContactPersons=edited, TaxNumber="1")
+    report = world.sync()
+    assert not [entry for entry in report.entries if entry.reason]
+    assert world.sync().writes == 0
+
+
+# People
+
+
+def test_an_organization_without_an_email_takes_over_the_one_it_lent(world: World) -> None:
+    world.organization(contacts=(ANN, BO))
+    world.sync()
+    assert document(world)["EmailAddress"] == "ann@example.com"
+    assert world.one().fields["primary_email"] == "ann@example.com"
+    world.xero.edit(key(world, "Kea"), FirstName="", LastName="")
+    world.sync()
+    assert document(world)["EmailAddress"] == "ann@example.com"
+    world.xero.edit(key(world, "Kea"), EmailAddress="")
+    world.sync()
+    assert world.one().fields["primary_email"] == ""
+    assert world.sync().writes == 0
+
+
+def test_a_primary_person_who_marries_stays_the_same_contact(world: World) -> None:
+    world.organization(contacts=(ANN,))
+    world.sync()
+    (before,) = fields(world)["contacts"]
+    world.xero.edit(key(world, "Kea"), LastName="Hill")
+    world.sync()
+    (after,) = fields(world)["contacts"]
+    assert (after.name, after.full_name, after.email) == (before.name, "Ann Hill", ANN.email)
+
+
+def test_whoever_makes_room_at_xero_stays_in_the_crm(world: World) -> None:
+    crowd = tuple(Person(f"P{n}", "Lee", f"p{n}@example.com", n == 0) for n in range(8))
+    world.organization(contacts=crowd)
+    world.sync()
+    by_name = {person.first_name: person for person in fields(world)["contacts"]}
+    world.crm.edit_contact(by_name["P0"].name, is_primary=False)
+    world.crm.edit_contact(by_name["P7"].name, is_primary=True)
+    world.sync()
+    world.sync()
+    assert len(people(world)) == 8
+    assert world.sync().writes == 0
+
+
+def test_a_primary_person_chosen_on_both_sides_follows_the_policy(world: World) -> None:
+    world.set(conflicts=ConflictPolicy.XERO)
+    three = (ANN, BO, Person("Cy", "Ray", "cy@example.com"))
+    world.organization(primary_email="office@example.com", contacts=three)
+    world.sync()
+    by_name = {person.first_name: person for person in fields(world)["contacts"]}
+    world.crm.edit_contact(by_name["Ann"].name, is_primary=False)
+    world.crm.edit_contact(by_name["Bo"].name, is_primary=True)
+    held = {each["FirstName"]: each for each in document(world)["ContactPersons"]}
+    rest = [held["Bo"], {"FirstName": "Ann", "LastName": "Lee", "EmailAddress": ANN.email}]
+    world.xero.edit(key(world, "Kea"), FirstName="Cy", LastName="Ray", ContactPersons=rest)
+    world.sync()
+    world.sync()
+    (primary,) = (person for person in fields(world)["contacts"] if person.is_primary)
+    assert primary.first_name == document(world)["FirstName"] == "Cy"
+
+
+def test_two_people_of_one_name_keep_their_own_emails(world: World) -> None:
+    johns = (ANN, Person("John", "S", "a@example.com"), Person("John", "S", "b@example.com"))
+    world.organization(contacts=johns)
+    world.sync()
+    before = {person.name: person.email for person in fields(world)["contacts"]}
+    held = document(world)["ContactPersons"]
+    world.xero.edit(key(world, "Kea"), ContactPersons=held[::-1])
+    assert world.sync().writes == 0
+    world.xero.edit(key(world, "Kea"), ContactPersons=held[1:])
+    world.sync()
+    after = {person.name: person.email for person in fields(world)["contacts"]}
+    assert after == {name: email for name, email in before.items() if email != "a@example.com"}
+
+
+def test_a_person_who_is_primary_no_longer_keeps_the_email_that_xero_never_had(
+    world: World,
+) -> None:
+    world.organization(primary_email="office@example.com", contacts=(ANN, BO))
+    world.sync()
+    ann = {"FirstName": "Ann", "LastName": "Lee", "EmailAddress": ""}
+    world.xero.edit(key(world, "Kea"), FirstName="Bo", LastName="Ek", ContactPersons=[ann])
+    world.sync()
+    emails = {person.first_name: person.email for person in fields(world)["contacts"]}
+    assert emails == {"Ann": ANN.email, "Bo": BO.email}
+
+
+def test_whether_a_person_gets_invoices_survives_a_new_name(world: World) -> None:
+    bo = {"FirstName": "Bo", "LastName": "Ek", "EmailAddress": BO.email, "IncludeInEmails": True}
+    world.xero.add(Name="Kea", ContactPersons=[bo])
+    world.sync()
+    (person,) = world.one().fields["contacts"]  # type: ignore[misc]
+    world.crm.edit_contact(person.name, first_name="Bob")
+    world.sync()
+    (held,) = document(world)["ContactPersons"]
+    assert (held["FirstName"], held["IncludeInEmails"]) == ("Bob", True)
+
+
+def test_contacts_without_a_name_are_left_where_they_are(world: World) -> None:
+    nameless = (Person("", "", "a@example.com", True), Person("", "", "b@example.com"))
+    world.organization(primary_email="office@example.com", contacts=nameless)
+    world.sync()
+    world.crm.edit(ORGANIZATIONS, "ACC1", industry="Energy")
+    assert world.sync().writes == 0
+    assert len(fields(world)["contacts"]) == 2
+
+
+def test_a_document_with_nothing_where_a_list_belongs_is_read_all_the_same(world: World) -> None:
+    world.xero.add(Name="Kea", Phones=None, Addresses=None, ContactPersons=None)
+    world.sync()
+    world.crm.edit(ORGANIZATIONS, "ACC1", fax="1", billing_city="Oamaru")
+    assert counts(world.sync()) == {("XERO", "Updated"): 1}
