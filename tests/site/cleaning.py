@@ -1,0 +1,75 @@
+"""Taking away what a test left on the site."""
+
+from __future__ import annotations
+
+import frappe
+
+from vtiger_xero.site.tokens import SiteTokens
+
+_OURS = (
+    "Xero Sync Entry",
+    "Xero Sync Log",
+    "Xero Sync Run",
+    "Xero Document",
+    "Xero Link",
+    "Xero Outbox",
+    "Xero Watermark",
+    "Xero Account",
+    "Xero Tax Rate",
+    "Vtiger Organization",
+    "Contact",
+    "Property Setter",
+    "Error Log",
+    "User",
+)
+
+Names = dict[str, set[str]]
+
+
+def everything() -> Names:
+    """The names of all records that tests make, by DocType."""
+    return {doctype: set(frappe.get_all(doctype, pluck="name")) for doctype in _OURS}
+
+
+def take_away(before: Names) -> None:
+    """Delete what was not there before, past all rules, and forget the connection."""
+    for doctype, names in everything().items():
+        for name in names - before[doctype]:
+            _delete(doctype, name)
+    SiteTokens().forget()
+    settings = frappe.get_doc("Xero Settings")
+    settings.update({**_SETTINGS, "client_secret": "", "assigned_to": None})
+    settings.set("modules", [{"module": "Organizations", "enable_sync": 1}])
+    settings.flags.connecting = True
+    settings.save()
+    frappe.db.commit()
+    frappe.clear_cache(doctype="Vtiger Organization")
+
+
+_SETTINGS = {
+    **dict.fromkeys(
+        [
+            "tenant_id",
+            "connection_id",
+            "organisation_name",
+            "base_currency",
+            "country",
+            "short_code",
+            "connected_by",
+            "connected_on",
+            "client_id",
+        ]
+    ),
+    "enabled": 1,
+    "conflicts": "Newest wins",
+    "deletions": 0,
+    "customers_only": 0,
+}
+
+
+def _delete(doctype: str, name: str) -> None:
+    for child in ("Dynamic Link", "Contact Email", "Contact Phone", "Has Role", "Block Module"):
+        frappe.db.delete(child, {"parenttype": doctype, "parent": name})
+    frappe.db.delete("Version", {"ref_doctype": doctype, "docname": name})
+    frappe.db.delete(doctype, {"name": name})
+    frappe.clear_document_cache(doctype, name)

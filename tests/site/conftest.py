@@ -1,0 +1,68 @@
+"""A real site: these tests run inside a bench's environment, or not at all.
+
+FRAPPE_BENCH=<bench> FRAPPE_SITE=<site> <bench>/env/bin/python -m pytest tests/site
+
+The site needs this app, `allow_tests` and nothing else; commits are real, and every test takes
+away what it made. Use a site that is there for nothing but this.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.site.world import SiteWorld
+
+BENCH, SITE = os.environ.get("FRAPPE_BENCH", ""), os.environ.get("FRAPPE_SITE", "")
+
+if not (BENCH and SITE and Path(BENCH, "sites", SITE).is_dir()):
+    collect_ignore_glob = ["test_*.py"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line about what was left out."""
+    if "collect_ignore_glob" in globals():
+        terminalreporter.write_line(
+            "tests/site left out: FRAPPE_BENCH and FRAPPE_SITE name no site of a bench"
+        )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _site() -> Iterator[None]:
+    import frappe
+
+    os.chdir(Path(BENCH, "sites"))  # where Frappe looks for its logs
+    frappe.init(SITE, sites_path=".")
+    frappe.connect()
+    assert frappe.conf.allow_tests, "This site is not meant for tests."
+    yield
+    frappe.db.rollback()
+    frappe.destroy()
+
+
+@pytest.fixture(autouse=True)
+def _clean() -> Iterator[None]:
+    """Each test begins as Administrator in a new transaction, and leaves nothing."""
+    import frappe
+
+    from tests.site.cleaning import everything, take_away
+
+    frappe.db.rollback()
+    frappe.set_user("Administrator")
+    before = everything()
+    yield
+    frappe.set_user("Administrator")
+    frappe.db.rollback()
+    take_away(before)
+
+
+@pytest.fixture
+def world() -> SiteWorld:
+    from tests.site.world import SiteWorld
+
+    return SiteWorld()

@@ -1,0 +1,41 @@
+"""The app comes onto a site and leaves it without a trace of trouble."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import frappe
+
+from tests.contract.world import unique
+from tests.site.conftest import SITE
+from tests.site.world import SiteWorld
+from vtiger_xero.engine.records import Person
+
+
+def test_uninstalling_and_installing_again_goes_without_a_traceback(world: SiteWorld) -> None:
+    name = world.insert(organization_name=unique("Left"))
+    contact = world.add_contact(name, Person("Ada", "Lovelace"))
+    bench("uninstall-app", "vtiger_xero", "--yes", "--no-backup", "--force")
+    frappe.db.rollback()
+    frappe.clear_cache()
+    assert not frappe.db.exists("DocType", "Vtiger Organization")
+    assert not frappe.db.exists("Role", "Xero Manager")
+    assert not frappe.get_doc("Contact", contact).links, "such a Contact could not be saved"
+    bench("install-app", "vtiger_xero")
+    frappe.db.rollback()
+    frappe.clear_cache()
+    settings = frappe.get_doc("Xero Settings")
+    assert [(row.module, row.enable_sync) for row in settings.modules] == [("Organizations", 1)]
+    assert frappe.db.exists("Role", "Xero Manager")
+    assert frappe.db.exists("Page", "xero-log")
+
+
+def bench(*arguments: str) -> None:
+    """A bench command, as it is typed; what it prints is shown when it fails."""
+    frappe.db.rollback()
+    command = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "--site", SITE]
+    done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    assert "Traceback" not in said, said

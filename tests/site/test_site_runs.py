@@ -1,0 +1,298 @@
+"""Runs: one at a time, with an end that a person can read, and a log that can be opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+
+import frappe
+import pytest
+from frappe.utils import add_to_date, now_datetime
+
+from tests.contract.world import ORGANIZATIONS, people, unique
+from tests.site.web import new_person
+from tests.site.world import SiteWorld, another_connection, customize, locked_elsewhere
+from tests.site.xero import connect, run_now, simulated_xero
+from vtiger_xero import jobs
+from vtiger_xero.engine.errors import ConfigurationError
+from vtiger_xero.engine.records import Person
+from vtiger_xero.simulator import Fault, Simulator
+from vtiger_xero.site import log_view, progress
+from vtiger_xero.site.budget import SiteBudget
+from vtiger_xero.site.connect import CLOCK, ledger
+from vtiger_xero.site.consent import fresh_tokens
+from vtiger_xero.site.previews import preview
+from vtiger_xero.site.times import to_site, to_utc
+from vtiger_xero.site.tokens import SiteTokens
+from vtiger_xero.xero.budget import BudgetState
+from vtiger_xero.xero.tokens import Tokens
+
+
+@pytest.fixture
+def xero() -> Iterator[Simulator]:
+    with simulated_xero() as simulator:
+        connect(simulator)
+        yield simulator
+
+
+def _tenant() -> str:
+    return str(frappe.get_doc("Xero Settings").tenant_id)
+
+
+# Runs
+
+
+def test_a_second_run_is_told_that_one_is_under_way(xero: Simulator) -> None:
+    with locked_elsewhere(_tenant()):
+        run = run_now()
+    assert run.status == "Failed"
+    assert "under way already" in run.message
+    assert run_now().status == "Completed"
+
+
+def test_a_run_whose_worker_died_is_closed(xero: Simulator) -> None:
+    run = jobs._new_run(jobs.SYNC, _tenant(), "no-such-job", None)
+    long_ago = add_to_date(now_datetime(), hours=-1)
+    frappe.db.set_value(
+        "Xero Sync Run",
+        run,
+        {"status": "Running", "modified": long_ago},
+        update_modified=False,
+    )
+    jobs.settle_dead_runs()
+    row = frappe.db.get_value("Xero Sync Run", run, ["status", "message"], as_dict=True)
+    assert row.status == "Failed"
+    assert "start the sync again" in row.message
+
+
+def test_a_switched_off_sync_is_refused_before_it_is_queued(xero: Simulator) -> None:
+    settings = frappe.get_doc("Xero Settings")
+    settings.enabled = 0
+    settings.save()
+    with pytest.raises(ConfigurationError, match="switched off"):
+        jobs.enqueue(jobs.SYNC)
+    assert frappe.db.count("Xero Sync Run") == 0
+
+
+def test_a_module_that_is_switched_off_stays_as_it_is(xero: Simulator, world: SiteWorld) -> None:
+    settings = frappe.get_doc("Xero Settings")
+    settings.modules[0].enable_sync = 0
+    settings.save()
+    with pytest.raises(ConfigurationError, match="Enable Sync"):
+        jobs.enqueue(jobs.SYNC)
+
+
+def test_a_stopped_run_ends_between_batches_and_the_next_goes_on(
+    xero: Simulator, world: SiteWorld
+) -> None:
+    title = unique("Later")
+    world.insert(organization_name=title)
+    run = jobs._new_run(jobs.SYNC, _tenant(), "", None)
+    progress.want_stop(run)
+    frappe.db.commit()
+    jobs.run_sync(run, jobs.SYNC)
+    assert frappe.db.get_value("Xero Sync Run", run, "status") == "Stopped"
+    assert xero.organisation.contacts.active_named(title) is None
+    assert run_now().status == "Completed"
+    assert xero.organisation.contacts.active_named(title) is not None
+
+
+def test_a_run_that_waits_for_xero_is_resumed_in_the_name_of_who_started_it(
+    xero: Simulator, world: SiteWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queued: list[dict] = []
+
+    def keep(method: str, **how: object) -> None:
+        if method == "vtiger_xero.jobs.run_sync":  # Frappe queues things of its own meanwhile
+            queued.append({**how, "user": frappe.session.user})
+
+    monkeypatch.setattr(frappe, "enqueue", keep)
+    xero.faults.add(Fault.day_limit(times=1))
+    assert run_now().status == "Waiting"
+    jobs.resume_waiting()
+    assert queued == [], "the day is spent still"
+    SiteBudget(_tenant()).save(BudgetState())
+    starter = new_person("Xero User")
+    frappe.db.set_value("Xero Sync Run", {"status": "Waiting"}, "user", starter)
+    jobs.resume_waiting()
+    (job,) = queued
+    assert (job["trigger"], job["user"]) == ("Resumed", starter)
+    assert frappe.session.user == "Administrator"
+    jobs.run_sync(job["run"], job["trigger"])
+    assert frappe.db.get_value("Xero Sync Run", job["run"], "status") == "Completed"
+    jobs.resume_waiting()
+    assert len(queued) == 1
+
+
+def test_a_lost_answer_never_makes_a_duplicate(xero: Simulator, world: SiteWorld) -> None:
+    title = unique("Once")
+    world.insert(organization_name=title)
+    xero.faults.add(Fault.dropped_after_commit(method="PUT", path="Contacts", times=None))
+    assert run_now().status in ("Waiting", "Failed")
+    xero.faults.clear()
+    assert run_now().status == "Completed"
+    named = [each for each in xero.organisation.contacts.in_order() if each.name == title]
+    assert len(named) == 1
+
+
+def test_what_a_person_makes_mandatory_skips_what_xero_does_not_have(xero: Simulator) -> None:
+    title = unique("Idle")
+    xero.organisation.add_contact_in_xero(Name=title)
+    customize("industry", "reqd", "1", "Check")
+    run = run_now()
+    (entry,) = log_view.entries(run.name, "Organizations", "Vtiger CRM", "Skipped")
+    assert entry["record_name"] == title
+    assert "Industry" in entry["reason"]
+
+
+def test_a_mandatory_field_with_a_default_is_filled_with_it(xero: Simulator) -> None:
+    title = unique("Filled")
+    xero.organisation.add_contact_in_xero(Name=title)
+    customize("billing_country", "reqd", "1", "Check")
+    customize("billing_country", "default", "Aotearoa", "Text")
+    assert run_now().status == "Completed"
+    found = {"organization_name": title}
+    assert frappe.db.get_value("Vtiger Organization", found, "billing_country") == "Aotearoa"
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({"Addresses": [{"AddressType": "POBOX", "City": "Unit <5> & <b>"}]}, "Billing City"),
+        ({"FirstName": "<i>Eve</i>", "LastName": "X"}, "<i>Eve</i> X"),
+    ],
+)
+def test_what_the_crm_would_alter_is_skipped_and_stays_as_it_is_in_xero(
+    xero: Simulator, fields: dict, named: str
+) -> None:
+    title = unique("Tags")
+    xero.organisation.add_contact_in_xero(Name=title, **fields)
+    before = dict(xero.organisation.contacts.active_named(title).fields)
+    run = run_now()
+    (entry,) = log_view.entries(run.name, "Organizations", "Vtiger CRM", "Skipped")
+    assert named in entry["reason"]
+    run_now()
+    assert dict(xero.organisation.contacts.active_named(title).fields) == before
+    assert not frappe.db.exists("Vtiger Organization", {"organization_name": title})
+
+
+def test_a_preview_writes_nothing_and_shows_what_a_run_does(
+    xero: Simulator, world: SiteWorld
+) -> None:
+    ours, theirs = unique("Ours"), unique("Theirs")
+    world.insert(organization_name=ours)
+    xero.organisation.add_contact_in_xero(Name=theirs)
+    run = jobs._new_run(jobs.PREVIEW, _tenant(), "", None)
+    frappe.db.commit()
+    jobs.run_sync(run, jobs.PREVIEW)
+    (plan,) = preview(run) or []
+    shown = {(row["record_name"], row["side"], row["operation"]) for row in plan["records"]}
+    assert {(ours, "Xero", "Created"), (theirs, "Vtiger CRM", "Created")} <= shown
+    assert plan["calls"] == 1
+    assert xero.organisation.contacts.active_named(ours) is None
+    assert not frappe.db.exists("Vtiger Organization", {"organization_name": theirs})
+
+
+# The log
+
+
+def test_the_log_counts_and_opens_what_a_run_did(xero: Simulator, world: SiteWorld) -> None:
+    title = unique("=Counted")
+    name = world.insert(organization_name=title)
+    run = run_now()
+    row = next(each for each in log_view.log_rows(0, 50)["rows"] if each.run == run.name)
+    assert row.xero_created == log_view.count_entries(run.name, "Organizations", "Xero", "Created")
+    entries = log_view.entries(run.name, "Organizations", "Xero", "Created")
+    (entry,) = [each for each in entries if each["crm_name"] == name]
+    assert entry["exists"]
+    assert entry["xero_id"] in entry["xero_address"]
+    text = log_view.entries_csv(run.name, "Organizations", "Xero", "Created")
+    assert f"'{title}" in text, "a spreadsheet must not take a name for a formula"
+
+
+# Merging and contacts
+
+
+def test_merging_duplicates_leaves_one_link(xero: Simulator, world: SiteWorld) -> None:
+    title = unique("Twin")
+    first, second = (world.insert(organization_name=title) for _ in range(2))
+    run_now()
+    assert frappe.db.count("Xero Link", {"crm_name": ["in", [first, second]]}) == 2
+    frappe.rename_doc("Vtiger Organization", second, first, merge=True)
+    frappe.db.commit()
+    assert frappe.get_all("Xero Link", {"crm_name": ["in", [first, second]]}, pluck="crm_name") == [
+        first
+    ]
+    assert run_now().status == "Completed"
+
+
+def test_a_number_cannot_be_changed(world: SiteWorld) -> None:
+    name = world.insert(organization_name=unique("Fixed"))
+    with pytest.raises(frappe.ValidationError, match="Merge with existing"):
+        frappe.rename_doc("Vtiger Organization", name, "ACC-mine")
+
+
+def test_an_organization_with_a_very_long_name_has_its_people_too(world: SiteWorld) -> None:
+    person = Person("Ada", "Lovelace", "ada@example.com")
+    fields = {"organization_name": unique("Long " + "n" * 240), "contacts": (person,)}
+    record = world.crm.create(ORGANIZATIONS, fields)
+    assert len(people(world, record.name)) == 1
+    world.add_contact(record.name, Person("Bob", "Typed by hand"))
+    assert len(people(world, record.name)) == 2
+
+
+def test_the_sync_asks_no_stranger_for_pictures(world: SiteWorld) -> None:
+    person = Person("Ada", "Lovelace", "ada@example.com")
+    fields = {"organization_name": unique("Plain"), "contacts": (person,)}
+    record = world.crm.create(ORGANIZATIONS, fields)
+    (saved,) = people(world, record.name)
+    assert not frappe.db.get_value("Contact", saved.name, "image")
+
+
+# Times and tokens
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Auckland", "America/St_Johns", "Asia/Kolkata"])
+def test_times_come_back_to_the_microsecond_in_every_time_zone(
+    zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vtiger_xero.site.times.get_system_timezone", lambda: zone)
+    time = datetime(2026, 7, 1, 23, 59, 59, 123456, tzinfo=timezone.utc)
+    stored = to_site(time)
+    assert stored is not None
+    assert to_utc(stored) == to_utc(str(stored)) == time
+
+
+def test_expired_tokens_are_renewed_and_kept(xero: Simulator) -> None:
+    store = SiteTokens()
+    old = store.load()
+    past = CLOCK.now() - timedelta(minutes=1)
+    store.save(Tokens(old.access_token, old.refresh_token, past, old.scopes))
+    renewed = fresh_tokens()
+    assert renewed.refresh_token != old.refresh_token
+    assert store.load() == renewed
+    assert ledger().reference().organisation
+
+
+def test_a_refresh_neither_commits_nor_loses_what_a_run_has_open(
+    xero: Simulator, world: SiteWorld
+) -> None:
+    record = world.crm.create(ORGANIZATIONS, {"organization_name": unique("Open")})
+    store = SiteTokens()
+    store.refreshed(lambda kept: Tokens("new-access", kept.refresh_token, kept.expires_at))
+    with another_connection():
+        assert not frappe.db.exists("Vtiger Organization", record.name)
+        assert store.load().access_token == "new-access"
+    assert frappe.db.exists("Vtiger Organization", record.name)
+
+
+def test_a_refresh_that_fails_saves_nothing(xero: Simulator) -> None:
+    store = SiteTokens()
+    before = store.load()
+
+    def fail(kept: Tokens) -> Tokens:
+        raise ConfigurationError("No.")
+
+    with pytest.raises(ConfigurationError):
+        store.refreshed(fail)
+    assert store.load() == before

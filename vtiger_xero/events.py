@@ -1,0 +1,50 @@
+"""Document events: what a person does to a Contact concerns the organizations it belongs to."""
+
+import frappe
+from frappe.contacts.doctype.contact.contact import Contact
+
+_ORGANIZATION = "Vtiger Organization"
+_SYNCED = ("first_name", "last_name", "email_id", "is_primary_contact")
+# Set for a moment, so that Frappe does not ask gravatar.com for a picture of every contact that
+# a sync writes: a request each, and it would tell a stranger whom the company deals with.
+_NO_PICTURE = "vtiger_xero:no picture"
+
+
+def before_validate_contact(doc: Contact, method: str | None = None) -> None:
+    """Keep the sync's own writes from looking for pictures."""
+    if doc.flags.from_xero_sync and not doc.image:
+        doc.image = _NO_PICTURE
+
+
+def validate_contact(doc: Contact, method: str | None = None) -> None:
+    """Runs after Contact's own validation."""
+    if doc.image == _NO_PICTURE:
+        doc.image = ""
+
+
+def contact_saved(doc: Contact, method: str | None = None) -> None:
+    """Let the organizations of a changed Contact count as changed: the sync compares versions.
+
+    `method` is None when called directly; on an update only what travels to Xero counts.
+    """
+    before = doc.get_doc_before_save()
+    mine, theirs = _organizations(doc), _organizations(before)
+    changed = before is None or any(before.get(field) != doc.get(field) for field in _SYNCED)
+    _touch(doc, mine | theirs if changed else mine ^ theirs)
+
+
+def contact_deleted(doc: Contact, method: str | None = None) -> None:
+    """Its organizations have one person less."""
+    _touch(doc, _organizations(doc))
+
+
+def _organizations(doc: Contact | None) -> set[str]:
+    links = doc.links if doc is not None else ()
+    return {link.link_name for link in links if link.link_doctype == _ORGANIZATION}
+
+
+def _touch(doc: Contact, names: set[str]) -> None:
+    """All but the one on whose behalf the sync itself writes: that would be an echo."""
+    for name in sorted(names - {doc.flags.xero_sync_of}):
+        # `modified` alone: its rules need not run for a change that is not its own.
+        frappe.db.set_value(_ORGANIZATION, name, {}, update_modified=True)

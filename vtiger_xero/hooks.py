@@ -1,0 +1,52 @@
+"""What Frappe reads of this app. Names with an underscore are ours; every other one is a hook."""
+
+app_name = "vtiger_xero"
+app_title = "Vtiger Xero"
+app_publisher = "The vtiger_xero maintainers"
+app_description = "Vtiger CRM's accounting modules on Frappe, kept in step with Xero"
+app_email = "maintainers@example.com"
+app_license = "mit"
+
+after_install = "vtiger_xero.install.after_install"
+before_uninstall = "vtiger_xero.uninstall.before_uninstall"
+after_uninstall = "vtiger_xero.uninstall.after_uninstall"
+
+fixtures = [{"dt": "Role", "filters": [["role_name", "in", ["Xero Manager", "Xero User"]]]}]
+
+app_include_js = "vtiger_xero.bundle.js"
+doctype_list_js = {"Vtiger Organization": "public/js/vtiger_organization_list.js"}
+
+add_to_apps_screen = [
+    {
+        "name": "vtiger_xero",
+        "title": "Vtiger Xero",
+        "logo": "/assets/vtiger_xero/images/vtiger_xero.svg",
+        "route": "/app/vtiger-organization",
+        "has_permission": "vtiger_xero.permissions.may_use",
+    }
+]
+
+_CONTACT_SAVED = "vtiger_xero.events.contact_saved"
+doc_events = {
+    "Contact": {
+        "before_validate": "vtiger_xero.events.before_validate_contact",
+        "validate": "vtiger_xero.events.validate_contact",
+        "after_insert": _CONTACT_SAVED,
+        "on_update": _CONTACT_SAVED,
+        "on_trash": "vtiger_xero.events.contact_deleted",
+    }
+}
+
+scheduler_events = {"hourly": ["vtiger_xero.jobs.resume_waiting"]}
+
+# What the sync remembers of a record must not keep a person from deleting it.
+ignore_links_on_delete = ["Xero Link", "Xero Sync Entry"]
+
+# Days; Vtiger itself keeps its extension logs for six months.
+default_log_clearing_doctypes = {
+    "Xero Sync Entry": 180,
+    "Xero Sync Log": 180,
+    "Xero Sync Run": 180,
+}
+
+require_type_annotated_api_methods = True

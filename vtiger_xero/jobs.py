@@ -1,0 +1,193 @@
+"""The one place that enqueues, and the job that runs.
+
+Two things keep it to one run: RQ's job id, which spares a person a second queued run, and the
+run lock of the database, which is the real guard.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import add_to_date, now_datetime
+from frappe.utils.background_jobs import is_job_enqueued
+
+from .engine.errors import AnotherRun, SyncError
+from .engine.records import Module
+from .engine.report import RunStatus
+from .site.budget import SiteBudget
+from .site.connect import CLOCK
+from .site.connect import sync as wired
+from .site.lock import ANOTHER_RUN, is_running
+from .site.previews import keep_preview
+from .site.progress import SiteProgress
+from .site.settings import SETTINGS, engine_settings
+
+_LONGEST = 6 * 60 * 60  # seconds; a first sync of 10,000 contacts waits for Xero's limits
+_OPEN = ("Queued", "Running")
+SYNC, PREVIEW, RESUMED = "Sync Now", "Preview", "Resumed"
+_RESUMES_FOR = 2  # days: after that, a person should look at it
+_FAULT = "The run broke off because of a fault in the app. The Error Log has the details."
+_DIED = "The worker ended before the run did. What was written stays: start the sync again."
+
+
+def enqueue(trigger: str, only: Module | None = None, *, retry: bool = False) -> str:
+    """Queue a run for the user at hand, or join the one that is under way.
+
+    Returns the name of its Xero Sync Run. Raises the engine's `SyncError`s where the settings
+    let nothing run: better now, in front of a person, than in a log.
+    """
+    tenant = engine_settings(only).tenant
+    job = f"vtiger_xero:{tenant}"
+    settle_dead_runs()
+    if is_job_enqueued(job) and (under_way := _open_run(tenant)):
+        if under_way.triggered_by != trigger:
+            raise AnotherRun(_(ANOTHER_RUN))  # a preview is no sync: neither may pass for the other
+        return str(under_way.name)
+    run = _new_run(trigger, tenant, job, only)
+    frappe.enqueue(
+        "vtiger_xero.jobs.run_sync",
+        queue="long",
+        timeout=_LONGEST,
+        job_id=job,
+        deduplicate=True,
+        enqueue_after_commit=True,  # the worker must find the run's row
+        run=run,
+        trigger=trigger,
+        only=only.value if only else None,
+        retry=retry,
+    )
+    return run
+
+
+def _open_run(tenant: str) -> frappe._dict | None:
+    filters = {"tenant": tenant, "status": ["in", _OPEN]}
+    fields = ["name", "triggered_by"]
+    return frappe.db.get_value(
+        "Xero Sync Run", filters, fields, order_by="creation desc", as_dict=True
+    )
+
+
+def _new_run(trigger: str, tenant: str, job: str, only: Module | None) -> str:
+    document = frappe.get_doc(
+        {
+            "doctype": "Xero Sync Run",
+            "status": "Queued",
+            "triggered_by": trigger,
+            "user": frappe.session.user,
+            "started": now_datetime(),
+            "tenant": tenant,
+            "job_id": job,
+            "only_module": only.value if only else None,
+        }
+    )
+    return str(document.insert(ignore_permissions=True).name)
+
+
+def resume_waiting() -> None:
+    """Called by the scheduler every hour: go on with a run that Xero's limits had stopped.
+
+    In the name of whoever started it. A day's budget that is still spent is left alone: the run
+    would end at once, hour after hour.
+    """
+    since = add_to_date(now_datetime(), days=-_RESUMES_FOR)
+    newest = frappe.get_all(
+        "Xero Sync Run",
+        {"tenant": connected_tenant(), "triggered_by": ["!=", PREVIEW], "creation": [">", since]},
+        ["status", "tenant", "user", "only_module"],
+        order_by="creation desc",
+        limit_page_length=1,
+    )
+    for row in newest:
+        spent_until = SiteBudget(row.tenant).load().spent_until
+        if row.status == RunStatus.WAITING.value and not (
+            spent_until and CLOCK.now() < spent_until
+        ):
+            _resume(row)
+
+
+def _resume(row: frappe._dict) -> None:
+    scheduler = frappe.session.user
+    frappe.set_user(row.user)
+    try:
+        enqueue(RESUMED, Module(row.only_module) if row.only_module else None)
+    except SyncError:
+        pass  # switched off or disconnected meanwhile: then there is nothing to go on with
+    finally:
+        frappe.set_user(scheduler)
+
+
+def settle_dead_runs() -> None:
+    """Close runs that say they are open while nothing works on them: a worker was killed.
+
+    A new one gets a minute: its row is there a moment before its job, and before its lock.
+    """
+    before = add_to_date(now_datetime(), minutes=-1)
+    filters = {"status": ["in", _OPEN], "modified": ["<", before]}
+    open_runs = frappe.get_all("Xero Sync Run", filters, ["name", "tenant", "job_id"])
+    for row in open_runs:
+        if not is_job_enqueued(row.job_id) and not is_running(row.tenant):
+            _end(row.name, RunStatus.FAILED, _(_DIED))
+
+
+def run_sync(run: str, trigger: str, only: str | None = None, retry: bool = False) -> None:
+    """The job: one run, whatever happens with an end that a person can read."""
+    progress = SiteProgress(run, frappe.session.user)
+    try:
+        message = _carry_out(progress, run, trigger, Module(only) if only else None, retry)
+    except SyncError as error:
+        frappe.db.rollback()
+        _end(run, RunStatus.FAILED, error.message)
+        message = error.message
+    except Exception:
+        # A bug stays one: Frappe's own job runner logs it; the run must not look alive for ever.
+        frappe.db.rollback()
+        _end(run, RunStatus.FAILED, _(_FAULT))
+        _commit()
+        progress.tell({"status": "Failed", "message": _(_FAULT)})
+        raise
+    _commit()
+    progress.tell(
+        {"status": frappe.db.get_value("Xero Sync Run", run, "status"), "message": message}
+    )
+
+
+def _carry_out(
+    progress: SiteProgress, run: str, trigger: str, only: Module | None, retry: bool
+) -> str:
+    sync, books = wired(progress, run, only, automatic=trigger == RESUMED)
+    if trigger == PREVIEW:
+        frappe.db.set_value("Xero Sync Run", run, "status", "Running")
+        _commit()
+        plans = sync.preview()
+        keep_preview(run, plans)
+        message = _("Nothing was written. Writing this to Xero takes {0} calls.").format(
+            sum(plan.calls for plan in plans)
+        )
+        _end(run, RunStatus.COMPLETED, message, calls=books.calls)
+        return message
+    report = sync.run(trigger, frappe.session.user, retry=retry)
+    _add_notices(run, books.notices)
+    return report.header.message or _("{0} records written.").format(report.writes)
+
+
+def _add_notices(run: str, notices: list[str]) -> None:
+    if notices:
+        held = frappe.db.get_value("Xero Sync Run", run, "notices") or ""
+        text = "\n".join(dict.fromkeys(filter(None, [*held.split("\n"), *notices])))
+        frappe.db.set_value("Xero Sync Run", run, "notices", text)
+
+
+def _end(run: str, status: RunStatus, message: str, **more: Any) -> None:
+    row: Mapping[str, Any] = {"status": status.value, "message": message, **more}
+    frappe.db.set_value("Xero Sync Run", run, {**row, "finished": now_datetime()})
+
+
+def _commit() -> None:
+    # Before the browser is told: it asks for the run at once, over another connection.
+    frappe.db.commit()  # nosemgrep: frappe-manual-commit
+
+
+def connected_tenant() -> str:
+    """Xero's id of the connected organisation, "" if there is none."""
+    return frappe.db.get_single_value(SETTINGS, "tenant_id") or ""

@@ -1,0 +1,1 @@
+"""Patches for sites that have an older version; each is named in patches.txt and tested."""

@@ -1,0 +1,50 @@
+"""Who may do what: two roles, asked for at every door.
+
+A Xero User starts and stops runs and reads the log; a Xero Manager also connects, disconnects
+and changes the settings. A run writes what the settings say and not what its starter may edit:
+a partial sync by the rights of whoever pressed the button would make the two books disagree.
+"""
+
+from collections.abc import Sequence
+
+import frappe
+from frappe import _
+
+MANAGERS = ("Xero Manager", "System Manager")
+USERS = ("Xero User", *MANAGERS)
+
+
+def require_user() -> None:
+    """Refuse whoever may not run the sync."""
+    _require(USERS)
+
+
+def require_manager() -> None:
+    """Refuse whoever may not connect the CRM with Xero."""
+    _require(MANAGERS)
+
+
+def may_use() -> bool:
+    """Whether the person may run the sync."""
+    return _has(USERS)
+
+
+def may_manage() -> bool:
+    """Whether the person may connect the CRM with Xero."""
+    return _has(MANAGERS)
+
+
+def _require(roles: Sequence[str]) -> None:
+    if not _has(roles):
+        frappe.throw(
+            _(
+                "This needs the role {0}, and you do not have it. Ask your administrator to give "
+                "it to you."
+            ).format(_(roles[0])),
+            frappe.PermissionError,
+            title=_("Not allowed"),
+        )
+
+
+def _has(roles: Sequence[str]) -> bool:
+    return bool(set(roles) & set(frappe.get_roles()))

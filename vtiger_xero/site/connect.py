@@ -1,0 +1,37 @@
+"""Wires everything: the site's adapters, Xero's ledger and the engine's use case."""
+
+import frappe
+
+from ..engine.errors import AccessLost
+from ..engine.records import Module
+from ..engine.sync import Sync
+from ..xero import Budget, XeroLedger
+from ..xero import connect as open_ledger
+from ..xero.tokens import NOT_CONNECTED
+from .budget import SiteBudget
+from .clock import SystemClock
+from .crm import SiteCrm
+from .journal import SiteJournal
+from .progress import SiteProgress
+from .settings import SETTINGS, addresses, app, engine_settings
+from .tokens import SiteTokens
+
+CLOCK = SystemClock()
+
+
+def ledger(*, automatic: bool = False) -> XeroLedger:
+    """Xero's books of the connected organisation; `automatic` leaves the last calls to people."""
+    tenant = frappe.db.get_single_value(SETTINGS, "tenant_id")
+    if not tenant:
+        raise AccessLost(NOT_CONNECTED)
+    budget = Budget(SiteBudget(tenant), CLOCK, automatic=automatic)
+    return open_ledger(app(), tenant, SiteTokens(), budget, CLOCK, addresses())
+
+
+def sync(
+    progress: SiteProgress, run: str, only: Module | None = None, *, automatic: bool = False
+) -> tuple[Sync, XeroLedger]:
+    """The sync of this site for `run`, and the ledger that it uses."""
+    settings, books = engine_settings(only), ledger(automatic=automatic)
+    crm, journal = SiteCrm(settings.assigned_to), SiteJournal(settings.tenant, run)
+    return Sync(crm, books, journal, CLOCK, progress, settings), books

@@ -1,0 +1,203 @@
+"""The engine's port `Journal` on a Frappe site: what the sync remembers between runs.
+
+It shares the connection, and so the transaction, with the CRM's own records.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any
+
+import frappe
+from frappe.query_builder import Criterion
+from frappe.utils import now
+
+from ..engine import stored
+from ..engine.links import Link, XeroHead
+from ..engine.mapping import Values
+from ..engine.outbox import Batch
+from ..engine.records import Module, XeroRecord
+from .crm import DOCTYPES
+from .lock import run_lock
+from .rows import insert, select_in, upsert
+from .run_log import RunLog
+from .savepoints import savepoint
+
+_HEAD = [
+    "xero_id",
+    "match_title",
+    "match_number",
+    "status",
+    "updated",
+    "pending",
+    "merged_into",
+    "marks",
+]
+_LINK = [
+    "module",
+    "crm_name",
+    "xero_id",
+    "state",
+    "crm_modified",
+    "matched_by",
+    "duplicate_of",
+    "reason",
+    "remedy",
+    "refused",
+]
+_BATCH = ["batch", "module", "method", "items", "idempotency_key", "sent", "failed"]
+
+
+class SiteJournal(RunLog):
+    """The journal of one Xero organisation (`tenant`: Xero's id of it)."""
+
+    def __init__(self, tenant: str, run: str | None = None) -> None:
+        super().__init__(run)
+        self._tenant = tenant
+
+    def record(self) -> AbstractContextManager[None]:
+        """One record's writes, to the CRM and here: all or nothing."""
+        return savepoint()
+
+    def commit(self) -> None:
+        """Make everything so far durable, the CRM's writes included."""
+        # What Xero has been told must be on disk before and after it is told (exactly once).
+        frappe.db.commit()  # nosemgrep: frappe-manual-commit
+
+    def rollback(self) -> None:
+        """Forget everything since the last commit, the CRM's writes included."""
+        frappe.db.rollback()
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Held for a whole run; `AnotherRun` if somebody else holds it."""
+        return run_lock(self._tenant)
+
+    # What Xero last told us
+
+    def remember(self, module: Module, records: Sequence[XeroRecord], *, pending: bool) -> None:
+        """Keep documents; an unchanged one keeps its pending mark as it is."""
+        new = [stored.document_row(self._tenant, each, pending=pending) for each in records]
+        keys = [row["document_key"] for row in new]
+        columns = ("document_key", "document", "pending")
+        held = {
+            row["document_key"]: row
+            for row in select_in("Xero Document", columns, "document_key", keys)
+        }
+        for row in new:
+            before = held.get(row["document_key"])
+            if before and before["document"] == row["document"]:
+                row["pending"] = before["pending"]
+        upsert("Xero Document", list({row["document_key"]: row for row in new}.values()))
+
+    def settle(self, module: Module, ids: Sequence[str]) -> None:
+        """Their latest versions have been dealt with."""
+        if ids:
+            table = frappe.qb.DocType("Xero Document")
+            keys = [stored.xero_key(self._tenant, module, each) for each in ids]
+            query = frappe.qb.update(table).set(table.pending, 0)
+            query.where(table.document_key.isin(keys)).run()
+
+    def xero_heads(self, module: Module) -> Sequence[XeroHead]:
+        """Every remembered document, in brief, in the order in which they came."""
+        return [stored.xero_head(row) for row in self._of("Xero Document", module, _HEAD)]
+
+    def xero_records(self, module: Module, ids: Sequence[str]) -> Sequence[XeroRecord]:
+        """Remembered documents, whole, in the order asked for."""
+        keys = [stored.xero_key(self._tenant, module, each) for each in ids]
+        columns = ("document_key", "module", "xero_id", "updated", "document")
+        found = {
+            row["document_key"]: row
+            for row in select_in("Xero Document", columns, "document_key", keys)
+        }
+        return [stored.xero_record(found[key]) for key in keys if key in found]
+
+    def watermark(self, module: Module) -> datetime | None:
+        """Up to where Xero's changes have been remembered."""
+        rows = self._of("Xero Watermark", module, ["watermark"])
+        return stored.time_of(rows[0]["watermark"]) if rows else None
+
+    def set_watermark(self, module: Module, watermark: datetime | None) -> None:
+        """Move it; None means: read everything again."""
+        row = stored.watermark_row(self._tenant, module, watermark)
+        upsert("Xero Watermark", [row])
+
+    # Who belongs to whom
+
+    def links(self, module: Module) -> Sequence[Link]:
+        """Every link, oldest first."""
+        return [stored.link_of(row) for row in self._of("Xero Link", module, _LINK)]
+
+    def bases(self, module: Module, crm_names: Sequence[str]) -> Mapping[str, Values]:
+        """What linked pairs last agreed on; pairs that never agreed are left out."""
+        keys = [stored.crm_key(self._tenant, module, name) for name in crm_names]
+        rows = select_in("Xero Link", ("crm_name", "base"), "crm_key", keys)
+        return {row["crm_name"]: stored.load_values(row["base"]) for row in rows if row["base"]}
+
+    def save_link(self, link: Link, base: Values | None = None) -> None:
+        """Write a link; None leaves its base.
+
+        Two records that claim one Xero document, or two documents for one record, break a
+        unique key and raise: that is a fault of the sync, not of a record.
+        """
+        row = {
+            **stored.link_row(self._tenant, link, base),
+            "link_doctype": DOCTYPES[link.module],
+        }
+        held = self._held_link(link)
+        if held is None:
+            insert("Xero Link", [row])
+        else:
+            frappe.db.set_value(
+                "Xero Link", held, {**row, "modified": now()}, update_modified=False
+            )
+
+    def _held_link(self, link: Link) -> str | None:
+        """The row that stands for the link already: by its CRM name, else by its Xero id.
+
+        A link that another CRM record holds is never taken over by Xero id: a duplicate shares
+        its document with the record that it duplicates (mission G2).
+        """
+        if link.crm_name:
+            key = stored.crm_key(self._tenant, link.module, link.crm_name)
+            if held := frappe.db.get_value("Xero Link", {"crm_key": key}):
+                return str(held)
+        return self._one_sided(None, link.xero_id, link.module) if link.xero_id else None
+
+    def drop_link(self, link: Link) -> None:
+        """Forget a link that stood for one side alone; a pair of that record stays."""
+        if held := self._one_sided(link.crm_name, link.xero_id, link.module):
+            frappe.db.delete("Xero Link", {"name": held})
+
+    def _one_sided(self, crm_name: str | None, xero_id: str | None, module: Module) -> str | None:
+        table = frappe.qb.DocType("Xero Link")
+        query = frappe.qb.from_(table).select(table.name).where(self._mine(table, module))
+        for column, value in ((table.crm_name, crm_name), (table.xero_id, xero_id)):
+            query = query.where(column == value if value else column.isnull())
+        found = query.limit(1).run()
+        return str(found[0][0]) if found else None
+
+    # What is on its way to Xero
+
+    def post(self, batch: Batch) -> None:
+        """Keep a batch before it is sent; the caller commits."""
+        upsert("Xero Outbox", [stored.batch_row(self._tenant, batch)])
+
+    def close(self, batch: Batch) -> None:
+        """The batch's outcome is known and kept: it is on its way no longer."""
+        frappe.db.delete("Xero Outbox", {"batch": batch.id})
+
+    def open_batches(self, module: Module) -> Sequence[Batch]:
+        """Batches whose outcome nobody knows, oldest first."""
+        found = [stored.batch_of(row) for row in self._of("Xero Outbox", module, _BATCH)]
+        return sorted(found, key=lambda batch: batch.sent)
+
+    # Rows
+
+    def _of(self, doctype: str, module: Module, columns: Sequence[str]) -> list[dict[str, Any]]:
+        """This organisation's rows of a module, in the order in which they were written."""
+        table = frappe.qb.DocType(doctype)
+        query = frappe.qb.from_(table).select(*columns).where(self._mine(table, module))
+        return list(query.orderby(table.creation, table.idx).run(as_dict=True))
+
+    def _mine(self, table: Any, module: Module) -> Criterion:
+        return (table.tenant == self._tenant) & (table.module == module.value)

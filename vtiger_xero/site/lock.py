@@ -1,0 +1,48 @@
+"""One run per Xero organisation, over all workers and machines of a site."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import frappe
+
+from ..engine.errors import AnotherRun
+
+ANOTHER_RUN = (
+    "A sync of this Xero organisation is under way already. "
+    "Wait until it has finished, then start this one again."
+)
+
+
+@contextmanager
+def run_lock(tenant: str) -> Iterator[None]:
+    """Hold the organisation's lock; `AnotherRun` if somebody else does.
+
+    MariaDB's named lock belongs to the connection and goes with it: a worker that dies frees it
+    at once. Frappe's `filelock` knows one machine only, a Redis lock may be evicted or outlive
+    its holder, and a row that says "locked" outlives every crash. Commits do not touch it.
+    """
+    name = _name(tenant)
+    # A connection may take its own lock twice, so the first question is whether it is free.
+    if _ask("is_used_lock(%s)", name) is not None or _ask("get_lock(%s, 0)", name) != 1:
+        raise AnotherRun(ANOTHER_RUN)
+    try:
+        yield
+    finally:
+        _ask("release_lock(%s)", name)
+
+
+def is_running(tenant: str) -> bool:
+    """Whether some worker holds the organisation's lock now."""
+    return _ask("is_used_lock(%s)", _name(tenant)) is not None
+
+
+def _name(tenant: str) -> str:
+    """At most 64 characters, and the site's own: names are shared by a whole database server."""
+    text = f"{frappe.conf.db_name}/{tenant}"
+    return f"vtiger_xero/{hashlib.sha256(text.encode()).hexdigest()[:40]}"
+
+
+def _ask(function: str, name: str) -> int | None:
+    ((answer,),) = frappe.db.sql(f"select {function}", (name,))  # one of the three names above
+    return answer

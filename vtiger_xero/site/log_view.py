@@ -1,0 +1,124 @@
+"""The sync log as its page shows it: rows of counts, and the records behind a count."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.query_builder import Order
+from frappe.query_builder.functions import Count
+
+from .settings import SETTINGS
+
+_COUNTS = [
+    f"{side}_{operation}"
+    for side in ("crm", "xero")
+    for operation in ("created", "updated", "deleted", "skipped")
+]
+_ENTRY = [
+    "name",
+    "module",
+    "side",
+    "operation",
+    "record_name",
+    "crm_doctype",
+    "crm_name",
+    "xero_id",
+    "reason",
+    "remedy",
+    "changes",
+]
+_RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes such a cell for a formula
+
+
+def log_rows(start: int, length: int) -> dict[str, Any]:
+    """Rows of the sync log, newest first, and how many there are."""
+    rows = frappe.get_all(
+        "Xero Sync Log",
+        fields=["name", "run", "module", "synced_at", *_COUNTS],
+        order_by="synced_at desc, creation desc",
+        limit_start=start,
+        limit_page_length=length,
+    )
+    return {"rows": rows, "total": frappe.db.count("Xero Sync Log")}
+
+
+def entries(
+    run: str, module: str, side: str, operation: str, start: int = 0, length: int = 0
+) -> list[dict[str, Any]]:
+    """The records behind one number; `length` 0 means all of them."""
+    table = frappe.qb.DocType("Xero Sync Entry")
+    query = frappe.qb.from_(table).select(*(table[name] for name in _ENTRY))
+    for column, wanted in _where(run, module, side, operation).items():
+        query = query.where(table[column] == wanted)
+    query = query.orderby(table.creation, table.idx, order=Order.asc)
+    if length:
+        query = query.limit(length).offset(start)
+    rows = query.run(as_dict=True)
+    alive = _alive(rows)
+    code = frappe.db.get_single_value(SETTINGS, "short_code") or ""
+    return [_shown(row, alive, code) for row in rows]
+
+
+def count_entries(run: str, module: str, side: str, operation: str) -> int:
+    """How many records are behind one number."""
+    table = frappe.qb.DocType("Xero Sync Entry")
+    query = frappe.qb.from_(table).select(Count("*"))
+    for column, wanted in _where(run, module, side, operation).items():
+        query = query.where(table[column] == wanted)
+    return int(query.run()[0][0])
+
+
+def _where(run: str, module: str, side: str, operation: str) -> Mapping[str, str]:
+    return {"run": run, "module": module, "side": side, "operation": operation}
+
+
+def _alive(rows: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:
+    """The CRM records that still exist: a link to a deleted one would lead nowhere."""
+    by_doctype: dict[str, set[str]] = {}
+    for row in rows:
+        if row["crm_name"]:
+            by_doctype.setdefault(row["crm_doctype"], set()).add(row["crm_name"])
+    return {
+        (doctype, name)
+        for doctype, names in by_doctype.items()
+        for name in frappe.get_all(doctype, {"name": ["in", list(names)]}, pluck="name")
+    }
+
+
+def _shown(row: Mapping[str, Any], alive: set[tuple[str, str]], short_code: str) -> dict[str, Any]:
+    return {
+        **row,
+        "changes": json.loads(row["changes"] or "[]"),
+        "exists": (row["crm_doctype"], row["crm_name"]) in alive,
+        "xero_address": _xero_address(row["xero_id"], short_code),
+    }
+
+
+def _xero_address(xero_id: str | None, short_code: str) -> str:
+    """Where a person sees the contact in Xero, in the right organisation."""
+    if not xero_id:
+        return ""
+    page = f"/Contacts/View/{xero_id}"
+    if not short_code:
+        return f"https://go.xero.com{page}"
+    return f"https://go.xero.com/organisationlogin/default.aspx?shortcode={short_code}&redirecturl={page}"
+
+
+def entries_csv(run: str, module: str, side: str, operation: str) -> str:
+    """The records behind one number, in the columns of Vtiger's overlay."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([_("Source Module"), _("Record Name"), _("Reason"), _("Remedy"), _("Xero ID")])
+    for row in entries(run, module, side, operation):
+        cells = (row["module"], row["record_name"], row["reason"], row["remedy"], row["xero_id"])
+        writer.writerow([_cell(each) for each in cells])
+    return text.getvalue()
+
+
+def _cell(value: str | None) -> str:
+    text = value or ""
+    return f"'{text}" if text.startswith(_RISKY) else text

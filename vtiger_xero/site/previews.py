@@ -1,0 +1,85 @@
+"""What a run would do, kept for an hour for the person who asked."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import frappe
+
+from ..engine.actions import Change, Conflict, Create, Decision, Delete, Operation, Skip, Update
+from ..engine.plan import Plan
+from ..engine.records import Side
+from ..engine.stored import shown
+
+_LIFE = 60 * 60  # seconds
+_SHOWN = 500  # records; the counts tell of all
+_OPERATIONS = {
+    Create: Operation.CREATED,
+    Update: Operation.UPDATED,
+    Delete: Operation.DELETED,
+    Skip: Operation.SKIPPED,
+}
+
+
+def keep_preview(run: str, plans: Sequence[Plan]) -> None:
+    """Keep the plans in a form that a page can show."""
+    shown_plans = [_plan(plan) for plan in plans]
+    frappe.cache.set_value(_key(run), shown_plans, expires_in_sec=_LIFE)
+
+
+def preview(run: str) -> list[dict[str, Any]] | None:
+    """What `keep_preview` kept: a dict per module, None when its hour is over."""
+    held: list[dict[str, Any]] | None = frappe.cache.get_value(_key(run), expires=True)
+    return held
+
+
+def _key(run: str) -> str:
+    return f"vtiger_xero:preview:{run}"
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    rows = [row for decision in plan.decisions for row in _rows(decision)]
+    counts = {
+        f"{'crm' if side is Side.CRM else 'xero'}_{operation.value.lower()}": number
+        for (side, operation), number in plan.counts.items()
+    }
+    return {
+        "module": plan.module.value,
+        "calls": plan.calls,
+        "counts": counts,
+        "records": rows[:_SHOWN],
+        "left_out": max(0, len(rows) - _SHOWN),
+    }
+
+
+def _rows(decision: Decision) -> Iterator[dict[str, Any]]:
+    name = decision.pair.crm.name if decision.pair.crm else None
+    for action in decision.actions:
+        if isinstance(action, Conflict):
+            reason = "Both sides changed it, and the settings say: ask."
+            row = {"side": Side.CRM.value, "operation": "Skipped", "reason": reason}
+            yield {**_record(decision, name), **row, "changes": _changes(action.changes)}
+        else:
+            row = {"side": action.side.value, "operation": _OPERATIONS[type(action)].value}
+            yield {**_record(decision, name), **row, **_details(action)}
+
+
+def _record(decision: Decision, name: str | None) -> dict[str, Any]:
+    return {"record_name": decision.pair.title, "crm_name": name}
+
+
+def _details(action: Create | Update | Delete | Skip) -> dict[str, Any]:
+    if isinstance(action, Skip):
+        return {"reason": action.reason, "remedy": action.remedy}
+    return {"changes": _changes(action.changes)} if isinstance(action, Update) else {}
+
+
+def _changes(changes: Sequence[Change]) -> list[dict[str, Any]]:
+    return [
+        {
+            "field": each.field,
+            "old": shown(each.old),
+            "new": shown(each.new),
+            "overwrites": each.overwrites,
+        }
+        for each in changes
+    ]

@@ -1,0 +1,114 @@
+"""The CRM's refusals of a record, turned into sentences that a bookkeeper understands."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.model.meta import Meta
+from frappe.utils import strip_html
+
+from ..engine.errors import RecordChanged, RecordRefused, SyncError
+from .savepoints import savepoint
+
+CHANGED = "It was changed in the CRM while the sync was at work: that change stands."
+
+
+@contextmanager
+def refusals(doctype: str, values: Mapping[str, Any] | None = None) -> Iterator[None]:
+    """Within, the CRM's own rules run; what they refuse comes out as `RecordRefused`.
+
+    `values` are those being written, to name the field where Frappe does not. The write is
+    undone, and messages meant for a browser are taken back: they are in the reason.
+    """
+    shown = len(frappe.local.message_log)
+    try:
+        with savepoint():
+            yield
+    except SyncError:
+        raise
+    except (frappe.TimestampMismatchError, frappe.QueryTimeoutError) as error:
+        raise RecordChanged(CHANGED, detail=str(error)) from error
+    except Exception as error:
+        # A site's own hooks and scripts run here, and may raise anything: one record's trouble
+        # must not stop the others (mission G10). What is not a refusal is also logged as a bug.
+        meta, words = frappe.get_meta(doctype), _words(error, shown)
+        reason, remedy = _sentences(error, meta, _with_field(error, meta, words, values or {}))
+        if not _refuses(error):
+            frappe.log_error(title=f"Xero sync: {type(error).__name__} while saving {doctype}")
+        raise RecordRefused(reason, remedy=remedy, detail=repr(error)) from error
+    finally:
+        del frappe.local.message_log[shown:]
+
+
+def require_unaltered(document: Document, values: Mapping[str, Any]) -> None:
+    """Refuse what Frappe has turned into something else on saving.
+
+    It rewrites what looks like HTML ("Unit <5>" becomes "Unit &lt;5&gt;"), because its pages do
+    not escape what they show. Kept, the rewritten text would travel back to Xero as a change;
+    switching that filter off for a field would let a name run scripts in the Desk.
+    """
+    for field, value in values.items():
+        if isinstance(value, str) and re.search("[<>]", value) and document.get(field) != value:
+            label = _(document.meta.get_label(field))
+            raise RecordRefused(
+                _("{0} has text between < and >, which the CRM would alter.").format(label),
+                remedy=_("Take < and > out of {0} in Xero.").format(label),
+            )
+
+
+def _refuses(error: Exception) -> bool:
+    return isinstance(
+        error, (frappe.ValidationError, frappe.PermissionError, frappe.DuplicateEntryError)
+    )
+
+
+def _sentences(error: Exception, meta: Meta, words: str) -> tuple[str, str]:
+    if isinstance(error, frappe.MandatoryError):
+        return _missing(error, meta)
+    if isinstance(error, frappe.LinkExistsError):
+        return words, _("Remove what refers to it, then sync again.")
+    if _refuses(error):
+        return words, ""
+    return (
+        _("One of the CRM's own rules broke off: {0}").format(words),
+        _("Ask your administrator to look into the Error Log."),
+    )
+
+
+def _with_field(error: Exception, meta: Meta, words: str, values: Mapping[str, Any]) -> str:
+    """Frappe names the address that is none, but not the field that it stands in."""
+    if not isinstance(error, frappe.InvalidEmailAddressError):
+        return words
+    wrong = [
+        _(field.label)
+        for field in meta.fields
+        if field.options == "Email" and (value := values.get(field.fieldname)) and value in words
+    ]
+    return ": ".join([", ".join(wrong), words]) if wrong else words
+
+
+def _missing(error: Exception, meta: Meta) -> tuple[str, str]:
+    """Frappe says "[DocType, name]: field, field"; users know the fields by their labels."""
+    names = str(error).rpartition("]: ")[2].split(", ")
+    labels = ", ".join(_(meta.get_label(name)) for name in names)
+    return (
+        _("{0} is mandatory in the CRM and has no value.").format(labels),
+        _("Fill it in, or make it optional."),
+    )
+
+
+def _words(error: Exception, shown: int) -> str:
+    """What the user would have been shown, else what the error says, as plain text."""
+    messages = [_text(message) for message in frappe.local.message_log[shown:]]
+    said = messages[-1] if messages else str(error)
+    text = " ".join(strip_html(said).split()) or type(error).__name__
+    return re.sub(r"\S{60,}", lambda long: f"{long[0][:40]}\u2026", text)
+
+
+def _text(message: object) -> str:
+    held = frappe.parse_json(message) if isinstance(message, str) else message
+    return str(held.get("message", "")) if isinstance(held, dict) else str(held)

@@ -1,0 +1,53 @@
+"""The part of the journal that people read: runs, the sync log, the records behind its numbers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import frappe
+
+from ..engine import stored
+from ..engine.records import Module
+from ..engine.report import Entry, ModuleLog, RunHeader
+from .crm import DOCTYPES
+from .rows import insert
+from .times import to_site
+
+
+class RunLog:
+    """Writes one run's log. `run`: the Xero Sync Run that the door made when it was asked."""
+
+    def __init__(self, run: str | None = None) -> None:
+        self._run = run
+
+    def start_run(self, header: RunHeader) -> str:
+        """Begin the run; returns the name of its Xero Sync Run."""
+        row = _local(stored.run_row(header))
+        if self._run:
+            frappe.db.set_value("Xero Sync Run", self._run, row)
+            return self._run
+        document = frappe.get_doc({"doctype": "Xero Sync Run", **row, "user": row["user"] or None})
+        return str(document.insert(ignore_permissions=True).name)
+
+    def log(self, run: str, module: Module, entries: Sequence[Entry]) -> None:
+        """Add entries to the run."""
+        doctype = DOCTYPES[module]
+        insert(
+            "Xero Sync Entry",
+            [{**stored.entry_row(run, entry), "crm_doctype": doctype} for entry in entries],
+        )
+
+    def finish_module(self, run: str, log: ModuleLog) -> None:
+        """Write one row of the sync log."""
+        insert("Xero Sync Log", [_local(stored.log_row(run, log))])
+
+    def finish_run(self, run: str, header: RunHeader) -> None:
+        """Write how the run ended."""
+        frappe.db.set_value("Xero Sync Run", run, _local(stored.run_row(header)))
+
+
+def _local(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Times that people read, in the site's own time zone, as Datetime fields hold them."""
+    return {
+        key: to_site(value) if isinstance(value, datetime) else value for key, value in row.items()
+    }

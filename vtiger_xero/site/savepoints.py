@@ -1,0 +1,39 @@
+"""Savepoints: all or nothing within the transaction that a run has open."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import count
+
+import frappe
+
+from ..engine.errors import RetryLater
+
+_numbers = count(1)
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """What happens within is undone if it raises.
+
+    Not `frappe.database.database.savepoint`: that one swallows what it catches. After a deadlock
+    MariaDB has rolled back the whole transaction and no savepoint is left: the run as a whole
+    must begin anew, hence `RetryLater`.
+    """
+    name = f"vtiger_xero_{next(_numbers)}"
+    frappe.db.savepoint(name)
+    try:
+        yield
+    except frappe.QueryDeadlockError as deadlock:
+        frappe.db.rollback()
+        raise RetryLater(
+            "Another user or job held the same records at the same moment. Nothing is lost: "
+            "start the sync again.",
+            after=timedelta(minutes=1),
+            detail=str(deadlock),
+        ) from deadlock
+    except BaseException:
+        # Whatever it was, half a record must not stay; it goes on to whom it may concern.
+        frappe.db.rollback(save_point=name)
+        raise
+    frappe.db.release_savepoint(name)

@@ -1,0 +1,79 @@
+"""Xero Settings, as the engine and Xero's client take them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import frappe
+from frappe import _
+from frappe.utils.password import get_decrypted_password
+
+from ..engine.errors import AccessLost, ConfigurationError
+from ..engine.records import Direction, Module
+from ..engine.settings import ConflictPolicy, ModuleSettings, Settings
+from ..xero.endpoints import XERO, Addresses
+from ..xero.tokens import NOT_CONNECTED, App
+
+SETTINGS = "Xero Settings"
+
+
+def engine_settings(only: Module | None = None) -> Settings:
+    """What the administrator chose; `only` leaves every other module out of a run.
+
+    Raises `ConfigurationError` where the settings let nothing run, `AccessLost` where no
+    organisation is connected.
+    """
+    form = frappe.get_doc(SETTINGS)
+    if not form.tenant_id:
+        raise AccessLost(_(NOT_CONNECTED))
+    if not form.enabled:
+        raise ConfigurationError(
+            _("The sync is switched off. Tick Enable Xero Sync in Xero Settings to run it.")
+        )
+    return Settings(
+        tenant=form.tenant_id,
+        modules=_enabled(_modules(form), only),
+        conflicts=ConflictPolicy(form.conflicts),
+        deletions=bool(form.deletions),
+        customers_only=bool(form.customers_only),
+        assigned_to=form.assigned_to or form.connected_by or "",
+    )
+
+
+def _modules(form: frappe._dict) -> Mapping[Module, ModuleSettings]:
+    return {
+        Module(row.module): ModuleSettings(bool(row.enable_sync), Direction(row.sync_direction))
+        for row in form.modules
+    }
+
+
+def _enabled(
+    modules: Mapping[Module, ModuleSettings], only: Module | None
+) -> Mapping[Module, ModuleSettings]:
+    wanted = {
+        module: each if only in (None, module) else replace(each, enabled=False)
+        for module, each in modules.items()
+    }
+    if not any(each.enabled for each in wanted.values()):
+        what = _(only.value) if only else _("any module")
+        raise ConfigurationError(
+            _("Xero Settings do not enable {0}. Tick Enable Sync in its row to run it.").format(
+                what
+            )
+        )
+    return wanted
+
+
+def app() -> App:
+    """The app as registered at developer.xero.com."""
+    secret = get_decrypted_password(SETTINGS, SETTINGS, "client_secret", raise_exception=False)
+    return App(frappe.db.get_single_value(SETTINGS, "client_id") or "", secret or "")
+
+
+def addresses() -> Addresses:
+    """Where Xero is; `xero_address` in the site's config lets a simulator stand in.
+
+    No field of a form, and no argument of a request: whoever could choose where the tokens are
+    sent could have them. The config file is written by whoever runs the server.
+    """
+    instead = frappe.conf.get("xero_address")
+    return Addresses.at(instead) if instead else XERO

@@ -1,0 +1,27 @@
+"""A site's naive local times and the engine's aware UTC times.
+
+Frappe stores `modified` and every Datetime as naive wall-clock time of the site's system time
+zone. Microseconds are kept exactly: versions are compared for equality.
+"""
+
+from datetime import datetime, timezone
+from zoneinfo import ZoneInfo
+
+from frappe.utils import get_datetime, get_system_timezone
+
+
+def to_utc(stored: datetime | str) -> datetime:
+    """A stored time as aware UTC.
+
+    The hour that a clock change repeats exists twice; the first one is meant. One stored time
+    always gives the same UTC time, which is all that comparing versions asks for.
+    """
+    local = get_datetime(stored).replace(tzinfo=ZoneInfo(get_system_timezone()))
+    return local.astimezone(timezone.utc)
+
+
+def to_site(time: datetime | None) -> datetime | None:
+    """An aware time as the naive local time that a Datetime field holds."""
+    if time is None:
+        return None
+    return time.astimezone(ZoneInfo(get_system_timezone())).replace(tzinfo=None)

@@ -1,0 +1,104 @@
+"""The tokens in the site's database: encrypted, and refreshed by one worker at a time."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import frappe
+from frappe.database import get_db
+from frappe.utils.password import (
+    get_decrypted_password,
+    remove_encrypted_password,
+    set_encrypted_password,
+)
+
+from ..engine.errors import AccessLost
+from ..xero.tokens import NOT_CONNECTED, Tokens
+
+# Where in Frappe's encrypted store they are. No DocField has this name: a form that is saved
+# would write back, or remove, what a worker has renewed in the meantime.
+_PLACE = ("Xero Settings", "Xero Settings", "tokens")
+
+
+class SiteTokens:
+    """A `TokenStore` in `__Auth`, where Frappe keeps the values of Password fields encrypted."""
+
+    def load(self) -> Tokens:
+        """The tokens as last saved; `AccessLost` if there are none."""
+        with _own_transaction():
+            return _load()
+
+    def save(self, tokens: Tokens) -> None:
+        """Keep the tokens of a new consent, durable at once: Xero took the code, once."""
+        with _own_transaction():
+            _save(tokens)
+
+    def forget(self) -> None:
+        """After disconnecting."""
+        with _own_transaction():
+            doctype, name, field = _PLACE
+            remove_encrypted_password(doctype, name, field)
+
+    def refreshed(self, use: Callable[[Tokens], Tokens]) -> Tokens:
+        """Under a row lock over all workers: what `use` makes of the tokens, durable before use."""
+        with _own_transaction():
+            _lock()
+            before = _load()
+            after = use(before)
+            if after != before:
+                _save(after)
+            return after
+
+
+@contextmanager
+def _own_transaction() -> Iterator[None]:
+    """A connection of its own for a moment.
+
+    A refresh happens in the middle of a run, which must neither be committed by it nor take it
+    back: Xero hands out a refresh token once. And a long transaction would still see the tokens
+    as they were when it began.
+    """
+    outer, config = frappe.local.db, frappe.conf
+    frappe.local.db = get_db(
+        socket=config.db_socket,
+        host=config.db_host,
+        port=config.db_port,
+        user=config.db_user or config.db_name,
+        password=config.db_password,
+        cur_db_name=config.db_name,
+    )
+    try:
+        yield
+        # The new refresh token is the only key to the next one: on disk before its first use.
+        frappe.db.commit()  # nosemgrep: frappe-manual-commit
+    finally:
+        frappe.local.db.close()
+        frappe.local.db = outer
+
+
+def _lock() -> None:
+    doctype, name, field = _PLACE
+    auth = frappe.qb.Table("__Auth")
+    query = frappe.qb.from_(auth).select(auth.name).for_update()
+    query.where((auth.doctype == doctype) & (auth.name == name) & (auth.fieldname == field)).run()
+
+
+# Frappe's Error Log shows the variables of a traceback, those apart whose name says what they
+# are: hence the word token in every name here.
+
+
+def _load() -> Tokens:
+    doctype, name, field = _PLACE
+    kept_tokens = get_decrypted_password(doctype, name, field, raise_exception=False)
+    if not kept_tokens:
+        raise AccessLost(NOT_CONNECTED)
+    access_token, refresh_token, expires, scopes = json.loads(kept_tokens)
+    return Tokens(access_token, refresh_token, datetime.fromisoformat(expires), tuple(scopes))
+
+
+def _save(tokens: Tokens) -> None:
+    doctype, name, field = _PLACE
+    expires = tokens.expires_at.isoformat()
+    kept_tokens = json.dumps([tokens.access_token, tokens.refresh_token, expires, tokens.scopes])
+    set_encrypted_password(doctype, name, kept_tokens, field)

@@ -1,0 +1,47 @@
+"""Taking the app off a site: the connection is revoked [V], the bulk goes first."""
+
+import frappe
+
+from .engine.errors import SyncError
+from .site import consent
+from .site.crm import DOCTYPES
+from .site.tokens import SiteTokens
+
+_BULK = (
+    "Xero Sync Entry",
+    "Xero Sync Log",
+    "Xero Sync Run",
+    "Xero Document",
+    "Xero Link",
+    "Xero Outbox",
+    "Xero Watermark",
+)
+_ROLES = ("Xero Manager", "Xero User")
+
+
+def before_uninstall() -> None:
+    """Revoke, and delete what would otherwise be deleted row by row."""
+    _revoke()
+    for doctype in _BULK:
+        frappe.db.delete(doctype)
+    for doctype in DOCTYPES.values():
+        # A Contact with a link to a DocType that is gone could not be saved any more.
+        frappe.db.delete("Dynamic Link", {"link_doctype": doctype})
+
+
+def _revoke() -> None:
+    try:
+        print(consent.disconnect())
+    except SyncError as error:
+        # Whoever wants the app gone must not be kept from it by a network: say what is left.
+        print(f"{error.message} Remove the app at Xero under Settings, Connected apps.")
+        SiteTokens().forget()
+
+
+def after_uninstall() -> None:
+    """The roles were the app's own."""
+    for role in _ROLES:
+        frappe.db.delete("Has Role", {"role": role})
+        frappe.delete_doc("Role", role, ignore_missing=True, force=True)
+    # Frappe's own last commit of an uninstallation lies before this hook.
+    frappe.db.commit()  # nosemgrep: frappe-manual-commit

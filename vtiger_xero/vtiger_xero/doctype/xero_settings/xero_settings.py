@@ -1,0 +1,70 @@
+"""The DocType Xero Settings."""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from vtiger_xero.engine.records import Module
+from vtiger_xero.site.budget import SiteBudget
+from vtiger_xero.site.consent import CONNECTION_FIELDS, redirect_address, take_message
+
+
+class XeroSettings(Document):
+    """The connection to Xero, and what the sync may do."""
+
+    def onload(self) -> None:
+        """Give the form the message with which a person comes back from Xero's page."""
+        if message := take_message(frappe.session.user):
+            self.set_onload("consent_message", message)
+
+    def validate(self) -> None:
+        """Check what a person may choose, and keep what only Xero may say."""
+        self._keep_connection()
+        self._check_modules()
+        self.client_id = (self.client_id or "").strip()
+
+    def _keep_connection(self) -> None:
+        """The connection is changed by connecting, never by saving a form."""
+        if self.flags.connecting:
+            return
+        before = self.get_doc_before_save()
+        for field in CONNECTION_FIELDS:
+            self.set(field, before.get(field) if before else None)
+
+    def _check_modules(self) -> None:
+        chosen = [row.module for row in self.modules]
+        for name in chosen:
+            if chosen.count(name) > 1:
+                frappe.throw(
+                    _("{0} stands in the table more than once. Remove all but one row.").format(
+                        name
+                    )
+                )
+        for module in Module:
+            if module.value not in chosen:
+                self.append("modules", {"module": module.value, "enable_sync": 0})
+
+    @property
+    def redirect_address(self) -> str:
+        """What must stand in the app's list at Xero."""
+        return redirect_address()
+
+    @property
+    def calls_left_today(self) -> int | None:
+        """What Xero last said."""
+        return SiteBudget(self.tenant_id).load().day_remaining if self.tenant_id else None
+
+    @property
+    def calls_left_this_minute(self) -> int | None:
+        """What Xero last said."""
+        return SiteBudget(self.tenant_id).load().minute_remaining if self.tenant_id else None
+
+    @property
+    def last_run(self) -> str | None:
+        """The newest run."""
+        return frappe.db.get_value("Xero Sync Run", {}, "name", order_by="creation desc")
+
+    @property
+    def last_run_status(self) -> str | None:
+        """How it stands."""
+        return frappe.db.get_value("Xero Sync Run", {}, "status", order_by="creation desc")

@@ -1,0 +1,14 @@
+"""The DocType Xero Sync Run."""
+
+from frappe.model.document import Document
+
+from vtiger_xero.site.old_logs import clear_older_than
+
+
+class XeroSyncRun(Document):
+    """One run of the sync: how it stands, and what it says of itself."""
+
+    @staticmethod
+    def clear_old_logs(days: int = 180) -> None:
+        """Called by Frappe's Log Settings."""
+        clear_older_than("Xero Sync Run", days)
