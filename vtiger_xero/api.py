@@ -102,7 +102,7 @@ def _under_way() -> str | None:
 
 
 @frappe.whitelist(methods=["POST"])
-def sync_now(module: str | None = None, retry: bool = False) -> str:
+def sync_now(module: str | None = None, retry: bool = True) -> str:
     """Queue a run of every enabled module, or of one; the name of its Xero Sync Run."""
     require_user()
     return _told(lambda: jobs.enqueue(jobs.SYNC, _module(module), retry=retry))

@@ -159,7 +159,7 @@ def _carry_out(
     if trigger == PREVIEW:
         frappe.db.set_value("Xero Sync Run", run, "status", "Running")
         _commit()
-        plans = sync.preview()
+        plans = sync.preview(retry=True)  # as Sync Now does
         keep_preview(run, plans)
         message = _("Nothing was written. Writing this to Xero takes {0} calls.").format(
             sum(plan.calls for plan in plans)
@@ -167,15 +167,7 @@ def _carry_out(
         _end(run, RunStatus.COMPLETED, message, calls=books.calls)
         return message
     report = sync.run(trigger, frappe.session.user, retry=retry)
-    _add_notices(run, books.notices)
     return report.header.message or _("{0} records written.").format(report.writes)
-
-
-def _add_notices(run: str, notices: list[str]) -> None:
-    if notices:
-        held = frappe.db.get_value("Xero Sync Run", run, "notices") or ""
-        text = "\n".join(dict.fromkeys(filter(None, [*held.split("\n"), *notices])))
-        frappe.db.set_value("Xero Sync Run", run, "notices", text)
 
 
 def _end(run: str, status: RunStatus, message: str, **more: Any) -> None:

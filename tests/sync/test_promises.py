@@ -19,7 +19,11 @@ texts = st.sampled_from(["", "1", "two words", " padded ", "ümlaut", "+64 9 123
 FIELDS = ("fax", "tax_number", "billing_city", "billing_address", "billing_po_box", "primary_phone")
 people = st.lists(
     st.builds(
-        Person, st.sampled_from(["Ann", "Bo", "Cy", "Di", "Ed", "Flo", "Gus"]), st.just("Lee")
+        Person,
+        st.sampled_from(["Ann", "Bo", "Cy", "Di", "Ed", "Flo", "Gus"]),
+        st.just("Lee"),
+        st.sampled_from(["", "ann@example.com", "bo@example.com"]),
+        st.booleans(),
     ),
     max_size=7,
     unique_by=lambda person: person.first_name,
@@ -42,7 +46,8 @@ xero_edit = st.one_of(
         st.just("ContactPersons"),
         people.map(
             lambda all_people: [
-                {"FirstName": p.first_name, "LastName": "Lee"} for p in all_people[:5]
+                {"FirstName": p.first_name, "LastName": "Lee", "EmailAddress": p.email}
+                for p in all_people[:5]
             ]
         ),
     ),

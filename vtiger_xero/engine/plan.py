@@ -258,7 +258,10 @@ class _Merge:
         self._lend_email()
         if self._asked:
             return Decision(self._pair, (Conflict(tuple(self._asked)),), self._agreed)
-        proposed = (self._crm_action(), self._xero_action())
+        to_xero = self._xero_action()
+        if isinstance(to_xero, Skip):
+            self._lend_nothing()
+        proposed = (self._crm_action(), to_xero)
         actions = tuple(action for action in proposed if action is not None)
         return Decision(self._pair, actions, self._agreed, self._left_out, self._held)
 
@@ -270,6 +273,12 @@ class _Merge:
             for side in Side:
                 if self._writes(side, row):
                     self._to[side].append(Change(EMAIL, "", self._lent))
+
+    def _lend_nothing(self) -> None:
+        """What Xero will not get, the CRM need not get either."""
+        kept = (change for change in self._to[Side.CRM] if change.field != EMAIL)
+        if not self._theirs[EMAIL]:
+            self._to[Side.CRM] = list(kept)
 
     def _merge_row(self, row: Row) -> None:
         mine, theirs = self._mine[row.field], self._theirs[row.field]

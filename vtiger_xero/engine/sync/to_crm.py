@@ -136,11 +136,13 @@ class _Step:
         return self._pair.crm
 
     def _learn(self, record: CrmRecord, values: object) -> None:
-        """Both sides now agree on what was written, if the CRM kept it as it was given."""
+        """Both sides now agree on what came from Xero, if the CRM kept it as it was given."""
         saved = self._table.comparable(record.fields)
+        theirs = self._table.read(self._pair.xero.document) if self._pair.xero else {}
         for field, value in dict(values).items():  # type: ignore[call-overload]
             if field in self._table and field != persons.PERSONS:
-                self._base[field] = value
+                if theirs.get(field) == value:  # a lent e-mail is still on its way to Xero
+                    self._base[field] = value
                 self._echoed = self._echoed and saved[field] == value
 
     def _people(self, record: CrmRecord) -> Value:
