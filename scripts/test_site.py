@@ -73,7 +73,8 @@ def _pytest(shell: Shell, bench: Bench, copy: Path, site: str, chosen: list[str]
     for passed_on in ("CI", "SCREENSHOTS"):
         if passed_on in os.environ:
             shell.settings[passed_on] = os.environ[passed_on]
-    options = ("-p", "no:cacheprovider")
+    # Frappe's own development requirements bring a debugger that not every version can import.
+    options = ("-p", "no:cacheprovider", "-p", "no:debugging")
     tests = chosen or [each for each in ("tests/site", "tests/browser") if (copy / each).is_dir()]
     return shell.run(bench.python, "-m", "pytest", *options, *tests, check=False)
 

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from tests.sync.conftest import ORGANIZATIONS, World
 from vtiger_xero.engine.errors import RetryLater
-from vtiger_xero.engine.mapping import persons
+from vtiger_xero.engine.mapping import people, persons
 from vtiger_xero.engine.records import Person, Side
 from vtiger_xero.engine.settings import ConflictPolicy
 
 NAMES = ["Kea", "Moa", "kea ", "Tūī Ltd", "Weka & Co"]
 texts = st.sampled_from(["", "1", "two words", " padded ", "ümlaut", "+64 9 123456"])
 FIELDS = ("fax", "tax_number", "billing_city", "billing_address", "billing_po_box", "primary_phone")
-people = st.lists(
+crowds = st.lists(
     st.builds(
         Person,
         st.sampled_from(["Ann", "Bo", "Cy", "Di", "Ed", "Flo", "Gus"]),
@@ -32,7 +32,7 @@ crm_edit = st.one_of(
     st.tuples(st.just("set"), st.sampled_from(FIELDS), texts),
     st.tuples(st.just("set"), st.just("currency"), st.sampled_from(["", "EUR", "JPY"])),
     st.tuples(st.just("name"), st.sampled_from(NAMES), st.none()),
-    st.tuples(st.just("people"), people, st.none()),
+    st.tuples(st.just("people"), crowds, st.none()),
 )
 phone = texts.map(lambda text: [{"PhoneType": "FAX", "PhoneNumber": text}])
 address = st.tuples(texts, texts).map(
@@ -44,7 +44,7 @@ xero_edit = st.one_of(
     st.tuples(st.just("Addresses"), address),
     st.tuples(
         st.just("ContactPersons"),
-        people.map(
+        crowds.map(
             lambda all_people: [
                 {"FirstName": p.first_name, "LastName": "Lee", "EmailAddress": p.email}
                 for p in all_people[:5]
@@ -182,11 +182,11 @@ def assert_same(fields: Any, document: Any) -> None:
 
     mine, theirs = TABLE.comparable(fields), TABLE.read(document)
     for row in TABLE.compared:
-        if row.field != persons.PERSONS:
+        if row.field != people.PERSONS:
             assert mine[row.field] == theirs[row.field], row.field
     at_xero = persons.read(document)
-    projected, _ = persons.project(fields[persons.PERSONS], at_xero)
-    assert persons.same_people(projected, at_xero)
+    projected, _ = persons.project(fields[people.PERSONS], at_xero)
+    assert people.same_people(projected, at_xero)
 
 
 @pytest.mark.parametrize("policy", [ConflictPolicy.XERO, ConflictPolicy.CRM])

@@ -11,8 +11,8 @@ import pytest
 from tests.support.fakes import NOON
 from vtiger_xero.engine.actions import Create, Pair, Skip, Update
 from vtiger_xero.engine.conditions import CONDITIONS, Context
+from vtiger_xero.engine.decide import decide
 from vtiger_xero.engine.mapping.organizations import TABLE
-from vtiger_xero.engine.plan import decide
 from vtiger_xero.engine.records import CrmRecord, Direction, Module, Person, Side, XeroRecord
 from vtiger_xero.engine.settings import ModuleSettings, Reference, Settings
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import vtiger_xero
 from vtiger_xero.engine.mapping import TABLES
-from vtiger_xero.engine.mapping.persons import PERSONS
+from vtiger_xero.engine.mapping.people import PERSONS
 from vtiger_xero.engine.records import Module
 
 ROOT = Path(vtiger_xero.__file__).parent.parent

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtiger_xero.engine.mapping import persons
+from vtiger_xero.engine.mapping import people, people_merge, persons
 from vtiger_xero.engine.records import Person, Side
 
 BOTH = list(Side)
@@ -29,7 +29,7 @@ def ask() -> None:
     return None
 
 
-people = st.lists(
+crowds = st.lists(
     st.builds(
         Person,
         st.sampled_from(["Ann", "Bo", "Cy", "Di", "Ed", "Flo", "Gus", "Hal"]),
@@ -39,7 +39,7 @@ people = st.lists(
     max_size=9,
     unique_by=lambda person: person.full_name,
 ).map(tuple)
-at_xero = people.map(lambda all_people: all_people[:5])
+at_xero = crowds.map(lambda all_people: all_people[:5])
 
 
 def test_the_first_contact_becomes_primary_where_xero_knows_nobody() -> None:
@@ -66,61 +66,61 @@ def test_who_is_at_xero_already_is_not_pushed_out_by_an_older_contact() -> None:
     many = [Person(f"P{n}", "Lee") for n in range(7)]
     projected, left_out = persons.project(many, bare(*many[2:]))
     assert {person.first_name for person in left_out} == {"P0", "P1"}
-    assert persons.same_people(projected, bare(*many[2:]))
+    assert people.same_people(projected, bare(*many[2:]))
 
 
 def test_people_added_on_both_sides_meet() -> None:
-    merged = persons.merge(bare(ANN), (ANN, BO), bare(ANN, CY), BOTH, crm_wins)
+    merged = people_merge.merge(bare(ANN), (ANN, BO), bare(ANN, CY), BOTH, crm_wins)
     assert {each.full_name for each in merged.crm} == {"Ann Lee", "Bo Ek", "Cy Ray"}
-    assert persons.same_people(merged.xero, bare(ANN, BO, CY))
+    assert people.same_people(merged.xero, bare(ANN, BO, CY))
 
 
 def test_a_person_taken_out_at_xero_leaves_the_organization() -> None:
-    merged = persons.merge(bare(ANN, BO), (ANN, BO), bare(ANN), BOTH, crm_wins)
+    merged = people_merge.merge(bare(ANN, BO), (ANN, BO), bare(ANN), BOTH, crm_wins)
     assert merged.crm == (ANN,)
 
 
 def test_a_person_changed_in_the_crm_and_taken_out_at_xero_is_a_clash() -> None:
     changed = replace(BO, email="new@example.com")
-    merged = persons.merge(bare(ANN, BO), (ANN, changed), bare(ANN), BOTH, ask)
+    merged = people_merge.merge(bare(ANN, BO), (ANN, changed), bare(ANN), BOTH, ask)
     assert merged.asked
 
 
 def test_a_new_name_with_the_same_email_is_the_same_contact() -> None:
     married = replace(ANN, last_name="Hill", name=None)
-    merged = persons.merge(bare(ANN), (ANN,), (married,), BOTH, crm_wins)
+    merged = people_merge.merge(bare(ANN), (ANN,), (married,), BOTH, crm_wins)
     assert merged.crm == (replace(ANN, last_name="Hill"),)
 
 
 def test_the_primary_person_keeps_the_email_that_only_the_crm_has() -> None:
     primary = replace(ANN, is_primary=True)
     renamed = Person("Anna", "Lee", is_primary=True)
-    merged = persons.merge(
+    merged = people_merge.merge(
         (Person("Ann", "Lee", "", True),), (primary,), (renamed,), BOTH, crm_wins
     )
     assert [each.full_name for each in merged.xero] in (["Anna Lee"], ["Ann Lee"])
     assert all(each.email == "ann@example.com" for each in merged.crm if each.name == "CON1")
 
 
-@given(people, people, at_xero)
+@given(crowds, crowds, at_xero)
 def test_a_merge_is_done_once(
     base: tuple[Person, ...], crm: tuple[Person, ...], xero: tuple[Person, ...]
 ) -> None:
     """Merging what a merge has made changes nothing more, on either side."""
-    first = persons.merge(base[:5], crm, xero, BOTH, crm_wins)
+    first = people_merge.merge(base[:5], crm, xero, BOTH, crm_wins)
     agreed = persons.agreed(base[:5], first.crm, first.xero)
-    second = persons.merge(agreed, first.crm, first.xero, BOTH, crm_wins)
-    assert persons.same_people(second.xero, first.xero)
-    assert persons.unchanged(second.crm, first.crm, first.xero)
+    second = people_merge.merge(agreed, first.crm, first.xero, BOTH, crm_wins)
+    assert people.same_people(second.xero, first.xero)
+    assert people.unchanged(second.crm, first.crm, first.xero)
 
 
-@given(people, at_xero)
+@given(crowds, at_xero)
 def test_a_one_way_merge_writes_one_side_only(
     crm: tuple[Person, ...], xero: tuple[Person, ...]
 ) -> None:
-    merged = persons.merge((), crm, xero, [Side.XERO], crm_wins)
+    merged = people_merge.merge((), crm, xero, [Side.XERO], crm_wins)
     assert merged.crm == crm
-    merged = persons.merge((), crm, xero, [Side.CRM], crm_wins)
+    merged = people_merge.merge((), crm, xero, [Side.CRM], crm_wins)
     assert merged.xero == xero
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from ..engine.errors import RecordChanged, RecordRefused
 from ..engine.mapping.heads import MATCH_FIELDS
 from ..engine.mapping.organizations import NUMBER
-from ..engine.mapping.persons import PERSONS
+from ..engine.mapping.people import PERSONS
 from ..engine.ports import Clock, MandatoryField
 from ..engine.records import CrmRecord, Fields, Head, Module, Person
 from .contacts import Contacts, Records

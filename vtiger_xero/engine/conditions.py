@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .actions import Pair, Skip
-from .mapping import TABLES, Values, persons
+from .mapping import TABLES, Values, people
 from .mapping.organizations import NAME
 from .mapping.rows import text_of
 from .merge import is_empty
-from .records import Module, Side
+from .outbox import fingerprint
+from .records import Document, Module, Side
 from .settings import Reference, Settings
 from .text import name_key
 
@@ -83,6 +84,14 @@ def refuse(proposal: Proposal, context: Context) -> Skip | None:
     return Skip(proposal.side, found[0][0], _sentences(reasons), _sentences(remedies))
 
 
+def refused_before(pair: Pair, document: Document, context: Context) -> Skip | None:
+    """What Xero refused and nothing has changed since, unless a person asks again."""
+    link = pair.link
+    if context.retry or not link or not link.refused or link.refused != fingerprint(document):
+        return None
+    return Skip(Side.XERO, "refused", link.reason, link.remedy)
+
+
 def _sentences(texts: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(text for text in texts if text))
 
@@ -96,7 +105,7 @@ def _name_missing(proposal: Proposal, context: Context) -> Iterator[Finding]:
 def _too_long(proposal: Proposal, context: Context) -> Iterator[Finding]:
     for row in TABLES[proposal.module].rows:
         value = proposal.values.get(row.field)
-        if row.length is None or row.field not in proposal.changed or row.field == persons.PERSONS:
+        if row.length is None or row.field not in proposal.changed or row.field == people.PERSONS:
             continue
         longest = max(map(len, text_of(value).splitlines()), default=0)
         if longest > row.length:
@@ -132,8 +141,8 @@ _EMAIL = re.compile(r"[^@\s<>()\[\],;:]+@[^@\s<>()\[\],;:.]+(\.[^@\s<>()\[\],;:.
 def _email(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if "primary_email" in proposal.changed:
         yield from _bad_email(context.label("primary_email"), proposal.values.get("primary_email"))
-    if persons.PERSONS in proposal.changed:
-        for person in persons.people_of(proposal.values):
+    if people.PERSONS in proposal.changed:
+        for person in people.people_of(proposal.values):
             yield from _bad_email(f"The e-mail of {person.full_name}", person.email)
 
 
@@ -146,9 +155,9 @@ def _bad_email(label: str, value: object) -> Iterator[Finding]:
 
 
 def _nameless_person(proposal: Proposal, context: Context) -> Iterator[Finding]:
-    if persons.PERSONS not in proposal.changed:
+    if people.PERSONS not in proposal.changed:
         return
-    for person in persons.people_of(proposal.values):
+    for person in people.people_of(proposal.values):
         longest = max(map(len, (person.first_name, person.last_name, person.email)))
         if longest > 255:
             yield (

@@ -18,7 +18,7 @@ from frappe.model.meta import Meta
 from ..engine.errors import RecordChanged
 from ..engine.mapping import TABLES
 from ..engine.mapping.heads import MATCH_FIELDS
-from ..engine.mapping.persons import PERSONS
+from ..engine.mapping.people import PERSONS
 from ..engine.ports import MandatoryField
 from ..engine.records import CrmRecord, Fields, Head, Module
 from . import contacts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..records import Fields, Person
 from ..text import tidy
-from . import persons
+from . import people, persons
 from .addresses import address
 from .phones import phone
 from .rows import Row, Table, Way, plain, text_of
@@ -16,8 +16,8 @@ EMAIL = "primary_email"
 
 def lent_email(fields: Fields) -> str:
     """The primary Contact's e-mail, where the organization has none of its own."""
-    people = persons.mark_primary(persons.people_of(fields), ())
-    primary = next((each for each in people if each.is_primary), Person())
+    crowd = people.mark_primary(people.people_of(fields), ())
+    primary = next((each for each in crowd if each.is_primary), Person())
     return "" if tidy(text_of(fields.get(EMAIL))) else primary.email
 
 

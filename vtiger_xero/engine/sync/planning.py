@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from ..actions import Pair
 from ..conditions import Context
+from ..decide import decide
 from ..mapping.organizations import NAME
 from ..matching import Candidate, World, candidates
-from ..plan import Plan, decide
+from ..plan import Plan
 from ..ports import chunks
 from ..records import Module, Side
 from ..text import name_key

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from ..actions import Create, Decision, Delete, Operation, Pair, Skip, Update
 from ..errors import RecordChanged, RecordRefused
 from ..links import UNANSWERED, Link, LinkState
-from ..mapping import TABLES, persons
+from ..mapping import TABLES, people, persons
 from ..plan import Plan
 from ..records import CrmRecord, Module, Side, Value
 from ..report import Entry
@@ -140,7 +140,7 @@ class _Step:
         saved = self._table.comparable(record.fields)
         theirs = self._table.read(self._pair.xero.document) if self._pair.xero else {}
         for field, value in dict(values).items():  # type: ignore[call-overload]
-            if field in self._table and field != persons.PERSONS:
+            if field in self._table and field != people.PERSONS:
                 if theirs.get(field) == value:  # a lent e-mail is still on its way to Xero
                     self._base[field] = value
                 self._echoed = self._echoed and saved[field] == value
@@ -148,8 +148,8 @@ class _Step:
     def _people(self, record: CrmRecord) -> Value:
         """Whom both sides really hold now; what is still to be sent is agreed on when it has."""
         document = self._pair.xero.document if self._pair.xero else {}
-        known = persons.people_of(self._pair.base)
-        return persons.agreed(known, persons.people_of(record.fields), persons.read(document))
+        known = people.people_of(self._pair.base)
+        return persons.agreed(known, people.people_of(record.fields), persons.read(document))
 
     def _remember(
         self, record: CrmRecord | None, failed: Skip | None, state: LinkState | None = None
@@ -165,7 +165,7 @@ class _Step:
             self._session.journal.drop_link(pair.link or link)
             return
         if record is not None and pair.xero is not None:
-            self._base[persons.PERSONS] = self._people(record)
+            self._base[people.PERSONS] = self._people(record)
         base = self._base if failed is None else pair.base
         self._session.keep(replace(link, state=state or link.state), base)
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from ..actions import Change, Create, Decision, Delete, Operation, Update
 from ..errors import BatchRefused, RequestFailed
 from ..links import UNANSWERED, Link, LinkState
-from ..mapping import TABLES, Values, persons
+from ..mapping import TABLES, Values, people, persons
 from ..outbox import BATCH_SIZE, Batch, Item, Method, fingerprint
 from ..ports import Outcome, chunks
 from ..records import Module, Side, XeroRecord
@@ -172,11 +172,11 @@ class Sender:
         sent = {} if action is None or isinstance(action, Delete) else action.values
         wanted = {**table.read(held.document if held else {}), **sent}
         there = table.read(record.document)
-        people = persons.people_of(there), persons.people_of(wanted)
-        return persons.same_people(*people) and all(
+        crowds = people.people_of(there), people.people_of(wanted)
+        return people.same_people(*crowds) and all(
             there[row.field] == wanted.get(row.field)
             for row in table.compared
-            if row.field != persons.PERSONS
+            if row.field != people.PERSONS
         )
 
     def _refused(self, item: Item, link: Link, outcome: Outcome) -> None:
@@ -247,12 +247,12 @@ def _agreeing(outgoing: Outgoing, action: Create | Update, xero: XeroRecord | No
     """What both sides will agree on once the item has arrived."""
     record, values = outgoing.record, action.values
     at_xero = persons.read(xero.document) if xero else ()
-    known = persons.people_of(outgoing.decision.pair.base)
-    if persons.PERSONS in values:
-        at_xero = persons.people_of(values)
+    known = people.people_of(outgoing.decision.pair.base)
+    if people.PERSONS in values:
+        at_xero = people.people_of(values)
         # Who had to make room at Xero was not taken out there by a person.
-        known = tuple(old for old, new in persons.pair_up(known, at_xero) if old and new)
-    in_crm = persons.people_of(record.fields) if record else ()
+        known = tuple(old for old, new in people.pair_up(known, at_xero) if old and new)
+    in_crm = people.people_of(record.fields) if record else ()
     held = {} if record is None else TABLES[record.module].comparable(record.fields)
-    values = {k: v for k, v in values.items() if k == persons.PERSONS or held.get(k) == v}
-    return {**values, persons.PERSONS: persons.agreed(known, in_crm, at_xero)}
+    values = {k: v for k, v in values.items() if k == people.PERSONS or held.get(k) == v}
+    return {**values, people.PERSONS: persons.agreed(known, in_crm, at_xero)}

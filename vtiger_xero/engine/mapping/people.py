@@ -1,0 +1,137 @@
+"""Who is who among people: comparing them, pairing them up, and which one is primary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from ..records import Person
+from ..text import name_key, tidy
+from .rows import Values
+
+PERSONS = "contacts"  # the CRM field that holds an organization's people
+
+People = tuple[Person, ...]
+
+
+def people_of(values: Values) -> People:
+    """The people among a record's values."""
+    people = values.get(PERSONS)
+    return people if isinstance(people, tuple) else ()
+
+
+def mark_primary(crm: Sequence[Person], xero: Sequence[Person]) -> People:
+    """The CRM's people with exactly one primary, or none.
+
+    Whoever the CRM marks is primary; else whoever is so at Xero; else, where Xero knows nobody
+    yet, the first (the spec's "first Contact"). Where Xero has people and none is primary,
+    nobody is promoted: that would rewrite contacts that nobody touched.
+    """
+    people = [tidied(person) for person in crm]
+    named = [person for person in people if person.full_name]
+    marked = next((person for person in named if person.is_primary), None)
+    at_xero = next((person for person in xero if person.is_primary), None)
+    if marked is None and at_xero is not None:
+        marked = next((person for person in people if same_name(person, at_xero)), None)
+    if marked is None and not xero and named:
+        marked = named[0]
+    return tuple(replace(person, is_primary=person is marked) for person in people)
+
+
+def pair_up(
+    left: Sequence[Person], right: Sequence[Person]
+) -> list[tuple[Person | None, Person | None]]:
+    """Who is who in two lists: the surest signs first, each person once.
+
+    Name and e-mail, then the name, then an e-mail that nobody else has; last, the primary person
+    of both sides, if one of the two names stayed: people marry, and typing errors are mended.
+    """
+    mine, theirs = list(left), list(right)
+    found: dict[int, Person] = {}
+    for same in (_alike_by_name_and_email, same_name, _same_email, _same_primary):
+        for person in list(mine):
+            lonely = same is not _same_email or (
+                _only_one(mine, person) and _only_one(theirs, person)
+            )
+            partner = _take(theirs, person, same) if lonely else None
+            if partner is not None:
+                found[id(person)] = partner
+                mine = [each for each in mine if each is not person]
+    pairs: list[tuple[Person | None, Person | None]] = [(p, found.get(id(p))) for p in left]
+    return pairs + [(None, person) for person in theirs]
+
+
+def same_people(left: Sequence[Person], right: Sequence[Person]) -> bool:
+    """Whether two lists hold the same people, in whatever order."""
+    return sorted(map(identity, left)) == sorted(map(identity, right))
+
+
+def unchanged(after: Sequence[Person], before: Sequence[Person], xero: Sequence[Person]) -> bool:
+    """Whether the CRM's list needs no write.
+
+    Who counts as primary may follow from Xero alone; that is no reason to save anything.
+    """
+    known = mark_primary(before, xero)
+    return [(each.name, identity(each)) for each in after] == [
+        (each.name, identity(each)) for each in known
+    ] or tuple(after) == tuple(before)
+
+
+def bare(person: Person) -> Person:
+    """The person as Xero knows them: no CRM key, and no e-mail of their own if primary."""
+    email = "" if person.is_primary else person.email
+    return replace(person, name=None, email=email)
+
+
+def tidied(person: Person) -> Person:
+    """The person as the two sides compare them."""
+    return replace(
+        person,
+        first_name=tidy(person.first_name),
+        last_name=tidy(person.last_name),
+        email=tidy(person.email),
+    )
+
+
+def same_name(left: Person, right: Person) -> bool:
+    """Whether two people bear one name; nobody has none."""
+    return name_key(left.full_name) == name_key(right.full_name) != ""
+
+
+def _alike_by_name_and_email(left: Person, right: Person) -> bool:
+    return same_name(left, right) and name_key(left.email) == name_key(right.email)
+
+
+def _same_primary(left: Person, right: Person) -> bool:
+    if not left.is_primary or not right.is_primary:
+        return False
+    names = (left.first_name, right.first_name), (left.last_name, right.last_name)
+    return any(name_key(one) == name_key(other) != "" for one, other in names)
+
+
+def _same_email(left: Person, right: Person) -> bool:
+    return name_key(left.email) == name_key(right.email) != ""
+
+
+def alike(left: Person, right: Person) -> bool:
+    """Whether Xero would hold the same of both."""
+    return identity(left) == identity(right)
+
+
+def identity(person: Person) -> tuple[str, str, str, bool]:
+    """What Xero holds of a person."""
+    held = bare(person)
+    return (held.first_name, held.last_name, held.email, held.is_primary)
+
+
+def _take(
+    people: list[Person], person: Person, same: Callable[[Person, Person], bool]
+) -> Person | None:
+    for place, each in enumerate(people):
+        if same(each, person):
+            return people.pop(place)
+    return None
+
+
+def _only_one(people: Sequence[Person], person: Person) -> bool:
+    return sum(_same_email(each, person) for each in people) == 1

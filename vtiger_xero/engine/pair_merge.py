@@ -1,0 +1,134 @@
+"""Three-way merge of a pair that both sides have: field by field, and person by person."""
+
+from __future__ import annotations
+
+from .actions import Action, Change, Conflict, Decision, Pair, Skip, Update
+from .conditions import Context, Proposal, refuse, refused_before
+from .mapping import TABLES, Row, Table, people, people_merge
+from .mapping.organizations import EMAIL, lent_email
+from .mapping.requests import update
+from .merge import UNKNOWN, Policy, Verdict, is_empty, merge_value
+from .records import Module, Person, Side, Value
+
+
+class PairMerge:
+    """Three-way merge of a pair that both sides have."""
+
+    def __init__(self, module: Module, pair: Pair, context: Context) -> None:
+        assert pair.crm is not None and pair.xero is not None
+        self._module, self._pair, self._context = module, pair, context
+        self._crm, self._xero = pair.crm, pair.xero
+        self._table: Table = TABLES[module]
+        self._mine = self._table.comparable(pair.crm.fields)
+        self._lent = "" if EMAIL in pair.base else lent_email(pair.crm.fields)
+        self._theirs = self._table.read(pair.xero.document)
+        choice = context.settings.conflicts
+        self._policy = Policy(choice, pair.crm.modified, pair.xero.updated)
+        self._agreed: dict[str, Value] = {}
+        self._to: dict[Side, list[Change]] = {Side.CRM: [], Side.XERO: []}
+        self._asked: list[Change] = []
+        self._left_out: tuple[Person, ...] = ()
+        self._held = False
+
+    def decision(self) -> Decision:
+        """What is to be done, on either side."""
+        for row in self._table.compared:
+            if row.field == people.PERSONS:
+                self._merge_people()
+            else:
+                self._merge_row(row)
+        self._lend_email()
+        if self._asked:
+            return Decision(self._pair, (Conflict(tuple(self._asked)),), self._agreed)
+        to_xero = self._xero_action()
+        if isinstance(to_xero, Skip):
+            self._lend_nothing()
+        proposed = (self._crm_action(), to_xero)
+        actions = tuple(action for action in proposed if action is not None)
+        return Decision(self._pair, actions, self._agreed, self._left_out, self._held)
+
+    def _lend_email(self) -> None:
+        """At the first meeting, where neither has an e-mail: the primary Contact's, for both."""
+        row = self._table[EMAIL]
+        if self._lent and not self._mine[EMAIL] and not self._theirs[EMAIL]:
+            self._agreed.pop(EMAIL, None)
+            for side in Side:
+                if self._writes(side, row):
+                    self._to[side].append(Change(EMAIL, "", self._lent))
+
+    def _lend_nothing(self) -> None:
+        """What Xero will not get, the CRM need not get either."""
+        kept = (change for change in self._to[Side.CRM] if change.field != EMAIL)
+        if not self._theirs[EMAIL]:
+            self._to[Side.CRM] = list(kept)
+
+    def _merge_row(self, row: Row) -> None:
+        mine, theirs = self._mine[row.field], self._theirs[row.field]
+        if not row.clearable and is_empty(mine) and row.field in self._pair.base:
+            verdict = Verdict(Side.XERO) if theirs else Verdict()
+        else:
+            base = self._pair.base.get(row.field, UNKNOWN)
+            verdict = merge_value(base, mine, theirs, self._policy)
+        if verdict.asks and self._may_travel(row):
+            self._asked.append(Change(row.field, mine, theirs))
+        elif verdict.winner is None:
+            self._agreed.update({row.field: mine} if mine == theirs else {})
+        elif self._writes(verdict.winner.other, row):
+            old, new = (mine, theirs) if verdict.winner is Side.XERO else (theirs, mine)
+            change = Change(row.field, old, new, verdict.overwrites)
+            self._to[verdict.winner.other].append(change)
+        elif row.way.writes(verdict.winner.other):
+            self._held = True  # it is the direction that keeps it back
+
+    def _may_travel(self, row: Row) -> bool:
+        return any(self._writes(side, row) for side in Side)
+
+    def _writes(self, side: Side, row: Row) -> bool:
+        return row.way.writes(side) and self._context.settings.writes(self._module, side)
+
+    def _merge_people(self) -> None:
+        base, theirs = people.people_of(self._pair.base), people.people_of(self._theirs)
+        mine = people.people_of(self._crm.fields)
+        writes = [side for side in Side if self._context.settings.writes(self._module, side)]
+        merged = people_merge.merge(base, mine, theirs, writes, self._policy.winner)
+        if merged.asked:
+            self._asked.append(Change(people.PERSONS, mine, theirs))
+            return
+        if not people.unchanged(merged.crm, mine, theirs):
+            change = Change(people.PERSONS, mine, merged.crm, merged.overwrites)
+            self._to[Side.CRM].append(change)
+        if not people.same_people(merged.xero, theirs):
+            change = Change(people.PERSONS, theirs, merged.xero, merged.overwrites)
+            self._to[Side.XERO].append(change)
+        self._left_out = merged.left_out if Side.XERO in writes else ()
+        self._held = self._held or self._people_held(merged, mine, theirs)
+
+    def _people_held(
+        self, merged: people_merge.PeopleMerge, mine: people.People, theirs: people.People
+    ) -> bool:
+        """Whether the other direction, too, would have something to write."""
+        base = people.people_of(self._pair.base)
+        both = people_merge.merge(base, mine, theirs, list(Side), self._policy.winner)
+        return not (
+            people.same_people(both.xero, merged.xero) and people.same_people(both.crm, merged.crm)
+        )
+
+    def _crm_action(self) -> Action | None:
+        changes = self._to[Side.CRM]
+        if not changes:
+            return None
+        values = {change.field: change.new for change in changes}
+        proposal = Proposal(self._module, Side.CRM, self._pair, values, frozenset(values))
+        return refuse(proposal, self._context) or Update(Side.CRM, tuple(changes), values)
+
+    def _xero_action(self) -> Action | None:
+        changes = self._to[Side.XERO]
+        if not changes:
+            return None
+        values = {change.field: change.new for change in changes}
+        proposal = Proposal(self._module, Side.XERO, self._pair, values, frozenset(values))
+        document = update(self._table, self._xero.document, values)
+        skip = refuse(proposal, self._context) or refused_before(
+            self._pair, document, self._context
+        )
+        return skip or Update(Side.XERO, tuple(changes), values, document)
