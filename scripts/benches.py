@@ -43,16 +43,24 @@ class Bench:
 
 
 def find() -> Bench | None:
-    """FRAPPE_BENCH, else a bench in one of the usual places."""
+    """FRAPPE_BENCH, else a bench in one of the usual places that has this app already.
+
+    A bench that is merely found may be somebody's, with sites at work: only one that knows the
+    app is taken without being named.
+    """
     named = os.environ.get("FRAPPE_BENCH")
     if named:
         if not _is_bench(Path(named)):
             raise Missing(f"FRAPPE_BENCH names {named}, which is no bench.")
         return _bench(Path(named))
-    homes = [Path.home(), *(Path("/home").iterdir() if Path("/home").is_dir() else [])]
+    homes = [Path.home(), Path("/home/frappe")]
     places = [checkout() / ".site" / "frappe-bench", checkout().parent / "frappe-bench"]
     places += [home / name / "frappe-bench" for home in homes for name in ("vtiger-xero-site", "")]
-    return next((_bench(place) for place in places if _is_bench(place)), None)
+    return next((_bench(place) for place in places if _is_bench(place) and _has_app(place)), None)
+
+
+def _has_app(folder: Path) -> bool:
+    return APP in (folder / "sites" / "apps.txt").read_text(encoding="utf-8").split()
 
 
 def _is_bench(folder: Path) -> bool:
@@ -103,7 +111,9 @@ def registered(bench: Bench) -> Iterator[None]:
     try:
         yield
     finally:
-        listed.write_text(before, encoding="utf-8")
+        # Taken out, not put back as it was: another run may have changed the list meanwhile.
+        names = listed.read_text(encoding="utf-8").split()
+        listed.write_text("\n".join(n for n in names if n != APP) + "\n", encoding="utf-8")
 
 
 def install_requirements(shell: Shell, bench: Bench, copy: Path, *, extras: str = "") -> None:

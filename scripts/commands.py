@@ -61,15 +61,18 @@ class Shell:
 
     def run(self, *command: object, quiet: bool = False, check: bool = True) -> int:
         """Run to the end; a failure shows what was printed and ends the script."""
-        done = subprocess.run(
-            [str(part) for part in command],
-            cwd=self.folder,
-            env=self.environment(),
-            stdout=subprocess.PIPE if quiet else None,
-            stderr=subprocess.STDOUT if quiet else None,
-            check=False,
-            **self._identity(),
-        )
+        try:
+            done = subprocess.run(
+                [str(part) for part in command],
+                cwd=self.folder,
+                env=self.environment(),
+                stdout=subprocess.PIPE if quiet else None,
+                stderr=subprocess.STDOUT if quiet else None,
+                check=False,
+                **self._identity(),
+            )
+        except FileNotFoundError as error:
+            raise Missing(f"{command[0]} is not there: install it, or mend the path.") from error
         if done.returncode and check:
             sys.stdout.buffer.write(done.stdout or b"")
             shown = " ".join(str(part) for part in command[:4])
@@ -134,8 +137,10 @@ def wait_for_port(port: int, server: subprocess.Popen[bytes], what: str, log: Pa
 def stop(servers: Sequence[subprocess.Popen[bytes]]) -> None:
     """End servers with all their children, one by one, the last one first.
 
-    A worker signs off at Redis and a site at its database: those must still be there then.
+    A worker signs off at Redis and a site at its database: those must still be there then. An
+    impatient second Ctrl-C must not leave half of them running.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for server in reversed(servers):
         if server.poll() is None:
             os.killpg(server.pid, signal.SIGTERM)
@@ -143,6 +148,12 @@ def stop(servers: Sequence[subprocess.Popen[bytes]]) -> None:
             server.wait(10)
         except subprocess.TimeoutExpired:
             os.killpg(server.pid, signal.SIGKILL)
+
+
+def end_cleanly_when_told() -> None:
+    """A closed terminal or a cancelled job must take down what was begun, as Ctrl-C does."""
+    for ended in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ended, lambda number, _: sys.exit(128 + number))
 
 
 def checkout() -> Path:

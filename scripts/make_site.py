@@ -15,7 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benches import APP, Bench, copy_checkout, install_requirements
-from commands import Missing, Person, Shell, checkout, free_port, give, program, wait_for_port
+from commands import (
+    Missing,
+    Person,
+    Shell,
+    checkout,
+    end_cleanly_when_told,
+    free_port,
+    give,
+    program,
+    wait_for_port,
+)
 from servers import ROOT_PASSWORD, Servers
 
 FRAPPE = "https://github.com/frappe/frappe"
@@ -46,6 +56,7 @@ class Place:
 
 def main() -> int:
     """Make what is missing, start everything, wait for Ctrl-C."""
+    end_cleanly_when_told()
     try:
         place = _place()
         _check_programs()
@@ -65,6 +76,8 @@ def _place() -> Place:
     else:
         person = _ordinary_user()
         folder = person.home / "vtiger-xero-site"
+    if " " in str(folder):
+        raise Missing(f"pip and yarn do not take a folder with a blank in its name: {folder}")
     folder.mkdir(exist_ok=True)
     (folder / "constraints.txt").write_text("setuptools<81\n", encoding="utf-8")
     give(folder, person)
@@ -225,7 +238,8 @@ def _tell(port: int, xero: str) -> None:
         f"Login:         Administrator / {PASSWORD}\n"
         f"Its Xero:      {xero} (the simulator; Xero Settings holds its client id and secret)\n"
         "To connect:    Sync → Configure → Authenticate your Xero Account → Allow access\n"
-        "Ctrl-C stops everything; the site and its books are kept."
+        "Ctrl-C stops everything; the site and its books are kept.",
+        flush=True,
     )
 
 

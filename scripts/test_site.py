@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 import sys
@@ -9,12 +10,12 @@ from pathlib import Path
 from uuid import uuid4
 
 from benches import Bench, copy_checkout, find, install_requirements, registered, working_folder
-from commands import Missing, Shell
+from commands import Missing, Shell, end_cleanly_when_told
 from servers import ROOT_PASSWORD, Servers
 
 NO_BENCH = (
-    "no bench was found (FRAPPE_BENCH or ~/frappe-bench); `make site` makes one, where Frappe's "
-    "public address can be reached."
+    "no bench that has this app was found (FRAPPE_BENCH names one that has it not); `make site` "
+    "makes one, where Frappe's public address can be reached."
 )
 
 
@@ -22,6 +23,7 @@ def main(arguments: list[str]) -> int:
     """Run the site tests; `--if-found` makes a missing bench a note instead of a failure."""
     optional = "--if-found" in arguments
     chosen = [each for each in arguments if each != "--if-found"]
+    end_cleanly_when_told()
     try:
         bench = find()
         if bench is None:
@@ -32,6 +34,9 @@ def main(arguments: list[str]) -> int:
     except Missing as missing:
         print(missing, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("Stopped; everything that was started is gone.")
+        return 130
 
 
 def _run(bench: Bench, chosen: list[str]) -> int:
@@ -44,17 +49,20 @@ def _run(bench: Bench, chosen: list[str]) -> int:
         try:
             servers.start_all()
             shell.settings = {**servers.environment(), "PYTHONPATH": str(copy)}
-            _new_site(shell, site, servers)
+            _new_site(shell, bench, site, servers)
             return _pytest(shell, bench, copy, site, chosen)
         finally:
             servers.stop_all()
             shutil.rmtree(bench.sites / site, ignore_errors=True)
 
 
-def _new_site(shell: Shell, site: str, servers: Servers) -> None:
+def _new_site(shell: Shell, bench: Bench, site: str, servers: Servers) -> None:
     print("Making a new site …", flush=True)
+    # Frappe's own commands, for the bench command need not be on anybody's path.
+    frappe = (bench.python, "-m", "frappe.utils.bench_helper", "frappe")
+    shell.folder = bench.sites
     shell.run(
-        *("bench", "new-site", site, "--admin-password", "admin"),
+        *(*frappe, "new-site", site, "--admin-password", "admin"),
         *("--db-host", "127.0.0.1", "--db-port", servers.database_port),
         *("--db-root-username", "root", "--db-root-password", ROOT_PASSWORD),
         *("--mariadb-user-host-login-scope", "%"),
@@ -62,9 +70,11 @@ def _new_site(shell: Shell, site: str, servers: Servers) -> None:
     )
     cache, queue = (f"redis://127.0.0.1:{port}" for port in servers.redis_ports)
     settings = {"redis_cache": cache, "redis_queue": queue, "redis_socketio": cache}
+    # Frappe makes the key when it first encrypts, and another process may not have read it yet.
+    settings["encryption_key"] = base64.urlsafe_b64encode(os.urandom(32)).decode()
     for key, value in {**settings, "allow_tests": "1", "developer_mode": "0"}.items():
-        shell.run("bench", "--site", site, "set-config", key, value, quiet=True)
-    shell.run("bench", "--site", site, "install-app", "vtiger_xero", quiet=True)
+        shell.run(*frappe, "--site", site, "set-config", key, value, quiet=True)
+    shell.run(*frappe, "--site", site, "install-app", "vtiger_xero", quiet=True)
 
 
 def _pytest(shell: Shell, bench: Bench, copy: Path, site: str, chosen: list[str]) -> int:

@@ -7,6 +7,7 @@ app_description = "Vtiger CRM's accounting modules on Frappe, kept in step with 
 app_email = "maintainers@example.com"
 app_license = "mit"
 
+before_install = "vtiger_xero.install.before_install"
 after_install = "vtiger_xero.install.after_install"
 before_uninstall = "vtiger_xero.uninstall.before_uninstall"
 after_uninstall = "vtiger_xero.uninstall.after_uninstall"

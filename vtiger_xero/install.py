@@ -1,8 +1,19 @@
 """What a fresh site needs beyond the DocTypes."""
 
 import frappe
+from frappe import _
 
 from .engine.records import Module
+
+
+def before_install() -> None:
+    """The run's lock and the bulk writes are MariaDB's (see site/README.md)."""
+    if (frappe.conf.db_type or "mariadb") != "mariadb":
+        frappe.throw(
+            _("Vtiger Xero needs a site on MariaDB; this one is on {0}.").format(
+                frappe.conf.db_type
+            )
+        )
 
 
 def after_install() -> None:

@@ -5,6 +5,7 @@ run lock of the database, which is the real guard.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import frappe
@@ -38,19 +39,18 @@ def enqueue(trigger: str, only: Module | None = None, *, retry: bool = False) ->
     let nothing run: better now, in front of a person, than in a log.
     """
     tenant = engine_settings(only).tenant
-    job = f"vtiger_xero:{tenant}"
     settle_dead_runs()
-    if is_job_enqueued(job) and (under_way := _open_run(tenant)):
+    _one_at_a_time()
+    if under_way := _open_run(tenant):
         if under_way.triggered_by != trigger:
             raise AnotherRun(_(ANOTHER_RUN))  # a preview is no sync: neither may pass for the other
         return str(under_way.name)
-    run = _new_run(trigger, tenant, job, only)
+    run = _new_run(trigger, tenant, only)
     frappe.enqueue(
         "vtiger_xero.jobs.run_sync",
         queue="long",
         timeout=_LONGEST,
-        job_id=job,
-        deduplicate=True,
+        job_id=_job(run),
         enqueue_after_commit=True,  # the worker must find the run's row
         run=run,
         trigger=trigger,
@@ -60,15 +60,31 @@ def enqueue(trigger: str, only: Module | None = None, *, retry: bool = False) ->
     return run
 
 
+def _job(run: str) -> str:
+    return f"vtiger_xero:{run}"
+
+
+def _one_at_a_time() -> None:
+    """Of two people who press Sync Now at once, the second waits, and sees the first's run."""
+    singles = frappe.qb.DocType("Singles")
+    locked = frappe.qb.from_(singles).select(singles.value).where(singles.doctype == SETTINGS)
+    locked.where(singles.field == "tenant_id").for_update().run()
+
+
 def _open_run(tenant: str) -> frappe._dict | None:
     filters = {"tenant": tenant, "status": ["in", _OPEN]}
     fields = ["name", "triggered_by"]
     return frappe.db.get_value(
-        "Xero Sync Run", filters, fields, order_by="creation desc", as_dict=True
+        "Xero Sync Run",
+        filters,
+        fields,
+        order_by="creation desc",
+        as_dict=True,
+        for_update=True,  # a plain read would see the table as it was before the wait
     )
 
 
-def _new_run(trigger: str, tenant: str, job: str, only: Module | None) -> str:
+def _new_run(trigger: str, tenant: str, only: Module | None) -> str:
     document = frappe.get_doc(
         {
             "doctype": "Xero Sync Run",
@@ -77,11 +93,12 @@ def _new_run(trigger: str, tenant: str, job: str, only: Module | None) -> str:
             "user": frappe.session.user,
             "started": now_datetime(),
             "tenant": tenant,
-            "job_id": job,
             "only_module": only.value if only else None,
         }
     )
-    return str(document.insert(ignore_permissions=True).name)
+    run = str(document.insert(ignore_permissions=True).name)
+    document.db_set("job_id", _job(run), update_modified=False)
+    return run
 
 
 def resume_waiting() -> None:
@@ -91,6 +108,8 @@ def resume_waiting() -> None:
     would end at once, hour after hour.
     """
     since = add_to_date(now_datetime(), days=-_RESUMES_FOR)
+    if not _begun_since(since):
+        return
     newest = frappe.get_all(
         "Xero Sync Run",
         {"tenant": connected_tenant(), "triggered_by": ["!=", PREVIEW], "creation": [">", since]},
@@ -104,6 +123,13 @@ def resume_waiting() -> None:
             spent_until and CLOCK.now() < spent_until
         ):
             _resume(row)
+
+
+def _begun_since(since: datetime) -> bool:
+    """Whether a person began the runs that wait: every resumed run has a row of its own."""
+    filters = {"tenant": connected_tenant(), "triggered_by": ["not in", [PREVIEW, RESUMED]]}
+    begun = frappe.db.get_value("Xero Sync Run", filters, "creation", order_by="creation desc")
+    return bool(begun and begun > since)
 
 
 def _resume(row: frappe._dict) -> None:

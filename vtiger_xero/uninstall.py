@@ -1,8 +1,10 @@
 """Taking the app off a site: the connection is revoked [V], the bulk goes first."""
 
+import click
 import frappe
+from frappe import _
 
-from .engine.errors import SyncError
+from .engine.errors import AnotherRun, SyncError
 from .site import consent
 from .site.crm import DOCTYPES
 from .site.tokens import SiteTokens
@@ -21,6 +23,8 @@ _ROLES = ("Xero Manager", "Xero User")
 
 def before_uninstall() -> None:
     """Revoke, and delete what would otherwise be deleted row by row."""
+    if _only_asked():
+        return
     _revoke()
     for doctype in _BULK:
         frappe.db.delete(doctype)
@@ -29,9 +33,20 @@ def before_uninstall() -> None:
         frappe.db.delete("Dynamic Link", {"link_doctype": doctype})
 
 
+def _only_asked() -> bool:
+    """Whether this is `--dry-run`: Frappe calls these hooks then, too."""
+    context = click.get_current_context(silent=True)
+    return bool(context and context.params.get("dry_run"))
+
+
 def _revoke() -> None:
+    organisation = frappe.db.get_single_value("Xero Settings", "organisation_name")
     try:
-        print(consent.disconnect())
+        consent.disconnect()
+        if organisation:
+            print(_("Disconnected from {0}.").format(organisation))
+    except AnotherRun as error:
+        frappe.throw(error.message)  # not under the feet of a worker
     except SyncError as error:
         # Whoever wants the app gone must not be kept from it by a network: say what is left.
         print(f"{error.message} Remove the app at Xero under Settings, Connected apps.")
@@ -40,8 +55,13 @@ def _revoke() -> None:
 
 def after_uninstall() -> None:
     """The roles were the app's own."""
+    if _only_asked():
+        return
     for role in _ROLES:
         frappe.db.delete("Has Role", {"role": role})
         frappe.delete_doc("Role", role, ignore_missing=True, force=True)
+    # A Single leaves its values behind, and the client secret among them.
+    frappe.db.delete("Singles", {"doctype": "Xero Settings"})
+    frappe.db.delete("__Auth", {"doctype": "Xero Settings"})
     # Frappe's own last commit of an uninstallation lies before this hook.
     frappe.db.commit()  # nosemgrep: frappe-manual-commit

@@ -24,7 +24,9 @@ from vtiger_xero.simulator import (
 )
 
 OPENAPI_FILE = Path(__file__).parents[3] / "shared" / "xero" / "xero_accounting.yaml"
-SCOPES = "offline_access accounting.contacts accounting.settings"
+SCOPES = (
+    "offline_access accounting.contacts accounting.settings accounting.invoices accounting.payments"
+)
 VERIFIER = "v" * 43
 CHALLENGE = (
     base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
@@ -58,6 +60,8 @@ def schema_of(response: requests.Response) -> str | None:
         return "Error"
     if response.status_code != 200 or not path:
         return None
+    if "/Allocations" in path:
+        return "Allocation" if response.request.method == "DELETE" else "Allocations"
     name = path.split("/")[0]
     return "Actions" if path.endswith("/Actions") else _SCHEMAS.get(name, name)
 
@@ -113,6 +117,33 @@ class Client:
         headers = {"Idempotency-Key": key} if key else {}
         body = {"Contacts": list(contacts)}
         return self(method, path, json=body, headers=headers, params=query)
+
+    def write(self, method: str, path: str, *rows: dict[str, Any], **query: Any) -> Any:
+        """PUT or POST of other objects than contacts, under the name of their path."""
+        collection = path.strip("/").split("/")[0]
+        collection = "Allocations" if path.endswith("/Allocations") else collection
+        return self(method, path, json={collection: list(rows)}, params=query)
+
+    def make(self, path: str, **fields: Any) -> dict[str, Any]:
+        """PUT one object; what Xero answers, which must be 200."""
+        answer = self.write("PUT", path, fields, unitdp="4")
+        assert answer.status_code == 200, answer.text
+        [row] = answer.json()[path.strip("/").split("/")[0]]
+        return row
+
+    def one(self, path: str, **query: Any) -> dict[str, Any]:
+        """GET one object by its path."""
+        answer = self.get(path, **query)
+        assert answer.status_code == 200, answer.text
+        [row] = answer.json()[path.strip("/").split("/")[0]]
+        return row
+
+    def refused(self, method: str, path: str, row: dict[str, Any], **query: Any) -> list[str]:
+        """The messages of a write that Xero refuses."""
+        answer = self.write(method, path, row, **query)
+        assert answer.status_code == 400, answer.text
+        [element] = answer.json()["Elements"]
+        return messages(element)
 
     def create(self, **fields: Any) -> dict[str, Any]:
         answer = self.put(fields)

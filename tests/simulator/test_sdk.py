@@ -1,11 +1,30 @@
 """xero-python 15.2 reads what the simulator writes, and the simulator reads what it sends."""
 
 import time
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
+from decimal import Decimal
 
 import pytest
 import urllib3
-from xero_python.accounting import AccountingApi, Contact, ContactPerson, Contacts, Phone
+from xero_python.accounting import (
+    Account,
+    AccountingApi,
+    Allocation,
+    Allocations,
+    Contact,
+    ContactPerson,
+    Contacts,
+    Invoice,
+    Invoices,
+    Item,
+    Items,
+    LineItem,
+    Payment,
+    PaymentDelete,
+    Payments,
+    Phone,
+    Purchase,
+)
 from xero_python.api_client import ApiClient, Configuration
 from xero_python.api_client.oauth2 import OAuth2Token, TokenApi
 from xero_python.exceptions import (
@@ -140,3 +159,98 @@ def test_identity_refreshes_lists_deletes_and_revokes(xero, sdk, tenant):
     sdk.revoke_oauth2_token()
     assert sdk.kept_token["refresh_token"] is None
     assert xero.calls[-1].path == "/connect/revocation"
+
+
+@pytest.fixture
+def contact(accounting, tenant):
+    [made] = accounting.create_contacts(tenant, Contacts(contacts=[Contact(name="A")])).contacts
+    return Contact(contact_id=made.contact_id)
+
+
+def an_invoice(contact, **changes):
+    line = LineItem(
+        description="Work", quantity=Decimal(3), unit_amount=Decimal("1.2345"), account_code="200"
+    )
+    fields = {"type": "ACCREC", "contact": contact, "status": "AUTHORISED", "line_items": [line]}
+    return Invoice(**{**fields, "due_date": date(2026, 12, 31), **changes})
+
+
+def test_items_round_trip(accounting, tenant):
+    item = Item(
+        code="A1",
+        name="Thing",
+        sales_details=Purchase(unit_price=Decimal("1.2345"), account_code="200"),
+        purchase_details=Purchase(cogs_account_code="310"),
+        inventory_asset_account_code="630",
+    )
+    [made] = accounting.create_items(tenant, Items(items=[item]), unitdp=4).items
+    [read] = accounting.get_item(tenant, made.item_id, unitdp=4).items
+    assert read.sales_details.unit_price == Decimal("1.2345")
+    assert (read.is_tracked_as_inventory, read.quantity_on_hand) == (True, 0)
+    changed = Items(items=[Item(code="A1", name="Other")])
+    accounting.update_item(tenant, made.item_id, changed)
+    assert [item.name for item in accounting.get_items(tenant).items] == ["Other"]
+    accounting.delete_item(tenant, made.item_id)
+    assert accounting.get_items(tenant).items == []
+
+
+def test_invoices_round_trip(accounting, tenant, contact):
+    [made] = accounting.create_invoices(
+        tenant, Invoices(invoices=[an_invoice(contact)]), summarize_errors=False, unitdp=4
+    ).invoices
+    assert (made.sub_total, made.total) == (Decimal("3.7"), Decimal("4.26"))
+    [read] = accounting.get_invoices(tenant, page=1, unitdp=4).invoices
+    assert read.due_date == date(2026, 12, 31)
+    assert read.line_items[0].unit_amount == Decimal("1.2345")
+    read.line_items[0].quantity = Decimal(4)
+    read.line_items[0].line_amount = read.line_items[0].tax_amount = None
+    update = Invoice(line_items=read.line_items, reference="PO")
+    answer = accounting.update_invoice(
+        tenant, read.invoice_id, Invoices(invoices=[update]), unitdp=4
+    )
+    [updated] = answer.invoices
+    assert (updated.line_items[0].line_item_id, updated.total) == (
+        made.line_items[0].line_item_id,
+        Decimal("5.68"),
+    )
+    assert updated.reference == "PO"
+
+
+def test_an_invoice_that_was_read_is_refused_when_its_totals_are_sent_with_other_lines(
+    accounting, tenant, contact
+):
+    [made] = accounting.create_invoices(tenant, Invoices(invoices=[an_invoice(contact)])).invoices
+    made.line_items[0].quantity = Decimal(9)
+    with pytest.raises(AccountingBadRequestException) as refused:
+        accounting.update_invoice(tenant, made.invoice_id, Invoices(invoices=[made]))
+    assert "does not match the expected line total" in refused.value.reason
+
+
+def test_payments_and_credits_round_trip(xero, accounting, tenant, contact):
+    [made] = accounting.create_invoices(tenant, Invoices(invoices=[an_invoice(contact)])).invoices
+    payment = Payment(
+        invoice=Invoice(invoice_id=made.invoice_id),
+        account=Account(code="090"),
+        date=date(2026, 11, 20),
+        amount=Decimal("1.00"),
+    )
+    answer = accounting.create_payments(tenant, Payments(payments=[payment]), idempotency_key="k")
+    [paid] = answer.payments
+    assert (paid.amount, paid.invoice.amount_due) == (1, made.total - 1)
+    accounting.delete_payment(tenant, paid.payment_id, PaymentDelete(status="DELETED"))
+    assert [p.status for p in accounting.get_payments(tenant, page=1).payments] == ["DELETED"]
+    note = xero.organisation.add_credit_note_in_xero(made.contact.contact_id, 2)
+    row = Allocation(
+        invoice=Invoice(invoice_id=made.invoice_id), amount=Decimal(2), date=date(2026, 11, 20)
+    )
+    rows = Allocations(allocations=[row])
+    accounting.create_credit_note_allocation(tenant, note.document_id, rows)
+    [read] = accounting.get_invoice(tenant, made.invoice_id).invoices
+    assert (read.amount_credited, read.credit_notes[0].credit_note_number) == (2, "CN-0001")
+    xero.organisation.apply_overpayment(made.invoice_id, 1)
+    xero.organisation.apply_prepayment(made.invoice_id, read.amount_due - 1)
+    assert accounting.get_overpayments(tenant, page=1).overpayments[0].remaining_credit == 0
+    assert len(accounting.get_prepayments(tenant).prepayments) == 1
+    assert len(accounting.get_credit_notes(tenant, page=1).credit_notes) == 1
+    [read] = accounting.get_invoice(tenant, made.invoice_id).invoices
+    assert (read.status, read.amount_due) == ("PAID", 0)

@@ -51,7 +51,7 @@ def test_a_second_run_is_told_that_one_is_under_way(xero: Simulator) -> None:
 
 
 def test_a_run_whose_worker_died_is_closed(xero: Simulator) -> None:
-    run = jobs._new_run(jobs.SYNC, _tenant(), "no-such-job", None)
+    run = jobs._new_run(jobs.SYNC, _tenant(), None)
     long_ago = add_to_date(now_datetime(), hours=-1)
     frappe.db.set_value(
         "Xero Sync Run",
@@ -87,7 +87,7 @@ def test_a_stopped_run_ends_between_batches_and_the_next_goes_on(
 ) -> None:
     title = unique("Later")
     world.insert(organization_name=title)
-    run = jobs._new_run(jobs.SYNC, _tenant(), "", None)
+    run = jobs._new_run(jobs.SYNC, _tenant(), None)
     progress.want_stop(run)
     frappe.db.commit()
     jobs.run_sync(run, jobs.SYNC)
@@ -182,7 +182,7 @@ def test_a_preview_writes_nothing_and_shows_what_a_run_does(
     ours, theirs = unique("Ours"), unique("Theirs")
     world.insert(organization_name=ours)
     xero.organisation.add_contact_in_xero(Name=theirs)
-    run = jobs._new_run(jobs.PREVIEW, _tenant(), "", None)
+    run = jobs._new_run(jobs.PREVIEW, _tenant(), None)
     frappe.db.commit()
     jobs.run_sync(run, jobs.PREVIEW)
     (plan,) = preview(run) or []

@@ -26,8 +26,14 @@ def main() -> None:
     redirect_uris = options.redirect_uri or [DEMO_REDIRECT_URI]
     simulator.register_app(DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, redirect_uris, "Demo app")
     if not simulator.organisation.contacts:
-        sample = make_sample(options.organizations, options.seed or 7)
-        simulator.organisation.load_contacts(sample.xero_contacts)
+        sample = make_sample(
+            options.organizations,
+            options.seed or 7,
+            products=options.products,
+            invoices=options.invoices,
+            payments=options.payments,
+        )
+        sample.load_into(simulator.organisation)
     with simulator as xero:
         print(f"Xero simulator at {xero.url}")
         print(f"client id {DEMO_CLIENT_ID}, secret {DEMO_CLIENT_SECRET}")
@@ -43,6 +49,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--organizations", type=int, default=200, metavar="N", help="companies in the sample"
     )
+    for name in ("products", "invoices", "payments"):
+        parser.add_argument(f"--{name}", type=int, default=200, metavar="N")
     parser.add_argument("--seed", type=int, help="the same sample and ids every time")
     parser.add_argument("--day-limit", type=int, default=1_000, metavar="CALLS")
     parser.add_argument(

@@ -64,6 +64,11 @@ class AccountingCall:
         self._clock = clock
         self._new_id = new_id
 
+    @property
+    def client_id(self) -> str:
+        """The app that calls."""
+        return self._app.client_id
+
     def answer(self, collection: str, rows: Any, pagination: JsonObject | None = None) -> Answer:
         """200 in the envelope [REC]; `pagination` stands before the collection."""
         payload: JsonObject = {
@@ -130,6 +135,11 @@ class AccountingCall:
                 continue
         raise Refused(precondition_failed())
 
+    @property
+    def unit_places(self) -> int:
+        """How many decimals a unit price has in this call: 2, or 4 with unitdp=4 [OAS]."""
+        return 4 if self.request.args.get("unitdp", "").strip() == "4" else 2
+
     # -- body --------------------------------------------------------------------------------
 
     def elements(self, collection: str) -> list[JsonObject]:
@@ -156,7 +166,10 @@ Handler = Callable[..., Answer]
 
 @dataclass(frozen=True, eq=False)
 class Endpoint:
-    """A path of the Accounting API: what answers each method, and the scopes that open it."""
+    """A path of the Accounting API: what answers each method, and the scopes that open it.
+
+    `scope` may name several, with a space between: any of them opens it.
+    """
 
     path: str
     scope: str
@@ -164,4 +177,5 @@ class Endpoint:
 
     def scopes(self, method: str) -> tuple[str, ...]:
         """Any of these will do."""
-        return (self.scope, f"{self.scope}.read") if method == "GET" else (self.scope,)
+        scopes = tuple(self.scope.split())
+        return (*scopes, *(f"{scope}.read" for scope in scopes)) if method == "GET" else scopes

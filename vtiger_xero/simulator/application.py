@@ -15,7 +15,16 @@ from werkzeug.http import http_date
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from vtiger_xero.simulator import connections, contacts, oauth, reference
+from vtiger_xero.simulator import (
+    connections,
+    contacts,
+    credit_notes,
+    invoices,
+    items,
+    oauth,
+    payments,
+    reference,
+)
 from vtiger_xero.simulator.accounting import AccountingCall, Endpoint
 from vtiger_xero.simulator.answers import (
     HTML,
@@ -50,7 +59,14 @@ LONGEST_QUERY = 2_048
 XML = "text/xml; charset=utf-8"
 
 # A further endpoint module adds its rows here, and nothing else changes.
-ENDPOINTS: tuple[Endpoint, ...] = (*reference.ENDPOINTS, *contacts.ENDPOINTS)
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *reference.ENDPOINTS,
+    *contacts.ENDPOINTS,
+    *items.ENDPOINTS,
+    *invoices.ENDPOINTS,
+    *payments.ENDPOINTS,
+    *credit_notes.ENDPOINTS,
+)
 
 _log = logging.getLogger(__name__)
 

@@ -108,6 +108,11 @@ class Contact:
     merged_to: str | None = None
 
     @property
+    def key(self) -> str:
+        """Its place in the book."""
+        return self.contact_id
+
+    @property
     def name(self) -> str:
         """Name, unique among the active ones."""
         return str(self.fields.get("Name", ""))

@@ -21,7 +21,7 @@ from vtiger_xero.simulator.contact_fields import (
 from vtiger_xero.simulator.wire import JsonObject
 
 if TYPE_CHECKING:
-    from vtiger_xero.simulator.organisation import Organisation
+    from vtiger_xero.simulator.ledger import Ledger
 
 # OAS
 NOT_IDENTIFIED = (
@@ -117,21 +117,21 @@ class LedgerRule:
     """A value that the organisation's other records must allow."""
 
     element: str
-    broken: Callable[["Organisation", Contact, str], bool]
+    broken: Callable[["Ledger", Contact, str], bool]
     message: str
 
 
-def _name_taken(organisation: "Organisation", contact: Contact, name: str) -> bool:
+def _name_taken(organisation: "Ledger", contact: Contact, name: str) -> bool:
     other = organisation.contacts.active_named(name)
     return contact.is_active and other is not None and other.contact_id != contact.contact_id
 
 
-def _number_taken(organisation: "Organisation", contact: Contact, number: str) -> bool:
+def _number_taken(organisation: "Ledger", contact: Contact, number: str) -> bool:
     other = organisation.contacts.numbered(number)
     return other is not None and other.is_active and other.contact_id != contact.contact_id
 
 
-def _number_archived(organisation: "Organisation", contact: Contact, number: str) -> bool:
+def _number_archived(organisation: "Ledger", contact: Contact, number: str) -> bool:
     # invented: that an archived contact keeps its number to itself. The recorded text speaks of
     # "contact details" that "matched an archived contact".
     other = organisation.contacts.numbered(number)
@@ -157,7 +157,7 @@ LEDGER_RULES = (
 )  # fmt: skip
 
 
-def broken_rules(organisation: "Organisation", contact: Contact, sent: JsonObject) -> list[str]:
+def broken_rules(organisation: "Ledger", contact: Contact, sent: JsonObject) -> list[str]:
     """The messages for a write, each once, in the order of the rows."""
     messages = [rule.message for rule in TEXT_RULES for text in _texts(sent, rule.element)
                 if rule.broken(text)]  # fmt: skip

@@ -6,7 +6,6 @@ Such a body fails as a whole with PostDataInvalidException [3P], whatever summar
 
 from typing import Any
 
-from vtiger_xero.simulator.answers import Refused, post_data_invalid
 from vtiger_xero.simulator.contact_fields import (
     ADDRESS_LIMITS,
     ADDRESS_TYPES,
@@ -16,6 +15,7 @@ from vtiger_xero.simulator.contact_fields import (
     PHONE_TYPES,
     STATUSES,
 )
+from vtiger_xero.simulator.shapes import check_kinds, unreadable
 from vtiger_xero.simulator.wire import JsonObject, is_guid
 
 LINE_AMOUNT_TYPES = ("INCLUSIVE", "EXCLUSIVE", "NONE")
@@ -35,12 +35,12 @@ _NESTED: dict[str, tuple[dict[str, type], tuple[str, tuple[str, ...]] | None]] =
 
 def check_shape(sent: JsonObject) -> None:
     """Raise Refused(400) unless `sent` can be read as a Contact. Unknown elements are ignored."""
-    _check_kinds(sent, {**_KINDS, "ContactID": str})
+    check_kinds(sent, {**_KINDS, "ContactID": str})
     if (contact_id := sent.get("ContactID")) is not None and not is_guid(contact_id):
-        raise _unreadable("ContactID", contact_id)
+        raise unreadable("ContactID", contact_id)
     for name, allowed in ENUMS.items():
         if sent.get(name) not in (None, "", *allowed):
-            raise _unreadable(name, sent[name])
+            raise unreadable(name, sent[name])
     for name in _NESTED:
         _check_nested(name, sent.get(name))
 
@@ -49,20 +49,9 @@ def _check_nested(name: str, rows: Any) -> None:
     if rows is None:
         return
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise _unreadable(name, rows)
+        raise unreadable(name, rows)
     kinds, enum = _NESTED[name]
     for row in rows:
-        _check_kinds(row, kinds)
+        check_kinds(row, kinds)
         if enum and row.get(enum[0]) not in enum[1]:
-            raise _unreadable(enum[0], row.get(enum[0]))
-
-
-def _check_kinds(row: JsonObject, kinds: dict[str, type]) -> None:
-    for name, kind in kinds.items():
-        value = row.get(name)
-        if value is not None and not isinstance(value, kind):
-            raise _unreadable(name, value)
-
-
-def _unreadable(name: str, value: Any) -> Refused:
-    return Refused(post_data_invalid(f"The value '{value}' could not be read as {name}"))
+            raise unreadable(enum[0], row.get(enum[0]))

@@ -1,7 +1,6 @@
 """/Contacts: list, read one, create (PUT), create or update (POST)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from vtiger_xero.simulator.accounting import AccountingCall, Endpoint, Paging
 from vtiger_xero.simulator.answers import (
@@ -9,17 +8,13 @@ from vtiger_xero.simulator.answers import (
     Refused,
     not_found,
     post_data_invalid,
-    validation_failed,
 )
-from vtiger_xero.simulator.contact_fields import WRITABLE, Contact, View, contact_table, overlay
-from vtiger_xero.simulator.contact_rules import (
-    MATCHED_ARCHIVED,
-    NAME_EMPTY,
-    NOT_IDENTIFIED,
-    broken_rules,
-)
+from vtiger_xero.simulator.batches import Writing, write
+from vtiger_xero.simulator.contact_fields import Contact, View, contact_table
+from vtiger_xero.simulator.contact_saving import save_contact_as_sent
 from vtiger_xero.simulator.contact_shapes import check_shape
 from vtiger_xero.simulator.contact_wire import read_contact, refused_contact, written_contact
+from vtiger_xero.simulator.invalid import Invalid
 from vtiger_xero.simulator.organisation import Organisation
 from vtiger_xero.simulator.query import Where
 from vtiger_xero.simulator.text import folded
@@ -27,23 +22,6 @@ from vtiger_xero.simulator.wire import JsonObject, is_guid
 
 SEARCHED = ("Name", "FirstName", "LastName", "ContactNumber", "CompanyNumber", "EmailAddress")
 _TABLES = {view: contact_table(view) for view in View}
-
-
-class Invalid(Exception):
-    """A contact that breaks rules."""
-
-    def __init__(self, messages: list[str], contact_id: str | None = None) -> None:
-        super().__init__(messages)
-        self.messages = messages
-        self.contact_id = contact_id
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one element of a batch."""
-
-    wire: JsonObject
-    is_valid: bool
 
 
 # -- reading ---------------------------------------------------------------------------------
@@ -136,12 +114,11 @@ def _write(call: AccountingCall, elements: list[JsonObject], create_only: bool) 
     for element in elements:
         check_shape(element)
     _refuse_unknown_ids(call.organisation, elements)
-    # Documented default false, live behaviour true [REC].
-    if call.flag("summarizeErrors", default=True):
-        outcomes = _write_all_or_nothing(call.organisation, elements, create_only)
-        return call.answer("Contacts", [outcome.wire for outcome in outcomes])
-    outcomes = [_outcome(call.organisation, element, create_only) for element in elements]
-    return call.answer("Contacts", [_with_status(outcome) for outcome in outcomes])
+
+    def save(sent: JsonObject) -> JsonObject:
+        return written_contact(save_contact_as_sent(call.organisation, sent, create_only), sent)
+
+    return write(call, elements, Writing("Contacts", save, _refused))
 
 
 def _refuse_unknown_ids(organisation: Organisation, elements: list[JsonObject]) -> None:
@@ -152,66 +129,8 @@ def _refuse_unknown_ids(organisation: Organisation, elements: list[JsonObject]) 
             raise Refused(not_found())
 
 
-def _write_all_or_nothing(
-    organisation: Organisation, elements: list[JsonObject], create_only: bool
-) -> list[Outcome]:
-    """With summarised errors one bad element fails the request and nothing is saved [DOC].
-
-    # invented: that Elements holds the bad ones only; the recordings have one element each.
-    """
-    with organisation.contacts.all_or_nothing():
-        outcomes = [_outcome(organisation, element, create_only) for element in elements]
-        refused = [outcome.wire for outcome in outcomes if not outcome.is_valid]
-        if refused:
-            raise Refused(validation_failed(refused))
-    return outcomes
-
-
-def _outcome(organisation: Organisation, sent: JsonObject, create_only: bool) -> Outcome:
-    try:
-        contact = _save(organisation, sent, create_only)
-    except Invalid as invalid:
-        return Outcome(refused_contact(sent, invalid.contact_id, invalid.messages), False)
-    return Outcome(written_contact(contact, sent), True)
-
-
-def _with_status(outcome: Outcome) -> JsonObject:
-    status = "OK" if outcome.is_valid else "ERROR"
-    return {"ValidationErrors": [], **outcome.wire, "StatusAttributeString": status}
-
-
-def _save(organisation: Organisation, sent: JsonObject, create_only: bool) -> Contact:
-    existing = None if create_only else _existing(organisation, sent)
-    _check_identity(sent, existing)
-    before = existing or organisation.blank_contact()
-    changed = overlay(before, sent, WRITABLE)
-    if messages := broken_rules(organisation, changed, sent):
-        raise Invalid(messages, existing.contact_id if existing else None)
-    # invented: that a write which changes nothing still moves UpdatedDateUTC.
-    saved = replace(changed, updated=organisation.stamp())
-    organisation.contacts.save(saved)
-    return saved
-
-
-def _existing(organisation: Organisation, sent: JsonObject) -> Contact | None:
-    """The contact that a POST means: by ContactID, else ContactNumber, else Name [DOC]."""
-    book = organisation.contacts
-    contact_id, number, name = (sent.get(k) for k in ("ContactID", "ContactNumber", "Name"))
-    if contact_id:
-        return book[contact_id.lower()]
-    by_number = book.numbered(number) if number else None
-    by_name = (book.active_named(name) or book.archived_named(name)) if name else None
-    return by_number or by_name
-
-
-def _check_identity(sent: JsonObject, existing: Contact | None) -> None:
-    if existing is not None and not existing.is_active:
-        raise Invalid([MATCHED_ARCHIVED], existing.contact_id)
-    keys = [sent.get(k) for k in ("Name", "ContactID", "ContactNumber")]
-    if not any(key is not None for key in keys):
-        raise Invalid([NOT_IDENTIFIED])
-    if existing is None and not sent.get("Name"):
-        raise Invalid([NAME_EMPTY])
+def _refused(sent: JsonObject, invalid: Invalid) -> JsonObject:
+    return refused_contact(sent, invalid.key, invalid.messages)
 
 
 ENDPOINTS = (

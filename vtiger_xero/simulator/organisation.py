@@ -1,13 +1,10 @@
 """One organisation in Xero: its books, and the doors of the people who work in its screens."""
 
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from vtiger_xero.simulator.clock import TellTime
-from vtiger_xero.simulator.contact_book import ContactBook
 from vtiger_xero.simulator.contact_fields import (
     ACTIVE,
     ARCHIVED,
@@ -15,14 +12,14 @@ from vtiger_xero.simulator.contact_fields import (
     Contact,
     overlay,
 )
+from vtiger_xero.simulator.people import PeopleWithDocuments
 from vtiger_xero.simulator.reference_data import Books, books_of, tax_rate
-from vtiger_xero.simulator.shelf import Shelf
-from vtiger_xero.simulator.wire import EPOCH, JsonObject, parse_wire_date, wire_date
+from vtiger_xero.simulator.wire import JsonObject, parse_wire_date, wire_date
 
 
 @dataclass(frozen=True)
 class NewOrganisation:
-    """What to open an organisation with. Countries: NZ, AU, GB, US."""
+    """What to open an organisation with. Countries: NZ, AU, GB, US, CA."""
 
     name: str
     country: str = "NZ"
@@ -30,71 +27,13 @@ class NewOrganisation:
     is_demo: bool = False
 
 
-class Organisation:
+class Organisation(PeopleWithDocuments):
     """State of one tenant. Every method that changes it takes the simulator's one lock."""
-
-    def __init__(
-        self,
-        tenant_id: str,
-        books: Shelf[Books],
-        contacts: Shelf[Contact],
-        clock: TellTime,
-        lock: threading.RLock,
-        new_id: Callable[[], str],
-    ) -> None:
-        self.tenant_id = tenant_id
-        self.contacts = ContactBook(contacts)
-        self.new_id = new_id
-        self._books = books
-        self._clock = clock
-        self._lock = lock
-        self._last_stamp = max((c.updated for c in self.contacts.values()), default=EPOCH)
 
     @classmethod
     def open_books(cls, new: NewOrganisation, tenant_id: str, now: datetime) -> Books:
         """The reference data of a new organisation."""
         return books_of(new.name, new.country, new.currency, new.is_demo, tenant_id, now)
-
-    # -- what the API reads ------------------------------------------------------------------
-
-    @property
-    def books(self) -> Books:
-        """Profile, accounts, tax rates and currencies, as on the wire."""
-        return self._books[self.tenant_id]
-
-    @property
-    def name(self) -> str:
-        """Its name, as on the consent page."""
-        return str(self.books.profile["Name"])
-
-    @property
-    def currency_codes(self) -> set[str]:
-        """The currencies it is subscribed to."""
-        return {currency["Code"] for currency in self.books.currencies}
-
-    def has_account(self, code: str) -> bool:
-        """Whether there is an active account with that code."""
-        return any(
-            account.get("Code") == code and account["Status"] == ACTIVE
-            for account in self.books.accounts
-        )
-
-    def has_tax_type(self, tax_type: str) -> bool:
-        """Whether there is an active tax rate of that type."""
-        return any(
-            rate["TaxType"] == tax_type and rate["Status"] == ACTIVE
-            for rate in self.books.tax_rates
-        )
-
-    def stamp(self) -> datetime:
-        """An UpdatedDateUTC: in milliseconds, never earlier than the one before.
-
-        Two changes may share one, as at Xero: who asks for "later than" loses the second.
-        """
-        now = self._clock()
-        now -= timedelta(microseconds=now.microsecond % 1000)
-        self._last_stamp = max(self._last_stamp, now)
-        return self._last_stamp
 
     # -- a person in Xero's own screens ------------------------------------------------------
 
@@ -119,11 +58,16 @@ class Organisation:
     def merge_contacts(self, from_id: str, into_id: str) -> Contact:
         """Merge one contact into another: it shows as ARCHIVED with MergedToContactID.
 
-        # invented: nothing of the first one's details moves over; Xero moves its transactions.
+        Its documents go over to the other one.
+        # invented: nothing of its own details does, and the documents keep their
+        UpdatedDateUTC: who holds the old ContactID has to follow MergedToContactID.
         """
         with self._lock:
             if from_id == into_id or into_id not in self.contacts:
                 raise ValueError("a contact is merged into another one")
+            for book in (self.invoices, self.credit_notes, self.overpayments, self.prepayments):
+                for document in book.equal("Contact", from_id):
+                    book.save(replace(document, contact_id=into_id), quietly=True)
             merged = replace(self.contacts[from_id], merged_to=into_id)
             return self._save_by_hand(merged, {"ContactStatus": ARCHIVED})
 
@@ -132,8 +76,8 @@ class Organisation:
         with self._lock:
             for row in rows:
                 contact = self._loaded(row)
-                self.contacts.save(contact)
-                self._last_stamp = max(self._last_stamp, contact.updated)
+                self.contacts.save(contact, quietly=True)
+                self.not_before(contact.updated)
 
     def lock_period(self, until: datetime | None) -> None:
         """Set or lift the period lock date."""
@@ -175,10 +119,6 @@ class Organisation:
 
     # -- shared with the API -----------------------------------------------------------------
 
-    def blank_contact(self) -> Contact:
-        """A contact with a new id and nothing else."""
-        return Contact(self.new_id(), self.stamp(), {"ContactStatus": ACTIVE})
-
     def _save_by_hand(self, contact: Contact, fields: JsonObject) -> Contact:
         changed = replace(overlay(contact, fields, EVERY_FIELD), updated=self.stamp())
         namesake = self.contacts.active_named(changed.name)
@@ -196,7 +136,3 @@ class Organisation:
             merged_to=row.get("MergedToContactID"),
         )
         return overlay(contact, row, EVERY_FIELD)
-
-    def _change_books(self, **parts: Any) -> None:
-        with self._lock:
-            self._books[self.tenant_id] = replace(self.books, **parts)

@@ -8,7 +8,6 @@ have in the Demo Company (NZ) [REC].
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from vtiger_xero.simulator.identifiers import stable_guid
 from vtiger_xero.simulator.wire import JsonObject, envelope_date, wire_date, without_nulls
@@ -29,8 +28,11 @@ _CHART: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("090", "Business Bank Account", "BANK", "ASSET", "none", ""),
     ("091", "Business Savings Account", "BANK", "ASSET", "none", ""),
     ("200", "Sales", "REVENUE", "REVENUE", "sales", ""),
+    ("205", "Sales of the Old Shop", "REVENUE", "REVENUE", "sales", "archived"),
+    ("220", "Online Sales", "SALES", "REVENUE", "sales", ""),
     ("260", "Other Revenue", "REVENUE", "REVENUE", "sales", ""),
     ("270", "Interest Income", "REVENUE", "REVENUE", "none", ""),
+    ("280", "Other Income", "OTHERINCOME", "REVENUE", "sales", ""),
     ("300", "Purchases", "DIRECTCOSTS", "EXPENSE", "purchases", ""),
     ("310", "Cost of Goods Sold", "DIRECTCOSTS", "EXPENSE", "purchases", ""),
     ("400", "Advertising", "EXPENSE", "EXPENSE", "purchases", "claims"),
@@ -55,7 +57,8 @@ _CHART: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("498", "Unrealised Currency Gains", "EXPENSE", "EXPENSE", "none", "UNREALISEDCURRENCYGAIN"),
     ("499", "Realised Currency Gains", "EXPENSE", "EXPENSE", "none", "REALISEDCURRENCYGAIN"),
     ("610", "Accounts Receivable", "CURRENT", "ASSET", "none", "DEBTORS"),
-    ("620", "Prepayments", "CURRENT", "ASSET", "none", ""),
+    ("615", "Undeposited Funds", "CURRENT", "ASSET", "none", "payments"),
+    ("620", "Prepayments", "PREPAYMENT", "ASSET", "none", ""),
     ("630", "Inventory", "INVENTORY", "ASSET", "none", ""),
     ("710", "Office Equipment", "FIXED", "ASSET", "purchases", ""),
     ("720", "Computer Equipment", "FIXED", "ASSET", "purchases", ""),
@@ -70,6 +73,8 @@ _CHART: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("877", "Tracking Transfers", "CURRLIAB", "LIABILITY", "none", "TRACKINGTRANSFERS"),
     ("880", "Owner A Drawings", "CURRLIAB", "LIABILITY", "none", "payments"),
     ("881", "Owner A Funds Introduced", "CURRLIAB", "LIABILITY", "none", "payments"),
+    ("890", "Customer Deposits", "LIABILITY", "LIABILITY", "none", ""),
+    ("895", "Bank Loan", "TERMLIAB", "LIABILITY", "none", ""),
     ("900", "Loan", "NONCURRENT", "LIABILITY", "none", ""),
     ("960", "Retained Earnings", "EQUITY", "EQUITY", "none", "RETAINEDEARNINGS"),
     ("970", "Owner A Share Capital", "EQUITY", "EQUITY", "none", ""),
@@ -82,7 +87,8 @@ _RECORDED_ACCOUNT_IDS = {
 _BANK_NUMBERS = {"090": "1201020345678000", "091": "0209087654321050"}
 _FLAGS = ("", "claims", "payments", "archived")
 
-# type, name, report type, rate, can apply to (Assets Equity Expenses Liabilities Revenue), status
+# type, name, report type, rate or components (* is compound),
+# can apply to (Assets Equity Expenses Liabilities Revenue), status
 _Rate = tuple[str, str, str, str, str, str]
 _TAX_RATES: dict[str, tuple[_Rate, ...]] = {
     "NZ": (
@@ -118,6 +124,15 @@ _TAX_RATES: dict[str, tuple[_Rate, ...]] = {
         ("INPUT", "Tax on Purchases", "INPUT", "0", "AQELR", "ACTIVE"),
         ("NONE", "Tax Exempt", "NONE", "0", "AQELR", "ACTIVE"),
         ("GSTONIMPORTS", "Sales Tax on Imports", "GSTONIMPORTS", "0", "L", "ACTIVE"),
+        ("TAX001", "Austin", "OUTPUT", "State 6.25 + City 2", "AQELR", "ACTIVE"),
+    ),
+    "CA": (
+        ("OUTPUT", "GST on Sales", "OUTPUT", "5", "AQLR", "ACTIVE"),
+        ("INPUT", "GST on Purchases", "INPUT", "5", "AQEL", "ACTIVE"),
+        ("NONE", "Tax Exempt", "NONE", "0", "AQELR", "ACTIVE"),
+        ("GSTONIMPORTS", "GST on Imports", "GSTONIMPORTS", "0", "L", "ACTIVE"),
+        ("TAX001", "British Columbia", "OUTPUT", "GST 5 + PST 7", "AQLR", "ACTIVE"),
+        ("TAX002", "Québec before 2013", "OUTPUT", "GST 5 + QST* 9.5", "AQLR", "ACTIVE"),
     ),
 }
 # The tax type that the chart's accounts start with, by what they are for.
@@ -126,8 +141,9 @@ _DEFAULT_TAX_TYPES = {
     "AU": {"sales": "OUTPUT", "purchases": "INPUT", "none": "BASEXCLUDED"},
     "GB": {"sales": "OUTPUT2", "purchases": "INPUT2", "none": "NONE"},
     "US": {"sales": "OUTPUT", "purchases": "INPUT", "none": "NONE"},
+    "CA": {"sales": "OUTPUT", "purchases": "INPUT", "none": "NONE"},
 }
-_TAX_NAMES = {"NZ": "GST", "AU": "GST", "GB": "VAT", "US": "Tax"}
+_TAX_NAMES = {"NZ": "GST", "AU": "GST", "GB": "VAT", "US": "Tax", "CA": "GST"}
 _APPLIES = {"A": "Assets", "Q": "Equity", "E": "Expenses", "L": "Liabilities", "R": "Revenue"}
 
 # Version, time zone, last day and month of the financial year, sales tax basis and period
@@ -136,6 +152,14 @@ _COUNTRIES: dict[str, tuple[str, str, int, int, str, str]] = {
     "AU": ("AU", "AUSEASTERNSTANDARDTIME", 30, 6, "CASH", "QUARTERLY1"),
     "GB": ("UK", "GMTSTANDARDTIME", 31, 3, "ACCRUALS", "QUARTERLY"),
     "US": ("US", "EASTERNSTANDARDTIME", 31, 12, "ACCRUAL", "ANNUALLY"),
+    "CA": ("GLOBAL", "EASTERNSTANDARDTIME", 31, 12, "ACCRUALS", "QUARTERLY"),
+}
+# Xero's names are those of Windows.
+TIME_ZONES = {
+    "NEWZEALANDSTANDARDTIME": "Pacific/Auckland",
+    "AUSEASTERNSTANDARDTIME": "Australia/Sydney",
+    "GMTSTANDARDTIME": "Europe/London",
+    "EASTERNSTANDARDTIME": "America/New_York",
 }
 _CURRENCY_NAMES = {
     "NZD": "New Zealand Dollar",
@@ -143,6 +167,7 @@ _CURRENCY_NAMES = {
     "GBP": "British Pound",
     "USD": "United States Dollar",
     "EUR": "Euro",
+    "CAD": "Canadian Dollar",
 }
 _DEMO_LOCK_DATE = "/Date(1254268800000+0000)/"  # 30 Sep 2009 [REC]
 _DEMO_SHORT_CODE = "!Qj35V"  # [REC]
@@ -208,8 +233,14 @@ def _four_places(rate: Decimal) -> Decimal:
 
 def _country_rate(country: str, row: _Rate) -> JsonObject:
     tax_type, name, report_tax_type, rate, applies_to, status = row
-    components: list[dict[str, Any]] = [{"Name": _TAX_NAMES[country], "Rate": rate}]
+    parts = rate.split(" + ") if " " in rate else [f"{_TAX_NAMES[country]} {rate}"]
+    components = [_part(part) for part in parts]
     return tax_rate(tax_type, name, report_tax_type, components, applies_to, status)
+
+
+def _part(text: str) -> JsonObject:
+    name, rate = text.split()
+    return {"Name": name.rstrip("*"), "Rate": rate, "IsCompound": name.endswith("*")}
 
 
 def _account(

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from vtiger_xero.simulator.identifiers import stable_guid
+from vtiger_xero.simulator.organisation import Organisation
 from vtiger_xero.simulator.sample_companies import (
     LONGEST_NAME,
     Company,
@@ -21,6 +22,7 @@ from vtiger_xero.simulator.sample_companies import (
     lengthened,
     well_known_companies,
 )
+from vtiger_xero.simulator.sample_trade import add_trade
 from vtiger_xero.simulator.sample_words import DESCRIPTIONS, INDUSTRIES, RATINGS, TYPES
 from vtiger_xero.simulator.wire import JsonObject, wire_date, without_nulls
 
@@ -38,10 +40,46 @@ class Sample:
 
     xero_contacts: list[JsonObject] = field(default_factory=list)
     crm_organizations: list[JsonObject] = field(default_factory=list)
+    xero_tax_rates: list[JsonObject] = field(default_factory=list)
+    xero_items: list[JsonObject] = field(default_factory=list)
+    xero_invoices: list[JsonObject] = field(default_factory=list)
+    xero_payments: list[JsonObject] = field(default_factory=list)
+    crm_taxes: list[JsonObject] = field(default_factory=list)
+    crm_products: list[JsonObject] = field(default_factory=list)
+    crm_services: list[JsonObject] = field(default_factory=list)
+    crm_invoices: list[JsonObject] = field(default_factory=list)
+    crm_payments: list[JsonObject] = field(default_factory=list)
+
+    def load_into(self, organisation: Organisation) -> None:
+        """Put Xero's side into an organisation, in the order that it needs."""
+        organisation.load_contacts(self.xero_contacts)
+        organisation.load_tax_rates(self.xero_tax_rates)
+        organisation.load_items(self.xero_items)
+        organisation.load_invoices(self.xero_invoices)
+        organisation.load_payments(self.xero_payments)
 
 
-def make_sample(organizations: int = 1_000, seed: int = 7) -> Sample:
-    """So many distinct companies; duplicates and merged contacts come on top."""
+def make_sample(
+    organizations: int = 1_000,
+    seed: int = 7,
+    *,
+    products: int = 0,
+    invoices: int = 0,
+    payments: int = 0,
+) -> Sample:
+    """So many distinct companies; duplicates and merged contacts come on top.
+
+    `products` are distinct products, services and items of both sides together; of `invoices`
+    and `payments` half are the CRM's and half are Xero's. The companies are the same whatever
+    trade there is between them.
+    """
+    sample = _companies(organizations, seed)
+    if products or invoices or payments:
+        add_trade(sample, Random(f"trade {seed}"), products, invoices, payments)
+    return sample
+
+
+def _companies(organizations: int, seed: int) -> Sample:
     random = Random(seed)
     shares = [_SHARES[n % len(_SHARES)] for n in range(organizations)]
     random.shuffle(shares)

@@ -19,6 +19,7 @@ from vtiger_xero.simulator.handler import handler_class
 from vtiger_xero.simulator.identity import App
 from vtiger_xero.simulator.limits import Allowance
 from vtiger_xero.simulator.organisation import NewOrganisation, Organisation
+from vtiger_xero.simulator.webhooks import Webhook, Webhooks
 from vtiger_xero.simulator.world import DEFAULT_ORGANISATIONS, World
 
 DEMO_CLIENT_ID = "DEMO-CLIENT"
@@ -87,6 +88,7 @@ class Simulator:
             with suppress(OSError):  # the client may have closed it in this very moment
                 connection.shutdown(SHUT_RDWR)
         self._server = None
+        self._world.webhooks.stop()
         self._world.close()
 
     def __enter__(self) -> "Simulator":
@@ -128,6 +130,17 @@ class Simulator:
                 granular_scopes_only,
             )
             self._world.save()
+
+    def register_webhook(
+        self, url: str, key: str, categories: Sequence[str] = ("CONTACT", "INVOICE")
+    ) -> Webhook:
+        """Have events posted to `url` within moments, signed with `key`."""
+        return self._world.webhooks.register(url, key, categories)
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """The webhooks: `flush()`, `redeliver()`, `intend_to_receive(webhook)`."""
+        return self._world.webhooks
 
     # -- what a person does ------------------------------------------------------------------
 

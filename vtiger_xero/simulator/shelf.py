@@ -9,7 +9,7 @@ import dataclasses
 import json
 import sqlite3
 from collections.abc import Iterator, MutableMapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -110,6 +110,8 @@ def _encode(value: Any) -> Any:
         return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
     if isinstance(value, datetime):
         return {"$moment": value.isoformat()}
+    if isinstance(value, date):
+        return {"$day": value.isoformat()}
     if isinstance(value, Decimal):
         return {"$number": str(value)}
     if isinstance(value, bytes):
@@ -120,6 +122,8 @@ def _encode(value: Any) -> Any:
 def _decode(value: dict[str, Any]) -> Any:
     if "$moment" in value:
         return datetime.fromisoformat(value["$moment"])
+    if "$day" in value:
+        return date.fromisoformat(value["$day"])
     if "$number" in value:
         return Decimal(value["$number"])
     if "$bytes" in value:

@@ -8,7 +8,6 @@ from typing import Any
 
 from vtiger_xero.simulator.calls import CallLog
 from vtiger_xero.simulator.clock import AdjustableClock
-from vtiger_xero.simulator.contact_fields import Contact
 from vtiger_xero.simulator.faults import Faults
 from vtiger_xero.simulator.idempotency import IdempotencyCache, KeptAnswer
 from vtiger_xero.simulator.identifiers import Identifiers, stable_guid
@@ -17,6 +16,7 @@ from vtiger_xero.simulator.limits import Allowance, Limits, Window
 from vtiger_xero.simulator.organisation import NewOrganisation, Organisation
 from vtiger_xero.simulator.reference_data import Books
 from vtiger_xero.simulator.shelf import Shelf, StateFile
+from vtiger_xero.simulator.webhooks import Webhooks
 
 DEFAULT_ORGANISATIONS = (
     NewOrganisation("Demo Company (NZ)", "NZ", "NZD", is_demo=True),
@@ -50,6 +50,7 @@ class World:
             self._take(shelf)
         self.limits = Limits(clock, allowance, self._shelf("window", Window), self.lock)
         self.idempotency = IdempotencyCache(clock, self._shelf("kept_answer", KeptAnswer))
+        self.webhooks = Webhooks(clock, issuer)
         self.organisations = self._open(organisations)
         self.save()
 
@@ -88,5 +89,11 @@ class World:
         return {tenant_id: self._organisation(tenant_id) for tenant_id in known}
 
     def _organisation(self, tenant_id: str) -> Organisation:
-        contacts: Shelf[Contact] = self._shelf(f"contact {tenant_id}", Contact)
-        return Organisation(tenant_id, self._books, contacts, self.clock, self.lock, self.new_id)
+        def open_shelf(name: str, kind: type) -> Shelf[Any]:
+            return self._shelf(f"{name} {tenant_id}", kind)
+
+        organisation = Organisation(
+            tenant_id, self._books, open_shelf, self.clock, self.lock, self.new_id
+        )
+        self.webhooks.listen_to(organisation)
+        return organisation

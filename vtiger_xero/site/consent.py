@@ -39,6 +39,7 @@ def redirect_address() -> str:
 
 def begin(user: str) -> str:
     """Start a consent for this user; returns the address of Xero's page."""
+    _require_quiet(frappe.db.get_single_value(SETTINGS, "tenant_id"))
     begun = auth.authorization(app(), addresses(), redirect_address())
     # On the server and for this person alone: the answer must come back to who asked.
     frappe.cache.set_value(_consent_key(user), asdict(begun), expires_in_sec=_LIFE)
@@ -51,6 +52,8 @@ def finish(user: str, query: str) -> tuple[str, bool]:
     Returns a sentence that says how it went, and whether the person must still choose one of
     several organisations.
     """
+    # Before the code is spent: new tokens would pull the ground from under a run.
+    _require_quiet(frappe.db.get_single_value(SETTINGS, "tenant_id"))
     tokens = auth.exchange(app(), addresses(), _take(user), query, CLOCK.now())
     SiteTokens().save(tokens)
     granted = _organisations(tokens)

@@ -7,8 +7,10 @@ import frappe
 
 from ..engine.actions import Change, Conflict, Create, Decision, Delete, Operation, Skip, Update
 from ..engine.plan import Plan
-from ..engine.records import Side
+from ..engine.records import Module, Side
 from ..engine.stored import shown
+from .crm import DOCTYPES
+from .log_view import readable_records, withheld
 
 _LIFE = 60 * 60  # seconds
 _SHOWN = 500  # records; the counts tell of all
@@ -29,7 +31,17 @@ def keep_preview(run: str, plans: Sequence[Plan]) -> None:
 def preview(run: str) -> list[dict[str, Any]] | None:
     """What `keep_preview` kept: a dict per module, None when its hour is over."""
     held: list[dict[str, Any]] | None = frappe.cache.get_value(_key(run), expires=True)
-    return held
+    return None if held is None else [_readable(plan) for plan in held]
+
+
+def _readable(plan: dict[str, Any]) -> dict[str, Any]:
+    """The plan as the person at hand may see it; the counts tell of all."""
+    doctype = DOCTYPES[Module(plan["module"])]
+    rows = [{**row, "crm_doctype": doctype} for row in plan["records"]]
+    known = readable_records(rows)
+    hidden = (row["crm_name"] and (doctype, row["crm_name"]) not in known for row in rows)
+    shown = [withheld(row) if hide else row for row, hide in zip(rows, hidden, strict=True)]
+    return {**plan, "records": shown}
 
 
 def _key(run: str) -> str:

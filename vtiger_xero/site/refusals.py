@@ -38,7 +38,9 @@ def refusals(doctype: str, values: Mapping[str, Any] | None = None) -> Iterator[
         meta, words = frappe.get_meta(doctype), _words(error, shown)
         reason, remedy = _sentences(error, meta, _with_field(error, meta, words, values or {}))
         if not _refuses(error):
-            frappe.log_error(title=f"Xero sync: {type(error).__name__} while saving {doctype}")
+            # Deferred: the record's savepoint is rolled back, and would take the entry along.
+            title = f"Xero sync: {type(error).__name__} while saving {doctype}"
+            frappe.log_error(title=title, defer_insert=True)
         raise RecordRefused(reason, remedy=remedy, detail=repr(error)) from error
     finally:
         del frappe.local.message_log[shown:]

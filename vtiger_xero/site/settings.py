@@ -65,7 +65,13 @@ def _enabled(
 
 def app() -> App:
     """The app as registered at developer.xero.com."""
-    secret = get_decrypted_password(SETTINGS, SETTINGS, "client_secret", raise_exception=False)
+    try:
+        secret = get_decrypted_password(SETTINGS, SETTINGS, "client_secret", raise_exception=False)
+    except frappe.ValidationError:  # a site restored without its encryption key
+        frappe.clear_last_message()
+        raise ConfigurationError(
+            _("The Client Secret cannot be read with this site's key. Enter it again.")
+        ) from None
     return App(frappe.db.get_single_value(SETTINGS, "client_id") or "", secret or "")
 
 

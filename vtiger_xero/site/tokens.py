@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 import frappe
+from frappe import _
 from frappe.database import get_db
 from frappe.utils.password import (
     get_decrypted_password,
@@ -90,7 +91,13 @@ def _lock() -> None:
 
 def _load() -> Tokens:
     doctype, name, field = _PLACE
-    kept_tokens = get_decrypted_password(doctype, name, field, raise_exception=False)
+    try:
+        kept_tokens = get_decrypted_password(doctype, name, field, raise_exception=False)
+    except frappe.ValidationError:  # a site restored without its encryption key
+        frappe.clear_last_message()
+        raise AccessLost(
+            _("The kept sign-in to Xero cannot be read with this site's key. Connect again.")
+        ) from None
     if not kept_tokens:
         raise AccessLost(NOT_CONNECTED)
     access_token, refresh_token, expires, scopes = json.loads(kept_tokens)

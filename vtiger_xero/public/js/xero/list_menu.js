@@ -24,7 +24,6 @@ function fill(listview, state) {
 		state.may_manage && add(__("Settings"), vtiger_xero.open_settings);
 	}
 	add(__("Sync Log"), vtiger_xero.open_log);
-	if (state.connected && state.run) {
-		add(__("Show the run under way"), () => vtiger_xero.watch(state.run));
-	}
+	// Whether there is a run is asked when it is clicked: this menu is made once per page.
+	if (state.connected) add(__("Show the run under way"), vtiger_xero.watch_open_run);
 }

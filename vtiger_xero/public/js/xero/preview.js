@@ -3,13 +3,11 @@ frappe.provide("vtiger_xero");
 
 vtiger_xero.preview = function () {
 	return vtiger_xero.call("preview").then((run) => {
-		vtiger_xero.watch(run, (status) => {
-			if (status.status === "Completed") show_preview(run, status);
-		});
+		vtiger_xero.watch(run);
 	});
 };
 
-function show_preview(run, status) {
+vtiger_xero.show_preview = function (run, status) {
 	vtiger_xero.call("preview_result", { run }).then((plans) => {
 		const dialog = new frappe.ui.Dialog({
 			title: __("What Sync Now would do"),
@@ -26,19 +24,30 @@ function show_preview(run, status) {
 		);
 		dialog.show();
 	});
-}
+};
 
 function plan_html(plan) {
+	const counts = Object.entries(plan.counts || {})
+		.filter(([, number]) => number)
+		.map(([key, number]) => `${count_label(key)}: ${vtiger_xero.text(number)}`)
+		.join(" · ");
 	const rest = plan.left_out
 		? `<p class="text-muted">${__("{0} more records are not shown.", [plan.left_out])}</p>`
 		: "";
 	const rows = plan.records.map(record_html).join("");
 	const nothing = `<tr><td colspan="4" class="text-muted">${__("Nothing to do.")}</td></tr>`;
-	return `<h5>${vtiger_xero.text(__(plan.module))}</h5>
+	return `<h5>${vtiger_xero.text(__(plan.module))}</h5><p>${counts}</p>
 		<table class="table table-bordered"><thead><tr>
 			<th>${__("Record Name")}</th><th>${__("Where")}</th><th>${__("What")}</th>
 			<th>${__("Changes or Reason")}</th>
 		</tr></thead><tbody>${rows || nothing}</tbody></table>${rest}`;
+}
+
+// "crm_created" is "Vtiger CRM Created", as in the head of the log.
+function count_label(key) {
+	const [side, operation] = key.split("_");
+	const where = side === "crm" ? __("Vtiger CRM") : __("Xero");
+	return `${where} ${__(frappe.unscrub(operation))}`;
 }
 
 function record_html(record) {

@@ -4,16 +4,27 @@ frappe.provide("vtiger_xero");
 const OPEN = ["Queued", "Running"];
 const LOOK_EVERY = 3000; // milliseconds; realtime messages are faster, but may be lost
 
-// `retry`: send again what Xero refused before, changed or not.
-vtiger_xero.sync_now = function (when_done, retry = false) {
-	return vtiger_xero
-		.call("sync_now", { retry: retry ? 1 : 0 })
-		.then((run) => vtiger_xero.watch(run, when_done));
+vtiger_xero.sync_now = function (when_done) {
+	return vtiger_xero.call("sync_now").then((run) => vtiger_xero.watch(run, when_done));
 };
 
 vtiger_xero.watch = function (run, when_done) {
-	new RunDialog(run, when_done || vtiger_xero.open_log).open();
+	new RunDialog(run, when_done || ((status) => show_outcome(run, status))).open();
 };
+
+vtiger_xero.watch_open_run = function () {
+	vtiger_xero.call("state").then((state) => {
+		if (state.run) vtiger_xero.watch(state.run);
+		else frappe.show_alert(__("No run is under way."));
+	});
+};
+
+const is_preview = (status) => status.triggered_by === "Preview";
+
+function show_outcome(run, status) {
+	if (!is_preview(status)) vtiger_xero.open_log();
+	else if (status.status === "Completed") vtiger_xero.show_preview(run, status);
+}
 
 class RunDialog {
 	constructor(run, when_done) {
@@ -61,12 +72,15 @@ class RunDialog {
 		this.finished = true;
 		this.dialog.hide();
 		const good = status.status === "Completed";
+		const complete = is_preview(status)
+			? __("The preview is complete.")
+			: __("The sync is complete.");
 		if (good && !status.notices) {
-			frappe.show_alert({ message: __("The sync is complete."), indicator: "green" });
+			if (!is_preview(status)) frappe.show_alert({ message: complete, indicator: "green" });
 		} else {
 			const lines = [status.message, ...(status.notices || "").split("\n")].filter(Boolean);
 			frappe.msgprint({
-				title: good ? __("The sync is complete.") : __(status.status),
+				title: good ? complete : __(status.status),
 				indicator: good ? "green" : status.status === "Failed" ? "red" : "orange",
 				message: lines.map(vtiger_xero.text).join("<br>"),
 			});

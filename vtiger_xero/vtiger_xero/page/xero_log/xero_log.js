@@ -22,9 +22,6 @@ frappe.pages["xero-log"].on_page_load = function (wrapper) {
 			page.clear_menu();
 			if (state.connected) {
 				page.set_primary_action(__("Sync Now"), () => vtiger_xero.sync_now(show));
-				page.add_menu_item(__("Sync Now and retry what Xero refused"), () =>
-					vtiger_xero.sync_now(show, true)
-				);
 			}
 			state.may_manage && page.add_inner_button(__("Sync Settings"), vtiger_xero.open_settings);
 			return show();

@@ -1,0 +1,141 @@
+"""Payments on a site: an invoice's Received, Balance and Status follow them, each exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import frappe
+import pytest
+from frappe.exceptions import LinkExistsError, TimestampMismatchError
+
+from tests.contract.world import unique
+from tests.site.shop import INVOICE, PAYMENT, Shop, at_once, committed_shop, figures
+from vtiger_xero.vtiger_xero.doctype.vtiger_payment.vtiger_payment import payment_accounts
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    yield Shop()
+    frappe.db.rollback()
+
+
+@pytest.fixture
+def open_shop() -> Iterator[Shop]:
+    with committed_shop() as shop:
+        yield shop
+
+
+def test_payments_move_received_balance_and_status(shop: Shop) -> None:
+    invoice = shop.invoice(shop.line(100), status="Approved")
+    first = shop.pay(invoice, 30)
+    assert figures(invoice) == (30, 70, "Partially Paid")
+    second = shop.pay(invoice, 70)
+    assert figures(invoice) == (100, 0, "Paid")
+    second.update({"payment_status": "Failure"}).save()
+    assert figures(invoice) == (30, 70, "Partially Paid")
+    first.delete()
+    assert figures(invoice) == (0, 100, "Approved")
+
+
+@pytest.mark.parametrize("status", ["Pending", "In Progress", "Failure", "Paid", "Refunded"])
+def test_only_received_payments_count(shop: Shop, status: str) -> None:
+    invoice = shop.invoice(shop.line(100), status="Approved")
+    shop.pay(invoice, 30, status)
+    assert figures(invoice) == (0, 100, "Approved")
+
+
+def test_a_payment_that_moves_to_another_invoice_counts_there_alone(shop: Shop) -> None:
+    one, other = (shop.invoice(shop.line(100), status="Approved") for _ in range(2))
+    payment = shop.pay(one, 100)
+    payment.update({"related_to": other.name}).save()
+    assert figures(one) == (0, 100, "Approved")
+    assert figures(other) == (100, 0, "Paid")
+
+
+def test_what_xero_received_otherwise_counts_too(shop: Shop) -> None:
+    invoice = shop.invoice(shop.line(100), status="Approved")
+    shop.pay(invoice, 30)
+    invoice.reload().update({"received_otherwise": 70}).save()
+    assert figures(invoice) == (100, 0, "Paid")
+
+
+def test_a_new_line_on_a_paid_invoice_leaves_it_partially_paid(shop: Shop) -> None:
+    invoice = shop.invoice(shop.line(100), status="Approved")
+    shop.pay(invoice, 100)
+    invoice.reload().append("items", shop.line(50))
+    invoice.save()
+    assert figures(invoice) == (100, 50, "Partially Paid")
+
+
+def test_a_status_that_somebody_chose_is_theirs(shop: Shop) -> None:
+    invoice = shop.invoice(shop.line(100), status="Approved")
+    shop.pay(invoice, 30)
+    invoice.reload().update({"status": "Overdue"}).save()
+    assert figures(invoice) == (30, 70, "Overdue")
+    invoice.save()
+    assert figures(invoice) == (30, 70, "Overdue")
+
+
+def test_a_cancelled_invoice_stays_cancelled(shop: Shop) -> None:
+    invoice = shop.invoice(shop.line(100), status="Cancel")
+    shop.pay(invoice, 100)
+    assert figures(invoice) == (100, 0, "Cancel")
+
+
+def test_a_payment_takes_organization_and_currency_from_its_invoice(shop: Shop) -> None:
+    payment = shop.pay(shop.invoice(shop.line(100)), 5)
+    assert (payment.organization_name, payment.currency) == (shop.organization, "NZD")
+
+
+@pytest.mark.parametrize("amount", [0, -5, 0.001])
+def test_a_payment_of_nothing_is_refused(shop: Shop, amount: float) -> None:
+    with pytest.raises(frappe.ValidationError, match="more than 0"):
+        shop.pay(shop.invoice(shop.line(100)), amount)
+
+
+def test_payments_are_booked_to_bank_accounts_or_where_payments_are_enabled(shop: Shop) -> None:
+    for code, fields in {
+        "090": {"type": "BANK"},
+        "091": {"type": "BANK", "status": "ARCHIVED"},
+        "200": {"type": "REVENUE"},
+        "880": {"type": "EQUITY", "enable_payments": 1},
+    }.items():
+        account = {"account_id": unique(code), "code": code, "title": f"{code} - {shop.bolt}"}
+        shop.insert("Xero Account", **{"status": "ACTIVE", **account, **fields})
+    offered = payment_accounts("Xero Account", shop.bolt, "title", 0, 20)
+    assert [title[:3] for _, title, _ in offered] == ["090", "880"]
+
+
+def test_an_invoice_with_payments_is_not_deleted(shop: Shop) -> None:
+    invoice = shop.invoice(shop.line(100))
+    shop.pay(invoice, 5, "Pending")
+    with pytest.raises(LinkExistsError):
+        frappe.delete_doc(INVOICE, invoice.name)
+
+
+def test_a_form_that_was_open_before_a_payment_must_be_read_again(shop: Shop) -> None:
+    invoice = shop.invoice(shop.line(100), status="Approved")
+    opened = frappe.get_doc(INVOICE, invoice.name)
+    shop.pay(invoice, 30)
+    with pytest.raises(TimestampMismatchError):
+        opened.save()
+
+
+def test_payments_that_are_saved_at_once_all_count(open_shop: Shop) -> None:
+    invoice = open_shop.invoice(open_shop.line(100), status="Approved")
+    pending = [open_shop.pay(invoice, 15, "Pending") for _ in range(3)]
+    gone = open_shop.pay(invoice, 70)
+    frappe.db.commit()
+
+    def receive(payment: Any) -> Callable[[], Any]:
+        return lambda: (
+            frappe.get_doc(PAYMENT, payment.name).update({"payment_status": "Received"}).save()
+        )
+
+    at_once(
+        *map(receive, pending),
+        *[lambda: open_shop.pay(invoice, 10)] * 2,
+        lambda: frappe.delete_doc(PAYMENT, gone.name),
+    )
+    assert figures(invoice) == (65, 35, "Partially Paid")

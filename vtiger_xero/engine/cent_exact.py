@@ -1,0 +1,121 @@
+"""Cent-exact: line TaxAmounts that make Xero's total the CRM's total (mission I12).
+
+Vtiger rounds every tax by itself, Xero a line's taxes in one go and always to two decimals; so
+the two totals may differ by cents. Xero takes another TaxAmount than its own. The difference is
+laid onto the lines whose rounding lost most (largest remainder), at most one cent for each tax
+of a line: Vtiger's own rounding never moves a line further, so what is further apart is no
+rounding, and must not be hidden as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from .money import exactly, minor_unit, rounded
+from .xero_totals import (
+    DECIMALS,
+    LineAmountTypes,
+    XeroLine,
+    XeroTotals,
+    exact_tax,
+    xero_totals,
+)
+
+CENT = minor_unit(DECIMALS)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """It can be done: the lines' TaxAmounts in their order, and what Xero makes of them.
+
+    `changed` is False where Xero's own sums come out equal and nothing needs to be overridden.
+    """
+
+    tax_amounts: tuple[Decimal, ...]
+    totals: XeroTotals
+    changed: bool
+
+
+@dataclass(frozen=True)
+class NoFit:
+    """It cannot: both totals, and the clause that says why (the sentence's end, no full stop)."""
+
+    wanted: Decimal
+    xero: Decimal
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Range:
+    """What a line's tax may be: near the exact one, of its sign, and none where there is none."""
+
+    exact: Decimal
+    reach: Decimal
+
+    def bears(self, tax: Decimal) -> bool:
+        if not self.exact:
+            return not tax
+        return tax * self.exact >= 0 and abs(tax - self.exact) <= self.reach
+
+
+def fitted(lines: Sequence[XeroLine], kind: LineAmountTypes, wanted: Decimal) -> Fit | NoFit:
+    """TaxAmounts with which Xero's Total is `wanted`, or why there are none.
+
+    A line that brings a `tax_amount` (the CRM's own figure) starts from that one.
+    """
+    totals = xero_totals(lines, kind)
+    taxes = [line.tax_amount for line in totals.lines]
+    ranges = [_Range(exact_tax(line, kind), CENT * len(line.rate.components)) for line in lines]
+    missing = wanted - totals.total
+    reason = _impossible(wanted, missing, kind) or _too_far(ranges, taxes)
+    if not reason and not _distribute(ranges, taxes, missing):
+        reason = f"the difference of {abs(missing):f} is more than rounding can explain"
+    if reason:
+        return NoFit(wanted, totals.total, reason)
+    held = [replace(line, tax_amount=tax) for line, tax in zip(lines, taxes, strict=True)]
+    return Fit(tuple(taxes), xero_totals(held, kind), changed=taxes != _own(lines, kind))
+
+
+def _impossible(wanted: Decimal, missing: Decimal, kind: LineAmountTypes) -> str:
+    if wanted != rounded(wanted, DECIMALS):
+        return "Xero keeps two decimals only"
+    if missing and kind is not LineAmountTypes.EXCLUSIVE:
+        return "the total does not depend on the tax of its lines"
+    return ""
+
+
+def _too_far(ranges: Sequence[_Range], taxes: Sequence[Decimal]) -> str:
+    for position, (line, tax) in enumerate(zip(ranges, taxes, strict=True), start=1):
+        if not line.bears(tax):
+            return f"the tax of line {position} is {tax:f}, which is not the tax of its rate"
+    return ""
+
+
+def _own(lines: Sequence[XeroLine], kind: LineAmountTypes) -> list[Decimal]:
+    """What Xero computes when nobody tells it a tax."""
+    plain = [replace(line, tax_amount=None) for line in lines]
+    return [line.tax_amount for line in xero_totals(plain, kind).lines]
+
+
+def _distribute(ranges: Sequence[_Range], taxes: list[Decimal], missing: Decimal) -> bool:
+    """Lay `missing` onto `taxes`, cent by cent; False where a cent finds no place."""
+    cent = CENT if missing > 0 else -CENT
+    with exactly():
+        for _ in range(int(abs(missing) / CENT)):
+            place = _neediest(ranges, taxes, cent)
+            if place is None:
+                return False
+            taxes[place] += cent
+    return True
+
+
+def _neediest(ranges: Sequence[_Range], taxes: Sequence[Decimal], cent: Decimal) -> int | None:
+    """The line whose tax would still be nearest to the exact one with another cent on it."""
+    after = [
+        (abs(tax + cent - line.exact), place)
+        for place, (line, tax) in enumerate(zip(ranges, taxes, strict=True))
+        if line.bears(tax + cent)
+    ]
+    return min(after)[1] if after else None

@@ -1,0 +1,30 @@
+"""The arithmetic of a Vtiger invoice, in Decimal, as Vtiger's own form computes it."""
+
+from .fields import AppliesTo, Computed, computed_fields, invoice_input, line_numbers, number
+from .invoice import InvoiceInput, InvoiceTotals, TaxMode, invoice_totals
+from .lines import Charge, ChargeTotals, InvoiceLine, LineTotals
+from .payments import received_amount, status_after_payment
+from .taxes import Amounts, Method, Tax, tax_amounts
+
+__all__ = [
+    "Amounts",
+    "AppliesTo",
+    "Charge",
+    "ChargeTotals",
+    "Computed",
+    "InvoiceInput",
+    "InvoiceLine",
+    "InvoiceTotals",
+    "LineTotals",
+    "Method",
+    "Tax",
+    "TaxMode",
+    "computed_fields",
+    "invoice_input",
+    "invoice_totals",
+    "line_numbers",
+    "number",
+    "received_amount",
+    "status_after_payment",
+    "tax_amounts",
+]

@@ -1,0 +1,43 @@
+"""What payments do to an invoice: Received, and the status that follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from ..money import ZERO
+
+RECEIVED = "Received"
+PAID = "Paid"
+PARTIALLY_PAID = "Partially Paid"
+APPROVED = "Approved"
+
+# A cancelled invoice stays cancelled and a credit stays a credit, whatever is paid on them.
+_FINAL = frozenset({"Cancel", "Credit Invoice"})
+
+
+def received_amount(
+    payments: Iterable[tuple[str, Decimal]], received_otherwise: Decimal = ZERO
+) -> Decimal:
+    """What an invoice has received, from its payments' (Payment Status, Amount).
+
+    Only the status Received counts: Pending, In Progress and Failure are no money yet, Paid and
+    Refunded belong to bills and credit notes. `received_otherwise` is what Xero counts besides.
+    """
+    counted = (amount for status, amount in payments if status == RECEIVED)
+    return sum(counted, ZERO) + received_otherwise
+
+
+def status_after_payment(status: str, grand_total: Decimal, received: Decimal) -> str:
+    """The status that follows from the figures; as it was where none follows.
+
+    All received: Paid. A part: Partially Paid. Nothing: what had said so goes back to Approved.
+    An invoice over nothing was never paid; more than the whole is Paid with a negative Balance.
+    """
+    if status in _FINAL:
+        return status
+    sign = -1 if grand_total < 0 else 1
+    if not grand_total or received * sign <= 0:
+        paid_before = status in (PAID, PARTIALLY_PAID)
+        return APPROVED if paid_before and grand_total else status
+    return PAID if received * sign >= grand_total * sign else PARTIALLY_PAID

@@ -1,0 +1,85 @@
+"""A Vtiger tax and its amount on a base: Simple, Compound or Deducted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from ..errors import RecordRefused
+from ..money import HUNDRED, ZERO, rounded
+
+Amounts = Mapping[str, Decimal]  # a tax's name → its amount
+
+
+class Method(str, Enum):
+    """How a tax is computed; the values are Vtiger's own words."""
+
+    SIMPLE = "Simple"
+    COMPOUND = "Compound"
+    DEDUCTED = "Deducted"
+
+
+@dataclass(frozen=True)
+class Tax:
+    """A tax as it stands on a line, a charge or an invoice. `rate` is in percent.
+
+    `compounds_on` are the names of the simple taxes whose amounts a compound tax is also
+    computed on; those that do not stand beside it count as nothing.
+    """
+
+    name: str
+    rate: Decimal
+    method: Method = Method.SIMPLE
+    compounds_on: frozenset[str] = frozenset()
+
+
+def require_sound(taxes: Sequence[Tax], where: str) -> None:
+    """Refuse a tax that stands twice in one place, and a compound of a compound tax."""
+    for name, times in Counter(tax.name for tax in taxes).items():
+        if times > 1:
+            raise RecordRefused(
+                f"The tax {name} stands {times} times on {where}.",
+                remedy="Leave it there once, with the whole rate.",
+            )
+    not_simple = {tax.name for tax in taxes if tax.method is not Method.SIMPLE}
+    for tax in taxes:
+        wrong = sorted(tax.compounds_on & not_simple)
+        if tax.method is Method.COMPOUND and wrong:
+            raise RecordRefused(
+                f"The compound tax {tax.name} is computed on {wrong[0]}, which is not simple.",
+                remedy="A compound tax is computed on simple taxes only.",
+            )
+
+
+def tax_amounts(taxes: Sequence[Tax], base: Decimal, decimals: int) -> Amounts:
+    """Each tax's amount on `base`, rounded by itself; compound ones on top of the simple ones.
+
+    A deducted tax comes out positive: subtracting it is the invoice's matter.
+    """
+    first = {
+        tax.name: _share(tax.rate, base, decimals)
+        for tax in taxes
+        if tax.method is not Method.COMPOUND
+    }
+    return {
+        tax.name: first[tax.name]
+        if tax.name in first
+        else _share(tax.rate, base + _below(tax, first), decimals)
+        for tax in taxes
+    }
+
+
+def total_of(amounts: Amounts) -> Decimal:
+    """All of them together."""
+    return sum(amounts.values(), ZERO)
+
+
+def _share(percent: Decimal, base: Decimal, decimals: int) -> Decimal:
+    return rounded(base * percent / HUNDRED, decimals)
+
+
+def _below(tax: Tax, first: Amounts) -> Decimal:
+    return sum((first[name] for name in tax.compounds_on if name in first), ZERO)

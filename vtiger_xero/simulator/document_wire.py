@@ -1,0 +1,249 @@
+"""Documents on the wire: read in three views, written back, or echoed with their errors."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from vtiger_xero.simulator.contact_fields import Contact, View
+from vtiger_xero.simulator.contact_wire import read_contact
+from vtiger_xero.simulator.document_saving import INVOICES, Family, Saved
+from vtiger_xero.simulator.documents import (
+    CREDIT_NOTES,
+    OVERPAYMENTS,
+    PAYMENTS,
+    PREPAYMENTS,
+    Document,
+    Line,
+    Settlement,
+)
+from vtiger_xero.simulator.invalid import Invalid
+from vtiger_xero.simulator.money import places, shown
+from vtiger_xero.simulator.shapes import day, number
+from vtiger_xero.simulator.wire import ZERO_GUID, JsonObject, wire_date, without_nulls
+
+if TYPE_CHECKING:
+    from vtiger_xero.simulator.ledger import Ledger
+
+_LISTS: JsonObject = {"Addresses": [], "Phones": [], "ContactGroups": [], "ContactPersons": []}
+_CREDIT_IDS = {
+    CREDIT_NOTES: "CreditNoteID",
+    PREPAYMENTS: "PrepaymentID",
+    OVERPAYMENTS: "OverpaymentID",
+}
+_NUMBERS = (
+    "Quantity", "UnitAmount", "LineAmount", "TaxAmount", "DiscountRate", "DiscountAmount",
+    "SubTotal", "TotalTax", "Total", "CurrencyRate", "RoundingAmount", "Amount", "BankAmount",
+)  # fmt: skip
+
+
+def read_invoice(
+    ledger: "Ledger", document: Document, view: View, unit_places: int = 2
+) -> JsonObject:
+    """An invoice as GET shows it: FULL by id or page, LISTED without a page, SUMMARY [DOC]."""
+    wire: JsonObject = {
+        "Type": document.kind,
+        "InvoiceID": document.document_id,
+        "InvoiceNumber": document.number,
+        "Reference": document.reference,
+    }
+    if view is not View.SUMMARY:
+        wire |= settlements(ledger, document)
+    wire |= {
+        "AmountDue": shown(document.outstanding),
+        "AmountPaid": shown(document.amount_paid),
+        "AmountCredited": shown(document.amount_credited),
+        "SentToContact": document.sent_to_contact,
+        "CurrencyRate": shown(document.rate),
+        "HasErrors": False,
+        "IsDiscounted": any(_is_discounted(line) for line in document.lines),
+    }
+    if view is not View.SUMMARY:
+        wire["HasAttachments"] = False
+    wire |= head(ledger, document, view)
+    if view is not View.SUMMARY:
+        wire["LineItems"] = lines_of(document, unit_places) if view is View.FULL else []
+    wire |= totals(document)
+    if document.rounding:
+        wire["RoundingAmount"] = shown(document.rounding)
+    if document.fully_paid_on:
+        wire["FullyPaidOnDate"] = wire_date(document.fully_paid_on)
+    return wire
+
+
+def written_invoice(ledger: "Ledger", saved: Saved, unit_places: int) -> JsonObject:
+    """The answer to a write: without what settles it [REC], with the contact whole."""
+    wire = read_invoice(ledger, saved.document, View.FULL, unit_places)
+    for name in ("Payments", "CreditNotes", "HasAttachments", "AmountCredited"):
+        wire.pop(name)
+    wire["Contact"] = contact_of(ledger, saved.document, View.FULL)
+    return wire | remarks(saved)
+
+
+def refused_document(family: Family, sent: JsonObject, invalid: Invalid) -> JsonObject:
+    """What was sent, with what is wrong with it; its Status is the one asked for [REC]."""
+    echoed = _echo(sent)
+    wire: JsonObject = {
+        **{name: value for name, value in echoed.items() if name != "HasErrors"},
+        family.id_name: invalid.key or ZERO_GUID,
+        **(no_settlements() if family is INVOICES else {"Payments": [], "Allocations": []}),
+        "HasErrors": True,
+        "Contact": _echo_of_contact(sent.get("Contact") or {}),
+        "LineItems": [
+            {**_echo(row), "ValidationErrors": []} for row in sent.get("LineItems") or ()
+        ],
+        "ValidationErrors": [{"Message": message} for message in invalid.messages],
+    }
+    if family is INVOICES:
+        wire |= {"IsDiscounted": False, "InvoiceAddresses": [], "InvoicePaymentServices": []}
+    for name in ("Date", "DueDate"):
+        value = day(sent, name)
+        if value is not None:
+            wire |= {f"{name}String": f"{value:%Y-%m-%d}T00:00:00", name: wire_date(value)}
+    return wire
+
+
+def contact_of(ledger: "Ledger", document: Document, view: View) -> JsonObject:
+    """Whole by id and after a write; in a list no more than id and name [REC]."""
+    contact: Contact | None = ledger.contacts.get(document.contact_id)
+    if contact is None:
+        return {}
+    if view is View.FULL:
+        return read_contact(contact, View.FULL)
+    named = {"ContactID": contact.contact_id, "ContactNumber": contact.number, "Name": contact.name}
+    return {**without_nulls(named), **_LISTS, "HasValidationErrors": False}
+
+
+def settlements(ledger: "Ledger", document: Document) -> JsonObject:
+    """The four arrays of what settles an invoice."""
+    wire: JsonObject = {PAYMENTS: payments_of(ledger, document)}
+    for array, id_name in _CREDIT_IDS.items():
+        wire[array] = [
+            _applied(ledger, array, id_name, row) for row in document.settled if row.array == array
+        ]
+    return wire
+
+
+def _applied(ledger: "Ledger", array: str, id_name: str, row: Settlement) -> JsonObject:
+    books = {
+        CREDIT_NOTES: ledger.credit_notes,
+        PREPAYMENTS: ledger.prepayments,
+        OVERPAYMENTS: ledger.overpayments,
+    }
+    credit = books[array].get(row.other_id)
+    wire: JsonObject = {id_name: row.other_id, "ID": row.other_id}
+    if credit is not None and array == CREDIT_NOTES:
+        wire["CreditNoteNumber"] = credit.number
+    return wire | {
+        "AppliedAmount": shown(row.amount),
+        **_dated("Date", row.day),
+        "LineItems": [],
+        "Total": shown(credit.total if credit else row.amount),
+    }
+
+
+def payments_of(ledger: "Ledger", document: Document) -> list[JsonObject]:
+    """The payments of a document, as it shows them: HasAccount is false here [OAS]."""
+    rows = [row for row in document.settled if row.array == PAYMENTS]
+    payments = ((row, ledger.payments.get(row.key)) for row in rows)
+    return [
+        without_nulls(
+            {
+                "PaymentID": row.key,
+                "Date": wire_date(row.day),
+                "Amount": shown(row.amount),
+                "Reference": payment.reference or None if payment else None,
+                "CurrencyRate": shown(payment.rate if payment else Decimal(1)),
+                "HasAccount": False,
+                "HasValidationErrors": False,
+            }
+        )
+        for row, payment in payments
+    ]
+
+
+def head(ledger: "Ledger", document: Document, view: View) -> JsonObject:
+    """Contact, dates, status."""
+    others = {
+        name: wire_date(day(dict(document.others), name) or document.day)
+        if "Date" in name
+        else value
+        for name, value in document.others.items()
+    }
+    return {
+        "Contact": contact_of(ledger, document, view),
+        **_dated("Date", document.day),
+        **(_dated("DueDate", document.due) if document.due else {}),
+        **others,
+        "Status": document.status,
+        "LineAmountTypes": document.line_amount_types,
+    }
+
+
+def totals(document: Document) -> JsonObject:
+    """Totals, times, currency."""
+    return {
+        "SubTotal": shown(document.sub_total),
+        "TotalTax": shown(document.total_tax),
+        "Total": shown(document.total),
+        "UpdatedDateUTC": wire_date(document.updated),
+        "UpdatedDateUTCString": f"{document.updated:%Y-%m-%dT%H:%M:%S}Z",
+        "CurrencyCode": document.currency,
+    }
+
+
+def lines_of(document: Document, unit_places: int) -> list[JsonObject]:
+    """LineItems."""
+    return [read_line(line, unit_places) for line in document.lines]
+
+
+def read_line(line: Line, unit_places: int) -> JsonObject:
+    """A line. Prices have two decimals unless unitdp=4 is asked for, whatever is kept [OAS]."""
+    wire = {
+        "ItemCode": line.item_code or None,
+        "Description": line.description or None,
+        "UnitAmount": _shown(line.unit_amount, unit_places),
+        "TaxType": line.tax_type or None,
+        "TaxAmount": shown(line.tax_amount),
+        "LineAmount": shown(line.line_amount),
+        "AccountCode": line.account_code or None,
+        "Tracking": line.tracking,
+        "Quantity": _shown(line.quantity, 4),
+        "DiscountRate": _shown(line.discount_rate, 2),
+        "DiscountAmount": _shown(line.discount_amount, 2),
+        "LineItemID": line.line_id,
+        "ValidationErrors": [],
+    }
+    return without_nulls(wire)
+
+
+def _shown(amount: Decimal | None, count: int) -> Decimal | None:
+    return None if amount is None else shown(places(amount, count))
+
+
+def _is_discounted(line: Line) -> bool:
+    return bool(line.discount_rate or line.discount_amount)
+
+
+def _dated(name: str, value: date) -> JsonObject:
+    return {f"{name}String": f"{value:%Y-%m-%d}T00:00:00", name: wire_date(value)}
+
+
+def no_settlements() -> JsonObject:
+    """The four arrays, empty."""
+    return {PAYMENTS: [], CREDIT_NOTES: [], PREPAYMENTS: [], OVERPAYMENTS: []}
+
+
+def remarks(saved: Saved) -> JsonObject:
+    """Warnings, if there are any: such a document was saved."""
+    return {"Warnings": [{"Message": text} for text in saved.warnings]} if saved.warnings else {}
+
+
+def _echo(sent: JsonObject) -> JsonObject:
+    """The scalars that were sent; a number that came as a text is a number."""
+    scalars = {n: v for n, v in sent.items() if isinstance(v, str | bool | int | Decimal)}
+    numbers: dict[str, Any] = {n: number(sent, n) for n in _NUMBERS if n in scalars}
+    return without_nulls({**scalars, **numbers})
+
+
+def _echo_of_contact(sent: JsonObject) -> JsonObject:
+    return {**_echo(sent), **_LISTS, "HasValidationErrors": False, "ValidationErrors": []}

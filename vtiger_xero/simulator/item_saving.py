@@ -1,0 +1,38 @@
+"""One item, as the API or a person sends it, into the book."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from vtiger_xero.simulator.invalid import Invalid
+from vtiger_xero.simulator.item_fields import Item, overlay_item
+from vtiger_xero.simulator.item_rules import broken_item_rules, item_coded
+from vtiger_xero.simulator.wire import JsonObject
+
+if TYPE_CHECKING:
+    from vtiger_xero.simulator.ledger import Ledger
+
+
+def save_item_as_sent(
+    organisation: "Ledger", sent: JsonObject, create_only: bool, unit_places: int = 2
+) -> Item:
+    """Create or update the item that `sent` means, or Invalid."""
+    existing = None if create_only else _existing(organisation, sent)
+    before = existing or Item(organisation.new_id(), organisation.stamp())
+    changed = overlay_item(before, sent, unit_places)
+    if messages := broken_item_rules(organisation, changed):
+        raise Invalid(messages, existing.item_id if existing else None)
+    saved = replace(changed, updated=organisation.stamp())
+    organisation.items.save(saved)
+    return saved
+
+
+def is_moved(organisation: "Ledger", item: Item) -> bool:
+    """Whether a document has ever moved its stock."""
+    books = (organisation.invoices, organisation.credit_notes)
+    return any(item.item_id in document.moved for book in books for document in book.values())
+
+
+def _existing(organisation: "Ledger", sent: JsonObject) -> Item | None:
+    if item_id := sent.get("ItemID"):
+        return organisation.items[item_id.lower()]
+    return item_coded(organisation, sent["Code"]) if sent.get("Code") else None

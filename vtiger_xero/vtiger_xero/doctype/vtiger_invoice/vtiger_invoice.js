@@ -1,0 +1,103 @@
+frappe.ui.form.on("Vtiger Invoice", {
+	setup(frm) {
+		frm.set_query("item_name", "items", (doc, cdt, cdn) => ({
+			filters: { [active_field(locals[cdt][cdn])]: 1 },
+		}));
+		frm.set_query("xero_sales_account", "items", () => ({
+			filters: { status: "ACTIVE", type: ["!=", "BANK"], system_account: ["is", "not set"] },
+		}));
+		frm.set_query("tax", "taxes", (doc, cdt, cdn) => ({ filters: allowed_taxes(doc, cdt, cdn) }));
+	},
+
+	refresh(frm) {
+		const { status, balance, name } = frm.doc;
+		if (frm.is_new() || balance <= 0 || ["Cancel", "Credit Invoice"].includes(status)) return;
+		if (!frappe.model.can_create("Vtiger Payment")) return;
+		frm.add_custom_button(__("Record Payment"), () =>
+			frappe.new_doc("Vtiger Payment", { related_to: name, amount: balance })
+		);
+	},
+});
+
+frappe.ui.form.on("Vtiger Invoice Item", {
+	// A line that was copied gets a number of its own, and the same taxes.
+	items_add(frm, cdt, cdn) {
+		const line = locals[cdt][cdn];
+		const copied = line.line_no;
+		line.line_no = 0;
+		number_lines(frm);
+		if (!copied) return;
+		tax_rows(frm)
+			.filter((row) => row.applies_to === "Item" && row.line === copied)
+			.forEach(({ tax, rate }) => add_tax(frm, line, tax, rate));
+	},
+
+	items_remove(frm) {
+		const numbers = frm.doc.items.map((row) => row.line_no);
+		keep_taxes(frm, (row) => row.applies_to !== "Item" || numbers.includes(row.line));
+	},
+
+	item_type(frm, cdt, cdn) {
+		frappe.model.set_value(cdt, cdn, "item_name", "");
+	},
+
+	async item_name(frm, cdt, cdn) {
+		const line = locals[cdt][cdn];
+		if (!line.item_name) return;
+		const item = await frappe.db.get_doc(line.item_type, line.item_name);
+		const price = item.unit_price || item.price || 0;
+		await frappe.model.set_value(cdt, cdn, {
+			selling_price: price * (frm.doc.conversion_rate || 1),
+			purchase_cost: item.purchase_cost,
+			xero_sales_account: item.xero_sales_account,
+			item_comment: line.item_comment || item.description,
+		});
+		if (frm.doc.tax_mode !== "Individual") return;
+		number_lines(frm);
+		keep_taxes(frm, (row) => row.applies_to !== "Item" || row.line !== line.line_no);
+		item.taxes.forEach(({ tax, rate }) => add_tax(frm, line, tax, rate));
+	},
+});
+
+frappe.ui.form.on("Vtiger Invoice Tax", {
+	async tax(frm, cdt, cdn) {
+		const { tax } = locals[cdt][cdn];
+		if (!tax) return;
+		const { message } = await frappe.db.get_value("Vtiger Tax", tax, "rate");
+		frappe.model.set_value(cdt, cdn, "rate", message.rate);
+	},
+});
+
+function active_field(line) {
+	return line.item_type === "Vtiger Service" ? "active" : "product_active";
+}
+
+// A deducted tax belongs to the whole invoice; in the Individual mode nothing else does.
+function allowed_taxes(doc, cdt, cdn) {
+	const whole = locals[cdt][cdn].applies_to === "Items Total";
+	if (!whole) return { active: 1, method: ["!=", "Deducted"] };
+	return doc.tax_mode === "Group" ? { active: 1 } : { active: 1, method: "Deducted" };
+}
+
+// A line's number is how its taxes find it; the server numbers lines in the same way.
+function number_lines(frm) {
+	const used = [...frm.doc.items, ...tax_rows(frm)].map((row) => row.line_no || row.line || 0);
+	let highest = Math.max(0, ...used);
+	frm.doc.items.filter((row) => !row.line_no).forEach((row) => (row.line_no = ++highest));
+}
+
+function tax_rows(frm) {
+	return frm.doc.taxes || [];
+}
+
+function add_tax(frm, line, tax, rate) {
+	frm.add_child("taxes", { applies_to: "Item", line: line.line_no, tax, rate });
+	frm.refresh_field("taxes");
+}
+
+function keep_taxes(frm, wanted) {
+	frm.doc.taxes = tax_rows(frm).filter(wanted);
+	frm.doc.taxes.forEach((row, index) => (row.idx = index + 1));
+	frm.dirty();
+	frm.refresh_field("taxes");
+}

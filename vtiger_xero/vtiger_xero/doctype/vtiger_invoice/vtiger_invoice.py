@@ -1,0 +1,89 @@
+"""The DocType Vtiger Invoice: what is typed is the person's, what it comes to is the engine's."""
+
+import frappe
+from frappe.model.document import Document
+
+from vtiger_xero.engine.totals import line_numbers, number, status_after_payment
+from vtiger_xero.vtiger_xero.doctype.vtiger_invoice import arithmetic, stock
+from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.received import received_for
+from vtiger_xero.vtiger_xero.doctype.vtiger_tax.vtiger_tax import fill_rate, keep_terms
+
+_ADDRESS = {
+    "billing": ("address", "po_box", "city", "state", "postal_code", "country"),
+    "shipping": ("address", "po_box", "city", "state", "code", "country"),
+}
+
+
+class VtigerInvoice(Document):
+    """An invoice to a customer: Vtiger's Invoice, Xero's sales invoice."""
+
+    def before_validate(self) -> None:
+        """Fill in what follows from the contact and the organization."""
+        if self.contact_name and not self.organization_name:
+            self.organization_name = _organization_of(self.contact_name)
+        if self.is_new() and self.organization_name:
+            self._fill_addresses()
+        self._fill_currency()
+
+    def validate(self) -> None:
+        """Compute every figure; the status follows where it depends on them alone."""
+        self.invoice_no = self.invoice_no or self.name
+        self._number_lines()
+        self._keep_taxes()
+        self.received = received_for(self)
+        arithmetic.compute(self)
+        self._follow_status()
+
+    def on_update(self) -> None:
+        """Take the products out of stock, or give them back."""
+        stock.move(self.get_doc_before_save(), self)
+
+    def on_trash(self) -> None:
+        """What is deleted was never sold."""
+        stock.move(self, None)
+
+    def _fill_addresses(self) -> None:
+        """A block that is empty gets the organization's; Vtiger makes both mandatory."""
+        organization = frappe.get_cached_doc("Vtiger Organization", self.organization_name)
+        for block, parts in _ADDRESS.items():
+            fields = [f"{block}_{part}" for part in parts]
+            if not any(self.get(field) for field in fields):
+                self.update({field: organization.get(field) for field in fields})
+
+    def _fill_currency(self) -> None:
+        base = frappe.db.get_default("currency")
+        if not self.currency:
+            theirs = self.organization_name and frappe.db.get_value(
+                "Vtiger Organization", self.organization_name, "currency"
+            )
+            self.currency = theirs or base
+        if self.currency == base or not self.conversion_rate:
+            self.conversion_rate = 1
+
+    def _number_lines(self) -> None:
+        mentioned = [row.line or 0 for row in self.taxes]
+        numbers = line_numbers([row.line_no for row in self.items], mentioned)
+        for row, line in zip(self.items, numbers, strict=True):
+            row.line_no = line
+
+    def _keep_taxes(self) -> None:
+        before = self.get_doc_before_save()
+        known = {row.name: row.tax for row in before.taxes} if before else {}
+        for row in self.taxes:
+            fill_rate(row)
+            if known.get(row.name) != row.tax and row.tax:
+                keep_terms(row)
+
+    def _follow_status(self) -> None:
+        """Only a change of the figures moves it: a status that somebody chose is theirs."""
+        before = self.get_doc_before_save()
+        if before is None or before.status != self.status:
+            return
+        if (before.grand_total, before.received) != (self.grand_total, self.received):
+            figures = (number(self.grand_total), number(self.received))
+            self.status = status_after_payment(self.status, *figures)
+
+
+def _organization_of(contact: str) -> str | None:
+    link = {"parenttype": "Contact", "parent": contact, "link_doctype": "Vtiger Organization"}
+    return frappe.db.get_value("Dynamic Link", link, "link_name", order_by="idx asc")

@@ -1,0 +1,19 @@
+frappe.listview_settings["Vtiger Invoice"] = {
+	add_fields: ["status", "currency"],
+	get_indicator(doc) {
+		const colours = {
+			Created: "gray",
+			AutoCreated: "gray",
+			Sent: "blue",
+			Approved: "cyan",
+			Initiated: "yellow",
+			"In Progress": "yellow",
+			"Partially Paid": "orange",
+			Overdue: "red",
+			Paid: "green",
+			"Credit Invoice": "purple",
+			Cancel: "darkgrey",
+		};
+		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
+	},
+};

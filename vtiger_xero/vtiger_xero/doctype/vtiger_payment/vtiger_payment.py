@@ -1,0 +1,83 @@
+"""The DocType Vtiger Payment."""
+
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from vtiger_xero.engine.money import ZERO, decimals_of, rounded
+from vtiger_xero.engine.totals import number, received_amount
+from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.received import receive
+
+
+class VtigerPayment(Document):
+    """A payment that was received for an invoice: Xero's payment."""
+
+    def validate(self) -> None:
+        """Take organization and currency from the invoice; an amount is above nothing."""
+        self.payment_no = self.name
+        self._follow_invoice()
+        amount = rounded(number(self.amount), decimals_of(self.currency or ""))
+        if amount <= 0:
+            frappe.throw(_("Amount must be more than 0. A refund is not a payment of an invoice."))
+        self.amount = float(amount)
+
+    def on_update(self) -> None:
+        """The invoice has received more or less now; so has the one it belonged to before."""
+        receive(_changes(self.get_doc_before_save(), self))
+
+    def on_trash(self) -> None:
+        """What it brought, as it is now: this document may have been read before a change."""
+        fields = ["related_to", "payment_status", "amount"]
+        self.flags.gone = frappe.db.get_value(
+            self.doctype, self.name, fields, as_dict=True, for_update=True
+        )
+
+    def after_delete(self) -> None:
+        """The invoice has received less now."""
+        receive(_changes(self.flags.gone, None))
+
+    def _follow_invoice(self) -> None:
+        fields = ["organization_name", "currency"]
+        held = frappe.db.get_value("Vtiger Invoice", self.related_to, fields)
+        if held:
+            self.organization_name, self.currency = held
+
+
+def _changes(before: Any, after: Any) -> dict[str, Decimal]:
+    """What the change of a payment adds to what each invoice has received."""
+    changes: dict[str, Decimal] = {}
+    for payment, sign in ((before, -1), (after, 1)):
+        if payment is not None:
+            brought = received_amount([(payment.payment_status, number(payment.amount))])
+            invoice = payment.related_to
+            changes[invoice] = changes.get(invoice, ZERO) + brought * sign
+    return changes
+
+
+@frappe.whitelist()
+@frappe.validate_and_sanitize_search_inputs
+def payment_accounts(
+    doctype: str,
+    txt: str,
+    searchfield: str,
+    start: int,
+    page_len: int,
+    filters: dict[str, Any] | None = None,
+) -> list[tuple[Any, ...]]:
+    """The accounts of Xero that payments may be booked to, for a link field's list."""
+    frappe.has_permission("Xero Account", "read", throw=True)
+    account = frappe.qb.DocType("Xero Account")
+    found = (
+        frappe.qb.from_(account)
+        .select(account.name, account.title, account.type)
+        .where(account.status == "ACTIVE")
+        .where((account.type == "BANK") | (account.enable_payments == 1))
+        .where(account.title.like(f"%{txt}%"))
+        .orderby(account.code)
+        .limit(page_len)
+        .offset(start)
+    )
+    return list(found.run())
