@@ -10,7 +10,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -152,7 +151,7 @@ def _serve(place: Place) -> int:
         _prepare(place, bench_command, xero, servers)
         port = _start_desk(place, bench_command, servers)
         _tell(port, xero)
-        _wait(servers)
+        servers.wait_until_one_ends()
     finally:
         servers.stop_all()
     return 1
@@ -241,12 +240,6 @@ def _tell(port: int, xero: str) -> None:
         "Ctrl-C stops everything; the site and its books are kept.",
         flush=True,
     )
-
-
-def _wait(servers: Servers) -> None:
-    while all(server.poll() is None for server in servers.running):
-        time.sleep(1)
-    raise Missing(f"One of the servers ended; its log is in {servers.folder}.")
 
 
 if __name__ == "__main__":

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from commands import Shell, free_port, program, stop, wait_for_port
+from commands import Missing, Shell, free_port, program, stop, wait_for_port
 
 ROOT_PASSWORD = "root"  # of a database that only listens on this machine and holds only a demo
 
@@ -30,6 +31,7 @@ class Servers:
     shell: Shell
     folder: Path
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    logs: dict[int, Path] = field(default_factory=dict)
     database_port: int = 0
     redis_ports: tuple[int, int] = (0, 0)
 
@@ -49,7 +51,16 @@ class Servers:
         log = self.folder / f"{name}.log"
         server = self.shell.start(log, *command)
         self.running.append(server)
+        self.logs[server.pid] = log
         return server, log
+
+    def wait_until_one_ends(self) -> None:
+        """Wait; when a server ends by itself, say which and what it printed last."""
+        while all(server.poll() is None for server in self.running):
+            time.sleep(1)
+        ended = next(server for server in self.running if server.poll() is not None)
+        log = self.logs[ended.pid]
+        raise Missing(f"{log.stem} ended:\n{log.read_text(errors='replace')[-1500:]}")
 
     def environment(self) -> dict[str, str]:
         """How Frappe finds these servers."""

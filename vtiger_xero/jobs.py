@@ -187,7 +187,7 @@ def _carry_out(
         _commit()
         plans = sync.preview(retry=True)  # as Sync Now does
         keep_preview(run, plans)
-        message = _("Nothing was written. Writing this to Xero takes {0} calls.").format(
+        message = _("Nothing was written. API calls that writing this to Xero takes: {0}.").format(
             sum(plan.calls for plan in plans)
         )
         _end(run, RunStatus.COMPLETED, message, calls=books.calls)
