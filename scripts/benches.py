@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,10 +54,22 @@ def find() -> Bench | None:
         if not _is_bench(Path(named)):
             raise Missing(f"FRAPPE_BENCH names {named}, which is no bench.")
         return _bench(Path(named))
-    homes = [Path.home(), Path("/home/frappe")]
+    homes = [Path.home(), *_home_of_the_bench_user()]
     places = [checkout() / ".site" / "frappe-bench", checkout().parent / "frappe-bench"]
     places += [home / name / "frappe-bench" for home in homes for name in ("vtiger-xero-site", "")]
     return next((_bench(place) for place in places if _is_bench(place) and _has_app(place)), None)
+
+
+def _home_of_the_bench_user() -> list[Path]:
+    """Root's benches belong to somebody else, by custom to the user `frappe`."""
+    with suppress(KeyError):
+        return [Path(pwd.getpwnam(bench_user()).pw_dir)]
+    return []
+
+
+def bench_user() -> str:
+    """The ordinary user who runs bench where root asks."""
+    return os.environ.get("SITE_USER", "frappe")
 
 
 def _has_app(folder: Path) -> bool:

@@ -7,13 +7,14 @@ because bench refuses root): the bench, its own MariaDB and Redis, the simulator
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from benches import APP, Bench, copy_checkout, install_requirements
+from benches import APP, Bench, bench_user, copy_checkout, install_requirements
 from commands import (
     Missing,
     Person,
@@ -85,9 +86,7 @@ def _place() -> Place:
 
 
 def _ordinary_user() -> Person:
-    import pwd
-
-    name = os.environ.get("SITE_USER", "frappe")
+    name = bench_user()
     try:
         return Person.of(pwd.getpwnam(name).pw_uid)
     except KeyError:

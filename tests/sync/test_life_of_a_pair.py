@@ -12,36 +12,11 @@ from typing import Any
 import pytest
 
 from tests.sync.conftest import ORGANIZATIONS, World
+from tests.sync.looking import ANN, BO, active, document, fields, key, people
 from tests.sync.test_organizations import counts
 from vtiger_xero.engine.errors import AccessLost, BudgetSpent, RetryLater
 from vtiger_xero.engine.records import Direction, Person, Side
 from vtiger_xero.engine.report import RunStatus
-from vtiger_xero.engine.settings import ConflictPolicy
-
-ANN = Person("Ann", "Lee", "ann@example.com", True)
-BO = Person("Bo", "Ek", "bo@example.com")
-
-
-def key(world: World, name: str) -> str:
-    return next(k for k, each in world.xero.contacts.items() if each.document["Name"] == name)
-
-
-def document(world: World, name: str = "Kea") -> dict[str, Any]:
-    return world.xero.contacts[key(world, name)].document
-
-
-def active(world: World) -> list[str]:
-    contacts = (each.document for each in world.xero.contacts.values())
-    return sorted(each["Name"] for each in contacts if each["ContactStatus"] == "ACTIVE")
-
-
-def fields(world: World, name: str = "ACC1") -> Any:
-    return world.crm.get(ORGANIZATIONS, [name])[0].fields
-
-
-def people(world: World, name: str = "ACC1") -> list[str]:
-    return sorted(person.full_name for person in fields(world, name)["contacts"])
-
 
 # Merges at Xero
 
@@ -315,109 +290,6 @@ def test_a_contact_of_two_organizations_travels_to_both_in_one_run(world: World)
     report = world.sync()
     assert not [entry for entry in report.entries if entry.reason]
     assert world.sync().writes == 0
-
-
-# People
-
-
-def test_an_organization_without_an_email_takes_over_the_one_it_lent(world: World) -> None:
-    world.organization(contacts=(ANN, BO))
-    world.sync()
-    assert document(world)["EmailAddress"] == "ann@example.com"
-    assert world.one().fields["primary_email"] == "ann@example.com"
-    world.xero.edit(key(world, "Kea"), FirstName="", LastName="")
-    world.sync()
-    assert document(world)["EmailAddress"] == "ann@example.com"
-    world.xero.edit(key(world, "Kea"), EmailAddress="")
-    world.sync()
-    assert world.one().fields["primary_email"] == ""
-    assert world.sync().writes == 0
-
-
-def test_a_primary_person_who_marries_stays_the_same_contact(world: World) -> None:
-    world.organization(contacts=(ANN,))
-    world.sync()
-    (before,) = fields(world)["contacts"]
-    world.xero.edit(key(world, "Kea"), LastName="Hill")
-    world.sync()
-    (after,) = fields(world)["contacts"]
-    assert (after.name, after.full_name, after.email) == (before.name, "Ann Hill", ANN.email)
-
-
-def test_whoever_makes_room_at_xero_stays_in_the_crm(world: World) -> None:
-    crowd = tuple(Person(f"P{n}", "Lee", f"p{n}@example.com", n == 0) for n in range(8))
-    world.organization(contacts=crowd)
-    world.sync()
-    by_name = {person.first_name: person for person in fields(world)["contacts"]}
-    world.crm.edit_contact(by_name["P0"].name, is_primary=False)
-    world.crm.edit_contact(by_name["P7"].name, is_primary=True)
-    world.sync()
-    world.sync()
-    assert len(people(world)) == 8
-    assert world.sync().writes == 0
-
-
-def test_a_primary_person_chosen_on_both_sides_follows_the_policy(world: World) -> None:
-    world.set(conflicts=ConflictPolicy.XERO)
-    three = (ANN, BO, Person("Cy", "Ray", "cy@example.com"))
-    world.organization(primary_email="office@example.com", contacts=three)
-    world.sync()
-    by_name = {person.first_name: person for person in fields(world)["contacts"]}
-    world.crm.edit_contact(by_name["Ann"].name, is_primary=False)
-    world.crm.edit_contact(by_name["Bo"].name, is_primary=True)
-    held = {each["FirstName"]: each for each in document(world)["ContactPersons"]}
-    rest = [held["Bo"], {"FirstName": "Ann", "LastName": "Lee", "EmailAddress": ANN.email}]
-    world.xero.edit(key(world, "Kea"), FirstName="Cy", LastName="Ray", ContactPersons=rest)
-    world.sync()
-    world.sync()
-    (primary,) = (person for person in fields(world)["contacts"] if person.is_primary)
-    assert primary.first_name == document(world)["FirstName"] == "Cy"
-
-
-def test_two_people_of_one_name_keep_their_own_emails(world: World) -> None:
-    johns = (ANN, Person("John", "S", "a@example.com"), Person("John", "S", "b@example.com"))
-    world.organization(contacts=johns)
-    world.sync()
-    before = {person.name: person.email for person in fields(world)["contacts"]}
-    held = document(world)["ContactPersons"]
-    world.xero.edit(key(world, "Kea"), ContactPersons=held[::-1])
-    assert world.sync().writes == 0
-    world.xero.edit(key(world, "Kea"), ContactPersons=held[1:])
-    world.sync()
-    after = {person.name: person.email for person in fields(world)["contacts"]}
-    assert after == {name: email for name, email in before.items() if email != "a@example.com"}
-
-
-def test_a_person_who_is_primary_no_longer_keeps_the_email_that_xero_never_had(
-    world: World,
-) -> None:
-    world.organization(primary_email="office@example.com", contacts=(ANN, BO))
-    world.sync()
-    ann = {"FirstName": "Ann", "LastName": "Lee", "EmailAddress": ""}
-    world.xero.edit(key(world, "Kea"), FirstName="Bo", LastName="Ek", ContactPersons=[ann])
-    world.sync()
-    emails = {person.first_name: person.email for person in fields(world)["contacts"]}
-    assert emails == {"Ann": ANN.email, "Bo": BO.email}
-
-
-def test_whether_a_person_gets_invoices_survives_a_new_name(world: World) -> None:
-    bo = {"FirstName": "Bo", "LastName": "Ek", "EmailAddress": BO.email, "IncludeInEmails": True}
-    world.xero.add(Name="Kea", ContactPersons=[bo])
-    world.sync()
-    (person,) = world.one().fields["contacts"]  # type: ignore[misc]
-    world.crm.edit_contact(person.name, first_name="Bob")
-    world.sync()
-    (held,) = document(world)["ContactPersons"]
-    assert (held["FirstName"], held["IncludeInEmails"]) == ("Bob", True)
-
-
-def test_contacts_without_a_name_are_left_where_they_are(world: World) -> None:
-    nameless = (Person("", "", "a@example.com", True), Person("", "", "b@example.com"))
-    world.organization(primary_email="office@example.com", contacts=nameless)
-    world.sync()
-    world.crm.edit(ORGANIZATIONS, "ACC1", industry="Energy")
-    assert world.sync().writes == 0
-    assert len(fields(world)["contacts"]) == 2
 
 
 def test_a_document_with_nothing_where_a_list_belongs_is_read_all_the_same(world: World) -> None:
