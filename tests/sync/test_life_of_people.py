@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.sync.conftest import ORGANIZATIONS, World
 from tests.sync.looking import ANN, BO, document, fields, key, people
-from vtiger_xero.engine.records import Person
+from vtiger_xero.engine.links import LinkState
+from vtiger_xero.engine.records import Direction, Person
 from vtiger_xero.engine.settings import ConflictPolicy
 
 
@@ -106,3 +109,22 @@ def test_contacts_without_a_name_are_left_where_they_are(world: World) -> None:
     world.crm.edit(ORGANIZATIONS, "ACC1", industry="Energy")
     assert world.sync().writes == 0
     assert len(fields(world)["contacts"]) == 2
+
+
+@pytest.mark.parametrize("direction", [Direction.TO_CRM, Direction.TO_XERO])
+def test_one_way_does_not_keep_equal_people_waiting(world: World, direction: Direction) -> None:
+    world.organization(primary_email="office@example.com", contacts=(Person("Ann", "Lee"), BO))
+    world.sync()
+    world.set(direction)
+    world.crm.edit(ORGANIZATIONS, "ACC1", industry="Energy")
+    world.sync()
+    (link,) = world.journal.links(ORGANIZATIONS)
+    assert link.state is LinkState.IN_SYNC
+
+
+def test_an_email_is_lent_only_where_xero_may_be_written_to(world: World) -> None:
+    world.set(Direction.TO_CRM)
+    world.organization(contacts=(ANN,))
+    world.xero.add(Name="Kea")
+    assert world.sync().writes == 0
+    assert world.one().fields["primary_email"] == ""

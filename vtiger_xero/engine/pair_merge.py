@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .actions import Action, Change, Conflict, Decision, Pair, Skip, Update
 from .conditions import Context, Proposal, refuse, refused_before
 from .mapping import TABLES, Row, Table, people, people_merge
@@ -50,7 +52,8 @@ class PairMerge:
     def _lend_email(self) -> None:
         """At the first meeting, where neither has an e-mail: the primary Contact's, for both."""
         row = self._table[EMAIL]
-        if self._lent and not self._mine[EMAIL] and not self._theirs[EMAIL]:
+        wanted = self._writes(Side.XERO, row) and not self._mine[EMAIL] and not self._theirs[EMAIL]
+        if self._lent and wanted:
             self._agreed.pop(EMAIL, None)
             for side in Side:
                 if self._writes(side, row):
@@ -101,17 +104,17 @@ class PairMerge:
             change = Change(people.PERSONS, theirs, merged.xero, merged.overwrites)
             self._to[Side.XERO].append(change)
         self._left_out = merged.left_out if Side.XERO in writes else ()
-        self._held = self._held or self._people_held(merged, mine, theirs)
+        self._held = self._held or self._people_held(writes, mine, theirs)
 
     def _people_held(
-        self, merged: people_merge.PeopleMerge, mine: people.People, theirs: people.People
+        self, writes: Sequence[Side], mine: people.People, theirs: people.People
     ) -> bool:
-        """Whether the other direction, too, would have something to write."""
+        """Whether a side that the direction does not write to would have something to learn."""
         base = people.people_of(self._pair.base)
         both = people_merge.merge(base, mine, theirs, list(Side), self._policy.winner)
-        return not (
-            people.same_people(both.xero, merged.xero) and people.same_people(both.crm, merged.crm)
-        )
+        xero_lacks = not people.same_people(both.xero, theirs)
+        crm_lacks = not people.unchanged(both.crm, mine, theirs)
+        return (Side.XERO not in writes and xero_lacks) or (Side.CRM not in writes and crm_lacks)
 
     def _crm_action(self) -> Action | None:
         changes = self._to[Side.CRM]
