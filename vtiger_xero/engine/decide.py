@@ -126,11 +126,10 @@ def _new_from_xero(module: Module, pair: Pair, context: Context) -> Decision:
     return Decision(pair, (skip or Create(Side.CRM, values),))
 
 
-def _with_email(people: Sequence[Person], email: Value) -> tuple[Person, ...]:
+def _with_email(crowd: Sequence[Person], email: Value) -> tuple[Person, ...]:
     """Xero keeps the primary person's e-mail as the contact's: the new Contact gets it too."""
     return tuple(
-        replace(person, email=str(email or "")) if person.is_primary else person
-        for person in people
+        replace(person, email=str(email or "")) if person.is_primary else person for person in crowd
     )
 
 

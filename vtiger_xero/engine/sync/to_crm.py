@@ -10,13 +10,16 @@ from dataclasses import dataclass, replace
 from ..actions import Create, Decision, Delete, Operation, Pair, Skip, Update
 from ..errors import RecordChanged, RecordRefused
 from ..links import UNANSWERED, Link, LinkState
-from ..mapping import TABLES, people, persons
+from ..mapping import TABLES, Values, people, persons
 from ..plan import Plan
 from ..records import CrmRecord, Module, Side, Value
 from ..report import Entry
 from .session import Session
 
 _COMMIT_EVERY = 100
+_DECIDE = (
+    "Give both sides the value that shall stand, or choose in the Xero settings who wins, and sync."
+)
 
 
 @dataclass(frozen=True)
@@ -135,11 +138,11 @@ class _Step:
             crm.delete(self._module, self._pair.crm.name)
         return self._pair.crm
 
-    def _learn(self, record: CrmRecord, values: object) -> None:
+    def _learn(self, record: CrmRecord, values: Values) -> None:
         """Both sides now agree on what came from Xero, if the CRM kept it as it was given."""
         saved = self._table.comparable(record.fields)
         theirs = self._table.read(self._pair.xero.document) if self._pair.xero else {}
-        for field, value in dict(values).items():  # type: ignore[call-overload]
+        for field, value in values.items():
             if field in self._table and field != people.PERSONS:
                 if theirs.get(field) == value:  # a lent e-mail is still on its way to Xero
                     self._base[field] = value
@@ -246,7 +249,7 @@ class _Step:
         conflict = self._decision.conflict
         assert conflict is not None
         reason = "Both sides changed it since the last sync, and the settings say: ask."
-        skip = Skip(Side.CRM, "G7", reason, "Choose the value that stands.")
+        skip = Skip(Side.CRM, "G7", reason, _DECIDE)
         return replace(skip_entry(self._module, self._pair, skip), changes=conflict.changes)
 
 
