@@ -15,6 +15,7 @@ from tests.sync.conftest import ORGANIZATIONS, World
 from tests.sync.looking import ANN, BO, active, document, fields, key, people
 from tests.sync.test_organizations import counts
 from vtiger_xero.engine.errors import AccessLost, BudgetSpent, RetryLater
+from vtiger_xero.engine.links import LinkState
 from vtiger_xero.engine.records import Direction, Person, Side
 from vtiger_xero.engine.report import RunStatus
 
@@ -297,3 +298,42 @@ def test_a_document_with_nothing_where_a_list_belongs_is_read_all_the_same(world
     world.sync()
     world.crm.edit(ORGANIZATIONS, "ACC1", fax="1", billing_city="Oamaru")
     assert counts(world.sync()) == {("XERO", "Updated"): 1}
+
+
+def test_the_second_look_of_a_run_starts_from_what_the_first_one_left(world: World) -> None:
+    """Found on reading again: the sender kept the links as they were before the second look."""
+    world.organization(organization_name="Kea")
+    world.organization(organization_name="Moa")
+    world.sync()
+    world.crm.edit(ORGANIZATIONS, "ACC2", currency="JPY")
+    assert [entry.rule for entry in world.sync().entries] == ["G5-contact"]
+    world.crm.edit(ORGANIZATIONS, "ACC1", fax="1")
+    world.crm.edit(ORGANIZATIONS, "ACC2", currency="EUR")
+    world.xero.edit(key(world, "Moa"), TaxNumber="9")
+    get = world.crm.get
+
+    def and_edit(module: Any, names: Any) -> Any:
+        records = get(module, names)
+        world.crm.get = get  # type: ignore[method-assign]
+        world.crm.edit(ORGANIZATIONS, "ACC2", fax="typed meanwhile")
+        return records
+
+    world.crm.get = and_edit  # type: ignore[method-assign]
+    world.sync()
+    links = {link.crm_name: link for link in world.journal.links(ORGANIZATIONS)}
+    assert (links["ACC2"].state, links["ACC2"].reason) == (LinkState.IN_SYNC, "")
+
+
+def test_what_was_agreed_is_asked_for_once_a_batch(world: World) -> None:
+    for number in range(60):
+        world.organization(organization_name=f"Kea {number}")
+    asked: list[int] = []
+    bases = world.journal.bases
+
+    def counted(module: Any, names: Any) -> Any:
+        asked.append(len(names))
+        return bases(module, names)
+
+    world.journal.bases = counted  # type: ignore[method-assign]
+    world.sync()
+    assert asked == [60, 50, 10]

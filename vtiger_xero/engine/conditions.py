@@ -154,15 +154,16 @@ def _bad_email(label: str, value: object) -> Iterator[Finding]:
         )
 
 
-def _nameless_person(proposal: Proposal, context: Context) -> Iterator[Finding]:
+def _person_too_long(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if people.PERSONS not in proposal.changed:
         return
+    limit = TABLES[proposal.module][people.PERSONS].length or 0
     for person in people.people_of(proposal.values):
         longest = max(map(len, (person.first_name, person.last_name, person.email)))
-        if longest > 255:
+        if longest > limit:
             yield (
                 f"The contact \u201c{person.full_name[:40]}\u2026\u201d has a name or e-mail of "
-                f"{longest} characters; Xero takes at most 255.",
+                f"{longest} characters; Xero takes at most {limit}.",
                 "Shorten it: nothing is cut silently.",
             )
 
@@ -228,7 +229,7 @@ CONDITIONS: tuple[Condition, ...] = (
     Condition("X-brackets", *_TO_XERO, "a name with angle brackets is skipped", _angle_brackets),
     Condition("X-unique", *_TO_XERO, "a name that another contact holds is skipped", _name_taken),
     Condition("X-email", *_TO_XERO, "an impossible e-mail address is skipped", _email),
-    Condition("X-person", *_TO_XERO, "a contact too long for Xero is skipped", _nameless_person),
+    Condition("X-person", *_TO_XERO, "a contact too long for Xero is skipped", _person_too_long),
     Condition("X-country", *_TO_XERO, "a country that is not letters is skipped", _country),
     Condition("G5-contact", *_TO_XERO, "a currency unknown to Xero is skipped", _currency),
     Condition("X-archived", *_TO_XERO, "an archived contact is skipped", _archived),

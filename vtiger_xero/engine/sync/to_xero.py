@@ -28,6 +28,7 @@ class Sender:
         self._session, self._module = session, module
         self._decisions: dict[str, Decision] = {}
         self._links: dict[str, Link] = {}
+        self._bases: Mapping[str, Values] = {}
         self._before: dict[str, XeroRecord] = {}
         self.written = 0
 
@@ -36,6 +37,7 @@ class Sender:
 
         `sizes` says in how large a batch a doubtful record may go (see `recovery`).
         """
+        self._links = self._known_links()  # as the CRM's half of this plan has left them
         items = [self._item(each) for each in outgoing]
         done = 0
         for method, part, size in _portions(items, sizes):
@@ -47,6 +49,7 @@ class Sender:
 
     def resend(self, batch: Batch) -> None:
         """Send a batch again that may have been sent before: same key, same body."""
+        self._links = self._known_links()
         self._send(batch)
 
     def _batch(self, method: Method, items: tuple[Item, ...]) -> Batch:
@@ -84,8 +87,13 @@ class Sender:
             self._session.journal.post(replace(batch, failed=True))
             self._session.commit(self._module)
             raise
+        self._settle_all(batch, outcomes)
+
+    def _settle_all(self, batch: Batch, outcomes: Sequence[Outcome]) -> None:
+        """Write down what Xero said, and with it that the batch is no longer on its way."""
         self._remember_before(outcomes)
-        self._links = self._links or self._known_links()
+        names = [item.crm_name for item in batch.items]
+        self._bases = self._session.journal.bases(self._module, names)
         by_key = {item.key: item for item in batch.items}
         for outcome in outcomes:
             self._settle(by_key[outcome.key], outcome)
@@ -95,11 +103,7 @@ class Sender:
     def _split(self, batch: Batch, refusal: BatchRefused) -> None:
         """Whose fault it is, Xero did not say: halves, until it is one record's."""
         if len(batch.items) == 1:
-            self._links = self._links or self._known_links()
-            item = batch.items[0]
-            self._settle(item, Outcome(item.key, refusal=refusal.message))
-            self._session.journal.close(batch)
-            self._session.commit(self._module)
+            self._settle_all(batch, [Outcome(batch.items[0].key, refusal=refusal.message)])
             return
         halves = batch.halves(self._session.settings.tenant, self._session.clock.now())
         for half in halves:
@@ -140,7 +144,7 @@ class Sender:
         else:
             self._save(kept, item.values)
         self.written += 1
-        self._note(item, link, record.id)
+        self._note(item, record.id)
 
     def _state(self, item: Item, reason: str) -> LinkState:
         decision = self._decisions.get(item.key)
@@ -196,12 +200,11 @@ class Sender:
 
     def _save(self, link: Link, values: Values) -> None:
         assert link.crm_name is not None
-        base = dict(self._session.journal.bases(self._module, [link.crm_name]))
-        agreed = {**base.get(link.crm_name, {}), **values}
+        agreed = {**self._bases.get(link.crm_name, {}), **values}
         self._session.keep(link, agreed)
         self._links[link.crm_name] = link
 
-    def _note(self, item: Item, link: Link, xero_id: str) -> None:
+    def _note(self, item: Item, xero_id: str) -> None:
         operation = Operation.CREATED if item.xero_id is None else Operation.UPDATED
         if _archives(item):
             operation = Operation.DELETED
