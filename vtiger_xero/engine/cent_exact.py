@@ -9,11 +9,11 @@ rounding, and must not be hidden as such.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from .money import exactly, minor_unit, rounded
+from .money import ZERO, exactly, minor_unit, rounded
 from .xero_totals import (
     DECIMALS,
     LineAmountTypes,
@@ -60,22 +60,46 @@ class _Range:
         return tax * self.exact >= 0 and abs(tax - self.exact) <= self.reach
 
 
-def fitted(lines: Sequence[XeroLine], kind: LineAmountTypes, wanted: Decimal) -> Fit | NoFit:
+def fitted(
+    lines: Sequence[XeroLine],
+    kind: LineAmountTypes,
+    wanted: Decimal,
+    *,
+    held: Collection[int] = (),
+    decimals: int = DECIMALS,
+) -> Fit | NoFit:
     """TaxAmounts with which Xero's Total is `wanted`, or why there are none.
 
-    A line that brings a `tax_amount` (the CRM's own figure) starts from that one.
+    A line that brings a `tax_amount` (the CRM's own figure) starts from that one. Those at the
+    places `held` are Xero's own and stay. `decimals` are those of the currency, to which Vtiger
+    rounds each tax: where they are fewer than Xero's, its rounding moves a line further, and the
+    CRM could not hold anything finer when it comes back.
     """
-    totals = xero_totals(lines, kind)
+    places = min(DECIMALS, decimals)
+    step = minor_unit(places)
+    started = [_started(line, kind, places) for line in lines]
+    totals = xero_totals(started, kind)
     taxes = [line.tax_amount for line in totals.lines]
-    ranges = [_Range(exact_tax(line, kind), CENT * len(line.rate.components)) for line in lines]
+    ranges = [
+        _Range(taxes[place], ZERO)
+        if place in held
+        else _Range(exact_tax(line, kind), step * len(line.rate.components))
+        for place, line in enumerate(lines)
+    ]
     missing = wanted - totals.total
     reason = _impossible(wanted, missing, kind) or _too_far(ranges, taxes)
-    if not reason and not _distribute(ranges, taxes, missing):
+    if not reason and not _distribute(ranges, taxes, missing, step):
         reason = f"the difference of {abs(missing):f} is more than rounding can explain"
     if reason:
         return NoFit(wanted, totals.total, reason)
-    held = [replace(line, tax_amount=tax) for line, tax in zip(lines, taxes, strict=True)]
-    return Fit(tuple(taxes), xero_totals(held, kind), changed=taxes != _own(lines, kind))
+    told = [replace(line, tax_amount=tax) for line, tax in zip(lines, taxes, strict=True)]
+    return Fit(tuple(taxes), xero_totals(told, kind), changed=taxes != _own(lines, kind))
+
+
+def _started(line: XeroLine, kind: LineAmountTypes, places: int) -> XeroLine:
+    if line.tax_amount is not None or kind is not LineAmountTypes.EXCLUSIVE:
+        return line
+    return replace(line, tax_amount=rounded(exact_tax(line, kind), places))
 
 
 def _impossible(wanted: Decimal, missing: Decimal, kind: LineAmountTypes) -> str:
@@ -99,11 +123,15 @@ def _own(lines: Sequence[XeroLine], kind: LineAmountTypes) -> list[Decimal]:
     return [line.tax_amount for line in xero_totals(plain, kind).lines]
 
 
-def _distribute(ranges: Sequence[_Range], taxes: list[Decimal], missing: Decimal) -> bool:
+def _distribute(
+    ranges: Sequence[_Range], taxes: list[Decimal], missing: Decimal, step: Decimal
+) -> bool:
     """Lay `missing` onto `taxes`, cent by cent; False where a cent finds no place."""
-    cent = CENT if missing > 0 else -CENT
+    cent = step if missing > 0 else -step
     with exactly():
-        for _ in range(int(abs(missing) / CENT)):
+        if missing % step:
+            return False
+        for _ in range(int(abs(missing) / step)):
             place = _neediest(ranges, taxes, cent)
             if place is None:
                 return False

@@ -1,6 +1,14 @@
 """The arithmetic of a Vtiger invoice, in Decimal, as Vtiger's own form computes it."""
 
-from .fields import AppliesTo, Computed, computed_fields, invoice_input, line_numbers, number
+from .fields import (
+    AppliesTo,
+    Computed,
+    computed_fields,
+    invoice_input,
+    line_numbers,
+    number,
+)
+from .given import Saved, amounts_that_stand
 from .invoice import InvoiceInput, InvoiceTotals, TaxMode, invoice_totals
 from .lines import Charge, ChargeTotals, InvoiceLine, LineTotals
 from .payments import received_amount, status_after_payment
@@ -17,8 +25,10 @@ __all__ = [
     "InvoiceTotals",
     "LineTotals",
     "Method",
+    "Saved",
     "Tax",
     "TaxMode",
+    "amounts_that_stand",
     "computed_fields",
     "invoice_input",
     "invoice_totals",

@@ -150,6 +150,7 @@ def _tax(row: Row) -> Tax:
         rate=number(row.get("rate")),
         method=_choice(Method, row.get("method") or Method.SIMPLE),
         compounds_on=frozenset(filter(None, str(row.get("compounds_on") or "").split("\n"))),
+        given=number(row.get("amount")) if row.get("amount_given") else None,
     )
 
 

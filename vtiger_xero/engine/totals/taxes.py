@@ -27,13 +27,15 @@ class Tax:
     """A tax as it stands on a line, a charge or an invoice. `rate` is in percent.
 
     `compounds_on` are the names of the simple taxes whose amounts a compound tax is also
-    computed on; those that do not stand beside it count as nothing.
+    computed on; those that do not stand beside it count as nothing. `given` is an amount that
+    stands instead of the computed one: Xero's own, whose rounding differs by a cent.
     """
 
     name: str
     rate: Decimal
     method: Method = Method.SIMPLE
     compounds_on: frozenset[str] = frozenset()
+    given: Decimal | None = None
 
 
 def require_sound(taxes: Sequence[Tax], where: str) -> None:
@@ -60,14 +62,12 @@ def tax_amounts(taxes: Sequence[Tax], base: Decimal, decimals: int) -> Amounts:
     A deducted tax comes out positive: subtracting it is the invoice's matter.
     """
     first = {
-        tax.name: _share(tax.rate, base, decimals)
-        for tax in taxes
-        if tax.method is not Method.COMPOUND
+        tax.name: _amount(tax, base, decimals) for tax in taxes if tax.method is not Method.COMPOUND
     }
     return {
         tax.name: first[tax.name]
         if tax.name in first
-        else _share(tax.rate, base + _below(tax, first), decimals)
+        else _amount(tax, base + _below(tax, first), decimals)
         for tax in taxes
     }
 
@@ -77,8 +77,9 @@ def total_of(amounts: Amounts) -> Decimal:
     return sum(amounts.values(), ZERO)
 
 
-def _share(percent: Decimal, base: Decimal, decimals: int) -> Decimal:
-    return rounded(base * percent / HUNDRED, decimals)
+def _amount(tax: Tax, base: Decimal, decimals: int) -> Decimal:
+    amount = base * tax.rate / HUNDRED if tax.given is None else tax.given
+    return rounded(amount, decimals)
 
 
 def _below(tax: Tax, first: Amounts) -> Decimal:
