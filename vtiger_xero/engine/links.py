@@ -65,4 +65,4 @@ class XeroHead:
     @property
     def alive(self) -> bool:
         """Whether Xero still lets the document be edited."""
-        return self.status not in ("ARCHIVED", "GDPRREQUEST", "DELETED")
+        return self.status not in ("ARCHIVED", "GDPRREQUEST", "DELETED", "VOIDED")

@@ -15,18 +15,22 @@ from enum import Enum
 from uuid import uuid4
 
 from .mapping import Values
+from .mapping.kinds import KINDS
 from .records import Document, Module
-from .text import name_key
 
 BATCH_SIZE = 50  # Xero's recommendation for one request (facts: section 2)
 KEY_LIFE = timedelta(minutes=5)  # Xero says six; the last one is left for clocks and networks
 
 
 class Method(str, Enum):
-    """What a batch asks of Xero: PUT creates, POST updates (archiving is an update)."""
+    """What a batch asks of Xero: PUT creates, POST updates (archiving and voiding are updates).
+
+    Xero deletes items and payments one by one: such a batch has one item.
+    """
 
     CREATE = "Create"
     UPDATE = "Update"
+    DELETE = "Delete"
 
 
 @dataclass(frozen=True)
@@ -42,11 +46,17 @@ class Item:
     xero_id: str | None = None
     values: Values = field(default_factory=dict)
     crm_modified: datetime | None = None
+    module: Module = Module.ORGANIZATIONS
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key under which its answer may be found, the surest first."""
+        return KINDS[self.module].keys(self.document)
 
     @property
     def key(self) -> str:
         """Our own key for this element, by which its answer is found."""
-        return keys_of(self.document)[0]
+        return self.keys[0]
 
 
 @dataclass(frozen=True)
@@ -80,20 +90,6 @@ class Batch:
             Batch.of(tenant, self.module, self.method, first, now),
             Batch.of(tenant, self.module, self.method, second, now),
         )
-
-
-def keys_of(document: Document) -> tuple[str, ...]:
-    """Every key under which a contact may be known, the surest first."""
-    keys = (
-        document.get("ContactID") or "",
-        _named("number", document.get("ContactNumber")),
-        _named("name", document.get("Name")),
-    )
-    return tuple(key for key in keys if key)
-
-
-def _named(kind: str, text: str | None) -> str:
-    return f"{kind}:{name_key(text)}" if name_key(text) else ""
 
 
 def fingerprint(document: Document) -> str:

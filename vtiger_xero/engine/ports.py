@@ -16,20 +16,30 @@ from .links import Link, XeroHead
 from .mapping import Values
 from .outbox import Batch
 from .records import CrmRecord, Fields, Head, Module, XeroRecord
+from .reference import Reference
 from .report import Entry, ModuleLog, RunHeader
-from .settings import Reference
+from .taxes import CrmTax
 
 
 @dataclass(frozen=True)
 class MandatoryField:
-    """A field that the CRM insists on, with the label that its users see."""
+    """A field that the CRM insists on, with the label that its users see.
+
+    `doctype` is given where a module has several; "" stands for all of them.
+    """
 
     field: str
     label: str
+    doctype: str = ""
 
 
 class Crm(Protocol):
-    """The CRM's records. A write that the CRM refuses raises `RecordRefused` and leaves nothing."""
+    """The CRM's records. A write that the CRM refuses raises `RecordRefused` and leaves nothing.
+
+    Fields flow under the names of `mapping.doctypes`. A child table is a tuple of rows, in order,
+    each with its own "name"; it is written as a whole: a row with the name of one that is there
+    changes that one, a row without is new, and what is not among them is taken out.
+    """
 
     def heads(self, module: Module) -> Sequence[Head]:
         """Every live record, oldest first, with the module's match fields."""
@@ -55,13 +65,29 @@ class Crm(Protocol):
     def base_currency(self) -> str:
         """The CRM's base currency (ISO code), "" where nobody chose one."""
 
+    def taxes(self) -> Sequence[CrmTax]:
+        """Every Vtiger Tax, oldest first."""
+
+    def save_tax(self, tax: CrmTax) -> None:
+        """Make or change the tax of that name; `RecordRefused` by the CRM's rules."""
+
+    def keep_reference(self, reference: Reference) -> None:
+        """Keep Xero's accounts and tax rates as records that a Link field can offer.
+
+        What is unchanged is not written again; what Xero no longer lists stays, marked REMOVED.
+        """
+
 
 @dataclass(frozen=True)
 class Page:
-    """Some of what Xero changed, oldest change first, and how far this page reaches."""
+    """Some of what Xero changed, oldest change first, and how far this page reaches.
+
+    `complete` says that this is everything there is: what is remembered and not in it is gone.
+    """
 
     records: Sequence[XeroRecord]
     watermark: datetime
+    complete: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,8 +108,12 @@ class Outcome:
 class Ledger(Protocol):
     """Xero. Every method may raise the errors of `engine.errors`, and nothing else."""
 
-    def reference(self) -> Reference:
-        """The organisation and what a run must know of it."""
+    def reference(self, *, books: bool = True) -> Reference:
+        """The organisation and what a run must know of it.
+
+        Without `books`, no accounts and no tax rates: organizations need none, and each of the
+        two lists is a call.
+        """
 
     def changed_since(self, module: Module, since: datetime | None) -> Iterator[Page]:
         """What changed since `since` (None: everything), archived records included."""

@@ -17,9 +17,16 @@ from typing import Any
 
 
 class Module(str, Enum):
-    """A CRM module that syncs; the value is Vtiger's own name of it."""
+    """A CRM module that syncs, in the order of a run; the value is Vtiger's own name of it.
+
+    Products and services are one module with two DocTypes: at Xero both are items, with one
+    list of codes.
+    """
 
     ORGANIZATIONS = "Organizations"
+    PRODUCTS = "Products/Services"
+    INVOICES = "Invoices"
+    PAYMENTS = "Payments"
 
 
 class Side(str, Enum):
@@ -65,7 +72,46 @@ class Person:
         return f"{self.first_name} {self.last_name}".strip()
 
 
-Value = str | Decimal | date | bool | int | None | tuple[Person, ...]
+@dataclass(frozen=True)
+class Line:
+    """A line of an invoice as both sides compare it; amounts in the invoice's currency.
+
+    `item` is Xero's ItemCode, "" where the line has none that both sides know; `account` is an
+    AccountCode. `unit_amount` (without tax) has Xero's four decimals, `amount` is the line after
+    its discount and without tax, `tax` its TaxAmount. How a discount is written, as a rate or an
+    amount, is no difference. `charge` marks the lines that Vtiger keeps outside of its items.
+    `fault` says what of the CRM's invoice no line of Xero can say; such a line is never sent.
+    `line_id` and `price` (all the decimals that the unit price has) are carried along only.
+    """
+
+    description: str
+    quantity: Decimal = Decimal(0)
+    unit_amount: Decimal = Decimal(0)
+    amount: Decimal = Decimal(0)
+    item: str = ""
+    account: str = ""
+    tax_type: str = ""
+    tax: Decimal = Decimal(0)
+    charge: str = ""
+    fault: str = ""
+    discount_rate: Decimal = field(default=Decimal(0), compare=False)
+    price: Decimal = field(default=Decimal(0), compare=False)
+    line_id: str = field(default="", compare=False)
+
+
+# A row of a DocType's child table. "name" is the CRM's own key of it, where it has one.
+Row = Mapping[str, Any]
+Value = (
+    str
+    | Decimal
+    | date
+    | bool
+    | int
+    | None
+    | tuple[Person, ...]
+    | tuple[Line, ...]
+    | tuple[Row, ...]
+)
 Fields = Mapping[str, Value]
 Document = dict[str, Any]  # Xero's published JSON; its shape is Xero's, not ours
 

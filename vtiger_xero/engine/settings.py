@@ -32,7 +32,11 @@ class Settings:
 
     `tenant` is Xero's id of the organisation. `deletions` lets deletions and archivings travel
     (off at first, mission G9). `customers_only` limits incoming contacts to customers.
-    `assigned_to` is the user that owns what the sync creates (mission G11).
+    `assigned_to` is the user that owns what the sync creates (mission G11). The accounts are
+    AccountIDs of Xero, "" where nobody chose one: for a line whose product has none, for
+    Shipping & Handling, for the Adjustment, and for a payment without one. `incoming_items` is
+    the DocType that an item becomes which Xero does not track; `number_as_code` lets a product
+    without a code travel under its record number.
     """
 
     tenant: str
@@ -41,6 +45,12 @@ class Settings:
     deletions: bool = False
     customers_only: bool = False
     assigned_to: str = ""
+    sales_account: str = ""
+    charges_account: str = ""
+    adjustment_account: str = ""
+    payment_account: str = ""
+    incoming_items: str = "Vtiger Product"
+    number_as_code: bool = False
 
     def of(self, module: Module) -> ModuleSettings:
         """The settings of one module; a module that nobody set is off."""
@@ -49,17 +59,3 @@ class Settings:
     def writes(self, module: Module, side: Side) -> bool:
         """Whether the module's direction lets the sync write to `side`."""
         return self.of(module).direction.writes(side)
-
-
-@dataclass(frozen=True)
-class Reference:
-    """What a run must know of the Xero organisation before it decides anything.
-
-    `currencies` are the ISO codes that the organisation is subscribed to.
-    """
-
-    organisation: str
-    base_currency: str
-    country: str = ""
-    short_code: str = ""
-    currencies: frozenset[str] = frozenset()

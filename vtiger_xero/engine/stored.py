@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,7 +21,7 @@ from .mapping import Values
 from .mapping.heads import head_of
 from .mapping.rows import text_of
 from .outbox import Batch, Item, Method
-from .records import Module, Person, Side, Value, XeroRecord
+from .records import Line, Module, Person, Side, Value, XeroRecord
 from .report import Entry, ModuleLog, RunHeader
 
 Row = dict[str, Any]
@@ -58,7 +59,12 @@ def _tagged(value: Any) -> Any:
         return {"$date": value.isoformat()}
     if isinstance(value, Person):
         return {"$person": [value.first_name, value.last_name, value.email, value.is_primary]}
+    if isinstance(value, Line):
+        return {"$line": [getattr(value, name) for name in _LINE]}
     raise TypeError(f"{type(value).__name__} cannot be kept in the journal")
+
+
+_LINE = tuple(each.name for each in fields(Line))
 
 
 def _untagged(held: dict[str, Any]) -> Any:
@@ -71,6 +77,8 @@ def _untagged(held: dict[str, Any]) -> Any:
         return datetime.fromisoformat(content)
     if tag == "$date":
         return date.fromisoformat(content)
+    if tag == "$line":
+        return Line(*content)
     return Person(*content) if tag == "$person" else held
 
 
@@ -225,16 +233,16 @@ def batch_of(row: Mapping[str, Any]) -> Batch:
         id=row["batch"],
         module=Module(row["module"]),
         method=Method(row["method"]),
-        items=tuple(_item(each) for each in load(row["items"])),
+        items=tuple(_item(each, Module(row["module"])) for each in load(row["items"])),
         idempotency_key=row["idempotency_key"],
         sent=sent,
         failed=bool(row["failed"]),
     )
 
 
-def _item(held: dict[str, Any]) -> Item:
+def _item(held: dict[str, Any], module: Module) -> Item:
     values = {k: tuple(v) if isinstance(v, list) else v for k, v in held["values"].items()}
-    return Item(**{**held, "values": values})
+    return Item(**{**held, "values": values, "module": module})
 
 
 # The log
@@ -296,6 +304,19 @@ def _change(change: Change) -> Row:
 
 def shown(value: Value) -> str:
     """A value as the log shows it."""
-    if isinstance(value, tuple):
-        return ", ".join(f"{each.full_name} <{each.email}>".replace(" <>", "") for each in value)
-    return text_of(value)
+    if not isinstance(value, tuple):
+        return text_of(value)
+    lines = [_shown_line(each) for each in value if isinstance(each, Line)]
+    return "\n".join(lines) if lines else ", ".join(_named(value))
+
+
+def _named(value: tuple[Any, ...]) -> list[str]:
+    people = (each for each in value if isinstance(each, Person))
+    return [f"{each.full_name} <{each.email}>".replace(" <>", "") for each in people]
+
+
+def _shown_line(line: Line) -> str:
+    what = line.item or line.description.partition("\n")[0]
+    sum_of = f"{line.quantity.normalize():f} \u00d7 {line.unit_amount.normalize():f}"
+    tax = f" + {line.tax:f} {line.tax_type}" if line.tax else ""
+    return f"{what}: {sum_of} = {line.amount:f}{tax} ({line.account})"

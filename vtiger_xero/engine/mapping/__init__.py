@@ -1,9 +1,6 @@
 """One table per module, both directions from the same rows."""
 
-from ..records import Module
-from . import organizations
 from .rows import Part, Row, Table, Values, Way
+from .tables import TABLES, table_of
 
-TABLES: dict[Module, Table] = {Module.ORGANIZATIONS: organizations.TABLE}
-
-__all__ = ["TABLES", "Part", "Row", "Table", "Values", "Way"]
+__all__ = ["TABLES", "Part", "Row", "Table", "Values", "Way", "table_of"]

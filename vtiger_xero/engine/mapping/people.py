@@ -17,7 +17,9 @@ People = tuple[Person, ...]
 def people_of(values: Values) -> People:
     """The people among a record's values."""
     people = values.get(PERSONS)
-    return people if isinstance(people, tuple) else ()
+    if not isinstance(people, tuple):
+        return ()
+    return tuple(each for each in people if isinstance(each, Person))
 
 
 def mark_primary(crm: Sequence[Person], xero: Sequence[Person]) -> People:

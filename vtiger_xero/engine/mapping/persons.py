@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from ..records import Document, Person, Value
 from ..text import tidy
-from .people import PERSONS, People, bare, mark_primary, pair_up
+from .people import PERSONS, People, bare, mark_primary, pair_up, people_of
 from .rows import Part, Row
 
 PERSONS_AT_XERO = 5
@@ -34,7 +34,7 @@ def _read_person(element: Document) -> Person:
 
 def write(document: Document, value: Value) -> None:
     """Put people (primary first) into a Xero contact; flags of those who stay are kept."""
-    people = tuple(value) if isinstance(value, tuple) else ()
+    people = people_of({PERSONS: value})
     primary = next((person for person in people if person.is_primary), Person())
     document["FirstName"], document["LastName"] = primary.first_name, primary.last_name
     held = list(document.get("ContactPersons") or ())

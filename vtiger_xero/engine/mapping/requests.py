@@ -2,35 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from ..records import Document, Value
+from ..records import Document, Module, Value
+from .kinds import KINDS
 from .rows import Table, Values
 
 
-def creation(table: Table, values: Values) -> Document:
+def creation(module: Module, table: Table, values: Values) -> Document:
     """A new document, without anything that says nothing."""
-    filled: Document = table.filled({}, values)
-    return {key: pruned for key, piece in filled.items() if (pruned := _pruned(piece))}
+    sent = {name: value for name, value in values.items() if table[name].can_send(value)}
+    filled: Document = {**_ALWAYS_NEW.get(module, {}), **table.filled({}, sent)}
+    return {key: kept for key, piece in filled.items() if _says_something(kept := _pruned(piece))}
 
 
-def update(table: Table, held: Document, values: dict[str, Value]) -> Document:
-    """The parts of `held` that change, whole where Xero takes them whole, with the id."""
+def update(module: Module, table: Table, held: Document, values: dict[str, Value]) -> Document:
+    """The parts of `held` that change, whole where Xero takes them whole, with the id.
+
+    An approved invoice is told that it stays so in every request (mission I13).
+    """
+    kind = KINDS[module]
     filled = table.filled(held, values)
-    request = table.request(filled, values)
-    return {"ContactID": held["ContactID"], **request}
+    echoed = {key: held[key] for key in _ECHOED.get(module, ()) if held.get(key)}
+    if echoed.get("Status") == "PAID":
+        echoed["Status"] = "AUTHORISED"
+    return {kind.id_key: held[kind.id_key], **echoed, **table.request(filled, values)}
 
 
-def archiving(held: Document) -> Document:
-    """The request that archives a contact: Xero deletes none."""
-    return {"ContactID": held["ContactID"], "ContactStatus": "ARCHIVED"}
+def removal(module: Module, held: Document) -> Document:
+    """The request that takes a document away, in Xero's way for its kind."""
+    return KINDS[module].removal(held)
+
+
+_ALWAYS_NEW: Mapping[Module, Document] = {
+    Module.INVOICES: {"Type": "ACCREC", "LineAmountTypes": "Exclusive"},
+    Module.PRODUCTS: {"IsSold": True},
+}
+_ECHOED: Mapping[Module, tuple[str, ...]] = {
+    Module.INVOICES: ("Status", "InvoiceNumber"),
+    Module.PRODUCTS: ("Code",),  # Xero asks for it in every request
+}
 
 
 def _pruned(piece: Any) -> Any:
+    if isinstance(piece, dict):
+        return {key: value for key, value in piece.items() if value not in ("", None)}
     if not isinstance(piece, list):
         return piece
     kept = [{key: value for key, value in each.items() if value != ""} for each in piece]
     return [each for each in kept if any(_says(key, each[key]) for key in each)]
+
+
+def _says_something(piece: Any) -> bool:
+    """A price of nothing, alone, says nothing either."""
+    return any(piece.values()) if isinstance(piece, dict) else bool(piece)
 
 
 def _says(key: str, value: Any) -> bool:

@@ -11,8 +11,11 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from enum import Enum
 
+from ..money import ZERO, minor_unit, rounded
 from ..records import Document, Fields, Side, Value
 from ..text import tidy
 
@@ -24,11 +27,12 @@ class Way(str, Enum):
 
     BOTH = "both ways"
     TO_CRM = "Xero to CRM"
+    OWNED = "Xero to CRM, and Xero's value always stands"
     ON_CREATE = "CRM to Xero, on creation"
 
     def writes(self, side: Side) -> bool:
         """Whether an update of `side` may carry this row."""
-        return self is Way.BOTH or (self is Way.TO_CRM and side is Side.CRM)
+        return self is Way.BOTH or (self in (Way.TO_CRM, Way.OWNED) and side is Side.CRM)
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class Part:
     def of(self, document: Document) -> Document:
         """This piece of `document`, as a request carries it."""
         if not self.kind:
-            return {key: document.get(key, "") for key in self.keys}
+            return {key: document[key] for key in self.keys if key in document}
         (key,) = self.keys
         return {key: [found(document, key, self.kind_key, self.kind)]}
 
@@ -53,7 +57,12 @@ class Row:
 
     `part` is the piece of the document that a write sends as a whole. `length` is Xero's limit
     in characters, line by line (facts: Contacts). `clearable` is False where Xero cannot be
-    told to forget a value. `source` is given where the CRM's value is not just the field.
+    told to forget a value. `source` is given where the CRM's value is not just the field, and
+    `apply` where a value that comes from Xero is not just written into it: it makes the CRM's
+    fields from the value, the record's fields as they stand ({} for a new one) and the document.
+    `sendable` says whether Xero can be told a value at all; what it cannot stays in the CRM.
+    `recall` gives the CRM's value as both sides agreed on it, where it would be said otherwise
+    today although nobody changed it.
     """
 
     field: str
@@ -65,11 +74,18 @@ class Row:
     length: int | None = None
     clearable: bool = True
     source: Callable[[Fields], Value] | None = None
+    apply: Callable[[Value, Fields, Document], Fields] | None = None
+    sendable: Callable[[Value], bool] | None = None
+    recall: Callable[[Value, Value, Fields], Value] | None = None
     note: str = ""
 
     def of_crm(self, fields: Fields) -> Value:
         """The CRM's value for this row, as it stands in the CRM."""
         return self.source(fields) if self.source else fields.get(self.field)
+
+    def can_send(self, value: Value) -> bool:
+        """Whether Xero can be told this value."""
+        return self.sendable is None or self.sendable(value)
 
 
 class Table:
@@ -101,6 +117,22 @@ class Table:
             row.write(document, row.of_crm(fields))
         return self.read(document)
 
+    def recalled(self, comparable: Values, agreed: Values, fields: Fields) -> dict[str, Value]:
+        """The CRM's values as both sides last said them (see `Row.recall`)."""
+        result = {**comparable}
+        for row in self.rows:
+            if row.recall is not None and row.field in agreed:
+                result[row.field] = row.recall(result[row.field], agreed[row.field], fields)
+        return result
+
+    def to_crm(self, values: Values, held: Fields, document: Document) -> dict[str, Value]:
+        """Values in comparable form as the CRM's own fields; what is no row passes as it is."""
+        fields: dict[str, Value] = {}
+        for name, value in values.items():
+            row = self._by_field.get(name)
+            fields.update(row.apply(value, held, document) if row and row.apply else {name: value})
+        return fields
+
     def filled(self, document: Document, values: Values) -> Document:
         """A copy of `document` with `values` (comparable form) written into it."""
         result = copy.deepcopy(document)
@@ -128,6 +160,64 @@ def plain(field: str, key: str, **options: object) -> Row:
         document[key] = tidy(text_of(value))
 
     return Row(field, Part((key,)), key, read, write, **options)  # type: ignore[arg-type]
+
+
+def money(field: str, keys: tuple[str, ...], decimals: int, **options: object) -> Row:
+    """A row whose Xero place is a number, by the keys that lead to it; nothing is 0."""
+    unit = minor_unit(decimals)
+
+    def read(document: Document) -> Value:
+        return decimal_of(_leading_to(document, keys).get(keys[-1])).quantize(unit)
+
+    def write(document: Document, value: Value) -> None:
+        _leading_to(document, keys, make=True)[keys[-1]] = rounded(decimal_of(value), decimals)
+
+    return Row(field, Part((keys[0],)), ".".join(keys), read, write, **options)  # type: ignore[arg-type]
+
+
+def day(field: str, key: str, **options: object) -> Row:
+    """A row whose Xero place is a date; Xero's time of day says nothing."""
+
+    def read(document: Document) -> Value:
+        return date_of(document.get(key))
+
+    def write(document: Document, value: Value) -> None:
+        found = date_of(value)
+        document[key] = found.isoformat() if found else ""
+
+    return Row(field, Part((key,)), key, read, write, **options)  # type: ignore[arg-type]
+
+
+def date_of(value: object) -> date | None:
+    """A date from ISO text, a date or a time; None for nothing and for what is none."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value or "")[:10])
+    except ValueError:
+        return None
+
+
+def decimal_of(value: object) -> Decimal:
+    """A number of a document or a field as Decimal; nothing, and what is no number, is 0."""
+    try:
+        found = value if isinstance(value, Decimal) else Decimal(str(value or 0))
+    except InvalidOperation:
+        return ZERO
+    return found if found.is_finite() else ZERO
+
+
+def _leading_to(document: Document, keys: tuple[str, ...], *, make: bool = False) -> Document:
+    for key in keys[:-1]:
+        inner = document.get(key)
+        if not isinstance(inner, dict):
+            inner = {}
+            if make:
+                document[key] = inner
+        document = inner
+    return document
 
 
 def text_of(value: Value) -> str:

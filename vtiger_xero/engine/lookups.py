@@ -1,0 +1,133 @@
+"""What a mapping must look up: who is who on both sides by now, accounts, taxes, stock.
+
+Made afresh for each module of a run, from the links and heads as they stand then: an invoice needs
+the contacts and items that the same run has just linked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from .records import Module, Side
+from .reference import Account, Reference
+from .settings import Settings
+from .taxes import TaxBook
+from .text import name_key
+
+PLACEHOLDER = "??????"  # the product of a line that names none (mission I16)
+Item = tuple[str, str]  # (DocType, name of the record)
+
+
+@dataclass(frozen=True)
+class CrmItem:
+    """A product or service as an invoice line needs it.
+
+    `code` is its ItemCode at Xero, "" if it has no item there, be it that it was deleted
+    (`is_deleted`); `account` the AccountID of its Xero Sales Account. `former_codes` and `formerly`
+    (names) are what both sides called it before.
+    """
+
+    item_type: str
+    name: str
+    title: str
+    code: str = ""
+    account: str = ""
+    is_deleted: bool = False
+    former_codes: tuple[str, ...] = ()
+    formerly: tuple[str, ...] = ()
+
+    @property
+    def is_placeholder(self) -> bool:
+        """Whether it only stands for a line that names no item (mission I16)."""
+        return self.title == PLACEHOLDER
+
+
+@dataclass(frozen=True)
+class Open:
+    """What is open on an invoice at Xero."""
+
+    status: str
+    due: Decimal
+    number: str = ""
+
+
+@dataclass
+class Lookups:
+    """Names on one side → names on the other. All keys are as the records hold them.
+
+    `contacts` and `organizations`, `invoice_ids` and `invoices` are the two directions of one
+    link; a duplicate organization leads to the contact of its first. `archived` are contacts.
+    `invoice_statuses` are the CRM's. `open_at_xero` is lowered by what a plan takes from it, so
+    that two payments of one run cannot both take what is left. `paid_by_records` is what the
+    payments that both sides have count for in the CRM, by the invoice at Xero; `orphan_payments`
+    are those that Xero keeps although the CRM's record is gone.
+    """
+
+    reference: Reference
+    settings: Settings
+    base_currency: str = ""
+    taxes: TaxBook = field(default_factory=lambda: TaxBook(()))
+    contacts: Mapping[str, str] = field(default_factory=dict)
+    organizations: Mapping[str, str] = field(default_factory=dict)
+    organization_names: Mapping[str, str] = field(default_factory=dict)
+    archived: Collection[str] = ()
+    items: Mapping[Item, CrmItem] = field(default_factory=dict)
+    items_sync: bool = True
+    stock: Mapping[str, Decimal] = field(default_factory=dict)
+    invoice_ids: Mapping[str, str] = field(default_factory=dict)
+    invoices: Mapping[str, str] = field(default_factory=dict)
+    invoice_statuses: Mapping[str, str] = field(default_factory=dict)
+    open_at_xero: dict[str, Open] = field(default_factory=dict)
+    paid_by_records: Mapping[str, Decimal] = field(default_factory=dict)
+    orphan_payments: Collection[str] = ()
+    placeholder: Item | None = None
+
+    def __post_init__(self) -> None:
+        accounts = self.reference.accounts
+        self._by_id = {account.id.lower(): account for account in accounts}
+        self._by_code = {account.code: account for account in accounts if account.code}
+        self._by_item_code: dict[str, CrmItem] = {}
+        coded = [item for item in self.items.values() if item.code]
+        names = [(item.code, item) for item in coded]
+        names += [(code, item) for item in coded for code in item.former_codes]
+        for code, item in names:  # a code of today goes before a former one
+            self._by_item_code.setdefault(name_key(code), item)
+        for key, item in self.items.items():
+            if item.is_placeholder:
+                self.placeholder = key
+
+    def account(self, account_id: str) -> Account | None:
+        """An account by its AccountID."""
+        return self._by_id.get(account_id.lower())
+
+    def account_coded(self, code: str) -> Account | None:
+        """An account by its code."""
+        return self._by_code.get(code)
+
+    def account_id(self, code: str) -> str:
+        """The AccountID of a code, "" for one that Xero no longer lists."""
+        account = self.account_coded(code)
+        return account.id if account else ""
+
+    def item_coded(self, code: str) -> CrmItem | None:
+        """The product or service that is linked with the item that has, or had, this code."""
+        return self._by_item_code.get(name_key(code))
+
+    def missing(self, module: Module, what: str, side: Side) -> str:
+        """The remedy where a record of another module did not get to `side` before."""
+        if not self.settings.of(module).enabled:
+            return f"Let {module.value} sync, in the Xero settings."
+        if not self.settings.writes(module, side):
+            return f"Let {module.value} sync both ways, in the Xero settings."
+        return f"Look in the sync log why {what} was skipped, and mend that first."
+
+    def sales_account(self, line_account: str, item: CrmItem | None) -> str:
+        """The AccountID of a line: its own, else its product's, else that of the settings."""
+        return line_account or (item.account if item else "") or self.settings.sales_account
+
+
+def nothing_known() -> Lookups:
+    """For what needs no lookup: the docs, and the names of fields."""
+    return Lookups(Reference("", ""), Settings(""))

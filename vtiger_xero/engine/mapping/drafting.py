@@ -1,0 +1,301 @@
+"""The CRM's invoice as lines of Xero, to the cent, and everything that keeps it from being sent.
+
+Vtiger's own arithmetic says what each line comes to; here it is said again in Xero's terms, with
+TaxAmounts that make both totals equal (mission I12). What Xero cannot say is a `Fault`: the rule,
+the reason, the remedy. Faults are found here and nowhere else; `conditions.invoices` tells them.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from ..cent_exact import NoFit, fitted
+from ..errors import RecordRefused
+from ..lookups import CrmItem, Lookups
+from ..money import ZERO, decimals_of, exactly, rounded
+from ..records import Document, Fields, Line, Module, Row, Side
+from ..totals import InvoiceInput, InvoiceTotals, TaxMode, invoice_input, invoice_totals
+from ..totals.lines import LineTotals
+from ..totals.taxes import Method, Tax
+from ..xero_totals import DECIMALS, LineAmountTypes, XeroLine
+from .coding import Coder, Fault
+from .line_writing import DISCOUNTS, INCLUSIVE, amount_of, figures, sums_hold, write_lines
+from .lines import ADJUSTMENT, CHARGES, UNIT_DECIMALS, clean_text, is_text, title_of
+from .rows import decimal_of
+
+_EXCLUSIVE = LineAmountTypes.EXCLUSIVE
+OVERALL_DISCOUNT, DEDUCTED_TAXES = "Overall Discount", "Deducted Taxes"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An invoice in Xero's terms. `total` is the CRM's Grand Total."""
+
+    lines: tuple[Line, ...]
+    faults: tuple[Fault, ...] = ()
+    total: Decimal = ZERO
+
+
+@dataclass
+class _Piece:
+    """A line on its way: what both sides compare of it, and what its arithmetic needs."""
+
+    line: Line
+    sum: XeroLine
+    given: bool = False
+
+
+@dataclass
+class _Drafter:
+    """`inexact` are faults of lines that Xero would compute otherwise."""
+
+    fields: Fields
+    lookups: Lookups
+    coder: Coder
+    inexact: list[Fault] = field(default_factory=list)
+    pieces: list[_Piece] = field(default_factory=list)
+
+    @property
+    def faults(self) -> list[Fault]:
+        """Whatever was found so far."""
+        return self.coder.faults
+
+
+def draft(fields: Fields, lookups: Lookups, document: Document | None = None) -> Draft:
+    """An invoice of the CRM as Xero would hold it; `document` is what Xero holds of it so far.
+
+    Lines that Xero holds already may stay as they are there, whatever it would make of the CRM's.
+    """
+    items, taxes = rows_of(fields, "items"), rows_of(fields, "taxes")
+    try:
+        given = invoice_input(fields, items, taxes)
+        totals = invoice_totals(given)
+    except RecordRefused as refused:
+        return Draft((), (Fault("I12", refused.reason, refused.remedy),))
+    work = _Drafter(fields, lookups, Coder(lookups, given.tax_mode))
+    work.faults.extend(_whole_invoice(given, totals))
+    for place, (row, line) in enumerate(zip(items, totals.lines, strict=True)):
+        _add_item(work, row, line, _taxes_at(given, place), f"line {place + 1}")
+    _add_charges(work, given, totals)
+    _add_adjustment(work, totals)
+    lines = _with_taxes(work, totals.grand_total)
+    if work.inexact and not _can_stay(document, lines, totals.grand_total, lookups):
+        work.faults.extend(work.inexact)
+    return Draft(lines + tuple(_unsayable(totals)), tuple(work.faults), totals.grand_total)
+
+
+def rows_of(fields: Fields, table: str) -> tuple[Row, ...]:
+    """The rows of a child table."""
+    rows = fields.get(table)
+    return (
+        tuple(each for each in rows if isinstance(each, Mapping)) if isinstance(rows, tuple) else ()
+    )
+
+
+def _taxes_at(given: InvoiceInput, place: int) -> tuple[Tax, ...]:
+    if given.tax_mode is TaxMode.INDIVIDUAL:
+        return given.lines[place].taxes
+    return tuple(tax for tax in given.taxes if tax.method is not Method.DEDUCTED)
+
+
+def _can_stay(
+    document: Document | None, lines: Sequence[Line], total: Decimal, lookups: Lookups
+) -> bool:
+    """Whether these lines, laid over those that Xero holds, come to the total all the same."""
+    if not document:
+        return False
+    after = copy.deepcopy(document)
+    write_lines(after, lines, lookups)
+    keys = ("LineAmount", *(() if after["LineAmountTypes"] == INCLUSIVE else ("TaxAmount",)))
+    amounts = (decimal_of(line.get(key)) for line in after["LineItems"] for key in keys)
+    return sums_hold(after) and sum(amounts, ZERO) == total
+
+
+# What concerns the whole invoice
+
+
+def _whole_invoice(given: InvoiceInput, totals: InvoiceTotals) -> Iterator[Fault]:
+    if totals.overall_discount:
+        yield Fault(
+            "I3",
+            f"The invoice has an overall discount of {totals.overall_discount:f}, and Xero knows "
+            "discounts of lines only.",
+            "Give the discount to the lines, and take the overall one out.",
+        )
+    deducted = [tax.name for tax in given.taxes if tax.method is Method.DEDUCTED]
+    if deducted:
+        yield Fault(
+            "I6",
+            f"The invoice has deducted taxes ({', '.join(deducted)}), which Xero does not know.",
+            "Take them out, and enter the deduction in Xero when it is paid.",
+        )
+
+
+def _unsayable(totals: InvoiceTotals) -> Iterator[Line]:
+    """They count as lines when the two sides are compared: a change of them is a change."""
+    if totals.overall_discount:
+        yield Line(OVERALL_DISCOUNT, fault=f"{totals.overall_discount:f}")
+    if totals.deducted_taxes:
+        yield Line(DEDUCTED_TAXES, fault=f"{totals.deducted:f} {sorted(totals.deducted_taxes)}")
+
+
+# Lines
+
+
+def _add_item(
+    work: _Drafter, row: Row, totals: LineTotals, taxes: Sequence[Tax], where: str
+) -> None:
+    item = work.lookups.items.get((str(row.get("item_type")), str(row.get("item_name"))))
+    _check_item(work, item, where)
+    line = _bare_line(row, item, totals)
+    if is_text(line) and not totals.tax:
+        work.pieces.append(_Piece(Line(line.description), XeroLine(ZERO, ZERO)))
+        return
+    account = work.coder.account(str(row.get("xero_sales_account") or ""), item, where)
+    tax_type = work.coder.tax_type(taxes, account, where)
+    line = replace(line, account=account.code if account else "", tax_type=tax_type)
+    _check_amount(work, row, line, totals, where)
+    _add(work, line, taxes, totals.tax if totals.taxes else None)
+
+
+def _bare_line(row: Row, item: CrmItem | None, totals: LineTotals) -> Line:
+    percent = _number(row, "discount_percent")
+    return Line(
+        description=clean_text(row.get("item_comment")) or title_of(item),
+        quantity=_number(row, "quantity"),
+        unit_amount=rounded(_number(row, "selling_price"), UNIT_DECIMALS),
+        amount=rounded(totals.after_discount, DECIMALS),
+        item=item.code if item else "",
+        # Any other discount than a rate that Xero can hold travels as what it comes to.
+        discount_rate=percent if percent == rounded(percent, DECIMALS) else ZERO,
+    )
+
+
+def _add(work: _Drafter, line: Line, taxes: Sequence[Tax], own: Decimal | None) -> None:
+    """`own` is what the CRM makes of these taxes, where they are this line's alone."""
+    is_given = bool(taxes) and all(tax.given is not None for tax in taxes)
+    work.pieces.append(_Piece(line, _sum(work, line, own), is_given))
+
+
+def _number(row: Row, name: str) -> Decimal:
+    return decimal_of(row.get(name))
+
+
+def _check_item(work: _Drafter, item: CrmItem | None, where: str) -> None:
+    """Dropping the item silently would lose its stock and its sales figures in Xero."""
+    if item is None or item.code or item.is_placeholder or not work.lookups.items_sync:
+        return
+    named = f"\u201c{item.title}\u201d on {where}"
+    if item.is_deleted:
+        reason = f"{named} was deleted in Xero."
+        remedy = "Choose another product there, or give this one a new code: that makes a new item."
+    else:
+        reason = f"{named} is not in Xero yet."
+        remedy = work.lookups.missing(Module.PRODUCTS, "the product or service", Side.XERO)
+    work.faults.append(Fault("I5-item", reason, remedy))
+
+
+def _check_amount(work: _Drafter, row: Row, line: Line, totals: LineTotals, where: str) -> None:
+    """Whether Xero makes the line's amount of quantity, price and discount, to the cent."""
+    told = figures(line)
+    is_discounted = _number(row, "discount_percent") or _number(row, "discount_amount")
+    invents = not is_discounted and any(key in told for key in DISCOUNTS)
+    if amount_of(told) == totals.after_discount and not invents:
+        return
+    bare = {key: told[key] for key in ("Quantity", "UnitAmount")}
+    with exactly():
+        at_xero = rounded(amount_of(bare) - totals.discount, DECIMALS)
+    work.inexact.append(_inexact(totals, at_xero, where))
+
+
+def _inexact(totals: LineTotals, at_xero: Decimal, where: str) -> Fault:
+    if totals.total * totals.discount < 0 or abs(totals.discount) > abs(totals.total):
+        return Fault(
+            "I12",
+            f"The discount of {where} is {totals.discount:f} on an amount of {totals.total:f}, and "
+            "a discount at Xero takes off no more than there is, and adds nothing.",
+            "Give the line its final price instead of the discount.",
+        )
+    return Fault(
+        "I12",
+        f"The CRM makes {totals.after_discount:f} of {where}, Xero would make {at_xero:f} of it: "
+        "Xero keeps two decimals of an amount and four of a price.",
+        "Round the price to four decimals, or the quantity, so that both come to the same.",
+    )
+
+
+def _sum(work: _Drafter, line: Line, own_tax: Decimal | None) -> XeroLine:
+    """A line for the sums: its amount is settled, only its tax is still to be found."""
+    rate = work.lookups.taxes.rate(line.tax_type)
+    if rate is None or not rate.rate.effective:
+        return XeroLine(Decimal(1), line.amount)
+    return XeroLine(Decimal(1), line.amount, rate=rate.rate, tax_amount=own_tax)
+
+
+# What the CRM keeps outside of its lines
+
+
+def _add_charges(work: _Drafter, given: InvoiceInput, totals: InvoiceTotals) -> None:
+    for charge, held in zip(totals.charges, given.charges, strict=True):
+        if charge.amount or charge.tax:
+            settled = work.lookups.settings.charges_account
+            line = _outside(work, CHARGES, charge.amount, settled, held.taxes)
+            _add(work, line, held.taxes, charge.tax if held.taxes else None)
+
+
+def _add_adjustment(work: _Drafter, totals: InvoiceTotals) -> None:
+    if totals.adjustment:
+        settled = work.lookups.settings.adjustment_account
+        _add(work, _outside(work, ADJUSTMENT, totals.adjustment, settled, ()), (), None)
+
+
+_CALLED = {CHARGES: "Shipping & Handling", ADJUSTMENT: "the Adjustment"}
+
+
+def _outside(
+    work: _Drafter, charge: str, amount: Decimal, settled: str, taxes: Sequence[Tax]
+) -> Line:
+    where = _CALLED[charge]
+    account = work.coder.account(settled, None, where)
+    tax_type = work.coder.tax_type(taxes, account, where)
+    if amount != rounded(amount, DECIMALS):
+        work.inexact.append(_more_than_cents(where, amount))
+    return Line(charge, Decimal(1), amount, amount, tax_type=tax_type, charge=charge)
+
+
+def _more_than_cents(where: str, amount: Decimal) -> Fault:
+    return Fault(
+        "I12",
+        f"The CRM makes {amount:f} of {where}, Xero would make {rounded(amount, DECIMALS):f} of "
+        "it: Xero keeps two decimals.",
+        "Round it to two decimals.",
+    )
+
+
+# The total, to the cent
+
+
+def _with_taxes(work: _Drafter, total: Decimal) -> tuple[Line, ...]:
+    held = [place for place, piece in enumerate(work.pieces) if piece.given]
+    decimals = decimals_of(str(work.fields.get("currency") or ""))
+    sums = [piece.sum for piece in work.pieces]
+    fit = fitted(sums, _EXCLUSIVE, total, held=held, decimals=decimals)
+    if isinstance(fit, NoFit):
+        if not work.faults and not work.inexact:
+            work.faults.append(_different_totals(fit))
+        taxes: Sequence[Decimal] = [each.tax_amount or ZERO for each in sums]
+    else:
+        taxes = fit.tax_amounts
+    pairs = zip(work.pieces, taxes, strict=True)
+    return tuple(replace(piece.line, tax=tax) for piece, tax in pairs)
+
+
+def _different_totals(fit: NoFit) -> Fault:
+    return Fault(
+        "I12",
+        f"The CRM's total is {fit.wanted:f}, Xero's would be {fit.xero:f}: {fit.reason}.",
+        "Change prices, quantities or taxes so that both come to the same total.",
+    )

@@ -1,0 +1,68 @@
+"""What items were called before: old invoices still name them so, and mean the same product.
+
+An item's former codes and names are kept with what both sides agreed on. Without them a product
+with a new code would be lost on every invoice that knows the old one, and a new name would rename
+what was sold long ago, on invoices that nobody has touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..records import Line, Row, Value
+from .rows import Values, text_of
+
+if TYPE_CHECKING:
+    from ..lookups import Lookups
+
+CODES, NAMES = "former_codes", "former_names"
+_KEPT_OF = {"part_number": CODES, "product_name": NAMES}
+
+
+def remembering(before: Values, after: Values) -> dict[str, Value]:
+    """What is agreed on now, and what was agreed on before of an item's code and name."""
+    result = {**after}
+    for field, kept in _KEPT_OF.items():
+        old, new = text_of(before.get(field)), text_of(after.get(field))
+        former = [*former_of(before, kept), *([old] if old and old != new else [])]
+        if former:
+            result[kept] = "\n".join(dict.fromkeys(former))
+    return result
+
+
+def former_of(base: Values, kept: str) -> list[str]:
+    """The former codes or names that are kept with a base."""
+    return text_of(base.get(kept)).splitlines()
+
+
+def with_present_codes(value: Value, lookups: Lookups) -> Value:
+    """Agreed lines under the codes that their items have today."""
+    if not isinstance(value, tuple):
+        return value
+    return tuple(_recoded(each, lookups) if isinstance(each, Line) else each for each in value)  # type: ignore[return-value]
+
+
+def _recoded(line: Line, lookups: Lookups) -> Line:
+    item = lookups.item_coded(line.item) if line.item else None
+    return replace(line, item=item.code) if item else line
+
+
+def described_as_agreed(
+    pairs: Sequence[tuple[Line, Line | None]], rows: Sequence[Row], lookups: Lookups
+) -> tuple[Line, ...]:
+    """The CRM's lines; one without a text of its own keeps the name under which it was sold."""
+    sold = [new for new, _ in pairs if not new.charge and not new.fault]
+    silent = [not text_of(row.get("item_comment")).strip() for row in rows]
+    if len(sold) != len(rows):
+        return tuple(new for new, _ in pairs)
+    mute = {id(line) for line, is_silent in zip(sold, silent, strict=True) if is_silent}
+    return tuple(_named(new, old, lookups) if id(new) in mute else new for new, old in pairs)
+
+
+def _named(new: Line, old: Line | None, lookups: Lookups) -> Line:
+    item = lookups.item_coded(new.item) if new.item else None
+    if item is None or old is None or old.item != new.item:
+        return new
+    return replace(new, description=old.description) if old.description in item.formerly else new

@@ -1,0 +1,193 @@
+"""Products and Services, and Xero's Items: the table of mission section 5, both ways."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from ..lookups import Lookups
+from ..records import Document, Fields, Value
+from ..taxes import NO_TAX
+from ..text import tidy
+from ..totals import number
+from ..totals.taxes import Tax
+from .drafting import rows_of
+from .kinds import DELETED
+from .rows import Part, Row, Table, Way, decimal_of, money, plain, text_of
+
+CODE, NAME = "part_number", "product_name"
+TAXES, STOCK, TRACKED, ACTIVE = "taxes", "qty_in_stock", "tracked_in_xero", "product_active"
+_SALES = Part(("SalesDetails", "IsSold"))
+_PURCHASE = Part(("PurchaseDetails", "IsPurchased"))
+_SIDES = {"SalesDetails": "IsSold", "PurchaseDetails": "IsPurchased"}
+
+
+def table(lookups: Lookups) -> Table:
+    """The rows; accounts and taxes are looked up."""
+    return Table(
+        (
+            _code(lookups),
+            plain(NAME, "Name", length=50, note="longer ones are skipped, never cut"),
+            _description(),
+            _price("unit_price", "SalesDetails", "Unit Price; four decimals"),
+            _price("purchase_cost", "PurchaseDetails", "four decimals"),
+            _account("xero_sales_account", "SalesDetails", lookups),
+            _account("xero_purchase_account", "PurchaseDetails", lookups),
+            _taxes(lookups),
+            _tracked(),
+            _stock(),
+        )
+    )
+
+
+def _code(lookups: Lookups) -> Row:
+    def source(fields: Fields) -> Value:
+        instead = fields.get("product_number") if lookups.settings.number_as_code else ""
+        return tidy(text_of(fields.get(CODE))) or instead
+
+    note = "required by Xero and unique; a setting lets the record number stand in"
+    row = plain(CODE, "Code", length=30, clearable=False, note=note)
+    return Row(**{**vars(row), "source": source})
+
+
+def _description() -> Row:
+    def read(document: Document) -> Value:
+        return "\n".join(str(document.get("Description") or "").strip().splitlines())
+
+    def write(document: Document, value: Value) -> None:
+        document["Description"] = "\n".join(text_of(value).strip().splitlines())
+
+    return Row("description", Part(("Description",)), "Description", read, write, length=4000)
+
+
+def _price(field: str, details: str, note: str) -> Row:
+    row = money(field, (details, "UnitPrice"), 4, note=note)
+
+    def write(document: Document, value: Value) -> None:
+        row.write(document, value)
+        _mark_side(document, details, bool(decimal_of(value)))
+
+    part = _SALES if details == "SalesDetails" else _PURCHASE
+    return Row(**{**vars(row), "write": write, "part": part})
+
+
+def _account(field: str, details: str, lookups: Lookups) -> Row:
+    """Compared by code; a tracked item has its purchase account as COGSAccountCode."""
+
+    def read(document: Document) -> Value:
+        held = document.get(details) or {}
+        return str(held.get("AccountCode") or held.get("COGSAccountCode") or "")
+
+    def write(document: Document, value: Value) -> None:
+        held = document[details] = document.get(details) or {}
+        tracked = details == "PurchaseDetails" and document.get("IsTrackedAsInventory")
+        held["COGSAccountCode" if tracked else "AccountCode"] = text_of(value)
+        _mark_side(document, details, bool(value))
+
+    def source(fields: Fields) -> Value:
+        held = text_of(fields.get(field))
+        account = lookups.account(held)
+        return account.code if account else held and f"?{held}"
+
+    def apply(value: Value, held: Fields, document: Document) -> Fields:
+        return {field: lookups.account_id(text_of(value))}
+
+    xero = f"{details}.AccountCode" + ("" if details == "SalesDetails" else " / COGSAccountCode")
+    part = _SALES if details == "SalesDetails" else _PURCHASE
+    return Row(field, part, xero, read, write, source=source, apply=apply)
+
+
+def _mark_side(document: Document, details: str, used: bool) -> None:
+    """Xero forgets the prices of an item that it does not believe to be sold or bought."""
+    if used:
+        document[_SIDES[details]] = True
+
+
+def _taxes(lookups: Lookups) -> Row:
+    """Compared as the TaxType; taxes that fit no one rate of Xero stay in the CRM."""
+
+    def read(document: Document) -> Value:
+        tax_type = str((document.get("SalesDetails") or {}).get("TaxType") or "")
+        found = tax_type if tax_type.startswith("?") else lookups.taxes.canonical(tax_type)
+        return "" if found == NO_TAX else found
+
+    def write(document: Document, value: Value) -> None:
+        held = document["SalesDetails"] = document.get("SalesDetails") or {}
+        held["TaxType"] = text_of(value)
+
+    def source(fields: Fields) -> Value:
+        taxes = [_tax(row, lookups) for row in rows_of(fields, TAXES)]
+        rate = lookups.taxes.to_xero(taxes) if taxes else None
+        names = " + ".join(f"{tax.name} {tax.rate.normalize():f}%" for tax in taxes)
+        return rate.tax_type if rate else names and f"?{names}"
+
+    def apply(value: Value, held: Fields, document: Document) -> Fields:
+        wanted = lookups.taxes.of_xero(text_of(value))
+        rows = {row["tax"]: row for row in rows_of(held, TAXES)}
+        kept = [{"name": rows[tax.name]["name"]} if tax.name in rows else {} for tax in wanted]
+        return {
+            TAXES: tuple(
+                {**row, "tax": tax.name, "rate": tax.rate}
+                for row, tax in zip(kept, wanted, strict=True)
+            )
+        }
+
+    return Row(
+        TAXES,
+        _SALES,
+        "SalesDetails.TaxType",
+        read,
+        write,
+        source=source,
+        apply=apply,
+        sendable=lambda value: not text_of(value).startswith("?"),
+        note="to Xero when exactly one rate fits",
+    )
+
+
+def _tax(row: Fields, lookups: Lookups) -> Tax:
+    name = str(row.get("tax") or "")
+    known, plain = lookups.taxes.named(name), Tax(name, number(row.get("rate")))
+    return replace(known.tax, rate=plain.rate) if known else plain
+
+
+def _tracked() -> Row:
+    def read(document: Document) -> Value:
+        return bool(document.get("IsTrackedAsInventory"))
+
+    def write(document: Document, value: Value) -> None:
+        document["IsTrackedAsInventory"] = bool(value)
+
+    part = Part(("IsTrackedAsInventory",))
+    return Row(TRACKED, part, "IsTrackedAsInventory", read, write, way=Way.OWNED)
+
+
+def _stock() -> Row:
+    """Xero counts tracked items; of all others it knows nothing, and None says so."""
+
+    def read(document: Document) -> Value:
+        if not document.get("IsTrackedAsInventory"):
+            return None
+        return decimal_of(document.get("QuantityOnHand")).quantize(Decimal("0.0001"))
+
+    def write(document: Document, value: Value) -> None:
+        document["QuantityOnHand"] = value
+
+    def source(fields: Fields) -> Value:
+        return decimal_of(fields.get(STOCK)) if fields.get(TRACKED) else None
+
+    return Row(
+        STOCK,
+        Part(("QuantityOnHand",)),
+        "QuantityOnHand",
+        read,
+        write,
+        way=Way.OWNED,
+        source=source,
+        note="tracked items only",
+    )
+
+
+def is_deleted(document: Document) -> bool:
+    """Whether Xero no longer lists the item (DELETED is our own word for that)."""
+    return document.get("Status") == DELETED

@@ -1,0 +1,187 @@
+"""Lines in the form in which both sides compare them, written into a Xero invoice.
+
+Whoever was there keeps its LineItemID (mission I13), and every line that does not change keeps
+Xero's own figures, also where they include tax.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from ..lookups import Lookups
+from ..money import HUNDRED, ZERO, exactly, minor_unit, rounded
+from ..records import Document, Line
+from ..taxes import NO_TAX
+from ..xero_totals import DECIMALS, XeroLine, line_amount
+from .lines import (
+    CHARGES,
+    UNIT_DECIMALS,
+    is_text,
+    pair_up,
+    read_each,
+    same_figures,
+    says_something,
+)
+from .rows import decimal_of
+
+EXCLUSIVE, INCLUSIVE, WITHOUT = "Exclusive", "Inclusive", "NoTax"
+_CENT = minor_unit(DECIMALS)
+# What a line of a request may carry; Xero's answers hold more.
+_SENT = ("LineItemID", "Tracking")
+_KEPT = (*_SENT, "ItemCode")
+DISCOUNTS = ("DiscountRate", "DiscountAmount")
+_FIGURES = ("Quantity", "UnitAmount", *DISCOUNTS, "LineAmount", "TaxType", "TaxAmount")
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A line to write, the held one that it was, and Xero's element of that."""
+
+    new: Line
+    old: Line | None
+    element: Mapping[str, Any]
+
+
+def write_lines(document: Document, lines: Sequence[Line], lookups: Lookups) -> None:
+    """Put lines into a document: in the document's own way if that can say them, else Exclusive."""
+    elements, held = list(document.get("LineItems") or ()), read_each(document, lookups)
+    known = {id(line): element for line, element in zip(held, elements, strict=True)}
+    pairs = pair_up(lines, [line for line in held if says_something(line)])
+    places = [_Place(new, old, known.get(id(old), {})) for new, old in pairs]
+    blank = [known[id(line)] for line in held if not says_something(line)]
+    own = str(document.get("LineAmountTypes") or EXCLUSIVE)
+    if own == EXCLUSIVE or not _put(document, places, own, own, lookups):
+        _put(document, places, EXCLUSIVE, own, lookups)
+    document["LineItems"] += [_picked(element, _KEPT) for element in blank]
+
+
+def _put(
+    document: Document, places: Sequence[_Place], kind: str, own: str, lookups: Lookups
+) -> bool:
+    """Write the lines as `kind`; whether they read back as what they should say."""
+    document["LineAmountTypes"] = kind
+    document["LineItems"] = [_element(place, kind, own, lookups) for place in places]
+    read = read_each(document, lookups)
+    return sums_hold(document) and read == [place.new for place in places]
+
+
+def sums_hold(document: Document) -> bool:
+    """Whether Xero would compute every LineAmount as it stands in a request."""
+    told = [line for line in document["LineItems"] if line.get("LineAmount") is not None]
+    return all(amount_of(line) == line["LineAmount"] for line in told)
+
+
+def amount_of(element: Mapping[str, Any]) -> Decimal:
+    """The LineAmount that Xero makes of a line's figures."""
+    keys = ("Quantity", "UnitAmount", *DISCOUNTS)
+    quantity, price, rate, off = (decimal_of(element.get(key)) for key in keys)
+    return line_amount(XeroLine(quantity, price, rate, off))
+
+
+def _element(place: _Place, kind: str, own: str, lookups: Lookups) -> Document:
+    new, old, element = place.new, place.old, place.element
+    if new.fault:
+        return {"Description": new.description, "Fault": new.fault}
+    if is_text(new):
+        # Under the id of a line with figures Xero would keep those.
+        kept = _picked(element, _KEPT) if old is not None and is_text(old) else {}
+        return {**kept, "Description": new.description}
+    coded = {**_picked(element, _SENT), **_item_code(place), **_texts(place, lookups)}
+    coded["TaxType"] = _tax_type(place, str(coded.get("AccountCode") or ""), lookups)
+    if old is not None and kind == own and same_figures(new, old):
+        return {**coded, **_picked(element, _FIGURES)}
+    found = _with_tax(new) if kind == INCLUSIVE else figures(new)
+    cleared = {key: ZERO for key in DISCOUNTS if element.get(key) and key not in found}
+    return {**coded, **found, **cleared, "TaxAmount": new.tax}
+
+
+def _picked(element: Mapping[str, Any], keys: Sequence[str]) -> Document:
+    return {key: element[key] for key in keys if element.get(key) is not None}
+
+
+# Texts and codes
+
+
+def _texts(place: _Place, lookups: Lookups) -> Document:
+    account = _account(place, lookups)
+    return {"Description": place.new.description, **({"AccountCode": account} if account else {})}
+
+
+def _account(place: _Place, lookups: Lookups) -> str:
+    """Xero's own where nobody chose another; of Charges and Adjustment, else the settings' one."""
+    new, old, held = place.new, place.old, str(place.element.get("AccountCode") or "")
+    if held and old is not None and (new.charge or old.account == new.account):
+        return held
+    if not new.charge:
+        return new.account
+    settings = lookups.settings
+    own = settings.charges_account if new.charge == CHARGES else settings.adjustment_account
+    chosen = lookups.account(lookups.sales_account(own, None))
+    return chosen.code if chosen else ""
+
+
+def _item_code(place: _Place) -> Document:
+    """An item that only Xero knows stays on its line: the CRM has nothing to say about it."""
+    held = str(place.element.get("ItemCode") or "")
+    kept = held if place.old is not None and not place.old.item else ""
+    code = place.new.item or kept
+    return {"ItemCode": code} if code or held else {}
+
+
+def _tax_type(place: _Place, account: str, lookups: Lookups) -> str:
+    """Xero's own where it says the same; which rate says "no tax" depends on the country."""
+    new, old, held = place.new, place.old, str(place.element.get("TaxType") or "")
+    if old is not None and old.tax_type == new.tax_type and lookups.taxes.rate(held):
+        return held
+    if new.tax_type != NO_TAX:
+        return new.tax_type
+    found = lookups.account_coded(account)
+    free = lookups.taxes.to_xero((), found.account_class if found else "")
+    return free.tax_type if free else NO_TAX
+
+
+# Figures
+
+
+def figures(line: Line) -> Document:
+    """Quantity, price and discount, without tax. Whether Xero makes LineAmount of them: ask."""
+    gross = {"Quantity": line.quantity, "UnitAmount": line.unit_amount}
+    for discount in _discounts(line):
+        if amount_of({**gross, **discount}) == line.amount:
+            return {**gross, **discount, "LineAmount": line.amount}
+    return {**gross, "LineAmount": line.amount}
+
+
+def _discounts(line: Line) -> Iterator[Document]:
+    """What might be taken off: its own rate, nothing, an amount, or another rate."""
+    if ZERO < line.discount_rate <= HUNDRED:
+        yield {"DiscountRate": line.discount_rate}
+    yield {}
+    with exactly():
+        gross = line.quantity * line.unit_amount
+        off = rounded(gross - line.amount, DECIMALS)
+        amounts = [each for each in (off, off - _CENT, off + _CENT) if _is_part(each, gross)]
+        rate = (HUNDRED - line.amount * HUNDRED / gross) if gross else HUNDRED
+        nearest = rate.quantize(_CENT, ROUND_DOWN)
+    yield from ({"DiscountAmount": each} for each in amounts)
+    if gross and ZERO <= rate <= HUNDRED:
+        near = (nearest, min(nearest + _CENT, HUNDRED))
+        yield from ({"DiscountRate": each} for each in near if each)
+
+
+def _is_part(off: Decimal, gross: Decimal) -> bool:
+    """Xero takes off no more than there is, and adds nothing."""
+    return off * gross > 0 and abs(off) <= abs(gross)
+
+
+def _with_tax(line: Line) -> Document:
+    """The same in an Inclusive document, where the amounts contain their tax."""
+    with exactly():
+        amount = line.amount + line.tax
+        whole = line.quantity * (HUNDRED - line.discount_rate) / HUNDRED
+        price = rounded(amount / whole, UNIT_DECIMALS) if whole else ZERO
+    rate = {"DiscountRate": line.discount_rate} if line.discount_rate else {}
+    return {"Quantity": line.quantity, "UnitAmount": price, **rate, "LineAmount": amount}

@@ -1,0 +1,26 @@
+"""The tables of all modules, for what a run looks up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ..lookups import Lookups, nothing_known
+from ..records import Module
+from . import invoices, items, organizations, payments
+from .rows import Table
+
+_TABLES: Mapping[Module, Callable[[Lookups], Table]] = {
+    Module.ORGANIZATIONS: lambda lookups: organizations.TABLE,
+    Module.PRODUCTS: items.table,
+    Module.INVOICES: invoices.table,
+    Module.PAYMENTS: payments.table,
+}
+
+
+def table_of(module: Module, lookups: Lookups) -> Table:
+    """The table of a module."""
+    return _TABLES[module](lookups)
+
+
+# For whoever needs only the rows' names: the docs, and which fields are mapped at all.
+TABLES: Mapping[Module, Table] = {each: table_of(each, nothing_known()) for each in Module}
