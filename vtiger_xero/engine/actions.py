@@ -7,6 +7,7 @@ from enum import Enum
 
 from .links import Link
 from .mapping import Values
+from .mapping.kinds import KINDS
 from .records import CrmRecord, Document, Person, Side, Value, XeroRecord
 
 
@@ -98,8 +99,9 @@ class Pair:
     def title(self) -> str:
         """What a person calls the record."""
         if self.crm is not None:
-            return str(self.crm.fields.get("organization_name") or self.crm.name)
-        return str(self.xero.document.get("Name", "")) if self.xero else ""
+            field_name = KINDS[self.crm.module].title_field
+            return str(self.crm.fields.get(field_name) or self.crm.name)
+        return KINDS[self.xero.module].title(self.xero.document) if self.xero else ""
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,8 @@ class Decision:
     """What is to be done with a pair. `agreed` are values that need no write to be agreed on.
 
     `people_left_out` are contacts for whom Xero has no room, each a skip of its own. `held` says
-    that the direction keeps a change back: it travels as soon as the direction allows.
+    that the direction keeps a change back: it travels as soon as the direction allows. `frees`
+    says that the two are a pair no longer, once this is done. `remarks` go into the log.
     """
 
     pair: Pair
@@ -115,6 +118,8 @@ class Decision:
     agreed: Values = field(default_factory=dict)
     people_left_out: tuple[Person, ...] = ()
     held: bool = False
+    frees: bool = False
+    remarks: tuple[str, ...] = ()
 
     def on(self, side: Side) -> Create | Update | Delete | None:
         """The write that this decision asks of `side`, if any."""

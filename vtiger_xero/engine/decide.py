@@ -7,123 +7,247 @@ from dataclasses import replace
 
 from .actions import Action, Change, Create, Decision, Delete, Pair, Skip, Update
 from .conditions import Context, Proposal, refuse, refused_before
-from .mapping import TABLES, Way, people, persons
+from .mapping import Way, items, people, persons
+from .mapping.doctypes import ITEM_TYPE, PRODUCT
+from .mapping.heads import RULES
+from .mapping.invoices import credits_of, settled
+from .mapping.kinds import KINDS
 from .mapping.organizations import EMAIL, NUMBER, lent_email
-from .mapping.requests import archiving, creation
+from .mapping.payments import PENDING, STATUS
+from .mapping.requests import creation, removal
+from .mapping.rows import text_of
 from .merge import is_empty
 from .pair_merge import PairMerge
 from .records import Module, Person, Side, Value
 from .text import name_key
+from .totals.payments import RECEIVED
 
 
 def decide(module: Module, pair: Pair, context: Context) -> Decision:
     """What is to be done with one pair."""
     if pair.weak:
-        return _undecided(pair)
+        return _undecided(module, pair)
     if pair.crm is None and pair.link is not None and pair.link.crm_name:
         return _gone_in_crm(module, pair, context)
     if pair.duplicate_of is not None:
-        return _twin(pair)
+        return _twin(module, pair)
     if pair.crm is None:
         return _new_from_xero(module, pair, context)
     if pair.xero is None:
         return _new_from_crm(module, pair, context)
-    if _archived(pair):
-        return _gone_at_xero(module, pair, context)
+    if _is_gone(module, pair):
+        return _GONE_AT_XERO[module](module, pair, context)
     return PairMerge(module, pair, context).decision()
 
 
-def _undecided(pair: Pair) -> Decision:
-    reason = f"Xero has a contact that looks alike: \u201c{pair.weak}\u201d."
-    remedy = "If they are one, give both the same name; if not, make the names differ more."
-    return Decision(pair, (Skip(Side.XERO, "G6", reason, remedy),))
+def _undecided(module: Module, pair: Pair) -> Decision:
+    side = Side.XERO if pair.crm is not None else Side.CRM
+    where = "Xero" if side is Side.XERO else "The CRM"
+    if RULES[module].name_needs_mark:
+        reason = (
+            f"{where} has an {KINDS[module].noun} of this number, \u201c{pair.weak}\u201d, of "
+            "another customer or over another amount."
+        )
+        remedy = "If they are one, make both alike; if not, give one of them another number."
+    else:
+        what = "a contact" if side is Side.XERO else "an organization"
+        reason = f"{where} has {what} that looks alike: \u201c{pair.weak}\u201d."
+        remedy = "If they are one, give both the same name; if not, make the names differ more."
+    return Decision(pair, (Skip(side, "G6", reason, remedy),))
 
 
-def _twin(pair: Pair) -> Decision:
-    reason = f"It has the same name as {pair.duplicate_of}: both are one contact in Xero."
+def _twin(module: Module, pair: Pair) -> Decision:
+    noun = KINDS[module].noun
+    what = "name" if module is Module.ORGANIZATIONS else "code or name"
+    reason = f"It has the same {what} as {pair.duplicate_of}: both are one {noun} in Xero."
     remedy = f"Merge it into {pair.duplicate_of}; that one's values travel."
     return Decision(pair, (Skip(Side.XERO, "G2", reason, remedy),))
 
 
+# Gone in the CRM
+
+
 def _gone_in_crm(module: Module, pair: Pair, context: Context) -> Decision:
     link, settings = pair.link, context.settings
-    if pair.xero is None or _archived(pair) or pair.duplicate_of or (link and link.duplicate_of):
+    gone = pair.xero is None or _is_gone(module, pair)
+    if gone or pair.duplicate_of or (link and link.duplicate_of):
         return Decision(pair)
     if not settings.writes(module, Side.XERO) or not pair.base:
         return Decision(pair)
     if not settings.deletions:
-        return Decision(pair, (_kept("and the settings keep deletions from travelling."),))
-    if _changed_at_xero(module, pair):
-        return Decision(pair, (_kept("but changed in Xero since: the edit stands."),))
-    document = archiving(pair.xero.document)
+        return Decision(pair, (_kept(module, "and the settings keep deletions from travelling."),))
+    if _changed_at_xero(module, pair, context):
+        return Decision(pair, (_kept(module, "but changed in Xero since: the edit stands."),))
+    if held_fast := _held_fast(module, pair):
+        return Decision(pair, (held_fast,))
+    assert pair.xero is not None
+    document = removal(module, pair.xero.document)
     action = refused_before(pair, document, context) or Delete(Side.XERO, document)
     return Decision(pair, (action,))
 
 
-def _kept(why: str) -> Skip:
+_REMEDIES = {
+    Module.ORGANIZATIONS: "Archive the contact in Xero, if nobody needs it.",
+    Module.PRODUCTS: "Delete the item in Xero, if nobody needs it.",
+    Module.INVOICES: "Void the invoice in Xero, if it is not owed.",
+    Module.PAYMENTS: "Delete the payment in Xero, if it was none.",
+}
+
+
+def _kept(module: Module, why: str) -> Skip:
     reason = f"It was deleted in the CRM, {why}"
-    return Skip(Side.XERO, "G9", reason, "Archive the contact in Xero, if nobody needs it.")
+    return Skip(Side.XERO, "G9", reason, _REMEDIES[module])
 
 
-def _changed_at_xero(module: Module, pair: Pair) -> bool:
+def _held_fast(module: Module, pair: Pair) -> Skip | None:
+    """What Xero would not let go of, as far as it can be known before asking."""
+    assert pair.xero is not None
+    if module is Module.INVOICES and settled(pair.xero.document):
+        why = "but has payments or credits in Xero, which voids no such invoice."
+        remedy = "Remove these in Xero and void the invoice there, if it is not owed."
+        return replace(_kept(module, why), remedy=remedy)
+    if module is Module.PAYMENTS and pair.xero.document.get("IsReconciled"):
+        return _kept(module, "but is reconciled with the bank in Xero.")
+    return None
+
+
+def _changed_at_xero(module: Module, pair: Pair, context: Context) -> bool:
     """Whether Xero has something that the CRM never heard of."""
     assert pair.xero is not None
-    theirs = TABLES[module].read(pair.xero.document)
+    table = context.tables[module]
+    theirs = table.read(pair.xero.document)
     crowds = people.people_of(theirs), people.people_of(pair.base)
     return not people.same_people(*crowds) or any(
-        theirs[row.field] != pair.base.get(row.field, "")
-        for row in TABLES[module].compared
+        _differs(theirs[row.field], pair.base.get(row.field))
+        for row in table.compared
         if row.way is Way.BOTH and row.field != people.PERSONS
     )
 
 
-def _archived(pair: Pair) -> bool:
-    status = pair.xero.document.get("ContactStatus") if pair.xero else None
-    return status in ("ARCHIVED", "GDPRREQUEST")
+def _differs(value: Value, agreed: Value) -> bool:
+    return value != agreed and not (is_empty(value) and is_empty(agreed))
 
 
-def _gone_at_xero(module: Module, pair: Pair, context: Context) -> Decision:
+def _is_gone(module: Module, pair: Pair) -> bool:
+    return pair.xero is not None and KINDS[module].is_gone(pair.xero.document)
+
+
+# Gone at Xero
+
+
+def _contact_gone(module: Module, pair: Pair, context: Context) -> Decision:
     """Archived at Xero: trashed here where deletions travel and nobody touched it here since."""
     assert pair.crm is not None
-    settings, link = context.settings, pair.link
+    settings = context.settings
     agreed_once = bool(pair.base)
-    untouched = link is not None and link.crm_modified == pair.crm.modified
     may_trash = settings.deletions and settings.writes(module, Side.CRM)
-    if agreed_once and may_trash and pair.news and untouched and not _has_news(module, pair):
+    has_news = _has_news(module, pair, context)
+    if agreed_once and may_trash and pair.news and _untouched(pair) and not has_news:
         return Decision(pair, (Delete(Side.CRM),))
-    if agreed_once and not _has_news(module, pair):
+    if agreed_once and not has_news:
         return Decision(pair)
-    if not settings.writes(module, Side.XERO):
+    return _told_to_xero(module, pair, context)
+
+
+def _item_gone(module: Module, pair: Pair, context: Context) -> Decision:
+    """Deleted at Xero: inactive here (mission section 5), where deletions travel."""
+    assert pair.crm is not None
+    settings = context.settings
+    may = settings.deletions and settings.writes(module, Side.CRM)
+    active = bool(pair.crm.fields.get(items.ACTIVE))
+    has_news = _has_news(module, pair, context)
+    if pair.base and may and pair.news and active and _untouched(pair) and not has_news:
+        change = Change(items.ACTIVE, True, False)
+        return Decision(pair, (Update(Side.CRM, (change,), {items.ACTIVE: False}),))
+    if pair.base and not has_news:
+        return Decision(pair)
+    return _told_to_xero(module, pair, context)
+
+
+def _payment_gone(module: Module, pair: Pair, context: Context) -> Decision:
+    """Deleted at Xero: Pending here, and no pair any more (mission P2)."""
+    assert pair.crm is not None
+    if not context.settings.writes(module, Side.CRM):
+        return Decision(pair, held=True)
+    status = text_of(pair.crm.fields.get(STATUS))
+    if status != RECEIVED:
+        return Decision(pair, frees=True)
+    change = Change(STATUS, status, PENDING)
+    return Decision(pair, (Update(Side.CRM, (change,), {STATUS: PENDING}),), frees=True)
+
+
+def _merged_all_the_same(module: Module, pair: Pair, context: Context) -> Decision:
+    """A void invoice is one whose status says so: the merge of statuses deals with it."""
+    return PairMerge(module, pair, context).decision()
+
+
+_GONE_AT_XERO = {
+    Module.ORGANIZATIONS: _contact_gone,
+    Module.PRODUCTS: _item_gone,
+    Module.INVOICES: _merged_all_the_same,
+    Module.PAYMENTS: _payment_gone,
+}
+
+
+def _untouched(pair: Pair) -> bool:
+    link = pair.link
+    return link is not None and pair.crm is not None and link.crm_modified == pair.crm.modified
+
+
+def _told_to_xero(module: Module, pair: Pair, context: Context) -> Decision:
+    if not context.settings.writes(module, Side.XERO):
         return Decision(pair, held=True)
     skip = refuse(Proposal(module, Side.XERO, pair, {}, frozenset()), context)
     return Decision(pair, (skip,) if skip else ())
 
 
-def _has_news(module: Module, pair: Pair) -> bool:
+def _has_news(module: Module, pair: Pair, context: Context) -> bool:
     """Whether the CRM has something that Xero should hear of."""
     assert pair.crm is not None
-    known, mine = people.people_of(pair.base), TABLES[module].comparable(pair.crm.fields)
+    table = context.tables[module]
+    known, mine = people.people_of(pair.base), table.comparable(pair.crm.fields)
     at_xero, _ = persons.project(people.people_of(pair.crm.fields), known)
     return not people.same_people(at_xero, known) or any(
-        mine[row.field] != pair.base.get(row.field, "")
-        for row in TABLES[module].compared
-        if row.way is Way.BOTH and row.field != people.PERSONS
+        _differs(mine[row.field], pair.base.get(row.field))
+        for row in table.compared
+        if row.way is Way.BOTH and row.field != people.PERSONS and row.can_send(mine[row.field])
     )
+
+
+# New on one side
 
 
 def _new_from_xero(module: Module, pair: Pair, context: Context) -> Decision:
     assert pair.xero is not None
     settings, document = context.settings, pair.xero.document
-    customers_only = settings.customers_only and not document.get("IsCustomer")
-    if not settings.writes(module, Side.CRM) or customers_only:
+    if not settings.writes(module, Side.CRM) or _unwanted(module, pair, context):
         return Decision(pair)
-    values = {k: v for k, v in TABLES[module].read(document).items() if not is_empty(v)}
+    table = context.tables[module]
+    values = {k: v for k, v in table.read(document).items() if not is_empty(v)}
+    values = {**_left_empty(module, pair), **values}
     values.pop(NUMBER, None)
-    values[people.PERSONS] = _with_email(people.people_of(values), values.get("primary_email"))
+    if people.PERSONS in table:
+        values[people.PERSONS] = _with_email(people.people_of(values), values.get(EMAIL))
+    if module is Module.PRODUCTS:
+        tracked = document.get("IsTrackedAsInventory")
+        values[ITEM_TYPE] = PRODUCT if tracked else settings.incoming_items
     values["assigned_to"] = settings.assigned_to
     proposal = Proposal(module, Side.CRM, pair, values, frozenset(values))
     skip = refuse(proposal, context)
-    return Decision(pair, (skip or Create(Side.CRM, values),))
+    remarks = credits_of(document) if module is Module.INVOICES else ()
+    return Decision(pair, (skip or Create(Side.CRM, values),), remarks=remarks)
+
+
+def _left_empty(module: Module, pair: Pair) -> dict[str, Value]:
+    """What must be said although it is empty: the CRM has no invoice without a subject."""
+    return {"subject": ""} if module is Module.INVOICES else {}
+
+
+def _unwanted(module: Module, pair: Pair, context: Context) -> bool:
+    """What the settings leave in Xero."""
+    assert pair.xero is not None
+    customers_only = context.settings.customers_only and module is Module.ORGANIZATIONS
+    return customers_only and not pair.xero.document.get("IsCustomer")
 
 
 def _with_email(crowd: Sequence[Person], email: Value) -> tuple[Person, ...]:
@@ -137,17 +261,19 @@ def _new_from_crm(module: Module, pair: Pair, context: Context) -> Decision:
     assert pair.crm is not None
     if not context.settings.writes(module, Side.XERO):
         return Decision(pair)
-    table = TABLES[module]
-    comparable = table.comparable(pair.crm.fields)
-    values = {row.field: comparable[row.field] for row in table.rows if row.way is not Way.TO_CRM}
-    at_xero, left_out = persons.project(people.people_of(pair.crm.fields), ())
-    values[people.PERSONS] = at_xero
-    lent = lent_email(pair.crm.fields)
-    values[EMAIL] = lent or values[EMAIL]
-    if name_key(str(values[NUMBER] or "")) in context.numbers_at_xero:
-        values[NUMBER] = ""  # another CRM's number: the name alone is the key then
+    values = _values_for_xero(module, pair, context)
+    left_out: tuple[Person, ...] = ()
+    lent = ""
+    if people.PERSONS in context.tables[module]:
+        values[people.PERSONS], left_out = persons.project(people.people_of(pair.crm.fields), ())
+        lent = lent_email(pair.crm.fields)
+        values[EMAIL] = lent or values[EMAIL]
+        if name_key(str(values[NUMBER] or "")) in context.numbers_at_xero:
+            values[NUMBER] = ""  # another CRM's number: the name alone is the key then
+    if values.get("status") == "CANCELLED":
+        return Decision(pair)  # cancelled before Xero ever heard of it
     proposal = Proposal(module, Side.XERO, pair, values, frozenset(values))
-    document = creation(table, values)
+    document = creation(module, context.tables[module], values)
     skip = refuse(proposal, context) or refused_before(pair, document, context)
     if skip:
         return Decision(pair, (skip,))
@@ -157,3 +283,15 @@ def _new_from_crm(module: Module, pair: Pair, context: Context) -> Decision:
         pinned = Update(Side.CRM, (Change(EMAIL, "", lent),), {EMAIL: lent})
         actions = (pinned, *actions)
     return Decision(pair, actions, people_left_out=left_out)
+
+
+def _values_for_xero(module: Module, pair: Pair, context: Context) -> dict[str, Value]:
+    assert pair.crm is not None
+    table = context.tables[module]
+    comparable = table.comparable(pair.crm.fields)
+    owned = (Way.TO_CRM, Way.OWNED)
+    return {
+        row.field: comparable[row.field]
+        for row in table.rows
+        if row.way not in owned and row.can_send(comparable[row.field])
+    }

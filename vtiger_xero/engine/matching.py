@@ -2,19 +2,20 @@
 
 Stored link → our number and one more detail that agrees → name. A number alone proves nothing:
 two CRMs that share one Xero both count from one. Names that merely look alike (accents,
-punctuation) are shown for a decision. Equal names in the CRM share one Xero document (G2).
+punctuation) are shown for a decision. Equal names in the CRM share one Xero document (G2). What
+a name is, and what it proves, is a module's own (`mapping.heads`): an item's is its code, an
+invoice's its number, and that only with customer and total.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .links import Link, LinkState, XeroHead
-from .mapping.heads import marks_of
-from .mapping.organizations import NAME, NUMBER
-from .records import Head, Side
+from .mapping.heads import RULES, Keys, MatchRule, organization_keys
+from .records import Head, Module, Side
 from .text import likeness_key, name_key
 
 BY_LINK, BY_NUMBER, BY_NAME = "stored link", "number", "name"
@@ -40,11 +41,17 @@ class Candidate:
 
 @dataclass(frozen=True)
 class World:
-    """The heads of both sides and the links between them. CRM heads stand oldest first."""
+    """The heads of both sides and the links between them. CRM heads stand oldest first.
+
+    `again` are CRM records to look at although neither side has changed.
+    """
 
     crm: Sequence[Head]
     xero: Sequence[XeroHead]
     links: Sequence[Link]
+    keys_of: Callable[[Head], Keys] = organization_keys
+    rule: MatchRule = RULES[Module.ORGANIZATIONS]
+    again: Collection[str] = ()
 
 
 def candidates(world: World, writes: Sequence[Side]) -> list[Candidate]:
@@ -55,19 +62,23 @@ def candidates(world: World, writes: Sequence[Side]) -> list[Candidate]:
 class _Matcher:
     def __init__(self, world: World, writes: Sequence[Side]) -> None:
         self._writes = writes
+        self._rule = world.rule
         self._crm = {head.name: head for head in world.crm}
+        self._keys = {head.name: world.keys_of(head) for head in world.crm}
         self._xero = {head.id: head for head in world.xero}
-        self._links = world.links
+        self._links, self._again = world.links, world.again
         self._waiting = {link.crm_name: link for link in world.links if not link.xero_id}
         self._seen = {link.xero_id: link for link in world.links if not link.crm_name}
         self._linked = [link for link in world.links if link.crm_name and link.xero_id]
         self._by_name = _index(world.xero, lambda head: name_key(head.title))
         self._by_number = _index(world.xero, lambda head: name_key(head.number))
-        self._by_likeness = _index(world.xero, lambda head: likeness_key(head.title))
+        alike = world.xero if world.rule.alike else ()
+        self._by_likeness = _index(alike, lambda head: likeness_key(head.title))
         self._let_go_of_strays()
         self._in_use = {link.xero_id for link in self._linked}
         self._owner: dict[str, str] = {}
         self._gone: set[str] = set()
+        self._alike: dict[str, str] = {}
 
     def run(self) -> Iterator[Candidate]:
         self._claim_links()
@@ -82,7 +93,10 @@ class _Matcher:
     # Linked pairs
 
     def _let_go_of_strays(self) -> None:
-        """A twin whose name, or its first's, was changed is a twin no longer."""
+        """A twin whose name, or its first's, was changed is a twin no longer.
+
+        Nor does a record belong to a document that is gone, once a person gave it another name.
+        """
         strays = [link for link in self._linked if self._has_strayed(link)]
         self._linked = [link for link in self._linked if link not in strays]
         self._waiting |= {
@@ -91,10 +105,23 @@ class _Matcher:
         }
 
     def _has_strayed(self, link: Link) -> bool:
-        if link.duplicate_of is None or link.matched_by != BY_NAME:
+        if link.duplicate_of is None:
+            return self._has_outlived(link)
+        if link.matched_by != BY_NAME:
             return False
-        twin, first = (self._crm.get(name or "") for name in (link.crm_name, link.duplicate_of))
-        return twin is not None and first is not None and _name(twin) != _name(first)
+        twin, first = (self._keys.get(name or "") for name in (link.crm_name, link.duplicate_of))
+        return twin is not None and first is not None and twin.twin != first.twin
+
+    def _has_outlived(self, link: Link) -> bool:
+        known, keys = self._xero.get(link.xero_id or ""), self._keys.get(link.crm_name or "")
+        if known is None or keys is None or known.alive or not self._renews:
+            return False
+        return bool(keys.name) and keys.name != name_key(known.title)
+
+    @property
+    def _renews(self) -> bool:
+        """Items: to give the product of a deleted one another code is to want a new one."""
+        return self._rule.twins and not self._rule.holds
 
     def _claim_links(self) -> None:
         """Who owns which Xero document; a twin takes over where its first is gone."""
@@ -125,7 +152,7 @@ class _Matcher:
 
     def _moved(self, link: Link) -> bool:
         head = self._crm.get(link.crm_name or "")
-        if head is None or head.modified != link.crm_modified:
+        if head is None or head.modified != link.crm_modified or head.name in self._again:
             return True
         if link.duplicate_of is not None:
             return False
@@ -154,7 +181,7 @@ class _Matcher:
     # CRM records without a link
 
     def _unlinked(self, heads: Sequence[Head]) -> Iterator[Candidate]:
-        numbered = [head for head in heads if self._own_number(head)]
+        numbered = [head for head in heads if self._own_number(self._keys[head.name])]
         first_of_name: dict[str, str] = {}
         taken = {head.name for head in numbered}
         ordered = [*numbered, *(each for each in heads if each.name not in taken)]
@@ -164,14 +191,13 @@ class _Matcher:
         alone = (head for head in ordered if not matched[head.name])
         yield from filter(None, (self._alone(head, first_of_name) for head in alone))
 
-    def _own_number(self, head: Head) -> bool:
+    def _own_number(self, keys: Keys) -> bool:
         """Name and number agree: of several CRM twins, this is the one that Xero knows."""
-        known = self._alive(self._by_name, _name(head))
-        number = name_key(head.keys.get(NUMBER))
-        return bool(number) and any(name_key(each.number) == number for each in known)
+        known = self._alive(self._by_name, keys.name)
+        return bool(keys.number) and any(name_key(each.number) == keys.number for each in known)
 
     def _matched(self, head: Head) -> Candidate | None:
-        found, matched_by = self._match(head, _name(head))
+        found, matched_by = self._match(self._keys[head.name])
         if found is None:
             return None
         owner = self._owner.setdefault(found.id, head.name)
@@ -179,40 +205,52 @@ class _Matcher:
         return Candidate(head.name, found.id, self._waiting.get(head.name), matched_by, twin)
 
     def _alone(self, head: Head, first_of_name: dict[str, str]) -> Candidate | None:
-        key, link = _name(head), self._waiting.get(head.name)
+        keys, link = self._keys[head.name], self._waiting.get(head.name)
+        key = keys.twin if self._rule.twins else ""
         first = first_of_name.setdefault(key, head.name) if key else head.name
         if first != head.name:
             return Candidate(head.name, None, link, BY_NAME, first)
-        weak = self._weak(head)
+        weak = self._weak(head, keys)
         if Side.XERO not in self._writes and not weak:
             return None
         return Candidate(head.name, None, link, weak=weak)
 
-    def _match(self, head: Head, key: str) -> tuple[XeroHead | None, str]:
-        if not key:
-            return None, ""
-        named = self._by_name.get(key, [])
+    def _match(self, keys: Keys) -> tuple[XeroHead | None, str]:
+        named = self._by_name.get(keys.name, []) if keys.name else []
         for each in [*(x for x in named if x.alive), *(x for x in named if not x.alive)]:
-            if not each.merged_into and self._may_share(each, key):
+            if not each.merged_into and self._may_share(each, keys) and self._proves(each, keys):
                 return each, BY_NAME
-        return self._by_number_and_mark(head), BY_NUMBER
+        if self._rule.number_needs_mark and not keys.name:
+            return None, ""
+        return self._by_number_and_mark(keys), BY_NUMBER
 
-    def _may_share(self, known: XeroHead, key: str) -> bool:
+    def _proves(self, known: XeroHead, keys: Keys) -> bool:
+        """Whether the name is proof enough."""
+        if not known.alive and not self._rule.holds:
+            return False
+        return not self._rule.name_needs_mark or bool(known.marks & keys.marks)
+
+    def _may_share(self, known: XeroHead, keys: Keys) -> bool:
         """Free, or owned by a twin; not where its owner was just given another name."""
         owner = self._owner.get(known.id)
-        return owner is None or (known.alive and _name(self._crm[owner]) == key)
+        if owner is None or not self._rule.twins:
+            return owner is None
+        return known.alive and self._keys[owner].name == keys.name
 
-    def _by_number_and_mark(self, head: Head) -> XeroHead | None:
-        number, marks = name_key(head.keys.get(NUMBER)), marks_of(head.keys)
-        free = self._free(self._by_number, number) if number else []
-        found = [each for each in free if each.marks & marks]
+    def _by_number_and_mark(self, keys: Keys) -> XeroHead | None:
+        free = self._free(self._by_number, keys.number) if keys.number else []
+        needs_mark = self._rule.number_needs_mark
+        found = [each for each in free if not needs_mark or each.marks & keys.marks]
         return found[0] if len(found) == 1 else None
 
-    def _weak(self, head: Head) -> str:
-        key = likeness_key(head.keys.get(NAME))
-        alike = self._free(self._by_likeness, key) if key else []
-        for each in alike:
-            self._gone.add(each.id)  # held back on both sides until a person has decided
+    def _weak(self, head: Head, keys: Keys) -> str:
+        if self._rule.name_needs_mark:
+            alike = self._free(self._by_name, keys.name) if keys.name else []
+        else:
+            key = likeness_key(head.keys.get("organization_name"))
+            alike = self._free(self._by_likeness, key) if key else []
+        for each in alike:  # held back on both sides until a person has decided
+            self._alike[each.id] = head.keys.get(self._rule.title) or head.name
         return ", ".join(each.title for each in alike)
 
     # Xero documents without a link
@@ -220,17 +258,14 @@ class _Matcher:
     def _only_at_xero(self) -> Iterator[Candidate]:
         for head in self._xero.values():
             if head.alive and head.id not in self._owner and head.id not in self._gone:
-                yield Candidate(None, head.id, self._seen.get(head.id))
+                weak = self._alike.get(head.id, "")
+                yield Candidate(None, head.id, self._seen.get(head.id), weak=weak)
 
     def _alive(self, index: Mapping[str, list[XeroHead]], key: str) -> list[XeroHead]:
         return [head for head in index.get(key, []) if head.alive]
 
     def _free(self, index: Mapping[str, list[XeroHead]], key: str) -> list[XeroHead]:
         return [head for head in self._alive(index, key) if head.id not in self._owner]
-
-
-def _name(head: Head) -> str:
-    return name_key(head.keys.get(NAME))
 
 
 def _index(heads: Iterable[XeroHead], key: Callable[[XeroHead], str]) -> dict[str, list[XeroHead]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .actions import Action, Change, Conflict, Decision, Pair, Skip, Update
-from .conditions import Context, Proposal, refuse, refused_before
-from .mapping import TABLES, Row, Table, people, people_merge
+from .conditions import Context, Proposal, refuse, refused_before, restrict
+from .mapping import Row, Table, Way, people, people_merge
+from .mapping.invoices import OTHERWISE, credits_of
 from .mapping.organizations import EMAIL, lent_email
 from .mapping.requests import update
 from .merge import UNKNOWN, Policy, Verdict, is_empty, merge_value
@@ -20,9 +21,10 @@ class PairMerge:
         assert pair.crm is not None and pair.xero is not None
         self._module, self._pair, self._context = module, pair, context
         self._crm, self._xero = pair.crm, pair.xero
-        self._table: Table = TABLES[module]
-        self._mine = self._table.comparable(pair.crm.fields)
-        self._lent = "" if EMAIL in pair.base else lent_email(pair.crm.fields)
+        self._table: Table = context.tables[module]
+        comparable = self._table.comparable(pair.crm.fields)
+        self._mine = self._table.recalled(comparable, pair.base, pair.crm.fields)
+        self._lent = self._lent_email()
         self._theirs = self._table.read(pair.xero.document)
         choice = context.settings.conflicts
         self._policy = Policy(choice, pair.crm.modified, pair.xero.updated)
@@ -32,6 +34,11 @@ class PairMerge:
         self._left_out: tuple[Person, ...] = ()
         self._held = False
 
+    def _lent_email(self) -> str:
+        if EMAIL not in self._table or EMAIL in self._pair.base:
+            return ""
+        return lent_email(self._crm.fields)
+
     def decision(self) -> Decision:
         """What is to be done, on either side."""
         for row in self._table.compared:
@@ -39,15 +46,28 @@ class PairMerge:
                 self._merge_people()
             else:
                 self._merge_row(row)
-        self._lend_email()
+        if self._lent:
+            self._lend_email()
         if self._asked:
             return Decision(self._pair, (Conflict(tuple(self._asked)),), self._agreed)
-        to_xero = self._xero_action()
-        if isinstance(to_xero, Skip):
+        to_xero = self._xero_actions()
+        if self._lent and any(isinstance(each, Skip) for each in to_xero):
             self._lend_nothing()
-        proposed = (self._crm_action(), to_xero)
-        actions = tuple(action for action in proposed if action is not None)
-        return Decision(self._pair, actions, self._agreed, self._left_out, self._held)
+        in_crm = self._crm_action()
+        actions = (in_crm, *to_xero) if in_crm is not None else tuple(to_xero)
+        return Decision(
+            self._pair,
+            actions,
+            self._agreed,
+            self._left_out,
+            self._held,
+            remarks=self._remarks(),
+        )
+
+    def _remarks(self) -> tuple[str, ...]:
+        """What counts as received without a payment of its own is named in the log."""
+        changed = {change.field for change in self._to[Side.CRM]}
+        return credits_of(self._xero.document) if OTHERWISE in changed else ()
 
     def _lend_email(self) -> None:
         """At the first meeting, where neither has an e-mail: the primary Contact's, for both."""
@@ -65,13 +85,20 @@ class PairMerge:
         if not self._theirs[EMAIL]:
             self._to[Side.CRM] = list(kept)
 
+    def _verdict(self, row: Row, mine: Value, theirs: Value) -> Verdict:
+        if row.way is Way.OWNED:
+            return Verdict() if mine == theirs or theirs is None else Verdict(Side.XERO)
+        if not row.clearable and is_empty(mine) and row.field in self._pair.base:
+            return Verdict(Side.XERO) if theirs else Verdict()
+        base = self._pair.base.get(row.field, UNKNOWN)
+        verdict = merge_value(base, mine, theirs, self._policy)
+        if verdict.winner is Side.CRM and not row.can_send(mine):
+            return Verdict()  # the CRM keeps what Xero cannot be told
+        return verdict
+
     def _merge_row(self, row: Row) -> None:
         mine, theirs = self._mine[row.field], self._theirs[row.field]
-        if not row.clearable and is_empty(mine) and row.field in self._pair.base:
-            verdict = Verdict(Side.XERO) if theirs else Verdict()
-        else:
-            base = self._pair.base.get(row.field, UNKNOWN)
-            verdict = merge_value(base, mine, theirs, self._policy)
+        verdict = self._verdict(row, mine, theirs)
         if verdict.asks and self._may_travel(row):
             self._asked.append(Change(row.field, mine, theirs))
         elif verdict.winner is None:
@@ -124,14 +151,25 @@ class PairMerge:
         proposal = Proposal(self._module, Side.CRM, self._pair, values, frozenset(values))
         return refuse(proposal, self._context) or Update(Side.CRM, tuple(changes), values)
 
-    def _xero_action(self) -> Action | None:
+    def _xero_actions(self) -> Sequence[Update | Skip]:
+        """What goes to Xero, and what of it cannot: an approved invoice takes a part of it."""
         changes = self._to[Side.XERO]
         if not changes:
-            return None
-        values = {change.field: change.new for change in changes}
-        proposal = Proposal(self._module, Side.XERO, self._pair, values, frozenset(values))
-        document = update(self._table, self._xero.document, values)
+            return ()
+        allowed, kept_back = restrict(self._proposal(changes), self._context)
+        left = [change for change in changes if change.field in allowed]
+        action = self._xero_action(left) if left else None
+        return [each for each in (action, kept_back) if each is not None]
+
+    def _xero_action(self, changes: Sequence[Change]) -> Update | Skip:
+        proposal = self._proposal(changes)
+        values = dict(proposal.values)
+        document = update(self._module, self._table, self._xero.document, values)
         skip = refuse(proposal, self._context) or refused_before(
             self._pair, document, self._context
         )
         return skip or Update(Side.XERO, tuple(changes), values, document)
+
+    def _proposal(self, changes: Sequence[Change]) -> Proposal:
+        values = {change.field: change.new for change in changes}
+        return Proposal(self._module, Side.XERO, self._pair, values, frozenset(values))

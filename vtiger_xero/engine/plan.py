@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from .actions import Conflict, Create, Decision, Delete, Operation, Skip, Update
+from .actions import Conflict, Create, Decision, Delete, Operation, Pair, Skip, Update
 from .links import Link
 from .outbox import BATCH_SIZE
 from .records import Module, Side
@@ -27,6 +27,17 @@ class Plan:
         kept = tuple(each for each in chosen if each.pair.crm and each.pair.crm.name in crm_names)
         return Plan(self.module, kept)
 
+    def news(self, also: Collection[str]) -> Plan:
+        """The decisions on what is new on either side since it was dealt with, and on some more."""
+        pairs = ((each, each.pair) for each in self.decisions)
+        chosen = (d for d, pair in pairs if _is_new(pair) or (pair.crm and pair.crm.name in also))
+        return Plan(self.module, tuple(chosen))
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything is written, on either side."""
+        return any(decision.on(side) for decision in self.decisions for side in Side)
+
     @property
     def counts(self) -> Counter[tuple[Side, Operation]]:
         """Counts as the sync log shows them."""
@@ -39,6 +50,11 @@ class Plan:
         creates = sum(isinstance(each, Create) for each in at_xero)
         changes = sum(isinstance(each, (Update, Delete)) for each in at_xero)
         return sum(math.ceil(number / BATCH_SIZE) for number in (creates, changes))
+
+
+def _is_new(pair: Pair) -> bool:
+    crm, link = pair.crm, pair.link
+    return pair.news or bool(crm and link and crm.modified != link.crm_modified)
 
 
 _OPERATIONS: Mapping[type, Operation] = {

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
-from ..actions import Pair
+from ..actions import Create, Decision, Pair
 from ..conditions import Context
 from ..decide import decide
-from ..mapping.organizations import NAME
+from ..links import Link, LinkState
+from ..lookups import PLACEHOLDER, Lookups
+from ..mapping import Values
+from ..mapping.formerly import with_present_codes
+from ..mapping.heads import RULES, Keys, invoice_mark, organization_keys, product_keys
+from ..mapping.invoices import ITEMS
+from ..mapping.kinds import payment_key
+from ..mapping.rows import decimal_of, text_of
 from ..matching import Candidate, World, candidates
 from ..plan import Plan
 from ..ports import chunks
-from ..records import Module, Side
+from ..records import Head, Module, Side
+from ..settings import Settings
 from ..text import name_key
+from ..totals.payments import RECEIVED
+from .looking_up import look_up, open_invoices
 from .session import Session
 
 _AT_ONCE = 500  # records that are loaded whole at a time
@@ -20,40 +33,121 @@ _AT_ONCE = 500  # records that are loaded whole at a time
 
 def plan(session: Session, module: Module, *, retry: bool) -> Plan:
     """Everything that a run of this module would do now. Writes nothing."""
-    journal = session.journal
-    world = World(session.crm.heads(module), journal.xero_heads(module), journal.links(module))
+    session.look_up(module, look_up(session, module))
+    world = _world(session, module)
     session.expect(list(world.links))
     writes = [side for side in Side if session.settings.writes(module, side)]
     found = candidates(world, writes)
     context = _context(session, module, world, retry)
     pairs = _pairs(session, module, found)
+    decisions = tuple(_decided(module, pair, context) for pair in pairs)
+    return Plan(module, decisions, tuple(_forgotten(world, found)))
+
+
+def _forgotten(world: World, found: Sequence[Candidate]) -> Iterator[Link]:
+    """Links of CRM records that are gone, and either never had a document or lost it to another."""
     live = {head.name for head in world.crm}
-    forgotten = [each for each in world.links if not each.xero_id and each.crm_name not in live]
-    decisions = tuple(decide(module, pair, context) for pair in pairs)
-    return Plan(module, decisions, tuple(forgotten))
+    taken = {each.xero_id for each in found if each.crm_name in live and not each.duplicate_of}
+    for link in world.links:
+        lost = link.state is LinkState.GONE and link.xero_id in taken
+        if link.crm_name not in live and (not link.xero_id or lost):
+            yield link
+
+
+def _world(session: Session, module: Module) -> World:
+    journal = session.journal
+    heads = [head for head in session.crm.heads(module) if not _is_placeholder(module, head)]
+    keys_of = keys_for(module, session.settings, session.lookups)
+    links = journal.links(module)
+    again = session.again if module is Module.INVOICES else ()
+    return World(heads, journal.xero_heads(module), links, keys_of, RULES[module], again)
+
+
+def _is_placeholder(module: Module, head: Head) -> bool:
+    """The product of lines without one is the CRM's own: Xero never hears of it (mission I16)."""
+    return module is Module.PRODUCTS and head.keys.get("product_name") == PLACEHOLDER
+
+
+def keys_for(module: Module, settings: Settings, lookups: Lookups) -> Callable[[Head], Keys]:
+    """How the CRM's records of a module are known, in Xero's terms."""
+
+    def invoice_keys(head: Head) -> Keys:
+        keys = head.keys
+        contact = lookups.contacts.get(keys.get("organization_name", ""), "")
+        mark = invoice_mark(contact, keys.get("currency"), keys.get("grand_total"))
+        return Keys(name_key(keys.get("invoice_no")), marks=frozenset({mark}))
+
+    def payment_keys(head: Head) -> Keys:
+        keys = head.keys
+        document = {
+            "Invoice": {"InvoiceID": lookups.invoice_ids.get(keys.get("related_to", ""))},
+            "Date": keys.get("payment_date"),
+            "Amount": keys.get("amount"),
+            "Reference": keys.get("reference") or keys.get("payment_no"),
+        }
+        received = keys.get("payment_status") == RECEIVED
+        return Keys(name_key(payment_key(document)) if received else "")
+
+    ways: dict[Module, Callable[[Head], Keys]] = {
+        Module.ORGANIZATIONS: organization_keys,
+        Module.PRODUCTS: partial(product_keys, number_as_code=settings.number_as_code),
+        Module.INVOICES: invoice_keys,
+        Module.PAYMENTS: payment_keys,
+    }
+    return ways[module]
+
+
+def _decided(module: Module, pair: Pair, context: Context) -> Decision:
+    """Decide; a payment takes what it pays from what the next ones of the plan may pay."""
+    decision = decide(module, pair, context)
+    action = decision.on(Side.XERO)
+    if module is Module.PAYMENTS and isinstance(action, Create):
+        key = text_of(action.values.get("related_to"))
+        if held := context.lookups.open_at_xero.get(key):
+            left = held.due - decimal_of(action.values.get("amount"))
+            context.lookups.open_at_xero[key] = replace(held, due=left)
+    return decision
 
 
 def _context(session: Session, module: Module, world: World, retry: bool) -> Context:
+    if module is Module.PAYMENTS:
+        unsent = {head.name for head in world.crm} - {
+            link.crm_name for link in world.links if link.xero_id
+        }
+        ids = (head.keys.get("related_to", "") for head in world.crm if head.name in unsent)
+        wanted = [session.lookups.invoice_ids.get(each, "") for each in ids]
+        held = open_invoices(session, filter(None, wanted))
+        session.lookups.open_at_xero = {**held, **session.lookups.open_at_xero}
     mandatory = session.crm.mandatory_fields(module)
+    of_doctypes: dict[str, dict[str, str]] = defaultdict(dict)
+    for each in mandatory:
+        of_doctypes[each.doctype][each.field] = each.label
     return Context(
         settings=session.settings,
         reference=session.reference,
-        mandatory={each.field: each.label for each in mandatory},
+        mandatory=of_doctypes.pop("", {}),
+        mandatory_of=of_doctypes,
         labels=session.crm.labels(module),
         numbers_at_xero=frozenset(name_key(head.number) for head in world.xero if head.number),
-        names_at_xero=_names_at_xero(world),
+        names_at_xero=_names_at_xero(module, world),
         retry=retry,
+        lookups=session.lookups,
+        tables=session.tables,
     )
 
 
-def _names_at_xero(world: World) -> dict[str, str]:
-    """The names that active contacts hold, and will still hold when this run has renamed some."""
-    wanted = {head.name: name_key(head.keys.get(NAME)) for head in world.crm}
+def _names_at_xero(module: Module, world: World) -> dict[str, str]:
+    """The names that are taken, and will still be when this run has renamed some.
+
+    A void invoice keeps its number; an archived contact or a deleted item gives its name free.
+    """
+    wanted = {head.name: world.keys_of(head).name for head in world.crm}
     owners = {link.xero_id: link.crm_name for link in world.links if not link.duplicate_of}
     taken = {}
     for head in world.xero:
         title = name_key(head.title)
-        if head.alive and wanted.get(owners.get(head.id) or "", title) == title:
+        lasts = head.alive or module is Module.INVOICES
+        if lasts and wanted.get(owners.get(head.id) or "", title) == title:
             taken[title] = head.id
     return taken
 
@@ -68,6 +162,12 @@ def _pairs(session: Session, module: Module, found: Sequence[Candidate]) -> Iter
         yield from _loaded(session, module, part)
         done = min(number * _AT_ONCE, len(found))
         session.progress.report(module, "Comparing", done, len(found))
+
+
+def _base(session: Session, base: Values) -> Values:
+    if ITEMS not in base:
+        return base
+    return {**base, ITEMS: with_present_codes(base[ITEMS], session.lookups)}
 
 
 def _loaded(session: Session, module: Module, part: Sequence[Candidate]) -> Iterator[Pair]:
@@ -85,7 +185,7 @@ def _loaded(session: Session, module: Module, part: Sequence[Candidate]) -> Iter
             xero=xero.get(each.xero_id or ""),
             link=each.link,
             # Merged into another contact: with that one nothing was ever agreed.
-            base={} if _moved(each) else bases.get(each.crm_name or "", {}),
+            base={} if _moved(each) else _base(session, bases.get(each.crm_name or "", {})),
             matched_by=each.matched_by,
             duplicate_of=each.duplicate_of,
             weak=each.weak,

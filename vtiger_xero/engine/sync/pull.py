@@ -7,9 +7,14 @@ needs no second reading of what it is about to merge.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from ..mapping.kinds import DELETED, KINDS
+from ..ports import Page, chunks
 from ..records import Module
 from .session import Session
 
+_AT_ONCE = 500
 # One page of the next run can hold the echo of this many of our own writes.
 PAGE = 1000
 
@@ -19,12 +24,29 @@ def pull(session: Session, module: Module) -> int:
     read = 0
     for page in session.ledger.changed_since(module, session.journal.watermark(module)):
         session.journal.remember(module, page.records, pending=True)
+        if page.complete:
+            _bury_the_missing(session, module, page)
         session.journal.set_watermark(module, page.watermark)
         session.journal.commit()
         read += len(page.records)
         session.progress.report(module, "Reading Xero", read, 0)
         session.check_stop()
     return read
+
+
+def _bury_the_missing(session: Session, module: Module, page: Page) -> None:
+    """Xero lists no deleted item: what a complete page leaves out is gone.
+
+    It is kept with a status of our own, so that deciding sees it like any other document.
+    """
+    listed = {record.id for record in page.records}
+    heads = session.journal.xero_heads(module)
+    missing = [head.id for head in heads if head.alive and head.id not in listed]
+    now, key = session.clock.now(), KINDS[module].status_key
+    for part in chunks(missing, _AT_ONCE):
+        held = session.journal.xero_records(module, part)
+        gone = [replace(r, updated=now, document={**r.document, key: DELETED}) for r in held]
+        session.journal.remember(module, gone, pending=True)
 
 
 def pull_own_echo(session: Session, module: Module, written: int) -> None:

@@ -7,13 +7,15 @@ slow, it answers what it would have answered. Everything else is decided, and pe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from ..actions import Operation
 from ..links import UNANSWERED, Link, LinkState, XeroHead
-from ..mapping.heads import head_of
+from ..mapping.heads import RULES, head_of
+from ..mapping.kinds import KINDS
 from ..outbox import KEY_LIFE, Batch, Item, Method, fingerprint
 from ..records import Module, Side, XeroRecord
 from ..report import Entry
@@ -59,7 +61,8 @@ def _link_arrived(session: Session, module: Module, batch: Batch) -> list[Item]:
     found = _Found(session, module)
     missing: list[Item] = []
     for item in batch.items:
-        head = found.head_of(item) if item.xero_id is None else None
+        creates = item.xero_id is None
+        head = found.head_of(item) if creates else None
         if head is None:
             missing.append(item)
         else:
@@ -87,23 +90,42 @@ class _Found:
 
     def __init__(self, session: Session, module: Module) -> None:
         links = session.journal.links(module)
+        self._rule = RULES[module]
         self._taken = {link.xero_id for link in links if link.crm_name}
-        heads = [head for head in session.journal.xero_heads(module) if head.alive]
-        self._by_name = {name_key(head.title): head for head in heads}
-        self._by_number = {name_key(head.number): head for head in heads if head.number}
+        self._by_name: dict[str, list[XeroHead]] = defaultdict(list)
+        self._by_number: dict[str, list[XeroHead]] = defaultdict(list)
+        for head in session.journal.xero_heads(module):
+            if head.alive and head.id not in self._taken:
+                self._by_name[name_key(head.title)].append(head)
+                self._by_number[name_key(head.number)].append(head)
 
     def head_of(self, item: Item) -> XeroHead | None:
-        """By name; by number only with one more detail, for another CRM counts from one, too."""
-        named = self._by_name.get(name_key(item.document.get("Name")))
-        numbered = self._by_number.get(name_key(item.document.get("ContactNumber")))
-        if named is None and numbered is not None and numbered.marks & _marks(item):
-            named = numbered
-        return None if named is None or named.id in self._taken else named
+        """By name; by number only with one more detail, for another CRM counts from one, too.
 
+        Each document is found once: of two payments that are alike, the second finds the other.
+        """
+        sent = head_of(XeroRecord(item.module, "", datetime.min, item.document), pending=False)
+        found = self._named(sent) or self._numbered(sent)
+        if found is not None:
+            self._taken.add(found.id)
+        return found
 
-def _marks(item: Item) -> frozenset[str]:
-    record = XeroRecord(Module.ORGANIZATIONS, "", datetime.min, item.document)
-    return head_of(record, pending=False).marks
+    def _named(self, sent: XeroHead) -> XeroHead | None:
+        named = self._free(self._by_name, name_key(sent.title))
+        proven = (each for each in named if self._proves(each, sent))
+        return next(proven, None)
+
+    def _proves(self, known: XeroHead, sent: XeroHead) -> bool:
+        return not self._rule.name_needs_mark or bool(known.marks & sent.marks)
+
+    def _numbered(self, sent: XeroHead) -> XeroHead | None:
+        if not self._rule.number_needs_mark:
+            return None  # an item is known by its code, and every request has one
+        numbered = self._free(self._by_number, name_key(sent.number))
+        return next((each for each in numbered if each.marks & sent.marks), None)
+
+    def _free(self, index: Mapping[str, list[XeroHead]], key: str) -> list[XeroHead]:
+        return [head for head in index.get(key, ()) if head.id not in self._taken] if key else []
 
 
 def _entry(module: Module, item: Item, head: XeroHead) -> Entry:
@@ -112,7 +134,7 @@ def _entry(module: Module, item: Item, head: XeroHead) -> Entry:
         module,
         Side.XERO,
         Operation.CREATED,
-        head.title,
+        KINDS[module].title(item.document) or item.crm_name,
         crm_name=item.crm_name,
         xero_id=head.id,
         rule="found after a lost answer",

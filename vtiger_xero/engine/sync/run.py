@@ -6,24 +6,29 @@ earlier run left open → pair and decide → apply to the CRM → apply to Xero
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from ..actions import Create, Update
 from ..errors import BudgetSpent, RetryLater, Stopped, SyncError
 from ..links import UNANSWERED, Link
+from ..mapping.invoices import ITEMS, STATUS
 from ..plan import Plan
 from ..ports import Clock, Crm, Journal, Ledger, Progress
-from ..records import Module
+from ..records import Line, Module, Side
+from ..reference import Reference
 from ..report import ModuleLog, Report, RunHeader, RunStatus
-from ..settings import Reference, Settings
+from ..settings import Settings
+from .looking_up import look_up
 from .planning import plan
+from .preparing import take_over_taxes
 from .pull import pull, pull_own_echo
 from .recovery import recover
 from .session import Session
-from .to_crm import link_twins, write_to_crm
+from .to_crm import Outgoing, link_twins, write_to_crm
 from .to_xero import Sender
 
-_UNKNOWN = Reference(organisation="", base_currency="")
+_IN_BASE_CURRENCY = (Module.INVOICES, Module.PAYMENTS)
 
 
 class Sync:
@@ -52,13 +57,20 @@ class Sync:
         What Xero changed is read into the journal, which saves the run that follows the reading.
         """
         with self._journal.lock():
-            session = self._session(self._ledger.reference())
-            return [self._previewed(session, module, retry) for module in self._modules]
+            session = self._session(self._reference())
+            modules = self._runnable(session.reference)
+            return [self._previewed(session, module, retry) for module in modules]
+
+    def _reference(self) -> Reference:
+        return self._ledger.reference(books=self._modules != [Module.ORGANIZATIONS])
 
     def _previewed(self, session: Session, module: Module, retry: bool) -> Plan:
         pull(session, module)
+        session.look_up(module, look_up(session, module))
         recover(session, module, send=False)
-        return plan(session, module, retry=retry)
+        planned = plan(session, module, retry=retry)
+        session.ahead.append(planned)
+        return planned
 
     def run(self, trigger: str = "Sync Now", user: str = "", *, retry: bool = False) -> Report:
         """Sync, and report. `retry` sends again what Xero refused before.
@@ -91,30 +103,68 @@ class Sync:
             report.header = replace(report.header, notices=told)
 
     def _all_modules(self, report: Report, run: str, retry: bool) -> None:
-        session = self._session(self._ledger.reference())
-        session.run = run
-        report.header = replace(report.header, notices=self._notices(session.reference))
-        for module in self._modules:
-            self._module(session, module, report, retry)
-
-    def _module(self, session: Session, module: Module, report: Report, retry: bool) -> None:
-        started = self._clock.now()
-        session.entries = []
+        session = self._session(self._reference())
+        session.run, session.told = run, list(self._notices(session.reference))
         try:
-            self._steps(session, module, retry)
+            self._each_module(session, report, retry)
+        finally:
+            report.header = replace(report.header, notices=tuple(session.told))
+
+    def _each_module(self, session: Session, report: Report, retry: bool) -> None:
+        if session.reference.tax_rates or session.reference.accounts:
+            session.lookups = look_up(session, Module.PRODUCTS)
+            take_over_taxes(session)
+        for module in self._runnable(session.reference):
+            self._module(session, module, report, lambda: self._steps(session, module, retry))  # noqa: B023 (called at once)
+        for module in self._moved_by_the_run(session):
+            self._module(session, module, report, lambda: self._look_again(session, module))  # noqa: B023 (called at once)
+
+    def _moved_by_the_run(self, session: Session) -> list[Module]:
+        """What Xero itself changed by what it was told: stock by sales, invoices by payments.
+
+        Its new figures come in this run, not the next: so both ledgers agree when it ends.
+        """
+        return [each for each in self._modules if each in session.moved]
+
+    def _look_again(self, session: Session, module: Module) -> None:
+        """Take over what is new at Xero; whatever else a run would tell was told already."""
+        session.may_repeat = False
+        pull(session, module)
+        news = plan(session, module, retry=False).news(session.again)
+        self._carry_out(session, Sender(session, module), news, {})
+
+    def _runnable(self, reference: Reference) -> Sequence[Module]:
+        """Invoices and payments need the same base currency on both sides (mission G5)."""
+        if self._same_currency(reference):
+            return self._modules
+        return [each for each in self._modules if each not in _IN_BASE_CURRENCY]
+
+    def _same_currency(self, reference: Reference) -> bool:
+        ours, theirs = self._crm.base_currency(), reference.base_currency
+        return not ours or not theirs or ours == theirs
+
+    def _module(
+        self, session: Session, module: Module, report: Report, work: Callable[[], None]
+    ) -> None:
+        started = self._clock.now()
+        session.entries, again = [], any(log.module is module for log in report.logs)
+        try:
+            work()
         except BaseException:
             # Not to hide anything: the log must not tell of what the rollback takes back.
             session.rollback()
             raise
         finally:
-            log = ModuleLog.of(module, started, session.entries)
-            self._journal.finish_module(session.run, log)
+            if session.entries or not again:
+                log = ModuleLog.of(module, started, session.entries)
+                self._journal.finish_module(session.run, log)
+                report.logs.append(log)
+                report.entries += session.entries
             self._journal.commit()
-            report.logs.append(log)
-            report.entries += session.entries
 
     def _steps(self, session: Session, module: Module, retry: bool) -> None:
         pull(session, module)
+        session.look_up(module, look_up(session, module))
         sizes = recover(session, module)
         sender = Sender(session, module)
         session.may_repeat, session.changed = True, set()
@@ -134,23 +184,61 @@ class Sync:
         outgoing = write_to_crm(session, decided)
         sender.send_all(outgoing, sizes | _alone(decided))
         link_twins(session, decided)
+        if _moves_stock(session, outgoing):
+            session.moved.add(Module.PRODUCTS)
+        if decided.module is Module.PAYMENTS:
+            session.again |= _of_kept_payments(session, decided)
+            if decided.writes or session.again:
+                session.moved.add(Module.INVOICES)
 
     def _session(self, reference: Reference) -> Session:
         return Session(*self._ports, self._settings, reference)
 
     def _notices(self, reference: Reference) -> tuple[str, ...]:
-        ours, theirs = self._crm.base_currency(), reference.base_currency
-        if not ours or not theirs or ours == theirs:
+        if self._same_currency(reference):
             return ()
+        ours, theirs = self._crm.base_currency(), reference.base_currency
         return (
             f"The CRM's base currency is {ours}, the base currency of {reference.organisation} "
-            f"in Xero is {theirs}: organizations sync, invoices and payments cannot. Connect an "
+            f"in Xero is {theirs}: invoices and payments do not sync, the rest does. Connect an "
             f"organisation that keeps its books in {ours}, or change the CRM's base currency.",
         )
 
     def _finish(self, report: Report, run: str) -> None:
         self._journal.finish_run(run, report.header)
         self._journal.commit()
+
+
+def _moves_stock(session: Session, outgoing: Sequence[Outgoing]) -> bool:
+    """Whether lines of items that Xero counts went out, or what becomes of held ones did."""
+    lookups = session.lookups
+    if not lookups.stock:
+        return False
+    codes = {code for each in outgoing for code in _codes(each)}
+    items = (lookups.item_coded(code) for code in codes)  # be it by a former code
+    present = codes | {item.code for item in items if item}
+    return not present.isdisjoint(lookups.stock)
+
+
+def _codes(outgoing: Outgoing) -> set[str]:
+    """The items of an invoice's lines, sent or held, where the write can move their stock."""
+    decision = outgoing.decision
+    action, held = decision.on(Side.XERO), decision.pair.xero
+    elements = (held.document if held else {}).get("LineItems") or ()
+    codes = {str(each["ItemCode"]) for each in elements if each.get("ItemCode")}
+    if not isinstance(action, (Create, Update)):
+        return codes
+    lines = action.values.get(ITEMS)
+    if isinstance(lines, tuple):
+        codes |= {each.item for each in lines if isinstance(each, Line) and each.item}
+    return codes if {ITEMS, STATUS} & action.values.keys() else set()
+
+
+def _of_kept_payments(session: Session, decided: Plan) -> set[str]:
+    """The invoices of payments that are gone here and stay in Xero: these still count there."""
+    kept = (each.pair.xero for each in decided.decisions if each.pair.crm is None and each.skips)
+    ids = {str((each.document.get("Invoice") or {}).get("InvoiceID")) for each in kept if each}
+    return {name for xero_id, name in session.lookups.invoices.items() if xero_id in ids}
 
 
 def _alone(decided: Plan) -> dict[str, int]:

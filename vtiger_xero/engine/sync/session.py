@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..actions import Operation
 from ..errors import Stopped
 from ..links import Link
-from ..mapping import Values
+from ..lookups import Lookups, nothing_known
+from ..mapping import Table, Values, table_of
+from ..plan import Plan
 from ..ports import Clock, Crm, Journal, Ledger, Progress
 from ..records import Module
+from ..reference import Reference
 from ..report import Entry
-from ..settings import Reference, Settings
+from ..settings import Settings
 
 
 @dataclass
 class Session:
     """One run: where it reads and writes, and what it has logged of the module at hand.
 
+    `told` are notices of the run, `moved` the modules whose documents Xero itself changed
+    because of what it was told, `again` invoices to look at with them. `ahead` are the plans of
+    a preview's earlier modules.
     `changed` are CRM records that were saved between reading and writing; while `may_repeat`, they
     are looked at once more at the end of the run.
     """
@@ -32,13 +39,38 @@ class Session:
     entries: list[Entry] = field(default_factory=list)
     may_repeat: bool = True
     changed: set[str] = field(default_factory=set)
+    ahead: list[Plan] = field(default_factory=list)
+    again: set[str] = field(default_factory=set)
+    moved: set[Module] = field(default_factory=set)
+    told: list[str] = field(default_factory=list)
+    lookups: Lookups = field(default_factory=nothing_known)
+    tables: dict[Module, Table] = field(default_factory=dict)
+    _skipped: set[object] = field(default_factory=set)
     _unwritten: list[Entry] = field(default_factory=list)
     _alone: dict[str, Link] = field(default_factory=dict)
 
+    def look_up(self, module: Module, lookups: Lookups) -> None:
+        """From here on the module's documents are read and written with these lookups."""
+        self.lookups = lookups
+        self.tables[module] = table_of(module, lookups)
+
     def note(self, entry: Entry) -> None:
-        """Put an entry into the log; it is written with the next commit."""
+        """Put an entry into the log; it is written with the next commit.
+
+        A skip is told once a run, though a record may be looked at twice.
+        """
+        if entry.operation is Operation.SKIPPED:
+            skip = (entry.module, entry.side, entry.crm_name, entry.xero_id, entry.title)
+            if (*skip, entry.reason) in self._skipped:
+                return
+            self._skipped.add((*skip, entry.reason))
         self.entries.append(entry)
         self._unwritten.append(entry)
+
+    def tell(self, notice: str) -> None:
+        """Say something of the whole run that concerns no single record."""
+        if notice not in self.told:
+            self.told.append(notice)
 
     def commit(self, module: Module) -> None:
         """Make durable what was written, together with its log."""

@@ -10,15 +10,20 @@ from dataclasses import dataclass, replace
 from ..actions import Create, Decision, Delete, Operation, Pair, Skip, Update
 from ..errors import RecordChanged, RecordRefused
 from ..links import UNANSWERED, Link, LinkState
-from ..mapping import TABLES, Values, people, persons
+from ..mapping import Values, people, persons
+from ..mapping.formerly import remembering
 from ..plan import Plan
-from ..records import CrmRecord, Module, Side, Value
+from ..records import CrmRecord, Fields, Module, Side, Value
 from ..report import Entry
+from .preparing import prepare
 from .session import Session
 
 _COMMIT_EVERY = 100
-_DECIDE = (
-    "Give both sides the value that shall stand, or choose in the Xero settings who wins, and sync."
+_UNDECIDED = Skip(
+    Side.CRM,
+    "G7",
+    "Both sides changed it since the last sync, and the settings say: ask.",
+    "Give both sides the value that shall stand, or choose in Xero Settings who wins, and sync.",
 )
 
 
@@ -34,6 +39,7 @@ def write_to_crm(session: Session, plan: Plan) -> list[Outgoing]:
     """Carry out the CRM's half of every decision; returns those that Xero must hear of."""
     for link in plan.forgotten:
         session.journal.drop_link(link)
+    prepare(session, plan)
     outgoing: list[Outgoing] = []
     decisions = [each for each in plan.decisions if not each.pair.duplicate_of or _gone(each)]
     for number, decision in enumerate(decisions, 1):
@@ -99,7 +105,7 @@ class _Step:
     def __init__(self, session: Session, module: Module, decision: Decision) -> None:
         self._session, self._module, self._decision = session, module, decision
         self._pair = decision.pair
-        self._table = TABLES[module]
+        self._table = session.tables[module]
         self._base: dict[str, Value] = {**self._pair.base, **decision.agreed}
         self._echoed = True
 
@@ -124,19 +130,24 @@ class _Step:
     def _write(self) -> CrmRecord | None:
         action, crm = self._decision.on(Side.CRM), self._session.crm
         if isinstance(action, Create):
-            record = crm.create(self._module, action.values)
+            record = crm.create(self._module, self._in_crm(action.values))
             self._learn(record, action.values)
             return record
         if isinstance(action, Update):
             assert self._pair.crm is not None
-            seen = self._pair.crm.modified
-            record = crm.update(self._module, self._pair.crm.name, action.values, seen)
+            name, seen = self._pair.crm.name, self._pair.crm.modified
+            record = crm.update(self._module, name, self._in_crm(action.values), seen)
             self._learn(record, action.values)
             return record
         if isinstance(action, Delete):
             assert self._pair.crm is not None
             crm.delete(self._module, self._pair.crm.name)
         return self._pair.crm
+
+    def _in_crm(self, values: Values) -> Fields:
+        held = self._pair.crm.fields if self._pair.crm else {}
+        document = self._pair.xero.document if self._pair.xero else {}
+        return self._table.to_crm(values, held, document)
 
     def _learn(self, record: CrmRecord, values: Values) -> None:
         """Both sides now agree on what came from Xero, if the CRM kept it as it was given."""
@@ -163,20 +174,25 @@ class _Step:
         link = self._link(record, failed)
         if link is None:
             return
-        if isinstance(self._decision.on(Side.CRM), Delete) and failed is None:
+        if self._is_untied() and failed is None:
             # Nothing is left to tie; if a person restores the contact in Xero, it comes back.
             self._session.journal.drop_link(pair.link or link)
             return
-        if record is not None and pair.xero is not None:
+        if people.PERSONS in self._table and record is not None and pair.xero is not None:
             self._base[people.PERSONS] = self._people(record)
-        base = self._base if failed is None else pair.base
+        base: Values = self._base if failed is None else pair.base
+        if module is Module.PRODUCTS:
+            base = remembering(pair.base, base)
         self._session.keep(replace(link, state=state or link.state), base)
+
+    def _is_untied(self) -> bool:
+        return self._decision.frees or isinstance(self._decision.on(Side.CRM), Delete)
 
     def _link(self, record: CrmRecord | None, failed: Skip | None) -> Link | None:
         pair = self._pair
         known = pair.link or Link(self._module, None, None)
         crm_name = record.name if record else known.crm_name
-        skip = failed or next(iter(self._decision.skips), None) or self._left_out()
+        skip = failed or next(iter(self._decision.skips), None) or self._waits()
         xero_id = pair.xero.id if pair.xero else known.xero_id
         if not crm_name and skip is None:
             return None  # a Xero record that the settings leave alone needs no link
@@ -190,13 +206,23 @@ class _Step:
             duplicate_of=pair.duplicate_of if pair.crm is None else None,
             reason=skip.reason if skip else self._unanswered(known),
             remedy=skip.remedy if skip else "",
-            refused=known.refused,
+            refused=self._still_refused(known, skip),
         )
+
+    def _still_refused(self, known: Link, skip: Skip | None) -> str:
+        """A refusal is remembered together with its reason, or not at all."""
+        told = skip is not None and skip.rule == "refused"
+        on_its_way = self._decision.on(Side.XERO) is not None
+        return known.refused if told or (on_its_way and known.reason == UNANSWERED) else ""
 
     def _unanswered(self, known: Link) -> str:
         """On its way once more: that Xero failed on it must not be forgotten before the answer."""
         again = self._decision.on(Side.XERO) is not None and known.reason == UNANSWERED
         return known.reason if again else ""
+
+    def _waits(self) -> Skip | None:
+        """What is no skip of the pair, and yet a reason that its own view must tell."""
+        return _UNDECIDED if self._decision.conflict is not None else self._left_out()
 
     def _left_out(self) -> Skip | None:
         left_out = self._decision.people_left_out
@@ -243,14 +269,14 @@ class _Step:
             xero_id=self._pair.xero.id if self._pair.xero else None,
             rule=self._pair.matched_by,
             changes=action.changes if isinstance(action, Update) else (),
+            reason=" ".join(self._decision.remarks),
         )
 
     def _conflict_entry(self) -> Entry:
         conflict = self._decision.conflict
         assert conflict is not None
-        reason = "Both sides changed it since the last sync, and the settings say: ask."
-        skip = Skip(Side.CRM, "G7", reason, _DECIDE)
-        return replace(skip_entry(self._module, self._pair, skip), changes=conflict.changes)
+        entry = skip_entry(self._module, self._pair, _UNDECIDED)
+        return replace(entry, changes=conflict.changes)
 
 
 def people_skip(names: str) -> Skip:

@@ -6,19 +6,23 @@ the two, recovery finds out. No rollback ever covers a remote write.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ..actions import Change, Create, Decision, Delete, Operation, Update
+from ..actions import Change, Decision, Delete, Operation, Pair, Skip, Update
 from ..errors import BatchRefused, RequestFailed
 from ..links import UNANSWERED, Link, LinkState
-from ..mapping import TABLES, Values, people, persons
-from ..outbox import BATCH_SIZE, Batch, Item, Method, fingerprint
-from ..ports import Outcome, chunks
+from ..mapping import Table, Values, people
+from ..mapping.formerly import remembering
+from ..mapping.kinds import KINDS
+from ..outbox import Batch, Item, Method, fingerprint
+from ..ports import Outcome
 from ..records import Module, Side, XeroRecord
 from ..report import Entry
+from .batching import agreeing, batches
 from .session import Session
-from .to_crm import Outgoing
+from .to_crm import Outgoing, skip_entry
+from .totals_check import different_total
 
 
 class Sender:
@@ -40,12 +44,11 @@ class Sender:
         self._links = self._known_links()  # as the CRM's half of this plan has left them
         items = [self._item(each) for each in outgoing]
         done = 0
-        for method, part, size in _portions(items, sizes):
-            for chunk in chunks(part, size):
-                self._session.check_stop()
-                self._post_and_send(self._batch(method, tuple(chunk)))
-                done += len(chunk)
-                self._session.progress.report(self._module, "Writing to Xero", done, len(items))
+        for method, some in batches(self._module, items, sizes, self._removes):
+            self._session.check_stop()
+            self._post_and_send(self._batch(method, tuple(some)))
+            done += len(some)
+            self._session.progress.report(self._module, "Writing to Xero", done, len(items))
 
     def resend(self, batch: Batch) -> None:
         """Send a batch again that may have been sent before: same key, same body."""
@@ -65,11 +68,20 @@ class Sender:
             document=action.document,
             crm_name=name,
             xero_id=pair.xero.id if pair.xero else None,
-            values={} if isinstance(action, Delete) else _agreeing(outgoing, action, pair.xero),
+            values={} if isinstance(action, Delete) else agreeing(outgoing, action, self._table),
             crm_modified=record.modified if record else None,
+            module=self._module,
         )
-        self._decisions[item.key] = decision
+        self._decisions[name] = decision
         return item
+
+    @property
+    def _table(self) -> Table:
+        return self._session.tables[self._module]
+
+    def _removes(self, item: Item) -> bool:
+        decision = self._decisions.get(item.crm_name)
+        return decision is not None and isinstance(decision.on(Side.XERO), Delete)
 
     def _post_and_send(self, batch: Batch) -> None:
         self._session.journal.post(batch)
@@ -124,12 +136,13 @@ class Sender:
         if outcome.record is None:
             self._refused(item, link, outcome)
         else:
-            self._arrived(item, link, outcome.record)
+            self._arrived(item, link, outcome.record, outcome.warnings)
 
-    def _arrived(self, item: Item, link: Link, record: XeroRecord) -> None:
-        archived = _archives(item)
-        self._remember(item, record)
+    def _arrived(self, item: Item, link: Link, record: XeroRecord, warnings: Sequence[str]) -> None:
+        record = self._remember(item, record)
         reason = "" if link.reason == UNANSWERED else link.reason
+        different = self._total_differs(item, record)
+        reason = different.reason if different else reason
         state = self._state(item, reason)
         kept = replace(
             link,
@@ -139,15 +152,28 @@ class Sender:
             crm_modified=item.crm_modified or link.crm_modified,
             refused="",
         )
-        if archived:
+        if self._removes(item):
             self._session.journal.drop_link(link)  # if a person restores it, it comes back
         else:
             self._save(kept, item.values)
         self.written += 1
-        self._note(item, record.id)
+        self._note(item, record.id, warnings)
+        if different:
+            self._session.note(skip_entry(self._module, self._pair(item), different, record.id))
+
+    def _pair(self, item: Item) -> Pair:
+        decision = self._decisions.get(item.crm_name)
+        return decision.pair if decision else Pair(None, None)
+
+    def _total_differs(self, item: Item, record: XeroRecord) -> Skip | None:
+        """The answer's total against what was sent (mission I12): never a difference in silence."""
+        decision = self._decisions.get(item.crm_name)
+        action = decision.on(Side.XERO) if decision else None
+        sent = {} if action is None or isinstance(action, Delete) else action.values
+        return different_total(sent, record)
 
     def _state(self, item: Item, reason: str) -> LinkState:
-        decision = self._decisions.get(item.key)
+        decision = self._decisions.get(item.crm_name)
         if decision is None or decision.held:
             return LinkState.WAITING  # something is still to be decided, or to travel
         return LinkState.SKIPPED if reason else LinkState.IN_SYNC
@@ -157,22 +183,33 @@ class Sender:
         held = self._session.journal.xero_records(self._module, ids)
         self._before = {record.id: record for record in held}
 
-    def _remember(self, item: Item, record: XeroRecord) -> None:
-        """Keep Xero's answer, unless what we hold is newer (a replayed answer is an old one)."""
+    def _remember(self, item: Item, record: XeroRecord) -> XeroRecord:
+        """Keep Xero's answer, unless what we hold is newer (a replayed answer is an old one).
+
+        An answer leaves out what the write did not touch (an invoice's payments and credits):
+        that stays as we held it. It leaves out what the write emptied, too: that is gone. What we
+        did not expect is looked at once more in this run.
+        """
         held = self._before.get(record.id)
         if held is not None and held.updated > record.updated:
-            return
-        decision = self._decisions.get(item.key)
+            return held
+        if held is not None and self._module is not Module.ORGANIZATIONS:
+            left = {k: v for k, v in held.document.items() if k not in item.document}
+            record = replace(record, document={**left, **record.document})
+        decision = self._decisions.get(item.crm_name)
         expected = decision is not None and self._expected(decision, held, record)
-        pending = not (expected or _archives(item))
+        pending = not (expected or self._removes(item))
         self._session.journal.remember(self._module, [record], pending=pending)
+        if pending and decision is not None and self._session.may_repeat:
+            self._session.changed.add(item.crm_name)
+        return record
 
     def _expected(self, decision: Decision, held: XeroRecord | None, record: XeroRecord) -> bool:
         """Whether the document is what we knew of it and what we sent, and nothing else.
 
         A person may have edited it at Xero between our reading and our writing: that is news.
         """
-        table, action = TABLES[self._module], decision.on(Side.XERO)
+        table, action = self._table, decision.on(Side.XERO)
         sent = {} if action is None or isinstance(action, Delete) else action.values
         wanted = {**table.read(held.document if held else {}), **sent}
         there = table.read(record.document)
@@ -200,23 +237,28 @@ class Sender:
 
     def _save(self, link: Link, values: Values) -> None:
         assert link.crm_name is not None
-        agreed = {**self._bases.get(link.crm_name, {}), **values}
+        before = self._bases.get(link.crm_name, {})
+        agreed = {**before, **values}
+        if self._module is Module.PRODUCTS:
+            agreed = remembering(before, agreed)
         self._session.keep(link, agreed)
         self._links[link.crm_name] = link
 
-    def _note(self, item: Item, xero_id: str) -> None:
+    def _note(self, item: Item, xero_id: str, warnings: Sequence[str]) -> None:
         operation = Operation.CREATED if item.xero_id is None else Operation.UPDATED
-        if _archives(item):
+        if self._removes(item):
             operation = Operation.DELETED
-        self._session.note(self._entry(item, operation, xero_id))
+        entry = self._entry(item, operation, xero_id)
+        remarks = " ".join(f"Xero remarks: {warning}" for warning in warnings)
+        self._session.note(replace(entry, reason=remarks))
 
     def _entry(self, item: Item, operation: Operation, xero_id: str | None) -> Entry:
-        decision = self._decisions.get(item.key)
+        decision = self._decisions.get(item.crm_name)
         changes: tuple[Change, ...] = ()
         if decision is not None:
             action = decision.on(Side.XERO)
             changes = action.changes if isinstance(action, Update) else ()
-        title = decision.pair.title if decision else str(item.document.get("Name", ""))
+        title = decision.pair.title if decision else KINDS[self._module].title(item.document)
         return Entry(
             self._module,
             Side.XERO,
@@ -227,35 +269,3 @@ class Sender:
             rule=decision.pair.matched_by if decision else "found after a lost answer",
             changes=changes,
         )
-
-
-def _archives(item: Item) -> bool:
-    return item.document.get("ContactStatus") == "ARCHIVED"
-
-
-def _portions(
-    items: Sequence[Item], sizes: Mapping[str, int]
-) -> Iterator[tuple[Method, list[Item], int]]:
-    """Items by method and by the size of batch that they may go in, the largest first.
-
-    Updates go before creations: a new contact may take the name that a renamed one gives up.
-    """
-    for size in sorted({BATCH_SIZE, *sizes.values()}, reverse=True):
-        part = [item for item in items if sizes.get(item.crm_name, BATCH_SIZE) == size]
-        yield Method.UPDATE, [item for item in part if item.xero_id is not None], size
-        yield Method.CREATE, [item for item in part if item.xero_id is None], size
-
-
-def _agreeing(outgoing: Outgoing, action: Create | Update, xero: XeroRecord | None) -> Values:
-    """What both sides will agree on once the item has arrived."""
-    record, values = outgoing.record, action.values
-    at_xero = persons.read(xero.document) if xero else ()
-    known = people.people_of(outgoing.decision.pair.base)
-    if people.PERSONS in values:
-        at_xero = people.people_of(values)
-        # Who had to make room at Xero was not taken out there by a person.
-        known = tuple(old for old, new in people.pair_up(known, at_xero) if old and new)
-    in_crm = people.people_of(record.fields) if record else ()
-    held = {} if record is None else TABLES[record.module].comparable(record.fields)
-    values = {k: v for k, v in values.items() if k == people.PERSONS or held.get(k) == v}
-    return {**values, people.PERSONS: persons.agreed(known, in_crm, at_xero)}

@@ -1,119 +1,23 @@
-"""The documented rules as rows: what keeps a record from being written, why, and the remedy.
-
-A row looks at a proposal (what would be written to one side) and finds what is wrong with it.
-Nothing else in the engine refuses a record; what Xero refuses beyond these rows comes back as
-an outcome and is logged with Xero's own words.
-"""
+"""What keeps an organization from being written: Xero's rules for contacts, and the CRM's."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
-from .actions import Pair, Skip
-from .mapping import TABLES, Values, people
-from .mapping.organizations import NAME
-from .mapping.rows import text_of
-from .merge import is_empty
-from .outbox import fingerprint
-from .records import Document, Module, Side
-from .settings import Reference, Settings
-from .text import name_key
-
-
-@dataclass(frozen=True)
-class Context:
-    """What deciding must know beyond the pair itself.
-
-    `mandatory` maps the CRM's mandatory fields to their labels, `labels` every field.
-    `numbers_at_xero` are the ContactNumbers in use, `names_at_xero` the names of active contacts
-    and who holds them, both as comparable text. `retry` sends again what
-    Xero refused before, because a person asks for it.
-    """
-
-    settings: Settings
-    reference: Reference
-    mandatory: Mapping[str, str] = field(default_factory=dict)
-    labels: Mapping[str, str] = field(default_factory=dict)
-    numbers_at_xero: frozenset[str] = frozenset()
-    names_at_xero: Mapping[str, str] = field(default_factory=dict)
-    retry: bool = False
-
-    def label(self, field_name: str) -> str:
-        """The field's label, as users see it."""
-        return self.labels.get(field_name) or field_name.replace("_", " ").title()
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """What would be written to `side`: the values as they would stand, and which are new."""
-
-    module: Module
-    side: Side
-    pair: Pair
-    values: Values
-    changed: frozenset[str]
-
-
-Finding = tuple[str, str]  # reason, remedy
-
-
-@dataclass(frozen=True)
-class Condition:
-    """One rule. `promise` is the sentence that docs print and that its test is named after."""
-
-    code: str
-    module: Module
-    side: Side
-    promise: str
-    find: Callable[[Proposal, Context], Iterable[Finding]]
-
-
-def refuse(proposal: Proposal, context: Context) -> Skip | None:
-    """The skip that stands for everything that is wrong with a proposal, or None."""
-    found = [
-        (condition.code, reason, remedy)
-        for condition in CONDITIONS
-        if condition.module is proposal.module and condition.side is proposal.side
-        for reason, remedy in condition.find(proposal, context)
-    ]
-    if not found:
-        return None
-    reasons, remedies = ([each[place] for each in found] for place in (1, 2))
-    return Skip(proposal.side, found[0][0], _sentences(reasons), _sentences(remedies))
-
-
-def refused_before(pair: Pair, document: Document, context: Context) -> Skip | None:
-    """What Xero refused and nothing has changed since, unless a person asks again."""
-    link = pair.link
-    if context.retry or not link or not link.refused or link.refused != fingerprint(document):
-        return None
-    return Skip(Side.XERO, "refused", link.reason, link.remedy)
-
-
-def _sentences(texts: Iterable[str]) -> str:
-    return " ".join(dict.fromkeys(text for text in texts if text))
+from ..mapping import people
+from ..mapping.organizations import NAME
+from ..mapping.rows import text_of
+from ..merge import is_empty
+from ..records import Module, Side
+from ..text import name_key
+from .base import Condition, Context, Finding, Proposal
 
 
 def _name_missing(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if NAME in proposal.changed and is_empty(proposal.values.get(NAME)):
         label = context.label(NAME)
         yield f"{label} is empty, and Xero requires a name.", f"Fill in {label}."
-
-
-def _too_long(proposal: Proposal, context: Context) -> Iterator[Finding]:
-    for row in TABLES[proposal.module].rows:
-        value = proposal.values.get(row.field)
-        if row.length is None or row.field not in proposal.changed or row.field == people.PERSONS:
-            continue
-        longest = max(map(len, text_of(value).splitlines()), default=0)
-        if longest > row.length:
-            label = context.label(row.field)
-            yield (
-                f"{label} has {longest} characters; Xero takes at most {row.length}.",
-                f"Shorten {label}: nothing is cut silently.",
-            )
 
 
 def _angle_brackets(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -157,7 +61,7 @@ def _bad_email(label: str, value: object) -> Iterator[Finding]:
 def _person_too_long(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if people.PERSONS not in proposal.changed:
         return
-    limit = TABLES[proposal.module][people.PERSONS].length or 0
+    limit = context.tables[proposal.module][people.PERSONS].length or 0
     for person in people.people_of(proposal.values):
         longest = max(map(len, (person.first_name, person.last_name, person.email)))
         if longest > limit:
@@ -196,24 +100,6 @@ def _archived(proposal: Proposal, context: Context) -> Iterator[Finding]:
         yield "The contact is archived in Xero and cannot be changed.", "Restore it in Xero."
 
 
-def _mandatory(proposal: Proposal, context: Context) -> Iterator[Finding]:
-    """The CRM looks at the whole record whenever it saves one; so does this."""
-    held = proposal.pair.crm.fields if proposal.pair.crm else {}
-    after = {**held, **proposal.values}
-    for name, label in context.mandatory.items():
-        if is_empty(after.get(name)):
-            yield _missing(name, label, proposal.module)
-
-
-def _missing(name: str, label: str, module: Module) -> Finding:
-    if name in TABLES[module]:
-        return f"{label} is mandatory in the CRM and empty in Xero.", f"Fill it in Xero ({label})."
-    return (
-        f"{label} is mandatory in the CRM, and Xero has no such field.",
-        f"Make {label} optional, or give it a default value.",
-    )
-
-
 def _unknown_currency(proposal: Proposal, context: Context) -> Iterator[Finding]:
     code = text_of(proposal.values.get("currency"))
     if "currency" in proposal.changed and code and not re.fullmatch("[A-Z]{3}", code):
@@ -225,7 +111,6 @@ _TO_CRM = (Module.ORGANIZATIONS, Side.CRM)
 
 CONDITIONS: tuple[Condition, ...] = (
     Condition("G1-xero", *_TO_XERO, "an organization without a name is skipped", _name_missing),
-    Condition("X-length", *_TO_XERO, "a value too long for Xero is skipped, not cut", _too_long),
     Condition("X-brackets", *_TO_XERO, "a name with angle brackets is skipped", _angle_brackets),
     Condition("X-unique", *_TO_XERO, "a name that another contact holds is skipped", _name_taken),
     Condition("X-email", *_TO_XERO, "an impossible e-mail address is skipped", _email),
@@ -233,6 +118,5 @@ CONDITIONS: tuple[Condition, ...] = (
     Condition("X-country", *_TO_XERO, "a country that is not letters is skipped", _country),
     Condition("G5-contact", *_TO_XERO, "a currency unknown to Xero is skipped", _currency),
     Condition("X-archived", *_TO_XERO, "an archived contact is skipped", _archived),
-    Condition("G1-crm", *_TO_CRM, "a mandatory CRM field that Xero leaves empty skips", _mandatory),
     Condition("G5-crm", *_TO_CRM, "a currency that is no ISO code is skipped", _unknown_currency),
 )

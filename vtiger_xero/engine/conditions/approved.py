@@ -1,0 +1,97 @@
+"""What may still travel to an invoice that Xero holds fast (mission I10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..actions import Skip
+from ..mapping.invoices import (
+    CANCELLED,
+    DUE,
+    ITEMS,
+    NUMBER,
+    OF_CRM,
+    STATUS,
+    SUBJECT,
+    settled,
+)
+from ..mapping.kinds import DELETED, VOIDED
+from ..mapping.lines import pair_up, read_lines, same_figures
+from ..mapping.rows import date_of, text_of
+from ..records import Line, Module, Side
+from .base import Context, Finding, Proposal
+from .invoices import locked_period
+
+RULE = "I10"
+PROMISES = (
+    "an approved invoice without payments is still changed as a whole",
+    "of one with a payment or credit only Reference, DueDate, InvoiceNumber and the lines' "
+    "descriptions and accounts travel, the rest is skipped",
+    "to one that is paid, voided or in a locked period nothing travels",
+)
+_ALWAYS = frozenset({SUBJECT, DUE, NUMBER})
+
+
+def restrict(proposal: Proposal, context: Context) -> tuple[frozenset[str], Skip | None]:
+    """(the changed fields that may travel, the skip that tells of the others)."""
+    if proposal.module is not Module.INVOICES or not proposal.document:
+        return proposal.changed, None
+    if _is_over(proposal):
+        return frozenset(), None
+    found = _nothing_travels(proposal, context)
+    if found is not None:
+        return frozenset(), Skip(Side.XERO, RULE, *found)
+    if proposal.values.get(STATUS) == CANCELLED and context.settings.deletions:
+        # With the request to void it Xero takes nothing else, and nobody needs it any more.
+        return frozenset({STATUS}), None
+    if not settled(proposal.document):
+        return proposal.changed, None
+    allowed = frozenset(name for name in proposal.changed if _may_change(name, proposal, context))
+    kept_back = proposal.changed - allowed
+    return allowed, _partly(kept_back, context) if kept_back else None
+
+
+def _is_over(proposal: Proposal) -> bool:
+    """Cancelled on both sides: what else differs concerns nobody any more."""
+    over = proposal.document.get("Status") in (VOIDED, DELETED)
+    return over and OF_CRM.get(text_of(proposal.held.get(STATUS))) == CANCELLED
+
+
+def _nothing_travels(proposal: Proposal, context: Context) -> Finding | None:
+    status = proposal.document.get("Status")
+    if status in (VOIDED, DELETED):
+        return (
+            f"The invoice is {str(status).lower()} in Xero and cannot be changed any more.",
+            "Cancel it here too, and make a new one.",
+        )
+    if status == "PAID":
+        return (
+            "The invoice is paid in Xero and cannot be changed any more.",
+            "Remove the payment in Xero, or correct the invoice with a credit note there.",
+        )
+    locked, day = context.reference.lock_date, date_of(proposal.document.get("Date"))
+    return locked_period(day, locked) if locked and day and day <= locked else None
+
+
+def _may_change(name: str, proposal: Proposal, context: Context) -> bool:
+    if name in _ALWAYS:
+        return True
+    return name == ITEMS and _only_texts(proposal, context)
+
+
+def _only_texts(proposal: Proposal, context: Context) -> bool:
+    value = proposal.values.get(ITEMS)
+    lines = [each for each in value if isinstance(each, Line)] if isinstance(value, tuple) else []
+    held = read_lines(proposal.document, context.lookups)
+    pairs = pair_up(lines, held)
+    return len(lines) == len(held) and all(old and same_figures(new, old) for new, old in pairs)
+
+
+def _partly(kept_back: Iterable[str], context: Context) -> Skip:
+    names = ", ".join(sorted(map(context.label, kept_back)))
+    return Skip(
+        Side.XERO,
+        RULE,
+        f"The invoice has a payment or credit in Xero, so {names} can no longer be changed there.",
+        "Remove the payment in Xero first, or put the old values back here.",
+    )

@@ -1,0 +1,109 @@
+"""What a condition is: a row that finds what is wrong with a proposal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..actions import Pair, Skip
+from ..lookups import Lookups, nothing_known
+from ..mapping import TABLES, Table, Values
+from ..outbox import fingerprint
+from ..records import Document, Fields, Module, Side
+from ..reference import Reference
+from ..settings import Settings
+
+
+@dataclass(frozen=True)
+class Context:
+    """What deciding must know beyond the pair itself.
+
+    `mandatory` maps the CRM's mandatory fields to their labels, `mandatory_of` those of one of
+    several DocTypes, `labels` every field. `numbers_at_xero` are the second keys in use there,
+    `names_at_xero` the first ones and who holds them, both as comparable text. `retry` sends
+    again what Xero refused before, because a person asks for it.
+    """
+
+    settings: Settings
+    reference: Reference
+    mandatory: Mapping[str, str] = field(default_factory=dict)
+    mandatory_of: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    numbers_at_xero: frozenset[str] = frozenset()
+    names_at_xero: Mapping[str, str] = field(default_factory=dict)
+    retry: bool = False
+    lookups: Lookups = field(default_factory=nothing_known)
+    tables: Mapping[Module, Table] = field(default_factory=lambda: TABLES)
+
+    def label(self, field_name: str) -> str:
+        """The field's label, as users see it."""
+        return self.labels.get(field_name) or field_name.replace("_", " ").title()
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What would be written to `side`: the values as they would stand, and which are new.
+
+    `memory` spares rules that look at the same thing from working it out anew.
+    """
+
+    module: Module
+    side: Side
+    pair: Pair
+    values: Values
+    changed: frozenset[str]
+    memory: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def held(self) -> Fields:
+        """The CRM's fields as they stand, {} where it has no record yet."""
+        return self.pair.crm.fields if self.pair.crm else {}
+
+    @property
+    def document(self) -> Document:
+        """Xero's document as it stands, {} where it has none yet."""
+        return self.pair.xero.document if self.pair.xero else {}
+
+
+Finding = tuple[str, str]  # reason, remedy
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One rule. `promise` is the sentence that docs print and that its test is named after."""
+
+    code: str
+    module: Module
+    side: Side
+    promise: str
+    find: Callable[[Proposal, Context], Iterable[Finding]]
+
+
+def first_skip(
+    conditions: Iterable[Condition], proposal: Proposal, context: Context
+) -> Skip | None:
+    """The skip that stands for everything that is wrong with a proposal, or None."""
+    found = [
+        (condition.code, reason, remedy)
+        for condition in conditions
+        if condition.module is proposal.module and condition.side is proposal.side
+        for reason, remedy in condition.find(proposal, context)
+    ]
+    if not found:
+        return None
+    reasons, remedies = ([each[place] for each in found] for place in (1, 2))
+    return Skip(proposal.side, found[0][0], sentences(reasons), sentences(remedies))
+
+
+def refused_before(pair: Pair, document: Document, context: Context) -> Skip | None:
+    """What Xero refused and nothing has changed since, unless a person asks again."""
+    link = pair.link
+    if context.retry or not link or not link.refused or link.refused != fingerprint(document):
+        return None
+    return Skip(Side.XERO, "refused", link.reason, link.remedy)
+
+
+def sentences(texts: Iterable[str]) -> str:
+    """Each sentence once."""
+    return " ".join(dict.fromkeys(text for text in texts if text))

@@ -1,0 +1,91 @@
+"""Rules for every module: what is mandatory (mission G1), and Xero's lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..mapping.doctypes import ITEM_TYPE
+from ..mapping.invoices import ITEMS
+from ..mapping.kinds import KINDS
+from ..mapping.people import PERSONS
+from ..mapping.rows import text_of
+from ..merge import is_empty
+from ..records import Fields, Module, Side
+from .base import Condition, Context, Finding, Proposal
+
+# The CRM fills these in itself when it saves: from the organization, or from the invoice.
+_FILLED_BY_CRM = {
+    Module.INVOICES: ("billing_", "shipping_", "currency"),
+    Module.PAYMENTS: ("organization_name", "currency"),
+}
+
+
+def too_long(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    """A text that Xero has no room for."""
+    for row in context.tables[proposal.module].rows:
+        value = proposal.values.get(row.field)
+        if row.length is None or row.field not in proposal.changed or row.field == PERSONS:
+            continue
+        longest = max(map(len, text_of(value).splitlines()), default=0)
+        if longest > row.length:
+            label = context.label(row.field)
+            yield (
+                f"{label} has {longest} characters; Xero takes at most {row.length}.",
+                f"Shorten {label}: nothing is cut silently.",
+            )
+
+
+def mandatory(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    """The CRM looks at the whole record whenever it saves one; so does this."""
+    after = {**proposal.held, **_as_saved(proposal, context)}
+    filled_by_crm = _FILLED_BY_CRM.get(proposal.module, ())
+    for name, label in _mandatory_fields(proposal, context).items():
+        # Where Xero has a value that the CRM does not know, another rule says so.
+        known = proposal.values.get(name) if name in proposal.values else None
+        if is_empty(after.get(name)) and is_empty(known) and not name.startswith(filled_by_crm):
+            yield _missing(name, label, proposal.module, context)
+
+
+def _mandatory_fields(proposal: Proposal, context: Context) -> dict[str, str]:
+    doctype = str(proposal.values.get(ITEM_TYPE) or proposal.held.get(ITEM_TYPE) or "")
+    return {**context.mandatory, **context.mandatory_of.get(doctype, {})}
+
+
+def _as_saved(proposal: Proposal, context: Context) -> Fields:
+    """The values as the CRM's fields; an invoice's lines are looked at as one value."""
+    table = context.tables[proposal.module]
+    plain = {name: value for name, value in proposal.values.items() if name != ITEMS}
+    fields = table.to_crm(plain, proposal.held, proposal.document)
+    return {**fields, **{n: v for n, v in proposal.values.items() if n == ITEMS}}
+
+
+def _missing(name: str, label: str, module: Module, context: Context) -> Finding:
+    if name in context.tables[module]:
+        return f"{label} is mandatory in the CRM and empty in Xero.", f"Fill it in Xero ({label})."
+    return (
+        f"{label} is mandatory in the CRM, and Xero has no such field.",
+        f"Make {label} optional, or give it a default value.",
+    )
+
+
+def _conditions(module: Module) -> tuple[Condition, ...]:
+    noun = KINDS[module].noun
+    return (
+        Condition(
+            "X-length",
+            module,
+            Side.XERO,
+            f"a value too long for Xero's {noun} is skipped, not cut",
+            too_long,
+        ),
+        Condition(
+            "G1-crm",
+            module,
+            Side.CRM,
+            f"a mandatory CRM field that Xero's {noun} leaves empty skips it",
+            mandatory,
+        ),
+    )
+
+
+CONDITIONS = tuple(each for module in Module for each in _conditions(module))

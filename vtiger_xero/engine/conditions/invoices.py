@@ -1,0 +1,285 @@
+"""What keeps an invoice from being written to Xero, found before sending (mission section 6)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+
+from ..mapping.coding import Fault
+from ..mapping.drafting import draft
+from ..mapping.invoices import (
+    AUTHORISED,
+    CANCELLED,
+    CREDIT,
+    CURRENCY,
+    DATE,
+    DRAFT,
+    DUE,
+    ITEMS,
+    NUMBER,
+    ORGANIZATION,
+    STATUS,
+    SUBMITTED,
+    settled,
+)
+from ..mapping.lines import read_lines
+from ..mapping.rows import date_of, text_of
+from ..merge import is_empty
+from ..money import ZERO
+from ..records import Document, Line, Module, Side, Value
+from ..text import name_key
+from .base import Condition, Context, Finding, Proposal
+
+
+def _value(proposal: Proposal, name: str, context: Context) -> Value:
+    """A value as it would stand at Xero after the write."""
+    if name in proposal.values or not proposal.document:
+        return proposal.values.get(name)
+    return context.tables[Module.INVOICES][name].read(proposal.document)
+
+
+def _lines(value: Value) -> list[Line]:
+    return [each for each in value if isinstance(each, Line)] if isinstance(value, tuple) else []
+
+
+# CRM → Xero
+
+
+def _no_organization(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    if ORGANIZATION in proposal.changed and is_empty(proposal.values.get(ORGANIZATION)):
+        yield (
+            "The invoice has neither an organization nor a contact that belongs to one.",
+            f"Choose {context.label(ORGANIZATION)}.",
+        )
+
+
+def _organization_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    contact = text_of(proposal.values.get(ORGANIZATION))
+    if ORGANIZATION in proposal.changed and contact in context.lookups.archived:
+        yield (
+            "The contact of this invoice's organization is archived in Xero, which takes no new "
+            "invoices for it.",
+            f"Restore the contact in Xero, or choose another {context.label(ORGANIZATION)}.",
+        )
+    if ORGANIZATION in proposal.changed and contact.startswith("?"):
+        title = context.lookups.organization_names.get(contact[1:], contact[1:])
+        yield (
+            f"The organization \u201c{title}\u201d of this invoice is not in Xero yet.",
+            context.lookups.missing(Module.ORGANIZATIONS, "it", Side.XERO),
+        )
+
+
+def _currency(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    code, known = text_of(proposal.values.get(CURRENCY)), context.reference.currencies
+    if CURRENCY in proposal.changed and code and known and code not in known:
+        yield (
+            f"The Xero organisation does not use the currency {code}.",
+            f"Add {code} in Xero under Currencies, or change {context.label(CURRENCY)}.",
+        )
+
+
+def _fault(rule: str) -> Callable[[Proposal, Context], Iterator[Finding]]:
+    """Whatever drafting the invoice's lines found under a rule."""
+
+    def find(proposal: Proposal, context: Context) -> Iterator[Finding]:
+        if ITEMS in proposal.changed and proposal.held:
+            if "faults" not in proposal.memory:
+                proposal.memory["faults"] = draft(
+                    proposal.held, context.lookups, proposal.document
+                ).faults
+            faults: tuple[Fault, ...] = proposal.memory["faults"]
+            yield from ((each.reason, each.remedy) for each in faults if each.rule == rule)
+
+    return find
+
+
+def _credit(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    if proposal.values.get(STATUS) == CREDIT:
+        yield (
+            "A Credit Invoice is a credit note in Xero, which this sync does not write.",
+            "Enter the credit note in Xero and apply it there; it will count as received here.",
+        )
+
+
+def _due_date(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    becomes = proposal.values.get(STATUS) == AUTHORISED
+    cleared = DUE in proposal.changed and _value(proposal, STATUS, context) == AUTHORISED
+    if (becomes or cleared) and not _value(proposal, DUE, context):
+        label = context.label(DUE)
+        yield f"{label} is empty, and Xero approves no invoice without one.", f"Fill in {label}."
+
+
+def _description(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    if _value(proposal, STATUS, context) != AUTHORISED or ITEMS not in proposal.changed:
+        return
+    for place, line in enumerate(_lines(proposal.values.get(ITEMS)), 1):
+        if not line.description and not line.fault:
+            yield (
+                f"Line {place} says nothing, and Xero approves no line without a description.",
+                f"Fill in the Item Comment of line {place}.",
+            )
+
+
+def _number_taken(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    number = text_of(proposal.values.get(NUMBER))
+    holder = context.names_at_xero.get(name_key(number))
+    own = proposal.pair.xero.id if proposal.pair.xero else None
+    if NUMBER in proposal.changed and holder and holder != own:
+        yield (
+            f"Another invoice in Xero has the number \u201c{number}\u201d already, be it of "
+            "another customer, over another amount, or void.",
+            f"Give this one another {context.label(NUMBER)}.",
+        )
+
+
+def _locked(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    locked = context.reference.lock_date
+    day = date_of(_value(proposal, DATE, context))
+    if locked and day and day <= locked and proposal.changed:
+        yield locked_period(day, locked)
+
+
+def locked_period(day: object, locked: object) -> Finding:
+    """The sentence on a date in a locked period."""
+    return (
+        f"The date {day} lies in a period that is locked in Xero up to {locked}.",
+        "Change the date, or the lock date in Xero.",
+    )
+
+
+def _status_back(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    wanted, held = proposal.values.get(STATUS), proposal.document.get("Status")
+    if wanted in (DRAFT, SUBMITTED) and held in (AUTHORISED, "PAID"):
+        yield (
+            "The invoice is approved in Xero, and Xero lets no approved invoice become a draft.",
+            "Set it back to Approved, or cancel it and make a new one.",
+        )
+
+
+def _cancelled_with_payments(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    if proposal.values.get(STATUS) == CANCELLED and settled(proposal.document):
+        yield (
+            "The invoice has payments or credits in Xero, and Xero voids no such invoice.",
+            "Remove the payments and credits in Xero first.",
+        )
+
+
+def _stock(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    """Before approving: what the lines take beyond what the approved document takes already."""
+    if _value(proposal, STATUS, context) != AUTHORISED:
+        return
+    approved = proposal.document.get("Status") in (AUTHORISED, "PAID")
+    before = read_lines(proposal.document, context.lookups) if approved else ()
+    held = _quantities(before)
+    for code, quantity in _quantities(_lines(_value(proposal, ITEMS, context))).items():
+        at_hand, more = context.lookups.stock.get(code), quantity - held.get(code, ZERO)
+        if at_hand is not None and more > max(at_hand, ZERO):
+            yield (
+                f"The invoice sells {more.normalize():f} of {code}, and Xero has "
+                f"{at_hand.normalize():f} at hand.",
+                "Enter the purchase in Xero first, or reduce the quantity.",
+            )
+
+
+def _quantities(lines: Iterable[Line]) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for line in lines:
+        if line.item:
+            found[line.item] += line.quantity
+    return found
+
+
+def kept_from_voiding(document: Document) -> Finding:
+    """A cancelled invoice that the settings keep from being voided at Xero."""
+    what = "deleted" if document.get("Status") in (None, DRAFT, SUBMITTED) else "voided"
+    return (
+        f"It was cancelled in the CRM, and the settings keep it from being {what} in Xero.",
+        "Void it in Xero too, or let deletions travel.",
+    )
+
+
+def _not_voided(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    cancelled = proposal.values.get(STATUS) == CANCELLED
+    if cancelled and proposal.document and not context.settings.deletions:
+        yield kept_from_voiding(proposal.document)
+
+
+_TO_XERO = (Module.INVOICES, Side.XERO)
+
+CONDITIONS: tuple[Condition, ...] = (
+    Condition(
+        "I1",
+        *_TO_XERO,
+        "an invoice with neither an organization nor a contact is skipped",
+        _no_organization,
+    ),
+    Condition(
+        "I1-contact",
+        *_TO_XERO,
+        "an invoice waits until its organization is in Xero",
+        _organization_unknown,
+    ),
+    Condition("G5-invoice", *_TO_XERO, "a currency unknown to Xero is skipped", _currency),
+    Condition("I3", *_TO_XERO, "an overall (group) discount is skipped", _fault("I3")),
+    Condition(
+        "I4",
+        *_TO_XERO,
+        "group taxes that are no single rate in Xero are skipped",
+        _fault("I4"),
+    ),
+    Condition(
+        "I5-item", *_TO_XERO, "an invoice waits until its products are in Xero", _fault("I5-item")
+    ),
+    Condition("I6", *_TO_XERO, "deducted taxes are skipped", _fault("I6")),
+    Condition(
+        "I7", *_TO_XERO, "taxes of a line that match no rate in Xero are skipped", _fault("I7")
+    ),
+    Condition(
+        "I8",
+        *_TO_XERO,
+        "an account or tax that does not fit is found before sending",
+        _fault("I8"),
+    ),
+    Condition(
+        "I9", *_TO_XERO, "a tracked item with too little stock is found before approving", _stock
+    ),
+    Condition(
+        "I12",
+        *_TO_XERO,
+        "a total that cannot be made equal to the cent is skipped with both figures",
+        _fault("I12"),
+    ),
+    Condition("X-credit", *_TO_XERO, "a Credit Invoice is skipped", _credit),
+    Condition("G1-due", *_TO_XERO, "an approved invoice without a due date is skipped", _due_date),
+    Condition(
+        "X-description",
+        *_TO_XERO,
+        "an approved line without a description is skipped",
+        _description,
+    ),
+    Condition(
+        "X-number",
+        *_TO_XERO,
+        "a number that another invoice in Xero holds is skipped",
+        _number_taken,
+    ),
+    Condition(
+        "I10-locked", *_TO_XERO, "a date in a locked period is skipped, the lock named", _locked
+    ),
+    Condition(
+        "X-status", *_TO_XERO, "an approved invoice does not become a draft again", _status_back
+    ),
+    Condition(
+        "G9-paid",
+        *_TO_XERO,
+        "a cancelled invoice with payments in Xero is not voided",
+        _cancelled_with_payments,
+    ),
+    Condition(
+        "G9-void",
+        *_TO_XERO,
+        "a cancelled invoice is voided only where deletions travel",
+        _not_voided,
+    ),
+)

@@ -1,0 +1,92 @@
+"""What keeps an invoice of Xero from being written to the CRM (mission section 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from ..errors import RecordRefused
+from ..mapping.drafting import rows_of
+from ..mapping.invoices import CANCELLED, CURRENCY, ITEMS, ORGANIZATION, STATUS
+from ..mapping.rows import decimal_of, text_of
+from ..money import decimals_of, rounded
+from ..records import Module, Side
+from ..totals import computed_fields
+from .base import Condition, Context, Finding, Proposal
+
+
+def _customer_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    contact = text_of(proposal.values.get(ORGANIZATION))
+    known = {*context.lookups.organizations, *context.lookups.contacts.values()}
+    come = context.lookups.missing(Module.ORGANIZATIONS, "the contact", Side.CRM)
+    if contact in context.lookups.archived:
+        come = "Restore the contact in Xero, where it is archived."
+    if ORGANIZATION in proposal.changed and contact not in known:
+        name = (proposal.document.get("Contact") or {}).get("Name") or contact
+        yield (
+            f"The customer \u201c{name}\u201d of this invoice is not in the CRM.",
+            come,
+        )
+
+
+def _total_differs(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    """Whether the CRM would make another total of Xero's lines (mission I12, the way back)."""
+    if ITEMS not in proposal.changed:
+        return
+    try:
+        ours = _total_in_crm(proposal, context)
+    except RecordRefused as refused:
+        yield refused.reason, refused.remedy
+        return
+    theirs = decimal_of(proposal.document.get("Total"))
+    if ours != theirs:
+        currency = proposal.document.get("CurrencyCode") or ""
+        yield (
+            f"Xero's total is {theirs:f} {currency}, the CRM would make {ours:f} of the same "
+            "lines: it rounds to the decimals of the currency.",
+            "Change the lines in Xero so that both come to the same.",
+        )
+
+
+def _total_in_crm(proposal: Proposal, context: Context) -> Decimal:
+    document = proposal.document
+    table = context.tables[Module.INVOICES]
+    fields = table.to_crm({ITEMS: proposal.values[ITEMS]}, proposal.held, document)
+    currency = str(document.get("CurrencyCode") or proposal.held.get(CURRENCY) or "")
+    items, taxes = rows_of(fields, ITEMS), rows_of(fields, "taxes")
+    computed = computed_fields({**fields, "currency": currency}, items, taxes)
+    total = computed.invoice["grand_total"]
+    return rounded(total, max(2, decimals_of(currency)))
+
+
+def _voided_on_arrival(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    wanted = proposal.values.get(STATUS)
+    if wanted == CANCELLED and proposal.held and not context.settings.deletions:
+        yield (
+            "It was voided in Xero, and the settings keep deletions from travelling.",
+            "Cancel it in the CRM too, or let deletions travel.",
+        )
+
+
+_TO_CRM = (Module.INVOICES, Side.CRM)
+
+CONDITIONS: tuple[Condition, ...] = (
+    Condition(
+        "G9-invoice",
+        *_TO_CRM,
+        "an invoice voided in Xero is cancelled only where deletions travel",
+        _voided_on_arrival,
+    ),
+    Condition(
+        "I1-customer",
+        *_TO_CRM,
+        "an invoice waits until its customer is in the CRM",
+        _customer_unknown,
+    ),
+    Condition(
+        "I12-crm",
+        *_TO_CRM,
+        "an invoice of which the CRM would make another total is skipped with both figures",
+        _total_differs,
+    ),
+)

@@ -1,0 +1,78 @@
+"""What keeps a product or service from being written to Xero: its code, its accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..mapping.items import CODE, NAME, is_deleted
+from ..mapping.rows import text_of
+from ..merge import is_empty
+from ..records import Module, Side
+from ..text import name_key
+from .base import Condition, Context, Finding, Proposal
+
+
+def _code_missing(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    if CODE in proposal.changed and is_empty(proposal.values.get(CODE)):
+        label = context.label(CODE)
+        yield (
+            f"{label} is empty, and Xero requires a code.",
+            f"Fill in {label}, or let Xero Settings use the record's number instead.",
+        )
+
+
+def _name_missing(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    if NAME in proposal.changed and is_empty(proposal.values.get(NAME)):
+        label = context.label(NAME)
+        yield f"{label} is empty.", f"Fill in {label}."
+
+
+def _code_taken(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    code = text_of(proposal.values.get(CODE))
+    holder = context.names_at_xero.get(name_key(code))
+    own = proposal.pair.xero.id if proposal.pair.xero else None
+    if CODE in proposal.changed and holder and holder != own:
+        yield (
+            f"Another item in Xero has the code \u201c{code}\u201d already.",
+            "Give one of the two another code.",
+        )
+
+
+def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    for name in ("xero_sales_account", "xero_purchase_account"):
+        code = text_of(proposal.values.get(name))
+        if name not in proposal.changed or not code:
+            continue
+        label, account = context.label(name), context.lookups.account_coded(code)
+        remedy = f"Choose another {label}."
+        if account is None:
+            yield f"Xero does not know the {label} {code.lstrip('?')}, or no longer.", remedy
+        elif not account.is_active:
+            yield f"The {label} {account.title} is archived in Xero.", remedy
+        elif account.type == "BANK" or account.system_account:
+            what = "a bank account" if account.type == "BANK" else "a system account of Xero"
+            yield f"The {label} {account.title} is {what}; no item may name it.", remedy
+
+
+def _deleted(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    if proposal.document and is_deleted(proposal.document):
+        yield (
+            "The item was deleted in Xero.",
+            "Give the product another code to make a new item, or set it inactive.",
+        )
+
+
+_TO_XERO = (Module.PRODUCTS, Side.XERO)
+
+CONDITIONS: tuple[Condition, ...] = (
+    Condition("G1-code", *_TO_XERO, "a product without a code is skipped", _code_missing),
+    Condition("G1-item", *_TO_XERO, "a product without a name is skipped", _name_missing),
+    Condition("X-code", *_TO_XERO, "a code that another item holds is skipped", _code_taken),
+    Condition(
+        "I8-item",
+        *_TO_XERO,
+        "an unknown, archived, bank or system account of a product skips it",
+        _account,
+    ),
+    Condition("X-deleted", *_TO_XERO, "a change of an item deleted in Xero is skipped", _deleted),
+)

@@ -1,0 +1,147 @@
+"""What keeps a payment from being written (mission section 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..mapping.payments import ACCOUNT, AMOUNT, DATE, INVOICE, STATUS
+from ..mapping.rows import date_of, decimal_of, text_of
+from ..records import Module, Side
+from ..totals.payments import RECEIVED
+from .base import Condition, Context, Finding, Proposal
+from .invoices import locked_period
+
+PAYABLE = ("Approved", "Paid", "Partially Paid")
+
+
+def _is_new(proposal: Proposal) -> bool:
+    return not proposal.document
+
+
+def _is_to_be_sent(proposal: Proposal) -> bool:
+    """What is no money yet need not fit anything in Xero."""
+    return _is_new(proposal) and proposal.held.get(STATUS) == RECEIVED
+
+
+def _not_received(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    status = text_of(proposal.held.get(STATUS))
+    if _is_new(proposal) and status != RECEIVED:
+        yield (
+            f"Payment Status is {status or 'empty'}; only payments that are Received are sent.",
+            "Set it to Received when the money is there.",
+        )
+
+
+def _invoice_status(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    name = text_of(proposal.held.get(INVOICE))
+    status = context.lookups.invoice_statuses.get(name)
+    if _is_to_be_sent(proposal) and status is not None and status not in PAYABLE:
+        yield (
+            f"The invoice {name} is {status}; payments are sent for invoices that are Approved, "
+            "Partially Paid or Paid.",
+            "Approve the invoice.",
+        )
+
+
+def _changed(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    """Xero's payments are made or deleted, never changed [X]."""
+    if not _is_new(proposal) and proposal.changed:
+        names = ", ".join(sorted(map(context.label, proposal.changed)))
+        yield (
+            f"The payment is in Xero already, and Xero changes no payment: {names} stays as it is "
+            "there.",
+            "Delete the payment in Xero and sync; it is Pending here then, and can be sent anew.",
+        )
+
+
+def _invoice_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    if _is_to_be_sent(proposal) and text_of(proposal.values.get(INVOICE)).startswith("?"):
+        yield (
+            f"The invoice {proposal.held.get(INVOICE)} of this payment is not in Xero yet.",
+            context.lookups.missing(Module.INVOICES, "it", Side.XERO),
+        )
+
+
+def _not_approved(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    held = context.lookups.open_at_xero.get(text_of(proposal.values.get(INVOICE)))
+    if _is_to_be_sent(proposal) and held is not None and held.status not in ("AUTHORISED", "PAID"):
+        yield (
+            f"The invoice is {held.status} in Xero, and Xero takes payments only for approved "
+            "ones.",
+            "Approve the invoice first.",
+        )
+
+
+def _too_much(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    held = context.lookups.open_at_xero.get(text_of(proposal.values.get(INVOICE)))
+    amount = decimal_of(proposal.values.get(AMOUNT))
+    if _is_to_be_sent(proposal) and held is not None and amount > held.due:
+        yield (
+            f"The payment is {amount:f}, and only {held.due:f} is outstanding on the invoice in "
+            "Xero.",
+            "Correct the amount, or enter the rest in Xero as an overpayment.",
+        )
+
+
+def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    if not _is_to_be_sent(proposal):
+        return
+    account_id = text_of(proposal.values.get(ACCOUNT))
+    account = context.lookups.account(account_id) if account_id else None
+    label = context.label(ACCOUNT)
+    remedy = f"Choose a bank account as {label}, or one that payments are enabled for in Xero."
+    if not account_id:
+        yield f"{label} is empty, and Xero must know where the money went.", remedy
+    elif account is None:
+        yield f"Xero does not know the {label} of this payment, or no longer.", remedy
+    elif not account.takes_payments:
+        yield f"The {label} {account.title} takes no payments in Xero.", remedy
+
+
+def _locked(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    locked, day = context.reference.lock_date, date_of(proposal.values.get(DATE))
+    if _is_to_be_sent(proposal) and locked and day and day <= locked:
+        yield locked_period(day, locked)
+
+
+def _invoice_not_here(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    invoice = text_of(proposal.values.get(INVOICE))
+    if INVOICE in proposal.changed and invoice not in context.lookups.invoices:
+        number = (proposal.document.get("Invoice") or {}).get("InvoiceNumber") or invoice
+        yield (
+            f"The invoice {number} of this payment is not in the CRM.",
+            context.lookups.missing(Module.INVOICES, "it", Side.CRM),
+        )
+
+
+_TO_XERO = (Module.PAYMENTS, Side.XERO)
+_TO_CRM = (Module.PAYMENTS, Side.CRM)
+
+CONDITIONS: tuple[Condition, ...] = (
+    Condition("P1", *_TO_XERO, "a payment that is not Received is not sent", _not_received),
+    Condition(
+        "P1-invoice",
+        *_TO_XERO,
+        "a payment is sent only where its invoice is Approved, Paid or Partially Paid",
+        _invoice_status,
+    ),
+    Condition("P2", *_TO_XERO, "a change of a payment that was sent is skipped", _changed),
+    Condition(
+        "P3-invoice", *_TO_XERO, "a payment waits until its invoice is in Xero", _invoice_unknown
+    ),
+    Condition(
+        "P3-approved",
+        *_TO_XERO,
+        "a payment waits until Xero has approved the invoice",
+        _not_approved,
+    ),
+    Condition("P3", *_TO_XERO, "a payment over what is outstanding is skipped", _too_much),
+    Condition("P3-account", *_TO_XERO, "an account that takes no payments is skipped", _account),
+    Condition("P3-locked", *_TO_XERO, "a payment in a locked period is skipped", _locked),
+    Condition(
+        "P4-invoice",
+        *_TO_CRM,
+        "a payment waits until its invoice is in the CRM",
+        _invoice_not_here,
+    ),
+)

@@ -1,0 +1,146 @@
+"""What a preview's earlier modules would have done by the time that a later one is planned.
+
+A run writes organizations before it plans invoices. A preview writes nothing, so what the plans
+before it would link is laid over what the journal knows: else it would foretell skips that the
+run that follows never makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..actions import Create, Decision, Update
+from ..lookups import CrmItem, Item, Lookups, Open
+from ..mapping import Values
+from ..mapping.doctypes import ITEM_TYPE, PRODUCT
+from ..mapping.invoices import AUTHORISED, ITEMS, NUMBER, STATUS
+from ..mapping.items import CODE, NAME
+from ..mapping.kinds import KINDS
+from ..mapping.rows import decimal_of, text_of
+from ..money import ZERO
+from ..plan import Plan
+from ..records import Line, Module, Side
+from ..totals.payments import APPROVED
+
+_COMING = "coming "  # stands for the key that a record will get when it is made
+
+
+def foreseen(module: Module, lookups: Lookups, plans: Sequence[Plan]) -> Lookups:
+    """The lookups of a module as they would be after these plans."""
+    before = {plan.module: plan.decisions for plan in plans}
+    if module is Module.INVOICES:
+        decisions = before.get(Module.ORGANIZATIONS, ())
+        contacts, organizations = _linked(decisions, lookups.contacts)
+        return replace(
+            lookups,
+            contacts={**lookups.contacts, **contacts},
+            organizations={**lookups.organizations, **organizations},
+            items={**lookups.items, **_items(before.get(Module.PRODUCTS, ()), lookups)},
+        )
+    if module is Module.PAYMENTS:
+        decisions = before.get(Module.INVOICES, ())
+        ids, invoices = _linked(decisions, lookups.invoice_ids)
+        return replace(
+            lookups,
+            invoice_ids={**lookups.invoice_ids, **ids},
+            invoices={**lookups.invoices, **invoices},
+            invoice_statuses={**lookups.invoice_statuses, **dict(_statuses(decisions))},
+            open_at_xero=dict(_open(decisions)),
+        )
+    return lookups
+
+
+def _linked(
+    decisions: Sequence[Decision], known: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """(Xero's id of CRM records, the CRM's record of Xero's ids), as the plan would link them."""
+    ids: dict[str, str] = {}
+    names: dict[str, str] = {}
+    twins = []
+    for decision in decisions:
+        name, xero_id = _names(decision)
+        if decision.pair.duplicate_of and decision.pair.crm:
+            twins.append((decision.pair.crm.name, decision.pair.duplicate_of))
+        elif name and xero_id:
+            ids[name], names[xero_id] = xero_id, name
+    of_firsts = {twin: ids.get(first) or known.get(first, "") for twin, first in twins}
+    return ids | {twin: xero_id for twin, xero_id in of_firsts.items() if xero_id}, names
+
+
+def _names(decision: Decision) -> tuple[str, str]:
+    crm, xero = decision.pair.crm, decision.pair.xero
+    name, xero_id = crm.name if crm else "", xero.id if xero else ""
+    if isinstance(decision.on(Side.XERO), Create):
+        xero_id = _COMING + name
+    if isinstance(decision.on(Side.CRM), Create):
+        name = _COMING + xero_id
+    return name, xero_id
+
+
+def _items(decisions: Sequence[Decision], lookups: Lookups) -> dict[Item, CrmItem]:
+    found: dict[Item, CrmItem] = {}
+    by_name = {item.name: key for key, item in lookups.items.items()}
+    for decision in decisions:
+        name, _ = _names(decision)
+        key, code = by_name.get(name), _code(decision)
+        if key is not None and code:
+            found[key] = _renamed(lookups.items[key], code, decision.pair.base)
+        elif name.startswith(_COMING):
+            kind = _kind(decision)
+            title = KINDS[Module.PRODUCTS].title(_document(decision))
+            found[kind, name] = CrmItem(kind, name, title, code)
+    for decision in decisions:
+        first = decision.pair.duplicate_of
+        key, of_first = by_name.get(_names(decision)[0]), by_name.get(first or "")
+        if key is not None and of_first in found:
+            found[key] = replace(lookups.items[key], code=found[of_first].code)
+    return found
+
+
+def _renamed(item: CrmItem, code: str, base: Values) -> CrmItem:
+    codes = (*item.former_codes, text_of(base.get(CODE)))
+    names = (*item.formerly, text_of(base.get(NAME)))
+    return replace(item, code=code, is_deleted=False, former_codes=codes, formerly=names)
+
+
+def _code(decision: Decision) -> str:
+    action = decision.on(Side.XERO)
+    if isinstance(action, (Create, Update)) and action.values.get(CODE):
+        return text_of(action.values[CODE])
+    held = _document(decision)
+    return "" if KINDS[Module.PRODUCTS].is_gone(held) else str(held.get("Code") or "")
+
+
+def _document(decision: Decision) -> dict[str, Any]:
+    return decision.pair.xero.document if decision.pair.xero else {}
+
+
+def _kind(decision: Decision) -> str:
+    action = decision.on(Side.CRM)
+    return text_of(action.values.get(ITEM_TYPE)) if isinstance(action, Create) else PRODUCT
+
+
+def _statuses(decisions: Sequence[Decision]) -> Iterator[tuple[str, str]]:
+    for decision in decisions:
+        action = decision.on(Side.CRM)
+        if isinstance(action, Update) and action.values.get(STATUS) == AUTHORISED:
+            yield _names(decision)[0], APPROVED
+
+
+def _open(decisions: Sequence[Decision]) -> Iterator[tuple[str, Open]]:
+    """What would be open at Xero on invoices that the plan makes or approves there."""
+    for decision in decisions:
+        action, (_, xero_id) = decision.on(Side.XERO), _names(decision)
+        if not isinstance(action, (Create, Update)):
+            continue
+        held = _document(decision)
+        status = text_of(action.values.get(STATUS)) or str(held.get("Status") or "")
+        due = decimal_of(held.get("AmountDue"))
+        lines = action.values.get(ITEMS)
+        if isinstance(lines, tuple):
+            total = sum((each.amount + each.tax for each in lines if isinstance(each, Line)), ZERO)
+            due += total - decimal_of(held.get("Total"))
+        number = text_of(action.values.get(NUMBER)) or str(held.get("InvoiceNumber") or "")
+        yield xero_id, Open(status, due, number)

@@ -1,0 +1,158 @@
+"""Gathers what a module's mapping must look up, as it stands at this point of the run."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from ..links import Link
+from ..lookups import CrmItem, Item, Lookups, Open
+from ..mapping import Values
+from ..mapping.doctypes import ITEM_TYPE, PRODUCT, SERVICE
+from ..mapping.formerly import CODES, NAMES, former_of
+from ..mapping.rows import decimal_of
+from ..ports import chunks
+from ..records import Document, Head, Module, Side
+from ..taxes import TaxBook
+from ..totals.payments import RECEIVED
+from .foreseeing import foreseen
+from .session import Session
+
+_AT_ONCE = 500
+
+
+def look_up(session: Session, module: Module) -> Lookups:
+    """The lookups of a module; organizations need none."""
+    basis = Lookups(session.reference, session.settings, session.crm.base_currency())
+    if module is Module.ORGANIZATIONS:
+        return basis
+    taxes = TaxBook(session.reference.tax_rates, session.crm.taxes())
+    gathered: dict[str, object] = {"taxes": taxes}
+    if module is Module.INVOICES:
+        gathered |= _for_invoices(session)
+    if module is Module.PAYMENTS:
+        gathered |= _for_payments(session)
+    found = Lookups(basis.reference, basis.settings, basis.base_currency, **gathered)  # type: ignore[arg-type]
+    return foreseen(module, found, session.ahead) if session.ahead else found
+
+
+def _for_invoices(session: Session) -> dict[str, object]:
+    crm, journal = session.crm, session.journal
+    links = journal.links(Module.ORGANIZATIONS)
+    codes = {head.id: head.title for head in journal.xero_heads(Module.PRODUCTS) if head.alive}
+    heads = crm.heads(Module.ORGANIZATIONS)
+    return {
+        "contacts": _partners(links, heads),
+        "organizations": _owners(links, heads),
+        "organization_names": {h.name: h.keys.get("organization_name", "") for h in heads},
+        "archived": {h.id for h in journal.xero_heads(Module.ORGANIZATIONS) if not h.alive},
+        "items": _items(session, codes),
+        "items_sync": session.settings.of(Module.PRODUCTS).enabled,
+        "stock": _stock(session, list(codes)),
+        **_payments_of_invoices(session),
+    }
+
+
+def _payments_of_invoices(session: Session) -> dict[str, object]:
+    """What the payments that both sides have, or had, mean for what an invoice received."""
+    heads = {head.name: head.keys for head in session.crm.heads(Module.PAYMENTS)}
+    links = [each for each in session.journal.links(Module.PAYMENTS) if each.xero_id]
+    invoices = {each.crm_name: each.xero_id for each in session.journal.links(Module.INVOICES)}
+    paid: dict[str, Decimal] = defaultdict(Decimal)
+    for keys in (heads.get(link.crm_name or "") for link in links):
+        if keys and keys.get("payment_status") == RECEIVED:
+            invoice = invoices.get(keys.get("related_to", "")) or ""
+            paid[invoice] += decimal_of(keys.get("amount"))
+    gone = [str(each.xero_id) for each in links if each.crm_name and each.crm_name not in heads]
+    return {"paid_by_records": paid, "orphan_payments": _kept(session, gone)}
+
+
+def _kept(session: Session, ids: Sequence[str]) -> set[str]:
+    """Those of the payments that this run does not take out of Xero."""
+    settings = session.settings
+    if not settings.deletions or not settings.writes(Module.PAYMENTS, Side.XERO):
+        return set(ids)
+    held = session.journal.xero_records(Module.PAYMENTS, ids) if ids else ()
+    return {each.id for each in held if each.document.get("IsReconciled")}
+
+
+def _for_payments(session: Session) -> dict[str, object]:
+    links = session.journal.links(Module.INVOICES)
+    heads = session.crm.heads(Module.INVOICES)
+    return {
+        "invoice_ids": _partners(links, heads),
+        "invoices": _owners(links, heads),
+        "invoice_statuses": {head.name: head.keys.get("status", "") for head in heads},
+    }
+
+
+def open_invoices(session: Session, ids: Iterable[str]) -> dict[str, Open]:
+    """What is open at Xero on these invoices, as the journal last heard of them."""
+    found: dict[str, Open] = {}
+    for part in chunks(sorted(set(ids)), _AT_ONCE):
+        for record in session.journal.xero_records(Module.INVOICES, part):
+            document = record.document
+            due = document.get("AmountDue")
+            left = decimal_of(document.get("Total") if due is None else due)
+            number = str(document.get("InvoiceNumber") or "")
+            found[record.id] = Open(str(document.get("Status") or ""), left, number)
+    return found
+
+
+def _items(session: Session, codes: Mapping[str, str]) -> dict[Item, CrmItem]:
+    """Products and services by their keys, duplicates last; `codes` by the ids of living items."""
+    heads = session.crm.heads(Module.PRODUCTS)
+    known = {link.crm_name: link for link in session.journal.links(Module.PRODUCTS)}
+    names = [head.name for head in heads if head.name in known]
+    bases: dict[str, Values] = {}
+    for part in chunks(names, _AT_ONCE):
+        bases |= session.journal.bases(Module.PRODUCTS, part)
+    items = {}
+    for head in sorted(heads, key=lambda head: _is_twin(known.get(head.name))):
+        kind = SERVICE if head.keys.get(ITEM_TYPE) == SERVICE else PRODUCT
+        link = known.get(head.name)
+        xero_id, base = link.xero_id if link else None, bases.get(head.name, {})
+        items[kind, head.name] = CrmItem(
+            kind,
+            head.name,
+            head.keys.get("product_name", ""),
+            codes.get(xero_id or "", ""),
+            head.keys.get("xero_sales_account", ""),
+            is_deleted=bool(xero_id) and xero_id not in codes,
+            former_codes=tuple(former_of(base, CODES)),
+            formerly=tuple(former_of(base, NAMES)),
+        )
+    return items
+
+
+def _is_twin(link: Link | None) -> bool:
+    return link is not None and link.duplicate_of is not None
+
+
+def _owners(links: Iterable[Link], heads: Iterable[Head]) -> dict[str, str]:
+    """The CRM record of each document, if it is there; of duplicates, the one they duplicate."""
+    there = {head.name for head in heads}
+    pairs = (each for each in links if each.crm_name in there and not each.duplicate_of)
+    return {str(each.xero_id): str(each.crm_name) for each in pairs if each.xero_id}
+
+
+def _partners(links: Iterable[Link], heads: Iterable[Head]) -> dict[str, str]:
+    """The Xero document of each CRM record that is there, duplicates included."""
+    there = {head.name for head in heads}
+    pairs = (each for each in links if each.crm_name in there and each.xero_id)
+    return {str(each.crm_name): str(each.xero_id) for each in pairs}
+
+
+def _stock(session: Session, ids: list[str]) -> dict[str, Decimal]:
+    """What Xero has at hand of each item that it counts, by its code."""
+    stock: dict[str, Decimal] = {}
+    for part in chunks(ids, _AT_ONCE):
+        for record in session.journal.xero_records(Module.PRODUCTS, part):
+            if record.document.get("IsTrackedAsInventory"):
+                stock[_code(record.document)] = decimal_of(record.document.get("QuantityOnHand"))
+    return stock
+
+
+def _code(document: Document) -> str:
+    return str(document.get("Code") or "")

@@ -1,0 +1,95 @@
+"""What the CRM must have before a plan's invoices can be written to it: taxes, and a product.
+
+A line of Xero may carry a tax that the CRM has not met, or name no item at all (mission G4, I16).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..actions import Create, Update
+from ..errors import RecordRefused
+from ..lookups import PLACEHOLDER
+from ..mapping.doctypes import ITEM_TYPE, PRODUCT
+from ..mapping.invoices import ITEMS
+from ..plan import Plan
+from ..records import Line, Module, Side
+from ..taxes import CrmTax
+from .session import Session
+
+
+def prepare(session: Session, plan: Plan) -> None:
+    """Make what the plan's writes to the CRM refer to."""
+    if plan.module is not Module.INVOICES:
+        if plan.module is Module.PRODUCTS:
+            _make_taxes(session, _tax_types_of_items(plan))
+        return
+    lines = list(_lines(plan))
+    _make_taxes(session, {line.tax_type for line in lines})
+    if any(not line.item and not line.charge for line in lines):
+        _make_placeholder(session)
+    session.commit(plan.module)
+
+
+def take_over_taxes(session: Session) -> None:
+    """Taxes go Xero to CRM only; a CRM tax of the same name gets Xero's rate (mission G3)."""
+    session.crm.keep_reference(session.reference)
+    for tax in session.lookups.taxes.wanted():
+        before = session.lookups.taxes.named(tax.name)
+        _save_tax(session, tax)
+        if before is not None and before.rate != tax.rate:
+            session.tell(
+                f"The tax {tax.name} has Xero's rate of {tax.rate.normalize():f}% now; it had "
+                f"{before.rate.normalize():f}%."
+            )
+    session.journal.commit()
+
+
+def _lines(plan: Plan) -> Iterator[Line]:
+    for decision in plan.decisions:
+        action = decision.on(Side.CRM)
+        value = action.values.get(ITEMS) if isinstance(action, (Create, Update)) else ()
+        yield from (each for each in value or () if isinstance(each, Line))  # type: ignore[union-attr]
+
+
+def _tax_types_of_items(plan: Plan) -> set[str]:
+    actions = (decision.on(Side.CRM) for decision in plan.decisions)
+    writes = (each for each in actions if isinstance(each, (Create, Update)))
+    return {str(each.values["taxes"]) for each in writes if each.values.get("taxes")}
+
+
+def _make_taxes(session: Session, tax_types: set[str]) -> None:
+    for tax in session.lookups.taxes.lacking(sorted(tax_types)):
+        _save_tax(session, tax)
+
+
+def _save_tax(session: Session, tax: CrmTax) -> None:
+    """A tax that the CRM refuses is told of; the invoices that need it say so by themselves."""
+    try:
+        with session.journal.record():
+            session.crm.save_tax(tax)
+    except RecordRefused as refused:
+        session.tell(f"The tax {tax.name} could not be taken over from Xero: {refused.reason}")
+    else:
+        session.lookups.taxes.learn(tax)
+
+
+def _make_placeholder(session: Session) -> None:
+    if session.lookups.placeholder is not None:
+        return
+    values = {
+        "product_name": PLACEHOLDER,
+        ITEM_TYPE: PRODUCT,
+        "assigned_to": session.settings.assigned_to,
+    }
+    try:
+        with session.journal.record():
+            record = session.crm.create(Module.PRODUCTS, values)
+    except RecordRefused as refused:
+        session.tell(
+            f"The product {PLACEHOLDER} for lines without an item could not be made: "
+            f"{refused.reason} Invoices with such lines are skipped."
+        )
+        return
+    session.lookups.placeholder = (PRODUCT, record.name)
+    session.tell(f"The product {PLACEHOLDER} was made for invoice lines that name no item in Xero.")
