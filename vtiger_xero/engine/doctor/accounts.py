@@ -1,0 +1,217 @@
+"""The accounts that the settings and the products name: there, in use, and fit for what they do."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ..records import CrmRecord, Module, Side
+from ..reference import Account
+from .findings import Check, Finding, counted, error, listed, warning
+from .situation import Situation, doctype_of
+
+_CHOOSE = "Choose another account"
+
+
+def _line_fault(account: Account | None) -> str:
+    """Why an account cannot stand on an invoice line, the end of a sentence; "" if it can."""
+    if account is None:
+        return "is not among Xero's accounts"
+    if not account.is_active:
+        return f"is {account.status.lower()} in Xero"
+    if account.type == "BANK":
+        return "is a bank account, which no line of an invoice may name"
+    if account.system_account:
+        return f"is a system account of Xero ({account.system_account})"
+    return "" if account.code else "has no code in Xero, by which a line could name it"
+
+
+def _sales_fault(account: Account | None) -> str:
+    if account is not None and account.is_active and account.type == "INVENTORY":
+        return "holds stock, and nothing is sold to it"
+    return _line_fault(account)
+
+
+def _payment_fault(account: Account | None) -> str:
+    if account is None:
+        return "is not among Xero's accounts"
+    if not account.is_active:
+        return f"is {account.status.lower()} in Xero"
+    if not account.takes_payments:
+        return "is no bank account, and Enable Payments to this account is off in Xero"
+    return ""
+
+
+@dataclass(frozen=True)
+class _Default:
+    """An account of the settings: its field and label, what needs it, and what fits."""
+
+    field: str
+    label: str
+    module: Module
+    needed_for: str
+    fault: Callable[[Account | None], str]
+
+
+_DEFAULTS = (
+    _Default(
+        "sales_account",
+        "Sales Account",
+        Module.INVOICES,
+        "an invoice with a line whose product has no account",
+        _sales_fault,
+    ),
+    _Default(
+        "charges_account",
+        "Account for Shipping & Handling",
+        Module.INVOICES,
+        "an invoice with Shipping & Handling",
+        _sales_fault,
+    ),
+    _Default(
+        "adjustment_account",
+        "Account for the Adjustment",
+        Module.INVOICES,
+        "an invoice with an Adjustment",
+        _sales_fault,
+    ),
+    _Default(
+        "payment_account",
+        "Account for Payments",
+        Module.PAYMENTS,
+        "a payment without an account of its own",
+        _payment_fault,
+    ),
+)
+
+
+def _defaults(situation: Situation) -> Iterator[Finding]:
+    for default in _DEFAULTS:
+        if situation.writes(default.module, Side.XERO):
+            yield from _default(situation, default)
+
+
+def _default(situation: Situation, default: _Default) -> Iterator[Finding]:
+    chosen = str(getattr(situation.settings, default.field))
+    if not chosen:
+        yield _none_chosen(situation, default)
+    elif fault := default.fault(account := situation.account(chosen)):
+        yield error(
+            default.label,
+            f"The {default.label} of Xero Settings ({_title(account, chosen)}) {fault}.",
+            f"{_CHOOSE} in Xero Settings.",
+        )
+
+
+def _none_chosen(situation: Situation, default: _Default) -> Finding:
+    lacking = _without_account(situation) if default.field == "sales_account" else []
+    problem = f"Xero Settings name no {default.label}: {default.needed_for} is skipped."
+    remedy = f"Choose one in Xero Settings under {default.label}."
+    if not lacking:
+        return warning(default.label, problem, remedy)
+    has = counted(len(lacking), "product or service has", "products and services have")
+    return error(
+        default.label, f"{problem} {has} none.", remedy, records=tuple(r.name for r in lacking)
+    )
+
+
+def _without_account(situation: Situation) -> list[CrmRecord]:
+    return [each for each in situation.products if not each.fields.get("xero_sales_account")]
+
+
+_Used = tuple[str, str]  # (field of the product, AccountID)
+_FAULTS: dict[str, Callable[[Account | None], str]] = {
+    "xero_sales_account": _sales_fault,
+    "xero_purchase_account": _line_fault,
+}
+
+
+def _products(situation: Situation) -> Iterator[Finding]:
+    for (field, account_id), products in _by_account(situation).items():
+        account = situation.account(account_id)
+        if fault := _FAULTS[field](account):
+            label, title = situation.label(Module.PRODUCTS, field), _title(account, account_id)
+            names = counted(len(products), "product or service", "products and services")
+            yield error(
+                title,
+                f"{title} {fault}; it is the {label} of {names} ({_titles(products)}).",
+                f"{_CHOOSE} as their {label}, or change the account in Xero.",
+                doctype=doctype_of(products[0]),
+                records=tuple(each.name for each in products),
+            )
+
+
+def _by_account(situation: Situation) -> dict[_Used, list[CrmRecord]]:
+    found: dict[_Used, list[CrmRecord]] = defaultdict(list)
+    for product in situation.products:
+        for field in _FAULTS:
+            if product.fields.get(field):
+                found[field, str(product.fields[field])].append(product)
+    return found
+
+
+def _tax_of_account(situation: Situation) -> Iterator[Finding]:
+    """What a person types in Xero starts from the account's own rate, whatever the CRM sends."""
+    for account in _sales_accounts(situation):
+        rate = situation.book.rate(account.tax_type)
+        if not account.tax_type or _line_fault(account):
+            continue
+        if rate is not None and rate.is_active and account.account_class in rate.applies_to:
+            continue
+        name = rate.name if rate else account.tax_type
+        yield warning(
+            account.title,
+            f"The default tax of {account.title} is {name}, which does not apply to its class "
+            f"({account.account_class.lower()}) or is no longer in use.",
+            "Give the account another default tax rate in Xero.",
+        )
+
+
+def _sales_accounts(situation: Situation) -> Iterator[Account]:
+    chosen = [str(getattr(situation.settings, each.field)) for each in _DEFAULTS[:3]]
+    sold = [account for field, account in _by_account(situation) if field == "xero_sales_account"]
+    for account_id in dict.fromkeys(each.lower() for each in [*chosen, *sold] if each):
+        if account := situation.account(account_id):
+            yield account
+
+
+def _title(account: Account | None, account_id: str) -> str:
+    return account.title or account_id if account else account_id
+
+
+def _titles(products: list[CrmRecord]) -> str:
+    return listed([str(each.fields.get("product_name") or each.name) for each in products])
+
+
+def _knows_accounts(situation: Situation) -> bool:
+    return bool(situation.reference.accounts)
+
+
+def _sends(situation: Situation) -> bool:
+    return _knows_accounts(situation) and (situation.sends_invoices or situation.sends_items)
+
+
+CHECKS = (
+    Check(
+        "default-accounts",
+        "Accounts",
+        "Every account of Xero Settings is there and fits its use.",
+        _defaults,
+        _knows_accounts,
+    ),
+    Check(
+        "product-accounts",
+        "Accounts",
+        "Every account of a product or service can stand on an invoice line.",
+        _products,
+        _sends,
+    ),
+    Check(
+        "account-taxes",
+        "Accounts",
+        "The default tax of every sales account applies to it.",
+        _tax_of_account,
+        lambda situation: _sends(situation) and situation.knows_books,
+    ),
+)

@@ -1,0 +1,205 @@
+"""What the connection must bear: permissions, currencies and open periods."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from ..mapping.doctypes import INVOICE, PAYMENT
+from ..mapping.rows import date_of
+from ..money import decimals_of
+from ..records import Head, Module, Side
+from ..totals.payments import RECEIVED
+from ..xero_totals import DECIMALS
+from .findings import Check, Finding, counted, error, fine, listed, warning
+from .situation import Situation
+
+_MONEY = (Module.INVOICES, Module.PAYMENTS)
+# Which modules need a permission; one that is not named here, every run needs.
+_NEEDED_BY: Mapping[str, tuple[Module, ...]] = {
+    "accounting.contacts": (Module.ORGANIZATIONS,),
+    "accounting.invoices": (Module.PRODUCTS, Module.INVOICES),
+    "accounting.payments": (Module.PAYMENTS,),
+}
+# Apps from before March 2026 may hold the broad permission instead (facts: Scopes).
+_BROAD = {
+    "accounting.invoices": "accounting.transactions",
+    "accounting.payments": "accounting.transactions",
+}
+_ALREADY_DONE = ("Cancel", "Credit Invoice")
+
+
+def _scopes(situation: Situation) -> Iterator[Finding]:
+    for scope in sorted(situation.scopes):
+        modules = [m for m in _NEEDED_BY.get(scope, tuple(Module)) if situation.enabled(m)]
+        if not modules or _granted(situation, scope, modules):
+            continue
+        names = ", ".join(module.value for module in modules)
+        yield error(
+            "Permissions",
+            f"Xero has not given the app the permission {scope}, which {names} need.",
+            "Press Authenticate your Xero Account in Xero Settings, and allow access again.",
+        )
+
+
+def _granted(situation: Situation, scope: str, modules: list[Module]) -> bool:
+    held = situation.reference.scopes
+    writes = any(situation.writes(module, Side.XERO) for module in modules)
+    names = [scope, _BROAD.get(scope, scope)]
+    reading = [] if writes else [f"{name}.read" for name in names]
+    return bool(held & {*names, *reading})
+
+
+def _knows_scopes(situation: Situation) -> bool:
+    return bool(situation.reference.scopes and situation.scopes)
+
+
+def _base_currency(situation: Situation) -> Iterator[Finding]:
+    ours, theirs = situation.base_currency, situation.reference.base_currency
+    if not ours:
+        yield warning(
+            "Base currency",
+            f"The CRM has no base currency, and Xero's is {theirs}.",
+            f"Set the CRM's default currency to {theirs}.",
+        )
+    elif ours == theirs:
+        yield fine("Base currency", f"Both sides keep their books in {ours}.")
+    else:
+        yield _two_bases(situation, ours, theirs)
+
+
+def _two_bases(situation: Situation, ours: str, theirs: str) -> Finding:
+    stops = any(map(situation.enabled, _MONEY))
+    consequence = "invoices and payments do not run" if stops else "only invoices would mind"
+    name = situation.reference.organisation
+    return (error if stops else warning)(
+        "Base currency",
+        f"The CRM's base currency is {ours}, and {name} in Xero keeps its books in {theirs}: "
+        f"{consequence}.",
+        f"Connect an organisation that keeps its books in {ours}, or change the CRM's base "
+        "currency.",
+    )
+
+
+def _currencies(situation: Situation) -> Iterator[Finding]:
+    for code, heads in sorted(_by_currency(situation).items()):
+        if code not in situation.reference.currencies:
+            yield error(
+                f"Currency {code}",
+                f"{counted(len(heads), 'invoice is', 'invoices are')} in {code} "
+                f"({_numbers(heads)}), and the Xero organisation does not have that currency.",
+                f"Add {code} in Xero under Currencies; that needs a plan with multicurrency.",
+                doctype=INVOICE,
+                records=_names(heads),
+            )
+
+
+def _knows_currencies(situation: Situation) -> bool:
+    return situation.sends_invoices and bool(situation.reference.currencies)
+
+
+def _decimals(situation: Situation) -> Iterator[Finding]:
+    for code, heads in sorted(_by_currency(situation).items()):
+        if decimals_of(code) > DECIMALS:
+            yield warning(
+                f"Currency {code}",
+                f"{code} has {decimals_of(code)} decimals and Xero keeps {DECIMALS}: of its "
+                f"{counted(len(heads), 'invoice', 'invoices')} those are skipped whose total "
+                "needs more.",
+                f"Keep the totals of invoices in {code} to {DECIMALS} decimals.",
+                doctype=INVOICE,
+                records=_names(heads),
+            )
+
+
+def _by_currency(situation: Situation) -> dict[str, list[Head]]:
+    found: dict[str, list[Head]] = defaultdict(list)
+    for head in _invoices_to_send(situation):
+        if head.keys.get("currency"):
+            found[head.keys["currency"]].append(head)
+    return found
+
+
+def _invoices_to_send(situation: Situation) -> Iterator[Head]:
+    for head in situation.unsent(Module.INVOICES):
+        if head.keys.get("status") not in _ALREADY_DONE:
+            yield head
+
+
+def _lock_dates(situation: Situation) -> Iterator[Finding]:
+    until = situation.reference.lock_date
+    if until is None:
+        return
+    yield fine("Lock dates", f"Xero's books are locked up to {until}; later days are open.")
+    if situation.sends_invoices:
+        heads = list(_invoices_to_send(situation))
+        yield from _locked(until, heads, "invoice_date", "invoice", INVOICE)
+    if situation.writes(Module.PAYMENTS, Side.XERO):
+        heads = [h for h in situation.unsent(Module.PAYMENTS) if _is_received(h)]
+        yield from _locked(until, heads, "payment_date", "payment", PAYMENT)
+
+
+def _is_received(head: Head) -> bool:
+    return head.keys.get("payment_status") == RECEIVED
+
+
+def _locked(
+    until: date, heads: list[Head], field: str, noun: str, doctype: str
+) -> Iterator[Finding]:
+    caught = [head for head in heads if (day := date_of(head.keys.get(field))) and day <= until]
+    if caught:
+        yield error(
+            "Lock dates",
+            f"{counted(len(caught), f'{noun} is', f'{noun}s are')} dated {until} or before "
+            f"({_numbers(caught)}), and Xero's books are locked up to that day.",
+            "Change the date, or move the lock date in Xero under Financial settings.",
+            doctype=doctype,
+            records=_names(caught),
+        )
+
+
+def _numbers(heads: list[Head]) -> str:
+    keys = ("invoice_no", "payment_no")
+    return listed([next((h.keys[k] for k in keys if h.keys.get(k)), h.name) for h in heads])
+
+
+def _names(heads: list[Head]) -> tuple[str, ...]:
+    return tuple(head.name for head in heads)
+
+
+CHECKS = (
+    Check(
+        "scopes",
+        "Permissions",
+        "Xero has given every permission that the sync asks for.",
+        _scopes,
+        _knows_scopes,
+    ),
+    Check(
+        "base-currency",
+        "Base currency",
+        "Both sides keep their books in the same currency.",
+        _base_currency,
+    ),
+    Check(
+        "currencies",
+        "Currencies",
+        "The Xero organisation has the currency of every invoice.",
+        _currencies,
+        _knows_currencies,
+    ),
+    Check(
+        "decimals",
+        "Currencies",
+        "No invoice needs more decimals than Xero keeps.",
+        _decimals,
+        lambda situation: situation.sends_invoices,
+    ),
+    Check(
+        "lock-dates",
+        "Lock dates",
+        "Nothing that waits for Xero is dated in a locked period.",
+        _lock_dates,
+    ),
+)

@@ -1,0 +1,84 @@
+"""What an examination says: findings, and the table row that each of them comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from .situation import Situation
+
+
+class Severity(str, Enum):
+    """How bad it is, the worst first.
+
+    An error will keep records from syncing until a person mends it; a warning may, or is a choice
+    that one should know of.
+    """
+
+    ERROR = "Error"
+    WARNING = "Warning"
+    FINE = "Fine"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sentence on what is the matter, one on what to do. `code` is its check's.
+
+    `records` are the CRM names that it concerns, all of them; `doctype` is theirs.
+    """
+
+    severity: Severity
+    subject: str
+    problem: str
+    remedy: str = ""
+    code: str = ""
+    doctype: str = ""
+    records: tuple[str, ...] = ()
+
+
+def error(subject: str, problem: str, remedy: str, **more: object) -> Finding:
+    """Records will not sync until it is mended."""
+    return Finding(Severity.ERROR, subject, problem, remedy, **more)  # type: ignore[arg-type]
+
+
+def warning(subject: str, problem: str, remedy: str, **more: object) -> Finding:
+    """Records may not sync, or something is worth knowing."""
+    return Finding(Severity.WARNING, subject, problem, remedy, **more)  # type: ignore[arg-type]
+
+
+def fine(subject: str, sentence: str) -> Finding:
+    """All is well, and there is a figure to tell."""
+    return Finding(Severity.FINE, subject, sentence)
+
+
+def _always(situation: Situation) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing to look at. `promise` is the sentence that holds where nothing is found.
+
+    Where `applies` says no, there is nothing to look at, and nothing is said.
+    """
+
+    code: str
+    subject: str
+    promise: str
+    find: Callable[[Situation], Iterable[Finding]]
+    applies: Callable[[Situation], bool] = _always
+
+
+# Words
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number with its noun and verb: "1 product has", "3 products have"."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def listed(titles: Sequence[str], most: int = 3) -> str:
+    """The first few of a list, and how many more there are."""
+    shown = ", ".join(titles[:most])
+    return f"{shown} and {len(titles) - most} more" if len(titles) > most else shown

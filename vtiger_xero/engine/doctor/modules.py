@@ -1,0 +1,134 @@
+"""Which modules sync and in which direction, and whether they can work together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..records import Direction, Module, Side
+from ..settings import ConflictPolicy
+from .findings import Check, Finding, Severity, error, warning
+from .situation import Situation
+
+_SETTINGS = "Xero Settings"
+
+
+@dataclass(frozen=True)
+class _Need:
+    """`module` cannot do its work without `other`; `lost` says what happens then.
+
+    `sides`: what goes there needs its partner to go there too.
+    """
+
+    module: Module
+    other: Module
+    severity: Severity
+    lost: str
+    sides: tuple[Side, ...] = tuple(Side)
+
+
+# The last row is a warning: a line without its item still has its text and its price.
+_NEEDS = (
+    _Need(
+        Module.INVOICES,
+        Module.ORGANIZATIONS,
+        Severity.ERROR,
+        "an invoice whose customer is not on the other side is skipped",
+    ),
+    _Need(
+        Module.PAYMENTS,
+        Module.INVOICES,
+        Severity.ERROR,
+        "a payment whose invoice is not on the other side is skipped",
+        # Invoices that go to Xero and payments that come back is how most people work.
+        sides=(Side.XERO,),
+    ),
+    _Need(
+        Module.INVOICES,
+        Module.PRODUCTS,
+        Severity.WARNING,
+        "a line keeps its text and price, but not its item",
+    ),
+)
+
+
+def _nothing_enabled(situation: Situation) -> Iterator[Finding]:
+    if not any(map(situation.enabled, Module)):
+        yield error(_SETTINGS, "No module is enabled.", "Tick Enable Sync in the row of a module.")
+
+
+def _needs(situation: Situation) -> Iterator[Finding]:
+    for need in _NEEDS:
+        if situation.enabled(need.module) and not situation.enabled(need.other):
+            yield Finding(
+                need.severity,
+                need.module.value,
+                f"{need.module.value} sync and {need.other.value} do not: {need.lost}.",
+                f"Tick Enable Sync in the row {need.other.value} of {_SETTINGS}.",
+            )
+
+
+def _directions(situation: Situation) -> Iterator[Finding]:
+    for need in _NEEDS:
+        if situation.enabled(need.module) and situation.enabled(need.other):
+            for side in need.sides:
+                yield from _against(situation, need, side)
+
+
+def _against(situation: Situation, need: _Need, side: Side) -> Iterator[Finding]:
+    """What goes to `side` alone finds only those partners that are there already."""
+    if situation.writes(need.module, side) and not situation.writes(need.other, side):
+        mine = situation.settings.of(need.other).direction.value
+        yield warning(
+            need.module.value,
+            f"{need.module.value} go to {side.value}, and {need.other.value} do not "
+            f"(\u201c{mine}\u201d): {need.lost}.",
+            f"Set the direction of {need.other.value} to \u201c{Direction.BOTH.value}\u201d, "
+            f"if {need.other.value} are new in {side.other.value} too.",
+        )
+
+
+def _conflicts(situation: Situation) -> Iterator[Finding]:
+    both = [m.value for m in Module if all(situation.writes(m, side) for side in Side)]
+    if situation.settings.conflicts is ConflictPolicy.ASK and both:
+        yield warning(
+            _SETTINGS,
+            "A record of which both sides changed the same field waits until a person decides "
+            f"({', '.join(both)}).",
+            "Look at the sync log after each run, or let the newest change win.",
+        )
+
+
+def _deletions(situation: Situation) -> Iterator[Finding]:
+    if situation.settings.deletions and situation.sends_invoices:
+        yield warning(
+            _SETTINGS,
+            "Deletions travel: an invoice that is deleted or cancelled in the CRM is deleted or "
+            "voided in Xero, and Xero can never bring it back.",
+            "Untick Let Deletions Travel, unless that is meant.",
+        )
+
+
+def _assigned_to(situation: Situation) -> Iterator[Finding]:
+    incoming = any(situation.writes(module, Side.CRM) for module in Module)
+    if incoming and not situation.settings.assigned_to:
+        yield warning(
+            _SETTINGS,
+            "Nobody is chosen to own what comes in from Xero: it belongs to whoever starts a run.",
+            "Choose a user in Assign New Records To.",
+        )
+
+
+CHECKS = (
+    Check("enabled", _SETTINGS, "At least one module syncs.", _nothing_enabled),
+    Check("modules", _SETTINGS, "Every module that syncs has the modules that it needs.", _needs),
+    Check(
+        "directions",
+        _SETTINGS,
+        "What a module needs travels in the same direction.",
+        _directions,
+    ),
+    Check("conflicts", _SETTINGS, "No record waits for a person to settle a conflict.", _conflicts),
+    Check("deletions", _SETTINGS, "No invoice is voided because it was deleted.", _deletions),
+    Check("assigned-to", _SETTINGS, "What comes in from Xero has an owner.", _assigned_to),
+)

@@ -1,0 +1,142 @@
+"""Everything that an examination looks at, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from ..links import Link, LinkState
+from ..mapping import TABLES
+from ..mapping.doctypes import ITEM_TYPE, PRODUCT, SERVICE
+from ..mapping.rows import text_of
+from ..ports import Crm, Journal, MandatoryField, chunks
+from ..records import CrmRecord, Head, Module, Side
+from ..reference import Account, Reference
+from ..settings import Settings
+from ..taxes import CrmTax, TaxBook
+
+_DATE = "invoice_date"
+_AT_ONCE = 500  # records that are loaded whole at a time
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The settings, Xero's reference data and the CRM's records, as an examination finds them.
+
+    `scopes` are those that the sync asks Xero for. `mapped` are the CRM fields that Xero can
+    fill. `heads` are live records, `products` whole ones; `linked` are the names of records that
+    have their document in Xero already.
+    """
+
+    settings: Settings
+    reference: Reference
+    base_currency: str = ""
+    scopes: frozenset[str] = frozenset()
+    taxes: tuple[CrmTax, ...] = ()
+    mandatory: Mapping[Module, Sequence[MandatoryField]] = field(default_factory=dict)
+    mapped: Mapping[Module, frozenset[str]] = field(default_factory=dict)
+    labels: Mapping[Module, Mapping[str, str]] = field(default_factory=dict)
+    heads: Mapping[Module, Sequence[Head]] = field(default_factory=dict)
+    products: Sequence[CrmRecord] = ()
+    linked: Mapping[Module, frozenset[str]] = field(default_factory=dict)
+
+    @cached_property
+    def book(self) -> TaxBook:
+        """Which rate of Xero is which tax of the CRM."""
+        return TaxBook(self.reference.tax_rates, self.taxes)
+
+    @cached_property
+    def _accounts(self) -> Mapping[str, Account]:
+        return {account.id.lower(): account for account in self.reference.accounts}
+
+    def account(self, account_id: str) -> Account | None:
+        """An account by its AccountID, None for one that Xero does not list."""
+        return self._accounts.get(account_id.lower())
+
+    def enabled(self, module: Module) -> bool:
+        """Whether the module syncs at all."""
+        return self.settings.of(module).enabled
+
+    def writes(self, module: Module, side: Side) -> bool:
+        """Whether the module's sync may write to `side`."""
+        return self.enabled(module) and self.settings.writes(module, side)
+
+    @property
+    def sends_invoices(self) -> bool:
+        """Whether invoices go to Xero."""
+        return self.writes(Module.INVOICES, Side.XERO)
+
+    @property
+    def sends_items(self) -> bool:
+        """Whether products and services go to Xero."""
+        return self.writes(Module.PRODUCTS, Side.XERO)
+
+    @property
+    def knows_books(self) -> bool:
+        """Whether Xero's accounts and tax rates were read."""
+        return bool(self.reference.accounts or self.reference.tax_rates)
+
+    def unsent(self, module: Module) -> Iterable[Head]:
+        """The CRM's records that have no document in Xero yet."""
+        linked = self.linked.get(module, frozenset())
+        return (head for head in self.heads.get(module, ()) if head.name not in linked)
+
+    def label(self, module: Module, name: str) -> str:
+        """A field's label, as users see it."""
+        labels = self.labels.get(module, {})
+        return labels.get(name) or name.replace("_", " ").title()
+
+
+def observe(
+    crm: Crm,
+    journal: Journal,
+    settings: Settings,
+    reference: Reference,
+    *,
+    scopes: Iterable[str] = (),
+) -> Situation:
+    """What there is to examine: heads, products whole, and invoices where a period is locked."""
+    modules = [module for module in Module if settings.of(module).enabled]
+    heads = {module: crm.heads(module) for module in modules}
+    linked = {module: _linked(journal.links(module)) for module in modules}
+    if reference.lock_date and Module.INVOICES in heads:
+        heads[Module.INVOICES] = _dated(crm, heads[Module.INVOICES], linked[Module.INVOICES])
+    return Situation(
+        settings=settings,
+        reference=reference,
+        base_currency=crm.base_currency(),
+        scopes=frozenset(scopes),
+        taxes=tuple(crm.taxes()),
+        mandatory={module: crm.mandatory_fields(module) for module in modules},
+        mapped={m: frozenset(row.field for row in TABLES[m].rows) for m in modules},
+        labels={module: crm.labels(module) for module in modules},
+        heads=heads,
+        products=_whole(crm, Module.PRODUCTS, heads.get(Module.PRODUCTS, ())),
+        linked=linked,
+    )
+
+
+def _whole(crm: Crm, module: Module, heads: Iterable[Head]) -> list[CrmRecord]:
+    names = [head.name for head in heads]
+    return [record for some in chunks(names, _AT_ONCE) for record in crm.get(module, some)]
+
+
+def _dated(crm: Crm, heads: Sequence[Head], linked: frozenset[str]) -> list[Head]:
+    """Heads of invoices with the date of those that are not in Xero yet."""
+    unsent = _whole(crm, Module.INVOICES, (head for head in heads if head.name not in linked))
+    days = {each.name: text_of(each.fields.get(_DATE)) for each in unsent}
+    return [
+        replace(head, keys={**head.keys, _DATE: days[head.name]}) if head.name in days else head
+        for head in heads
+    ]
+
+
+def _linked(links: Iterable[Link]) -> frozenset[str]:
+    there = (link for link in links if link.xero_id and link.state is not LinkState.GONE)
+    return frozenset(link.crm_name for link in there if link.crm_name)
+
+
+def doctype_of(product: CrmRecord) -> str:
+    """Whether a record of Products/Services is a product or a service."""
+    return SERVICE if product.fields.get(ITEM_TYPE) == SERVICE else PRODUCT

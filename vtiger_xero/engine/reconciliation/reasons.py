@@ -1,0 +1,54 @@
+"""Why a record stands on one side alone."""
+
+from __future__ import annotations
+
+from ..links import Link, LinkState
+from ..lookups import PLACEHOLDER
+from ..records import Module, Side
+from ..settings import Settings
+from .postings import Posting, Standing
+
+Reason = tuple[str, str, bool]  # reason, remedy, whether it is known
+
+_NOT_KNOWN = (
+    "No run has dealt with it yet.",
+    "Sync now; if it stays alone, the sync log says why.",
+    False,
+)
+
+
+def why_alone(posting: Posting, side: Side, link: Link | None, settings: Settings | None) -> Reason:
+    """What the sync said of it; else what the settings or its own kind say."""
+    if link is not None and link.reason:
+        return link.reason, link.remedy, True
+    return _by_link(link) or _by_kind(posting, side) or _by_settings(posting, side, settings)
+
+
+def _by_link(link: Link | None) -> Reason | None:
+    if link is None or not (link.crm_name and link.xero_id):
+        return None
+    if link.state is LinkState.GONE:
+        return "It was deleted on the other side, and deletions do not travel.", "", True
+    return "Its document is archived or deleted in Xero.", "Restore it in Xero.", True
+
+
+def _by_kind(posting: Posting, side: Side) -> Reason | None:
+    if posting.standing is Standing.APART:
+        return f"An invoice of the status {posting.status} does not travel.", "", True
+    if side is Side.CRM and posting.title == PLACEHOLDER:
+        return "It stands for the lines of Xero that name no item.", "", True
+    return None
+
+
+def _by_settings(posting: Posting, side: Side, settings: Settings | None) -> Reason:
+    module = posting.module
+    if settings is None:
+        return _NOT_KNOWN
+    if not settings.of(module).enabled:
+        return f"{module.value} do not sync.", "Tick Enable Sync in Xero Settings.", True
+    if not settings.writes(module, side.other):
+        direction = settings.of(module).direction.value
+        return f"The direction is \u201c{direction}\u201d.", "Change the Sync Direction.", True
+    if module is Module.ORGANIZATIONS and settings.customers_only and posting.is_supplier:
+        return "It is no customer, and the settings say: customers only.", "", True
+    return _NOT_KNOWN

@@ -1,0 +1,235 @@
+"""The reconciliation itself: over plain records, and over the ports in chunks.
+
+Every step looks at each record once; 100,000 of them take seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from ..links import Link
+from ..ports import Crm, Journal, chunks
+from ..records import CrmRecord, Module, Side, XeroRecord
+from ..settings import Settings
+from .apart import set_apart
+from .differences import Comparing, Drift, Why
+from .pairing import Books, Paired, merges, paired
+from .postings import Posting, is_ours, of_crm, of_xero
+from .reasons import why_alone
+from .result import Alone, Counts, Reconciliation
+from .tally import Owners, Sum, Tally, tallied
+
+_AT_ONCE = 500  # records that are loaded whole at a time
+# What the figures of a module cannot be told without: whose an invoice is, what was paid since.
+_NEEDS = {
+    Module.ORGANIZATIONS: (Module.ORGANIZATIONS,),
+    Module.PRODUCTS: (Module.PRODUCTS,),
+    Module.INVOICES: (Module.ORGANIZATIONS, Module.INVOICES, Module.PAYMENTS),
+    Module.PAYMENTS: (Module.ORGANIZATIONS, Module.INVOICES, Module.PAYMENTS),
+}
+
+
+def reconcile(
+    crm: Crm, journal: Journal, modules: Iterable[Module], *, settings: Settings | None = None
+) -> Reconciliation:
+    """Hold the CRM against the journal's copy of Xero; the caller pulls first, if it should be new.
+
+    With `settings`, records that stay on one side because of them have that as their reason.
+    """
+    wanted = list(modules)
+    needed = {each for module in wanted for each in _NEEDS[module]}
+    books = {module: _read(crm, journal, module) for module in Module if module in needed}
+    as_of = {module: journal.watermark(module) for module in wanted}
+    return reconciled(books, wanted, settings=settings, as_of=as_of)
+
+
+def _read(crm: Crm, journal: Journal, module: Module) -> Books:
+    base = crm.base_currency()
+    names = [head.name for head in crm.heads(module)]
+    heads = journal.xero_heads(module)
+    pending = {head.id for head in heads if head.pending}
+    ids = [head.id for head in heads]
+    records = (each for some in chunks(names, _AT_ONCE) for each in crm.get(module, some))
+    documents = (e for some in chunks(ids, _AT_ONCE) for e in journal.xero_records(module, some))
+    made = books_of(records, documents, journal.links(module), base, pending)
+    return replace(made, merged=merges(heads))
+
+
+def books_of(
+    records: Iterable[CrmRecord],
+    documents: Iterable[XeroRecord],
+    links: Sequence[Link],
+    base_currency: str = "",
+    pending: Iterable[str] = (),
+) -> Books:
+    """Both sides of one module, from whole records; `pending` are Xero ids of what is new there."""
+    new = frozenset(pending)
+    return Books(
+        crm=[of_crm(each, base_currency) for each in records],
+        xero=[
+            of_xero(each, base_currency, pending=each.id in new)
+            for each in documents
+            if is_ours(each)
+        ],
+        links=links,
+    )
+
+
+def reconciled(
+    books: Mapping[Module, Books],
+    modules: Iterable[Module] = tuple(Module),
+    *,
+    settings: Settings | None = None,
+    as_of: Mapping[Module, datetime | None] | None = None,
+) -> Reconciliation:
+    """Count, add up and compare the `modules` of these books."""
+    whole = _Reconciling(books, settings)
+    parts = [whole.module(module) for module in Module if module in set(modules)]
+    return Reconciliation(
+        counts=tuple(counts for part in parts for counts in part.counts),
+        sums=tuple(each for part in parts for each in part.sums),
+        by_organization=tuple(each for part in parts for each in part.by_organization),
+        drifts=tuple(each for part in parts for each in part.drifts),
+        alone=tuple(each for part in parts for each in part.alone),
+        as_of=as_of or {},
+    )
+
+
+class _Reconciling:
+    """Organizations and invoices are paired first: what the others refer to."""
+
+    def __init__(self, books: Mapping[Module, Books], settings: Settings | None) -> None:
+        self._books, self._settings = _with_invoices_known(books), settings
+        self._paired = {module: paired(module, each) for module, each in self._books.items()}
+        held = self._books.get(Module.ORGANIZATIONS, Books())
+        organizations = self._paired.get(Module.ORGANIZATIONS, Paired())
+        self._owners = Owners(organizations, held.crm, held.xero, held.merged)
+        self._set_apart()
+
+    def _set_apart(self) -> None:
+        invoices = self._paired.get(Module.INVOICES)
+        payments = self._books.get(Module.PAYMENTS)
+        if invoices is not None and payments is not None:
+            alone = self._alone(self._paired[Module.PAYMENTS])
+            whole = (*payments.crm, *payments.xero)
+            invoices.pairs, invoices.apart = set_apart(invoices, whole, alone)
+
+    def module(self, module: Module) -> Reconciliation:
+        """One module's part."""
+        found = self._paired.get(module, Paired())
+        tally = tallied(module, found, self._owners)
+        drifts = tuple(self._drifts(module, found))
+        alone = tuple(self._alone(found))
+        return Reconciliation(
+            counts=(_counts(module, found, drifts, alone),),
+            sums=tuple(tally.sums()),
+            by_organization=self._by_organization(tally),
+            drifts=drifts,
+            alone=alone,
+        )
+
+    def _by_organization(self, tally: Tally) -> tuple[Sum, ...]:
+        return tuple(tally.sums_by_owner(self._owners.all))
+
+    def _drifts(self, module: Module, found: Paired) -> Iterator[Drift]:
+        invoices = self._paired.get(Module.INVOICES, Paired()).partners
+        is_invoice = module is Module.INVOICES
+        paid, unpaired = (self._paid(), self._unpaired()) if is_invoice else ({}, {})
+        comparing = Comparing(module, self._owners, invoices, paid, unpaired)
+        for pair in found.pairs:
+            yield from comparing.drifts(pair)
+
+    def _paid(self) -> dict[str, datetime]:
+        """When a payment on an invoice last changed at Xero, by the invoice's id."""
+        newest: dict[str, datetime] = {}
+        for payment in self._books.get(Module.PAYMENTS, Books()).xero:
+            if payment.version is not None:
+                before = newest.get(payment.invoice, payment.version)
+                newest[payment.invoice] = max(before, payment.version)
+        return newest
+
+    def _unpaired(self) -> dict[str, Why]:
+        """Why a payment on an invoice is on one side alone, by the invoice's key on that side."""
+        payments = self._alone(self._paired.get(Module.PAYMENTS, Paired()))
+        invoices = {
+            payment.key: payment.invoice
+            for book in (self._books.get(Module.PAYMENTS, Books()),)
+            for payment in (*book.crm, *book.xero)
+        }
+        return {
+            invoices[each.key]: (
+                f"The payment {each.title} on it is in {each.side.value} alone: {each.reason}",
+                each.remedy,
+            )
+            for each in payments
+        }
+
+    def _alone(self, found: Paired) -> Iterator[Alone]:
+        for side, some in ((Side.CRM, found.only_crm), (Side.XERO, found.only_xero)):
+            for posting, link in some:
+                yield _alone(posting, side, link, self._settings)
+
+
+def _alone(posting: Posting, side: Side, link: Link | None, settings: Settings | None) -> Alone:
+    reason, remedy, known = why_alone(posting, side, link, settings)
+    return Alone(
+        posting.module,
+        side,
+        posting.key,
+        posting.title,
+        posting.status,
+        posting.currency,
+        posting.amounts[0] if posting.amounts else None,
+        reason,
+        remedy,
+        known,
+    )
+
+
+def _counts(
+    module: Module, found: Paired, drifts: Sequence[Drift], alone: Sequence[Alone]
+) -> Counts:
+    crm_linked = sum(pair.crm is not None for pair in found.pairs)
+    xero_linked = sum(pair.xero is not None for pair in found.pairs)
+    return Counts(
+        module,
+        crm=crm_linked + len(found.twins) + len(found.only_crm),
+        xero=xero_linked + len(found.only_xero),
+        crm_linked=crm_linked,
+        xero_linked=xero_linked,
+        twins=len(found.twins),
+        only_crm=len(found.only_crm),
+        only_xero=len(found.only_xero),
+        unexplained=sum(not each.known for each in alone),
+        differing=len({(drift.crm_name, drift.xero_id) for drift in drifts}),
+    )
+
+
+def _with_invoices_known(books: Mapping[Module, Books]) -> dict[Module, Books]:
+    """Payments take owner and currency from their invoices, where they name none themselves."""
+    result = dict(books)
+    if payments := books.get(Module.PAYMENTS):
+        invoices = books.get(Module.INVOICES, Books())
+        result[Module.PAYMENTS] = replace(
+            payments,
+            crm=_completed(payments.crm, invoices.crm),
+            xero=_completed(payments.xero, invoices.xero),
+        )
+    return result
+
+
+def _completed(payments: Sequence[Posting], invoices: Sequence[Posting]) -> list[Posting]:
+    known = {each.key: each for each in invoices}
+    return [_complete(payment, known.get(payment.invoice)) for payment in payments]
+
+
+def _complete(payment: Posting, invoice: Posting | None) -> Posting:
+    if invoice is None or (payment.owner and payment.currency):
+        return payment
+    return replace(
+        payment,
+        owner=payment.owner or invoice.owner,
+        currency=payment.currency or invoice.currency,
+    )

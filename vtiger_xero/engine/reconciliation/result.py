@@ -1,0 +1,82 @@
+"""What a reconciliation finds: plain rows that a screen, a report or a file can show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from ..records import Module, Side
+from .differences import Drift
+from .tally import Sum
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many records a module has, on each side, linked and alone.
+
+    `crm` is the sum of `crm_linked`, `twins` and `only_crm`, `xero` of `xero_linked` and
+    `only_xero`. `unexplained` of those that are alone have no reason
+    that anybody stated; `differing` pairs are in the list of drifts.
+    """
+
+    module: Module
+    crm: int
+    xero: int
+    crm_linked: int
+    xero_linked: int
+    twins: int
+    only_crm: int
+    only_xero: int
+    unexplained: int
+    differing: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing is lost, different or without a reason."""
+        return self.crm_linked == self.xero_linked and not (self.unexplained or self.differing)
+
+
+@dataclass(frozen=True)
+class Alone:
+    """A record that one side has alone. `amount` is its first figure, None where it has none.
+
+    `known` says that the reason was stated by the sync or follows from the settings.
+    """
+
+    module: Module
+    side: Side
+    key: str
+    title: str
+    status: str
+    currency: str
+    amount: Decimal | None
+    reason: str
+    remedy: str
+    known: bool
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """Both ledgers side by side. `as_of` says up to when Xero's changes had been read (UTC)."""
+
+    counts: tuple[Counts, ...] = ()
+    sums: tuple[Sum, ...] = ()
+    by_organization: tuple[Sum, ...] = ()
+    drifts: tuple[Drift, ...] = ()
+    alone: tuple[Alone, ...] = ()
+    as_of: Mapping[Module, datetime | None] = field(default_factory=dict)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all that is linked is equal, in number and to the cent, and all else explained.
+
+        What is alone for a stated reason is listed and counted apart.
+        """
+        sums = (*self.sums, *self.by_organization)
+        return (
+            not self.drifts
+            and all(each.agrees for each in self.counts)
+            and not any(each.difference for each in sums)
+        )
