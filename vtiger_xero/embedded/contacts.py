@@ -13,8 +13,8 @@ from typing import Any
 
 from ..engine.records import Person
 from .database import Database
+from .documents import Documents
 from .schema import DocType
-from .table import Table
 
 _CONTACT = DocType.of(
     {
@@ -54,7 +54,7 @@ class Contacts:
     def __init__(self, database: Database) -> None:
         database.add_doctypes([_CONTACT, _LINK])
         self._database = database
-        self._table = Table(database, _CONTACT.name)
+        self._table = Documents(database, _CONTACT.name)
 
     def of(self, doctype: str, names: Sequence[str]) -> Mapping[str, tuple[Person, ...]]:
         """The people of records, the longest linked first; records without any are left out."""
@@ -92,7 +92,7 @@ class Contacts:
     def link(self, contact: str, doctype: str, name: str, now: datetime) -> None:
         """Make a Contact one of a record's people."""
         link = {"parent": contact, "link_doctype": doctype, "link_name": name}
-        Table(self._database, _LINK.name).insert(link, now, user="")
+        Documents(self._database, _LINK.name).insert(link, now, user="")
 
     def get(self, contact: str) -> Person:
         """A Contact; KeyError if there is none."""
@@ -103,11 +103,11 @@ class Contacts:
         self._table.update(contact, _values(person), now)
         return self.records_of(contact)
 
-    def delete(self, contact: str) -> Records:
+    def delete(self, contact: str, now: datetime) -> Records:
         """Take a Contact away; returns the records that it belonged to."""
         records = self.records_of(contact)
         self._database.write('DELETE FROM "Dynamic Link" WHERE parent = ?', (contact,))
-        self._table.delete(contact)
+        self._table.delete(contact, now)
         return records
 
     def leave(self, doctype: str, name: str) -> None:
@@ -120,6 +120,12 @@ class Contacts:
         sql = 'SELECT link_doctype, link_name FROM "Dynamic Link" WHERE parent = ?'
         rows = self._database.rows(sql, (contact,))
         return {(row["link_doctype"], row["link_name"]) for row in rows}
+
+    def first_of(self, contact: str, doctype: str) -> str:
+        """The record of a DocType that a Contact was linked to first, "" if there is none."""
+        sql = 'SELECT link_name FROM "Dynamic Link" WHERE parent = ? AND link_doctype = ?'
+        rows = self._database.rows(f"{sql} ORDER BY rowid LIMIT 1", (contact, doctype))
+        return str(rows[0]["link_name"]) if rows else ""
 
     def _unlink(self, contact: str, doctype: str, name: str) -> None:
         sql = 'DELETE FROM "Dynamic Link" WHERE parent = ? AND link_doctype = ? AND link_name = ?'

@@ -12,19 +12,31 @@ from datetime import datetime
 from typing import Any
 
 from ..engine.errors import RecordChanged, RecordRefused
-from ..engine.mapping.heads import MATCH_FIELDS
-from ..engine.mapping.organizations import NUMBER
+from ..engine.mapping.doctypes import (
+    DOCTYPES,
+    INVOICE,
+    ITEM_TYPE,
+    ORGANIZATION,
+    PAYMENT,
+    PRODUCT,
+    SERVICE,
+)
 from ..engine.mapping.people import PERSONS
 from ..engine.ports import Clock, MandatoryField
 from ..engine.records import CrmRecord, Fields, Head, Module, Person
+from ..engine.reference import Reference
+from ..engine.taxes import CrmTax
 from .contacts import Contacts, Records
 from .database import Database
-from .schema import quoted
-from .table import Table
+from .documents import Documents, Rules
+from .invoices import InvoiceRules
+from .modules import Flow, flows
+from .payments import PaymentRules
+from .reference import keep_reference
+from .taxes import ItemRules, Taxes
 
-DOCTYPES: Mapping[Module, str] = {Module.ORGANIZATIONS: "Vtiger Organization"}
-_NUMBERS: Mapping[Module, str] = {Module.ORGANIZATIONS: NUMBER}
 _ASSIGNED_TO = "assigned_to"
+_BY_SYNC, _BY_HAND = "Xero", "CRM"  # what Vtiger's field Source says of who made a record
 
 
 class EmbeddedCrm:
@@ -46,76 +58,91 @@ class EmbeddedCrm:
         self._base_currency = base_currency
         self._user = user
         self._contacts = Contacts(database)
-        self._tables = {module: Table(database, name) for module, name in DOCTYPES.items()}
+        self._taxes = Taxes(database)
+        rules: Mapping[str, Rules] = {
+            INVOICE: InvoiceRules(database, self._contacts, base_currency),
+            PAYMENT: PaymentRules(database),
+            **dict.fromkeys((PRODUCT, SERVICE), ItemRules(database)),
+        }
+        names = [name for doctypes in DOCTYPES.values() for name in doctypes]
+        self._documents = {name: Documents(database, name, rules.get(name)) for name in names}
 
     # The port
 
     def heads(self, module: Module) -> Sequence[Head]:
         """Every record, oldest first, with the module's match fields."""
-        keys = MATCH_FIELDS[module]
-        columns = ", ".join(map(quoted, ("name", "modified", *keys)))
-        table = self._tables[module].doctype.table
-        return [
-            Head(
-                name=row["name"],
-                modified=datetime.fromisoformat(row["modified"]),
-                keys={key: row[key] or "" for key in keys},
-            )
-            for row in self._database.rows(
-                f"SELECT {columns} FROM {table} ORDER BY creation, rowid"
-            )
-        ]
+        found = [each for flow in self._flows(module) for each in flow.heads()]
+        return [head for _, head in sorted(found, key=lambda each: each[0])]
 
     def get(self, module: Module, names: Sequence[str]) -> Sequence[CrmRecord]:
         """Whole records, in the order asked for; names that do not exist are left out."""
-        held = self._tables[module].get(names)
-        people = self._contacts.of(DOCTYPES[module], list(held))
-        records = []
-        for name in names:
-            if name in held:
-                fields = {**held[name], PERSONS: people.get(name, ())}
-                records.append(CrmRecord(module, name, fields.pop("modified"), fields))
-        return records
+        found: dict[str, CrmRecord] = {}
+        for flow in self._flows(module):
+            held = self._documents[flow.name].get(names)
+            self._add_people(flow.name, held)
+            for name, values in held.items():
+                modified = values.pop("modified")
+                found[name] = CrmRecord(module, name, modified, flow.outward(values))
+        return [found[name] for name in names if name in found]
 
     def create(self, module: Module, fields: Fields) -> CrmRecord:
         """Insert a record; `RecordRefused` by the CRM's rules."""
         with self._database.record():
-            name = self._insert(module, fields)
+            name = self._insert(module, {"source": _BY_SYNC, **fields}, by_sync=True)
         return self._one(module, name)
 
     def update(self, module: Module, name: str, fields: Fields, seen: datetime) -> CrmRecord:
         """Change some fields; `RecordChanged` if the record is not the version `seen`."""
         with self._database.record():
-            held = self._tables[module].get([name]).get(name)
-            if held is None:
+            versions = [self._documents[each.name].version(name) for each in self._flows(module)]
+            if not any(versions):
                 raise RecordChanged(f"{name} was deleted in the CRM while the sync was at work.")
-            if held["modified"] != seen:
+            if seen not in versions:
                 raise RecordChanged(f"{name} was saved in the CRM while the sync was at work.")
-            self._update(module, name, fields)
+            self._update(module, name, fields, by_sync=True)
         return self._one(module, name)
 
     def delete(self, module: Module, name: str) -> None:
         """Take a record away; `RecordRefused` while another refers to it."""
         with self._database.record():
-            self._tables[module].delete(name)
-            self._contacts.leave(DOCTYPES[module], name)
+            for flow in self._flows(module):
+                self._documents[flow.name].delete(name, self._clock.now())
+                self._contacts.leave(flow.name, name)
 
     def mandatory_fields(self, module: Module) -> Sequence[MandatoryField]:
         """What must have a value that nobody fills in by default."""
+        several = len(DOCTYPES[module]) > 1
         return [
-            MandatoryField(field.name, field.label)
-            for field in self._tables[module].doctype.fields
-            if field.reqd and not field.default and field.name != _ASSIGNED_TO
+            MandatoryField(flow.flowing(field.name), field.label, flow.name if several else "")
+            for flow in self._flows(module)
+            for field in flow.doctype.form
+            if field.reqd and not field.fills_itself and field.name != _ASSIGNED_TO
         ]
 
     def labels(self, module: Module) -> Mapping[str, str]:
-        """Field names and their labels."""
-        fields = self._tables[module].doctype.fields
-        return {**{field.name: field.label for field in fields}, PERSONS: "Contacts"}
+        """Field names and their labels; of fields that two DocTypes share, the first one's."""
+        found = {PERSONS: "Contacts"} if module is Module.ORGANIZATIONS else {}
+        for flow in reversed(self._flows(module)):
+            found |= {flow.flowing(field.name): field.label for field in flow.doctype.form}
+        return {ITEM_TYPE: "Item Type", **found} if module is Module.PRODUCTS else found
 
     def base_currency(self) -> str:
         """The CRM's base currency."""
         return self._base_currency
+
+    def taxes(self) -> Sequence[CrmTax]:
+        """Every tax, oldest first."""
+        return self._taxes.all()
+
+    def save_tax(self, tax: CrmTax) -> None:
+        """Make or change the tax of that name; `RecordRefused` by the CRM's rules."""
+        with self._database.record():
+            self._taxes.save(tax, self._clock.now(), source=_BY_SYNC)
+
+    def keep_reference(self, reference: Reference) -> None:
+        """Keep Xero's accounts and tax rates as records that a Link field can name."""
+        with self._database.record():
+            keep_reference(self._database, reference, self._clock.now())
 
     # What a person does
 
@@ -128,7 +155,6 @@ class EmbeddedCrm:
     def edit(self, module: Module, name: str, **fields: Any) -> CrmRecord:
         """A person changes some fields of a record; `RecordRefused` if there is none."""
         with self._database.saving():
-            self._one(module, name)
             self._update(module, name, fields)
         return self._one(module, name)
 
@@ -142,13 +168,18 @@ class EmbeddedCrm:
         with self._database.saving():
             return [self._insert(module, fields) for fields in rows]
 
+    def add_tax(self, tax: CrmTax) -> None:
+        """A person makes a tax, or changes the one of that name."""
+        with self._database.saving():
+            self._taxes.save(tax, self._clock.now(), source=_BY_HAND)
+
     def add_contact(self, organization: str, person: Person) -> Person:
         """A person adds a Contact to an organization; returns it with its key."""
         with self._database.saving():
             self._one(Module.ORGANIZATIONS, organization)
-            doctype, now = DOCTYPES[Module.ORGANIZATIONS], self._clock.now()
-            added = self._contacts.add(doctype, organization, person, now)
-            self._touch({(doctype, organization)})
+            now = self._clock.now()
+            added = self._contacts.add(ORGANIZATION, organization, person, now)
+            self._touch({(ORGANIZATION, organization)})
         return added
 
     def edit_contact(self, contact: str, **values: Any) -> None:
@@ -159,22 +190,41 @@ class EmbeddedCrm:
 
     def link_contact(self, contact: str, organization: str) -> None:
         """A person says that a Contact belongs to this organization too."""
-        doctype, now = DOCTYPES[Module.ORGANIZATIONS], self._clock.now()
         with self._database.saving():
             self._one(Module.ORGANIZATIONS, organization)
-            self._contacts.link(contact, doctype, organization, now)
-            self._touch({(doctype, organization)})
+            self._contacts.link(contact, ORGANIZATION, organization, self._clock.now())
+            self._touch({(ORGANIZATION, organization)})
 
     def trash_contact(self, contact: str) -> None:
         """A person deletes a Contact."""
         with self._database.saving():
-            self._touch(self._contacts.delete(contact))
+            self._touch(self._contacts.delete(contact, self._clock.now()))
 
-    def customize(self, module: Module, field: str, **properties: Any) -> None:
-        """Customize Form: change a field's reqd, default, label, length or options."""
-        self._database.customize(DOCTYPES[module], field, properties)
+    def customize(self, module: Module, field: str, *, only: str = "", **properties: Any) -> None:
+        """Customize Form: change a field's reqd, default, label, length or options.
+
+        Of a module with several DocTypes all those that have the field, or `only` one.
+        """
+        for flow in self._flows(module):
+            if flow.own(field) in flow.doctype.form_names and only in ("", flow.name):
+                self._database.customize(flow.name, flow.own(field), properties)
 
     # Both
+
+    def _flows(self, module: Module) -> list[Flow]:
+        return flows(self._database, module)
+
+    def _flow_of(self, module: Module, name: str) -> Flow:
+        for flow in self._flows(module):
+            if self._database.exists(flow.name, name):
+                return flow
+        raise RecordRefused(f"{name} does not exist in the CRM.")
+
+    def _add_people(self, doctype: str, held: Mapping[str, dict[str, Any]]) -> None:
+        if doctype == ORGANIZATION:
+            people = self._contacts.of(doctype, list(held))
+            for name, values in held.items():
+                values[PERSONS] = people.get(name, ())
 
     def _one(self, module: Module, name: str) -> CrmRecord:
         found = self.get(module, [name])
@@ -182,29 +232,43 @@ class EmbeddedCrm:
             raise RecordRefused(f"{name} does not exist in the CRM.")
         return found[0]
 
-    def _insert(self, module: Module, fields: Fields) -> str:
+    def _insert(self, module: Module, fields: Fields, *, by_sync: bool = False) -> str:
         values, people = _apart(fields)
+        flow = self._chosen(module, values)
         now = self._clock.now()
-        name = self._tables[module].insert(values, now, self._user, _NUMBERS[module])
+        documents = self._documents[flow.name]
+        name = documents.insert(flow.inward(values), now, self._user, by_sync=by_sync)
         for person in people or ():
-            self._contacts.add(DOCTYPES[module], name, person, now)
+            self._contacts.add(flow.name, name, person, now)
         return name
 
-    def _update(self, module: Module, name: str, fields: Fields) -> None:
+    def _chosen(self, module: Module, values: Mapping[str, Any]) -> Flow:
+        """The DocType of a new record: the module's first unless its fields name another."""
+        found = {flow.name: flow for flow in self._flows(module)}
+        wanted = values.get(ITEM_TYPE) or DOCTYPES[module][0]
+        if wanted not in found:
+            raise RecordRefused(
+                f"Item Type \u201c{wanted}\u201d is none of the CRM's choices.",
+                remedy=f"Choose one of: {', '.join(found)}.",
+            )
+        return found[wanted]
+
+    def _update(
+        self, module: Module, name: str, fields: Mapping[str, Any], *, by_sync: bool = False
+    ) -> None:
         values, people = _apart(fields)
-        values.pop(_NUMBERS[module], None)  # the number is the name, and never changes
-        now = self._clock.now()
-        self._tables[module].update(name, values, now)
+        flow, now = self._flow_of(module, name), self._clock.now()
+        self._documents[flow.name].update(name, flow.inward(values), now, by_sync=by_sync)
         if people is not None:
-            self._touch(self._contacts.put(DOCTYPES[module], name, people, now))
+            self._touch(self._contacts.put(flow.name, name, people, now))
 
     def _touch(self, records: Records) -> None:
         """Whoever's Contact changed has changed: the sync looks at versions alone."""
         for doctype, name in sorted(records):
-            Table(self._database, doctype).touch(name, self._clock.now())
+            Documents(self._database, doctype).touch(name, self._clock.now())
 
 
-def _apart(fields: Fields) -> tuple[dict[str, Any], tuple[Person, ...] | None]:
+def _apart(fields: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Person, ...] | None]:
     """A record's own values and its people; None where the people are not mentioned."""
     values = dict(fields)
     people = values.pop(PERSONS, None)

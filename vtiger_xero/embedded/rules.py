@@ -7,7 +7,8 @@ for a person, naming the field by its label.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sized
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -34,23 +35,60 @@ def defaults(doctype: DocType, now: datetime, user: str) -> dict[str, Any]:
     return {name: value if value != "" else first.get(name) for name, value in found.items()}
 
 
+def converted(doctype: DocType, values: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` in the types of their fields, and no other rule asked yet."""
+    return {field.name: _converted(field, values.get(field.name)) for field in doctype.fields}
+
+
 def conform(doctype: DocType, values: Mapping[str, Any], exists: Exists) -> dict[str, Any]:
     """`values` as the record will keep them; `RecordRefused` at the first rule they break."""
-    return {field.name: _conform(field, values.get(field.name), exists) for field in doctype.fields}
+    kept = {field.name: _conform(field, values.get(field.name)) for field in doctype.fields}
+    for field in doctype.texts:
+        if kept[field.name]:
+            _check_text(field, kept[field.name])
+            _check_link(field, kept[field.name], kept, exists)
+    return kept
 
 
-def _conform(field: Field, value: Any, exists: Exists) -> Any:
+def require_rows(field: Field, rows: Sized) -> None:
+    """`RecordRefused` if a table that must have rows has none."""
+    if field.reqd and not rows:
+        raise _missing(field)
+
+
+@contextmanager
+def of_row(field: Field, number: int) -> Iterator[None]:
+    """What is refused within is said of that row of a table."""
+    try:
+        yield
+    except RecordRefused as refused:
+        said = f"{field.label}, row {number}: {refused.reason}"
+        raise RecordRefused(said, remedy=refused.remedy, detail=refused.detail) from refused
+
+
+def _converted(field: Field, value: Any) -> Any:
+    return value if value is None or value == "" else _CONVERSIONS[field.kind](field, value)
+
+
+def _conform(field: Field, value: Any) -> Any:
     if value is None or value == "":
         if field.reqd:
-            raise RecordRefused(
-                f"{field.label} is mandatory in the CRM and has no value.",
-                remedy=f"Fill in {field.label}.",
-            )
+            raise _missing(field)
         return value
     kept = _CONVERSIONS[field.kind](field, value)
-    if field.kind is Kind.TEXT:
-        _check_text(field, kept, exists)
+    if field.non_negative and kept < 0:
+        raise RecordRefused(
+            f"{field.label} {value} is less than 0, and the CRM takes no such value.",
+            remedy=f"Correct {field.label}.",
+        )
     return kept
+
+
+def _missing(field: Field) -> RecordRefused:
+    return RecordRefused(
+        f"{field.label} is mandatory in the CRM and has no value.",
+        remedy=f"Fill in {field.label}.",
+    )
 
 
 # Types
@@ -129,7 +167,7 @@ _CONVERSIONS: Mapping[Kind, Callable[[Field, Any], Any]] = {
 # Texts
 
 
-def _check_text(field: Field, text: str, exists: Exists) -> None:
+def _check_text(field: Field, text: str) -> None:
     if field.length and len(text) > field.length:
         raise RecordRefused(
             f"{field.label} has {len(text)} characters; the CRM takes at most {field.length}.",
@@ -141,13 +179,20 @@ def _check_text(field: Field, text: str, exists: Exists) -> None:
             f"{field.label} \u201c{text}\u201d is none of the CRM's choices.",
             remedy=f"Choose one of: {choices}.",
         )
-    if field.type == "Link" and not _linked(field.options, text, exists):
+    if field.type == "Data" and field.options in _SHAPES:
+        _check_shape(field, text)
+
+
+def _check_link(field: Field, text: str, values: Mapping[str, Any], exists: Exists) -> None:
+    if field.type not in ("Link", "Dynamic Link"):
+        return
+    # A dynamic link's options name the field that says which DocType it goes to.
+    doctype = field.options if field.type == "Link" else values.get(field.options) or ""
+    if not doctype or not _linked(doctype, text, exists):
         raise RecordRefused(
             f"{field.label} \u201c{text}\u201d does not exist in the CRM.",
             remedy=f"Choose another {field.label}, or make that one first.",
         )
-    if field.type == "Data" and field.options in _SHAPES:
-        _check_shape(field, text)
 
 
 def _linked(doctype: str, name: str, exists: Exists) -> bool:

@@ -18,9 +18,11 @@ from typing import Any
 
 FOLDER = Path(__file__).parent.parent / "vtiger_xero" / "doctype"
 STANDARD = ("name", "creation", "modified")
+CHILD = ("parent", "parenttype", "parentfield", "idx")  # whose row it is, and which of them
 
 _LAYOUT = {"Section Break", "Column Break", "Tab Break", "HTML", "Heading", "Button", "Fold"}
-_NO_COLUMN = _LAYOUT | {"Image", "Table", "Table MultiSelect"}
+_NO_VALUE = _LAYOUT | {"Image"}
+_TABLES = {"Table", "Table MultiSelect"}
 
 
 class Kind(str, Enum):
@@ -49,6 +51,8 @@ _SHORT = frozenset(
     {"Data", "Select", "Link", "Dynamic Link", "Password", "Read Only", "Phone", "Autocomplete"}
 )
 _SHORT_LENGTH = 140
+_LINKS = frozenset({"Link", "Dynamic Link"})
+_ELSEWHERE = frozenset({"User", "Currency", "DocType"})  # what no table here holds
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ class Field:
     reqd: bool = False
     unique: bool = False
     indexed: bool = False
+    non_negative: bool = False
     length: int = 0
     default: str = ""
 
@@ -76,47 +81,95 @@ class Field:
             options=held.get("options") or "",
             reqd=bool(held.get("reqd")),
             unique=bool(held.get("unique")),
-            indexed=bool(held.get("search_index")),
+            indexed=bool(held.get("search_index")) or _is_looked_up(held),
+            non_negative=bool(held.get("non_negative")),
             length=(held.get("length") or _SHORT_LENGTH) if kind in _SHORT else 0,
             default=str(held.get("default") or ""),
         )
 
-    @property
+    @cached_property
     def kind(self) -> Kind:
         """What the field's column holds."""
         return _KINDS.get(self.type, Kind.TEXT)
 
     @property
+    def is_table(self) -> bool:
+        """Whether it holds rows of another DocType instead of a value."""
+        return self.type in _TABLES
+
+    @property
+    def fills_itself(self) -> bool:
+        """Whether a new record always has a value here."""
+        first = self.choices[0] if self.choices else ""
+        return bool(self.default or first or self.type == "Check")
+
+    @cached_property
     def choices(self) -> tuple[str, ...]:
         """What a Select may be; empty where it may be anything."""
         choices = tuple(self.options.split("\n")) if self.type == "Select" else ()
         return choices if any(choices) else ()
 
 
+def _is_looked_up(held: Mapping[str, Any]) -> bool:
+    """Who refers to a record is asked often: for what an invoice received, before a deletion."""
+    links = held.get("fieldtype") in _LINKS and held.get("options") not in _ELSEWHERE
+    return links and bool(held.get("reqd"))
+
+
 @dataclass(frozen=True)
 class DocType:
-    """A DocType: its fields that hold values, and how its records are named."""
+    """A DocType: its form's fields in their order, and how its records are named.
+
+    A child's records are the rows of other records' tables.
+    """
 
     name: str
-    fields: tuple[Field, ...]
+    form: tuple[Field, ...]
     autoname: str = ""
+    is_child: bool = False
     has_table: bool = True
 
     @staticmethod
     def of(held: Mapping[str, Any]) -> DocType:
         """A DocType as its JSON file writes it."""
-        fields = (each for each in held["fields"] if each.get("fieldtype") not in _NO_COLUMN)
+        fields = (each for each in held["fields"] if each.get("fieldtype") not in _NO_VALUE)
         return DocType(
             name=held["name"],
-            fields=tuple(Field.of(each) for each in fields),
+            form=tuple(Field.of(each) for each in fields),
             autoname=held.get("autoname") or "",
-            has_table=not (held.get("issingle") or held.get("istable")),
+            is_child=bool(held.get("istable")),
+            has_table=not held.get("issingle"),
         )
 
     @cached_property
+    def form_names(self) -> frozenset[str]:
+        """The names of all fields, tables included."""
+        return frozenset(field.name for field in self.form)
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields that hold a value."""
+        return tuple(field for field in self.form if not field.is_table)
+
+    @cached_property
+    def texts(self) -> tuple[Field, ...]:
+        """The fields that hold text."""
+        return tuple(field for field in self.fields if field.kind is Kind.TEXT)
+
+    @cached_property
+    def tables(self) -> tuple[Field, ...]:
+        """The fields that hold rows."""
+        return tuple(field for field in self.form if field.is_table)
+
+    @cached_property
     def by_name(self) -> Mapping[str, Field]:
-        """The fields by name."""
+        """The fields that hold a value, by name."""
         return {field.name: field for field in self.fields}
+
+    @property
+    def standard(self) -> tuple[str, ...]:
+        """The columns that every record has, whatever its form."""
+        return (*STANDARD, *CHILD) if self.is_child else STANDARD
 
     @property
     def table(self) -> str:
@@ -125,9 +178,9 @@ class DocType:
 
     def customized(self, field: str, properties: Mapping[str, Any]) -> DocType:
         """The same DocType with some properties of a field changed; KeyError if there is none."""
-        changed = replace(self.by_name[field], **properties)
-        fields = tuple(changed if each.name == field else each for each in self.fields)
-        return replace(self, fields=fields)
+        changed = replace({each.name: each for each in self.form}[field], **properties)
+        form = tuple(changed if each.name == field else each for each in self.form)
+        return replace(self, form=form)
 
 
 def load_doctypes(folder: Path = FOLDER) -> Mapping[str, DocType]:
@@ -200,13 +253,18 @@ def statements(doctype: DocType, columns: Set[str], indexes: Set[str]) -> Iterat
     if not columns:
         wanted = ", ".join(map(_column, doctype.fields))
         start = "name TEXT PRIMARY KEY NOT NULL, creation TEXT, modified TEXT"
-        yield f"CREATE TABLE {doctype.table} ({', '.join(filter(None, (start, wanted)))})"
+        owner = "parent TEXT, parenttype TEXT, parentfield TEXT, idx INTEGER"
+        parts = (start, owner if doctype.is_child else "", wanted)
+        yield f"CREATE TABLE {doctype.table} ({', '.join(filter(None, parts))})"
     for field in doctype.fields:
         if columns and field.name not in columns:
             yield f"ALTER TABLE {doctype.table} ADD COLUMN {_column(field)}"
-    for field in doctype.fields:
+    for field in (*doctype.fields, *([_PARENT] if doctype.is_child else [])):
         if (field.unique or field.indexed) and _index_name(doctype, field) not in indexes:
             yield _index(doctype, field)
+
+
+_PARENT = Field("parent", indexed=True)
 
 
 def _column(field: Field) -> str:

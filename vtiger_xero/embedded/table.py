@@ -1,23 +1,23 @@
-"""Records of one DocType: inserted, changed and deleted under the DocType's rules."""
+"""The rows of one DocType's table: read, inserted, changed and taken away."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from ..engine.errors import RecordRefused
 from .database import Database
-from .names import new_name
-from .rules import conform, defaults
 from .schema import STANDARD, DocType, decode, encode, quoted, time_text
+
+Row = dict[str, Any]
 
 _TICK = timedelta(microseconds=1)
 
 
 class Table:
-    """The records of one DocType. Nothing here commits."""
+    """The rows of a DocType's records. No rules, no tables within; nothing here commits."""
 
     def __init__(self, database: Database, doctype: str) -> None:
         self._database = database
@@ -28,42 +28,41 @@ class Table:
         """The DocType, as customized by now."""
         return self._database.doctype(self._name)
 
-    def get(self, names: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """Records by name, values as Python knows them; missing ones are left out."""
+    def get(self, names: Sequence[str]) -> dict[str, Row]:
+        """Rows by name, values as Python knows them; missing ones are left out."""
         sql = f"SELECT * FROM {self.doctype.table} WHERE name IN ({{}})"
         return {row["name"]: self._decoded(row) for row in self._database.rows_in(sql, names)}
 
-    def insert(self, values: Mapping[str, Any], now: datetime, user: str, number: str = "") -> str:
-        """Insert a record with its defaults; returns its name.
+    def version(self, name: str) -> datetime | None:
+        """When a row was changed last, None if there is none."""
+        sql = f"SELECT modified FROM {self.doctype.table} WHERE name = ?"
+        for row in self._database.rows(sql, (name,)):
+            return datetime.fromisoformat(row["modified"])
+        return None
 
-        `number` is the field that shows the name, as Vtiger shows its running numbers.
-        """
-        doctype = self._known(values)
-        given = {key: value for key, value in values.items() if value is not None}
-        whole = {**defaults(doctype, now, user), **given}
-        name = new_name(self._database, doctype, whole)
-        row = conform(doctype, {**whole, number: name}, self._database.exists)
-        encoded = [encode(field.kind, row[field.name]) for field in doctype.fields]
-        columns = ", ".join(map(quoted, (*STANDARD, *row)))
-        marks = ", ".join("?" * (len(STANDARD) + len(row)))
-        time = time_text(now)
+    def insert(self, name: str, row: Mapping[str, Any], now: datetime) -> None:
+        """Insert a row that has every field of the DocType."""
+        doctype, time = self.doctype, time_text(now)
+        columns = (*STANDARD, *(field.name for field in doctype.fields))
         self._write(
-            f"INSERT INTO {doctype.table} ({columns}) VALUES ({marks})",
-            (name, time, time, *encoded),
+            f"INSERT INTO {doctype.table} ({', '.join(map(quoted, columns))}) "
+            f"VALUES ({', '.join('?' * len(columns))})",
+            (name, time, time, *(encode(field.kind, row[field.name]) for field in doctype.fields)),
             row,
         )
-        return name
 
-    def update(self, name: str, values: Mapping[str, Any], now: datetime) -> None:
-        """Change some values of a record that exists; the whole record is checked again."""
-        doctype = self._known(values)
-        held = self.get([name])[name]
-        row = conform(doctype, {**held, **values}, self._database.exists)
-        changed = [field for field in doctype.fields if field.name in values]
+    def update(
+        self, name: str, row: Mapping[str, Any], fields: Iterable[str], now: datetime
+    ) -> None:
+        """Write some fields of a row, which makes it a later version."""
+        doctype = self.doctype
+        changed = [doctype.by_name[field] for field in fields]
+        settings = ", ".join(f"{quoted(field.name)} = ?" for field in changed)
         self._write(
-            f"UPDATE {doctype.table} SET {_settings(each.name for each in changed)} WHERE name = ?",
+            f"UPDATE {doctype.table} SET {', '.join(filter(None, ('modified = ?', settings)))} "
+            "WHERE name = ?",
             (
-                time_text(later(now, held["modified"])),
+                time_text(self._later(name, now)),
                 *(encode(field.kind, row[field.name]) for field in changed),
                 name,
             ),
@@ -71,35 +70,19 @@ class Table:
         )
 
     def touch(self, name: str, now: datetime) -> None:
-        """Make a new version of a record whose Contacts changed, if it exists."""
-        for held in self.get([name]).values():
-            sql = f"UPDATE {self.doctype.table} SET modified = ? WHERE name = ?"
-            self._database.write(sql, (time_text(later(now, held["modified"])), name))
+        """Make a new version of a record that changed elsewhere (its Contacts), if it exists."""
+        self.update(name, {}, (), now)
 
     def delete(self, name: str) -> None:
-        """Take a record away; `RecordRefused` while another refers to it."""
-        for doctype in self._database.doctypes:
-            for field in doctype.fields:
-                if field.type == "Link" and field.options == self._name:
-                    self._refuse_if_referred(doctype, field.name, field.label, name)
+        """Take a row away."""
         self._database.write(f"DELETE FROM {self.doctype.table} WHERE name = ?", (name,))
 
-    def _refuse_if_referred(self, doctype: DocType, field: str, label: str, name: str) -> None:
-        sql = f"SELECT name FROM {doctype.table} WHERE {quoted(field)} = ? AND name <> ?"
-        for row in self._database.rows(f"{sql} LIMIT 1", (name, name)):
-            raise RecordRefused(
-                f"{name} cannot be deleted: {doctype.name} {row['name']} names it as {label}.",
-                remedy=f"Change {label} of {row['name']} first.",
-            )
+    def _later(self, name: str, now: datetime) -> datetime:
+        """`now`, but always after the last version: two never bear one time."""
+        held = self.version(name)
+        return now if held is None else max(now, held + _TICK)
 
-    def _known(self, values: Mapping[str, Any]) -> DocType:
-        doctype = self.doctype
-        unknown = [field for field in values if field not in doctype.by_name]
-        if unknown:
-            raise ValueError(f"{doctype.name} has no field {', '.join(unknown)}.")
-        return doctype
-
-    def _decoded(self, row: Mapping[str, Any]) -> dict[str, Any]:
+    def _decoded(self, row: Mapping[str, Any]) -> Row:
         values = {each.name: decode(each.kind, row[each.name]) for each in self.doctype.fields}
         return {**values, "modified": datetime.fromisoformat(row["modified"])}
 
@@ -118,12 +101,3 @@ class Table:
             remedy=f"Give one of them another {label}.",
             detail=error,
         )
-
-
-def _settings(names: Any) -> str:
-    return ", ".join(f"{quoted(name)} = ?" for name in ("modified", *names))
-
-
-def later(now: datetime, before: datetime) -> datetime:
-    """`now`, but always after `before`: two versions of a record never bear one time."""
-    return max(now, before + _TICK)

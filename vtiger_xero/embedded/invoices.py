@@ -1,0 +1,141 @@
+"""Vtiger Invoice: what is typed is the person's, what it comes to is the engine's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from ..engine.mapping.doctypes import INVOICE, ORGANIZATION, PAYMENT
+from ..engine.totals import (
+    computed_fields,
+    line_numbers,
+    number,
+    received_amount,
+    status_after_payment,
+)
+from .contacts import Contacts
+from .database import Database
+from .documents import Rules, Save
+from .given import keep_given
+from .schema import Kind, decode
+from .stock import move_stock
+from .table import Row, Table
+from .taxes import fill_rates, keep_terms
+
+_ADDRESS: Mapping[str, tuple[str, ...]] = {
+    "billing": ("address", "po_box", "city", "state", "postal_code", "country"),
+    "shipping": ("address", "po_box", "city", "state", "code", "country"),
+}
+
+
+class InvoiceRules(Rules):
+    """Fill in, compute, follow, and take the products out of stock."""
+
+    def __init__(self, database: Database, contacts: Contacts, base_currency: str) -> None:
+        self._database = database
+        self._contacts = contacts
+        self._base_currency = base_currency
+
+    def prepare(self, save: Save) -> None:
+        """Everything that follows from what was typed."""
+        self._fill_parties(save)
+        save.after["invoice_no"] = save.after["invoice_no"] or save.name
+        _number_lines(save.after)
+        self._keep_taxes(save)
+        keep_given(save)
+        save.after["received"] = self._received(save)
+        _compute(save.after)
+        _follow_status(save)
+
+    def saved(self, save: Save) -> None:
+        """Take the products out of stock, or give them back."""
+        move_stock(self._database, save.before, save.after, save.now)
+
+    def trashed(self, name: str, before: Row, now: datetime) -> None:
+        """What is deleted was never sold."""
+        move_stock(self._database, before, None, now)
+
+    def _fill_parties(self, save: Save) -> None:
+        after = save.after
+        if after["contact_name"] and not after["organization_name"]:
+            found = self._contacts.first_of(after["contact_name"], ORGANIZATION)
+            after["organization_name"] = found
+        name = after["organization_name"] or ""
+        organization = Table(self._database, ORGANIZATION).get([name]).get(name, {})
+        if save.before is None and organization:
+            _fill_addresses(after, organization)
+        after["currency"] = after["currency"] or organization.get("currency") or self._base_currency
+        if after["currency"] == self._base_currency or not after["conversion_rate"]:
+            after["conversion_rate"] = 1
+
+    def _keep_taxes(self, save: Save) -> None:
+        """A rate and terms once given stay with the row, as long as it names the same tax."""
+        fill_rates(self._database, save.after["taxes"])
+        known = {row["name"]: row["tax"] for row in (save.before or {}).get("taxes", ())}
+        keep_terms(
+            self._database,
+            [row for row in save.after["taxes"] if known.get(row.get("name")) != row["tax"]],
+        )
+
+    def _received(self, save: Save) -> Any:
+        """From all payments, and what Xero counts besides."""
+        rows = self._database.rows(
+            f'SELECT payment_status, amount FROM "{PAYMENT}" WHERE related_to = ?', (save.name,)
+        )
+        payments = [(r["payment_status"], decode(Kind.DECIMAL, r["amount"])) for r in rows]
+        return received_amount(payments, number(save.after["received_otherwise"]))
+
+
+def receive(database: Database, name: str, change: Any, now: datetime) -> None:
+    """Add to what an invoice has received; Balance and the Status that follows go with it.
+
+    None of the invoice's own rules runs: they have nothing to say to money that came in.
+    """
+    table = Table(database, INVOICE)
+    for invoice in table.get([name]).values():
+        received, total = invoice["received"] + change, invoice["grand_total"]
+        fields = {
+            "received": received,
+            "balance": total - received,
+            "status": status_after_payment(invoice["status"], total, received),
+        }
+        table.update(name, fields, fields, now)
+
+
+def _fill_addresses(after: Row, organization: Row) -> None:
+    """A block that is empty gets the organization's; Vtiger makes both mandatory."""
+    for block, parts in _ADDRESS.items():
+        fields = [f"{block}_{part}" for part in parts]
+        if not any(after[field] for field in fields):
+            after.update({field: organization[field] for field in fields})
+
+
+def _number_lines(after: Row) -> None:
+    mentioned = [row["line"] or 0 for row in after["taxes"]]
+    numbers = line_numbers([row["line_no"] or 0 for row in after["items"]], mentioned)
+    for row, line in zip(after["items"], numbers):  # noqa: B905 (a number for every line)
+        row["line_no"] = line
+
+
+def _compute(after: Row) -> None:
+    """Write every computed field; a tax that has no effect in this tax mode is taken out."""
+    computed = computed_fields(after, after["items"], after["taxes"])
+    after.update(computed.invoice)
+    for row, fields in zip(after["items"], computed.lines):  # noqa: B905 (a result for each line)
+        row.update(fields)
+    kept = []
+    for row, amount in zip(after["taxes"], computed.taxes):  # noqa: B905 (and for each tax)
+        if amount is not None:
+            kept.append({**row, "amount": amount})
+    after["taxes"] = kept
+
+
+def _follow_status(save: Save) -> None:
+    """Only a change of the figures moves it: a status that somebody chose is theirs."""
+    before, after = save.before, save.after
+    if before is None or before["status"] != after["status"]:
+        return
+    if (before["grand_total"], before["received"]) != (after["grand_total"], after["received"]):
+        figures = (after["grand_total"], after["received"])
+        after["status"] = status_after_payment(after["status"], *figures)
