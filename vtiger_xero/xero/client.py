@@ -33,6 +33,7 @@ from .tokens import App, Tokens, TokenStore
 # contacts take Xero a while, so a write is given longer.
 READ_TIMEOUT = (5, 30)
 WRITE_TIMEOUT = (5, 90)
+NO_CONTENT = 204  # Xero's answer to the deletion of an item
 REFRESH_BEFORE = timedelta(seconds=60)
 PAUSES = (timedelta(seconds=1), timedelta(seconds=4))  # between three attempts
 
@@ -79,6 +80,8 @@ class XeroClient:
         reply = self._answered(operation, writes, arguments)
         if not 200 <= reply.status < 300:
             raise errors.of_reply(reply, writes=writes)
+        if reply.status == NO_CONTENT:
+            return {}
         try:
             return wire.envelope(reply.body)
         except ValueError as error:
@@ -123,6 +126,11 @@ class XeroClient:
         raise error  # out here, so that the SDK's exception does not hang on ours
 
     # -- tokens ------------------------------------------------------------------------------
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """What Xero has given leave for, empty where nobody knows. Makes no call."""
+        return (self._tokens or self._store.load()).granted
 
     def _valid_tokens(self) -> Tokens:
         tokens = self._tokens or self._store.load()

@@ -76,24 +76,38 @@ XERO = Addresses(
 
 
 @dataclass(frozen=True)
+class Removal:
+    """The call that takes one document away: `operation`, which is given its id as `id`.
+
+    `body` names the parameter for `{"Status": "DELETED"}`, "" where the call has no body; only
+    a call with a body takes an Idempotency-Key (facts: section 2).
+    """
+
+    operation: str
+    id: str
+    body: str = ""
+
+
+@dataclass(frozen=True)
 class Endpoint:
-    """How one kind of document is read and written.
+    """How one kind of document is read and written; its id and its status: `engine.mapping.kinds`.
 
     `read`, `create` and `update` are methods of xero-python's `AccountingApi`, by name; `body`
-    is the parameter that takes what is sent. `options` go with every request, reads and
-    writes. Where `paged` is False Xero answers with everything at once (items, accounts).
+    is the parameter that takes what is sent. `update` is "" and `removal` None where Xero has no
+    such call. `options` go with every request, reads and writes; `where` filters reads. Where
+    `paged` is False Xero answers with everything at once.
     """
 
     collection: str
-    id_key: str
-    status_key: str
     read: str
     create: str
     update: str
     body: str
     paged: bool = True
     archived: bool = False
+    where: str = ""
     options: Mapping[str, int] = field(default_factory=dict)
+    removal: Removal | None = None
 
     def arguments(self, page: int, size: int) -> dict[str, Any]:
         """What a read asks for, whatever the time since when."""
@@ -102,20 +116,51 @@ class Endpoint:
             asked.update(page=page, page_size=size)
         if self.archived:
             asked["include_archived"] = True
+        if self.where:
+            asked["where"] = self.where
         return asked
 
 
-# A further module is a row here. Items will be unpaged with unitdp=4, payments will be created
-# but never updated.
+# Without it a unit price is cut to two decimals, when it is read and when it is written.
+_FOUR_DECIMALS = {"unitdp": 4}
+
 ENDPOINTS: Mapping[Module, Endpoint] = {
     Module.ORGANIZATIONS: Endpoint(
         collection="Contacts",
-        id_key="ContactID",
-        status_key="ContactStatus",
         read="get_contacts",
         create="create_contacts",
         update="update_or_create_contacts",
         body="contacts",
         archived=True,
+    ),
+    Module.PRODUCTS: Endpoint(
+        collection="Items",
+        read="get_items",
+        create="create_items",
+        update="update_or_create_items",
+        body="items",
+        paged=False,
+        options=_FOUR_DECIMALS,
+        removal=Removal("delete_item", id="item_id"),
+    ),
+    Module.INVOICES: Endpoint(
+        collection="Invoices",
+        read="get_invoices",
+        create="create_invoices",
+        update="update_or_create_invoices",
+        body="invoices",
+        where='Type=="ACCREC"',  # sales; bills are no concern of a CRM
+        options=_FOUR_DECIMALS,
+    ),
+    # A payment is made and deleted, never changed. Refunds of credit notes, over- and
+    # prepayments are payments of other types.
+    Module.PAYMENTS: Endpoint(
+        collection="Payments",
+        read="get_payments",
+        create="create_payments",
+        update="",
+        body="payments",
+        where='PaymentType=="ACCRECPAYMENT"',
+        removal=Removal("delete_payment", id="payment_id", body="payment_delete"),
     ),
 }

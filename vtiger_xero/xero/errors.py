@@ -57,6 +57,10 @@ class RequestRefused(BatchRefused):
         self.refusal = found
 
 
+class RecordNotFound(RequestRefused):
+    """Xero does not know a record that the request names; of several, it does not say which."""
+
+
 Make = Callable[[Reply, str], SyncError]
 
 
@@ -102,6 +106,10 @@ def _refused(reply: Reply, detail: str) -> SyncError:
     return RequestRefused(refusal(messages(reply)), detail=detail)
 
 
+def _not_found(reply: Reply, detail: str) -> SyncError:
+    return RecordNotFound(refusal(messages(reply)), detail=detail)
+
+
 _RECONNECT = "Connect again: Sync, Xero, Configure, Authenticate your Xero Account."
 _OFFLINE = "Xero is offline at the moment. The sync goes on by itself when Xero is back."
 _TROUBLE = "Xero had an error of its own. The sync goes on by itself; nothing is sent twice."
@@ -125,6 +133,7 @@ ROWS = (
     # The key was used with another body: what became of the first request nobody can say here,
     # and splitting the batch under new keys could create its records twice.
     Row(_only(400), r"used with a different request", _later(_TROUBLE, KEY_FORGOTTEN), True),
+    Row(_only(404), "", _not_found, True),
     Row(_only(413), "", lambda reply, detail: too_large(detail), True),
     Row(_only(408), "", _later(_TROUBLE, SOON)),
     Row(_only(409), "", _later(_TROUBLE, MINUTES)),

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from ..engine.errors import ConfigurationError
+from ..engine.errors import BatchRefused, ConfigurationError
+from ..engine.mapping.kinds import DELETED, KINDS
 from ..engine.outbox import Batch, Method
 from ..engine.ports import Clock, Outcome, Page
 from ..engine.records import Document, Module
-from ..engine.settings import Reference
+from ..engine.reference import Reference
 from . import answers, errors, paging, wire
+from . import books as reader
 from .budget import Budget
 from .client import XeroClient
-from .endpoints import ENDPOINTS, XERO, Addresses, Endpoint
-from .errors import RequestRefused
+from .endpoints import ENDPOINTS, XERO, Addresses, Endpoint, Removal
+from .errors import RecordNotFound, RequestRefused
 from .tokens import App, TokenStore
 
 LARGEST_BODY = 3_500_000  # bytes; Xero takes 10 MB and asks to stay below this
@@ -43,6 +46,7 @@ class XeroLedger:
         self._client = client
         self._clock = clock
         self._reference: Reference | None = None
+        self._has_books = False
         self.notices: list[str] = []
 
     @property
@@ -52,50 +56,57 @@ class XeroLedger:
 
     # -- reference data ----------------------------------------------------------------------
 
-    def reference(self) -> Reference:
-        """The organisation and its currencies: two calls, once per ledger."""
+    def reference(self, *, books: bool = True) -> Reference:
+        """The organisation, its currencies and, with `books`, its accounts and tax rates.
+
+        Two calls, and two for the books; each is made once a ledger, when it is first asked for.
+        """
         if self._reference is None:
-            self._reference = self._read_reference()
+            self._reference = self._organisation()
+        if books and not self._has_books:
+            self._reference = self._with_books(self._reference)
+            self._has_books = True
         return self._reference
 
-    def _read_reference(self) -> Reference:
-        organisation = next(iter(self._documents("get_organisations", "Organisations")), None)
-        if organisation is None:
+    def _organisation(self) -> Reference:
+        found = next(iter(self._documents("get_organisations", "Organisations")), None)
+        if found is None:
             raise ConfigurationError(
                 "Xero names no organisation for this connection. Disconnect in the Xero "
                 "settings, then connect again and choose the organisation."
             )
         currencies = self._documents("get_currencies", "Currencies")
-        return Reference(
-            organisation=str(organisation.get("Name", "")),
-            base_currency=str(organisation.get("BaseCurrency", "")),
-            country=str(organisation.get("CountryCode", "")),
-            short_code=str(organisation.get("ShortCode", "")),
-            currencies=frozenset(str(each["Code"]) for each in currencies if each.get("Code")),
+        return reader.organisation(found, currencies, self._client.scopes, self.notices.append)
+
+    def _with_books(self, known: Reference) -> Reference:
+        accounts = self._listed("get_accounts", "Accounts")
+        rates = self._listed("get_tax_rates", "TaxRates")
+        return replace(
+            known,
+            accounts=reader.accounts(accounts, self.notices.append),
+            tax_rates=reader.tax_rates(rates, self.notices.append),
         )
 
-    def accounts(self) -> list[Document]:
-        """The chart of accounts, archived ones included: one call."""
-        return self._documents("get_accounts", "Accounts")
-
-    def tax_rates(self) -> list[Document]:
-        """Every tax rate with its components, deleted ones included: one call."""
-        return self._documents("get_tax_rates", "TaxRates")
-
     def _documents(self, operation: str, collection: str) -> list[Document]:
-        found = _elements(collection, self._client.call(operation))
+        found = self._listed(operation, collection)
         return [wire.plain(each) for each in found if isinstance(each, dict)]
+
+    def _listed(self, operation: str, collection: str) -> list[object]:
+        return _elements(collection, self._client.call(operation))
 
     # -- changes -----------------------------------------------------------------------------
 
     def changed_since(self, module: Module, since: datetime | None) -> Iterator[Page]:
         """What changed since `since` (UTC; None: everything), archived records included.
 
-        One call for each 1,000 records, and one if nothing changed.
+        One call for each 1,000 records, and one if nothing changed. Items are one page with all
+        there are, whatever changed (see `paging.whole`).
         """
-        endpoint = ENDPOINTS[module]
+        endpoint, notice = ENDPOINTS[module], self.notices.append
         read = partial(self._page, endpoint)
-        return paging.pages(module, endpoint, since, read, self.notices.append)
+        if endpoint.paged:
+            return paging.pages(module, endpoint, since, read, notice)
+        return paging.whole(module, endpoint, since, read, notice, self._clock.now())
 
     def _page(self, endpoint: Endpoint, place: paging.Place) -> Document:
         asked = endpoint.arguments(place.number, place.size)
@@ -112,30 +123,76 @@ class XeroLedger:
 
         Raises `BatchRefused` where the request as a whole was refused and splitting it helps;
         a single item gets that refusal as its outcome. `RetryLater` leaves the batch's fate
-        open: nothing but its natural keys tells whether it arrived.
+        open: nothing but its natural keys tells whether it arrived. Two items with the very
+        same keys have two outcomes under one key, each its own record.
         """
-        endpoint = ENDPOINTS[batch.module]
         try:
-            answer = self._write(endpoint, batch)
+            if batch.method is Method.DELETE:
+                return self._delete(batch)
+            return self._write(batch)
         except RequestRefused as refused:
             if len(batch.items) > 1:
                 raise
             why = refused.refusal
             return [Outcome(batch.items[0].key, refusal=why.reason, remedy=why.remedy)]
-        return answers.outcomes(batch, endpoint, answer, self._clock.now())
 
-    def _write(self, endpoint: Endpoint, batch: Batch) -> Document:
+    def _write(self, batch: Batch) -> list[Outcome]:
+        endpoint = ENDPOINTS[batch.module]
+        operation = endpoint.create if batch.method is Method.CREATE else endpoint.update
+        if not operation:
+            return _impossible(batch, "change")
         body = wire.request(endpoint.collection, [item.document for item in batch.items])
         if (size := wire.size(body)) > LARGEST_BODY:
             raise errors.too_large(f"{size} bytes")
-        return self._client.call(
-            endpoint.create if batch.method is Method.CREATE else endpoint.update,
+        answer = self._client.call(
+            operation,
             writes=True,
             summarize_errors=False,
             idempotency_key=batch.idempotency_key,
             **{endpoint.body: body},
             **endpoint.options,
         )
+        return answers.outcomes(batch, endpoint, answer, self._clock.now())
+
+    def _delete(self, batch: Batch) -> list[Outcome]:
+        """One record; that Xero does not know it, or no longer, is as good as done.
+
+        So a deletion whose answer was lost may be asked for again, and an item's is, for its
+        call takes no Idempotency-Key.
+        """
+        endpoint = ENDPOINTS[batch.module]
+        if endpoint.removal is None:
+            return _impossible(batch, "delete")
+        if len(batch.items) != 1:
+            raise BatchRefused("Xero deletes one record at a time.")
+        try:
+            answer = self._removed(endpoint.removal, batch)
+        except RecordNotFound:
+            return [self._tombstone(batch)]
+        if not endpoint.removal.body:  # 204, and nothing in it
+            return [self._tombstone(batch)]
+        return answers.outcomes(batch, endpoint, answer, self._clock.now())
+
+    def _removed(self, removal: Removal, batch: Batch) -> Document:
+        kind, sent = KINDS[batch.module], batch.items[0].document
+        asked: dict[str, object] = {removal.id: kind.id(sent)}
+        if removal.body:
+            asked[removal.body] = {kind.status_key: DELETED}
+            asked["idempotency_key"] = batch.idempotency_key
+        return self._client.call(removal.operation, writes=True, **asked)
+
+    def _tombstone(self, batch: Batch) -> Outcome:
+        """What was sent, as something that is gone since now."""
+        item, status_key = batch.items[0], KINDS[batch.module].status_key
+        document = {**wire.outgoing(item.document), status_key: DELETED}
+        gone = wire.record(batch.module, document, saved=self._clock.now())
+        return Outcome(item.key, record=gone)
+
+
+def _impossible(batch: Batch, what: str) -> list[Outcome]:
+    """Refused here: Xero has no call for it."""
+    reason = f"Xero lets no app {what} {KINDS[batch.module].noun}s."
+    return [Outcome(item.key, refusal=reason) for item in batch.items]
 
 
 def _elements(collection: str, document: Document) -> list[object]:

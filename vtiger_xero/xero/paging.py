@@ -7,6 +7,9 @@ onto the page that was read before. So after a full page the next request is not
 
 More rows in one second than fit on a page (an import into Xero) leave page numbers only. Then
 pages overlap, so that a row may move up a good way and still be seen.
+
+Items are another matter (`whole`): Xero lists no deleted ones and marks none, so that only the
+whole list tells which are gone, and it comes in one answer anyway.
 """
 
 from __future__ import annotations
@@ -76,8 +79,8 @@ def pages(
     place, told, restarts = Place(since), _Told(), 0
     while True:
         document = read(place)
-        count = len(wire.elements(endpoint.collection, document))
-        records, notices = wire.records(module, endpoint, document)
+        page = wire.elements(endpoint.collection, document)
+        records, notices = wire.records(module, page)
         if place.number > 1 and restarts < RESTARTS and not told.knows_any(records):
             # Nothing in common with the page before: more rows moved than the margin has room
             # for. Its rows wait, lest the watermark pass those that slipped by.
@@ -87,9 +90,33 @@ def pages(
             notice(sentence)
         if records:
             yield Page(told.new(records), max(record.updated for record in records))
-        if not endpoint.paged or _is_last(document, count, place):
+        if _is_last(document, len(page), place):
             return
-        place = place.after(count, records[-1].updated if records else None)
+        place = place.after(len(page), records[-1].updated if records else None)
+
+
+def whole(
+    module: Module,
+    endpoint: Endpoint,
+    since: datetime | None,
+    read: Read,
+    notice: Callable[[str], None],
+    now: datetime,
+) -> Iterator[Page]:
+    """Everything there is, as one page; what is not on it is gone.
+
+    An empty list is such a page too: it tells of the last deletion. A list with an element that
+    cannot be read is not, for nobody may conclude that this one is gone. The watermark never
+    goes back, though the newest record may be the one that was deleted; a record without a time
+    of change counts as changed where the last reading ended.
+    """
+    page = wire.elements(endpoint.collection, read(Place(None)))
+    records, notices = wire.records(module, page, saved=since or now)
+    for sentence in notices:
+        notice(sentence)
+    reached = [record.updated for record in records] + ([since] if since else [])
+    oldest_first = sorted(records, key=lambda record: record.updated)
+    yield Page(oldest_first, max(reached, default=now), complete=not notices)
 
 
 def _is_last(document: Document, count: int, place: Place) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -41,6 +43,25 @@ class Tokens:
     refresh_token: str = field(repr=False)
     expires_at: datetime
     scopes: tuple[str, ...] = ()
+
+    @property
+    def granted(self) -> frozenset[str]:
+        """The scopes that came with the tokens, else those in the access token, else none."""
+        return frozenset(self.scopes) or _claimed(self.access_token)
+
+
+def _claimed(access_token: str) -> frozenset[str]:
+    """The claim `scope` of a JWT, which Xero's access tokens are (facts: section 1).
+
+    Its signature is of no concern: nothing is permitted by it here, Xero sees to that.
+    """
+    try:
+        payload = access_token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        found = claims["scope"]
+    except (IndexError, ValueError, KeyError, TypeError):
+        return frozenset()
+    return frozenset(found.split() if isinstance(found, str) else map(str, found or ()))
 
 
 class TokenStore(Protocol):

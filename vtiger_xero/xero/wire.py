@@ -14,12 +14,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from ..engine.mapping.kinds import KINDS
 from ..engine.records import Document, Module, XeroRecord
-from .endpoints import Endpoint
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _DATE = re.compile(r"/Date\((-?\d{1,17})(?:[+-]\d{4})?\)/")
 UPDATED = "UpdatedDateUTC"
+NOBODY = "00000000-0000-0000-0000-000000000000"  # the id that Xero gives what it did not save
 
 
 def envelope(body: bytes) -> Document:
@@ -85,26 +86,25 @@ def _iso(text: str) -> str:
 
 def guid(text: object) -> str:
     """An id in Xero's own form. ValueError for none, for a broken one and for the zero GUID."""
-    found = UUID(text) if isinstance(text, str) else UUID(int=0)
+    found = UUID(text) if isinstance(text, str) else UUID(NOBODY)
     if not found.int:
         raise ValueError(f"{text!r} is not the id of a record")
     return str(found)
 
 
-def record(
-    module: Module, endpoint: Endpoint, element: Any, *, saved: datetime | None = None
-) -> XeroRecord:
+def record(module: Module, element: Any, *, saved: datetime | None = None) -> XeroRecord:
     """One element of an answer; ValueError says what cannot be read in it.
 
-    `saved` stands in for the time of change where an answer to a write has none.
+    `saved` stands in for the time of change where there is none: answers to writes may lack it.
     """
     if not isinstance(element, dict):
         raise ValueError(f"an object was expected, not a {type(element).__name__}")
     document: Document = plain(element)
-    document[endpoint.id_key] = guid(element.get(endpoint.id_key))
-    if UPDATED in element or saved is None:
-        return XeroRecord(module, document[endpoint.id_key], moment(element.get(UPDATED)), document)
-    return XeroRecord(module, document[endpoint.id_key], saved, document)
+    id_key = KINDS[module].id_key
+    document[id_key] = guid(element.get(id_key))
+    told = document.get(UPDATED)
+    updated = saved if told is None and saved is not None else moment(told)
+    return XeroRecord(module, document[id_key], updated, document)
 
 
 def elements(collection: str, document: Document) -> list[Any]:
@@ -116,26 +116,34 @@ def elements(collection: str, document: Document) -> list[Any]:
 
 
 def records(
-    module: Module, endpoint: Endpoint, document: Document
+    module: Module, page: list[Any], *, saved: datetime | None = None
 ) -> tuple[list[XeroRecord], list[str]]:
     """The readable records of a page, and a notice for each that is not."""
     read: list[XeroRecord] = []
     notices: list[str] = []
-    for element in elements(endpoint.collection, document):
+    for element in page:
         try:
-            read.append(record(module, endpoint, element))
+            read.append(record(module, element, saved=saved))
         except ValueError as error:
-            notices.append(_notice(endpoint, element, error))
+            notices.append(_notice(module, element, error))
     return read, notices
 
 
-def _notice(endpoint: Endpoint, element: Any, error: ValueError) -> str:
-    known = element if isinstance(element, dict) else {}
-    name = known.get("Name") or known.get(endpoint.id_key) or "without a name"
+def _notice(module: Module, element: Any, error: ValueError) -> str:
     return (
-        f"One of Xero's {endpoint.collection} ({name}) could not be read and was left out: "
-        f"{error}. The others are not affected."
+        f"One of Xero's {KINDS[module].noun}s ({_title(module, element)}) could not be read and "
+        f"was left out: {error}. The others are not affected."
     )
+
+
+def _title(module: Module, element: Any) -> str:
+    """What a person calls it; what cannot be read may not even have the shape of a name."""
+    kind, known = KINDS[module], element if isinstance(element, dict) else {}
+    try:
+        title = kind.title(known)
+    except (AttributeError, TypeError):
+        title = ""
+    return title or kind.id(known) or "without a name"
 
 
 def request(collection: str, documents: list[Document]) -> Document:

@@ -1,0 +1,54 @@
+"""Xero's validation messages in a bookkeeper's words: what is wrong, and what to do about it.
+
+The table is closed: a sentence that no row knows is passed on in Xero's own words, with no
+remedy. A guess at one would send a bookkeeper the wrong way. The rows stand by their subject;
+their texts and the sources of these: facts, section 4, and the simulator where it had to invent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..masking import mask
+from . import common, contacts, invoices, items, lines, payments
+
+# The first row that fits wins, so those that fit many sentences come last.
+ROWS = (
+    *contacts.ROWS,
+    *items.ROWS,
+    *lines.ROWS,
+    *payments.ROWS,
+    *invoices.ROWS,
+    *common.ROWS,
+)
+_COMPILED = tuple((re.compile(row.pattern), row) for row in ROWS)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why Xero would not save one record, and what a bookkeeper can do ("" if unknown)."""
+
+    reason: str
+    remedy: str = ""
+
+
+def refusal(messages: Iterable[str]) -> Refusal:
+    """One refusal for all that Xero said of a record; every sentence is kept, once."""
+    found = [_translated(message) for message in dict.fromkeys(messages) if message.strip()]
+    if not found:
+        return Refusal("Xero refused this record and did not say why.")
+    return Refusal(_joined(each.reason for each in found), _joined(each.remedy for each in found))
+
+
+def _translated(message: str) -> Refusal:
+    sentence = mask(message.strip())
+    for pattern, row in _COMPILED:
+        if match := pattern.search(sentence):
+            return Refusal(row.reason.format(**match.groupdict()), row.remedy)
+    return Refusal(sentence)
+
+
+def _joined(sentences: Iterable[str]) -> str:
+    return " ".join(dict.fromkeys(sentence for sentence in sentences if sentence))

@@ -1,0 +1,40 @@
+"""What Xero says of records of every kind."""
+
+from __future__ import annotations
+
+from .row import Row
+
+_GONE = "Xero does not know this record, or no longer."
+_LOOK_FOR_IT = (
+    "Look for the record in Xero. If it was removed there, sync again after Resync everything."
+)
+
+ROWS = (
+    Row(
+        r"not subscribed to currency '?(?P<code>[A-Z]{3})'?",
+        "The Xero organisation does not use the currency {code}.",
+        "Add the currency in Xero (Settings, Currencies), or choose another one here.",
+    ),
+    Row(
+        r"^CurrencyRate must be greater than zero",
+        "The conversion rate is zero or less.",
+        "Correct the Conversion Rate.",
+    ),
+    Row(
+        r"^(?P<field>\w+) must be (?P<limit>\d+) characters or fewer",
+        "{field} is longer than the {limit} characters that Xero takes.",
+        "Shorten the text, then sync again: nothing is cut silently.",
+    ),
+    Row(
+        r"^Please enter a unique (?P<field>\w+)",
+        "Xero already has a record with this {field}, and it must be unique there.",
+        "Change it on one of the two, then sync again.",
+    ),
+    Row(
+        r"^An existing (?P<noun>.+?) with the specified (?P<key>\w+) could not be found",
+        "Xero has no such {noun}, or no longer.",
+        _LOOK_FOR_IT,
+    ),
+    Row(r"^The document with the supplied id was not found", _GONE, _LOOK_FOR_IT),
+    Row(r"^The resource you're looking for cannot be found", _GONE, _LOOK_FOR_IT),
+)

@@ -1,0 +1,105 @@
+"""What Xero says of an invoice as a whole: its number, status, dates, currency, totals, stock."""
+
+from __future__ import annotations
+
+from .row import Row
+
+_MOVE_LOCK = (
+    "Change the date, or have the lock date moved in Xero (Accounting, Advanced, Financial "
+    "settings), then sync again."
+)
+_LOOK_IN_XERO = "Look at the invoice in Xero, and make the change there if it must be made."
+
+ROWS = (
+    Row(
+        r"^Invoice # must be unique",
+        "Xero already has an invoice with this number, perhaps one that was voided or deleted.",
+        "Give the invoice another Invoice No, then sync again.",
+    ),
+    Row(
+        # One source writes "items", another "item"; the exact text is not confirmed.
+        r"^No items? available to sell",
+        "Xero tracks the stock of an item on this invoice, and has too little of it at hand.",
+        "Enter the purchase or an inventory adjustment in Xero, or lower the Quantity, then sync "
+        "again.",
+    ),
+    Row(
+        r"not of valid status for modification",
+        "The invoice is paid, voided or deleted in Xero, or cannot be given the new status "
+        "there, so Xero did not change it.",
+        _LOOK_IN_XERO,
+    ),
+    Row(
+        r"not of valid status for creation",
+        "Xero creates no invoice that is paid, voided or deleted already.",
+        "Check the Status of the invoice.",
+    ),
+    Row(
+        r"not of valid type for creation",
+        "Xero does not take this kind of document here.",
+        "Enter the document in Xero by hand.",
+    ),
+    Row(
+        r"^The Type of an existing document cannot be changed",
+        "In Xero this document is of another kind, a bill for instance.",
+        _LOOK_IN_XERO,
+    ),
+    Row(
+        r"^This document cannot be edited as it has a payment or credit note allocated",
+        "The invoice has a payment or credit in Xero, so only its number, reference and due date "
+        "and the texts and accounts of its lines can still be changed.",
+        "Take the change back, or remove the payment or credit in Xero first.",
+    ),
+    Row(
+        r"^The status (?P<status>\w+) cannot be applied to the invoice",
+        "The invoice has a payment or credit in Xero, so it cannot be given the status {status}.",
+        "Remove the payment or credit in Xero first, then sync again.",
+    ),
+    Row(
+        r"cannot be before the (?P<lock>period|end of year) lock date, currently set at "
+        r"(?P<date>.+?)\.?$",
+        "The books of the Xero organisation are closed up to {date} ({lock} lock date), and the "
+        "document lies in that time.",
+        _MOVE_LOCK,
+    ),
+    Row(
+        r"^The document DueDate field must be specified",
+        "The invoice has no due date, and Xero needs one to approve it.",
+        "Enter a Due Date.",
+    ),
+    Row(
+        r"^One or more line items must be specified",
+        "The invoice has no lines, and Xero needs one.",
+        "Add an item to the invoice.",
+    ),
+    Row(
+        r"^The document total does not equal the sum of the lines",
+        "Xero adds the lines of the invoice up to another total.",
+        "Check the prices, discounts and taxes of the lines, then sync again.",
+    ),
+    Row(
+        r"^The total of an approved document cannot be negative",
+        "The total of the invoice is below zero, and Xero approves no such invoice.",
+        "Correct the lines, or enter a credit note in Xero.",
+    ),
+    Row(
+        r"^RoundingAmount must be between",
+        "The rounding of the invoice is larger than Xero takes.",
+        "Check the Adjustment of the invoice.",
+    ),
+    Row(
+        r"^You have reached the limit of invoices you can approve",
+        "The Xero subscription allows no more approved invoices for now.",
+        "Upgrade the subscription in Xero, or wait until its count begins anew, then sync again.",
+    ),
+    Row(
+        r"^Only AUTHORISED invoices may have SentToContact updated",
+        "Xero marks only approved invoices as sent.",
+        "Approve the invoice first.",
+    ),
+    Row(
+        r"^Url must be an absolute address",
+        "Xero does not accept the web address of this document.",
+        "Correct the address of the document in Xero, then sync again.",
+    ),
+)

@@ -1,0 +1,116 @@
+"""What Xero says of lines: their item, account, tax, discount and amounts.
+
+Items have accounts and taxes too, and Xero says the same of these.
+"""
+
+from __future__ import annotations
+
+from .row import Row
+
+_CHOOSE_ACCOUNT = (
+    "Choose another Xero account on the line, on its product or service, or in the Xero settings, "
+    "then sync again."
+)
+_CHECK_TAXES = (
+    "Compare the taxes here with the tax rates in Xero (Accounting, Tax rates), then sync again."
+)
+
+ROWS = (
+    Row(
+        r"^Account code '' is not a valid code",
+        "A line has no account, and Xero needs one.",
+        "Choose a Xero Sales Account on the line or on its product or service, or a default one "
+        "in the Xero settings.",
+    ),
+    Row(
+        r"^Account code '(?P<code>.*?)' is not a valid code",
+        "The account {code} cannot be used here: Xero has no such account, or it is a bank "
+        "account or one that Xero keeps for itself.",
+        _CHOOSE_ACCOUNT,
+    ),
+    Row(
+        r"^Account code '(?P<code>.*?)' has been archived",
+        "The account {code} is archived or deleted in Xero.",
+        f"Restore it in Xero (Accounting, Chart of accounts), or do this: {_CHOOSE_ACCOUNT}",
+    ),
+    Row(
+        r"^Account code '(?P<code>.*?)' has been removed",
+        "Xero has no account {code}, so it left the line without one.",
+        _CHOOSE_ACCOUNT,
+    ),
+    Row(
+        r"^The TaxType code '?(?P<code>.+?)'? does not exist or cannot be used",
+        "Xero has no tax rate {code} for this, or no longer.",
+        _CHECK_TAXES,
+    ),
+    Row(
+        r"^The TaxType code '?(?P<tax>.+?)'? cannot be used with account code '?(?P<code>.*?)'?\.",
+        "Xero does not let the tax rate {tax} be used with the account {code}.",
+        f"Choose other taxes, or another account. {_CHECK_TAXES}",
+    ),
+    Row(
+        r"^A TaxAmount cannot be given for the TaxType (?P<code>\S+?),",
+        "A line has tax, but Xero's tax rate {code} is zero.",
+        _CHECK_TAXES,
+    ),
+    Row(
+        r"^Item code '(?P<code>.*?)' is not valid",
+        "Xero has no item with the code {code}.",
+        "Sync Products/Services first, or correct the code of the product or service.",
+    ),
+    Row(
+        r"^Description must be specified for each line item",
+        "A line has no description, and Xero needs one.",
+        "Enter an Item Comment on the line, or a Description on its product or service.",
+    ),
+    Row(
+        r"^The line total (?P<sent>\S+) does not match the expected line total (?P<expected>\S+)",
+        "A line adds up to {expected} in Xero, and to {sent} here.",
+        "Check the quantity, price and discount of the lines.",
+    ),
+    Row(
+        r"^Quantity must be (?P<limit>\d+) characters or fewer",
+        "A quantity has more than the {limit} digits that Xero takes.",
+        "Round the Quantity of the line.",
+    ),
+    Row(
+        r"^The line amount cannot exceed (?P<most>[\d.,]*\d)",
+        "A line is larger than {most}, which is the most that Xero takes.",
+        "Split the line.",
+    ),
+    Row(
+        r"^Discounts can only be applied to sales documents",
+        "Xero takes discounts on sales only.",
+        "Take the discount off the price instead.",
+    ),
+    Row(
+        r"^A line item can have a DiscountRate or a DiscountAmount",
+        "A line has a discount in percent and another as an amount, and Xero takes one of them.",
+        "Clear Discount Percent or Discount Amount of the line.",
+    ),
+    Row(
+        r"^DiscountRate must be between 0 and 100",
+        "A discount is below 0 or above 100 percent.",
+        "Correct the Discount Percent of the line.",
+    ),
+    Row(
+        r"^DiscountAmount cannot exceed the amount of the line",
+        "A discount is larger than the line that it is for.",
+        "Correct the Discount Amount of the line.",
+    ),
+    Row(
+        r"^A line item can have no more than \d+ tracking categories",
+        "A line has more tracking categories than Xero takes.",
+        "Correct the tracking of the line in Xero, then sync again.",
+    ),
+    Row(
+        r"^An existing line item with the specified LineItemID could not be found",
+        "A line of the invoice is no longer in Xero.",
+        "Sync again: the lines that Xero has now are read first.",
+    ),
+    Row(
+        r"^To update fields on a paid invoice line item, you must supply a LineItemID",
+        "The invoice has a payment or credit in Xero, so no line can be added or exchanged.",
+        "Take the change of the lines back, or remove the payment or credit in Xero first.",
+    ),
+)

@@ -1,0 +1,79 @@
+"""What Xero says of payments, and of credits that are applied to an invoice."""
+
+from __future__ import annotations
+
+from .row import Row
+
+_CHOOSE_ACCOUNT = (
+    "Choose another Xero Account on the payment: a bank account, or one for which payments are "
+    "enabled in Xero (Accounting, Chart of accounts)."
+)
+_CREDITS_IN_XERO = "Apply the credit in Xero by hand."
+_CORRECT_AMOUNT = "Correct the Amount of the payment."
+
+ROWS = (
+    Row(
+        r"^Payment amount exceeds the amount outstanding",
+        "The payment is larger than what the invoice still owes in Xero.",
+        "Compare the payments and credits of the invoice here and in Xero; correct the Amount, or "
+        "delete what is there twice.",
+    ),
+    Row(
+        r"^Account could not be found",
+        "Xero has no such account for the payment, or it is archived.",
+        _CHOOSE_ACCOUNT,
+    ),
+    Row(
+        r"^Account type is invalid for making a payment",
+        "Xero takes no payments on the account of this payment.",
+        _CHOOSE_ACCOUNT,
+    ),
+    Row(
+        r"^Payments can only be made against Authorised documents",
+        "Xero takes payments on approved invoices that are not fully paid, and this one is a "
+        "draft, paid, voided or deleted there.",
+        "Approve the invoice here and sync it first, or look at it in Xero.",
+    ),
+    Row(
+        r"^Payment not of valid status for modification",
+        "Xero changes no payment, and does not delete one twice.",
+        "Look at the payment in Xero. To correct one, delete it and enter another.",
+    ),
+    Row(
+        r"^The payment has been reconciled",
+        "The payment is reconciled with the bank statement in Xero, so it cannot be deleted from "
+        "outside.",
+        "Remove the payment in Xero (Remove & Redo), then sync again.",
+    ),
+    Row(
+        r"^(Payment|The) amount must be greater than zero",
+        "Xero takes no payment of zero or less.",
+        _CORRECT_AMOUNT,
+    ),
+    Row(
+        r"^The Date field must be specified",
+        "The payment has no date, and Xero needs one.",
+        "Enter a Payment Date.",
+    ),
+    Row(
+        r"^A payment must be made against an invoice",
+        "The payment belongs to no invoice that Xero knows.",
+        "Choose the invoice under Related To, and sync that first.",
+    ),
+    Row(
+        r"^The invoice you are trying to allocate to has already been paid off",
+        "The invoice is paid already in Xero, so no credit can be applied to it.",
+        _CREDITS_IN_XERO,
+    ),
+    Row(
+        r"^(?P<noun>.+?) cannot be allocated as amount is greater than amount outstanding",
+        "More would be applied than the invoice owes or the credit has left in Xero.",
+        _CREDITS_IN_XERO,
+    ),
+    Row(
+        r"can only be allocated to (a document of its own kind"
+        r"|an invoice of the same (contact|currency))",
+        "Xero applies a credit only to an invoice of the same kind, contact and currency.",
+        _CREDITS_IN_XERO,
+    ),
+)
