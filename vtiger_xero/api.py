@@ -12,16 +12,20 @@ from frappe.utils import get_url_to_form
 
 from . import jobs
 from .engine.errors import SyncError
+from .engine.mapping.doctypes import DOCTYPES
 from .engine.records import Module, Side
 from .permissions import may_manage, may_use, require_manager, require_user
 from .site import consent, log_view
 from .site.connect import ledger
+from .site.crm import SiteCrm
 from .site.previews import preview as kept_preview
 from .site.progress import want_stop
-from .site.reference import refresh_reference
+from .site.record_view import record_state as state_of_record
+from .site.reference import refresh
 from .site.settings import SETTINGS
 
 T = TypeVar("T")
+SYNCED = frozenset(name for names in DOCTYPES.values() for name in names)
 _MOST = 500  # rows that a page may ask for at once
 
 
@@ -76,9 +80,9 @@ def disconnect() -> str:
 
 @frappe.whitelist(methods=["POST"])
 def refresh_reference_data() -> dict[str, int]:
-    """Read Xero's accounts and tax rates anew; how many there are of each DocType."""
+    """Read Xero's accounts and tax rates anew, and the taxes; how many there are of each."""
     require_manager()
-    return dict(_told(lambda: refresh_reference(ledger(), jobs.connected_tenant())))
+    return dict(_told(lambda: refresh(ledger(), SiteCrm())))
 
 
 # Running
@@ -187,6 +191,19 @@ def download_entries(run: str, module: str, side: str, operation: str) -> None:
     frappe.response["filename"] = "ExtensionLog.csv"
     frappe.response["content_type"] = "text/csv; charset=utf-8"
     frappe.response["filecontent"] = log_view.entries_csv(run, module, side, operation)
+
+
+# One record
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def record_state(doctype: str, name: str) -> dict[str, Any] | None:
+    """Whether a record is in step with Xero, and if not, why; None where the sync never met it."""
+    require_user()
+    if doctype not in SYNCED:
+        return None
+    frappe.has_permission(doctype, "read", name, throw=True)
+    return state_of_record(doctype, name)
 
 
 def _module(name: str | None) -> Module | None:

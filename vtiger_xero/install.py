@@ -3,8 +3,6 @@
 import frappe
 from frappe import _
 
-from .engine.records import Module
-
 
 def before_install() -> None:
     """The run's lock and the bulk writes are MariaDB's (see site/README.md)."""
@@ -17,10 +15,13 @@ def before_install() -> None:
 
 
 def after_install() -> None:
-    """One row for each module, on and both ways; what a person changes later stays theirs."""
+    """Every module on and both ways; what a person changes later stays theirs."""
+    add_modules(enabled=True)
+
+
+def add_modules(*, enabled: bool) -> None:
+    """A row in Xero Settings for each module that has none yet."""
     settings = frappe.get_doc("Xero Settings")
-    present = [row.module for row in settings.modules]
-    for module in Module:
-        if module.value not in present:
-            settings.append("modules", {"module": module.value, "enable_sync": 1})
+    settings.add_modules(enabled=enabled)
+    settings.incoming_items = settings.incoming_items or "Products"
     settings.save(ignore_permissions=True)

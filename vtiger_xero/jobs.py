@@ -60,6 +60,16 @@ def enqueue(trigger: str, only: Module | None = None, *, retry: bool = False) ->
     return run
 
 
+def run_here(trigger: str, only: Module | None = None) -> str:
+    """Run now, in this process, and return the name of the Xero Sync Run: for a command line."""
+    tenant = engine_settings(only).tenant
+    settle_dead_runs()
+    run = _new_run(trigger, tenant, only)
+    _commit()
+    run_sync(run, trigger, only.value if only else None, retry=True)
+    return run
+
+
 def _job(run: str) -> str:
     return f"vtiger_xero:{run}"
 

@@ -5,8 +5,8 @@ import frappe
 from frappe import _
 
 from .engine.errors import AnotherRun, SyncError
+from .engine.mapping.doctypes import DOCTYPES
 from .site import consent
-from .site.crm import DOCTYPES
 from .site.tokens import SiteTokens
 
 _BULK = (
@@ -28,9 +28,9 @@ def before_uninstall() -> None:
     _revoke()
     for doctype in _BULK:
         frappe.db.delete(doctype)
-    for doctype in DOCTYPES.values():
+    for doctypes in DOCTYPES.values():
         # A Contact with a link to a DocType that is gone could not be saved any more.
-        frappe.db.delete("Dynamic Link", {"link_doctype": doctype})
+        frappe.db.delete("Dynamic Link", {"link_doctype": ("in", doctypes)})
 
 
 def _only_asked() -> bool:

@@ -13,6 +13,7 @@ from .clock import SystemClock
 from .crm import SiteCrm
 from .journal import SiteJournal
 from .progress import SiteProgress
+from .record_types import RecordTypes
 from .settings import SETTINGS, addresses, app, engine_settings
 from .tokens import SiteTokens
 
@@ -33,5 +34,6 @@ def sync(
 ) -> tuple[Sync, XeroLedger]:
     """The sync of this site for `run`, and the ledger that it uses."""
     settings, books = engine_settings(only), ledger(automatic=automatic)
-    crm, journal = SiteCrm(settings.assigned_to), SiteJournal(settings.tenant, run)
+    types = RecordTypes()
+    crm, journal = SiteCrm(settings.assigned_to, types), SiteJournal(settings.tenant, run, types)
     return Sync(crm, books, journal, CLOCK, progress, settings), books

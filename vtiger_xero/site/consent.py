@@ -13,9 +13,10 @@ from ..xero import auth
 from ..xero.auth import Authorization, Connection
 from ..xero.tokens import Tokens
 from .connect import CLOCK, ledger
+from .crm import SiteCrm
 from .lock import ANOTHER_RUN, is_running
-from .reference import refresh_reference
-from .settings import SETTINGS, addresses, app
+from .reference import refresh
+from .settings import ACCOUNT_FIELDS, SETTINGS, addresses, app
 from .tokens import SiteTokens
 
 CALLBACK = "/api/method/vtiger_xero.api.callback"
@@ -109,13 +110,22 @@ def connect_to(connection: Connection, user: str) -> str:
     form.connected_by, form.connected_on = user, now_datetime()
     _save(form)
     books = ledger()
-    reference = books.reference()
+    reference = books.reference(books=True)
+    refresh(books, SiteCrm())
     form.organisation_name = reference.organisation
     form.base_currency, form.country = reference.base_currency, reference.country
     form.short_code = reference.short_code
+    _forget_foreign_accounts(form)
     _save(form)
-    refresh_reference(books, connection.tenant_id)
     return _("Connected to {0}.").format(reference.organisation)
+
+
+def _forget_foreign_accounts(form: frappe._dict) -> None:
+    """What was chosen of another organisation's accounts means nothing here."""
+    for field in ACCOUNT_FIELDS:
+        tenant = frappe.db.get_value("Xero Account", form.get(field) or "", "tenant")
+        if tenant != form.tenant_id:
+            form.set(field, None)
 
 
 def disconnect() -> str:

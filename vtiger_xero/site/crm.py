@@ -8,85 +8,93 @@ at the door (`api.py`). Nothing but the mapped fields is ever written.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.model.meta import Meta
 
-from ..engine.errors import RecordChanged
-from ..engine.mapping import TABLES
-from ..engine.mapping.heads import MATCH_FIELDS
+from ..engine.errors import RecordChanged, RecordRefused
+from ..engine.mapping.doctypes import DOCTYPES, HEAD_FIELDS, ITEM_TYPE
 from ..engine.mapping.people import PERSONS
 from ..engine.ports import MandatoryField
-from ..engine.records import CrmRecord, Fields, Head, Module
-from . import contacts
+from ..engine.records import CrmRecord, Fields, Head, Module, Person, Value
+from ..engine.reference import Reference
+from ..engine.taxes import CrmTax
+from . import contacts, reference, taxes
+from .links import look_again_who_refers
 from .mandatory import mandatory_fields
+from .reading import flowing, read
+from .record_types import RecordTypes, flowing_name, own_name
 from .refusals import CHANGED, refusals, require_unaltered
 from .times import to_utc
-from .values import from_site, held_fields, to_site_value
+from .values import from_site, held_fields, plain_text
+from .writing import blanks, fill, mark
 
-DOCTYPES: Mapping[Module, str] = {Module.ORGANIZATIONS: "Vtiger Organization"}
 SOURCE = "Xero"  # what Vtiger's field Source says of a record that the sync created
 
 
 class SiteCrm:
-    """The CRM's records. `assigned_to` is the user who gets what the sync creates."""
+    """The CRM's records. `assigned_to` is the user who gets what the sync creates.
 
-    def __init__(self, assigned_to: str = "") -> None:
+    `types` may be shared with the journal, which then need not ask again what a record is.
+    """
+
+    def __init__(self, assigned_to: str = "", types: RecordTypes | None = None) -> None:
         self._assigned_to = assigned_to
+        self._types = types or RecordTypes()
 
     def heads(self, module: Module) -> Sequence[Head]:
-        """Every record in brief, oldest first, in one query."""
-        table, keys = frappe.qb.DocType(DOCTYPES[module]), MATCH_FIELDS[module]
-        query = frappe.qb.from_(table).orderby(table.creation, table.name)
-        rows = query.select(table.name, table.modified, *keys).run(as_dict=True)
-        return [
-            Head(row.name, to_utc(row.modified), {key: row[key] or "" for key in keys})
-            for row in rows
-        ]
+        """Every record in brief, oldest first, in one query for each DocType."""
+        found: list[tuple[datetime, Head]] = []
+        for doctype in DOCTYPES[module]:
+            heads = _heads(doctype, HEAD_FIELDS[module])
+            self._types.remember(module, doctype, (head.name for _, head in heads))
+            found += heads
+        found.sort(key=lambda each: each[0])
+        return [head for _, head in found]
 
     def get(self, module: Module, names: Sequence[str]) -> Sequence[CrmRecord]:
-        """Whole records with their Contacts: two queries, however many records."""
-        doctype = DOCTYPES[module]
-        types = held_fields(frappe.get_meta(doctype))
-        rows = _rows(doctype, list(types), names) if names else {}
-        people = contacts.people(doctype, list(rows))
-        return [
-            _record(module, rows[name], types, people.get(name, ()))
-            for name in names
-            if name in rows
-        ]
+        """Whole records, a query for each DocType and each of its tables, however many."""
+        types = self._types.of(module, names)
+        found: dict[str, CrmRecord] = {}
+        for doctype in DOCTYPES[module]:
+            wanted = [name for name in names if types[name] == doctype]
+            found.update(_records(module, doctype, wanted))
+        return [found[name] for name in names if name in found]
 
     def create(self, module: Module, fields: Fields) -> CrmRecord:
-        """Insert a record with its Contacts."""
-        doctype, plain = DOCTYPES[module], _plain(fields)
-        with refusals(doctype, plain):
+        """Insert a record with its tables and Contacts."""
+        doctype = _new_doctype(module, fields)
+        values = _own(doctype, fields)
+        with refusals(doctype, values):
             document = frappe.new_doc(doctype)
-            document.update({**_blanks(module, document.meta), "source": SOURCE, **plain})
+            document.update({**blanks(module, document.meta), "source": SOURCE})
+            fill(document, values)
             document.assigned_to = self._assigned_to or frappe.session.user
-            _mark(document).insert(ignore_permissions=True)
-            require_unaltered(document, plain)
-            self._save_people(module, document.name, fields)
+            mark(document, values).insert(ignore_permissions=True)
+            require_unaltered(document, values)
+            _save_people(doctype, document.name, fields)
+        self._types.remember(module, doctype, [document.name])
         return self._saved(module, document.name)
 
     def update(self, module: Module, name: str, fields: Fields, seen: datetime) -> CrmRecord:
         """Change fields of the version `seen`, under a lock on the row until the commit."""
-        doctype, plain = DOCTYPES[module], _plain(fields)
-        with refusals(doctype, plain):
+        doctype = self._types.one(module, name)
+        values = _own(doctype, fields)
+        with refusals(doctype, values):
             _require_version(doctype, name, seen)
-            if plain:
+            if values:
                 document = frappe.get_doc(doctype, name, for_update=True)
-                document.update(plain)
-                _mark(document).save(ignore_permissions=True)
-                require_unaltered(document, plain)
-            self._save_people(module, name, fields)
+                fill(document, values)
+                mark(document, values).save(ignore_permissions=True)
+                require_unaltered(document, values)
+            _save_people(doctype, name, fields)
         return self._saved(module, name)
 
     def delete(self, module: Module, name: str) -> None:
         """Delete a record; Frappe keeps a copy among its Deleted Documents."""
-        doctype = DOCTYPES[module]
+        doctype = self._types.one(module, name)
+        look_again_who_refers()
         with refusals(doctype):
             frappe.delete_doc(
                 doctype, name, ignore_permissions=True, flags=frappe._dict(from_xero_sync=True)
@@ -94,42 +102,87 @@ class SiteCrm:
 
     def mandatory_fields(self, module: Module) -> Sequence[MandatoryField]:
         """The fields that must have a value, as Customize Form has them now."""
-        return mandatory_fields(frappe.get_meta(DOCTYPES[module]))
+        doctypes = DOCTYPES[module]
+        return [
+            MandatoryField(
+                flowing_name(doctype, each.field), each.label, doctype if doctypes[1:] else ""
+            )
+            for doctype in doctypes
+            for each in mandatory_fields(frappe.get_meta(doctype))
+        ]
 
     def labels(self, module: Module) -> Mapping[str, str]:
-        """Field names and labels, as the user of this run sees them."""
-        meta: Meta = frappe.get_meta(DOCTYPES[module])
-        labels = {field.fieldname: _(field.label) for field in meta.fields if field.label}
-        return {**labels, PERSONS: _("Contacts")}
+        """Field names and labels, as the user of this run sees them; the first DocType's first."""
+        labels: dict[str, str] = {PERSONS: _("Contacts"), ITEM_TYPE: _("Item Type")}
+        for doctype in reversed(DOCTYPES[module]):
+            meta: Meta = frappe.get_meta(doctype)
+            for field in meta.fields:
+                if field.label:
+                    labels[flowing_name(doctype, field.fieldname)] = _(field.label)
+        return labels
 
     def base_currency(self) -> str:
         """The site's default currency (ISO code), "" where nobody chose one."""
         return frappe.db.get_default("currency") or ""
 
-    def _save_people(self, module: Module, name: str, fields: Fields) -> None:
-        people = fields.get(PERSONS)
-        if isinstance(people, tuple):
-            contacts.save_people(DOCTYPES[module], name, people)
+    def taxes(self) -> Sequence[CrmTax]:
+        """Every Vtiger Tax, oldest first."""
+        return taxes.read_taxes()
+
+    def save_tax(self, tax: CrmTax) -> None:
+        """Make or change the tax of that name."""
+        taxes.save_tax(tax)
+
+    def keep_reference(self, held: Reference) -> None:
+        """Keep Xero's accounts and tax rates as records."""
+        reference.keep_reference(held)
 
     def _saved(self, module: Module, name: str) -> CrmRecord:
         (record,) = self.get(module, [name])
         return record
 
 
-def _rows(
-    doctype: str, fields: Sequence[str], names: Sequence[str]
-) -> dict[str, frappe._dict[str, Any]]:
-    table = frappe.qb.DocType(doctype)
-    query = frappe.qb.from_(table).where(table.name.isin(list(names)))
-    rows = query.select(table.name, table.modified, *fields).run(as_dict=True)
-    return {row.name: row for row in rows}
+def _heads(doctype: str, keys: Sequence[str]) -> list[tuple[datetime, Head]]:
+    """With the time of creation, in the order of which all DocTypes of a module stand."""
+    own = {key: own_name(doctype, key) for key in keys if key != ITEM_TYPE}
+    types, table = held_fields(frappe.get_meta(doctype)), frappe.qb.DocType(doctype)
+    query = frappe.qb.from_(table).select(table.name, table.modified, table.creation, *own.values())
+    heads = []
+    for row in query.orderby(table.creation, table.name).run(as_dict=True):
+        texts = {key: plain_text(from_site(types[field], row[field])) for key, field in own.items()}
+        given = {key: texts.get(key, doctype) for key in keys}
+        heads.append((row.creation, Head(row.name, to_utc(row.modified), given)))
+    return heads
 
 
-def _record(
-    module: Module, row: frappe._dict, types: Mapping[str, str], people: tuple[Any, ...]
-) -> CrmRecord:
-    fields = {field: from_site(fieldtype, row[field]) for field, fieldtype in types.items()}
-    return CrmRecord(module, row.name, to_utc(row.modified), {**fields, PERSONS: people})
+def _records(module: Module, doctype: str, names: Sequence[str]) -> Mapping[str, CrmRecord]:
+    found = read(doctype, names)
+    people: Mapping[str, tuple[Person, ...]] | None = None
+    if module is Module.ORGANIZATIONS:
+        people = contacts.people(doctype, list(found))
+    records = {}
+    for name, (modified, held) in found.items():
+        fields = flowing(doctype, held, typed=len(DOCTYPES[module]) > 1)
+        if people is not None:
+            fields[PERSONS] = people.get(name, ())
+        records[name] = CrmRecord(module, name, to_utc(modified), fields)
+    return records
+
+
+def _new_doctype(module: Module, fields: Fields) -> str:
+    """What a new record becomes; where a module has several DocTypes, its fields say so."""
+    asked, choices = fields.get(ITEM_TYPE), DOCTYPES[module]
+    if len(choices) == 1 or not asked:
+        return choices[0]
+    if asked not in choices:
+        raise RecordRefused(f"\u201c{asked}\u201d is neither a product nor a service.")
+    return str(asked)
+
+
+def _own(doctype: str, fields: Fields) -> dict[str, Value]:
+    """The values that the Document itself holds, under the DocType's own names."""
+    apart = (PERSONS, ITEM_TYPE)
+    return {own_name(doctype, key): value for key, value in fields.items() if key not in apart}
 
 
 def _require_version(doctype: str, name: str, seen: datetime) -> None:
@@ -138,22 +191,7 @@ def _require_version(doctype: str, name: str, seen: datetime) -> None:
         raise RecordChanged(CHANGED)
 
 
-def _plain(fields: Fields) -> dict[str, Any]:
-    """The values that are columns of the record itself."""
-    return {key: to_site_value(value) for key, value in fields.items() if key != PERSONS}
-
-
-def _blanks(module: Module, meta: Meta) -> dict[str, str]:
-    """Mapped fields without a default of their own begin empty.
-
-    Else Frappe would fill some from the user's and the site's defaults (the currency, for one),
-    and that would travel to Xero as if a person had typed it.
-    """
-    mapped = [row.field for row in TABLES[module].rows if row.field != PERSONS]
-    return {name: "" for name in mapped if not meta.get_field(name).default}
-
-
-def _mark(document: Document) -> Document:
-    """For the events of this app and of others: this write is the sync's, not a person's."""
-    document.flags.from_xero_sync = True
-    return document
+def _save_people(doctype: str, name: str, fields: Fields) -> None:
+    people = fields.get(PERSONS)
+    if isinstance(people, tuple):
+        contacts.save_people(doctype, name, people)

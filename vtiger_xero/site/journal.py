@@ -17,8 +17,8 @@ from ..engine.links import Link, XeroHead
 from ..engine.mapping import Values
 from ..engine.outbox import Batch
 from ..engine.records import Module, XeroRecord
-from .crm import DOCTYPES
 from .lock import run_lock
+from .record_types import RecordTypes
 from .rows import insert, select_in, upsert
 from .run_log import RunLog
 from .savepoints import savepoint
@@ -51,8 +51,10 @@ _BATCH = ["batch", "module", "method", "items", "idempotency_key", "sent", "fail
 class SiteJournal(RunLog):
     """The journal of one Xero organisation (`tenant`: Xero's id of it)."""
 
-    def __init__(self, tenant: str, run: str | None = None) -> None:
-        super().__init__(run)
+    def __init__(
+        self, tenant: str, run: str | None = None, types: RecordTypes | None = None
+    ) -> None:
+        super().__init__(run, types)
         self._tenant = tenant
 
     def record(self) -> AbstractContextManager[None]:
@@ -139,10 +141,8 @@ class SiteJournal(RunLog):
         Two records that claim one Xero document, or two documents for one record, break a
         unique key and raise: that is a fault of the sync, not of a record.
         """
-        row = {
-            **stored.link_row(self._tenant, link, base),
-            "link_doctype": DOCTYPES[link.module],
-        }
+        doctype = self._types.one(link.module, link.crm_name or "")
+        row = {**stored.link_row(self._tenant, link, base), "link_doctype": doctype}
         held = self._held_link(link)
         if held is None:
             insert("Xero Link", [row])

@@ -11,6 +11,7 @@ from frappe import _
 from frappe.query_builder import Order
 from frappe.query_builder.functions import Count
 
+from ..engine.records import Module
 from .settings import SETTINGS
 
 _COUNTS = [
@@ -31,6 +32,13 @@ _ENTRY = [
     "remedy",
     "changes",
 ]
+# No address of a single item is documented: the list of all of them is the nearest.
+_PAGES = {
+    Module.ORGANIZATIONS: "/Contacts/View/{}",
+    Module.PRODUCTS: "/Accounts/Inventory/",
+    Module.INVOICES: "/AccountsReceivable/View.aspx?InvoiceID={}",
+    Module.PAYMENTS: "/Bank/ViewTransaction.aspx?bankTransactionID={}",
+}
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes such a cell for a formula
 
 
@@ -60,7 +68,7 @@ def entries(
     rows = query.run(as_dict=True)
     alive, readable = _alive(rows), readable_records(rows)
     code = frappe.db.get_single_value(SETTINGS, "short_code") or ""
-    seen = (withheld(row) if _key(row) in alive - readable else row for row in rows)
+    seen = (withheld(row) if key(row) in alive - readable else row for row in rows)
     return [_shown(row, alive, code) for row in seen]
 
 
@@ -110,7 +118,8 @@ def _named(
     }
 
 
-def _key(row: Mapping[str, Any]) -> tuple[str, str]:
+def key(row: Mapping[str, Any]) -> tuple[str, str]:
+    """What a row's record is, and its name."""
     return (row["crm_doctype"], row["crm_name"])
 
 
@@ -118,16 +127,16 @@ def _shown(row: Mapping[str, Any], alive: set[tuple[str, str]], short_code: str)
     return {
         **row,
         "changes": json.loads(row["changes"] or "[]"),
-        "exists": (row["crm_doctype"], row["crm_name"]) in alive,
-        "xero_address": _xero_address(row["xero_id"], short_code),
+        "exists": key(row) in alive,
+        "xero_address": xero_address(row["module"], row["xero_id"], short_code),
     }
 
 
-def _xero_address(xero_id: str | None, short_code: str) -> str:
-    """Where a person sees the contact in Xero, in the right organisation."""
+def xero_address(module: str, xero_id: str | None, short_code: str) -> str:
+    """Where a person sees the document in Xero, in the right organisation."""
     if not xero_id:
         return ""
-    page = f"/Contacts/View/{xero_id}"
+    page = _PAGES[Module(module)].format(xero_id)
     if not short_code:
         return f"https://go.xero.com{page}"
     return f"https://go.xero.com/organisationlogin/default.aspx?shortcode={short_code}&redirecturl={page}"
@@ -147,3 +156,25 @@ def entries_csv(run: str, module: str, side: str, operation: str) -> str:
 def _cell(value: str | None) -> str:
     text = value or ""
     return f"'{text}" if text.startswith(_RISKY) else text
+
+
+def summary(run: str) -> tuple[int, list[str]]:
+    """How a run ended, for a command line: its exit status, and lines to print.
+
+    0: all is in step, 1: something was skipped, 2: the run did not end well.
+    """
+    status, message = frappe.db.get_value("Xero Sync Run", run, ["status", "message"])
+    logs = frappe.get_all(
+        "Xero Sync Log", {"run": run}, ["module", *_COUNTS], order_by="synced_at asc"
+    )
+    lines = [_line(row) for row in logs]
+    skipped = sum(row.crm_skipped + row.xero_skipped for row in logs)
+    if skipped:
+        lines.append(_("{0} skipped; the log of {1} gives the reasons.").format(skipped, run))
+    ended = status == "Completed"
+    return (int(bool(skipped)) if ended else 2), [*lines, f"{_(status)} {message or ''}".strip()]
+
+
+def _line(row: frappe._dict) -> str:
+    done = (f"{name.replace('_', ' ')} {row[name]}" for name in _COUNTS if row[name])
+    return f"{row.module}: {', '.join(done) or _('nothing to do')}"

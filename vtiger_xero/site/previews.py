@@ -9,8 +9,8 @@ from ..engine.actions import Change, Conflict, Create, Decision, Delete, Operati
 from ..engine.plan import Plan
 from ..engine.records import Module, Side
 from ..engine.stored import shown
-from .crm import DOCTYPES
-from .log_view import readable_records, withheld
+from .log_view import key, readable_records, withheld
+from .record_types import RecordTypes
 
 _LIFE = 60 * 60  # seconds
 _SHOWN = 500  # records; the counts tell of all
@@ -25,31 +25,30 @@ _OPERATIONS = {
 def keep_preview(run: str, plans: Sequence[Plan]) -> None:
     """Keep the plans in a form that a page can show."""
     shown_plans = [_plan(plan) for plan in plans]
-    frappe.cache.set_value(_key(run), shown_plans, expires_in_sec=_LIFE)
+    frappe.cache.set_value(_place(run), shown_plans, expires_in_sec=_LIFE)
 
 
 def preview(run: str) -> list[dict[str, Any]] | None:
     """What `keep_preview` kept: a dict per module, None when its hour is over."""
-    held: list[dict[str, Any]] | None = frappe.cache.get_value(_key(run), expires=True)
+    held: list[dict[str, Any]] | None = frappe.cache.get_value(_place(run), expires=True)
     return None if held is None else [_readable(plan) for plan in held]
 
 
 def _readable(plan: dict[str, Any]) -> dict[str, Any]:
     """The plan as the person at hand may see it; the counts tell of all."""
-    doctype = DOCTYPES[Module(plan["module"])]
-    rows = [{**row, "crm_doctype": doctype} for row in plan["records"]]
+    rows = plan["records"]
     known = readable_records(rows)
-    hidden = (row["crm_name"] and (doctype, row["crm_name"]) not in known for row in rows)
+    hidden = (row["crm_name"] and key(row) not in known for row in rows)
     shown = [withheld(row) if hide else row for row, hide in zip(rows, hidden, strict=True)]
     return {**plan, "records": shown}
 
 
-def _key(run: str) -> str:
+def _place(run: str) -> str:
     return f"vtiger_xero:preview:{run}"
 
 
 def _plan(plan: Plan) -> dict[str, Any]:
-    rows = [row for decision in plan.decisions for row in _rows(decision)]
+    rows = _typed(plan.module, [row for each in plan.decisions for row in _rows(each)])
     counts = {
         f"{'crm' if side is Side.CRM else 'xero'}_{operation.value.lower()}": number
         for (side, operation), number in plan.counts.items()
@@ -61,6 +60,12 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "records": rows[:_SHOWN],
         "left_out": max(0, len(rows) - _SHOWN),
     }
+
+
+def _typed(module: Module, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each row with the DocType of its record, asked for all of them at once."""
+    types = RecordTypes().of(module, (row["crm_name"] or "" for row in rows))
+    return [{**row, "crm_doctype": types[row["crm_name"] or ""]} for row in rows]
 
 
 def _rows(decision: Decision) -> Iterator[dict[str, Any]]:

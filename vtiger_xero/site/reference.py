@@ -1,101 +1,116 @@
 """Xero's chart of accounts and tax rates as DocTypes, so that a Link field can offer them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import frappe
 
-from ..engine.records import Document
-from ..xero import XeroLedger
+from ..engine.errors import RecordRefused
+from ..engine.money import rounded
+from ..engine.ports import Crm, Ledger
+from ..engine.records import Fields, Value
+from ..engine.reference import Account, Reference, TaxRate
+from ..engine.taxes import TaxBook
+from ..engine.xero_totals import TaxComponent
+from .reading import read
+from .writing import fill
 
 REMOVED = "REMOVED"  # our own word; Xero has none for what it no longer lists
-_CLASSES = ("Assets", "Equity", "Expenses", "Liabilities", "Revenue")
+_ACCOUNT, _TAX_RATE = "Xero Account", "Xero Tax Rate"
+_CLASSES = {
+    "ASSET": "can_apply_to_assets",
+    "EQUITY": "can_apply_to_equity",
+    "EXPENSE": "can_apply_to_expenses",
+    "LIABILITY": "can_apply_to_liabilities",
+    "REVENUE": "can_apply_to_revenue",
+}
+_DECIMALS = 4  # of a rate in percent, as Xero shows it
 
 
-def refresh_reference(books: XeroLedger, tenant: str) -> Mapping[str, int]:
-    """Read both lists anew (two calls); returns how many of each Xero has."""
-    accounts, rates = books.accounts(), books.tax_rates()
-    _save_all("Xero Account", "AccountID", accounts, _account, tenant)
-    _save_all("Xero Tax Rate", "TaxType", rates, _tax_rate, tenant)
-    return {"Xero Account": len(accounts), "Xero Tax Rate": len(rates)}
+def refresh(ledger: Ledger, crm: Crm) -> Mapping[str, int]:
+    """Read accounts and tax rates anew, and the taxes that follow; how many there are of each."""
+    reference = ledger.reference(books=True)
+    crm.keep_reference(reference)
+    for tax in TaxBook(reference.tax_rates, crm.taxes()).wanted():
+        # A tax that the CRM refuses must not keep anybody from connecting; the next run tells.
+        with suppress(RecordRefused):
+            crm.save_tax(tax)
+    return {_ACCOUNT: len(reference.accounts), _TAX_RATE: len(reference.tax_rates)}
 
 
-def _save_all(
-    doctype: str,
-    key: str,
-    documents: Sequence[Document],
-    row: Callable[[Document], dict[str, Any]],
-    tenant: str,
-) -> None:
-    for document in documents:
-        _save(doctype, str(document[key]), {**row(document), "tenant": tenant})
-    names = [str(document[key]) for document in documents]
-    for gone in frappe.get_all(
-        doctype, filters={"name": ["not in", names], "status": ["!=", REMOVED]}, pluck="name"
-    ):
-        frappe.db.set_value(doctype, gone, "status", REMOVED)
+def keep_reference(reference: Reference) -> None:
+    """Write what is new or changed, and mark what is gone: four queries when nothing changed.
+
+    A list that is empty was not read: Xero always has accounts and rates.
+    """
+    tenant = {"tenant": frappe.db.get_single_value("Xero Settings", "tenant_id") or ""}
+    accounts = {each.id: {**_account(each), **tenant} for each in reference.accounts}
+    rates = {each.tax_type: {**_tax_rate(each), **tenant} for each in reference.tax_rates}
+    for doctype, wanted in ((_ACCOUNT, accounts), (_TAX_RATE, rates)):
+        if wanted:
+            _keep(doctype, wanted)
 
 
-def _save(doctype: str, name: str, values: dict[str, Any]) -> None:
-    held = frappe.db.exists(doctype, name)
-    document = frappe.get_doc(doctype, name) if held else frappe.new_doc(doctype)
-    before = None if not held else document.as_dict(no_nulls=True)
-    document.update(values)
-    if before is None:
-        document.insert(ignore_permissions=True)
-    elif any(not _same(before.get(field), value) for field, value in values.items()):
-        document.save(ignore_permissions=True)
+def _keep(doctype: str, wanted: Mapping[str, Fields]) -> None:
+    held = {name: fields for name, (_, fields) in read(doctype).items()}
+    gone: Fields = {"status": REMOVED}
+    for name in {**held, **wanted}:
+        fields = wanted.get(name, gone)
+        if name not in held or not all(_same(held[name].get(key), fields[key]) for key in fields):
+            _write(doctype, name if name in held else None, fields)
 
 
-def _same(held: Any, value: Any) -> bool:
-    if isinstance(value, list):
-        kept = [{key: each.get(key) for key in value[0]} for each in held or ()] if value else []
-        return len(kept) == len(value) and all(map(_same_row, kept, value))
-    return str(held or "") == str(value or "")
+def _write(doctype: str, name: str | None, fields: Fields) -> None:
+    document = frappe.get_doc(doctype, name) if name else frappe.new_doc(doctype)
+    fill(document, fields)
+    document.save(ignore_permissions=True)
 
 
-def _same_row(held: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
-    return all(_same(held[key], value) for key, value in row.items())
+def _same(held: Value, value: Value) -> bool:
+    """Rows of a table are compared without their names, which Xero does not know."""
+    if isinstance(value, tuple) and isinstance(held, tuple):
+        rows = zip(held, value, strict=False)
+        return len(held) == len(value) and all(_same_row(kept, row) for kept, row in rows)
+    return (held or "") == (value or "")
 
 
-def _account(document: Document) -> dict[str, Any]:
-    code, name = document.get("Code") or "", document.get("Name") or ""
+def _same_row(held: Any, row: Any) -> bool:
+    return all(_same(held.get(key), row[key]) for key in row)
+
+
+def _account(account: Account) -> dict[str, Value]:
     return {
-        "account_id": document["AccountID"],
-        "title": " \u2013 ".join(filter(None, (code, name)))[:255],
-        "code": code,
-        "account_name": name,
-        "type": document.get("Type") or "",
-        "account_class": document.get("Class") or "",
-        "status": document.get("Status") or "",
-        "tax_type": document.get("TaxType") or "",
-        "currency": document.get("CurrencyCode") or "",
-        "enable_payments": int(bool(document.get("EnablePaymentsToAccount"))),
-        "system_account": document.get("SystemAccount") or "",
-        "description": document.get("Description") or "",
+        "account_id": account.id,
+        "title": account.title[:255],
+        "code": account.code,
+        "account_name": account.name,
+        "type": account.type,
+        "account_class": account.account_class,
+        "status": account.status,
+        "tax_type": account.tax_type,
+        "currency": account.currency,
+        "enable_payments": account.enable_payments,
+        "system_account": account.system_account,
+        "description": account.description,
     }
 
 
-def _tax_rate(document: Document) -> dict[str, Any]:
+def _tax_rate(rate: TaxRate) -> dict[str, Value]:
     return {
-        "tax_type": document["TaxType"],
-        "tax_rate_name": document.get("Name") or "",
-        "status": document.get("Status") or "",
-        "effective_rate": float(document.get("EffectiveRate") or 0),
-        "display_tax_rate": float(document.get("DisplayTaxRate") or 0),
-        "report_tax_type": document.get("ReportTaxType") or "",
-        **{
-            f"can_apply_to_{each.lower()}": int(bool(document.get(f"CanApplyTo{each}")))
-            for each in _CLASSES
-        },
-        "components": [_component(each) for each in document.get("TaxComponents") or ()],
+        "tax_type": rate.tax_type,
+        "tax_rate_name": rate.name,
+        "status": rate.status,
+        "effective_rate": rounded(rate.rate.effective, _DECIMALS),
+        "report_tax_type": rate.report_tax_type,
+        **{field: each in rate.applies_to for each, field in _CLASSES.items()},
+        "components": tuple(map(_component, rate.components)),
     }
 
 
-def _component(element: Document) -> dict[str, Any]:
+def _component(component: TaxComponent) -> dict[str, Any]:
     return {
-        "component_name": element.get("Name") or "",
-        "rate": float(element.get("Rate") or 0),
-        "compound": int(bool(element.get("IsCompound"))),
-        "non_recoverable": int(bool(element.get("IsNonRecoverable"))),
+        "component_name": component.name,
+        "rate": component.rate,
+        "compound": component.compound,
     }

@@ -54,7 +54,10 @@ def require_unaltered(document: Document, values: Mapping[str, Any]) -> None:
     switching that filter off for a field would let a name run scripts in the Desk.
     """
     for field, value in values.items():
-        if isinstance(value, str) and re.search("[<>]", value) and document.get(field) != value:
+        if isinstance(value, tuple):
+            for row, given in zip(document.get(field), value, strict=False):
+                require_unaltered(row, given)
+        elif isinstance(value, str) and re.search("[<>]", value) and document.get(field) != value:
             label = _(document.meta.get_label(field))
             raise RecordRefused(
                 _("{0} has text between < and >, which the CRM would alter.").format(label),
@@ -95,12 +98,19 @@ def _with_field(error: Exception, meta: Meta, words: str, values: Mapping[str, A
 
 def _missing(error: Exception, meta: Meta) -> tuple[str, str]:
     """Frappe says "[DocType, name]: field, field"; users know the fields by their labels."""
-    names = str(error).rpartition("]: ")[2].split(", ")
-    labels = ", ".join(_(meta.get_label(name)) for name in names)
+    names = dict.fromkeys(str(error).rpartition("]: ")[2].split(", "))
+    labels = ", ".join(_(_label(meta, name)) for name in names)
     return (
         _("{0} is mandatory in the CRM and has no value.").format(labels),
         _("Fill it in, or make it optional."),
     )
+
+
+def _label(meta: Meta, name: str) -> str:
+    """Frappe does not say whether a field stands in the form or in a row of one of its tables."""
+    tables = (frappe.get_meta(field.options) for field in meta.get_table_fields())
+    holder = next((each for each in (meta, *tables) if each.has_field(name)), meta)
+    return str(holder.get_label(name))
 
 
 def _words(error: Exception, shown: int) -> str:

@@ -9,7 +9,7 @@ import frappe
 from ..engine import stored
 from ..engine.records import Module
 from ..engine.report import Entry, ModuleLog, RunHeader
-from .crm import DOCTYPES
+from .record_types import RecordTypes
 from .rows import insert
 from .times import to_site
 
@@ -17,8 +17,8 @@ from .times import to_site
 class RunLog:
     """Writes one run's log. `run`: the Xero Sync Run that the door made when it was asked."""
 
-    def __init__(self, run: str | None = None) -> None:
-        self._run = run
+    def __init__(self, run: str | None = None, types: RecordTypes | None = None) -> None:
+        self._run, self._types = run, types or RecordTypes()
 
     def start_run(self, header: RunHeader) -> str:
         """Begin the run; returns the name of its Xero Sync Run."""
@@ -31,10 +31,13 @@ class RunLog:
 
     def log(self, run: str, module: Module, entries: Sequence[Entry]) -> None:
         """Add entries to the run."""
-        doctype = DOCTYPES[module]
+        types = self._types.of(module, (entry.crm_name or "" for entry in entries))
         insert(
             "Xero Sync Entry",
-            [{**stored.entry_row(run, entry), "crm_doctype": doctype} for entry in entries],
+            [
+                {**stored.entry_row(run, entry), "crm_doctype": types[entry.crm_name or ""]}
+                for entry in entries
+            ],
         )
 
     def finish_module(self, run: str, log: ModuleLog) -> None:

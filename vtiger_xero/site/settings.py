@@ -8,12 +8,17 @@ from frappe import _
 from frappe.utils.password import get_decrypted_password
 
 from ..engine.errors import AccessLost, ConfigurationError
+from ..engine.mapping.doctypes import PRODUCT, SERVICE
 from ..engine.records import Direction, Module
 from ..engine.settings import ConflictPolicy, ModuleSettings, Settings
 from ..xero.endpoints import XERO, Addresses
 from ..xero.tokens import NOT_CONNECTED, App
 
 SETTINGS = "Xero Settings"
+LINE_ACCOUNTS = ("sales_account", "charges_account", "adjustment_account")
+PAYMENT_ACCOUNT = "payment_account"
+ACCOUNT_FIELDS = (*LINE_ACCOUNTS, PAYMENT_ACCOUNT)
+_INCOMING = {"Products": PRODUCT, "Services": SERVICE}
 
 
 def engine_settings(only: Module | None = None) -> Settings:
@@ -36,6 +41,9 @@ def engine_settings(only: Module | None = None) -> Settings:
         deletions=bool(form.deletions),
         customers_only=bool(form.customers_only),
         assigned_to=form.assigned_to or form.connected_by or "",
+        **{field: form.get(field) or "" for field in ACCOUNT_FIELDS},
+        incoming_items=_INCOMING.get(form.incoming_items, PRODUCT),
+        number_as_code=bool(form.number_as_code),
     )
 
 

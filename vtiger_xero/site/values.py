@@ -1,5 +1,6 @@
 """Field values, as Frappe holds them and as the engine's records hold them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,13 @@ from ..engine.records import Value
 from .times import to_utc
 
 _NUMBERS = frozenset({"Currency", "Float", "Percent"})
-_HELD = frozenset(
+_TIMES = frozenset({"Date", "Datetime"})
+_NOTHING: Mapping[str, Value] = {
+    **dict.fromkeys(_NUMBERS, Decimal(0)),
+    "Int": 0,
+    "Check": False,
+}
+HELD = frozenset(
     {
         *("Autocomplete", "Check", "Code", "Currency", "Data", "Date", "Datetime", "Dynamic Link"),
         *("Float", "Int", "Link", "Long Text", "Percent", "Phone", "Read Only", "Select"),
@@ -25,14 +32,17 @@ def held_fields(meta: Meta) -> dict[str, str]:
     return {
         field.fieldname: field.fieldtype
         for field in meta.fields
-        if field.fieldtype in _HELD and not field.get("is_virtual")
+        if field.fieldtype in HELD and not field.get("is_virtual")
     }
 
 
 def from_site(fieldtype: str, value: Any) -> Value:
-    """A column's value as a record holds it; money as exact decimals, never floats."""
+    """A column's value as a record holds it; money as exact decimals, never floats.
+
+    NULL and an empty text are one thing to a person, and so they are here.
+    """
     if value is None:
-        return None
+        return None if fieldtype in _TIMES else _NOTHING.get(fieldtype, "")
     if fieldtype in _NUMBERS:
         return Decimal(str(value))
     if fieldtype == "Check":
@@ -56,3 +66,14 @@ def to_site_value(value: Value) -> Any:
     if isinstance(value, Decimal):
         return str(value)
     return value if not isinstance(value, (date, datetime)) else value.isoformat()
+
+
+def plain_text(value: Value) -> str:
+    """A value as the text that is equal wherever the value is: what heads carry."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}" if value else "0"
+    if isinstance(value, bool):
+        return str(int(value))
+    return value.isoformat() if isinstance(value, (date, datetime)) else str(value)

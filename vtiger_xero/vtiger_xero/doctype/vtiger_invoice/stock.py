@@ -16,7 +16,8 @@ def move(before: Document | None, after: Document | None) -> None:
     The sum is done by the database, so that two invoices saved at once both count; products are
     touched in the order of their names, so that the two never wait for each other. A product's
     own rules do not run: selling one is no edit of it. Its time of change moves all the same,
-    or a form that is open elsewhere would write the old stock back.
+    or a form that is open elsewhere would write the old stock back. Products that Xero tracks
+    are left alone: it counts them, by the same invoices.
     """
     product = frappe.qb.DocType(_PRODUCT)
     for name, change in stock_changes(_stock(before), _stock(after)).items():
@@ -25,7 +26,7 @@ def move(before: Document | None, after: Document | None) -> None:
             .set(product.qty_in_stock, product.qty_in_stock + float(change))
             .set(product.modified, now())
             .set(product.modified_by, frappe.session.user)
-            .where(product.name == name)
+            .where((product.name == name) & (product.tracked_in_xero == 0))
         ).run()
         frappe.clear_document_cache(_PRODUCT, name)
 

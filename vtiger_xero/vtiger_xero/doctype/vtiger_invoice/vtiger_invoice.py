@@ -1,12 +1,13 @@
 """The DocType Vtiger Invoice: what is typed is the person's, what it comes to is the engine's."""
 
 import frappe
-from frappe.model.document import Document
 
 from vtiger_xero.engine.totals import line_numbers, number, status_after_payment
 from vtiger_xero.vtiger_xero.doctype.vtiger_invoice import arithmetic, stock
+from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.given import keep_given
 from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.received import received_for
 from vtiger_xero.vtiger_xero.doctype.vtiger_tax.vtiger_tax import fill_rate, keep_terms
+from vtiger_xero.vtiger_xero.numbered import Numbered
 
 _ADDRESS = {
     "billing": ("address", "po_box", "city", "state", "postal_code", "country"),
@@ -14,7 +15,7 @@ _ADDRESS = {
 }
 
 
-class VtigerInvoice(Document):
+class VtigerInvoice(Numbered):
     """An invoice to a customer: Vtiger's Invoice, Xero's sales invoice."""
 
     def before_validate(self) -> None:
@@ -27,9 +28,11 @@ class VtigerInvoice(Document):
 
     def validate(self) -> None:
         """Compute every figure; the status follows where it depends on them alone."""
+        super().validate()
         self.invoice_no = self.invoice_no or self.name
         self._number_lines()
         self._keep_taxes()
+        keep_given(self)
         self.received = received_for(self)
         arithmetic.compute(self)
         self._follow_status()
@@ -37,6 +40,11 @@ class VtigerInvoice(Document):
     def on_update(self) -> None:
         """Take the products out of stock, or give them back."""
         stock.move(self.get_doc_before_save(), self)
+
+    def after_rename(self, old: str, new: str, merge: bool = False) -> None:
+        """The payments of the one that is gone are this one's now."""
+        super().after_rename(old, new, merge)
+        self.reload().save()
 
     def on_trash(self) -> None:
         """What is deleted was never sold."""

@@ -5,19 +5,19 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
 from vtiger_xero.engine.money import ZERO, decimals_of, rounded
 from vtiger_xero.engine.totals import number, received_amount
 from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.received import receive
+from vtiger_xero.vtiger_xero.numbered import Numbered
 
 
-class VtigerPayment(Document):
+class VtigerPayment(Numbered):
     """A payment that was received for an invoice: Xero's payment."""
 
     def validate(self) -> None:
         """Take organization and currency from the invoice; an amount is above nothing."""
-        self.payment_no = self.name
+        super().validate()
         self._follow_invoice()
         amount = rounded(number(self.amount), decimals_of(self.currency or ""))
         if amount <= 0:

@@ -1,15 +1,14 @@
 """The DocType Vtiger Product."""
 
-from frappe.model.document import Document
-
 from vtiger_xero.vtiger_xero.doctype.vtiger_tax.vtiger_tax import fill_rate
+from vtiger_xero.vtiger_xero.numbered import Numbered
 
 
-class VtigerProduct(Document):
+class VtigerProduct(Numbered):
     """What one sells, by Vtiger's words a product: Xero's item."""
 
     def validate(self) -> None:
-        """Vtiger shows the running number as a field of its own."""
-        self.product_number = self.name
+        """A tax without a rate of its own has that of its tax."""
+        super().validate()
         for row in self.taxes:
             fill_rate(row)

@@ -2,7 +2,11 @@ frappe.ui.form.on("Vtiger Service", {
 	setup(frm) {
 		const taxes = { active: 1, method: ["!=", "Deducted"] };
 		frm.set_query("tax", "taxes", () => ({ filters: taxes }));
-		const accounts = { status: "ACTIVE", type: ["!=", "BANK"] };
+		const accounts = {
+			status: "ACTIVE",
+			type: ["!=", "BANK"],
+			system_account: ["is", "not set"],
+		};
 		frm.set_query("xero_sales_account", () => ({ filters: accounts }));
 		frm.set_query("xero_purchase_account", () => ({ filters: accounts }));
 	},

@@ -40,13 +40,13 @@ class VtigerTax(Document):
 
 def method_of(tax: str) -> str:
     """The method of a tax."""
-    return frappe.db.get_value("Vtiger Tax", tax, "method", cache=True) or ""
+    return frappe.db.get_value("Vtiger Tax", tax, "method") or ""
 
 
 def fill_rate(row: Document) -> None:
     """A row without a rate gets that of its tax; a rate of 0 that somebody gave stays."""
     if row.rate is None and row.tax:
-        row.rate = frappe.db.get_value("Vtiger Tax", row.tax, "rate")
+        row.rate = frappe.get_cached_doc("Vtiger Tax", row.tax).rate
 
 
 def keep_terms(row: Document) -> None:

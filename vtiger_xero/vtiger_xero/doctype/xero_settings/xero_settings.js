@@ -1,4 +1,13 @@
 frappe.ui.form.on("Xero Settings", {
+	setup(frm) {
+		const lines = { status: "ACTIVE", type: ["!=", "BANK"], system_account: ["is", "not set"] };
+		for (const field of ["sales_account", "charges_account", "adjustment_account"]) {
+			frm.set_query(field, () => ({ filters: lines }));
+		}
+		const folder = "vtiger_xero.vtiger_xero.doctype.vtiger_payment.vtiger_payment";
+		frm.set_query("payment_account", () => ({ query: `${folder}.payment_accounts` }));
+	},
+
 	refresh(frm) {
 		// One row for each module, no more and no fewer.
 		frm.set_df_property("modules", "cannot_add_rows", 1);

@@ -4,9 +4,11 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from vtiger_xero.engine.records import Module
+from vtiger_xero.engine.records import Direction, Module
+from vtiger_xero.site.accounts import require_for_lines, require_for_payments
 from vtiger_xero.site.budget import SiteBudget
 from vtiger_xero.site.consent import CONNECTION_FIELDS, redirect_address, take_message
+from vtiger_xero.site.settings import ACCOUNT_FIELDS, PAYMENT_ACCOUNT
 
 
 class XeroSettings(Document):
@@ -21,6 +23,7 @@ class XeroSettings(Document):
         """Check what a person may choose, and keep what only Xero may say."""
         self._keep_connection()
         self._check_modules()
+        self._check_accounts()
         self.client_id = (self.client_id or "").strip()
 
     def _keep_connection(self) -> None:
@@ -40,9 +43,27 @@ class XeroSettings(Document):
                         name
                     )
                 )
+        self.add_modules(enabled=False)
+
+    def add_modules(self, *, enabled: bool) -> None:
+        """A row for each module that has none; those that are there stay as they are."""
+        present = {row.module for row in self.modules}
         for module in Module:
-            if module.value not in chosen:
-                self.append("modules", {"module": module.value, "enable_sync": 0})
+            if module.value not in present:
+                row = {"module": module.value, "enable_sync": int(enabled)}
+                self.append("modules", {**row, "sync_direction": Direction.BOTH.value})
+
+    def _check_accounts(self) -> None:
+        """Only what a person has just chosen: what Xero archived later, the sync reports.
+
+        Else nobody could switch the sync off, or disconnect, before choosing another account.
+        """
+        before = self.get_doc_before_save()
+        for field in ACCOUNT_FIELDS:
+            account, label = self.get(field), _(self.meta.get_label(field))
+            if account and (before is None or before.get(field) != account):
+                check = require_for_payments if field == PAYMENT_ACCOUNT else require_for_lines
+                check(account, label)
 
     @property
     def redirect_address(self) -> str:

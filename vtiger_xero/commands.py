@@ -1,0 +1,110 @@
+"""`bench --site X xero-doctor`, `xero-reconcile`, `xero-sync`: what is wrong, by exit status."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import frappe
+from frappe.commands import get_site, pass_context
+
+from .engine.doctor import Finding, Severity, is_healthy
+from .engine.errors import SyncError
+from .engine.reconciliation import Reconciliation, csv_text, plain_text, tables
+from .engine.records import Module
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.FINE: "green"}
+
+
+@click.command("xero-doctor", help="List everything that will fail, before any record does.")
+@click.option("--all", "everything", is_flag=True, help="Say what is fine, too.")
+@pass_context
+def xero_doctor(context: Any, everything: bool) -> None:
+    """Check the settings, the reference data and the records against each other."""
+    from .site.doctor import findings  # Frappe imports this file for every command of a bench
+
+    found = _on_site(context, findings)
+    _tell(found, everything)
+    sys.exit(0 if is_healthy(found) else 1)
+
+
+def _tell(found: Sequence[Finding], everything: bool) -> None:
+    for each in found:
+        if everything or each.severity is not Severity.FINE:
+            click.secho(f"{each.severity.value}: {each.subject}", fg=_COLOURS[each.severity])
+            click.echo(f"  {each.problem}")
+            click.echo(f"  \u2192 {each.remedy}" if each.remedy else "")
+    counts = {severity: sum(each.severity is severity for each in found) for severity in Severity}
+    click.echo(
+        f"{counts[Severity.ERROR]} errors, {counts[Severity.WARNING]} warnings, "
+        f"{counts[Severity.FINE]} checks are fine."
+    )
+
+
+@click.command("xero-reconcile", help="Prove that both ledgers agree, or list what differs.")
+@click.option("--module", type=click.Choice([module.value for module in Module]))
+@click.option("--all", "everything", is_flag=True, help="Show what agrees, too.")
+@click.option(
+    "--csv",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the tables into this folder.",
+)
+@pass_context
+def xero_reconcile(context: Any, module: str | None, everything: bool, folder: Path | None) -> None:
+    """Hold the CRM against Xero, as it was last read; nothing is read or written there."""
+    from .site.reconciliation import as_of, reconciliation
+
+    def work() -> tuple[Reconciliation, str]:
+        found = reconciliation(Module(module) if module else None)
+        return found, as_of(found)
+
+    found, told = _on_site(context, work)
+    for table in tables(found, only_differences=not everything):
+        if table.rows:
+            click.echo(f"{plain_text(table)}\n")
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            name = table.title.lower().replace(" ", "-")
+            (folder / f"{name}.csv").write_text(csv_text(table), encoding="utf-8", newline="")
+    click.echo(told)
+    _verdict(found)
+
+
+def _verdict(found: Reconciliation) -> None:
+    said = "Both ledgers agree." if found.agrees else "The ledgers do not agree."
+    click.secho(said, fg="green" if found.agrees else "red")
+    sys.exit(0 if found.agrees else 1)
+
+
+@click.command("xero-sync", help="Sync now, in this process, and say how it went.")
+@click.option("--module", type=click.Choice([module.value for module in Module]))
+@pass_context
+def xero_sync(context: Any, module: str | None) -> None:
+    """Exit status 0: all is in step; 1: something was skipped; 2: the run did not end well."""
+    from .jobs import SYNC, run_here
+    from .site.log_view import summary
+
+    def work() -> tuple[int, list[str]]:
+        run = run_here(SYNC, Module(module) if module else None)
+        return summary(run)
+
+    status, lines = _on_site(context, work)
+    for line in lines:
+        click.echo(line)
+    sys.exit(status)
+
+
+def _on_site(context: Any, work: Callable[[], Any]) -> Any:
+    """Do it on the site that was named; the sync's own errors are sentences, not traces."""
+    with frappe.init_site(get_site(context)):
+        frappe.connect()
+        try:
+            return work()
+        except SyncError as error:
+            click.secho(error.message, fg="red", err=True)
+            sys.exit(1)
+
+
+commands = [xero_doctor, xero_reconcile, xero_sync]

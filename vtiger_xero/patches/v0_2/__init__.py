@@ -1,0 +1,1 @@
+"""What version 0.2 asks of sites that have 0.1."""

@@ -1,0 +1,1 @@
+vtiger_xero.add_list_menu("Vtiger Service");

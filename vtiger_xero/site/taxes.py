@@ -1,0 +1,78 @@
+"""Vtiger's taxes, as the engine knows them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import frappe
+from frappe.model.document import Document
+
+from ..engine.taxes import CrmTax
+from ..engine.totals import Method
+from .refusals import refusals, require_unaltered
+from .writing import fill, mark
+
+_TAX, _BASE = "Vtiger Tax", "Vtiger Tax Base"
+SOURCE = "Xero"
+
+
+def read_taxes() -> Sequence[CrmTax]:
+    """Every tax, oldest first: two queries."""
+    table, bases = frappe.qb.DocType(_TAX), _bases()
+    query = frappe.qb.from_(table).select(table.name, table.rate, table.method, table.xero_tax_type)
+    rows = query.orderby(table.creation, table.name).run(as_dict=True)
+    return [_tax(row, bases.get(row.name, ())) for row in rows]
+
+
+def _tax(row: Any, bases: Iterable[str]) -> CrmTax:
+    return CrmTax(
+        name=row.name,
+        rate=Decimal(str(row.rate or 0)),
+        method=Method(row.method),
+        compounds_on=tuple(bases),
+        tax_type=row.xero_tax_type or "",
+    )
+
+
+def _bases() -> dict[str, list[str]]:
+    table = frappe.qb.DocType(_BASE)
+    query = frappe.qb.from_(table).select(table.parent, table.tax).where(table.parenttype == _TAX)
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in query.orderby(table.parent, table.idx).run(as_dict=True):
+        found[row.parent].append(row.tax)
+    return found
+
+
+def save_tax(tax: CrmTax) -> None:
+    """Make or change the tax of that name; one that says so already is not written again.
+
+    Whether it is active is left to whoever chose that.
+    """
+    values = {"rate": tax.rate, "method": tax.method.value, "xero_tax_type": tax.tax_type}
+    with refusals(_TAX):
+        document = _document(tax.name)
+        if not document.is_new() and _held(document) == replace(tax, name=document.name):
+            return
+        fill(document, {**values, "compounds_on": _rows(document, tax)})
+        mark(document, values).save(ignore_permissions=True)
+        require_unaltered(document, {"tax_name": tax.name})
+
+
+def _document(name: str) -> Document:
+    held = frappe.db.exists(_TAX, name)
+    if held:
+        return frappe.get_doc(_TAX, held, for_update=True)
+    document = frappe.new_doc(_TAX)
+    document.update({"tax_name": name, "source": SOURCE})
+    return document
+
+
+def _held(document: Document) -> CrmTax:
+    return _tax(document, (row.tax for row in document.compounds_on))
+
+
+def _rows(document: Document, tax: CrmTax) -> tuple[dict[str, Any], ...]:
+    names = {row.tax: row.name for row in document.compounds_on}
+    return tuple({"name": names.get(base), "tax": base} for base in tax.compounds_on)

@@ -1,0 +1,46 @@
+"""Do both ledgers agree? The CRM against Xero, as it was last read."""
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from vtiger_xero.engine.errors import SyncError
+from vtiger_xero.engine.records import Module
+from vtiger_xero.site.reconciliation import as_of, reconciliation, report_rows, summary
+
+
+def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
+    """(columns, rows, message, chart, figures above the report), as Frappe asks for them."""
+    chosen = frappe._dict(filters or {})
+    try:
+        found = reconciliation(Module(chosen.module) if chosen.module else None)
+    except SyncError as error:
+        return _columns(), [], frappe.utils.escape_html(error.message), None, []
+    rows = report_rows(found, only_differences=bool(chosen.only_differences))
+    message = frappe.utils.escape_html(as_of(found))
+    return _columns(), rows, message, None, list(summary(found))
+
+
+def _columns() -> list[dict[str, Any]]:
+    return [
+        _column("part", _("What"), width=140),
+        _column("module", _("Module"), width=120),
+        _column("record", _("Record"), width=180),
+        _column("figure", _("Figure"), width=120),
+        _column("crm", _("CRM"), "Currency", "currency", 120),
+        _column("xero", _("Xero"), "Currency", "currency", 120),
+        _column("difference", _("Difference"), "Currency", "currency", 120),
+        _column("currency", _("Currency"), "Link", "Currency", 80),
+        _column("reason", _("Reason"), width=320),
+        _column("remedy", _("What to do"), width=280),
+        _column("crm_name", _("CRM Record"), "Dynamic Link", "doctype", 110),
+        _column("xero_id", _("Xero ID"), width=280),
+    ]
+
+
+def _column(
+    name: str, label: str, fieldtype: str = "Data", options: str = "", width: int = 100
+) -> dict[str, Any]:
+    column = {"fieldname": name, "label": label, "fieldtype": fieldtype, "width": width}
+    return {**column, "options": options} if options else column
