@@ -1,4 +1,4 @@
-"""Runs in the bench's own Python: a few organizations, and the simulator's app in the settings."""
+"""Runs in the bench's own Python: sample records, and the simulator's app in the settings."""
 
 from __future__ import annotations
 
@@ -8,9 +8,15 @@ import sys
 import frappe
 from frappe.desk.page.setup_wizard.setup_wizard import setup_complete
 
+from vtiger_xero.demo.records import Filler
+from vtiger_xero.engine.mapping.doctypes import DOCTYPES, ITEM_TYPE, ORGANIZATION, RENAMED
+from vtiger_xero.engine.records import Fields, Module, Person
+from vtiger_xero.engine.reference import Reference
 from vtiger_xero.simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, make_sample
+from vtiger_xero.site.crm import SiteCrm
 
-ORGANIZATIONS = 60
+SIZES = {"organizations": 60, "products": 60, "invoices": 150, "payments": 80}
+_MOST_WRITES = 5_000  # Frappe bounds a transaction
 
 
 def main(site: str, sites: str) -> None:
@@ -22,7 +28,7 @@ def main(site: str, sites: str) -> None:
     _setup_wizard()
     _settings()
     if not frappe.db.count("Vtiger Organization"):
-        _organizations()
+        _records()
     frappe.db.commit()
     frappe.destroy()
 
@@ -47,29 +53,49 @@ def _settings() -> None:
         settings.save()
 
 
-def _organizations() -> None:
-    for fields in make_sample(200).crm_organizations[:ORGANIZATIONS]:
-        people = fields.pop("contacts")
-        fields.pop("organization_number", None)
-        if fields["currency"]:
-            frappe.db.set_value("Currency", fields["currency"], "enabled", 1)
-        name = frappe.get_doc({"doctype": "Vtiger Organization", **fields}).insert().name
-        for person in people:
-            _contact(name, person)
+def _records() -> None:
+    """The sample's CRM side; accounts come with the connection, and are mapped by hand."""
+    sample = make_sample(**SIZES)
+    for row in (*sample.crm_organizations, *sample.crm_invoices):
+        if row.get("currency"):
+            frappe.db.set_value("Currency", row["currency"], "enabled", 1)
+    Filler(SiteCrm("Administrator"), insert, Reference("", "")).fill(sample)
 
 
-def _contact(organization: str, person: dict[str, object]) -> None:
+def insert(module: Module, fields: Fields) -> str:
+    """A record, saved as a person saves it: through the Document and all its rules."""
+    doctype = str(fields.get(ITEM_TYPE) or DOCTYPES[module][0])
+    names = RENAMED.get(doctype, {})
+    given = {names.get(name, name): value for name, value in fields.items() if name != ITEM_TYPE}
+    people = given.pop("contacts", ())
+    plain = {name: _plain(value) for name, value in given.items() if value is not None}
+    document = frappe.get_doc({"doctype": doctype, **plain}).insert()
+    for person in people:
+        _contact(document.name, person)
+    if frappe.db.transaction_writes > _MOST_WRITES:
+        frappe.db.commit()
+    return str(document.name)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return [{key: _plain(each) for key, each in row.items()} for row in value]
+    return value if isinstance(value, (str, int, bool)) else str(value)
+
+
+def _contact(organization: str, person: Person) -> None:
     contact = frappe.get_doc(
         {
             "doctype": "Contact",
-            "first_name": person["first_name"],
-            "last_name": person["last_name"],
-            "is_primary_contact": int(bool(person["is_primary"])),
-            "links": [{"link_doctype": "Vtiger Organization", "link_name": organization}],
+            "first_name": person.first_name,
+            "last_name": person.last_name,
+            "is_primary_contact": int(person.is_primary),
+            "image": "/none.png",  # else Frappe looks for one on the internet
+            "links": [{"link_doctype": ORGANIZATION, "link_name": organization}],
         }
     )
-    if person["email"]:
-        contact.append("email_ids", {"email_id": person["email"], "is_primary": 1})
+    if person.email:
+        contact.append("email_ids", {"email_id": person.email, "is_primary": 1})
     contact.insert()
 
 

@@ -32,6 +32,8 @@ FRAPPE = "https://github.com/frappe/frappe"
 BRANCH = os.environ.get("FRAPPE_BRANCH", "version-15")
 SITE = "xero.localhost"
 PASSWORD = "admin"
+# Of both sides together; scripts/fill_site.py fills the CRM with its part of the same sample.
+SIZES = {"organizations": 60, "products": 60, "invoices": 150, "payments": 80}
 _ENVIRONMENT = {
     # Frappe v15 still imports pkg_resources, which setuptools 81 took away.
     "PIP_CONSTRAINT": "{folder}/constraints.txt",
@@ -197,7 +199,8 @@ def _start_simulator(place: Place, servers: Servers) -> str:
     port = free_port()
     back = f"http://{SITE}:{_kept_port(place, 'desk')}/api/method/vtiger_xero.api.callback"
     books = place.folder / "servers" / "xero.sqlite"
-    options = ("--port", port, "--state", books, "--redirect-uri", back, "--organizations", 200)
+    sizes = [part for name, number in SIZES.items() for part in (f"--{name}", number)]
+    options = ("--port", port, "--state", books, "--redirect-uri", back, *sizes)
     command = (place.bench.python, "-m", "vtiger_xero.simulator", *options)
     server, log = servers.start("simulator", *command)
     wait_for_port(port, server, "The simulator", log)

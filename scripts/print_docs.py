@@ -1,15 +1,24 @@
-"""Prints docs/mapping.md and docs/limits.md from the code; a test holds them fresh."""
+"""Prints docs/mapping.md, limits.md and doctor.md from the code; a test holds them fresh."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from vtiger_xero.engine.conditions import CONDITIONS
+from vtiger_xero.engine.conditions.approved import PROMISES
+from vtiger_xero.engine.doctor import CHECKS
 from vtiger_xero.engine.mapping import TABLES
+from vtiger_xero.engine.mapping.doctypes import RENAMED, SERVICE
+from vtiger_xero.engine.mapping.invoices import CANCELLED, CREDIT, LINE_ROWS, OF_CRM
 from vtiger_xero.engine.records import Module
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-XERO_OBJECTS = {Module.ORGANIZATIONS: "Contacts"}
+XERO_OBJECTS = {
+    Module.ORGANIZATIONS: "Contacts",
+    Module.PRODUCTS: "Items",
+    Module.INVOICES: "sales invoices",
+    Module.PAYMENTS: "payments",
+}
 
 
 def mapping() -> str:
@@ -23,7 +32,23 @@ def mapping() -> str:
             parts.append(
                 f"| `{row.field}` | {row.xero} | {row.way.value} | {length} | {row.note} |"
             )
+        if module is Module.PRODUCTS:
+            renamed = ", ".join(f"`{new}` for `{old}`" for old, new in RENAMED[SERVICE].items())
+            parts += ["", f"A service has {renamed}."]
+        if module is Module.INVOICES:
+            parts += _lines() + _statuses()
     return "\n".join(parts) + "\n"
+
+
+def _lines() -> list[str]:
+    parts = ["", "### Lines of an invoice", "", "| CRM | Xero | |", "|---|---|---|"]
+    return parts + [f"| {crm} | {xero} | {note} |" for crm, xero, note in LINE_ROWS]
+
+
+def _statuses() -> list[str]:
+    parts = ["", "### Statuses of an invoice", "", "| CRM | in Xero |", "|---|---|"]
+    words = {CANCELLED: "VOIDED; DELETED while a draft", CREDIT: "skipped"}
+    return parts + [f"| {crm} | {words.get(xero, xero)} |" for crm, xero in OF_CRM.items()]
 
 
 def limits() -> str:
@@ -33,13 +58,27 @@ def limits() -> str:
     parts += ["| rule | module | not written to | promise |", "|---|---|---|---|"]
     for each in CONDITIONS:
         parts.append(f"| {each.code} | {each.module.value} | {each.side.value} | {each.promise} |")
+    parts += ["", "## Invoices that Xero holds fast (I10)", ""]
+    parts += [f"- {promise}" for promise in PROMISES]
     return "\n".join(parts) + "\n"
 
 
+def doctor() -> str:
+    """What the doctor looks at before any record does, as Markdown."""
+    parts = ["# What the doctor checks", "", "Printed from `vtiger_xero/engine/doctor/`."]
+    parts += ["Press **Check** on Xero Settings, or run `bench --site your.site xero-doctor`.", ""]
+    parts += ["| check | about | promise |", "|---|---|---|"]
+    parts += [f"| {each.code} | {each.subject} | {each.promise} |" for each in CHECKS]
+    return "\n".join(parts) + "\n"
+
+
+PAGES = {"mapping.md": mapping, "limits.md": limits, "doctor.md": doctor}
+
+
 def main() -> None:
-    """Write both files."""
-    (DOCS / "mapping.md").write_text(mapping(), encoding="utf-8")
-    (DOCS / "limits.md").write_text(limits(), encoding="utf-8")
+    """Write every page."""
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,12 +8,15 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from ..engine.doctor import Finding, examine, observe
 from ..engine.errors import SyncError
+from ..engine.reconciliation import Reconciliation, reconcile
 from ..engine.records import Module, Side
 from ..engine.report import Report, RunStatus
-from .checks import disagreements
+from ..xero.endpoints import SCOPES
+from .checks import disagreements, sizes
 from .options import Options
-from .screen import Bar, show_plan, show_report
+from .screen import Bar, show_findings, show_plan, show_reconciliation, show_report
 from .stage import Stage, prepare, set_up, simulator
 
 _LOG_WIDTH = 112
@@ -49,6 +52,7 @@ def _opening(stage: Stage, *, new: bool) -> str:
 
 
 def _preview(stage: Stage, bar: Bar, console: Console) -> int:
+    show_findings(console, _findings(stage))
     with bar:
         plans = stage.sync(bar).preview()
     for plan in plans:
@@ -57,8 +61,8 @@ def _preview(stage: Stage, bar: Bar, console: Console) -> int:
 
 
 def _run(stage: Stage, bar: Bar, console: Console) -> int:
-    before = _sizes(stage)
-    began = time.monotonic()
+    show_findings(console, _findings(stage))
+    before, began = sizes(stage), time.monotonic()
     with bar:
         report = stage.sync(bar).run()
     took = time.monotonic() - began
@@ -66,27 +70,34 @@ def _run(stage: Stage, bar: Bar, console: Console) -> int:
     wrong = disagreements(stage, report, before)
     for sentence in wrong:
         console.print(f"[red]{sentence}")
-    console.print(_closing(stage, report, took))
-    return 0 if report.header.status is RunStatus.COMPLETED and not wrong else 1
+    found = reconcile(stage.crm, stage.journal, Module, settings=stage.settings)
+    show_reconciliation(console, found)
+    console.print(_closing(stage, report, found, took))
+    done = report.header.status is RunStatus.COMPLETED
+    return 0 if done and not wrong and found.agrees else 1
 
 
-def _closing(stage: Stage, report: Report, took: float) -> str:
-    sizes = _sizes(stage)
+def _findings(stage: Stage) -> list[Finding]:
+    """What the doctor says before any record does: what will fail, and what to do about it."""
+    reference = stage.ledger.reference()
+    held = observe(stage.crm, stage.journal, stage.settings, reference, scopes=SCOPES)
+    return examine(held)
+
+
+def _closing(stage: Stage, report: Report, found: Reconciliation, took: float) -> str:
     calls = f"{report.header.calls} API calls in {took:.1f} s."
+    agreed = "Both ledgers agree." if found.agrees else "[red]The ledgers do not agree.[/]"
     if report.writes == 0:
-        return f"[green]Nothing to do: 0 writes on either side, {calls}"
-    return (
-        f"[green]{report.writes} writes, {calls}[/] The CRM now holds {sizes[Side.CRM]} "
-        f"organizations, Xero {sizes[Side.XERO]} active contacts: the log agrees with both."
+        return f"[green]Nothing to do: 0 writes on either side, {calls} {agreed}"
+    held = sizes(stage)
+    crm, xero = (
+        ", ".join(f"{held[side, module]} {module.value.lower()}" for module in Module)
+        for side in Side
     )
-
-
-def _sizes(stage: Stage) -> dict[Side, int]:
-    contacts = stage.xero.organisation.contacts.values()
-    return {
-        Side.CRM: len(stage.crm.heads(Module.ORGANIZATIONS)),
-        Side.XERO: sum(contact.is_active for contact in contacts),
-    }
+    return (
+        f"[green]{report.writes} writes, {calls}[/] The CRM now holds {crm}; Xero {xero}. The log "
+        f"agrees with both. {agreed}"
+    )
 
 
 def _keep(stage: Stage, console: Console) -> None:

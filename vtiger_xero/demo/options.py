@@ -15,12 +15,18 @@ _DIRECTIONS = {
     "to-xero": Direction.TO_XERO,
 }
 
+# Products and services, invoices and payments are those of both sides together.
+SIZES = {"organizations": 200, "products": 300, "invoices": 1000, "payments": 600}
+
 
 @dataclass(frozen=True)
 class Options:
     """The demo's options; `data` is the folder in which both sides are kept between runs."""
 
     organizations: int
+    products: int
+    invoices: int
+    payments: int
     seed: int
     direction: Direction
     preview: bool
@@ -28,12 +34,20 @@ class Options:
     keep: bool
     data: Path
 
+    @property
+    def books(self) -> dict[str, int]:
+        """What makes one set of books another than the next."""
+        return {name: getattr(self, name) for name in (*SIZES, "seed")}
+
     @staticmethod
     def parse(arguments: Sequence[str] | None = None) -> Options:
         """Options from the command line."""
         given = _parser().parse_args(arguments)
         return Options(
             organizations=given.organizations,
+            products=given.products,
+            invoices=given.invoices,
+            payments=given.payments,
             seed=given.seed,
             direction=_DIRECTIONS[given.direction],
             preview=given.preview,
@@ -48,7 +62,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="make demo ARGS=",
         description="Sync an embedded CRM with a Xero simulator, both ways, and print the log.",
     )
-    parser.add_argument("--organizations", type=_count, default=1000, metavar="N")
+    for name, number in SIZES.items():
+        parser.add_argument(f"--{name}", type=_count, default=number, metavar="N")
     parser.add_argument("--seed", type=int, default=7, help="another seed, another sample")
     parser.add_argument("--direction", choices=_DIRECTIONS, default="both")
     parser.add_argument("--preview", action="store_true", help="show the plan, write nothing")
@@ -62,6 +77,6 @@ def _parser() -> argparse.ArgumentParser:
 
 def _count(text: str) -> int:
     number = int(text) if text.isdigit() else 0
-    if not 1 <= number <= 100_000:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 100000")
+    if not text.isdigit() or number > 100_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 100000")
     return number

@@ -12,7 +12,10 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 
 from ..engine.actions import Operation
+from ..engine.doctor import Finding, Severity
 from ..engine.plan import Plan
+from ..engine.reconciliation import Reconciliation, tables
+from ..engine.reconciliation import Table as TextTable
 from ..engine.records import Module, Side
 from ..engine.report import Entry, ModuleLog, Report, RunStatus
 
@@ -94,15 +97,53 @@ def show_reasons(console: Console, entries: Sequence[Entry]) -> None:
     skipped = [entry for entry in entries if entry.operation is Operation.SKIPPED]
     if not skipped:
         return
-    examples = {entry.rule: entry for entry in reversed(skipped)}
+    causes = Counter((entry.module.value, entry.rule) for entry in skipped)
+    examples = {(entry.module.value, entry.rule): entry for entry in reversed(skipped)}
     table = Table(title="Skipped, by cause", header_style="bold")
     table.add_column("Records", justify="right")
-    for title in ("For example", "Reason", "What to do"):
-        table.add_column(title, max_width=44)
-    for rule, count in Counter(entry.rule for entry in skipped).most_common(_SHOWN_REASONS):
-        entry = examples[rule]
-        table.add_row(str(count), _short(entry.title), entry.reason, entry.remedy)
+    for title in ("Module", "For example", "Reason", "What to do"):
+        table.add_column(title, max_width=40)
+    for cause, count in causes.most_common(_SHOWN_REASONS):
+        entry = examples[cause]
+        row = (entry.module.value, _short(entry.title), entry.reason, entry.remedy)
+        table.add_row(str(count), *row)
     console.print(table)
+    if len(causes) > _SHOWN_REASONS:
+        console.print(f"… and {len(causes) - _SHOWN_REASONS} further causes, in the log.")
+
+
+def show_findings(console: Console, findings: Sequence[Finding]) -> None:
+    """What the doctor found, the worst first."""
+    table = Table(title="The doctor, before the run", header_style="bold")
+    for title in ("", "What", "Finding", "What to do"):
+        table.add_column(title, max_width=48)
+    for each in findings:
+        colour = _COLOURS[each.severity]
+        table.add_row(
+            f"[{colour}]{each.severity.value}[/]", each.subject, each.problem, each.remedy
+        )
+    console.print(table)
+
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.FINE: "green"}
+
+
+def show_reconciliation(console: Console, found: Reconciliation) -> None:
+    """Counts and sums of both ledgers, and every record in which they differ."""
+    counts, sums, _, drifts, alone = tables(found)
+    for each in (counts, sums, drifts):
+        if each.rows:
+            console.print(_shown(each))
+    console.print(f"{len(alone.rows)} records are on one side only, each with its reason.")
+
+
+def _shown(held: TextTable) -> Table:
+    table = Table(title=f"Reconciliation: {held.title}", header_style="bold")
+    for column in held.columns:
+        table.add_column(column.head, justify="right" if column.is_number else "left")
+    for row in held.rows:
+        table.add_row(*row)
+    return table
 
 
 def show_plan(console: Console, plan: Plan) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 from ..embedded import Database, EmbeddedCrm, EmbeddedJournal
 from ..engine.errors import ConfigurationError
 from ..engine.ports import Progress
-from ..engine.records import Module, Person
+from ..engine.records import Fields, Module
+from ..engine.reference import Reference
 from ..engine.settings import ModuleSettings, Settings
 from ..engine.sync import Sync
 from ..simulator import (
@@ -23,8 +24,10 @@ from ..simulator import (
     Simulator,
     make_sample,
 )
+from ..simulator.sample import Sample
 from ..xero import Addresses, App, Budget, MemoryBudget, MemoryTokens, XeroLedger, auth, connect
 from .options import Options
+from .records import Filler
 
 _STARTED = "started.json"
 
@@ -50,15 +53,13 @@ class Stage:
     journal: EmbeddedJournal
     ledger: XeroLedger
     organisation: str
-    tenant: str
     clock: RealClock
     options: Options
+    settings: Settings
 
     def sync(self, progress: Progress) -> Sync:
         """The engine's use case, wired to this stage."""
-        modules = {module: ModuleSettings(True, self.options.direction) for module in Module}
-        settings = Settings(self.tenant, modules, assigned_to="Administrator")
-        return Sync(self.crm, self.ledger, self.journal, self.clock, progress, settings)
+        return Sync(self.crm, self.ledger, self.journal, self.clock, progress, self.settings)
 
 
 def prepare(options: Options) -> bool:
@@ -69,16 +70,16 @@ def prepare(options: Options) -> bool:
     if options.fresh:
         shutil.rmtree(options.data, ignore_errors=True)
     options.data.mkdir(parents=True, exist_ok=True)
-    wanted = {"organizations": options.organizations, "seed": options.seed}
     started = options.data / _STARTED
     if not started.exists():
         _clear_half_made(options.data)
         return True
     held = json.loads(started.read_text(encoding="utf-8"))
-    if held != wanted:
+    if held != options.books:
+        made = ", ".join(f"{name} {number}" for name, number in held.items())
         raise ConfigurationError(
-            f"The books in {options.data} were made with {held['organizations']} organizations "
-            f"and seed {held['seed']}. Add --fresh to start again with new books."
+            f"The books in {options.data} were made of another size or seed ({made}). Add --fresh "
+            "to start again with new books."
         )
     return False
 
@@ -98,32 +99,57 @@ def set_up(options: Options, xero: Simulator, *, new: bool, on_wait: Any) -> Sta
     clock = RealClock()
     database = Database.open(options.data / "crm.sqlite")
     crm = EmbeddedCrm(database, clock, base_currency="NZD")
-    if new:
-        fill(options, xero, crm)
     app, addresses = App(DEMO_CLIENT_ID, DEMO_CLIENT_SECRET), Addresses.at(xero.url)
     tokens = _consent(app, addresses, xero, clock)
     connections = auth.connections(addresses, tokens)
     books = xero.organisation.tenant_id
     connection = next(each for each in connections if each.tenant_id == books)
+    tenant = connection.tenant_id
     budget = Budget(MemoryBudget(), clock, on_wait=on_wait)
-    ledger = connect(app, connection.tenant_id, MemoryTokens(tokens), budget, clock, addresses)
-    journal = EmbeddedJournal(database, connection.tenant_id)
-    name, tenant = connection.tenant_name, connection.tenant_id
-    return Stage(xero, crm, journal, ledger, name, tenant, clock, options)
+    ledger = connect(app, tenant, MemoryTokens(tokens), budget, clock, addresses)
+    journal = EmbeddedJournal(database, tenant)
+    sample = _sample(options)
+    if new:
+        sample.load_into(xero.organisation)
+    reference = ledger.reference()
+    settings = _settings(options, tenant, reference)
+    stage = Stage(xero, crm, journal, ledger, connection.tenant_name, clock, options, settings)
+    if new:
+        _fill(stage, sample, reference)
+    return stage
 
 
-def fill(options: Options, xero: Simulator, crm: EmbeddedCrm) -> None:
-    """Two sets of books that overlap in part, from the seeded sample."""
-    sample = make_sample(options.organizations, options.seed)
-    xero.organisation.load_contacts(sample.xero_contacts)
-    crm.load(Module.ORGANIZATIONS, [_record(each) for each in sample.crm_organizations])
-    wanted = {"organizations": options.organizations, "seed": options.seed}
-    (options.data / _STARTED).write_text(json.dumps(wanted), encoding="utf-8")
+def _sample(options: Options) -> Sample:
+    trade = {name: getattr(options, name) for name in ("products", "invoices", "payments")}
+    return make_sample(options.organizations, options.seed, **trade)
 
 
-def _record(fields: dict[str, Any]) -> dict[str, Any]:
-    people = tuple(Person(**person) for person in fields.get("contacts", ()))
-    return {**fields, "contacts": people}
+def _settings(options: Options, tenant: str, reference: Reference) -> Settings:
+    """What an administrator would choose, the accounts mapped as Vtiger asks for."""
+    modules = {module: ModuleSettings(True, options.direction) for module in Module}
+    by_code = {account.code: account.id for account in reference.accounts}
+    return Settings(
+        tenant,
+        modules,
+        assigned_to="Administrator",
+        sales_account=by_code["200"],
+        charges_account=by_code["260"],
+        adjustment_account=by_code["260"],
+        payment_account=by_code["090"],
+    )
+
+
+def _fill(stage: Stage, sample: Sample, reference: Reference) -> None:
+    """The CRM's side of two sets of books that overlap in part, from the seeded sample."""
+
+    def insert(module: Module, fields: Fields) -> str:
+        return stage.crm.insert(module, fields).name
+
+    with stage.journal.record():  # one transaction for all of it: a thousand take longer
+        Filler(stage.crm, insert, reference).fill(sample)
+    stage.journal.commit()
+    started = stage.options.data / _STARTED
+    started.write_text(json.dumps(stage.options.books), encoding="utf-8")
 
 
 def _consent(app: App, addresses: Addresses, xero: Simulator, clock: RealClock) -> auth.Tokens:
