@@ -3,5 +3,11 @@
 import pytest
 
 pytest.register_assert_rewrite(
-    *(f"tests.contract.{name}" for name in ("crm", "journal", "links", "transactions"))
+    *(
+        f"tests.contract.{name}"
+        for name in (
+            *("crm", "items", "invoices", "payments", "books"),
+            *("journal", "links", "transactions"),
+        )
+    )
 )

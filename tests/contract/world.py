@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 from uuid import uuid4
 
+from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
 from vtiger_xero.engine.ports import Crm, Journal
-from vtiger_xero.engine.records import CrmRecord, Module, Person
+from vtiger_xero.engine.records import CrmRecord, Head, Module, Person
 
 ORGANIZATIONS = Module.ORGANIZATIONS
+PRODUCTS = Module.PRODUCTS
+INVOICES = Module.INVOICES
+PAYMENTS = Module.PAYMENTS
 
 
 class World(Protocol):
@@ -36,14 +40,16 @@ class World(Protocol):
 
     # What a person does
 
-    def insert(self, **fields: Any) -> str:
-        """Save a new organization; returns its key."""
+    # (fields go by the names under which they flow; a table is a list of rows)
 
-    def edit(self, name: str, **fields: Any) -> None:
-        """Change some fields of an organization."""
+    def insert(self, module: Module = ORGANIZATIONS, /, **fields: Any) -> str:
+        """Save a new record; returns its key. `item_type` says which of a module's DocTypes."""
 
-    def trash(self, name: str) -> None:
-        """Delete an organization."""
+    def edit(self, name: str, module: Module = ORGANIZATIONS, /, **fields: Any) -> None:
+        """Change some fields of a record; of a row with a "name", what the row says."""
+
+    def trash(self, name: str, module: Module = ORGANIZATIONS, /) -> None:
+        """Delete a record."""
 
     def add_contact(self, organization: str, person: Person) -> str:
         """Add a new Contact to an organization; returns its key."""
@@ -60,8 +66,13 @@ class World(Protocol):
     def contact_exists(self, contact: str) -> bool:
         """Whether the Contact is in the CRM, linked or not."""
 
-    def make_mandatory(self, field: str) -> None:
-        """Make a field of Organizations mandatory, as Customize Form does, for this test."""
+    def make_mandatory(self, field: str, doctype: str = ORGANIZATION) -> None:
+        """Make a DocType's field mandatory, as Customize Form does, for this test."""
+
+    # What a person sees
+
+    def record(self, doctype: str, name: str) -> Mapping[str, Any]:
+        """A record of any DocType of the app by its own field names, with "modified"."""
 
 
 def unique(word: str) -> str:
@@ -69,9 +80,9 @@ def unique(word: str) -> str:
     return f"{word} {uuid4().hex[:8]}"
 
 
-def read(world: World, name: str) -> CrmRecord:
+def read(world: World, name: str, module: Module = ORGANIZATIONS) -> CrmRecord:
     """One record of the CRM, which must exist."""
-    (record,) = world.crm.get(ORGANIZATIONS, [name])
+    (record,) = world.crm.get(module, [name])
     return record
 
 
@@ -79,7 +90,7 @@ def people(world: World, name: str) -> tuple[Person, ...]:
     """The people of an organization."""
     found = read(world, name).fields["contacts"]
     assert isinstance(found, tuple)
-    return found
+    return tuple(person for person in found if isinstance(person, Person))
 
 
 def without_keys(persons: Sequence[Person]) -> list[tuple[str, str, str, bool]]:
@@ -87,6 +98,12 @@ def without_keys(persons: Sequence[Person]) -> list[tuple[str, str, str, bool]]:
     return [(each.first_name, each.last_name, each.email, each.is_primary) for each in persons]
 
 
-def head_names(world: World) -> list[str]:
+def head_names(world: World, module: Module = ORGANIZATIONS) -> list[str]:
     """The names of every head, in order."""
-    return [head.name for head in world.crm.heads(ORGANIZATIONS)]
+    return [head.name for head in world.crm.heads(module)]
+
+
+def head(world: World, name: str, module: Module) -> Head:
+    """The head of one record, which must exist."""
+    (found,) = (each for each in world.crm.heads(module) if each.name == name)
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -13,7 +13,9 @@ import pytest
 
 from tests.contract.world import ORGANIZATIONS
 from vtiger_xero.embedded import Database, EmbeddedCrm, EmbeddedJournal
-from vtiger_xero.engine.records import Person
+from vtiger_xero.embedded.documents import Documents
+from vtiger_xero.engine.mapping.doctypes import DOCTYPES, ORGANIZATION
+from vtiger_xero.engine.records import Module, Person
 
 TENANT = "3f2b9c1e-0000-4000-8000-000000000001"
 NOON = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
@@ -50,14 +52,14 @@ class EmbeddedWorld:
         with Database.open(self.database.path) as database:
             yield EmbeddedWorld(database)
 
-    def insert(self, **fields: Any) -> str:
-        return self.crm.insert(ORGANIZATIONS, fields).name
+    def insert(self, module: Module = ORGANIZATIONS, /, **fields: Any) -> str:
+        return self.crm.insert(module, fields).name
 
-    def edit(self, name: str, **fields: Any) -> None:
-        self.crm.edit(ORGANIZATIONS, name, **fields)
+    def edit(self, name: str, module: Module = ORGANIZATIONS, /, **fields: Any) -> None:
+        self.crm.edit(module, name, **fields)
 
-    def trash(self, name: str) -> None:
-        self.crm.trash(ORGANIZATIONS, name)
+    def trash(self, name: str, module: Module = ORGANIZATIONS, /) -> None:
+        self.crm.trash(module, name)
 
     def add_contact(self, organization: str, person: Person) -> str:
         return self.crm.add_contact(organization, person).name or ""
@@ -74,8 +76,12 @@ class EmbeddedWorld:
     def contact_exists(self, contact: str) -> bool:
         return self.database.exists("Contact", contact)
 
-    def make_mandatory(self, field: str) -> None:
-        self.crm.customize(ORGANIZATIONS, field, reqd=1)
+    def make_mandatory(self, field: str, doctype: str = ORGANIZATION) -> None:
+        (module,) = (each for each, doctypes in DOCTYPES.items() if doctype in doctypes)
+        self.crm.customize(module, field, only=doctype, reqd=1)
+
+    def record(self, doctype: str, name: str) -> Mapping[str, Any]:
+        return Documents(self.database, doctype).get([name])[name]
 
 
 @pytest.fixture

@@ -1,7 +1,11 @@
 """The embedded CRM and journal keep every promise of the contract."""
 
+from tests.contract.books import BookPromises
 from tests.contract.crm import CrmPromises
+from tests.contract.invoices import InvoicePromises
+from tests.contract.items import ItemPromises
 from tests.contract.journal import JournalPromises
+from tests.contract.payments import PaymentPromises
 from tests.contract.world import World
 from vtiger_xero.engine.ports import Clock, Crm, Journal
 
@@ -9,6 +13,22 @@ from .conftest import EmbeddedWorld, StoppedClock
 
 
 class TestEmbeddedCrm(CrmPromises):
+    """In a file."""
+
+
+class TestEmbeddedItems(ItemPromises):
+    """In a file."""
+
+
+class TestEmbeddedInvoices(InvoicePromises):
+    """In a file."""
+
+
+class TestEmbeddedPayments(PaymentPromises):
+    """In a file."""
+
+
+class TestEmbeddedBooks(BookPromises):
     """In a file."""
 
 

@@ -63,6 +63,7 @@ REFUSED = [
     ("Currency", "1,000", {}, "not a number"),
     ("Currency", "NaN", {}, "not a number"),
     ("Currency", 10**12, {}, "more than the CRM can keep"),
+    ("Float", "-0.5", {"non_negative": 1}, "less than 0"),
     ("Date", "29/02/2020", {}, "not a date"),
     ("Datetime", "noon", {}, "not a time"),
     ("Datetime", "2020-01-01 12:00", {}, "no time zone"),

@@ -13,8 +13,8 @@ import pytest
 
 from tests.contract.world import ORGANIZATIONS
 from vtiger_xero.embedded import Database, DocType, EmbeddedCrm, load_doctypes
+from vtiger_xero.embedded.documents import Documents
 from vtiger_xero.embedded.schema import Kind, decode, encode
-from vtiger_xero.embedded.table import Table
 from vtiger_xero.engine import stored
 from vtiger_xero.engine.actions import Operation
 from vtiger_xero.engine.errors import RecordRefused
@@ -43,18 +43,28 @@ SHIP: dict[str, Any] = {
         {"fieldname": "log", "fieldtype": "Table", "options": "Test Log Line"},
     ],
 }
+LINE: dict[str, Any] = {
+    "doctype": "DocType",
+    "name": "Test Log Line",
+    "istable": 1,
+    "fields": [
+        {"fieldname": "place", "fieldtype": "Data", "label": "Place", "reqd": 1},
+        {"fieldname": "miles", "fieldtype": "Float", "default": "1", "non_negative": 1},
+        {"fieldname": "sister", "fieldtype": "Link", "options": "Test Ship", "label": "Sister"},
+    ],
+}
 
 
 def ship(**changes: Any) -> DocType:
     return DocType.of({**SHIP, **changes})
 
 
-def opened(doctype: DocType, path: Path | None = None) -> tuple[Database, Table]:
-    database = Database.open(path, {doctype.name: doctype})
-    return database, Table(database, doctype.name)
+def opened(doctype: DocType, path: Path | None = None) -> tuple[Database, Documents]:
+    database = Database.open(path, {doctype.name: doctype, LINE["name"]: DocType.of(LINE)})
+    return database, Documents(database, doctype.name)
 
 
-def insert(table: Table, **values: Any) -> dict[str, Any]:
+def insert(table: Documents, **values: Any) -> dict[str, Any]:
     name = table.insert({"title": "Kea", **values}, NOON, "somebody")
     return {"name": name, **table.get([name])[name]}
 
@@ -71,9 +81,9 @@ def test_a_doctype_is_read_from_its_folder(tmp_path: Path) -> None:
     assert doctype.by_name["code"].label == "Code"
 
 
-def test_singles_and_children_have_no_table_of_their_own() -> None:
-    doctypes = {"A": ship(name="A", issingle=1), "B": ship(name="B", istable=1)}
-    assert Database.open(doctypes=doctypes).doctypes == []
+def test_singles_have_no_table_of_their_own() -> None:
+    doctypes = {"A": ship(name="A", issingle=1), "B": DocType.of(LINE)}
+    assert [each.name for each in Database.open(doctypes=doctypes).doctypes] == ["Test Log Line"]
 
 
 def test_each_type_comes_back_as_itself() -> None:

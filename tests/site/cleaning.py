@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import frappe
 
+from vtiger_xero.engine.mapping.doctypes import DOCTYPES
 from vtiger_xero.site.tokens import SiteTokens
 
 _OURS = (
@@ -48,7 +51,8 @@ def take_away(before: Names) -> None:
     settings.flags.connecting = True
     settings.save()
     frappe.db.commit()
-    frappe.clear_cache(doctype="Vtiger Organization")
+    for doctype in chain(*DOCTYPES.values()):
+        frappe.clear_cache(doctype=doctype)
 
 
 _SETTINGS = {
@@ -63,18 +67,24 @@ _SETTINGS = {
             "connected_by",
             "connected_on",
             "client_id",
+            "sales_account",
+            "charges_account",
+            "adjustment_account",
+            "payment_account",
         ]
     ),
     "enabled": 1,
     "conflicts": "Newest wins",
     "deletions": 0,
     "customers_only": 0,
+    "incoming_items": "Products",
+    "number_as_code": 0,
 }
 
 
 def _delete(doctype: str, name: str) -> None:
-    for child in ("Dynamic Link", "Contact Email", "Contact Phone", "Has Role", "Block Module"):
-        frappe.db.delete(child, {"parenttype": doctype, "parent": name})
+    for table in frappe.get_meta(doctype).get_table_fields():
+        frappe.db.delete(table.options, {"parenttype": doctype, "parent": name})
     frappe.db.delete("Version", {"ref_doctype": doctype, "docname": name})
     frappe.db.delete(doctype, {"name": name})
     frappe.clear_document_cache(doctype, name)

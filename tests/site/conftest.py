@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -40,9 +40,17 @@ def _site() -> Iterator[None]:
     frappe.init(SITE, sites_path=".")
     frappe.connect()
     assert frappe.conf.allow_tests, "This site is not meant for tests."
+    _leave_organizations_alone_enabled()
     yield
     frappe.db.rollback()
     frappe.destroy()
+
+
+def _leave_organizations_alone_enabled() -> None:
+    """As after every test: what tests more than organizations, enables what it needs."""
+    from tests.site.cleaning import everything, take_away
+
+    take_away(everything())
 
 
 @pytest.fixture(autouse=True)
@@ -66,3 +74,19 @@ def world() -> SiteWorld:
     from tests.site.world import SiteWorld
 
     return SiteWorld()
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The statements that are sent to the database from here on."""
+    import frappe
+
+    sent: list[str] = []
+    run = frappe.db.sql
+
+    def counting(query: Any, *how: Any, **more: Any) -> Any:
+        sent.append(str(query))
+        return run(query, *how, **more)
+
+    monkeypatch.setattr(frappe.db, "sql", counting)
+    return sent

@@ -1,10 +1,30 @@
 """The site's `Crm` and `Journal` keep the promises of the contract."""
 
+from tests.contract.books import BookPromises
 from tests.contract.crm import CrmPromises
+from tests.contract.invoices import InvoicePromises
+from tests.contract.items import ItemPromises
 from tests.contract.journal import JournalPromises
+from tests.contract.payments import PaymentPromises
 
 
 class TestSiteCrm(CrmPromises):
+    pass
+
+
+class TestSiteItems(ItemPromises):
+    pass
+
+
+class TestSiteInvoices(InvoicePromises):
+    pass
+
+
+class TestSitePayments(PaymentPromises):
+    pass
+
+
+class TestSiteBooks(BookPromises):
     pass
 
 

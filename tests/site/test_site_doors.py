@@ -40,6 +40,7 @@ ARGUMENTS = {
     "preview_result": {"run": "RUN0"},
     "sync_entries": OF_NOTHING,
     "download_entries": OF_NOTHING,
+    "record_state": {"doctype": "Vtiger Invoice", "name": "INV0"},
 }
 
 

@@ -10,7 +10,7 @@ import frappe
 from tests.contract.world import unique
 from tests.site.conftest import SITE
 from tests.site.world import SiteWorld
-from vtiger_xero.engine.records import Person
+from vtiger_xero.engine.records import Module, Person
 
 
 def test_uninstalling_and_installing_again_goes_without_a_traceback(world: SiteWorld) -> None:
@@ -26,7 +26,9 @@ def test_uninstalling_and_installing_again_goes_without_a_traceback(world: SiteW
     frappe.db.rollback()
     frappe.clear_cache()
     settings = frappe.get_doc("Xero Settings")
-    assert [(row.module, row.enable_sync) for row in settings.modules] == [("Organizations", 1)]
+    modules = [(row.module, row.enable_sync) for row in settings.modules]
+    assert modules == [(module.value, 1) for module in Module]
+    assert settings.incoming_items == "Products"
     assert frappe.db.exists("Role", "Xero Manager")
     assert frappe.db.exists("Page", "xero-log")
 

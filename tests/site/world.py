@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
@@ -11,11 +11,13 @@ import frappe
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 from frappe.database import get_db
 
-from vtiger_xero.engine.records import Person
+from tests.contract.world import ORGANIZATIONS
+from vtiger_xero.engine.mapping.doctypes import DOCTYPES, ORGANIZATION
+from vtiger_xero.engine.records import Module, Person
 from vtiger_xero.site.crm import SiteCrm
 from vtiger_xero.site.journal import SiteJournal
-
-ORGANIZATION = "Vtiger Organization"
+from vtiger_xero.site.record_types import RecordTypes, own_name
+from vtiger_xero.site.writing import fill
 
 
 class SiteWorld:
@@ -35,21 +37,27 @@ class SiteWorld:
         with another_connection():
             yield SiteWorld(self.tenant)
 
-    def insert(self, **fields: Any) -> str:
+    def insert(self, module: Module = ORGANIZATIONS, /, **fields: Any) -> str:
         with _saving():
             people = fields.pop("contacts", ())
-            name = str(frappe.get_doc({"doctype": ORGANIZATION, **fields}).insert().name)
+            doctype = fields.pop("item_type", DOCTYPES[module][0])
+            document = frappe.new_doc(doctype)
+            fill(document, _own(doctype, fields))
+            name = str(document.insert().name)
             for person in people:
                 _contact(name, person).insert()
         return name
 
-    def edit(self, name: str, **fields: Any) -> None:
+    def edit(self, name: str, module: Module = ORGANIZATIONS, /, **fields: Any) -> None:
+        doctype = RecordTypes().one(module, name)
         with _saving():
-            frappe.get_doc(ORGANIZATION, name).update(fields).save()
+            document = frappe.get_doc(doctype, name)
+            fill(document, _own(doctype, fields))
+            document.save()
 
-    def trash(self, name: str) -> None:
+    def trash(self, name: str, module: Module = ORGANIZATIONS, /) -> None:
         with _saving():
-            frappe.delete_doc(ORGANIZATION, name)
+            frappe.delete_doc(RecordTypes().one(module, name), name)
 
     def add_contact(self, organization: str, person: Person) -> str:
         with _saving():
@@ -77,15 +85,29 @@ class SiteWorld:
     def contact_exists(self, contact: str) -> bool:
         return bool(frappe.db.exists("Contact", contact))
 
-    def make_mandatory(self, field: str) -> None:
-        customize(field, "reqd", "1", "Check")
+    def make_mandatory(self, field: str, doctype: str = ORGANIZATION) -> None:
+        customize(field, "reqd", "1", "Check", doctype)
+
+    def record(self, doctype: str, name: str) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = frappe.get_doc(doctype, name).as_dict()
+        return found
 
 
-def customize(field: str, what: str, value: str, kind: str = "Data") -> None:
+def customize(
+    field: str, what: str, value: str, kind: str = "Data", doctype: str = ORGANIZATION
+) -> None:
     """What Customize Form does."""
     with _saving():
-        make_property_setter(ORGANIZATION, field, what, value, kind)
-        frappe.clear_cache(doctype=ORGANIZATION)
+        make_property_setter(doctype, field, what, value, kind)
+        frappe.clear_cache(doctype=doctype)
+
+
+def _own(doctype: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What a form of the DocType holds: its own names, and tables of rows."""
+    return {
+        own_name(doctype, field): tuple(value) if isinstance(value, list) else value
+        for field, value in fields.items()
+    }
 
 
 @contextmanager
@@ -122,6 +144,7 @@ def locked_elsewhere(tenant: str) -> Iterator[None]:
 @contextmanager
 def _saving() -> Iterator[None]:
     """A form is saved and committed by a web request of its own."""
+    frappe.local.dynamic_link_map = None  # as a new request has it
     yield
     frappe.db.commit()
 

@@ -12,7 +12,7 @@ from vtiger_xero.engine.errors import RequestFailed
 from vtiger_xero.engine.outbox import Batch, Item
 from vtiger_xero.engine.ports import Outcome, Page
 from vtiger_xero.engine.records import Document, Module, XeroRecord
-from vtiger_xero.engine.settings import Reference
+from vtiger_xero.engine.reference import Reference
 from vtiger_xero.engine.text import name_key
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
@@ -76,7 +76,7 @@ class FakeXero:
 
     # The port
 
-    def reference(self) -> Reference:
+    def reference(self, *, books: bool = True) -> Reference:
         self.calls += 1
         return Reference("Fake Ltd", self._currency, currencies=frozenset({"NZD", "EUR"}))
 

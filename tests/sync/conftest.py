@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from tests.support.fakes import FakeXero, HandClock, Quiet
+from tests.support.shop import Shop, open_shop
 from vtiger_xero.embedded import Database, EmbeddedCrm, EmbeddedJournal
 from vtiger_xero.engine.mapping import TABLES
 from vtiger_xero.engine.mapping.organizations import TABLE
@@ -87,3 +89,9 @@ class World:
 @pytest.fixture
 def world() -> World:
     return World.new()
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    with open_shop() as shop:
+        yield shop

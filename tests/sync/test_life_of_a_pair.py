@@ -107,7 +107,8 @@ def test_what_looks_alike_is_copied_in_no_direction(world: World) -> None:
     world.set(Direction.TO_CRM)
     world.organization(organization_name="Kea Ltd.")
     world.xero.add(Name="Kea Ltd")
-    assert [entry.rule for entry in world.sync().entries] == ["G6"]
+    told = world.sync().entries
+    assert [(entry.rule, entry.side) for entry in told] == [("G6", Side.XERO), ("G6", Side.CRM)]
     assert len(world.organizations()) == 1
 
 

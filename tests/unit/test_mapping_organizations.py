@@ -127,7 +127,7 @@ def test_an_update_sends_only_the_parts_that_change_and_those_whole() -> None:
             {"AddressType": "STREET", "City": "Dunedin"},
         ],
     }
-    request = update(TABLE, held, {"billing_city": "Timaru"})
+    request = update(Module.ORGANIZATIONS, TABLE, held, {"billing_city": "Timaru"})
     assert request == {
         "ContactID": "c-1",
         "Addresses": [
@@ -143,7 +143,7 @@ def test_an_update_sends_only_the_parts_that_change_and_those_whole() -> None:
 
 def test_a_creation_says_nothing_where_there_is_nothing_to_say() -> None:
     values = TABLE.comparable({"organization_name": "Kea", "primary_phone": "123"})
-    assert creation(TABLE, values) == {
+    assert creation(Module.ORGANIZATIONS, TABLE, values) == {
         "Name": "Kea",
         "Phones": [{"PhoneType": "DEFAULT", "PhoneNumber": "123"}],
     }

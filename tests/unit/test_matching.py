@@ -92,7 +92,8 @@ def test_a_number_and_one_more_detail_are_proof() -> None:
 
 def test_names_that_merely_look_alike_are_shown_and_neither_is_copied() -> None:
     found = match([crm("A1", "Café Noir")], [xero("x1", "Cafe-Noir")])
-    assert pairs(found) == [("A1", None)]
+    assert pairs(found) == [("A1", None), (None, "x1")]
+    assert all(each.weak for each in found)
     assert found[0].weak == "Cafe-Noir"
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from tests.simulator.client import openapi_validators
 from vtiger_xero.engine.outbox import Batch, Item, Method
 from vtiger_xero.engine.records import Document, Module, XeroRecord
 from vtiger_xero.simulator import (
@@ -34,6 +36,7 @@ from vtiger_xero.xero import (
 )
 
 ORGANIZATIONS = Module.ORGANIZATIONS
+PRODUCTS, INVOICES, PAYMENTS = Module.PRODUCTS, Module.INVOICES, Module.PAYMENTS
 
 
 class Watch:
@@ -118,10 +121,18 @@ def desk_at(
     return desk
 
 
-def batch(desk: Desk, *documents: Document, method: Method = Method.CREATE, key: str = "") -> Batch:
+def batch(
+    desk: Desk,
+    *documents: Document,
+    method: Method = Method.CREATE,
+    key: str = "",
+    module: Module = ORGANIZATIONS,
+) -> Batch:
     """A batch of these documents, as the outbox makes it."""
-    items = tuple(Item(document, crm_name=f"ORG-{at}") for at, document in enumerate(documents))
-    made = Batch.of(desk.tenant, ORGANIZATIONS, method, items, desk.clock.now())
+    items = tuple(
+        Item(document, crm_name=f"CRM-{at}", module=module) for at, document in enumerate(documents)
+    )
+    made = Batch.of(desk.tenant, module, method, items, desk.clock.now())
     return Batch(made.id, made.module, method, items, key or made.idempotency_key, made.sent)
 
 
@@ -133,11 +144,25 @@ def contacts(count: int, prefix: str = "Customer") -> list[Document]:
     ]
 
 
-def read_all(ledger: XeroLedger, since: datetime | None = None) -> list[XeroRecord]:
+def read_all(
+    ledger: XeroLedger, since: datetime | None = None, module: Module = ORGANIZATIONS
+) -> list[XeroRecord]:
     """Every record of every page."""
-    return [
-        record for page in ledger.changed_since(ORGANIZATIONS, since) for record in page.records
-    ]
+    return [record for page in ledger.changed_since(module, since) for record in page.records]
+
+
+def ask(ledger: XeroLedger) -> list[Document]:
+    """One call that changes nothing, for tests to which it does not matter what is asked."""
+    return ledger._documents("get_accounts", "Accounts")
+
+
+def openapi_faults(schema: str, document: object) -> list[str]:
+    """What Xero's OpenAPI description does not allow; nothing where that file is not at hand."""
+    validator = openapi_validators().get(schema)
+    if validator is None:
+        return []
+    plain = json.loads(json.dumps(document, default=float))
+    return [f"{each.json_path}: {each.message}" for each in validator.iter_errors(plain)]
 
 
 def meanwhile(

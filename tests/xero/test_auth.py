@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 import pytest
 import requests
 
-from tests.xero.support import Desk, answering, consented, on_threads
+from tests.xero.support import Desk, answering, ask, consented, on_threads
 from vtiger_xero.engine.errors import AccessLost, ConfigurationError, RetryLater
 from vtiger_xero.simulator import DEMO_REDIRECT_URI, Fault, Simulator
 from vtiger_xero.xero import SCOPES, XERO, Addresses, App, MemoryTokens, Tokens, auth
@@ -257,7 +257,7 @@ def test_eight_workers_that_find_the_token_expired_refresh_it_once(desk: Desk) -
     ledgers = [desk.ledger() for _ in range(8)]
 
     def work(number: int) -> None:
-        ledgers[number].accounts()
+        ask(ledgers[number])
 
     on_threads(8, work)
     refreshes = [call for call in desk.simulator.calls if call.path == "/connect/token"]
@@ -269,20 +269,20 @@ def test_a_refresh_that_fails_keeps_the_old_tokens(desk: Desk) -> None:
     desk.simulator.clock.advance(timedelta(minutes=31))
     desk.simulator.faults.add(Fault.dropped_before_commit(path="/connect/token", times=None))
     with pytest.raises(RetryLater):
-        desk.ledger().accounts()
+        ask(desk.ledger())
     assert desk.tokens.load() is before
 
 
 def test_a_refresh_whose_answer_was_lost_is_made_good_with_the_old_token(desk: Desk) -> None:
     desk.simulator.clock.advance(timedelta(minutes=31))
     desk.simulator.faults.add(Fault.dropped_after_commit(path="/connect/token"))
-    assert desk.ledger().accounts()
+    assert ask(desk.ledger())
 
 
 def test_tokens_that_were_not_used_for_60_days_ask_for_a_new_sign_in(desk: Desk) -> None:
     desk.simulator.clock.advance(timedelta(days=61))
     with pytest.raises(AccessLost, match="not used for 60 days"):
-        desk.ledger().accounts()
+        ask(desk.ledger())
 
 
 def test_an_answer_without_a_refresh_token_is_not_taken(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from tests.xero.support import Desk, batch, desk_at, on_threads, read_all
+from tests.xero.support import Desk, ask, batch, desk_at, on_threads, read_all
 from vtiger_xero.engine.errors import BudgetSpent, RetryLater
 from vtiger_xero.simulator import Fault, Simulator
 from vtiger_xero.xero import Budget, BudgetState, MemoryBudget
@@ -37,7 +37,7 @@ def minute_spent(seconds: int) -> dict[str, str]:
 
 
 def test_what_an_answer_says_is_known_to_every_worker(desk: Desk) -> None:
-    desk.ledger().accounts()
+    ask(desk.ledger())
     state = desk.budget.load()
     assert state.day_remaining == 999
     assert state.minute_remaining == 59
@@ -114,24 +114,24 @@ def test_an_automatic_run_stops_before_the_reserve_and_sends_nothing_more() -> N
         desk = desk_at(simulator)
         ledger = desk.ledger(automatic=True)
         for _ in range(5):
-            ledger.accounts()
+            ask(ledger)
         with pytest.raises(BudgetSpent):
-            ledger.accounts()
+            ask(ledger)
         assert ledger.calls == len(desk.api_calls()) == 5
-        assert desk.ledger().accounts()
+        assert ask(desk.ledger())
 
 
 def test_a_day_runs_out_for_people_too_and_comes_back() -> None:
     with Simulator(day_limit=2) as simulator:
         desk = desk_at(simulator)
         ledger = desk.ledger()
-        ledger.accounts()
-        ledger.accounts()
+        ask(ledger)
+        ask(ledger)
         with pytest.raises(BudgetSpent) as raised:
-            ledger.accounts()
+            ask(ledger)
         assert raised.value.until - desk.clock.now() <= timedelta(days=1)
         simulator.clock.advance(raised.value.until - desk.clock.now())
-        assert ledger.accounts()
+        assert ask(ledger)
 
 
 def test_a_minute_runs_out_and_the_run_goes_on_in_the_next() -> None:
@@ -139,7 +139,7 @@ def test_a_minute_runs_out_and_the_run_goes_on_in_the_next() -> None:
         desk = desk_at(simulator)
         ledger = desk.ledger()
         for _ in range(7):
-            assert ledger.accounts()
+            assert ask(ledger)
         assert len(desk.waits) == 2
         assert all(0 < wait <= 60 for wait in desk.waits)
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import urllib3
 
-from tests.xero.support import Desk, batch
+from tests.xero.support import Desk, ask, batch
 from vtiger_xero.engine.errors import (
     AccessLost,
     BatchRefused,
@@ -240,7 +240,7 @@ def test_no_error_and_no_log_line_ever_shows_a_secret(
     desk.simulator.faults.add(fault())
     wrong = App(desk.app.client_id, "wrong-secret")
     attempts: list[Callable[[], Any]] = [
-        lambda: desk.ledger().accounts(),
+        lambda: ask(desk.ledger()),
         lambda: desk.ledger().send(batch(desk, {"Name": "A"}, {"Name": "B"})),
         lambda: auth.connections(desk.addresses, held),
         lambda: auth.exchange(wrong, desk.addresses, begun, callback, desk.clock.now()),

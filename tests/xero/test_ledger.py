@@ -19,9 +19,11 @@ from tests.xero.support import (
     meanwhile,
     read_all,
 )
-from vtiger_xero.engine.errors import BatchRefused, ConfigurationError, RetryLater
+from vtiger_xero.engine.errors import BatchRefused, RetryLater
+from vtiger_xero.engine.mapping.kinds import KINDS
 from vtiger_xero.engine.outbox import Batch, Method
 from vtiger_xero.engine.ports import Ledger
+from vtiger_xero.engine.records import Module
 from vtiger_xero.simulator import Fault, Simulator
 from vtiger_xero.xero import ledger as ledger_module
 from vtiger_xero.xero import paging
@@ -49,35 +51,6 @@ def load(desk: Desk, count: int, at: datetime | None = None, spread: bool = True
 def test_the_ledger_is_the_engines_port(desk: Desk) -> None:
     ledger: Ledger = desk.ledger()
     assert ledger.calls == 0
-
-
-def test_the_reference_costs_two_calls_and_is_read_once_a_run(desk: Desk) -> None:
-    ledger = desk.ledger()
-    first, second = ledger.reference(), ledger.reference()
-    assert first is second
-    assert ledger.calls == 2 == len(desk.api_calls())
-    assert first.organisation == desk.organisation.name
-    assert first.base_currency == "NZD"
-    assert first.country == "NZ"
-    assert first.short_code
-    assert "NZD" in first.currencies
-
-
-def test_a_connection_without_an_organisation_says_what_to_do(desk: Desk) -> None:
-    desk.simulator.faults.add(
-        answering(lambda payload: {**payload, "Organisations": []}, path="/Organisation")
-    )
-    with pytest.raises(ConfigurationError, match="names no organisation"):
-        desk.ledger().reference()
-
-
-def test_accounts_and_tax_rates_are_told_as_xero_has_them(desk: Desk) -> None:
-    ledger = desk.ledger()
-    accounts, rates = ledger.accounts(), ledger.tax_rates()
-    assert {"Code", "Type", "Status"} <= accounts[0].keys()
-    assert all("TaxType" in rate for rate in rates)
-    assert not any("/Date(" in json.dumps(each, default=str) for each in [*accounts, *rates])
-    assert ledger.calls == 2
 
 
 def test_an_idle_look_costs_exactly_one_call(desk: Desk) -> None:
@@ -332,8 +305,15 @@ def test_every_row_of_the_endpoint_table_names_methods_of_the_sdk() -> None:
     from xero_python.accounting import AccountingApi
 
     for endpoint in ENDPOINTS.values():
-        for operation in (endpoint.read, endpoint.create, endpoint.update):
-            assert callable(getattr(AccountingApi, operation))
+        removal = endpoint.removal.operation if endpoint.removal else ""
+        for operation in (endpoint.read, endpoint.create, endpoint.update, removal):
+            assert not operation or callable(getattr(AccountingApi, operation))
+
+
+def test_every_module_has_its_row_and_every_row_takes_away_what_its_kind_says() -> None:
+    assert set(ENDPOINTS) == set(KINDS) == set(Module)
+    for module, endpoint in ENDPOINTS.items():
+        assert (endpoint.removal is not None) == KINDS[module].removes_singly
 
 
 def test_money_is_exact_both_ways(desk: Desk) -> None:

@@ -21,6 +21,7 @@ from tests.xero.support import (
     Desk,
     Watch,
     answering,
+    ask,
     batch,
     contacts,
     desk_at,
@@ -181,8 +182,6 @@ def test_trap_3_every_call_has_a_timeout_of_whole_seconds(
     monkeypatch.setattr(urllib3.PoolManager, "request", request)
     ledger = desk.ledger()
     ledger.reference()
-    ledger.accounts()
-    ledger.tax_rates()
     read_all(ledger)
     (outcome,) = ledger.send(batch(desk, {"Name": "New"}))
     ledger.send(batch(desk, {"ContactID": outcome.record.id}, method=Method.UPDATE))  # type: ignore[union-attr]
@@ -376,8 +375,8 @@ def test_calls_go_by_the_machines_proxy_as_the_sign_in_does(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("http_proxy", "http://localhost:9")
     with pytest.raises(RetryLater, match="could not be reached"):
-        desk.ledger().accounts()
+        ask(desk.ledger())
     with pytest.raises(RetryLater, match="could not be reached"):
         auth.connections(desk.addresses, desk.tokens.load())
     monkeypatch.setenv("no_proxy", "localhost")
-    assert desk.ledger().accounts()
+    assert ask(desk.ledger())

@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 
 from vtiger_xero.engine.records import Module
 from vtiger_xero.xero import wire
-from vtiger_xero.xero.endpoints import ENDPOINTS
 
-ENDPOINT = ENDPOINTS[Module.ORGANIZATIONS]
 ID = "bd2270c3-8706-4c11-9cfb-000b551c3f51"
 GOOD = {"ContactID": ID, "Name": "ABC", "UpdatedDateUTC": "/Date(1789378199100+0000)/"}
 
@@ -64,7 +62,7 @@ def test_what_is_no_id_is_a_value_error(odd: object) -> None:
 
 def test_ids_are_told_in_one_form() -> None:
     assert wire.guid(ID.upper()) == ID
-    record = wire.record(Module.ORGANIZATIONS, ENDPOINT, {**GOOD, "ContactID": ID.upper()})
+    record = wire.record(Module.ORGANIZATIONS, {**GOOD, "ContactID": ID.upper()})
     assert record.id == record.document["ContactID"] == ID
 
 
@@ -85,7 +83,7 @@ def test_what_is_no_envelope_is_a_value_error(body: bytes) -> None:
 
 def test_an_odd_date_costs_its_field_and_not_its_record() -> None:
     element = {**GOOD, "Founded": "/Date(99999999999999999)/"}
-    record = wire.record(Module.ORGANIZATIONS, ENDPOINT, element)
+    record = wire.record(Module.ORGANIZATIONS, element)
     assert record.document["Founded"] == "/Date(99999999999999999)/"
 
 
@@ -102,7 +100,7 @@ def test_an_odd_date_costs_its_field_and_not_its_record() -> None:
     )
 )
 def test_whatever_is_on_a_page_the_good_records_are_read(page: list[Any]) -> None:
-    records, notices = wire.records(Module.ORGANIZATIONS, ENDPOINT, {"Contacts": page})
+    records, notices = wire.records(Module.ORGANIZATIONS, page)
     assert len(records) + len(notices) == len(page)
     assert sum(record.id == ID for record in records) >= page.count(GOOD)
 
@@ -110,9 +108,9 @@ def test_whatever_is_on_a_page_the_good_records_are_read(page: list[Any]) -> Non
 def test_an_answer_to_a_write_may_lack_its_time_but_not_have_a_wrong_one() -> None:
     now = datetime(2026, 1, 5, tzinfo=timezone.utc)
     silent = {"ContactID": ID, "Name": "ABC"}
-    assert wire.record(Module.ORGANIZATIONS, ENDPOINT, silent, saved=now).updated == now
+    assert wire.record(Module.ORGANIZATIONS, silent, saved=now).updated == now
     with pytest.raises(ValueError, match="not a time"):
-        wire.record(Module.ORGANIZATIONS, ENDPOINT, silent)
+        wire.record(Module.ORGANIZATIONS, silent)
 
 
 def test_a_request_is_the_same_whatever_the_order_of_its_keys() -> None:

@@ -1,0 +1,143 @@
+"""The doctor on a site: its door, its command, and what it finds with a real Xero behind it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import frappe
+import pytest
+from frappe.installer import update_site_config
+
+from tests.contract.world import unique
+from tests.site.conftest import SITE
+from tests.site.shop import committed_shop
+from tests.site.xero import connect, simulated_xero
+from vtiger_xero import doctor_api
+from vtiger_xero.engine.records import Module
+from vtiger_xero.simulator import Simulator
+from vtiger_xero.site.settings import LINE_ACCOUNTS
+
+SETTINGS = "Xero Settings"
+
+
+@pytest.fixture
+def xero() -> Iterator[Simulator]:
+    """Connected, every module on, accounts chosen: nothing to complain of."""
+    with simulated_xero() as simulator:
+        connect(simulator)
+        choose_everything()
+        before = frappe.db.get_default("currency")
+        set_base_currency("NZD")
+        yield simulator
+        set_base_currency(before)
+
+
+def choose_everything(**values: Any) -> None:
+    sales, bank = (
+        frappe.db.get_value("Xero Account", {"code": code}, "name") for code in ("200", "090")
+    )
+    settings = frappe.get_doc(SETTINGS)
+    settings.set("modules", [{"module": each.value, "enable_sync": 1} for each in Module])
+    settings.update(
+        {
+            "sales_account": sales,
+            "charges_account": sales,
+            "adjustment_account": sales,
+            "payment_account": bank,
+            **values,
+        }
+    )
+    settings.save()
+    frappe.db.commit()
+
+
+def set_base_currency(currency: str | None) -> None:
+    frappe.db.set_default("currency", currency)
+    frappe.db.commit()
+
+
+def bad() -> list[dict[str, Any]]:
+    return [row for row in doctor_api.check() if row["severity"] != "Fine"]
+
+
+def run_command(*arguments: str) -> tuple[int, str]:
+    """A bench command, as it is typed: its exit status and what it says."""
+    frappe.db.commit()
+    command = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "--site", SITE]
+    done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stdout + done.stderr, done.stdout + done.stderr
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_a_site_in_order_is_told_so(xero: Simulator) -> None:
+    found = doctor_api.check()
+    assert bad() == []
+    assert {"base-currency", "scopes", "default-accounts", "untaxed"} <= {r["code"] for r in found}
+
+
+def test_xero_is_asked_afresh(xero: Simulator) -> None:
+    sales = next(each for each in xero.organisation.books.accounts if each["Code"] == "200")
+    sales["Status"] = "ARCHIVED"
+    labels = {frappe.get_meta(SETTINGS).get_label(field) for field in LINE_ACCOUNTS}
+    assert {row["subject"] for row in bad()} == labels
+
+
+def test_a_product_without_a_code_is_found_and_can_be_opened(xero: Simulator) -> None:
+    with committed_shop() as shop:
+        (row,) = [row for row in bad() if row["code"] == "codes"]
+        assert row["doctype"] == "Vtiger Product"
+        assert shop.bolt in row["records"]
+
+
+def test_a_field_that_customize_form_made_mandatory_is_named(xero: Simulator) -> None:
+    from frappe.custom.doctype.property_setter.property_setter import make_property_setter
+
+    make_property_setter("Vtiger Product", "product_category", "reqd", "1", "Check")
+    frappe.db.commit()
+    frappe.clear_cache(doctype="Vtiger Product")
+    (row,) = bad()
+    assert row["subject"] == "Vtiger Product: Product Category"
+    assert row["severity"] == "Error"
+
+
+def test_without_a_connection_there_is_a_sentence() -> None:
+    with pytest.raises(frappe.ValidationError, match="not connected"):
+        doctor_api.check()
+
+
+def test_only_managers_may_ask() -> None:
+    user = frappe.get_doc(
+        {
+            "doctype": "User",
+            "email": f"{unique('user').replace(' ', '.')}@example.com",
+            "first_name": "Ann",
+            "roles": [{"role": "Xero User"}],
+        }
+    ).insert()
+    frappe.set_user(user.name)
+    with pytest.raises(frappe.PermissionError):
+        doctor_api.check()
+
+
+def test_the_commands_exit_status_says_whether_anything_will_fail(xero: Simulator) -> None:
+    update_site_config("xero_address", xero.url)
+    try:
+        status, said = run_command("xero-doctor", "--all")
+        assert (status, "0 errors" in said) == (0, True), said
+        assert "Both sides keep their books in NZD." in said
+        choose_everything(sales_account=None)
+        with committed_shop():
+            status, said = run_command("xero-doctor")
+        assert status == 1
+        assert "has no Part Number" in said
+        assert "Both sides keep their books" not in said
+    finally:
+        update_site_config("xero_address", "None", validate=False)
+
+
+def test_the_command_says_so_where_there_is_no_connection() -> None:
+    status, said = run_command("xero-doctor")
+    assert (status, "not connected" in said) == (1, True), said

@@ -1,0 +1,121 @@
+"""The reconciliation on a site: the report, the command, and that both agree after a sync."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import frappe
+import pytest
+from frappe.desk.query_report import run as run_report
+
+from tests.site.shop import Shop, committed_shop
+from tests.site.test_site_doctor import choose_everything, run_command
+from tests.site.xero import connect, run_now, simulated_xero
+from vtiger_xero.simulator import Simulator
+
+REPORT = "Xero Reconciliation"
+
+
+@pytest.fixture
+def xero() -> Iterator[Simulator]:
+    with simulated_xero() as simulator:
+        connect(simulator)
+        choose_everything()
+        yield simulator
+
+
+@pytest.fixture
+def shop(xero: Simulator) -> Iterator[Shop]:
+    """Somebody owes for two invoices, and both are in Xero."""
+    with committed_shop() as shop:
+        frappe.db.set_value("Vtiger Product", shop.bolt, "part_number", "B-1")
+        for price in (100, 200):
+            shop.invoice(
+                shop.line(price),
+                status="Approved",
+                due_date="2026-12-31",
+                invoice_date="2026-11-24",
+            )
+        frappe.db.commit()
+        run_now()
+        yield shop
+
+
+def report(**filters: Any) -> dict[str, Any]:
+    given = {"only_differences": 1, **filters}
+    return dict(run_report(REPORT, filters=given, ignore_prepared_report=True))
+
+
+def summary(found: dict[str, Any]) -> dict[str, Any]:
+    return {each["label"]: each["value"] for each in found["report_summary"]}
+
+
+def rows(found: dict[str, Any], part: str) -> list[dict[str, Any]]:
+    return [row for row in found["result"] if row["part"] == part]
+
+
+def test_after_a_sync_both_ledgers_agree(shop: Shop) -> None:
+    found = report()
+    assert summary(found)["Ledgers Agree"] == "Yes", found["result"]
+    assert rows(found, "Differs") == []
+    assert "Compared with Xero as of the end of the last run" in found["message"]
+    (total,) = [r for r in rows(report(only_differences=0), "Sum") if r["figure"] == "Grand Total"]
+    assert (total["crm"], total["xero"], total["difference"]) == (300, 300, 0)
+
+
+def test_a_changed_amount_is_named_with_both_figures(shop: Shop) -> None:
+    name = frappe.get_all(
+        "Vtiger Invoice",
+        {"organization_name": shop.organization},
+        pluck="name",
+        order_by="name asc",
+    )[0]
+    frappe.db.set_value("Vtiger Invoice", name, "balance", 99.99)
+    found = report(module="Invoices")
+    assert summary(found)["Ledgers Agree"] == "No"
+    (row,) = rows(found, "Differs")
+    assert (row["crm_name"], row["doctype"], row["figure"]) == (name, "Vtiger Invoice", "Balance")
+    assert (row["crm"], row["xero"], row["difference"]) == (99.99, 100, -0.01)
+    assert row["reason"] and row["remedy"]
+    frappe.db.rollback()
+
+
+def test_the_report_makes_no_call(shop: Shop, xero: Simulator) -> None:
+    xero.reset_calls()
+    report()
+    assert list(xero.calls) == []
+
+
+def test_whoever_may_not_see_links_may_not_see_the_report() -> None:
+    user = frappe.get_doc(
+        {
+            "doctype": "User",
+            "email": "reader@example.com",
+            "first_name": "Ann",
+            "roles": [{"role": "Xero User"}],
+        }
+    ).insert()
+    frappe.set_user(user.name)
+    with pytest.raises(frappe.PermissionError):
+        report()
+
+
+def test_without_a_connection_the_report_is_a_sentence() -> None:
+    found = report()
+    assert found["result"] == []
+    assert "not connected" in found["message"]
+
+
+def test_the_commands_exit_status_says_whether_the_ledgers_agree(
+    shop: Shop, tmp_path: Path
+) -> None:
+    status, said = run_command("xero-reconcile", "--all", "--csv", str(tmp_path))
+    assert (status, "Both ledgers agree." in said) == (0, True), said
+    assert "300.00" in (tmp_path / "sums.csv").read_text()
+    name = frappe.db.get_value("Vtiger Invoice", {"organization_name": shop.organization}, "name")
+    frappe.db.set_value("Vtiger Invoice", name, "received", 0.01)
+    status, said = run_command("xero-reconcile", "--module", "Invoices")
+    assert (status, "The ledgers do not agree." in said) == (1, True), said
+    assert "Received" in said

@@ -1,0 +1,213 @@
+"""Xero Settings: what may be chosen there, what the engine is told, and what an upgrade adds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import frappe
+import pytest
+
+import vtiger_xero
+from tests.site.shop import Shop
+from tests.site.test_site_records import a_sales_account
+from tests.site.xero import connect, simulated_xero
+from vtiger_xero import api
+from vtiger_xero.engine.records import Module
+from vtiger_xero.patches.v0_2 import add_modules
+from vtiger_xero.simulator import Simulator
+from vtiger_xero.site.connect import ledger
+from vtiger_xero.site.crm import SiteCrm
+from vtiger_xero.site.settings import ACCOUNT_FIELDS, LINE_ACCOUNTS, engine_settings
+
+SETTINGS = "Xero Settings"
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    yield Shop()
+    frappe.db.rollback()
+
+
+@pytest.fixture
+def xero() -> Iterator[Simulator]:
+    with simulated_xero() as simulator:
+        connect(simulator)
+        yield simulator
+
+
+def choose(**values: Any) -> Any:
+    return frappe.get_doc(SETTINGS).update(values).save()
+
+
+# Accounts
+
+BANK: dict[str, Any] = {"type": "BANK"}
+ARCHIVED = {"status": "ARCHIVED"}
+REMOVED = {"status": "REMOVED"}
+SYSTEM = {"type": "CURRENT", "system_account": "DEBTORS"}
+PAYABLE = {"type": "EQUITY", "enable_payments": 1}
+
+
+@pytest.mark.parametrize("field", LINE_ACCOUNTS)
+@pytest.mark.parametrize(
+    ("account", "said"),
+    [
+        (BANK, "is a bank account, and lines"),
+        (SYSTEM, "is an account that Xero itself keeps"),
+        (ARCHIVED, "is not an active account of Xero"),
+        (REMOVED, "is not an active account of Xero"),
+    ],
+)
+def test_lines_are_not_booked_to_every_account(
+    shop: Shop, field: str, account: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(frappe.ValidationError, match=said) as refused:
+        choose(**{field: a_sales_account(shop, **account)})
+    label = frappe.get_meta(SETTINGS).get_label(field)
+    assert str(refused.value).startswith(f"{label}: 200 - Sales ")
+
+
+@pytest.mark.parametrize(
+    ("account", "said"),
+    [
+        ({}, "takes no payments"),
+        ({**BANK, **ARCHIVED}, "is not an active account of Xero"),
+    ],
+)
+def test_payments_are_not_booked_to_every_account(
+    shop: Shop, account: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(frappe.ValidationError, match=said):
+        choose(payment_account=a_sales_account(shop, **account))
+
+
+@pytest.mark.parametrize("account", [BANK, PAYABLE])
+def test_what_xero_accepts_is_taken(shop: Shop, account: dict[str, Any]) -> None:
+    sales = dict.fromkeys(LINE_ACCOUNTS, a_sales_account(shop))
+    choose(**sales, payment_account=a_sales_account(shop, **account))
+
+
+def test_an_account_that_xero_archived_later_keeps_nobody_from_saving(shop: Shop) -> None:
+    account = a_sales_account(shop)
+    choose(sales_account=account)
+    frappe.db.set_value("Xero Account", account, "status", "ARCHIVED")
+    assert choose(enabled=0).sales_account == account
+
+
+def test_accounts_of_another_organisation_are_forgotten_on_connecting(xero: Simulator) -> None:
+    tenant = frappe.db.get_single_value(SETTINGS, "tenant_id")
+    revenue = {"type": "REVENUE", "status": "ACTIVE"}
+    one, other = frappe.get_all("Xero Account", revenue, pluck="name", order_by="code asc")[:2]
+    choose(sales_account=one, charges_account=other)
+    frappe.db.set_value("Xero Account", other, "tenant", "another")
+    frappe.db.commit()
+    books = xero.organisation.books  # what it lists is its own, whatever it was
+    books.accounts[:] = [each for each in books.accounts if each["AccountID"] != other]
+    connect(xero)
+    settings = frappe.get_doc(SETTINGS)
+    assert (settings.tenant_id, settings.sales_account) == (tenant, one)
+    assert not settings.charges_account
+
+
+def test_the_engine_is_told_what_was_chosen(xero: Simulator) -> None:
+    told = engine_settings()
+    assert [getattr(told, field) for field in ACCOUNT_FIELDS] == [""] * 4
+    assert (told.incoming_items, told.number_as_code) == ("Vtiger Product", False)
+    revenue = {"type": "REVENUE", "status": "ACTIVE", "system_account": ["is", "not set"]}
+    account = frappe.get_all("Xero Account", revenue, pluck="name", order_by="code asc")[0]
+    chosen = dict.fromkeys(LINE_ACCOUNTS, account)
+    choose(**chosen, incoming_items="Services", number_as_code=1)
+    told = engine_settings()
+    assert [getattr(told, field) for field in LINE_ACCOUNTS] == [account] * 3
+    assert (told.incoming_items, told.number_as_code) == ("Vtiger Service", True)
+
+
+# Modules
+
+
+def test_every_module_has_a_row_and_one_that_is_missing_comes_back_switched_off() -> None:
+    settings = frappe.get_doc(SETTINGS)
+    settings.set("modules", [row for row in settings.modules if row.module != "Invoices"])
+    settings.save()
+    rows = {row.module: row.enable_sync for row in settings.modules}
+    assert rows.keys() == {module.value for module in Module}
+    assert rows["Invoices"] == 0
+
+
+def test_a_module_stands_in_the_table_once() -> None:
+    settings = frappe.get_doc(SETTINGS)
+    settings.append("modules", {"module": "Payments"})
+    with pytest.raises(frappe.ValidationError, match="more than once"):
+        settings.save()
+
+
+def test_an_upgrade_adds_the_new_modules_switched_off() -> None:
+    new = {"module": ["!=", "Organizations"]}
+    frappe.db.delete("Xero Module Setting", new)
+    frappe.db.set_value(
+        "Xero Module Setting", {"module": "Organizations"}, "sync_direction", _TO_XERO
+    )
+    frappe.db.delete("Singles", {"doctype": SETTINGS, "field": "incoming_items"})
+    frappe.clear_document_cache(SETTINGS, SETTINGS)
+    for _ in range(2):
+        add_modules.execute()
+        settings = frappe.get_doc(SETTINGS)
+        rows = [(row.module, row.enable_sync, row.sync_direction) for row in settings.modules]
+        assert rows == [
+            ("Organizations", 1, _TO_XERO),
+            *((each.value, 0, "Sync both ways") for each in list(Module)[1:]),
+        ]
+        assert settings.incoming_items == "Products"
+
+
+_TO_XERO = "Sync Vtiger data with Xero"
+
+
+def test_every_patch_that_is_listed_is_there() -> None:
+    listed = Path(vtiger_xero.__file__).with_name("patches.txt").read_text("utf-8").splitlines()
+    patches = [line for line in listed if line and not line.startswith("[")]
+    assert "vtiger_xero.patches.v0_2.add_modules" in patches
+    assert all(callable(frappe.get_attr(f"{patch}.execute")) for patch in patches)
+
+
+# From Xero
+
+
+def test_refreshing_brings_accounts_rates_and_taxes(xero: Simulator) -> None:
+    frappe.db.delete("Vtiger Tax", {"source": "Xero"})
+    found = api.refresh_reference_data()
+    books = xero.organisation.books
+    assert found == {
+        "Xero Account": len(books.accounts),
+        "Xero Tax Rate": len(books.tax_rates),
+    }
+    taxes = frappe.get_all("Vtiger Tax", {"source": "Xero"}, pluck="xero_tax_type")
+    assert set(filter(None, taxes)) <= set(frappe.get_all("Xero Tax Rate", pluck="name"))
+    assert any(taxes)
+
+
+def test_a_tax_that_the_crm_refuses_keeps_nobody_from_connecting(xero: Simulator) -> None:
+    tax = frappe.db.get_value("Vtiger Tax", {"xero_tax_type": "OUTPUT2"})
+    kept = {"reqd": 1, "fieldname": "why", "fieldtype": "Data", "label": "Why"}
+    frappe.db.set_value("Vtiger Tax", tax, "rate", 1)
+    field = frappe.get_doc({"doctype": "Custom Field", "dt": "Vtiger Tax", **kept}).insert()
+    try:
+        assert connect(xero).startswith("Connected to")
+        assert frappe.db.get_value("Vtiger Tax", tax, "rate") == 1
+    finally:
+        field.delete()
+        frappe.db.commit()
+
+
+def test_refreshing_again_writes_nothing(xero: Simulator, counted: list[str]) -> None:
+    doctypes = ("Xero Account", "Xero Tax Rate", "Vtiger Tax")
+    before = [frappe.get_all(each, ["name", "modified"], order_by="name asc") for each in doctypes]
+    api.refresh_reference_data()
+    reference = ledger().reference(books=True)
+    counted.clear()
+    SiteCrm().keep_reference(reference)
+    assert len(counted) <= 4, "accounts, rates, components, and whose they are"
+    after = [frappe.get_all(each, ["name", "modified"], order_by="name asc") for each in doctypes]
+    assert after == before

@@ -1,0 +1,116 @@
+"""Do both sides of a stage say the same? Looked up in both stores, by rules of its own.
+
+Not the engine's own comparing: names, totals and amounts are read from the CRM's records and from
+the simulator's books, so that a fault of the mapping cannot hide itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from tests.support.stage import Stage
+from vtiger_xero.engine.links import Link, LinkState
+from vtiger_xero.engine.records import Module
+from vtiger_xero.simulator.contact_fields import View
+from vtiger_xero.simulator.document_wire import read_invoice
+
+
+def disagreements(stage: Stage) -> list[str]:
+    """Sentences on whatever differs between linked records; none is good."""
+    return [
+        *_items(stage),
+        *_invoices(stage),
+        *_payments(stage),
+        *_doubles(stage),
+    ]
+
+
+def pairs(stage: Stage, module: Module) -> Iterator[tuple[Any, str, Link]]:
+    """Linked pairs that nothing keeps apart: (CRM record, Xero id, link)."""
+    records = {record.name: record for record in stage.records(module)}
+    for link in stage.journal.links(module):
+        apart = link.duplicate_of or link.state in (LinkState.SKIPPED, LinkState.CONFLICT)
+        if link.xero_id and link.crm_name in records and not apart:
+            yield records[link.crm_name], link.xero_id, link
+
+
+def wire_invoice(stage: Stage, invoice_id: str) -> dict[str, Any]:
+    """An invoice as Xero's API shows it."""
+    return dict(read_invoice(stage.books, stage.books.invoices[invoice_id], View.FULL, 4))
+
+
+def _items(stage: Stage) -> Iterator[str]:
+    for record, xero_id, _ in pairs(stage, Module.PRODUCTS):
+        item, fields = stage.books.items.get(xero_id), record.fields
+        if item is None:  # deleted at Xero: the record is inactive, or told of
+            continue
+        if item.code.lower() != fields["part_number"].lower():
+            yield f"{record.name}: code {fields['part_number']} / {item.code}"
+        if (item.get("Name") or "") != fields["product_name"]:
+            yield f"{record.name}: name"
+        price = item.sales.get("UnitPrice", Decimal(0))
+        if price != round(fields["unit_price"], 4):
+            yield f"{record.name}: price {fields['unit_price']} / {price}"
+        if item.is_tracked and fields["qty_in_stock"] != item.on_hand:
+            yield f"{record.name}: stock {fields['qty_in_stock']} / {item.on_hand}"
+
+
+def _invoices(stage: Stage) -> Iterator[str]:
+    for record, xero_id, _ in pairs(stage, Module.INVOICES):
+        wire, fields = wire_invoice(stage, xero_id), record.fields
+        if wire["Type"] != "ACCREC":
+            yield f"{record.name} is a bill"
+        if fields["invoice_no"] != wire["InvoiceNumber"]:
+            yield f"{record.name}: number {wire['InvoiceNumber']}"
+        if _cents(fields["grand_total"]) != _cents(wire["Total"]):
+            yield f"{record.name}: total {fields['grand_total']} / {wire['Total']}"
+        if wire["Status"] in ("VOIDED", "DELETED"):
+            if fields["status"] != "Cancel":
+                yield f"{record.name}: {fields['status']} / {wire['Status']}"
+            continue
+        paid = _cents(wire["AmountPaid"]) + _cents(wire.get("AmountCredited", 0))
+        open_payments = _unsent(stage, record.name)
+        if _cents(fields["received"]) - open_payments != paid:
+            yield f"{record.name}: received {fields['received']} / {paid}"
+
+
+def _unsent(stage: Stage, invoice: str) -> Decimal:
+    """Payments of the CRM that Xero has not (they are in the log, with their reasons)."""
+    sent = {link.crm_name for link in stage.journal.links(Module.PAYMENTS) if link.xero_id}
+    unsent = (
+        record.fields["amount"]
+        for record in stage.records(Module.PAYMENTS)
+        if record.name not in sent
+        and record.fields["related_to"] == invoice
+        and record.fields["payment_status"] == "Received"
+    )
+    return sum(map(_cents, unsent), Decimal(0))
+
+
+def _payments(stage: Stage) -> Iterator[str]:
+    invoices = {link.crm_name: link.xero_id for link in stage.journal.links(Module.INVOICES)}
+    for record, xero_id, _ in pairs(stage, Module.PAYMENTS):
+        payment, fields = stage.books.payments[xero_id], record.fields
+        if payment.amount != _cents(fields["amount"]):
+            yield f"{record.name}: amount {fields['amount']} / {payment.amount}"
+        if payment.day != fields["payment_date"]:
+            yield f"{record.name}: date"
+        if payment.document_id != invoices.get(fields["related_to"]):
+            yield f"{record.name}: on another invoice"
+
+
+def _doubles(stage: Stage) -> Iterator[str]:
+    """No document belongs to two records, duplicates of G2 apart."""
+    for module in Module:
+        seen: dict[str, str] = {}
+        for link in stage.journal.links(module):
+            if link.xero_id and link.crm_name and not link.duplicate_of:
+                if link.xero_id in seen:
+                    yield f"{link.crm_name} and {seen[link.xero_id]} share {link.xero_id}"
+                seen[link.xero_id] = link.crm_name
+
+
+def _cents(value: Any) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal("0.01"))

@@ -1,0 +1,203 @@
+"""What happens to products, services and items in their lives: codes, names, deletions, stock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.support.settling import settles, writes
+from tests.support.shop import INVOICES, PRODUCTS, Shop, open_shop
+from tests.support.stage import skipped
+
+D = Decimal
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    with open_shop() as shop:
+        settles(shop)
+        yield shop
+
+
+def item(shop: Shop, name: str) -> Any:
+    return shop.books.items[shop.partner(PRODUCTS, name)]
+
+
+def delete(shop: Shop, name: str) -> None:
+    shop.books.delete_item(shop.partner(PRODUCTS, name))
+
+
+# Fields
+
+
+def test_a_description_that_is_emptied_stays_empty_on_both_sides(shop: Shop) -> None:
+    shop.edit(PRODUCTS, shop.bolt, description="galvanized")
+    settles(shop)
+    shop.edit(PRODUCTS, shop.bolt, description="")
+    assert writes(settles(shop)) == [("XERO", "Updated", "Bolt")]
+    assert not item(shop, shop.bolt).get("Description")
+    assert not shop.field(PRODUCTS, shop.bolt, "description")
+
+
+def test_prices_of_nothing_and_accounts_taken_back_travel(shop: Shop) -> None:
+    account = shop.stage.account("260")
+    shop.edit(PRODUCTS, shop.bolt, purchase_cost=D("6"), xero_sales_account=account)
+    settles(shop)
+    shop.edit(PRODUCTS, shop.bolt, unit_price=D(0), purchase_cost=D(0), xero_sales_account="")
+    settles(shop)
+    assert item(shop, shop.bolt).sales.get("UnitPrice") == 0
+    assert not item(shop, shop.bolt).sales.get("AccountCode")
+
+
+# Codes and names, and the invoices that know the old ones
+
+
+@pytest.mark.parametrize("side", ["CRM", "Xero"])
+def test_a_product_with_a_new_code_is_not_lost_on_its_invoices(shop: Shop, side: str) -> None:
+    invoice = shop.invoice()
+    settles(shop)
+    if side == "CRM":
+        shop.edit(PRODUCTS, shop.bolt, part_number="BOLT-2")
+    else:
+        shop.books.edit_item(shop.partner(PRODUCTS, shop.bolt), Code="BOLT-2")
+    settles(shop)
+    shop.books.pay_invoice(shop.partner(INVOICES, invoice), "1")
+    settles(shop)
+    (row,) = shop.field(INVOICES, invoice, "items")
+    assert row["item_name"] == shop.bolt
+
+
+def test_a_new_name_of_a_product_does_not_rename_what_was_sold(shop: Shop) -> None:
+    invoice = shop.invoice(shop.line(item_comment=""))
+    settles(shop)
+    shop.edit(PRODUCTS, shop.bolt, product_name="Screw")
+    settles(shop)
+    shop.books.pay_invoice(shop.partner(INVOICES, invoice))
+    assert skipped(settles(shop), INVOICES) == []
+    assert shop.wire(invoice)["LineItems"][0]["Description"] == "Bolt"
+
+
+def test_a_text_typed_over_the_old_name_travels(shop: Shop) -> None:
+    invoice = shop.invoice(shop.line(item_comment=""))
+    settles(shop)
+    shop.edit(PRODUCTS, shop.bolt, product_name="Screw")
+    settles(shop)
+    (row,) = shop.field(INVOICES, invoice, "items")
+    shop.edit(INVOICES, invoice, items=({**row, "item_comment": "Screw"},))
+    settles(shop)
+    assert shop.wire(invoice)["LineItems"][0]["Description"] == "Screw"
+
+
+def test_a_line_of_a_renamed_product_is_still_edited(shop: Shop) -> None:
+    invoice = shop.invoice(shop.line(item_comment=""))
+    settles(shop)
+    shop.edit(PRODUCTS, shop.bolt, product_name="Screw", part_number="SCREW")
+    settles(shop)
+    (row,) = shop.field(INVOICES, invoice, "items")
+    shop.edit(INVOICES, invoice, items=({**row, "quantity": D(9)},))
+    settles(shop)
+    line = shop.wire(invoice)["LineItems"][0]
+    assert (line["ItemCode"], line["Quantity"], line["Description"]) == ("SCREW", 9, "Bolt")
+
+
+def test_a_code_added_later_lets_the_invoice_go(shop: Shop) -> None:
+    nut = shop.product("", "Nut")
+    invoice = shop.invoice(shop.line(item_name=nut))
+    assert "Nut" in shop.skip(INVOICES).reason
+    shop.edit(PRODUCTS, nut, part_number="NUT")
+    settles(shop)
+    assert shop.wire(invoice)["LineItems"][0]["ItemCode"] == "NUT"
+
+
+# Deletions
+
+
+def test_another_code_makes_a_new_item_of_a_deleted_one(shop: Shop) -> None:
+    delete(shop, shop.bolt)
+    settles(shop)
+    shop.edit(PRODUCTS, shop.bolt, unit_price=D(11))
+    assert "another code" in shop.skip(PRODUCTS).remedy
+    shop.edit(PRODUCTS, shop.bolt, part_number="BOLT-2")
+    settles(shop)
+    assert item(shop, shop.bolt).code == "BOLT-2"
+
+
+def test_a_new_product_may_have_the_code_of_a_deleted_item(shop: Shop) -> None:
+    shop.crm.trash(PRODUCTS, shop.bolt)
+    settles(shop)
+    again = shop.product("BOLT", "Bolt")
+    assert writes(settles(shop)) == [("XERO", "Created", "Bolt")]
+    assert item(shop, again).code == "BOLT"
+
+
+def test_an_invoice_says_that_its_item_was_deleted(shop: Shop) -> None:
+    delete(shop, shop.bolt)
+    settles(shop)
+    shop.invoice()
+    entry = shop.skip(INVOICES)
+    assert "was deleted in Xero" in entry.reason
+    assert "a new code" in entry.remedy
+
+
+def test_a_product_made_again_leaves_no_second_link(shop: Shop) -> None:
+    shop.stage.set(deletions=False)
+    shop.crm.trash(PRODUCTS, shop.bolt)
+    shop.sync()
+    again = shop.product("BOLT", "Bolt")
+    settles(shop)
+    assert [link.crm_name for link in shop.stage.journal.links(PRODUCTS)] == [again]
+
+
+# Stock that Xero counts
+
+
+@pytest.fixture
+def tracked(shop: Shop) -> str:
+    shop.books.add_item_in_xero(
+        Code="TRACKED",
+        Name="Tracked",
+        IsTrackedAsInventory=True,
+        InventoryAssetAccountCode="630",
+        SalesDetails={"UnitPrice": "20", "AccountCode": "200", "TaxType": "OUTPUT2"},
+        PurchaseDetails={"UnitPrice": "12", "COGSAccountCode": "310", "TaxType": "INPUT2"},
+        QuantityOnHand=D(10),
+        TotalCostPool=D(120),
+    )
+    settles(shop)
+    return next(r.name for r in shop.stage.records(PRODUCTS) if r.fields["tracked_in_xero"])
+
+
+def test_what_is_given_back_is_in_stock_again_in_the_same_run(shop: Shop, tracked: str) -> None:
+    stock = []
+    cancelled, trashed = (shop.invoice(shop.line("20", "4", item_name=tracked)) for _ in "ab")
+    settles(shop)
+    stock.append(shop.field(PRODUCTS, tracked, "qty_in_stock"))
+    shop.edit(INVOICES, cancelled, status="Cancel")
+    settles(shop)
+    stock.append(shop.field(PRODUCTS, tracked, "qty_in_stock"))
+    shop.crm.trash(INVOICES, trashed)
+    settles(shop)
+    stock.append(shop.field(PRODUCTS, tracked, "qty_in_stock"))
+    assert stock == [2, 6, 10]
+
+
+def test_a_draft_takes_from_stock_when_it_is_approved(shop: Shop, tracked: str) -> None:
+    draft = shop.invoice(shop.line("20", "4", item_name=tracked), status="Created")
+    settles(shop)
+    assert shop.field(PRODUCTS, tracked, "qty_in_stock") == 10
+    shop.edit(INVOICES, draft, status="Approved")
+    settles(shop)
+    assert shop.field(PRODUCTS, tracked, "qty_in_stock") == 6
+
+
+def test_stock_comes_back_to_an_item_that_has_another_code_now(shop: Shop, tracked: str) -> None:
+    invoice = shop.invoice(shop.line("20", "4", item_name=tracked))
+    settles(shop)
+    shop.edit(PRODUCTS, tracked, part_number="COUNTED")
+    settles(shop)
+    shop.edit(INVOICES, invoice, status="Cancel")
+    settles(shop)
+    assert shop.field(PRODUCTS, tracked, "qty_in_stock") == 10

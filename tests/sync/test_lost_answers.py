@@ -1,0 +1,159 @@
+"""Answers of Xero that never came: nothing is doubled afterwards, and nothing is missing.
+
+The first attempt does its work and its answer is lost; every further one of that run fails, so
+that no Idempotency-Key helps within it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.support.settling import settles
+from tests.support.shop import INVOICES, PAYMENTS, PRODUCTS, Shop, open_shop
+from vtiger_xero.engine.report import RunStatus
+from vtiger_xero.simulator.faults import Fault
+
+D = Decimal
+LOSSES: dict[str, Callable[..., tuple[Fault, ...]]] = {
+    "done, and the connection lost": lambda **at: (
+        Fault.dropped_after_commit(**at),
+        Fault.dropped_before_commit(times=None, **at),
+    ),
+    "done, and an error told": lambda **at: (
+        Fault.internal_error_after_commit(**at),
+        Fault.internal_error(times=None, **at),
+    ),
+    "not done": lambda **at: (Fault.dropped_before_commit(times=None, **at),),
+    "half an answer": lambda **at: (Fault.torn(**at),),
+}
+
+
+@pytest.fixture(params=LOSSES, ids=list(LOSSES))
+def lose(request: Any) -> Callable[..., tuple[Fault, ...]]:
+    return LOSSES[request.param]
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    with open_shop() as shop:
+        settles(shop)
+        yield shop
+
+
+@pytest.fixture(params=["within the life of the key", "after it"])
+def lost(request: Any, shop: Shop, lose: Callable[..., tuple[Fault, ...]]) -> Callable[..., None]:
+    """A run that loses what Xero answers to a method on a path."""
+
+    def run(path: str, method: str) -> None:
+        shop.stage.xero.faults.add(*lose(path=path, method=method))
+        soon = request.param.startswith("within")
+        report = shop.stage.engine().run() if soon else shop.sync()
+        assert report.header.status in (RunStatus.WAITING, RunStatus.COMPLETED)
+        shop.stage.xero.faults.clear()
+
+    return run
+
+
+def items(shop: Shop) -> list[str]:
+    return sorted(each.code for each in shop.books.items.values())
+
+
+def invoices(shop: Shop) -> dict[str, str]:
+    found = [(each.number, each.status) for each in shop.books.invoices.values()]
+    assert len(dict(found)) == len(found), found
+    return dict(found)
+
+
+def payments(shop: Shop) -> Counter[tuple[str, Decimal]]:
+    return Counter((each.status, each.amount) for each in shop.books.payments.values())
+
+
+def test_items_are_made_changed_and_deleted_once(shop: Shop, lost: Callable[..., None]) -> None:
+    nut = shop.product("NUT", "Nut")
+    lost("/Items", "PUT")
+    settles(shop)
+    assert items(shop) == ["BOLT", "NUT"]
+    shop.edit(PRODUCTS, nut, part_number="NUT-2", unit_price=D("3.5"))
+    lost("/Items", "POST")
+    settles(shop)
+    assert items(shop) == ["BOLT", "NUT-2"]
+    shop.crm.trash(PRODUCTS, nut)
+    lost("/Items", "DELETE")
+    settles(shop)
+    assert items(shop) == ["BOLT"]
+
+
+def test_an_item_recoded_before_it_is_found_is_one(shop: Shop, lost: Callable[..., None]) -> None:
+    nut = shop.product("NUT", "Nut")
+    lost("/Items", "PUT")
+    shop.edit(PRODUCTS, nut, part_number="NUT-2")
+    settles(shop)
+    assert items(shop) == ["BOLT", "NUT-2"]
+
+
+def test_invoices_are_made_changed_and_voided_once(shop: Shop, lost: Callable[..., None]) -> None:
+    kept, gone, trashed = (shop.invoice(invoice_no=number) for number in "ABC")
+    lost("/Invoices", "PUT")
+    settles(shop)
+    assert set(invoices(shop)) == {"A", "B", "C"}
+    (row,) = shop.field(INVOICES, kept, "items")
+    shop.edit(INVOICES, kept, items=({**row, "quantity": D(3)},))
+    shop.edit(INVOICES, gone, status="Cancel")
+    shop.crm.trash(INVOICES, trashed)
+    lost("/Invoices", "POST")
+    settles(shop)
+    assert invoices(shop) == {"A": "AUTHORISED", "B": "VOIDED", "C": "VOIDED"}
+    assert shop.wire(kept)["Total"] == D("34.5")
+
+
+def test_an_invoice_edited_before_it_is_found_is_one(shop: Shop, lost: Callable[..., None]) -> None:
+    name = shop.invoice(invoice_no="A")
+    lost("/Invoices", "PUT")
+    (row,) = shop.field(INVOICES, name, "items")
+    shop.edit(INVOICES, name, subject="typed", items=({**row, "quantity": D(3)},))
+    settles(shop)
+    assert invoices(shop) == {"A": "AUTHORISED"}
+    assert (shop.wire(name)["Reference"], shop.wire(name)["Total"]) == ("typed", D("34.5"))
+
+
+def test_an_invoice_trashed_before_it_is_found_does_not_stay(
+    shop: Shop, lost: Callable[..., None]
+) -> None:
+    name = shop.invoice(invoice_no="A")
+    lost("/Invoices", "PUT")
+    shop.crm.trash(INVOICES, name)
+    settles(shop)
+    assert invoices(shop) in ({}, {"A": "VOIDED"})
+    assert shop.stage.records(INVOICES) == []
+
+
+def test_payments_are_made_and_deleted_once(shop: Shop, lost: Callable[..., None]) -> None:
+    invoice = shop.invoice(shop.line("100"))
+    settles(shop)
+    first, *_ = [shop.pay(invoice, "10", reference="same") for _ in range(2)]
+    shop.pay(invoice, "7")
+    lost("/Payments", "PUT")
+    settles(shop)
+    assert payments(shop) == {("AUTHORISED", 10): 2, ("AUTHORISED", 7): 1}
+    shop.crm.trash(PAYMENTS, first)
+    lost("/Payments", "POST")
+    settles(shop)
+    assert payments(shop) == {("AUTHORISED", 10): 1, ("DELETED", 10): 1, ("AUTHORISED", 7): 1}
+
+
+def test_a_payment_trashed_before_it_is_found_does_not_stay(
+    shop: Shop, lost: Callable[..., None]
+) -> None:
+    invoice = shop.invoice(shop.line("100"))
+    settles(shop)
+    payment = shop.pay(invoice, "10")
+    lost("/Payments", "PUT")
+    shop.crm.trash(PAYMENTS, payment)
+    settles(shop)
+    assert ("AUTHORISED", D(10)) not in payments(shop)
+    assert shop.field(INVOICES, invoice, "received") == 0

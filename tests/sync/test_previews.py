@@ -1,0 +1,96 @@
+"""A preview foretells the run that follows it, what earlier modules will have made included."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.support.shop import INVOICES, ORGANIZATIONS, PRODUCTS, Shop, open_shop
+from vtiger_xero.engine.report import Report
+
+D = Decimal
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    with open_shop() as shop:
+        yield shop
+
+
+def foretold(shop: Shop) -> Report:
+    """The run after a preview; both count the same, and the preview wrote nothing."""
+    before = _sizes(shop)
+    plans = shop.stage.preview()
+    assert _sizes(shop) == before
+    report = shop.sync()
+    expected, found = Counter[Any](), Counter[Any]()
+    for plan in plans:
+        expected.update({(plan.module, *key): number for key, number in plan.counts.items()})
+    for log in report.logs:
+        found.update({(log.module, *key): number for key, number in log.counts.items()})
+    assert expected == found
+    return report
+
+
+def _sizes(shop: Shop) -> list[int]:
+    books = shop.books
+    held = (books.contacts, books.items, books.invoices, books.payments)
+    modules = (ORGANIZATIONS, PRODUCTS, INVOICES)
+    return [*(len(list(x.values())) for x in held), *(len(shop.stage.records(m)) for m in modules)]
+
+
+def test_an_invoice_of_a_new_customer_with_a_new_product_and_a_payment(shop: Shop) -> None:
+    shop.pay(shop.invoice(), "5")
+    report = foretold(shop)
+    assert report.writes == 4
+    assert not [entry for entry in report.entries if entry.reason]
+
+
+def test_a_payment_over_what_a_new_invoice_comes_to(shop: Shop) -> None:
+    shop.pay(shop.invoice(), "500")
+    assert [entry.rule for entry in foretold(shop).entries if entry.reason] == ["P3"]
+
+
+def test_a_draft_that_is_approved_and_paid_in_one_run(shop: Shop) -> None:
+    invoice = shop.invoice(status="Created")
+    shop.sync()
+    shop.pay(invoice, "5")
+    report = foretold(shop)
+    assert not [entry for entry in report.entries if entry.reason]
+
+
+def test_what_comes_from_xero_all_at_once(shop: Shop) -> None:
+    shop.books.add_item_in_xero(Code="NUT", Name="Nut")
+    invoice = shop.xero_invoice(shop.xero_line(ItemCode="NUT"))
+    shop.books.pay_invoice(invoice, "5")
+    report = foretold(shop)
+    assert not [entry for entry in report.entries if entry.reason]
+    assert report.writes >= 4
+
+
+def test_duplicates_of_a_customer_and_of_a_product(shop: Shop) -> None:
+    twin = shop.add(ORGANIZATIONS, organization_name="kea ltd")
+    bolt = shop.product("bolt", "Bolt again")
+    shop.invoice(shop.line(), shop.line(item_name=bolt), organization_name=twin)
+    report = foretold(shop)
+    assert [entry.rule for entry in report.entries if entry.reason] == ["G2", "G2"]
+
+
+def test_the_invoices_of_a_customer_that_xero_merged(shop: Shop) -> None:
+    shop.invoice()
+    shop.sync()
+    moa = shop.contact("Moa Ltd")
+    shop.sync()
+    shop.books.merge_contacts(shop.partner(ORGANIZATIONS, shop.customer), moa)
+    foretold(shop)
+
+
+def test_an_invoice_of_an_item_that_xero_deleted(shop: Shop) -> None:
+    shop.sync()
+    shop.books.delete_item(shop.partner(PRODUCTS, shop.bolt))
+    shop.invoice()
+    assert [entry.rule for entry in foretold(shop).entries if entry.reason] == ["I5-item"]

@@ -1,0 +1,230 @@
+"""Every sentence that Xero is known to say has a reason and a remedy; the others stay its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from types import ModuleType
+
+import pytest
+
+from vtiger_xero.simulator import (
+    chart,
+    document_rules,
+    item_rules,
+    lines,
+    payment_saving,
+    settlements,
+    stock,
+)
+from vtiger_xero.xero import refusals
+from vtiger_xero.xero.refusals import refusal
+
+RULES = (item_rules, lines, chart, document_rules, payment_saving, settlements, stock)
+
+
+def sentences(module: ModuleType) -> Iterator[str]:
+    """The texts of a module of the simulator, filled in: constants in capitals with a blank."""
+    for name, text in vars(module).items():
+        if name.isupper() and isinstance(text, str) and " " in text:
+            filled = re.sub(r"\{date(:[^}]*)?\}", "30-Sep-2009", text)
+            filled = re.sub(r"\{(noun)\}", "Invoice", filled)
+            filled = re.sub(r"\{limit\}", "255", filled)
+            yield re.sub(r"\{code\}", "NZD", re.sub(r"\{(?!code)\w+\}", "Thing", filled))
+
+
+@pytest.mark.parametrize(
+    "text", sorted({text for module in RULES for text in sentences(module)}), ids=lambda text: text
+)
+def test_all_that_the_simulator_can_say_has_a_reason_and_a_remedy(text: str) -> None:
+    found = refusal([text])
+    assert found.reason != text
+    assert found.remedy
+    assert "{" not in found.reason + found.remedy
+
+
+# Facts, section 4; those of contacts: test_errors.py. With a few spellings that sources differ in.
+KNOWN = [
+    ("Invoice not of valid status for modification", "paid, voided or deleted", "Look at"),
+    ("Invoice # must be unique.", "an invoice with this number", "another Invoice No"),
+    ("Price List Item with Code 'abc' already exists", "the code abc,", "Part Number"),
+    ("Price List Item with Code ''abc'' already exists", "the code abc,", "Part Number"),
+    (
+        "Payment amount exceeds the amount outstanding on this document",
+        "larger than what the invoice still owes",
+        "correct the Amount",
+    ),
+    ("Please enter a unique Name.", "this Name", "Change it"),
+    ("Please enter a unique Code.", "this Code", "Change it"),
+    (
+        "The Contact must contain at least 1 of the following elements to identify the contact: "
+        "Name, ContactID, ContactNumber",
+        "no name",
+        "Organization Name",
+    ),
+    (
+        "An existing Credit Note with the specified CreditNoteID could not be found",
+        "no such Credit Note",
+        "Resync",
+    ),
+    (
+        "An existing Invoice with the specified InvoiceID could not be found",
+        "no such Invoice",
+        "Resync",
+    ),
+    (
+        "The document with the supplied id was not found for this endpoint.",
+        "does not know this record",
+        "Resync",
+    ),
+    ("You've reached the limit of 100 contact groups.", "contact groups", "Delete"),
+    (
+        "The TaxType code 'OUTPUT2' cannot be used with account code '300'.",
+        "the tax rate OUTPUT2 be used with the account 300",
+        "another account",
+    ),
+    ("Invoice not of valid type for creation", "this kind of document", "by hand"),
+    (
+        "Only AUTHORISED invoices may have SentToContact updated.",
+        "only approved invoices as sent",
+        "Approve",
+    ),
+    (
+        "The TaxType code NONE does not exist or cannot be used for this type of transaction.",
+        "no tax rate NONE",
+        "tax rates",
+    ),
+    (
+        "The TaxType code 'NONE' does not exist or cannot be used for this type of transaction.",
+        "no tax rate NONE for",
+        "tax rates",
+    ),
+    (
+        "Account code '999' is not a valid code for this document.",
+        "The account 999 cannot be used",
+        "another Xero account",
+    ),
+    ("Account code '' is not a valid code for this document.", "has no account", "Sales Account"),
+    (
+        "Account code '205' has been archived, or has been deleted. Each line item must reference "
+        "a valid account.",
+        "205 is archived or deleted",
+        "Restore it",
+    ),
+    (
+        "Account code '600' has been removed as it does not match a recognised account.",
+        "no account 600",
+        "another Xero account",
+    ),
+    ("Account could not be found", "no such account for the payment", "bank account"),
+    ("Account type is invalid for making a payment to/from", "no payments", "bank account"),
+    (
+        "Payments can only be made against Authorised documents",
+        "approved invoices",
+        "Approve the invoice",
+    ),
+    ("Payment not of valid status for modification", "changes no payment", "enter another"),
+    (
+        "This document cannot be edited as it has a payment or credit note allocated to it.",
+        "payment or credit in Xero",
+        "remove the payment",
+    ),
+    (
+        "The status VOIDED cannot be applied to the invoice because it has payments or credit "
+        "notes allocated to it.",
+        "cannot be given the status VOIDED",
+        "Remove the payment",
+    ),
+    (
+        "To update fields on a paid invoice line item, you must supply a LineItemID",
+        "no line can be added",
+        "Take the change",
+    ),
+    (
+        "The document date cannot be before the period lock date, currently set at 31-Mar-2026",
+        "closed up to 31-Mar-2026 (period lock date)",
+        "lock date moved",
+    ),
+    (
+        "The document date cannot be before the end of year lock date, currently set at "
+        "31 March 2026.",
+        "closed up to 31 March 2026 (end of year lock date)",
+        "lock date moved",
+    ),
+    (
+        "The contact with the specified contact details has been archived. The contact must be "
+        "un-archived before creating new invoices or credit notes",
+        "contact is archived",
+        "Restore the contact",
+    ),
+    ("One or more line items must be specified", "no lines", "Add an item"),
+    ("Invoice not of valid status for creation", "creates no invoice", "Status"),
+    ("A Contact must be specified for this type of transaction", "no contact", "Organization"),
+    ("Contact Name cannot be empty.", "no name", "Organization Name"),
+    (
+        "You have reached the limit of invoices you can approve",
+        "no more approved invoices",
+        "Upgrade",
+    ),
+    (
+        "The invoice you are trying to allocate to has already been paid off",
+        "paid already",
+        "by hand",
+    ),
+    (
+        "Credit Note cannot be allocated as amount is greater than amount outstanding",
+        "More would be applied",
+        "by hand",
+    ),
+    ("No items available to sell", "too little of it at hand", "lower the Quantity"),
+    ("No item available to sell", "too little of it at hand", "lower the Quantity"),
+    ("The document DueDate field must be specified.", "no due date", "Due Date"),
+]
+
+
+@pytest.mark.parametrize(("said", "reason", "remedy"), KNOWN, ids=[each[0] for each in KNOWN])
+def test_what_xero_is_known_to_say_has_a_reason_and_a_remedy(
+    said: str, reason: str, remedy: str
+) -> None:
+    found = refusal([said])
+    assert reason in found.reason
+    assert remedy in found.remedy
+    assert found.reason.endswith(".") and found.remedy.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Something new",
+        "The account code is fine",
+        "Items are available to sell",
+        "A lock date, currently set at 31-Mar-2026",
+    ],
+)
+def test_a_sentence_that_no_row_knows_stays_xeros_own(text: str) -> None:
+    assert refusal([text]) == refusals.Refusal(text)
+
+
+def test_braces_in_a_name_do_no_harm() -> None:
+    found = refusal(["Price List Item with Code '{0}{x}' already exists"])
+    assert "the code {0}{x}," in found.reason
+
+
+def test_what_is_said_together_is_told_together_once() -> None:
+    found = refusal(
+        [
+            "Payments can only be made against Authorised documents",
+            "Payment amount exceeds the amount outstanding on this document",
+            "Payments can only be made against Authorised documents",
+        ]
+    )
+    assert found.reason.count("approved invoices") == 1
+    assert "still owes" in found.reason
+
+
+def test_every_row_ends_its_sentences_and_none_is_there_twice() -> None:
+    patterns = [row.pattern for row in refusals.ROWS]
+    assert len(set(patterns)) == len(patterns)
+    for row in refusals.ROWS:
+        assert row.reason.endswith(".")
+        assert row.remedy.endswith(".")
