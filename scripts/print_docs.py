@@ -53,7 +53,7 @@ def _statuses() -> list[str]:
 
 def limits() -> str:
     """The rules that keep a record from being written, as Markdown."""
-    parts = ["# What is skipped, and why", "", "Printed from `vtiger_xero/engine/conditions.py`."]
+    parts = ["# What is skipped, and why", "", "Printed from `vtiger_xero/engine/conditions/`."]
     parts += ["A skipped record is in the log with its reason and remedy; the others sync.", ""]
     parts += ["| rule | module | not written to | promise |", "|---|---|---|---|"]
     for each in CONDITIONS:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.support.fakes import Quiet
+from tests.support.stage import SimulatedClock, consent
 from vtiger_xero.embedded import Database, EmbeddedCrm, EmbeddedJournal
 from vtiger_xero.engine.actions import Operation
 from vtiger_xero.engine.errors import AccessLost, ConfigurationError, RetryLater, SyncError
@@ -27,21 +28,6 @@ from vtiger_xero.simulator import (
 from vtiger_xero.xero import Addresses, App, Budget, MemoryBudget, MemoryTokens, auth, connect
 
 ORGANIZATIONS = Module.ORGANIZATIONS
-
-
-class SimulatedClock:
-    """The simulator's time: sleeping moves it on, so that no test waits."""
-
-    def __init__(self, xero: Simulator) -> None:
-        self._xero = xero
-        self.slept = timedelta()
-
-    def now(self) -> datetime:
-        return self._xero.clock()
-
-    def sleep(self, duration: timedelta) -> None:
-        self.slept += duration
-        self._xero.clock.advance(duration)
 
 
 @dataclass
@@ -87,13 +73,6 @@ def stage() -> Iterator[Stage]:
         journal = EmbeddedJournal(database, xero.organisation.tenant_id)
         budget = Budget(MemoryBudget(), clock)
         yield Stage(xero, clock, crm, journal, budget, MemoryTokens(consent(xero, clock)))
-
-
-def consent(xero: Simulator, clock: SimulatedClock, **answer: Any) -> Any:
-    app, at = App(DEMO_CLIENT_ID, DEMO_CLIENT_SECRET), Addresses.at(xero.url)
-    begun = auth.authorization(app, at, DEMO_REDIRECT_URI)
-    back = xero.consent(begun.url, **answer)
-    return auth.exchange(app, at, begun, back, clock.now())
 
 
 def counts(report: Report) -> dict[tuple[str, str], int]:
