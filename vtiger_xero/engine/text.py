@@ -14,9 +14,12 @@ _BLANKS = re.compile(r"\s+")
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 
 
-def tidy(text: str | None) -> str:
-    """`text` without leading, trailing and doubled blanks, in Unicode's composed form."""
-    return _BLANKS.sub(" ", unicodedata.normalize("NFC", text or "")).strip()
+def tidy(text: object) -> str:
+    """`text` without leading, trailing and doubled blanks, in Unicode's composed form.
+
+    What Xero sends as a number where a text belongs is read as what it prints as.
+    """
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", str(text or ""))).strip()
 
 
 def tidy_lines(text: str | None) -> str:
@@ -24,7 +27,7 @@ def tidy_lines(text: str | None) -> str:
     return "\n".join(line for line in map(tidy, (text or "").splitlines()) if line)
 
 
-def name_key(text: str | None) -> str:
+def name_key(text: object) -> str:
     """Equal for two names that Xero calls the same: case and spare blanks do not count.
 
     `lower`, not `casefold`: "Straße" and "Strasse" are two names.

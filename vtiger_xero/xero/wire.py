@@ -16,6 +16,7 @@ from uuid import UUID
 
 from ..engine.mapping.kinds import KINDS
 from ..engine.records import Document, Module, XeroRecord
+from .shapes import require_sound
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _DATE = re.compile(r"/Date\((-?\d{1,17})(?:[+-]\d{4})?\)/")
@@ -123,7 +124,9 @@ def records(
     notices: list[str] = []
     for element in page:
         try:
-            read.append(record(module, element, saved=saved))
+            found = record(module, element, saved=saved)
+            require_sound(found.document)
+            read.append(found)
         except ValueError as error:
             notices.append(_notice(module, element, error))
     return read, notices

@@ -1,0 +1,73 @@
+"""Whether a document has the shape that everything behind the adapter relies on.
+
+Xero's always do. One that does not (an object where a list should be, an amount that is no number)
+costs itself and never the run, and none of its figures is taken for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+_OBJECTS = frozenset({"Account", "Contact", "Invoice", "PurchaseDetails", "SalesDetails"})
+_LISTS = frozenset(
+    {
+        "Addresses",
+        "ContactPersons",
+        "CreditNotes",
+        "LineItems",
+        "Overpayments",
+        "Payments",
+        "Phones",
+        "Prepayments",
+    }
+)
+_NUMBERS = frozenset(
+    {
+        "Amount",
+        "AmountCredited",
+        "AmountDue",
+        "AmountPaid",
+        "AppliedAmount",
+        "CurrencyRate",
+        "DiscountAmount",
+        "DiscountRate",
+        "LineAmount",
+        "Quantity",
+        "QuantityOnHand",
+        "TaxAmount",
+        "Total",
+        "UnitAmount",
+        "UnitPrice",
+    }
+)
+_MOST = Decimal(10) ** 15  # more than any ledger holds, and few enough digits for every sum
+
+
+def require_sound(document: Mapping[str, Any]) -> None:
+    """ValueError for a document, or a piece of it, that is not what its key says."""
+    for key, piece in document.items():
+        if key in _OBJECTS:
+            require_sound(_object(key, piece))
+        elif key in _LISTS:
+            if not isinstance(piece, list):
+                raise ValueError(f"its {key} are no list")
+            for each in piece:
+                require_sound(_object(key, each))
+        elif key in _NUMBERS and not _is_amount(piece):
+            raise ValueError(f"its {key} is {str(piece)[:40]!r}, which is no amount")
+
+
+def _object(key: str, piece: Any) -> Mapping[str, Any]:
+    if not isinstance(piece, dict):
+        raise ValueError(f"an object was expected in its {key}, not a {type(piece).__name__}")
+    return piece
+
+
+def _is_amount(value: Any) -> bool:
+    try:
+        found = Decimal("NaN") if isinstance(value, bool) else Decimal(str(value))
+    except InvalidOperation:
+        return False
+    return found.is_finite() and abs(found) < _MOST
