@@ -127,6 +127,13 @@ def test_the_engine_is_told_what_was_chosen(xero: Simulator) -> None:
 # Modules
 
 
+def test_a_run_of_one_module_leaves_the_others_what_they_are(xero: Simulator) -> None:
+    choose(modules=[{"module": each.value, "enable_sync": 1} for each in Module])
+    told = engine_settings(Module.INVOICES)
+    assert [module for module in Module if told.runs(module)] == [Module.INVOICES]
+    assert told.modules == engine_settings().modules
+
+
 def test_every_module_has_a_row_and_one_that_is_missing_comes_back_switched_off() -> None:
     settings = frappe.get_doc(SETTINGS)
     settings.set("modules", [row for row in settings.modules if row.module != "Invoices"])
@@ -211,3 +218,8 @@ def test_refreshing_again_writes_nothing(xero: Simulator, counted: list[str]) ->
     assert len(counted) <= 4, "accounts, rates, components, and whose they are"
     after = [frappe.get_all(each, ["name", "modified"], order_by="name asc") for each in doctypes]
     assert after == before
+
+
+def test_before_xero_has_said_how_many_calls_are_left_no_number_is_shown() -> None:
+    shown = frappe.get_doc(SETTINGS).as_dict()
+    assert [shown[f"calls_left_{when}"] for when in ("today", "this_minute")] == [None, None]

@@ -79,7 +79,7 @@ def _gone_in_crm(module: Module, pair: Pair, context: Context) -> Decision:
     if _changed_at_xero(module, pair, context):
         return Decision(pair, (_kept(module, "but changed in Xero since: the edit stands."),))
     if held_fast := _held_fast(module, pair):
-        return Decision(pair, (held_fast,))
+        return Decision(pair, (held_fast,), held=True)  # a payment of the same run may go yet
     assert pair.xero is not None
     document = removal(module, pair.xero.document)
     action = refused_before(pair, document, context) or Delete(Side.XERO, document)

@@ -59,10 +59,11 @@ class Lookups:
 
     `contacts` and `organizations`, `invoice_ids` and `invoices` are the two directions of one
     link; a duplicate organization leads to the contact of its first. `archived` are contacts.
-    `invoice_statuses` are the CRM's. `open_at_xero` is lowered by what a plan takes from it, so
-    that two payments of one run cannot both take what is left. `paid_by_records` is what the
-    payments that both sides have count for in the CRM, by the invoice at Xero; `orphan_payments`
-    are those that Xero keeps although the CRM's record is gone.
+    `invoice_numbers`, `invoice_statuses` and `invoice_currencies` are the CRM's. `open_at_xero` is
+    lowered by what a plan takes from it, so that two payments of one run cannot both take what is
+    left.
+    `paid_by_records` is what the payments that both sides have count for in the CRM, by the
+    invoice at Xero; `orphan_payments` are those that Xero keeps although the CRM's record is gone.
     """
 
     reference: Reference
@@ -78,7 +79,9 @@ class Lookups:
     stock: Mapping[str, Decimal] = field(default_factory=dict)
     invoice_ids: Mapping[str, str] = field(default_factory=dict)
     invoices: Mapping[str, str] = field(default_factory=dict)
+    invoice_numbers: Mapping[str, str] = field(default_factory=dict)
     invoice_statuses: Mapping[str, str] = field(default_factory=dict)
+    invoice_currencies: Mapping[str, str] = field(default_factory=dict)
     open_at_xero: dict[str, Open] = field(default_factory=dict)
     paid_by_records: Mapping[str, Decimal] = field(default_factory=dict)
     orphan_payments: Collection[str] = ()
@@ -88,6 +91,7 @@ class Lookups:
         accounts = self.reference.accounts
         self._by_id = {account.id.lower(): account for account in accounts}
         self._by_code = {account.code: account for account in accounts if account.code}
+        self._contacts = {*self.organizations, *self.contacts.values()}
         self._by_item_code: dict[str, CrmItem] = {}
         coded = [item for item in self.items.values() if item.code]
         names = [(item.code, item) for item in coded]
@@ -111,6 +115,14 @@ class Lookups:
         account = self.account_coded(code)
         return account.id if account else ""
 
+    def knows_contact(self, contact: str) -> bool:
+        """Whether an organization of the CRM, be it a duplicate, is this contact of Xero."""
+        return contact in self._contacts
+
+    def invoice_title(self, name: str) -> str:
+        """What people call an invoice of the CRM: its number."""
+        return self.invoice_numbers.get(name) or name
+
     def item_coded(self, code: str) -> CrmItem | None:
         """The product or service that is linked with the item that has, or had, this code."""
         return self._by_item_code.get(name_key(code))
@@ -121,6 +133,8 @@ class Lookups:
             return f"Let {module.value} sync, in the Xero settings."
         if not self.settings.writes(module, side):
             return f"Let {module.value} sync both ways, in the Xero settings."
+        if not self.settings.runs(module):
+            return f"Sync {module.value}, too: this run was of one module alone."
         return f"Look in the sync log why {what} was skipped, and mend that first."
 
     def sales_account(self, line_account: str, item: CrmItem | None) -> str:

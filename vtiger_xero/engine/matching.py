@@ -167,8 +167,10 @@ class _Matcher:
         head = self._xero.get(final)
         if head is None or head.alive:
             return final
-        heirs = self._alive(self._by_name, name_key(head.title))
-        return next((each.id for each in heirs if each.id not in self._in_use), final)
+        title = name_key(head.title)
+        named = self._alive(self._by_name, title) if title else []
+        heirs = (each for each in named if each.id not in self._in_use)
+        return next((each.id for each in heirs if self._proves(each, head)), final)
 
     def _merged(self, xero_id: str) -> str:
         """A circle, which Xero never makes, ends the walk."""
@@ -224,7 +226,7 @@ class _Matcher:
             return None, ""
         return self._by_number_and_mark(keys), BY_NUMBER
 
-    def _proves(self, known: XeroHead, keys: Keys) -> bool:
+    def _proves(self, known: XeroHead, keys: Keys | XeroHead) -> bool:
         """Whether the name is proof enough."""
         if not known.alive and not self._rule.holds:
             return False

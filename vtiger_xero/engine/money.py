@@ -39,6 +39,14 @@ def exactly() -> AbstractContextManager[Context]:
     return localcontext(Context(prec=_PRECISION, rounding=ROUND_HALF_UP))
 
 
+def shown(amount: Decimal) -> str:
+    """`amount` as a person reads it: at least two decimals, and no digit lost."""
+    with exactly():
+        exponent = amount.normalize().as_tuple().exponent
+        places = -exponent if isinstance(exponent, int) else 0
+        return f"{rounded(amount, max(2, places)):f}"
+
+
 def rounded(amount: Decimal, decimals: int) -> Decimal:
     """`amount` with so many decimals; half a unit goes away from zero, on both sides of it."""
     with exactly():

@@ -1,7 +1,6 @@
 """Xero Settings, as the engine and Xero's client take them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import frappe
 from frappe import _
@@ -22,7 +21,7 @@ _INCOMING = {"Products": PRODUCT, "Services": SERVICE}
 
 
 def engine_settings(only: Module | None = None) -> Settings:
-    """What the administrator chose; `only` leaves every other module out of a run.
+    """What the administrator chose; `only` is the one module of a run that is not of all.
 
     Raises `ConfigurationError` where the settings let nothing run, `AccessLost` where no
     organisation is connected.
@@ -34,9 +33,9 @@ def engine_settings(only: Module | None = None) -> Settings:
         raise ConfigurationError(
             _("The sync is switched off. Tick Enable Xero Sync in Xero Settings to run it.")
         )
-    return Settings(
+    settings = Settings(
         tenant=form.tenant_id,
-        modules=_enabled(_modules(form), only),
+        modules=_modules(form),
         conflicts=ConflictPolicy(form.conflicts),
         deletions=bool(form.deletions),
         customers_only=bool(form.customers_only),
@@ -44,7 +43,9 @@ def engine_settings(only: Module | None = None) -> Settings:
         **{field: form.get(field) or "" for field in ACCOUNT_FIELDS},
         incoming_items=_INCOMING.get(form.incoming_items, PRODUCT),
         number_as_code=bool(form.number_as_code),
+        only=only,
     )
+    return _require_one(settings)
 
 
 def _modules(form: frappe._dict) -> Mapping[Module, ModuleSettings]:
@@ -54,21 +55,15 @@ def _modules(form: frappe._dict) -> Mapping[Module, ModuleSettings]:
     }
 
 
-def _enabled(
-    modules: Mapping[Module, ModuleSettings], only: Module | None
-) -> Mapping[Module, ModuleSettings]:
-    wanted = {
-        module: each if only in (None, module) else replace(each, enabled=False)
-        for module, each in modules.items()
-    }
-    if not any(each.enabled for each in wanted.values()):
-        what = _(only.value) if only else _("any module")
+def _require_one(settings: Settings) -> Settings:
+    if not any(settings.runs(module) for module in Module):
+        what = _(settings.only.value) if settings.only else _("any module")
         raise ConfigurationError(
             _("Xero Settings do not enable {0}. Tick Enable Sync in its row to run it.").format(
                 what
             )
         )
-    return wanted
+    return settings
 
 
 def app() -> App:

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from ..errors import RecordRefused
 from ..mapping.drafting import rows_of
-from ..mapping.invoices import CANCELLED, CURRENCY, ITEMS, ORGANIZATION, STATUS
+from ..mapping.invoices import CANCELLED, CURRENCY, ITEMS, ORGANIZATION, OTHERWISE, STATUS
 from ..mapping.rows import decimal_of, text_of
-from ..money import decimals_of, rounded
+from ..money import decimals_of, rounded, shown
 from ..records import Module, Side
 from ..totals import computed_fields
 from .base import Condition, Context, Finding, Proposal
@@ -17,11 +17,10 @@ from .base import Condition, Context, Finding, Proposal
 
 def _customer_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
     contact = text_of(proposal.values.get(ORGANIZATION))
-    known = {*context.lookups.organizations, *context.lookups.contacts.values()}
     come = context.lookups.missing(Module.ORGANIZATIONS, "the contact", Side.CRM)
     if contact in context.lookups.archived:
         come = "Restore the contact in Xero, where it is archived."
-    if ORGANIZATION in proposal.changed and contact not in known:
+    if ORGANIZATION in proposal.changed and not context.lookups.knows_contact(contact):
         name = (proposal.document.get("Contact") or {}).get("Name") or contact
         yield (
             f"The customer \u201c{name}\u201d of this invoice is not in the CRM.",
@@ -42,8 +41,8 @@ def _total_differs(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if ours != theirs:
         currency = proposal.document.get("CurrencyCode") or ""
         yield (
-            f"Xero's total is {theirs:f} {currency}, the CRM would make {ours:f} of the same "
-            "lines: it rounds to the decimals of the currency.",
+            f"Xero's total is {shown(theirs)} {currency}, the CRM would make {shown(ours)} of "
+            "the same lines: it rounds to the decimals of the currency.",
             "Change the lines in Xero so that both come to the same.",
         )
 
@@ -57,6 +56,24 @@ def _total_in_crm(proposal: Proposal, context: Context) -> Decimal:
     computed = computed_fields({**fields, "currency": currency}, items, taxes)
     total = computed.invoice["grand_total"]
     return rounded(total, max(2, decimals_of(currency)))
+
+
+def _credit_too_fine(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    """What was received rounds to the decimals of the currency, too."""
+    amount = decimal_of(proposal.values.get(OTHERWISE))
+    currency = str(proposal.document.get("CurrencyCode") or proposal.held.get(CURRENCY) or "")
+    if OTHERWISE in proposal.changed and amount != rounded(amount, decimals_of(currency)):
+        yield too_fine("credit", amount, currency)
+
+
+def too_fine(what: str, amount: Decimal, currency: str) -> Finding:
+    """The sentence on an amount that the CRM would round."""
+    return (
+        f"The {what} is {shown(amount)} {currency} in Xero, and the CRM would make "
+        f"{rounded(amount, decimals_of(currency)):f} of it: it rounds to the decimals of the "
+        "currency.",
+        f"Correct the {what} in Xero.",
+    )
 
 
 def _voided_on_arrival(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -88,5 +105,11 @@ CONDITIONS: tuple[Condition, ...] = (
         *_TO_CRM,
         "an invoice of which the CRM would make another total is skipped with both figures",
         _total_differs,
+    ),
+    Condition(
+        "P4-credit",
+        *_TO_CRM,
+        "a credit finer than the currency of its invoice is skipped",
+        _credit_too_fine,
     ),
 )

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 from ..mapping.payments import ACCOUNT, AMOUNT, DATE, INVOICE, STATUS
 from ..mapping.rows import date_of, decimal_of, text_of
+from ..money import decimals_of, rounded, shown
 from ..records import Module, Side
 from ..totals.payments import RECEIVED
+from ..xero_totals import DECIMALS
 from .base import Condition, Context, Finding, Proposal
 from .invoices import locked_period
+from .invoices_to_crm import too_fine
 
 PAYABLE = ("Approved", "Paid", "Partially Paid")
 
@@ -36,8 +39,9 @@ def _invoice_status(proposal: Proposal, context: Context) -> Iterator[Finding]:
     name = text_of(proposal.held.get(INVOICE))
     status = context.lookups.invoice_statuses.get(name)
     if _is_to_be_sent(proposal) and status is not None and status not in PAYABLE:
+        title = context.lookups.invoice_title(name)
         yield (
-            f"The invoice {name} is {status}; payments are sent for invoices that are Approved, "
+            f"The invoice {title} is {status}; payments are sent for invoices that are Approved, "
             "Partially Paid or Paid.",
             "Approve the invoice.",
         )
@@ -56,8 +60,9 @@ def _changed(proposal: Proposal, context: Context) -> Iterator[Finding]:
 
 def _invoice_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if _is_to_be_sent(proposal) and text_of(proposal.values.get(INVOICE)).startswith("?"):
+        title = context.lookups.invoice_title(text_of(proposal.held.get(INVOICE)))
         yield (
-            f"The invoice {proposal.held.get(INVOICE)} of this payment is not in Xero yet.",
+            f"The invoice {title} of this payment is not in Xero yet.",
             context.lookups.missing(Module.INVOICES, "it", Side.XERO),
         )
 
@@ -75,11 +80,22 @@ def _not_approved(proposal: Proposal, context: Context) -> Iterator[Finding]:
 def _too_much(proposal: Proposal, context: Context) -> Iterator[Finding]:
     held = context.lookups.open_at_xero.get(text_of(proposal.values.get(INVOICE)))
     amount = decimal_of(proposal.values.get(AMOUNT))
+    title = context.lookups.invoice_title(text_of(proposal.held.get(INVOICE)))
     if _is_to_be_sent(proposal) and held is not None and amount > held.due:
         yield (
-            f"The payment is {amount:f}, and only {held.due:f} is outstanding on the invoice in "
-            "Xero.",
+            f"The payment is {shown(amount)}, and only {shown(held.due)} is outstanding on the "
+            f"invoice {title} in Xero.",
             "Correct the amount, or enter the rest in Xero as an overpayment.",
+        )
+
+
+def _finer_than_xero(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    """The CRM keeps more decimals of some currencies; rounded it would be another payment."""
+    amount = decimal_of(proposal.held.get(AMOUNT))
+    if _is_to_be_sent(proposal) and amount != rounded(amount, DECIMALS):
+        yield (
+            f"The payment is {shown(amount)}, and Xero keeps two decimals of an amount.",
+            "Round the amount to two decimals.",
         )
 
 
@@ -114,6 +130,15 @@ def _invoice_not_here(proposal: Proposal, context: Context) -> Iterator[Finding]
         )
 
 
+def _finer_than_crm(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    """Xero keeps cents in every currency, the CRM what the currency has."""
+    amount = decimal_of(proposal.values.get(AMOUNT))
+    invoice = context.lookups.invoices.get(text_of(proposal.values.get(INVOICE)), "")
+    currency = context.lookups.invoice_currencies.get(invoice, "")
+    if AMOUNT in proposal.changed and amount != rounded(amount, decimals_of(currency)):
+        yield too_fine("payment", amount, currency)
+
+
 _TO_XERO = (Module.PAYMENTS, Side.XERO)
 _TO_CRM = (Module.PAYMENTS, Side.CRM)
 
@@ -136,6 +161,12 @@ CONDITIONS: tuple[Condition, ...] = (
         _not_approved,
     ),
     Condition("P3", *_TO_XERO, "a payment over what is outstanding is skipped", _too_much),
+    Condition(
+        "P3-cents",
+        *_TO_XERO,
+        "a payment finer than the two decimals that Xero keeps is skipped",
+        _finer_than_xero,
+    ),
     Condition("P3-account", *_TO_XERO, "an account that takes no payments is skipped", _account),
     Condition("P3-locked", *_TO_XERO, "a payment in a locked period is skipped", _locked),
     Condition(
@@ -143,5 +174,11 @@ CONDITIONS: tuple[Condition, ...] = (
         *_TO_CRM,
         "a payment waits until its invoice is in the CRM",
         _invoice_not_here,
+    ),
+    Condition(
+        "P4-cents",
+        *_TO_CRM,
+        "a payment finer than its currency is in the CRM is skipped",
+        _finer_than_crm,
     ),
 )

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..records import Line, Row, Value
+from .lines import is_text
 from .rows import Values, text_of
 
 if TYPE_CHECKING:
@@ -49,20 +50,31 @@ def _recoded(line: Line, lookups: Lookups) -> Line:
     return replace(line, item=item.code) if item else line
 
 
-def described_as_agreed(
+def said_as_agreed(
     pairs: Sequence[tuple[Line, Line | None]], rows: Sequence[Row], lookups: Lookups
 ) -> tuple[Line, ...]:
-    """The CRM's lines; one without a text of its own keeps the name under which it was sold."""
+    """The CRM's lines; what one leaves to its product or to the settings stays as it was then.
+
+    Another name, or another account for new sales, rewrites no invoice of old.
+    """
     sold = [new for new, _ in pairs if not new.charge and not new.fault]
-    silent = [not text_of(row.get("item_comment")).strip() for row in rows]
     if len(sold) != len(rows):
         return tuple(new for new, _ in pairs)
-    mute = {id(line) for line, is_silent in zip(sold, silent, strict=True) if is_silent}
-    return tuple(_named(new, old, lookups) if id(new) in mute else new for new, old in pairs)
+    row_of = {id(line): row for line, row in zip(sold, rows, strict=True)}
+    return tuple(_as_agreed(new, old, row_of.get(id(new)), lookups) for new, old in pairs)
 
 
-def _named(new: Line, old: Line | None, lookups: Lookups) -> Line:
+def _as_agreed(new: Line, old: Line | None, row: Row | None, lookups: Lookups) -> Line:
+    if row is None or old is None or is_text(new):
+        return new
+    if not text_of(row.get("item_comment")).strip():
+        new = _named(new, old, lookups)
+    leaves_account = not row.get("xero_sales_account") and new.item == old.item
+    return replace(new, account=old.account) if leaves_account and old.account else new
+
+
+def _named(new: Line, old: Line, lookups: Lookups) -> Line:
     item = lookups.item_coded(new.item) if new.item else None
-    if item is None or old is None or old.item != new.item:
+    if item is None or old.item != new.item:
         return new
     return replace(new, description=old.description) if old.description in item.formerly else new

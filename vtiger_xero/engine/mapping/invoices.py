@@ -10,7 +10,7 @@ from ..records import Document, Fields, Line, Module, Side, Value
 from ..text import tidy
 from ..totals.payments import APPROVED, PAID, PARTIALLY_PAID
 from .drafting import draft, rows_of
-from .formerly import described_as_agreed
+from .formerly import said_as_agreed
 from .kinds import DELETED, VOIDED
 from .line_writing import write_lines
 from .lines import pair_up, read_lines
@@ -190,7 +190,7 @@ def _items(lookups: Lookups) -> Row:
 
     def recall(value: Value, agreed: Value, fields: Fields) -> Value:
         pairs = pair_up(_lines(value), _lines(agreed))
-        return described_as_agreed(pairs, rows_of(fields, ITEMS), lookups)
+        return said_as_agreed(pairs, rows_of(fields, ITEMS), lookups)
 
     part = Part(("LineItems", "LineAmountTypes"))
     return Row(

@@ -64,10 +64,22 @@ def _account(lookups: Lookups) -> Row:
         account = lookups.account(text_of(value))
         return {ACCOUNT: account.id if account else ""}
 
+    def recall(value: Value, agreed: Value, fields: Fields) -> Value:
+        """Where nobody chose one, another account in the settings says nothing of this payment."""
+        return value if text_of(fields.get(ACCOUNT)) else agreed
+
     part = Part(("Account",))
     note = "a bank account, or one that payments are enabled for"
     return Row(
-        ACCOUNT, part, "Account.AccountID", read, write, source=source, apply=apply, note=note
+        ACCOUNT,
+        part,
+        "Account.AccountID",
+        read,
+        write,
+        source=source,
+        apply=apply,
+        recall=recall,
+        note=note,
     )
 
 

@@ -83,6 +83,8 @@ def _for_payments(session: Session) -> dict[str, object]:
     return {
         "invoice_ids": _partners(links, heads),
         "invoices": _owners(links, heads),
+        "invoice_numbers": {head.name: head.keys.get("invoice_no", "") for head in heads},
+        "invoice_currencies": {head.name: head.keys.get("currency", "") for head in heads},
         "invoice_statuses": {head.name: head.keys.get("status", "") for head in heads},
     }
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from ..actions import Operation
 from ..links import UNANSWERED, Link, LinkState, XeroHead
@@ -29,11 +30,13 @@ def recover(session: Session, module: Module, *, send: bool = True) -> dict[str,
 
     Returns, by CRM name, in how large a batch a record may be sent next: one that makes Xero fail
     takes its whole batch along, so what did not arrive goes out in halves, and last. Without
-    `send` (a preview) only what has arrived is settled.
+    `send` (a preview) only what has arrived is settled, and nothing is committed.
     """
     sizes: dict[str, int] = {}
+    commit = partial(session.commit, module) if send else _not_yet
     for batch in session.journal.open_batches(module):
         missing = _link_arrived(session, module, batch)
+        commit()
         if _may_be_repeated(session, batch, missing):
             if send:
                 Sender(session, module).resend(batch)
@@ -42,8 +45,12 @@ def recover(session: Session, module: Module, *, send: bool = True) -> dict[str,
             sizes |= {item.crm_name: max(1, len(batch.items) // 2) for item in missing}
             _tell_if_alone(session, module, batch, missing)
         session.journal.close(batch)
-        session.commit(module)
+        commit()
     return sizes
+
+
+def _not_yet() -> None:
+    """A preview keeps nothing."""
 
 
 def _may_be_repeated(session: Session, batch: Batch, missing: Sequence[Item]) -> bool:
@@ -68,7 +75,6 @@ def _link_arrived(session: Session, module: Module, batch: Batch) -> list[Item]:
         else:
             session.keep(_link(module, item, head), item.values)
             session.note(_entry(module, item, head))
-    session.commit(module)
     return missing
 
 

@@ -49,7 +49,7 @@ class Sync:
 
     @property
     def _modules(self) -> Sequence[Module]:
-        return [module for module in Module if self._settings.of(module).enabled]
+        return [module for module in Module if self._settings.runs(module)]
 
     def preview(self, *, retry: bool = False) -> list[Plan]:
         """What `run` with the same `retry` would do now. Neither side is written to.
@@ -66,9 +66,12 @@ class Sync:
 
     def _previewed(self, session: Session, module: Module, retry: bool) -> Plan:
         pull(session, module)
-        session.look_up(module, look_up(session, module))
-        recover(session, module, send=False)
-        planned = plan(session, module, retry=retry)
+        try:
+            session.look_up(module, look_up(session, module))
+            recover(session, module, send=False)
+            planned = plan(session, module, retry=retry)
+        finally:
+            session.rollback()  # what became of lost answers is for a run to keep, and to tell
         session.ahead.append(planned)
         return planned
 

@@ -8,7 +8,7 @@ from ..actions import Skip
 from ..mapping import Values
 from ..mapping.invoices import ITEMS
 from ..mapping.rows import decimal_of
-from ..money import ZERO
+from ..money import ZERO, shown
 from ..records import Line, Module, Side, XeroRecord
 
 
@@ -22,7 +22,7 @@ def different_total(sent: Values, record: XeroRecord) -> Skip | None:
     return Skip(
         Side.XERO,
         "I12",
-        f"It was written to Xero, but its total there is {found:f} and here {wanted:f}.",
+        f"It was written to Xero, but its total there is {shown(found)} and here {shown(wanted)}.",
         "Compare the lines in Xero with the ones here, and correct them in Xero.",
     )
 
