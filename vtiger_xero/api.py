@@ -15,7 +15,7 @@ from .engine.errors import SyncError
 from .engine.mapping.doctypes import DOCTYPES
 from .engine.records import Module, Side
 from .permissions import may_manage, may_use, require_manager, require_user
-from .site import consent, log_view
+from .site import consent, doctor, log_view
 from .site.connect import ledger
 from .site.crm import SiteCrm
 from .site.previews import preview as kept_preview
@@ -83,6 +83,13 @@ def refresh_reference_data() -> dict[str, int]:
     """Read Xero's accounts and tax rates anew, and the taxes; how many there are of each."""
     require_manager()
     return dict(_told(lambda: refresh(ledger(), SiteCrm())))
+
+
+@frappe.whitelist(methods=["POST"])
+def check() -> list[dict[str, Any]]:
+    """What will fail and what is fine, the worst first; Xero is asked afresh (four calls)."""
+    require_manager()
+    return [dict(row) for row in doctor.rows(_told(doctor.findings))]
 
 
 # Running

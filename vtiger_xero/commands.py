@@ -90,21 +90,24 @@ def xero_sync(context: Any, module: str | None) -> None:
         run = run_here(SYNC, Module(module) if module else None)
         return summary(run)
 
-    status, lines = _on_site(context, work)
+    status, lines = _on_site(context, work, failed=2)
     for line in lines:
         click.echo(line)
     sys.exit(status)
 
 
-def _on_site(context: Any, work: Callable[[], Any]) -> Any:
-    """Do it on the site that was named; the sync's own errors are sentences, not traces."""
+def _on_site(context: Any, work: Callable[[], Any], *, failed: int = 1) -> Any:
+    """Do it on the site that was named; the sync's own errors are sentences, not traces.
+
+    `failed` is the exit status that goes with such a sentence.
+    """
     with frappe.init_site(get_site(context)):
         frappe.connect()
         try:
             return work()
         except SyncError as error:
             click.secho(error.message, fg="red", err=True)
-            sys.exit(1)
+            sys.exit(failed)
 
 
 commands = [xero_doctor, xero_reconcile, xero_sync]

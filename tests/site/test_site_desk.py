@@ -69,3 +69,9 @@ def test_the_log_leads_to_the_document_in_xero(module: Module, page: str) -> Non
     (row,) = log_view.entries(run, module.value, "Vtiger CRM", "Created")
     assert row["xero_address"].endswith(page)
     frappe.db.rollback()
+
+
+def test_the_workspace_leads_to_the_reconciliation() -> None:
+    workspace = frappe.get_doc("Workspace", "Vtiger Xero")
+    reports = {link.link_to for link in workspace.links if link.link_type == "Report"}
+    assert reports == {"Xero Reconciliation"}

@@ -15,7 +15,7 @@ from tests.contract.world import unique
 from tests.site.conftest import SITE
 from tests.site.shop import committed_shop
 from tests.site.xero import connect, simulated_xero
-from vtiger_xero import doctor_api
+from vtiger_xero import api
 from vtiger_xero.engine.records import Module
 from vtiger_xero.simulator import Simulator
 from vtiger_xero.site.settings import LINE_ACCOUNTS
@@ -60,7 +60,7 @@ def set_base_currency(currency: str | None) -> None:
 
 
 def bad() -> list[dict[str, Any]]:
-    return [row for row in doctor_api.check() if row["severity"] != "Fine"]
+    return [row for row in api.check() if row["severity"] != "Fine"]
 
 
 def run_command(*arguments: str) -> tuple[int, str]:
@@ -73,7 +73,7 @@ def run_command(*arguments: str) -> tuple[int, str]:
 
 
 def test_a_site_in_order_is_told_so(xero: Simulator) -> None:
-    found = doctor_api.check()
+    found = api.check()
     assert bad() == []
     assert {"base-currency", "scopes", "default-accounts", "untaxed"} <= {r["code"] for r in found}
 
@@ -105,7 +105,7 @@ def test_a_field_that_customize_form_made_mandatory_is_named(xero: Simulator) ->
 
 def test_without_a_connection_there_is_a_sentence() -> None:
     with pytest.raises(frappe.ValidationError, match="not connected"):
-        doctor_api.check()
+        api.check()
 
 
 def test_only_managers_may_ask() -> None:
@@ -119,7 +119,7 @@ def test_only_managers_may_ask() -> None:
     ).insert()
     frappe.set_user(user.name)
     with pytest.raises(frappe.PermissionError):
-        doctor_api.check()
+        api.check()
 
 
 def test_the_commands_exit_status_says_whether_anything_will_fail(xero: Simulator) -> None:
@@ -141,3 +141,20 @@ def test_the_commands_exit_status_says_whether_anything_will_fail(xero: Simulato
 def test_the_command_says_so_where_there_is_no_connection() -> None:
     status, said = run_command("xero-doctor")
     assert (status, "not connected" in said) == (1, True), said
+
+
+def test_a_sync_from_a_command_line_says_by_its_exit_status_how_it_ended(xero: Simulator) -> None:
+    update_site_config("xero_address", xero.url)
+    try:
+        status, said = run_command("xero-sync", "--module", "Products/Services")
+        assert (status, "Completed" in said) == (0, True), said
+        with committed_shop():
+            status, said = run_command("xero-sync", "--module", "Products/Services")
+        assert (status, "skipped 1" in said) == (1, True), said
+    finally:
+        update_site_config("xero_address", "None", validate=False)
+
+
+def test_a_sync_that_cannot_begin_did_not_end_well() -> None:
+    status, said = run_command("xero-sync")
+    assert (status, "not connected" in said) == (2, True), said

@@ -26,6 +26,7 @@ DOORS = [
 ]
 MANAGERS_ONLY = [
     "authenticate",
+    "check",
     "callback",
     "organisations",
     "choose_organisation",

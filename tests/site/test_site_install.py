@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import chain
 
 import frappe
 
 from tests.contract.world import unique
 from tests.site.conftest import SITE
+from tests.site.shop import Shop
 from tests.site.world import SiteWorld
+from vtiger_xero.engine.mapping.doctypes import DOCTYPES
 from vtiger_xero.engine.records import Module, Person
 
 
 def test_uninstalling_and_installing_again_goes_without_a_traceback(world: SiteWorld) -> None:
     name = world.insert(organization_name=unique("Left"))
     contact = world.add_contact(name, Person("Ada", "Lovelace"))
+    shop = Shop()
+    shop.insert("Vtiger Service", service_name=unique("Help"))
+    shop.pay(shop.invoice(shop.line(100), status="Approved"), 30)
+    frappe.db.commit()
     bench("uninstall-app", "vtiger_xero", "--yes", "--no-backup", "--force")
     frappe.db.rollback()
     frappe.clear_cache()
-    assert not frappe.db.exists("DocType", "Vtiger Organization")
+    for doctype in chain(*DOCTYPES.values()):
+        assert not frappe.db.exists("DocType", doctype)
     assert not frappe.db.exists("Role", "Xero Manager")
     assert not frappe.get_doc("Contact", contact).links, "such a Contact could not be saved"
     bench("install-app", "vtiger_xero")
@@ -31,6 +39,7 @@ def test_uninstalling_and_installing_again_goes_without_a_traceback(world: SiteW
     assert settings.incoming_items == "Products"
     assert frappe.db.exists("Role", "Xero Manager")
     assert frappe.db.exists("Page", "xero-log")
+    assert frappe.db.exists("Report", "Xero Reconciliation")
 
 
 def bench(*arguments: str) -> None:

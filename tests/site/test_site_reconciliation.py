@@ -88,18 +88,28 @@ def test_the_report_makes_no_call(shop: Shop, xero: Simulator) -> None:
     assert list(xero.calls) == []
 
 
-def test_whoever_may_not_see_links_may_not_see_the_report() -> None:
+def become(role: str) -> None:
     user = frappe.get_doc(
         {
             "doctype": "User",
             "email": "reader@example.com",
             "first_name": "Ann",
-            "roles": [{"role": "Xero User"}],
+            "roles": [{"role": role}],
         }
     ).insert()
     frappe.set_user(user.name)
+
+
+def test_whoever_may_not_see_links_may_not_see_the_report() -> None:
+    become("Xero User")
     with pytest.raises(frappe.PermissionError):
         report()
+
+
+def test_a_xero_manager_needs_no_other_role_for_the_report(shop: Shop) -> None:
+    become("Xero Manager")
+    found = report(only_differences=0)
+    assert {row["currency"] for row in rows(found, "Sum") if row["currency"]} == {"NZD"}
 
 
 def test_without_a_connection_the_report_is_a_sentence() -> None:

@@ -193,6 +193,21 @@ def test_a_preview_writes_nothing_and_shows_what_a_run_does(
     assert not frappe.db.exists("Vtiger Organization", {"organization_name": theirs})
 
 
+def test_a_preview_names_the_people_for_whom_xero_has_no_room(
+    xero: Simulator, world: SiteWorld
+) -> None:
+    crowd = tuple(Person(f"Ann{number}", "Crowd") for number in range(7))
+    name = world.insert(organization_name=unique("Crowd"), contacts=crowd)
+    run = jobs._new_run(jobs.PREVIEW, _tenant(), None)
+    frappe.db.commit()
+    jobs.run_sync(run, jobs.PREVIEW)
+    (plan,) = preview(run) or []
+    skipped = [row for row in plan["records"] if row["operation"] == "Skipped"]
+    assert plan["counts"]["xero_skipped"] == len(skipped) == 1
+    assert (skipped[0]["crm_name"], "Crowd (" in skipped[0]["record_name"]) == (name, True)
+    assert skipped[0]["reason"] and skipped[0]["remedy"]
+
+
 # The log
 
 

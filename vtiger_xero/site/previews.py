@@ -9,6 +9,7 @@ from ..engine.actions import Change, Conflict, Create, Decision, Delete, Operati
 from ..engine.plan import Plan
 from ..engine.records import Module, Side
 from ..engine.stored import shown
+from ..engine.sync.to_crm import people_skip
 from .log_view import key, readable_records, withheld
 from .record_types import RecordTypes
 
@@ -78,6 +79,16 @@ def _rows(decision: Decision) -> Iterator[dict[str, Any]]:
         else:
             row = {"side": action.side.value, "operation": _OPERATIONS[type(action)].value}
             yield {**_record(decision, name), **row, **_details(action)}
+    yield from _left_out(decision, name)
+
+
+def _left_out(decision: Decision, name: str | None) -> Iterator[dict[str, Any]]:
+    """People for whom Xero has no room: each a skip of its own, as in the log."""
+    skipped = {"side": Side.XERO.value, "operation": Operation.SKIPPED.value}
+    for person in decision.people_left_out:
+        title = f"{person.full_name} ({decision.pair.title})"
+        details = _details(people_skip(person.full_name))
+        yield {**_record(decision, name), **skipped, **details, "record_name": title}
 
 
 def _record(decision: Decision, name: str | None) -> dict[str, Any]:

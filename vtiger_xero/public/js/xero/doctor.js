@@ -6,7 +6,7 @@ const INDICATORS = { Error: "red", Warning: "orange", Fine: "green" };
 vtiger_xero.check = function () {
 	return frappe
 		.call({
-			method: "vtiger_xero.doctor_api.check",
+			method: "vtiger_xero.api.check",
 			freeze: true,
 			freeze_message: __("Checking with Xero …"),
 		})

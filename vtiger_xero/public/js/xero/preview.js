@@ -37,10 +37,10 @@ function plan_html(plan) {
 	const rows = plan.records.map(record_html).join("");
 	const nothing = `<tr><td colspan="4" class="text-muted">${__("Nothing to do.")}</td></tr>`;
 	return `<h5>${vtiger_xero.text(__(plan.module))}</h5><p>${counts}</p>
-		<table class="table table-bordered"><thead><tr>
+		<div class="table-responsive"><table class="table table-bordered"><thead><tr>
 			<th>${__("Record Name")}</th><th>${__("Where")}</th><th>${__("What")}</th>
 			<th>${__("Changes or Reason")}</th>
-		</tr></thead><tbody>${rows || nothing}</tbody></table>${rest}`;
+		</tr></thead><tbody>${rows || nothing}</tbody></table></div>${rest}`;
 }
 
 // "crm_created" is "Vtiger CRM Created", as in the head of the log.

@@ -46,6 +46,8 @@ frappe.ui.form.on("Vtiger Invoice Item", {
 		if (!line.item_name) return;
 		const item = await frappe.db.get_doc(line.item_type, line.item_name);
 		const price = item.unit_price || item.price || 0;
+		// Whoever picks an account brings its title along; one that is set would be shown by its id.
+		await frappe.utils.fetch_link_title("Xero Account", item.xero_sales_account);
 		await frappe.model.set_value(cdt, cdn, {
 			selling_price: price * (frm.doc.conversion_rate || 1),
 			purchase_cost: item.purchase_cost,

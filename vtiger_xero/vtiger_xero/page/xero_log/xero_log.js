@@ -41,11 +41,11 @@ frappe.pages["xero-log"].on_page_load = function (wrapper) {
 	function table(rows, total) {
 		const heads = SIDES.map(([, side]) => `<th colspan="4" class="text-center">${__(side)}</th>`);
 		const columns = SIDES.flatMap(() => OPERATIONS.map((each) => `<th>${__(each)}</th>`));
-		return `<table class="table table-bordered"><thead>
+		return `<div class="table-responsive"><table class="table table-bordered"><thead>
 			<tr><th rowspan="2">${__("Date")}</th><th rowspan="2">${__("Time")}</th>
 				<th rowspan="2">${__("Module")}</th>${heads.join("")}</tr>
 			<tr>${columns.join("")}</tr></thead>
-			<tbody>${rows.map(row_html).join("")}</tbody></table>${pager(rows.length, total)}`;
+			<tbody>${rows.map(row_html).join("")}</tbody></table></div>${pager(rows.length, total)}`;
 	}
 
 	function row_html(row) {
@@ -53,7 +53,7 @@ frappe.pages["xero-log"].on_page_load = function (wrapper) {
 		const numbers = SIDES.flatMap(([prefix, side]) =>
 			OPERATIONS.map((operation) => number(row, side, operation, row[count(prefix, operation)]))
 		);
-		return `<tr><td>${text(date)}</td><td>${text(time.join(" "))}</td>
+		return `<tr><td class="text-nowrap">${text(date)}</td><td>${text(time.join(" "))}</td>
 			<td>${text(__(row.module))}</td>${numbers.join("")}</tr>`;
 	}
 
@@ -121,10 +121,11 @@ frappe.pages["xero-log"].on_page_load = function (wrapper) {
 				? `<button class="btn btn-default btn-sm xero-more">
 					${__("Show more ({0} of {1})", [rows.length, total])}</button>`
 				: "";
-		return `<table class="table table-bordered"><thead><tr>
+		return `<div class="table-responsive"><table class="table table-bordered"><thead><tr>
 			<th>${__("Source Module")}</th><th>${__("Record Name")}</th>
 			${detail ? `<th>${detail}</th>` : ""}</tr></thead>
-			<tbody>${rows.map((row) => record_html(row, operation)).join("")}</tbody></table>${rest}`;
+			<tbody>${rows.map((row) => record_html(row, operation)).join("")}</tbody></table></div>
+			${rest}`;
 	}
 
 	function record_html(row, operation) {
