@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
@@ -40,6 +41,18 @@ kinds = st.sampled_from(["Exclusive", "Inclusive", "NoTax"])
 tax_types = st.sampled_from(
     ["OUTPUT2", "OUTPUT2", "TAX001", "TAX002", "ZERORATED", "NONE", "OUTPUT", None]
 )
+
+HEAD = {
+    "InvoiceID": "0b1c6e5e-0000-4000-8000-000000000001",
+    "InvoiceNumber": "INV-0001",
+    "Type": "ACCREC",
+    "Status": "AUTHORISED",
+    "Contact": {"ContactID": KEA_AT_XERO, "Name": "Kea"},
+    "Date": "2026-11-01",
+    "DueDate": "2026-11-21",
+    "CurrencyCode": "NZD",
+    "LineAmountTypes": "Exclusive",
+}
 
 
 @st.composite
@@ -77,15 +90,8 @@ def xero_invoices(draw: Any, of: Any = kinds) -> dict[str, Any]:
     kind = draw(of)
     lines = draw(st.lists(xero_lines(kind), min_size=1, max_size=6))
     document = {
-        "InvoiceID": "0b1c6e5e-0000-4000-8000-000000000001",
-        "InvoiceNumber": "INV-0001",
-        "Type": "ACCREC",
-        "Status": "AUTHORISED",
+        **HEAD,
         "Reference": draw(st.sampled_from(["", "Order 7"])),
-        "Contact": {"ContactID": KEA_AT_XERO, "Name": "Kea"},
-        "Date": "2026-11-01",
-        "DueDate": "2026-11-21",
-        "CurrencyCode": "NZD",
         "LineAmountTypes": kind,
         "LineItems": [{**line, "LineItemID": f"L{place}"} for place, line in enumerate(lines, 1)],
     }
@@ -185,6 +191,29 @@ def test_an_edit_of_a_line_goes_back_with_all_the_others_as_they_were(
     request = sent(document, after)
     assert list(complaints(request, RATES)) == []
     assert Fraction(total_cents(request, RATES), 100) == after["grand_total"]
+    assert TABLE.read({**document, **request})[ITEMS] == read(after)[ITEMS]
+    check_lines(document, request)
+
+
+NO_PENNY = {"Description": "", "Quantity": Decimal("0.0001"), "UnitAmount": Decimal("0.50")}
+CHARGED = {"Description": "Charges", "Quantity": Decimal("0.0001"), "UnitAmount": Decimal("150")}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"quantity": Decimal(0)}, {"quantity": Decimal("0.01"), "item_comment": "Charges"}],
+    ids=["the charges are alone then", "two lines are called Charges then"],
+)
+def test_charges_that_become_an_item_keep_their_line(change: Fields) -> None:
+    amounts = (("L1", NO_PENNY, "0"), ("L2", CHARGED, "0.02"))
+    always = {"AccountCode": "200", "TaxType": "OUTPUT2", "TaxAmount": Decimal(0)}
+    lines = [
+        {**always, **line, "LineAmount": Decimal(amount), "LineItemID": name}
+        for name, line, amount in amounts
+    ]
+    document = {**HEAD, "LineItems": lines, "Total": Decimal("0.02")}
+    after = edited(taken_over(document), 0, **change)
+    request = sent(document, after)
     assert TABLE.read({**document, **request})[ITEMS] == read(after)[ITEMS]
     check_lines(document, request)
 

@@ -91,7 +91,9 @@ def _element(place: _Place, kind: str, own: str, lookups: Lookups) -> Document:
         return {**kept, "Description": new.description}
     coded = {**_picked(element, _SENT), **_item_code(place), **_texts(place, lookups)}
     coded["TaxType"] = _tax_type(place, str(coded.get("AccountCode") or ""), lookups)
-    if old is not None and kind == own and same_figures(new, old):
+    # What was charges and is an item now has the figures that the CRM shows: one, at the amount.
+    is_as_held = old is not None and new.charge == old.charge and same_figures(new, old)
+    if is_as_held and kind == own:
         return {**coded, **_picked(element, _FIGURES)}
     found = _with_tax(new) if kind == INCLUSIVE else figures(new)
     cleared = {key: ZERO for key in DISCOUNTS if element.get(key) and key not in found}

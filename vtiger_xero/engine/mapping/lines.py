@@ -155,7 +155,7 @@ def _without_texts(line: Line) -> Line:
 def pair_up(lines: Sequence[Line], held: Sequence[Line]) -> list[tuple[Line, Line | None]]:
     """Who is who in two lists of lines: the surest signs first, each once; then by order."""
     free, found = list(held), dict[int, Line]()
-    for same in (_equal, _same_line, _same_words, _same_item, _anything):
+    for same in (_equal, _same_line, _same_sum, _same_item, _anything):
         for line in lines:
             partner = next((old for old in free if same(line, old)), None)
             if id(line) not in found and partner is not None:
@@ -172,9 +172,13 @@ def _same_line(new: Line, old: Line) -> bool:
     return (new.item, new.description, new.charge) == (old.item, old.description, old.charge)
 
 
-def _same_words(new: Line, old: Line) -> bool:
-    """Charges alone on an invoice are an item; beside another line they are none any more."""
-    return (new.item, new.description) == (old.item, old.description)
+def _same_sum(new: Line, old: Line) -> bool:
+    """Charges alone on an invoice are an item; beside another line they are none any more.
+
+    Words alone do not tell: another line may be called Charges by an edit.
+    """
+    ours, theirs = (new.item, new.description), (old.item, old.description)
+    return ours == theirs and (new.amount, new.tax) == (old.amount, old.tax)
 
 
 def _same_item(new: Line, old: Line) -> bool:
