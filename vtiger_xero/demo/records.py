@@ -98,10 +98,9 @@ class Filler:
         }
 
 
-# Not the number: the CRM numbers its invoices itself, and one to nobody gets none.
 _INVOICE = frozenset(
     {
-        *("subject", "invoice_date", "due_date", "status", "currency"),
+        *("subject", "invoice_no", "invoice_date", "due_date", "status", "currency"),
         *("conversion_rate", "tax_mode", "overall_discount_percent", "overall_discount_amount"),
         *("adjustment", "description"),
     }
