@@ -76,11 +76,6 @@ def head_of(record: XeroRecord, *, pending: bool) -> XeroHead:
     )
 
 
-def marks_at_xero(module: Module, document: Document) -> frozenset[str]:
-    """The marks of a document that is on its way."""
-    return _HEADS[module](document)[2]
-
-
 _Head = tuple[str, str, frozenset[str]]
 
 
