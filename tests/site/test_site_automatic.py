@@ -55,7 +55,6 @@ def xero() -> Iterator[Simulator]:
     with simulated_xero() as simulator:
         connect(simulator)
         yield simulator
-        wanted.forget(_tenant())
 
 
 @pytest.fixture
