@@ -8,7 +8,7 @@ import frappe
 from ..engine.actions import Change, Conflict, Create, Decision, Delete, Operation, Skip, Update
 from ..engine.plan import Plan
 from ..engine.records import Module, Side
-from ..engine.stored import shown
+from ..engine.showing import shown
 from ..engine.sync.to_crm import people_skip
 from .log_view import key, readable_records, withheld
 from .record_types import RecordTypes
