@@ -6,7 +6,7 @@ from typing import Any
 from ..engine.actions import Change, Conflict, Create, Decision, Delete, Operation, Skip, Update
 from ..engine.plan import Plan
 from ..engine.records import Module, Side
-from ..engine.stored import shown
+from ..engine.showing import shown
 from ..engine.sync.to_crm import people_skip
 from . import shared
 from .log_view import key, readable_records, withheld
