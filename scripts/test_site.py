@@ -80,6 +80,7 @@ def _new_site(shell: Shell, bench: Bench, site: str, servers: Servers) -> None:
 def _pytest(shell: Shell, bench: Bench, copy: Path, site: str, chosen: list[str]) -> int:
     shell.folder = copy
     shell.settings |= {"FRAPPE_BENCH": str(bench.folder), "FRAPPE_SITE": site}
+    shell.settings["DATABASE_ROOT_PASSWORD"] = ROOT_PASSWORD  # for a second site, in one test
     for passed_on in ("CI", "SCREENSHOTS"):
         if passed_on in os.environ:
             shell.settings[passed_on] = os.environ[passed_on]
