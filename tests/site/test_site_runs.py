@@ -49,7 +49,7 @@ def test_a_second_run_is_told_that_one_is_under_way(xero: Simulator) -> None:
 
 
 def test_a_run_whose_worker_died_is_closed(xero: Simulator) -> None:
-    run = jobs._new_run(jobs.SYNC, _tenant(), None)
+    run = jobs._new_run(jobs.SYNC, _tenant())
     long_ago = add_to_date(now_datetime(), hours=-1)
     frappe.db.set_value(
         "Xero Sync Run",
@@ -85,7 +85,7 @@ def test_a_stopped_run_ends_between_batches_and_the_next_goes_on(
 ) -> None:
     title = unique("Later")
     world.insert(organization_name=title)
-    run = jobs._new_run(jobs.SYNC, _tenant(), None)
+    run = jobs._new_run(jobs.SYNC, _tenant())
     progress.want_stop(run)
     frappe.db.commit()
     jobs.run_sync(run, jobs.SYNC)
@@ -153,7 +153,7 @@ def test_a_preview_writes_nothing_and_shows_what_a_run_does(
     ours, theirs = unique("Ours"), unique("Theirs")
     world.insert(organization_name=ours)
     xero.organisation.add_contact_in_xero(Name=theirs)
-    run = jobs._new_run(jobs.PREVIEW, _tenant(), None)
+    run = jobs._new_run(jobs.PREVIEW, _tenant())
     frappe.db.commit()
     jobs.run_sync(run, jobs.PREVIEW)
     (plan,) = preview(run)["modules"]
@@ -169,7 +169,7 @@ def test_a_preview_names_the_people_for_whom_xero_has_no_room(
 ) -> None:
     crowd = tuple(Person(f"Ann{number}", "Crowd") for number in range(7))
     name = world.insert(organization_name=unique("Crowd"), contacts=crowd)
-    run = jobs._new_run(jobs.PREVIEW, _tenant(), None)
+    run = jobs._new_run(jobs.PREVIEW, _tenant())
     frappe.db.commit()
     jobs.run_sync(run, jobs.PREVIEW)
     (plan,) = preview(run)["modules"]
