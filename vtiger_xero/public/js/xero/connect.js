@@ -44,7 +44,10 @@ vtiger_xero.choose_organisation = function () {
 				primary_action({ tenant }) {
 					dialog.hide();
 					vtiger_xero.call("choose_organisation", { tenant }).then((message) => {
-						frappe.show_alert({ message: vtiger_xero.text(message), indicator: "green" });
+						frappe.show_alert({
+							message: vtiger_xero.text(message),
+							indicator: "green",
+						});
 						resolve();
 					});
 				},

@@ -1,6 +1,10 @@
 frappe.ui.form.on("Xero Settings", {
 	setup(frm) {
-		const lines = { status: "ACTIVE", type: ["!=", "BANK"], system_account: ["is", "not set"] };
+		const lines = {
+			status: "ACTIVE",
+			type: ["!=", "BANK"],
+			system_account: ["is", "not set"],
+		};
 		for (const field of ["sales_account", "charges_account", "adjustment_account"]) {
 			frm.set_query(field, () => ({ filters: lines }));
 		}
@@ -62,21 +66,33 @@ const vtiger_xero_settings = {
 			() => vtiger_xero.authenticate(),
 			group
 		);
-		frm.add_custom_button(__("Change Organisation"), () => {
-			vtiger_xero.choose_organisation().then(() => frm.reload_doc());
-		}, group);
-		frm.add_custom_button(__("Refresh Accounts and Tax Rates"), () => {
-			vtiger_xero.call("refresh_reference_data").then((found) => {
-				const message = __("Xero has {0} accounts and {1} tax rates.", [
-					found["Xero Account"],
-					found["Xero Tax Rate"],
-				]);
-				frappe.show_alert({ message, indicator: "green" });
-			});
-		}, group);
-		frm.add_custom_button(__("Disconnect"), () => {
-			vtiger_xero.disconnect(frm.doc.organisation_name).then(() => frm.reload_doc());
-		}, group);
+		frm.add_custom_button(
+			__("Change Organisation"),
+			() => {
+				vtiger_xero.choose_organisation().then(() => frm.reload_doc());
+			},
+			group
+		);
+		frm.add_custom_button(
+			__("Refresh Accounts and Tax Rates"),
+			() => {
+				vtiger_xero.call("refresh_reference_data").then((found) => {
+					const message = __("Xero has {0} accounts and {1} tax rates.", [
+						found["Xero Account"],
+						found["Xero Tax Rate"],
+					]);
+					frappe.show_alert({ message, indicator: "green" });
+				});
+			},
+			group
+		);
+		frm.add_custom_button(
+			__("Disconnect"),
+			() => {
+				vtiger_xero.disconnect(frm.doc.organisation_name).then(() => frm.reload_doc());
+			},
+			group
+		);
 	},
 
 	saved(frm) {
