@@ -6,5 +6,8 @@ import "./xero/connect";
 import "./xero/run";
 import "./xero/run_following";
 import "./xero/run_panel";
+import "./xero/changes";
 import "./xero/record";
+import "./xero/record_state";
+import "./xero/list_column";
 import "./xero/list_menu";

@@ -4,23 +4,17 @@ frappe.provide("vtiger_xero");
 vtiger_xero.add_list_menu = function (doctype) {
 	const settings = (frappe.listview_settings[doctype] = frappe.listview_settings[doctype] || {});
 	const before = settings.onload;
-	settings.formatters = { ...settings.formatters, xero_state: state_pill };
+	settings.formatters = { ...settings.formatters, xero_state: vtiger_xero.list_pill };
 	settings.onload = async function (listview) {
 		before && before.call(this, listview);
 		if (!vtiger_xero.may_use()) return;
+		vtiger_xero.show_state_column(listview);
 		const state = await vtiger_xero.call("state");
 		fill(listview, state);
 		if (state.connected) listview.page.add_actions_menu_item(...bulk(listview), true);
 		vtiger_xero.show_open_run(state);
 	};
 };
-
-// A click filters the list by it, as with Frappe's own indicators.
-function state_pill(state) {
-	return `<span class="indicator-pill ${vtiger_xero.state_colour(state)} filterable ellipsis"
-		data-filter="xero_state,=,${vtiger_xero.text(state)}">
-		<span class="ellipsis">${vtiger_xero.text(__(state))}</span></span>`;
-}
 
 function bulk(listview) {
 	const sync = () => {
