@@ -35,17 +35,27 @@ add_to_apps_screen = [
 ]
 
 _CONTACT_SAVED = "vtiger_xero.events.contact_saved"
+_SYNCED = {
+    "on_update": "vtiger_xero.events.record_saved",
+    "on_trash": "vtiger_xero.events.record_saved",
+    "after_rename": "vtiger_xero.events.record_saved",
+}
 doc_events = {
+    "Vtiger Organization": _SYNCED,
+    "Vtiger Product": _SYNCED,
+    "Vtiger Service": _SYNCED,
+    "Vtiger Invoice": _SYNCED,
+    "Vtiger Payment": _SYNCED,
     "Contact": {
         "before_validate": "vtiger_xero.events.before_validate_contact",
         "validate": "vtiger_xero.events.validate_contact",
         "after_insert": _CONTACT_SAVED,
         "on_update": _CONTACT_SAVED,
         "on_trash": "vtiger_xero.events.contact_deleted",
-    }
+    },
 }
 
-scheduler_events = {"hourly": ["vtiger_xero.jobs.resume_waiting"]}
+scheduler_events = {"cron": {"* * * * *": ["vtiger_xero.automatic.tick"]}}
 
 # What the sync remembers of a record must not keep a person from deleting it.
 ignore_links_on_delete = ["Xero Link", "Xero Sync Entry"]

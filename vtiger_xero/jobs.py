@@ -5,19 +5,19 @@ run lock of the database, which is the real guard.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from contextlib import suppress
 from typing import Any
 
 import frappe
 from frappe import _
 from frappe.utils import add_to_date, now_datetime
 from frappe.utils.background_jobs import is_job_enqueued
+from redis.exceptions import ConnectionError as Unreachable
 
 from .engine.errors import AnotherRun, SyncError
 from .engine.records import Module
 from .engine.report import RunStatus
-from .site.budget import SiteBudget
-from .site.connect import CLOCK
+from .site import notifying
 from .site.connect import sync as wired
 from .site.lock import ANOTHER_RUN, is_running
 from .site.previews import keep_preview
@@ -26,8 +26,9 @@ from .site.settings import SETTINGS, engine_settings
 
 _LONGEST = 6 * 60 * 60  # seconds; a first sync of 10,000 contacts waits for Xero's limits
 _OPEN = ("Queued", "Running")
-SYNC, PREVIEW, RESUMED = "Sync Now", "Preview", "Resumed"
-_RESUMES_FOR = 2  # days: after that, a person should look at it
+SYNC, PREVIEW = "Sync Now", "Preview"
+SCHEDULE, ON_SAVE, WEBHOOK, RESUMED = "Schedule", "On Save", "Webhook", "Resumed"
+AUTOMATIC = (SCHEDULE, ON_SAVE, WEBHOOK, RESUMED)
 _FAULT = "The run broke off because of a fault in the app. The Error Log has the details."
 _DIED = "The worker ended before the run did. What was written stays: start the sync again."
 
@@ -60,13 +61,33 @@ def enqueue(trigger: str, only: Module | None = None, *, retry: bool = False) ->
     return run
 
 
+def wake() -> None:
+    """Let `automatic.tick` look at once whether a run is due; one look for many reasons.
+
+    A record is saved, whether or not there is a queue: the scheduler looks again anyhow.
+    """
+    with suppress(Unreachable):
+        frappe.enqueue(
+            "vtiger_xero.automatic.tick",
+            queue="short",
+            job_id="vtiger_xero:tick",
+            deduplicate=True,
+        )
+
+
+def is_busy(tenant: str) -> bool:
+    """Whether a run is under way. Until the commit, nobody else begins one."""
+    _one_at_a_time()
+    return _open_run(tenant) is not None
+
+
 def run_here(trigger: str, only: Module | None = None) -> str:
     """Run now, in this process, and return the name of the Xero Sync Run: for a command line."""
     tenant = engine_settings(only).tenant
     settle_dead_runs()
     run = _new_run(trigger, tenant, only)
     _commit()
-    run_sync(run, trigger, only.value if only else None, retry=True)
+    _run(run, trigger, only.value if only else None, retry=True)
     return run
 
 
@@ -111,48 +132,6 @@ def _new_run(trigger: str, tenant: str, only: Module | None) -> str:
     return run
 
 
-def resume_waiting() -> None:
-    """Called by the scheduler every hour: go on with a run that Xero's limits had stopped.
-
-    In the name of whoever started it. A day's budget that is still spent is left alone: the run
-    would end at once, hour after hour.
-    """
-    since = add_to_date(now_datetime(), days=-_RESUMES_FOR)
-    if not _begun_since(since):
-        return
-    newest = frappe.get_all(
-        "Xero Sync Run",
-        {"tenant": connected_tenant(), "triggered_by": ["!=", PREVIEW], "creation": [">", since]},
-        ["status", "tenant", "user", "only_module"],
-        order_by="creation desc",
-        limit_page_length=1,
-    )
-    for row in newest:
-        spent_until = SiteBudget(row.tenant).load().spent_until
-        if row.status == RunStatus.WAITING.value and not (
-            spent_until and CLOCK.now() < spent_until
-        ):
-            _resume(row)
-
-
-def _begun_since(since: datetime) -> bool:
-    """Whether a person began the runs that wait: every resumed run has a row of its own."""
-    filters = {"tenant": connected_tenant(), "triggered_by": ["not in", [PREVIEW, RESUMED]]}
-    begun = frappe.db.get_value("Xero Sync Run", filters, "creation", order_by="creation desc")
-    return bool(begun and begun > since)
-
-
-def _resume(row: frappe._dict) -> None:
-    scheduler = frappe.session.user
-    frappe.set_user(row.user)
-    try:
-        enqueue(RESUMED, Module(row.only_module) if row.only_module else None)
-    except SyncError:
-        pass  # switched off or disconnected meanwhile: then there is nothing to go on with
-    finally:
-        frappe.set_user(scheduler)
-
-
 def settle_dead_runs() -> None:
     """Close runs that say they are open while nothing works on them: a worker was killed.
 
@@ -167,7 +146,30 @@ def settle_dead_runs() -> None:
 
 
 def run_sync(run: str, trigger: str, only: str | None = None, retry: bool = False) -> None:
-    """The job: one run, whatever happens with an end that a person can read."""
+    """The job: one run, and whoever should know hears how it ended."""
+    try:
+        _run(run, trigger, only, retry)
+    finally:
+        wake()  # for what was wanted meanwhile
+        if _runs_by_itself(run, trigger):
+            notifying.tell_managers_of_failure(run, AUTOMATIC)
+        else:
+            notifying.tell_person(run)
+        _commit()
+
+
+def _runs_by_itself(run: str, trigger: str) -> bool:
+    """A run that goes on belongs to whoever, or whatever, began it."""
+    if trigger != RESUMED:
+        return trigger in AUTOMATIC
+    tenant = frappe.db.get_value("Xero Sync Run", run, "tenant")
+    filters = {"tenant": tenant, "triggered_by": ["not in", [PREVIEW, RESUMED]]}
+    began = frappe.db.get_value("Xero Sync Run", filters, "triggered_by", order_by="creation desc")
+    return began in AUTOMATIC
+
+
+def _run(run: str, trigger: str, only: str | None, retry: bool) -> None:
+    """One run, whatever happens with an end that a person can read."""
     progress = SiteProgress(run, frappe.session.user)
     try:
         message = _carry_out(progress, run, trigger, Module(only) if only else None, retry)
@@ -191,7 +193,7 @@ def run_sync(run: str, trigger: str, only: str | None = None, retry: bool = Fals
 def _carry_out(
     progress: SiteProgress, run: str, trigger: str, only: Module | None, retry: bool
 ) -> str:
-    sync, books = wired(progress, run, only, automatic=trigger == RESUMED)
+    sync, books = wired(progress, run, only, automatic=trigger in AUTOMATIC)
     if trigger == PREVIEW:
         frappe.db.set_value("Xero Sync Run", run, "status", "Running")
         _commit()

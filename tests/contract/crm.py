@@ -13,7 +13,17 @@ from vtiger_xero.engine.mapping import TABLES
 from vtiger_xero.engine.records import Fields, Person
 
 from .transactions import TransactionPromises
-from .world import ORGANIZATIONS, World, head_names, people, read, unique, without_keys
+from .world import (
+    ORGANIZATIONS,
+    World,
+    head,
+    head_names,
+    people,
+    read,
+    require_box,
+    unique,
+    without_keys,
+)
 
 ADA = Person("Ada", "Lovelace", "ada@example.com", is_primary=True)
 BOB = Person("Bob", "O'Neil", "bob@example.com")
@@ -42,7 +52,13 @@ class Reading:
             "organization_number": record.fields["organization_number"],
             "tax_number": "123-456",
             "primary_email": "a@example.com",
+            "do_not_sync": "",
         }
+
+    def test_a_record_that_a_person_keeps_out_says_so(self, world: World) -> None:
+        name = world.insert(organization_name=unique("Private"), do_not_sync=True)
+        assert head(world, name, ORGANIZATIONS).keys["do_not_sync"] == "1"
+        require_box(world, name, ORGANIZATIONS)
 
     def test_what_a_head_lacks_is_empty_text(self, world: World) -> None:
         name = world.insert(organization_name=unique("Bare"))

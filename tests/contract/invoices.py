@@ -12,7 +12,7 @@ from vtiger_xero.engine.mapping.doctypes import HEAD_FIELDS, SERVICE
 from vtiger_xero.engine.taxes import CrmTax
 
 from .shop import Shop, ShopPromises, column, item_tax, on_top, rows
-from .world import INVOICES, PRODUCTS, head, head_names, read, unique
+from .world import INVOICES, PRODUCTS, head, head_names, read, require_box, unique
 
 CENT = Decimal("0.01")
 
@@ -239,6 +239,10 @@ class Filling(ShopPromises):
         assert Decimal(found.keys["grand_total"]) == 1_000_000
         assert found.keys["grand_total"].startswith("1000000")
         assert found.modified == made.modified
+
+    def test_an_invoice_may_be_kept_out(self, shop: Shop) -> None:
+        made = shop.invoice(shop.line(100), status="Sent")
+        require_box(shop.world, made.name, INVOICES)
 
     def test_lines_are_mandatory_and_what_fills_itself_is_not(self, shop: Shop) -> None:
         found = {each.field: each.label for each in shop.world.crm.mandatory_fields(INVOICES)}

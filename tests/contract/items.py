@@ -11,7 +11,7 @@ from vtiger_xero.engine.mapping.doctypes import HEAD_FIELDS, PRODUCT, SERVICE
 from vtiger_xero.engine.records import Fields
 
 from .shop import Shop, ShopPromises, column, item_tax, rows
-from .world import PRODUCTS, World, head, head_names, read, unique
+from .world import PRODUCTS, World, head, head_names, read, require_box, unique
 
 
 def _new(item_type: str = "", **fields: object) -> Fields:
@@ -77,8 +77,13 @@ class ItemPromises(ShopPromises):
                 PRODUCTS, _new(item_type, part_number="P-1", xero_sales_account=account)
             )
             found = head(shop.world, made.name, PRODUCTS)
-            assert dict(found.keys) == {key: made.fields[key] for key in HEAD_FIELDS[PRODUCTS]}
+            said = {key: made.fields[key] for key in HEAD_FIELDS[PRODUCTS]}
+            assert dict(found.keys) == {**said, "do_not_sync": ""}
             assert found.modified == made.modified
+
+    def test_a_product_and_a_service_may_be_kept_out(self, shop: Shop) -> None:
+        for name in (shop.bolt, shop.help):
+            require_box(shop.world, name, PRODUCTS)
 
     def test_both_are_changed_and_taken_away_by_name(self, shop: Shop) -> None:
         crm = shop.world.crm

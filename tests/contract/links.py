@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from vtiger_xero.engine.links import Link, LinkState
-from vtiger_xero.engine.records import Person, Value
+from vtiger_xero.engine.links import Choice, Clash, Link, LinkState
+from vtiger_xero.engine.records import Person, Side, Value
 
 from .world import ORGANIZATIONS, World
 
@@ -43,9 +43,25 @@ class LinkPromises:
             reason="Billing City “Ōtaki” …\nis 'too' long.",
             remedy="Shorten it.",
             refused="0123abcd",
+            rule="X-length",
+            matched_on=SEEN,
         )
         world.journal.save_link(link)
         assert self._links(world) == [link]
+
+    def test_what_is_in_dispute_comes_back_as_it_was_shown(self, world: World) -> None:
+        city = Clash("billing_city", "Ōtaki", "Napier “& Co”", "")
+        never_agreed = Clash("contacts", None, "Ada, Bob", "Zoë\nand 'one' more")
+        choice = Choice("billing_city", Side.XERO, "Napier “& Co”", "")
+        link = replace(PAIR, state=LinkState.CONFLICT, conflict=(city, never_agreed))
+        for each in (link, replace(link, choices=(choice,), keeps=Side.CRM), PAIR):
+            world.journal.save_link(each, BASE)
+            assert self._links(world) == [each]
+
+    @pytest.mark.parametrize("state", LinkState)
+    def test_a_link_may_be_in_every_state(self, world: World, state: LinkState) -> None:
+        world.journal.save_link(replace(PAIR, state=state))
+        assert self._links(world) == [replace(PAIR, state=state)]
 
     def test_saving_a_link_again_changes_it(self, world: World) -> None:
         world.journal.save_link(Link(ORGANIZATIONS, "ACC1", None))

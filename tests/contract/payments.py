@@ -11,7 +11,7 @@ from vtiger_xero.engine.mapping.doctypes import HEAD_FIELDS, INVOICE
 from vtiger_xero.engine.records import CrmRecord
 
 from .shop import Shop, ShopPromises, rows
-from .world import INVOICES, PAYMENTS, head, head_names, read
+from .world import INVOICES, PAYMENTS, head, head_names, read, require_box
 
 
 def _approved(shop: Shop, price: int = 100) -> CrmRecord:
@@ -166,7 +166,11 @@ class PaymentPromises(ShopPromises):
             "payment_date": "2026-02-28",
             "reference": "",
             "payment_status": "Received",
+            "do_not_sync": "",
         }
+
+    def test_a_payment_may_be_kept_out(self, shop: Shop) -> None:
+        require_box(shop.world, shop.pay(_approved(shop).name, 30).name, PAYMENTS)
 
     def test_what_a_payment_must_have(self, shop: Shop) -> None:
         found = {each.field for each in shop.world.crm.mandatory_fields(PAYMENTS)}

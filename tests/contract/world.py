@@ -103,6 +103,14 @@ def head_names(world: World, module: Module = ORGANIZATIONS) -> list[str]:
     return [head.name for head in world.crm.heads(module)]
 
 
+def require_box(world: World, name: str, module: Module) -> None:
+    """A person can tick Do Not Sync with Xero, and take it back; head and record say so."""
+    for ticked in (True, False):
+        world.edit(name, module, do_not_sync=ticked)
+        assert head(world, name, module).keys["do_not_sync"] == ("1" if ticked else "")
+        assert bool(read(world, name, module).fields["do_not_sync"]) is ticked
+
+
 def head(world: World, name: str, module: Module) -> Head:
     """The head of one record, which must exist."""
     (found,) = (each for each in world.crm.heads(module) if each.name == name)

@@ -1,6 +1,6 @@
 """Payments: made, refused, deleted, never changed, and what they do to their invoice."""
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -177,6 +177,7 @@ def test_the_list_its_pages_and_its_filters(client):
     one = pay(client, row, 10, Reference="r1", Date="2026-10-01")
     two = pay(client, other, 20)
     three = pay(client, bill, 30)
+    client.xero.clock.advance(timedelta(seconds=1))  # Xero's times of change are whole seconds
     client.xero.organisation.delete_payment(two["PaymentID"])
     names = {one["PaymentID"]: 1, two["PaymentID"]: 2, three["PaymentID"]: 3}
 

@@ -89,6 +89,7 @@ def test_a_head_carries_numbers_and_dates_as_plain_text(shop: Shop, crm: SiteCrm
         "currency": "NZD",
         "status": "Sent",
         "grand_total": "1000.5",
+        "do_not_sync": "",
     }
     payment = shop.pay(invoice, 1000, payment_date="2026-03-01", reference="R")
     assert head(crm, PAYMENTS, payment.name).keys == {
@@ -98,6 +99,7 @@ def test_a_head_carries_numbers_and_dates_as_plain_text(shop: Shop, crm: SiteCrm
         "payment_date": "2026-03-01",
         "reference": "R",
         "payment_status": "Received",
+        "do_not_sync": "",
     }
 
 

@@ -10,7 +10,6 @@ import pytest
 from frappe.utils import add_to_date, now_datetime
 
 from tests.contract.world import ORGANIZATIONS, people, unique
-from tests.site.web import new_person
 from tests.site.world import SiteWorld, another_connection, customize, locked_elsewhere
 from tests.site.xero import connect, run_now, simulated_xero
 from vtiger_xero import jobs
@@ -18,13 +17,11 @@ from vtiger_xero.engine.errors import ConfigurationError
 from vtiger_xero.engine.records import Person
 from vtiger_xero.simulator import Fault, Simulator
 from vtiger_xero.site import log_view, progress
-from vtiger_xero.site.budget import SiteBudget
 from vtiger_xero.site.connect import CLOCK, ledger
 from vtiger_xero.site.consent import fresh_tokens
 from vtiger_xero.site.previews import preview
 from vtiger_xero.site.times import to_site, to_utc
 from vtiger_xero.site.tokens import SiteTokens
-from vtiger_xero.xero.budget import BudgetState
 from vtiger_xero.xero.tokens import Tokens
 
 
@@ -95,33 +92,6 @@ def test_a_stopped_run_ends_between_batches_and_the_next_goes_on(
     assert xero.organisation.contacts.active_named(title) is None
     assert run_now().status == "Completed"
     assert xero.organisation.contacts.active_named(title) is not None
-
-
-def test_a_run_that_waits_for_xero_is_resumed_in_the_name_of_who_started_it(
-    xero: Simulator, world: SiteWorld, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    queued: list[dict] = []
-
-    def keep(method: str, **how: object) -> None:
-        if method == "vtiger_xero.jobs.run_sync":  # Frappe queues things of its own meanwhile
-            queued.append({**how, "user": frappe.session.user})
-
-    monkeypatch.setattr(frappe, "enqueue", keep)
-    xero.faults.add(Fault.day_limit(times=1))
-    assert run_now().status == "Waiting"
-    jobs.resume_waiting()
-    assert queued == [], "the day is spent still"
-    SiteBudget(_tenant()).save(BudgetState())
-    starter = new_person("Xero User")
-    frappe.db.set_value("Xero Sync Run", {"status": "Waiting"}, "user", starter)
-    jobs.resume_waiting()
-    (job,) = queued
-    assert (job["trigger"], job["user"]) == ("Resumed", starter)
-    assert frappe.session.user == "Administrator"
-    jobs.run_sync(job["run"], job["trigger"])
-    assert frappe.db.get_value("Xero Sync Run", job["run"], "status") == "Completed"
-    jobs.resume_waiting()
-    assert len(queued) == 1
 
 
 def test_a_lost_answer_never_makes_a_duplicate(xero: Simulator, world: SiteWorld) -> None:

@@ -62,8 +62,8 @@ class Flow:
         sql = f"SELECT {columns} FROM {self.doctype.table} ORDER BY creation, rowid"
         own = {key: self.own(key) for key in keys}
         for row in self._database.rows(sql):
-            # Decimals and dates are kept as the text that a head carries.
-            texts = {key: row[column] or "" for key, column in own.items()}
+            # Decimals and dates are kept as the text that a head carries, boxes as 0 or 1.
+            texts = {key: str(row[column] or "") for key, column in own.items()}
             modified = datetime.fromisoformat(row["modified"])
             yield row["creation"], Head(row["name"], modified, {**texts, **self._item_type})
 

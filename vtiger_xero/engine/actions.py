@@ -10,6 +10,8 @@ from .mapping import Values
 from .mapping.kinds import KINDS
 from .records import CrmRecord, Document, Person, Side, Value, XeroRecord
 
+REFUSED = "refused"  # the rule of a skip that tells what Xero said of the very same request
+
 
 class Operation(str, Enum):
     """The columns of the sync log, in Vtiger's words."""

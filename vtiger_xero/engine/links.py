@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
-from .records import Module
+from .records import Module, Side
 
 
 class LinkState(str, Enum):
@@ -16,10 +16,37 @@ class LinkState(str, Enum):
     WAITING = "Waiting"
     SKIPPED = "Skipped"
     CONFLICT = "Conflict"
+    EXCLUDED = "Excluded"
     GONE = "Gone"
 
 
 UNANSWERED = "Xero fails on this record, though it was sent alone."
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A field that both sides changed, for a person to decide: the values as a person reads them.
+
+    `agreed` is what both last agreed on, None where they never did.
+    """
+
+    field: str
+    agreed: str | None
+    crm: str
+    xero: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A person's decision on a clash: whose value stands, of these two that they saw.
+
+    It holds as long as both sides still show these values; after that the field is asked anew.
+    """
+
+    field: str
+    winner: Side
+    crm: str
+    xero: str
 
 
 @dataclass(frozen=True)
@@ -29,7 +56,11 @@ class Link:
     `duplicate_of` names the CRM record whose Xero document this one shares (mission G2).
     `crm_modified` is the version of the CRM record that was last dealt with in full; any other
     version means: look again. `refused` is the fingerprint of a request that Xero refused, so
-    that the same request is not sent again until something changes.
+    that the same request is not sent again until something changes. `rule` is the code of the
+    rule whose `reason` and `remedy` are told. `matched_on` is when the two became a pair (UTC),
+    None where that was before anybody wrote it down. `conflict` are the fields in dispute while
+    the state is CONFLICT, `choices` what a person decided on them so far, and `keeps` the side
+    that they gave every clash of this record to, until they take it back.
     """
 
     module: Module
@@ -42,6 +73,19 @@ class Link:
     reason: str = ""
     remedy: str = ""
     refused: str = ""
+    rule: str = ""
+    matched_on: datetime | None = None
+    conflict: tuple[Clash, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    keeps: Side | None = None
+
+    def since(self, known: Link | None, now: datetime) -> Link:
+        """The link with the time since when it is a pair: `known`'s, if it was this one, or now."""
+        if not (self.crm_name and self.xero_id):
+            return replace(self, matched_on=None)
+        pair = (self.crm_name, self.xero_id)
+        same = known is not None and (known.crm_name, known.xero_id) == pair
+        return replace(self, matched_on=known.matched_on if known and same else now)
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,9 @@ class _Matcher:
         strays = [link for link in self._linked if self._has_strayed(link)]
         self._linked = [link for link in self._linked if link not in strays]
         self._waiting |= {
-            link.crm_name: Link(link.module, link.crm_name, None, refused=link.refused)
+            link.crm_name: Link(
+                link.module, link.crm_name, None, refused=link.refused, keeps=link.keeps
+            )
             for link in strays
         }
 

@@ -16,13 +16,13 @@ from decimal import Decimal
 from typing import Any
 
 from .actions import Change, Operation
-from .links import Link, LinkState, XeroHead
+from .links import Choice, Clash, Link, LinkState, XeroHead
 from .mapping import Values
 from .mapping.heads import head_of
-from .mapping.rows import text_of
 from .outbox import Batch, Item, Method
 from .records import Line, Module, Person, Side, Value, XeroRecord
 from .report import Entry, ModuleLog, RunHeader
+from .showing import shown
 
 Row = dict[str, Any]
 
@@ -176,6 +176,11 @@ def link_row(tenant: str, link: Link, base: Values | None) -> Row:
         "reason": link.reason,
         "remedy": link.remedy,
         "refused": link.refused,
+        "rule": link.rule,
+        "matched_on": time_text(link.matched_on),
+        "conflict": dump([vars(each) for each in link.conflict]),
+        "choices": dump([vars(each) for each in link.choices]),
+        "keeps": link.keeps.value if link.keeps else "",
         "crm_key": crm_key(tenant, link.module, link.crm_name) if link.crm_name else None,
         "xero_key": xero_key(tenant, link.module, link.xero_id) if owns and link.xero_id else None,
     }
@@ -195,7 +200,16 @@ def link_of(row: Mapping[str, Any]) -> Link:
         reason=row["reason"] or "",
         remedy=row["remedy"] or "",
         refused=row["refused"] or "",
+        rule=row["rule"] or "",
+        matched_on=time_of(row["matched_on"]),
+        conflict=tuple(Clash(**each) for each in load(row["conflict"])),
+        choices=tuple(_choice(each) for each in load(row["choices"])),
+        keeps=Side(row["keeps"]) if row["keeps"] else None,
     )
+
+
+def _choice(held: dict[str, str]) -> Choice:
+    return Choice(**{**held, "winner": Side(held["winner"])})  # type: ignore[arg-type]
 
 
 # What is on its way
@@ -300,23 +314,3 @@ def _change(change: Change) -> Row:
         "new": shown(change.new),
         "overwrites": change.overwrites,
     }
-
-
-def shown(value: Value) -> str:
-    """A value as the log shows it."""
-    if not isinstance(value, tuple):
-        return text_of(value)
-    lines = [_shown_line(each) for each in value if isinstance(each, Line)]
-    return "\n".join(lines) if lines else ", ".join(_named(value))
-
-
-def _named(value: tuple[Any, ...]) -> list[str]:
-    people = (each for each in value if isinstance(each, Person))
-    return [f"{each.full_name} <{each.email}>".replace(" <>", "") for each in people]
-
-
-def _shown_line(line: Line) -> str:
-    what = line.item or line.description.partition("\n")[0]
-    sum_of = f"{line.quantity.normalize():f} \u00d7 {line.unit_amount.normalize():f}"
-    tax = f" + {line.tax:f} {line.tax_type}" if line.tax else ""
-    return f"{what}: {sum_of} = {line.amount:f}{tax} ({line.account})"

@@ -2,10 +2,9 @@
 
 from dataclasses import asdict
 
-import frappe
-
 from ..engine import stored
 from ..xero.budget import BudgetState
+from . import shared
 
 _KEY = "vtiger_xero:budget"
 _LIFE = 26 * 60 * 60  # seconds: what Xero said is of no use after its day has ended
@@ -23,9 +22,9 @@ class SiteBudget:
 
     def load(self) -> BudgetState:
         """The state as last saved; a new one says nothing."""
-        held = frappe.cache.get_value(self._key, expires=True)
+        held = shared.kept(self._key)
         return BudgetState(**stored.load(held)) if held else BudgetState()
 
     def save(self, state: BudgetState) -> None:
         """Keep it."""
-        frappe.cache.set_value(self._key, stored.dump(asdict(state)), expires_in_sec=_LIFE)
+        shared.keep(self._key, stored.dump(asdict(state)), _LIFE)

@@ -12,6 +12,7 @@ from ..engine.errors import AccessLost, AnotherRun, ConfigurationError
 from ..xero import auth
 from ..xero.auth import Authorization, Connection
 from ..xero.tokens import Tokens
+from . import shared
 from .connect import CLOCK, ledger
 from .crm import SiteCrm
 from .lock import ANOTHER_RUN, is_running
@@ -43,7 +44,7 @@ def begin(user: str) -> str:
     _require_quiet(frappe.db.get_single_value(SETTINGS, "tenant_id"))
     begun = auth.authorization(app(), addresses(), redirect_address())
     # On the server and for this person alone: the answer must come back to who asked.
-    frappe.cache.set_value(_consent_key(user), asdict(begun), expires_in_sec=_LIFE)
+    shared.keep(_consent_key(user), asdict(begun), _LIFE)
     return begun.url
 
 
@@ -72,8 +73,8 @@ def finish(user: str, query: str) -> tuple[str, bool]:
 
 def _take(user: str) -> Authorization | None:
     """What `begin` kept, once."""
-    kept = frappe.cache.get_value(_consent_key(user), expires=True)
-    frappe.cache.delete_value(_consent_key(user))
+    kept = shared.kept(_consent_key(user))
+    shared.drop(_consent_key(user))
     return Authorization(**kept) if kept else None
 
 
@@ -175,14 +176,14 @@ def _save(form: frappe._dict) -> None:
 def leave_message(user: str, message: str, indicator: str, *, choose: bool = False) -> None:
     """For the form on which the person lands after Xero's page; `choose`: an organisation."""
     kept = {"message": message, "indicator": indicator, "choose": choose}
-    frappe.cache.set_value(_message_key(user), kept, expires_in_sec=_LIFE)
+    shared.keep(_message_key(user), kept, _LIFE)
 
 
 def take_message(user: str) -> dict[str, Any] | None:
     """What `leave_message` left, once."""
-    kept: dict[str, Any] | None = frappe.cache.get_value(_message_key(user), expires=True)
+    kept: dict[str, Any] | None = shared.kept(_message_key(user))
     if kept:
-        frappe.cache.delete_value(_message_key(user))
+        shared.drop(_message_key(user))
     return kept
 
 

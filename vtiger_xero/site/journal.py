@@ -44,6 +44,11 @@ _LINK = [
     "reason",
     "remedy",
     "refused",
+    "rule",
+    "matched_on",
+    "conflict",
+    "choices",
+    "keeps",
 ]
 _BATCH = ["batch", "module", "method", "items", "idempotency_key", "sent", "failed"]
 

@@ -54,6 +54,12 @@ def log_rows(start: int, length: int) -> dict[str, Any]:
     return {"rows": rows, "total": frappe.db.count("Xero Sync Log")}
 
 
+def counts_of(run: str) -> dict[str, int]:
+    """What a run did in all modules together, by the names of the log's columns."""
+    rows = frappe.get_all("Xero Sync Log", {"run": run}, _COUNTS, order_by="synced_at asc")
+    return {name: sum(row[name] or 0 for row in rows) for name in _COUNTS}
+
+
 def entries(
     run: str, module: str, side: str, operation: str, start: int = 0, length: int = 0
 ) -> list[dict[str, Any]]:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import frappe
-
 from ..engine.actions import Change, Conflict, Create, Decision, Delete, Operation, Skip, Update
 from ..engine.plan import Plan
 from ..engine.records import Module, Side
-from ..engine.stored import shown
+from ..engine.showing import shown
 from ..engine.sync.to_crm import people_skip
+from . import shared
 from .log_view import key, readable_records, withheld
 from .record_types import RecordTypes
 
@@ -26,12 +25,12 @@ _OPERATIONS = {
 def keep_preview(run: str, plans: Sequence[Plan]) -> None:
     """Keep the plans in a form that a page can show."""
     shown_plans = [_plan(plan) for plan in plans]
-    frappe.cache.set_value(_place(run), shown_plans, expires_in_sec=_LIFE)
+    shared.keep(_place(run), shown_plans, _LIFE)
 
 
 def preview(run: str) -> list[dict[str, Any]] | None:
     """What `keep_preview` kept: a dict per module, None when its hour is over."""
-    held: list[dict[str, Any]] | None = frappe.cache.get_value(_place(run), expires=True)
+    held: list[dict[str, Any]] | None = shared.kept(_place(run))
     return None if held is None else [_readable(plan) for plan in held]
 
 

@@ -75,5 +75,5 @@ def plain_text(value: Value) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}" if value else "0"
     if isinstance(value, bool):
-        return str(int(value))
+        return "1" if value else ""  # what nobody ticked is no different from what nobody said
     return value.isoformat() if isinstance(value, (date, datetime)) else str(value)

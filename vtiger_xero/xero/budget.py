@@ -103,11 +103,17 @@ class Budget:
         state, now = self._store.load(), self._clock.now()
         if state.spent_until and now < state.spent_until:
             raise _spent(state.spent_until)
-        if self._automatic and self._only_reserve_left(state, now):
-            assert state.seen is not None  # told together with the number
-            raise _reserved(self._reserve, state.seen + LOOK_AGAIN)
+        if until := self._reserved_until(state, now):
+            raise _reserved(self._reserve, until)
         if state.paused_until and now < state.paused_until:
             self._wait(state.paused_until - now)
+
+    def closed_until(self) -> datetime | None:
+        """Until when the day allows this run no call; None where it may call now."""
+        state, now = self._store.load(), self._clock.now()
+        if state.spent_until and now < state.spent_until:
+            return state.spent_until
+        return self._reserved_until(state, now)
 
     def saw(self, headers: Mapping[str, str]) -> None:
         """Take over what an answer's headers say is left."""
@@ -133,13 +139,12 @@ class Budget:
         if waits >= MOST_WAITS or wait > LONGEST_WAIT:
             raise _too_often(max(wait, A_MINUTE))
 
-    def _only_reserve_left(self, state: BudgetState, now: datetime) -> bool:
-        return (
-            state.day_remaining is not None
-            and state.day_remaining <= self._reserve
-            and state.seen is not None
-            and now < state.seen + LOOK_AGAIN
-        )
+    def _reserved_until(self, state: BudgetState, now: datetime) -> datetime | None:
+        """Until when what is left of the day is kept for people, if this run is none of theirs."""
+        if not self._automatic or state.day_remaining is None or state.seen is None:
+            return None
+        until = state.seen + LOOK_AGAIN
+        return until if state.day_remaining <= self._reserve and now < until else None
 
     def _wait(self, duration: timedelta) -> None:
         if duration > LONGEST_WAIT:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..actions import Pair, Skip
+from ..actions import REFUSED, Pair, Skip
 from ..lookups import Lookups, nothing_known
 from ..mapping import TABLES, Table, Values
 from ..outbox import fingerprint
@@ -101,7 +101,7 @@ def refused_before(pair: Pair, document: Document, context: Context) -> Skip | N
     link = pair.link
     if context.retry or not link or not link.refused or link.refused != fingerprint(document):
         return None
-    return Skip(Side.XERO, "refused", link.reason, link.remedy)
+    return Skip(Side.XERO, REFUSED, link.reason, link.remedy)
 
 
 def sentences(texts: Iterable[str]) -> str:

@@ -22,6 +22,7 @@ DOCTYPES: Mapping[Module, tuple[str, ...]] = {
 }
 
 ITEM_TYPE = "item_type"
+DO_NOT_SYNC = "do_not_sync"  # the box with which a person keeps a record out of the sync
 
 # The product's name of a field → the DocType's own name of it.
 RENAMED: Mapping[str, Mapping[str, str]] = {
@@ -42,13 +43,15 @@ NUMBER_FIELDS: Mapping[str, str] = {
     PAYMENT: "payment_no",
 }
 
-# What the head of a record carries (as text), by the names under which fields flow.
+# What the head of a record carries (as text; a box is "1" or ""), by the names under which
+# fields flow.
 HEAD_FIELDS: Mapping[Module, tuple[str, ...]] = {
     Module.ORGANIZATIONS: (
         "organization_name",
         "organization_number",
         "tax_number",
         "primary_email",
+        DO_NOT_SYNC,
     ),
     Module.PRODUCTS: (
         "product_name",
@@ -56,6 +59,7 @@ HEAD_FIELDS: Mapping[Module, tuple[str, ...]] = {
         "product_number",
         "xero_sales_account",
         ITEM_TYPE,
+        DO_NOT_SYNC,
     ),
     Module.INVOICES: (
         "invoice_no",
@@ -64,6 +68,7 @@ HEAD_FIELDS: Mapping[Module, tuple[str, ...]] = {
         "currency",
         "status",
         "grand_total",
+        DO_NOT_SYNC,
     ),
     Module.PAYMENTS: (
         "payment_no",
@@ -72,5 +77,6 @@ HEAD_FIELDS: Mapping[Module, tuple[str, ...]] = {
         "payment_date",
         "reference",
         "payment_status",
+        DO_NOT_SYNC,
     ),
 }

@@ -65,6 +65,7 @@ def _may_be_repeated(session: Session, batch: Batch, missing: Sequence[Item]) ->
 
 def _link_arrived(session: Session, module: Module, batch: Batch) -> list[Item]:
     """Link what arrived; returns what did not, or (an update) may not have."""
+    links = _links(session, module)
     found = _Found(session, module)
     missing: list[Item] = []
     for item in batch.items:
@@ -73,7 +74,8 @@ def _link_arrived(session: Session, module: Module, batch: Batch) -> list[Item]:
         if head is None:
             missing.append(item)
         else:
-            session.keep(_link(module, item, head), item.values)
+            known = links.get(item.crm_name)
+            session.keep(_link(session, known, item, head), item.values)
             session.note(_entry(module, item, head))
     return missing
 
@@ -83,12 +85,13 @@ def _tell_if_alone(session: Session, module: Module, batch: Batch, missing: Sequ
     if len(batch.items) > 1 or not missing:
         return
     (item,) = missing
-    links = {link.crm_name: link for link in session.journal.links(module)}
+    links = _links(session, module)
     known = links.get(item.crm_name) or Link(module, item.crm_name, item.xero_id)
     again = known.reason == UNANSWERED
     remedy = "Compare it with Xero, correct it, and sync again."
     refused = fingerprint(item.document) if again else ""
-    session.keep(replace(known, reason=UNANSWERED, remedy=remedy, refused=refused), None)
+    told = replace(known, rule="unanswered", reason=UNANSWERED, remedy=remedy, refused=refused)
+    session.keep(told, None)
 
 
 class _Found:
@@ -147,13 +150,19 @@ def _entry(module: Module, item: Item, head: XeroHead) -> Entry:
     )
 
 
-def _link(module: Module, item: Item, head: XeroHead) -> Link:
+def _links(session: Session, module: Module) -> dict[str | None, Link]:
+    return {link.crm_name: link for link in session.journal.links(module)}
+
+
+def _link(session: Session, known: Link | None, item: Item, head: XeroHead) -> Link:
     """The pair that the lost answer would have told of; the next decision merges it as usual."""
-    return Link(
-        module,
+    link = Link(
+        item.module,
         item.crm_name,
         head.id,
         state=LinkState.WAITING,
         crm_modified=item.crm_modified,
         matched_by="found after a lost answer",
+        keeps=known.keeps if known else None,
     )
+    return link.since(known, session.clock.now())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..actions import Create, Decision, Delete, Operation, Pair, Skip, Update
+from ..actions import REFUSED, Create, Decision, Delete, Operation, Pair, Skip, Update
 from ..errors import RecordChanged, RecordRefused
 from ..links import UNANSWERED, Link, LinkState
 from ..mapping import Values, people, persons
@@ -63,6 +63,8 @@ def link_twins(session: Session, plan: Plan) -> None:
         owner = owners.get(pair.duplicate_of)
         xero_id = owner.xero_id if owner else None
         assert pair.crm is not None
+        known = pair.link or Link(plan.module, pair.crm.name, None)
+        skip = decision.skips[0]
         link = Link(
             module=plan.module,
             crm_name=pair.crm.name,
@@ -71,10 +73,12 @@ def link_twins(session: Session, plan: Plan) -> None:
             crm_modified=pair.crm.modified,
             matched_by=pair.matched_by,
             duplicate_of=pair.duplicate_of,
-            reason=decision.skips[0].reason,
-            remedy=decision.skips[0].remedy,
+            reason=skip.reason,
+            remedy=skip.remedy,
+            rule=skip.rule,
+            keeps=known.keeps,
         )
-        session.keep(link, {})
+        session.keep(link.since(known, session.clock.now()), {})
         for skip in decision.skips:
             session.note(skip_entry(plan.module, pair, skip, xero_id))
     session.commit(plan.module)
@@ -196,7 +200,8 @@ class _Step:
         xero_id = pair.xero.id if pair.xero else known.xero_id
         if not crm_name and skip is None:
             return None  # a Xero record that the settings leave alone needs no link
-        return Link(
+        unanswered = self._is_unanswered(known)
+        link = Link(
             module=self._module,
             crm_name=crm_name,
             xero_id=xero_id,
@@ -204,21 +209,22 @@ class _Step:
             crm_modified=record.modified if record else known.crm_modified,
             matched_by=pair.matched_by or known.matched_by,
             duplicate_of=pair.duplicate_of if pair.crm is None else None,
-            reason=skip.reason if skip else self._unanswered(known),
+            reason=skip.reason if skip else known.reason if unanswered else "",
             remedy=skip.remedy if skip else "",
             refused=self._still_refused(known, skip),
+            rule=skip.rule if skip else known.rule if unanswered else "",
+            keeps=known.keeps,
         )
+        return link.since(known, self._session.clock.now())
 
     def _still_refused(self, known: Link, skip: Skip | None) -> str:
         """A refusal is remembered together with its reason, or not at all."""
-        told = skip is not None and skip.rule == "refused"
-        on_its_way = self._decision.on(Side.XERO) is not None
-        return known.refused if told or (on_its_way and known.reason == UNANSWERED) else ""
+        told = skip is not None and skip.rule == REFUSED
+        return known.refused if told or self._is_unanswered(known) else ""
 
-    def _unanswered(self, known: Link) -> str:
+    def _is_unanswered(self, known: Link) -> bool:
         """On its way once more: that Xero failed on it must not be forgotten before the answer."""
-        again = self._decision.on(Side.XERO) is not None and known.reason == UNANSWERED
-        return known.reason if again else ""
+        return self._decision.on(Side.XERO) is not None and known.reason == UNANSWERED
 
     def _waits(self) -> Skip | None:
         """What is no skip of the pair, and yet a reason that its own view must tell."""
@@ -233,7 +239,7 @@ class _Step:
             return LinkState.CONFLICT
         if self._decision.on(Side.XERO) or self._decision.held or not self._echoed:
             return LinkState.WAITING
-        refused = skip is not None and skip.rule == "refused"
+        refused = skip is not None and skip.rule == REFUSED
         if record is None and self._pair.link and self._pair.link.crm_name and not refused:
             return LinkState.GONE
         return LinkState.SKIPPED if skip else LinkState.IN_SYNC

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ..actions import Change, Decision, Delete, Operation, Pair, Skip, Update
+from ..actions import REFUSED, Change, Decision, Delete, Operation, Pair, Skip, Update
 from ..errors import BatchRefused, RequestFailed
 from ..links import UNANSWERED, Link, LinkState
 from ..mapping import Table, Values, people
@@ -140,18 +140,15 @@ class Sender:
 
     def _arrived(self, item: Item, link: Link, record: XeroRecord, warnings: Sequence[str]) -> None:
         record = self._remember(item, record)
-        reason = "" if link.reason == UNANSWERED else link.reason
         different = self._total_differs(item, record)
-        reason = different.reason if different else reason
-        state = self._state(item, reason)
+        told = self._told(link, different)
         kept = replace(
-            link,
-            reason=reason,
+            told,
             xero_id=record.id,
-            state=state,
+            state=self._state(item, told.reason),
             crm_modified=item.crm_modified or link.crm_modified,
             refused="",
-        )
+        ).since(link, self._session.clock.now())
         if self._removes(item):
             self._session.journal.drop_link(link)  # if a person restores it, it comes back
         else:
@@ -160,6 +157,16 @@ class Sender:
         self._note(item, record.id, warnings)
         if different:
             self._session.note(skip_entry(self._module, self._pair(item), different, record.id))
+
+    @staticmethod
+    def _told(link: Link, different: Skip | None) -> Link:
+        """The link with what there is to tell of it, now that Xero has answered."""
+        if different is not None:
+            return replace(
+                link, rule=different.rule, reason=different.reason, remedy=different.remedy
+            )
+        silent = link.reason == UNANSWERED
+        return replace(link, rule="", reason="", remedy="") if silent else link
 
     def _pair(self, item: Item) -> Pair:
         decision = self._decisions.get(item.crm_name)
@@ -225,6 +232,7 @@ class Sender:
         kept = replace(
             link,
             state=LinkState.SKIPPED,
+            rule=REFUSED,
             reason=outcome.refusal,
             remedy=outcome.remedy,
             refused=print_of_request,
@@ -232,7 +240,7 @@ class Sender:
         self._save(kept, {})
         entry = self._entry(item, Operation.SKIPPED, item.xero_id)
         self._session.note(
-            replace(entry, rule="refused", reason=outcome.refusal, remedy=outcome.remedy)
+            replace(entry, rule=REFUSED, reason=outcome.refusal, remedy=outcome.remedy)
         )
 
     def _save(self, link: Link, values: Values) -> None:

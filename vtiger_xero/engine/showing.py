@@ -1,0 +1,46 @@
+"""Values as a person reads them: in the log, in a preview, and where they decide between two.
+
+Two values that a merge tells apart read differently: nobody can choose between two equal texts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .mapping.lines import is_text
+from .mapping.rows import text_of
+from .records import Line, Person, Value
+from .taxes import NO_TAX
+
+
+def shown(value: Value) -> str:
+    """A value as text: an invoice's lines one below the other, people in a row."""
+    if not isinstance(value, tuple):
+        return text_of(value)
+    lines = [_line(each) for each in value if isinstance(each, Line)]
+    return "\n".join(lines) if lines else ", ".join(_people(value))
+
+
+def _people(value: tuple[Any, ...]) -> list[str]:
+    return [_person(each) for each in value if isinstance(each, Person)]
+
+
+def _person(person: Person) -> str:
+    email = f"<{person.email}>" if person.email else ""
+    primary = "(primary)" if person.is_primary else ""
+    return " ".join(filter(None, (person.full_name, email, primary)))
+
+
+def _line(line: Line) -> str:
+    description = " / ".join(line.description.splitlines())
+    what = ", ".join(filter(None, (line.item, description)))
+    if line.fault:
+        return f"{what}: {line.fault}"
+    return what if is_text(line) else f"{what}: {_sums(line)} ({line.account})"
+
+
+def _sums(line: Line) -> str:
+    sums = f"{line.quantity.normalize():f} \u00d7 {line.unit_amount.normalize():f}"
+    has_tax = line.tax or line.tax_type not in ("", NO_TAX)
+    tax = f" + {line.tax:f} {line.tax_type}" if has_tax else ""
+    return f"{sums} = {line.amount:f}{tax}"
