@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from tests.browser.desk import Desk
     from tests.browser.office import Office
+    from vtiger_xero.simulator import Simulator
 
 CHROMIUM = os.environ.get("CHROMIUM", "")
 _OPTIONS = [
@@ -83,6 +84,16 @@ def sit_down(office: Office, browser: Browser) -> Iterator[Callable[..., Desk]]:
     for desk in desks:
         desk.context.close()
     assert not [complaint for desk in desks for complaint in desk.said]
+
+
+@pytest.fixture
+def xero(office: Office) -> Iterator[Simulator]:
+    """A Xero that is connected already, with everything switched on."""
+    from tests.browser.office import enable_everything
+
+    with office.xero(minute_limit=1_000) as xero:
+        enable_everything()
+        yield xero
 
 
 @pytest.fixture

@@ -73,6 +73,14 @@ class Desk:
         self.page.keyboard.press("Escape")
         return [each.strip() for each in texts]
 
+    def run_panel(self) -> Locator:
+        return self.page.locator(".xero-run-panel")
+
+    def wait_for_the_run(self, outcome: str = "Completed") -> Locator:
+        """Until the run in the corner has ended in this way; its panel."""
+        expect(self.run_panel().locator(".xero-run-state")).to_have_text(outcome)
+        return self.run_panel()
+
     def dialog(self, title: str) -> Locator:
         found = self.find(".modal-dialog", has=self.page.locator(".modal-title", has_text=title))
         expect(found).to_be_visible()

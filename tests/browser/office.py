@@ -46,6 +46,27 @@ class Office:
             yield xero
 
 
+def account(code: str) -> str:
+    """The name of Xero's account of this code, as the connected site holds it."""
+    return str(frappe.db.get_value("Xero Account", {"code": code}))
+
+
+def enable_everything(**settings: Any) -> None:
+    """All modules, both ways, with the accounts that a shop in New Zealand would choose."""
+    form = frappe.get_doc("Xero Settings")
+    for row in form.modules:
+        row.enable_sync = 1
+    form.update({"sales_account": account("200"), "payment_account": account("090"), **settings})
+    form.save()
+    frappe.db.commit()
+
+
+def fresh(doctype: str, name: str, field: str) -> Any:
+    """What the database says now, and not when this test began."""
+    frappe.db.rollback()
+    return frappe.db.get_value(doctype, name, field)
+
+
 @contextmanager
 def opened() -> Iterator[Office]:
     """Servers and people, for all tests of a session."""

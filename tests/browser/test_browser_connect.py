@@ -2,19 +2,92 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import frappe
 from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
-from tests.browser.office import Office
+from tests.browser.office import Office, fresh
+from vtiger_xero.simulator import NewOrganisation, Simulator
+
+SETTINGS = "Xero Settings"
+AUTHENTICATE = "Authenticate your Xero Account"
+TWO = [NewOrganisation("Demo Company (NZ)", is_demo=True), NewOrganisation("Kauri Timber Ltd")]
 
 
 def test_a_manager_connects_by_allowing_access_on_xeros_page(office: Office, manager: Desk) -> None:
     with office.xero(connected=False):
         manager.go("vtiger-organization")
+        assert manager.menu_items("Sync") == ["Configure", "Sync Log"]
         manager.menu("Sync", "Configure")
-        manager.button("Authenticate your Xero Account").click()
+        expect(manager.find(".form-message")).to_contain_text("Not connected.")
+        manager.shoot("connect")
+        manager.button(AUTHENTICATE).click()
         manager.page.get_by_role("button", name="Allow access").click()
         expect(manager.dialog("Xero")).to_contain_text("Connected to Demo Company (NZ)")
-    frappe.db.rollback()
-    assert frappe.db.get_single_value("Xero Settings", "organisation_name") == "Demo Company (NZ)"
+    assert fresh(SETTINGS, SETTINGS, "organisation_name") == "Demo Company (NZ)"
+
+
+def test_of_several_organisations_the_manager_chooses_one(office: Office, manager: Desk) -> None:
+    with office.xero(connected=False, organisations=TWO):
+        manager.go("xero-settings").button(AUTHENTICATE).click()
+        for name in ("Demo Company (NZ)", "Kauri Timber Ltd"):
+            manager.page.get_by_label(name).check()
+        manager.page.get_by_role("button", name="Allow access").click()
+        dialog = manager.dialog("Choose the Xero organisation")
+        manager.shoot("choose-organisation")
+        dialog.locator("select").select_option(label="Kauri Timber Ltd")
+        dialog.get_by_role("button", name="Connect").click()
+        expect(manager.find(".form-message")).to_contain_text("Connected to Kauri Timber Ltd.")
+    assert fresh(SETTINGS, SETTINGS, "organisation_name") == "Kauri Timber Ltd"
+
+
+def test_whoever_cancels_on_xeros_page_is_told_and_not_connected(
+    office: Office, manager: Desk
+) -> None:
+    with office.xero(connected=False):
+        manager.go("xero-settings").button(AUTHENTICATE).click()
+        manager.page.get_by_role("button", name="Cancel").click()
+        expect(manager.dialog("Xero")).to_contain_text("not")
+        expect(manager.find(".indicator-pill", has_text="Not Connected")).to_be_visible()
+    assert not fresh(SETTINGS, SETTINGS, "tenant_id")
+
+
+def test_a_wrong_secret_is_said_in_words(office: Office, manager: Desk) -> None:
+    with office.xero(connected=False):
+        manager.go("xero-settings").fill("client_secret", "wrong-secret")
+        manager.save()
+        manager.button(AUTHENTICATE).click()
+        manager.page.get_by_role("button", name="Allow access").click()
+        expect(manager.dialog("Xero")).to_contain_text("secret")
+    assert not fresh(SETTINGS, SETTINGS, "tenant_id")
+
+
+def test_disconnecting_asks_first_and_says_what_stays(xero: Simulator, manager: Desk) -> None:
+    manager.go("xero-settings").menu("Connection", "Disconnect")
+    manager.dialog("Confirm").get_by_role("button", name="Yes").click()
+    expect(manager.dialog("Xero")).to_contain_text("links to Xero")
+    expect(manager.find(".indicator-pill", has_text="Not Connected")).to_be_visible()
+    assert not fresh(SETTINGS, SETTINGS, "tenant_id")
+
+
+def test_who_has_no_role_sees_nothing_of_xero(
+    xero: Simulator, sit_down: Callable[..., Desk]
+) -> None:
+    name = _organization("Nobody's Business")
+    sam = sit_down("salesperson").go("vtiger-organization")
+    expect(sam.page.get_by_text("Not permitted").first).to_be_visible()
+    assert not sam.find(".inner-group-button", has_text="Sync").count()
+    sam.go("xero-settings")
+    expect(sam.page.get_by_text("Not permitted").first).to_be_visible()
+    assert not sam.page.get_by_text("Demo Company").count()
+    sam.go("xero-log")
+    assert not sam.find(".xero-page").count()
+    assert name
+
+
+def _organization(name: str) -> str:
+    made = frappe.get_doc({"doctype": "Vtiger Organization", "organization_name": name}).insert()
+    frappe.db.commit()
+    return str(made.name)

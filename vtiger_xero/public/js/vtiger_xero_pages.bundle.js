@@ -8,3 +8,7 @@ import "./pages/preview";
 import "./pages/conflict_table";
 import "./pages/conflict_dialog";
 import "./pages/conflicts";
+import "./settings/connection";
+import "./settings/findings";
+import "./settings/budget";
+import "./settings/runs";

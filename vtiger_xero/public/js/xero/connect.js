@@ -34,10 +34,11 @@ vtiger_xero.choose_organisation = function () {
 						fieldtype: "Select",
 						label: __("Organisation"),
 						reqd: 1,
-						options: organisations.map(({ tenant, name }) => ({
+						options: organisations.map(({ tenant, name, is_demo }) => ({
 							value: tenant,
-							label: name,
+							label: is_demo ? __("{0} (Demo Company)", [name]) : name,
 						})),
+						default: organisations[0]?.tenant,
 					},
 				],
 				primary_action_label: __("Connect"),

@@ -13,8 +13,9 @@ async function show_state(frm) {
 	vtiger_xero.take_state_away(frm);
 	if (frm.is_new() || !vtiger_xero.may_use()) return;
 	const { name } = frm.doc;
+	const asked = (frm.xero_asked = Symbol(name));
 	const held = await vtiger_xero.call("record_state", { doctype: frm.doctype, name });
-	if (frm.doc.name !== name || frm.is_new()) return; // the person has gone on meanwhile
+	if (frm.xero_asked !== asked || frm.doc.name !== name) return; // the person has gone on
 	tell(frm, held || { state: "Not Linked" });
 }
 
