@@ -7,6 +7,7 @@ from frappe.model.document import Document
 from .automatic import saved
 from .engine.mapping.doctypes import DOCTYPES
 from .engine.records import Module
+from .site.states import mark_changed
 
 _ORGANIZATION = "Vtiger Organization"
 _SYNCED = ("first_name", "last_name", "email_id", "is_primary_contact")
@@ -63,5 +64,6 @@ def _touch(doc: Contact, names: set[str]) -> None:
     for name in touched:
         # `modified` alone: its rules need not run for a change that is not its own.
         frappe.db.set_value(_ORGANIZATION, name, {}, update_modified=True)
+    mark_changed(_ORGANIZATION, touched)
     if touched and not doc.flags.from_xero_sync:
         saved(Module.ORGANIZATIONS)

@@ -12,7 +12,7 @@ from ..engine.errors import AccessLost, AnotherRun, ConfigurationError
 from ..xero import auth
 from ..xero.auth import Authorization, Connection
 from ..xero.tokens import Tokens
-from . import shared
+from . import shared, states
 from .connect import CLOCK, ledger
 from .crm import SiteCrm
 from .lock import ANOTHER_RUN, is_running
@@ -118,6 +118,7 @@ def connect_to(connection: Connection, user: str) -> str:
     form.short_code = reference.short_code
     _forget_foreign_accounts(form)
     _save(form)
+    states.refresh_all()
     return _("Connected to {0}.").format(reference.organisation)
 
 
@@ -145,6 +146,7 @@ def disconnect() -> str:
     for field in CONNECTION_FIELDS:
         form.set(field, None)
     _save(form)
+    states.refresh_all()
     return _(
         "Disconnected from {0}. The CRM's records and the sync log stay, and so do the links to "
         "Xero: connect the same organisation again, and the sync goes on without duplicates."
