@@ -17,7 +17,7 @@ APP = "vtiger_xero"
 _WITH = {  # what an extra of pyproject.toml brings, by the names that are imported
     "": [],
     "test": ["pytest", "hypothesis"],
-    "browser": ["pytest", "hypothesis", "playwright"],
+    "browser": ["pytest", "hypothesis", "playwright", "axe_playwright_python"],
 }
 _LEFT_OUT = (".git", ".venv", ".demo", ".site", ".hypothesis", "__pycache__", "*.egg-info", "node_modules")
 

@@ -60,7 +60,7 @@ def test_a_wrong_secret_is_said_in_words(office: Office, manager: Desk) -> None:
         manager.save()
         manager.button(AUTHENTICATE).click()
         manager.page.get_by_role("button", name="Allow access").click()
-        expect(manager.dialog("Xero")).to_contain_text("secret")
+        expect(manager.dialog("Xero")).to_contain_text("Client Secret")
     assert not fresh(SETTINGS, SETTINGS, "tenant_id")
 
 
@@ -77,14 +77,17 @@ def test_who_has_no_role_sees_nothing_of_xero(
 ) -> None:
     name = _organization("Nobody's Business")
     sam = sit_down("salesperson").go("vtiger-organization")
-    expect(sam.page.get_by_text("Not permitted").first).to_be_visible()
+    expect(sam.find(".list-row", has_text="Nobody's Business")).to_be_visible()
     assert not sam.find(".inner-group-button", has_text="Sync").count()
-    sam.go("xero-settings")
-    expect(sam.page.get_by_text("Not permitted").first).to_be_visible()
-    assert not sam.page.get_by_text("Demo Company").count()
-    sam.go("xero-log")
-    assert not sam.find(".xero-page").count()
-    assert name
+    assert not sam.find(".list-row-head", has_text="Xero").count()
+    sam.go(f"vtiger-organization/{name}")
+    expect(sam.find(".title-text")).to_contain_text("Nobody's Business")
+    assert not sam.page.get_by_text("Do Not Sync").locator("visible=true").count()
+    assert not sam.find(".inner-group-button", has_text="Xero").count()
+    for page in ("xero-log", "xero-skipped", "xero-conflicts", "xero-preview", "xero-settings"):
+        sam.go(page)
+        assert not sam.find(".xero-page").count()
+        assert not sam.page.get_by_text("Demo Company").count()
 
 
 def _organization(name: str) -> str:

@@ -148,7 +148,7 @@ def test_what_a_record_is_called_is_shown_and_never_carried_out(
     for button in manager.find(".xero-count").all():
         button.click()
         expect(manager.find(".modal-dialog .xero-records")).to_be_visible()
-        manager.page.keyboard.press("Escape")
+        manager.find(".modal-dialog").get_by_role("button", name="Close").click()
         expect(manager.find(".modal-dialog")).to_have_count(0)
 
 

@@ -4,12 +4,10 @@ frappe.provide("vtiger_xero.settings");
 vtiger_xero.settings.show_connection = function (frm) {
 	show_message(frm);
 	add_copy_buttons(frm);
-	frm.add_custom_button(__("Sync Log"), vtiger_xero.open_log);
 	const { tenant_id, organisation_name, is_demo } = frm.doc;
 	if (!tenant_id) {
 		frm.page.set_indicator(__("Not Connected"), "gray");
-		if (frm.perm[0].write) not_connected(frm);
-		return;
+		return frm.perm[0].write && not_connected(frm);
 	}
 	show_switch(frm);
 	const name = vtiger_xero.text(organisation_name);
@@ -17,6 +15,7 @@ vtiger_xero.settings.show_connection = function (frm) {
 		? frm.set_intro(__("Connected to {0}, which is Xero's Demo Company.", [name]), "blue")
 		: frm.set_intro(__("Connected to {0}.", [name]), "green");
 	if (frm.perm[0].write) connected(frm);
+	frm.add_custom_button(__("Sync Log"), vtiger_xero.open_log);
 };
 
 // What the server says after Xero's page, once.
@@ -91,6 +90,6 @@ function add_copy_buttons(frm) {
 		$(`<button type="button" class="btn btn-xs btn-default xero-copy">${__("Copy")}</button>`)
 			.attr("aria-label", __("Copy the {0}", [__(frm.fields_dict[field].df.label)]))
 			.on("click", () => frappe.utils.copy_to_clipboard(frm.doc[field]))
-			.appendTo($field);
+			.appendTo($field.find(".form-group"));
 	}
 }

@@ -2,6 +2,7 @@
 frappe.provide("vtiger_xero.settings");
 
 const MOST = 5;
+const BY_PEOPLE = ["Sync Now", "Preview"]; // the others run by themselves, in somebody's name
 const text = (value) => vtiger_xero.text(value);
 
 vtiger_xero.settings.show_runs = async function (frm) {
@@ -17,11 +18,10 @@ const list_html = (runs) => `<ul class="xero-findings">${runs.map(run_html).join
 
 function run_html({ status, triggered_by, started, user, message }) {
 	const pill = vtiger_xero.pill(__(status), vtiger_xero.run_colour(status));
-	const who = frappe.user.full_name(user);
-	const told = __("{0}, {1}, started by {2}", [
-		text(frappe.datetime.str_to_user(started)),
-		text(__(triggered_by)),
-		text(who),
-	]);
+	const what = [started && frappe.datetime.str_to_user(started), __(triggered_by)].map(text);
+	const who = text(frappe.user_info(user).fullname);
+	const told = BY_PEOPLE.includes(triggered_by)
+		? __("{0}, {1} by {2}", [...what, who])
+		: __("{0}, {1}", what);
 	return `<li>${pill}<div>${told}<div class="text-muted">${text(message)}</div></div></li>`;
 }

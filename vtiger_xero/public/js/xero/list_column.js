@@ -4,7 +4,9 @@ frappe.provide("vtiger_xero");
 const FIELD = "xero_state";
 
 vtiger_xero.list_pill = function (state) {
-	return `<span class="indicator-pill ${vtiger_xero.state_colour(state)} filterable ellipsis"
+	return `<span class="indicator-pill ${vtiger_xero.state_colour(
+		state
+	)} filterable no-indicator-dot ellipsis"
 		data-filter="${FIELD},=,${vtiger_xero.text(state)}">
 		<span class="ellipsis">${vtiger_xero.text(__(state))}</span></span>`;
 };
