@@ -7,6 +7,7 @@ from enum import Enum
 
 from .links import Link
 from .mapping import Values
+from .mapping.doctypes import DO_NOT_SYNC
 from .mapping.kinds import KINDS
 from .records import CrmRecord, Document, Person, Side, Value, XeroRecord
 
@@ -96,6 +97,11 @@ class Pair:
     duplicate_of: str | None = None
     weak: str = ""
     news: bool = False
+
+    @property
+    def excluded(self) -> bool:
+        """Whether a person keeps the record out of the sync."""
+        return self.crm is not None and bool(self.crm.fields.get(DO_NOT_SYNC))
 
     @property
     def title(self) -> str:

@@ -8,17 +8,19 @@ from dataclasses import replace
 from functools import partial
 
 from ..actions import Create, Decision, Pair
+from ..candidates import Candidate, World
 from ..conditions import Context
 from ..decide import decide
 from ..links import Link, LinkState
 from ..lookups import PLACEHOLDER, Lookups
 from ..mapping import Values
+from ..mapping.doctypes import DO_NOT_SYNC
 from ..mapping.formerly import with_present_codes
 from ..mapping.heads import RULES, Keys, invoice_mark, organization_keys, product_keys
 from ..mapping.invoices import ITEMS
 from ..mapping.kinds import payment_key
 from ..mapping.rows import decimal_of, text_of
-from ..matching import Candidate, World, candidates
+from ..matching import candidates
 from ..plan import Plan
 from ..ports import chunks
 from ..records import Head, Module, Side
@@ -40,8 +42,15 @@ def plan(session: Session, module: Module, *, retry: bool) -> Plan:
     found = candidates(world, writes)
     context = _context(session, module, world, retry)
     pairs = _pairs(session, module, found)
-    decisions = tuple(_decided(module, pair, context) for pair in pairs)
+    decided = (_decided(module, pair, context) for pair in pairs)
+    decisions = tuple(_unless_in_flight(session, decision) for decision in decided)
     return Plan(module, decisions, tuple(_forgotten(world, found)))
+
+
+def _unless_in_flight(session: Session, decision: Decision) -> Decision:
+    creates = isinstance(decision.on(Side.XERO), Create) and decision.pair.crm
+    waits = creates and creates.name in session.in_flight
+    return Decision(decision.pair, held=True) if waits else decision
 
 
 def _forgotten(world: World, found: Sequence[Candidate]) -> Iterator[Link]:
@@ -141,7 +150,8 @@ def _names_at_xero(module: Module, world: World) -> dict[str, str]:
 
     A void invoice keeps its number; an archived contact or a deleted item gives its name free.
     """
-    wanted = {head.name: world.keys_of(head).name for head in world.crm}
+    travel = (head for head in world.crm if not head.keys.get(DO_NOT_SYNC))
+    wanted = {head.name: world.keys_of(head).name for head in travel}
     owners = {link.xero_id: link.crm_name for link in world.links if not link.duplicate_of}
     taken = {}
     for head in world.xero:

@@ -15,6 +15,7 @@ from functools import partial
 
 from ..actions import Operation
 from ..links import UNANSWERED, Link, LinkState, XeroHead
+from ..mapping.doctypes import DO_NOT_SYNC
 from ..mapping.heads import RULES, head_of
 from ..mapping.kinds import KINDS
 from ..outbox import KEY_LIFE, Batch, Item, Method, fingerprint
@@ -33,12 +34,15 @@ def recover(session: Session, module: Module, *, send: bool = True) -> dict[str,
     `send` (a preview) only what has arrived is settled, and nothing is committed.
     """
     sizes: dict[str, int] = {}
+    session.in_flight = set()
     commit = partial(session.commit, module) if send else _not_yet
     for batch in session.journal.open_batches(module):
         missing = _link_arrived(session, module, batch)
         commit()
         if _may_be_repeated(session, batch, missing):
-            if send:
+            if _has_excluded(session, module, batch):
+                session.in_flight |= {item.crm_name for item in batch.items}
+            elif send:
                 Sender(session, module).resend(batch)
             continue
         if batch.failed:
@@ -61,6 +65,17 @@ def _may_be_repeated(session: Session, batch: Batch, missing: Sequence[Item]) ->
     whole = len(missing) == len(batch.items)
     fresh = session.clock.now() - batch.sent < KEY_LIFE
     return batch.method is Method.CREATE and whole and fresh and not batch.failed
+
+
+def _has_excluded(session: Session, module: Module, batch: Batch) -> bool:
+    """Whether somebody keeps one of its records out of the sync by now.
+
+    Then it is not sent again, and cannot be without that one: Xero knows the key with this body.
+    It waits until the key has expired. By then all of it has arrived, or never will.
+    """
+    names = {item.crm_name for item in batch.items}
+    heads = session.crm.heads(module)
+    return any(head.keys.get(DO_NOT_SYNC) for head in heads if head.name in names)
 
 
 def _link_arrived(session: Session, module: Module, batch: Batch) -> list[Item]:

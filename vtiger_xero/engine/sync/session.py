@@ -24,6 +24,7 @@ class Session:
     `told` are notices of the run, `moved` the modules whose documents Xero itself changed
     because of what it was told, `again` invoices to look at with them. `ahead` are the plans of
     a preview's earlier modules.
+    `in_flight` are CRM records whose creation may still arrive at Xero, and must not be sent anew.
     `changed` are CRM records that were saved between reading and writing; while `may_repeat`, they
     are looked at once more at the end of the run.
     """
@@ -39,6 +40,7 @@ class Session:
     entries: list[Entry] = field(default_factory=list)
     may_repeat: bool = True
     changed: set[str] = field(default_factory=set)
+    in_flight: set[str] = field(default_factory=set)
     ahead: list[Plan] = field(default_factory=list)
     again: set[str] = field(default_factory=set)
     moved: set[Module] = field(default_factory=set)

@@ -41,7 +41,7 @@ def write_to_crm(session: Session, plan: Plan) -> list[Outgoing]:
         session.journal.drop_link(link)
     prepare(session, plan)
     outgoing: list[Outgoing] = []
-    decisions = [each for each in plan.decisions if not each.pair.duplicate_of or _gone(each)]
+    decisions = [each for each in plan.decisions if not _waits_for_first(each)]
     for number, decision in enumerate(decisions, 1):
         record = _Step(session, plan.module, decision).carry_out()
         name = decision.pair.crm.name if decision.pair.crm else ""
@@ -56,7 +56,7 @@ def write_to_crm(session: Session, plan: Plan) -> list[Outgoing]:
 
 def link_twins(session: Session, plan: Plan) -> None:
     """Link the CRM's duplicates to the Xero document of their first (mission G2)."""
-    twins = [each for each in plan.decisions if each.pair.duplicate_of and not _gone(each)]
+    twins = [each for each in plan.decisions if _waits_for_first(each)]
     owners = {link.crm_name: link for link in session.journal.links(plan.module)} if twins else {}
     for decision in twins:
         pair = decision.pair
@@ -64,24 +64,36 @@ def link_twins(session: Session, plan: Plan) -> None:
         xero_id = owner.xero_id if owner else None
         assert pair.crm is not None
         known = pair.link or Link(plan.module, pair.crm.name, None)
-        skip = decision.skips[0]
-        link = Link(
-            module=plan.module,
-            crm_name=pair.crm.name,
-            xero_id=xero_id,
-            state=LinkState.IN_SYNC if xero_id else LinkState.WAITING,
-            crm_modified=pair.crm.modified,
-            matched_by=pair.matched_by,
-            duplicate_of=pair.duplicate_of,
-            reason=skip.reason,
-            remedy=skip.remedy,
-            rule=skip.rule,
-            keeps=known.keeps,
+        link = _told(
+            Link(
+                module=plan.module,
+                crm_name=pair.crm.name,
+                xero_id=xero_id,
+                state=_state_of_twin(pair, xero_id),
+                crm_modified=pair.crm.modified,
+                matched_by=pair.matched_by,
+                duplicate_of=pair.duplicate_of,
+                keeps=known.keeps,
+            ),
+            next(iter(decision.skips), None),
         )
         session.keep(link.since(known, session.clock.now()), {})
         for skip in decision.skips:
             session.note(skip_entry(plan.module, pair, skip, xero_id))
     session.commit(plan.module)
+
+
+def _state_of_twin(pair: Pair, xero_id: str | None) -> LinkState:
+    if pair.excluded:
+        return LinkState.EXCLUDED
+    return LinkState.IN_SYNC if xero_id else LinkState.WAITING
+
+
+def _told(link: Link, skip: Skip | None) -> Link:
+    """A link that tells what a skip says."""
+    if skip is None:
+        return link
+    return replace(link, rule=skip.rule, reason=skip.reason, remedy=skip.remedy)
 
 
 def skip_entry(module: Module, pair: Pair, skip: Skip, xero_id: str | None = None) -> Entry:
@@ -99,8 +111,11 @@ def skip_entry(module: Module, pair: Pair, skip: Skip, xero_id: str | None = Non
     )
 
 
-def _gone(decision: Decision) -> bool:
-    return decision.pair.crm is None
+def _waits_for_first(decision: Decision) -> bool:
+    """A twin is linked when its first has its document; who leaves one behind does so before."""
+    pair = decision.pair
+    leaves = pair.crm is None or (pair.excluded and pair.xero is not None)
+    return pair.duplicate_of is not None and not leaves
 
 
 class _Step:
@@ -173,10 +188,14 @@ class _Step:
         self, record: CrmRecord | None, failed: Skip | None, state: LinkState | None = None
     ) -> None:
         pair, module = self._pair, self._module
-        if pair.xero is not None:
+        if pair.xero is not None and not pair.duplicate_of:
             self._session.journal.settle(module, [pair.xero.id])
         link = self._link(record, failed)
         if link is None:
+            return
+        if pair.excluded:
+            # What was agreed on stays: that is what all news is held against one day.
+            self._session.keep(link, None if pair.base else {})
             return
         if self._is_untied() and failed is None:
             # Nothing is left to tie; if a person restores the contact in Xero, it comes back.
@@ -200,7 +219,6 @@ class _Step:
         xero_id = pair.xero.id if pair.xero else known.xero_id
         if not crm_name and skip is None:
             return None  # a Xero record that the settings leave alone needs no link
-        unanswered = self._is_unanswered(known)
         link = Link(
             module=self._module,
             crm_name=crm_name,
@@ -208,14 +226,13 @@ class _Step:
             state=self._state(skip, record),
             crm_modified=record.modified if record else known.crm_modified,
             matched_by=pair.matched_by or known.matched_by,
-            duplicate_of=pair.duplicate_of if pair.crm is None else None,
-            reason=skip.reason if skip else known.reason if unanswered else "",
-            remedy=skip.remedy if skip else "",
+            duplicate_of=pair.duplicate_of if pair.crm is None or pair.excluded else None,
             refused=self._still_refused(known, skip),
-            rule=skip.rule if skip else known.rule if unanswered else "",
             keeps=known.keeps,
         )
-        return link.since(known, self._session.clock.now())
+        if skip is None and self._is_unanswered(known):
+            link = replace(link, rule=known.rule, reason=known.reason)
+        return _told(link, skip).since(known, self._session.clock.now())
 
     def _still_refused(self, known: Link, skip: Skip | None) -> str:
         """A refusal is remembered together with its reason, or not at all."""
@@ -235,6 +252,8 @@ class _Step:
         return people_skip(", ".join(each.full_name for each in left_out)) if left_out else None
 
     def _state(self, skip: Skip | None, record: CrmRecord | None) -> LinkState:
+        if self._pair.excluded:
+            return LinkState.EXCLUDED
         if self._decision.conflict is not None:
             return LinkState.CONFLICT
         if self._decision.on(Side.XERO) or self._decision.held or not self._echoed:
