@@ -20,7 +20,7 @@ function change_html({ label, field, old, new: value, overwrites }) {
 	const lost = overwrites ? vtiger_xero.pill(__("Overwrites a change"), "orange") : "";
 	return `<li><span class="xero-field">${name}</span>
 		<del class="${is_nothing(old) ? "xero-nothing" : ""}">${vtiger_xero.value_html(old)}</del>
-		<span class="xero-arrow" aria-label="${__("is now")}">→</span>
+		<span aria-hidden="true">→</span><span class="sr-only">${__("is now")}</span>
 		<ins>${vtiger_xero.value_html(value)}</ins> ${lost}</li>`;
 }
 
