@@ -19,7 +19,16 @@ _WITH = {  # what an extra of pyproject.toml brings, by the names that are impor
     "test": ["pytest", "hypothesis"],
     "browser": ["pytest", "hypothesis", "playwright", "axe_playwright_python"],
 }
-_LEFT_OUT = (".git", ".venv", ".demo", ".site", ".hypothesis", "__pycache__", "*.egg-info", "node_modules")
+_LEFT_OUT = (
+    ".git",
+    ".venv",
+    ".demo",
+    ".site",
+    ".hypothesis",
+    "__pycache__",
+    "*.egg-info",
+    "node_modules",
+)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the browser tests need of a machine: Chromium, and the app's scripts as Frappe builds them."""
+"""What the browser tests need of a machine: Chromium, and the scripts as Frappe builds them."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def _pytest(shell: Shell, bench: Bench, folder: Path, site: str, chosen: list[st
 
 
 def _keep_screenshots(folder: Path) -> None:
-    """To the folder that SCREENSHOTS names, by whoever asked: the bench's person may not write there."""
+    """To the folder that SCREENSHOTS names: the bench's own person may not write there."""
     made, wanted = folder / "screenshots", os.environ.get("SCREENSHOTS")
     if wanted and made.is_dir():
         target = checkout() / wanted

@@ -14,7 +14,7 @@ from tests.site.web import PASSWORD
 WIDE, NARROW = {"width": 1400, "height": 900}, {"width": 375, "height": 812}
 _QUIET = "() => window.frappe?.request?.ajax_count === 0 && !document.querySelector('#freeze')"
 # A browser says these of any site without HTTPS, or of a form that was refused on purpose.
-_HARMLESS = ("Failed to load resource", "socket.io", "WebSocket")
+_HARMLESS = ("Failed to load resource", "socket.io", "WebSocket", "PermissionError")
 
 
 class Desk:

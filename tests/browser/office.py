@@ -61,6 +61,21 @@ def enable_everything(**settings: Any) -> None:
     frappe.db.commit()
 
 
+def new(doctype: str, **fields: Any) -> str:
+    """A record as a person enters it, for all to see; its name."""
+    name = str(frappe.get_doc({"doctype": doctype, **fields}).insert().name)
+    frappe.db.commit()
+    return name
+
+
+def edit(doctype: str, name: str, **fields: Any) -> None:
+    """A person changes a record."""
+    frappe.db.rollback()
+    document = frappe.get_doc(doctype, name)
+    document.update(fields).save()
+    frappe.db.commit()
+
+
 def fresh(doctype: str, name: str, field: str) -> Any:
     """What the database says now, and not when this test began."""
     frappe.db.rollback()

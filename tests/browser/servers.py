@@ -1,4 +1,4 @@
-"""What stands behind the Desk while a browser looks at it: web server, worker, realtime messages."""
+"""What stands behind the Desk that a browser looks at: web server, worker, realtime messages."""
 
 from __future__ import annotations
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import frappe
 from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
-from tests.browser.office import Office, fresh
+from tests.browser.office import Office, fresh, new
 from vtiger_xero.simulator import NewOrganisation, Simulator
 
 SETTINGS = "Xero Settings"
@@ -75,7 +74,7 @@ def test_disconnecting_asks_first_and_says_what_stays(xero: Simulator, manager: 
 def test_who_has_no_role_sees_nothing_of_xero(
     xero: Simulator, sit_down: Callable[..., Desk]
 ) -> None:
-    name = _organization("Nobody's Business")
+    name = new("Vtiger Organization", organization_name="Nobody's Business")
     sam = sit_down("salesperson").go("vtiger-organization")
     expect(sam.find(".list-row", has_text="Nobody's Business")).to_be_visible()
     assert not sam.find(".inner-group-button", has_text="Sync").count()
@@ -88,9 +87,3 @@ def test_who_has_no_role_sees_nothing_of_xero(
         sam.go(page)
         assert not sam.find(".xero-page").count()
         assert not sam.page.get_by_text("Demo Company").count()
-
-
-def _organization(name: str) -> str:
-    made = frappe.get_doc({"doctype": "Vtiger Organization", "organization_name": name}).insert()
-    frappe.db.commit()
-    return str(made.name)

@@ -9,21 +9,18 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
-from tests.browser.office import Office, account, enable_everything
+from tests.browser.office import Office, account, enable_everything, new
 from tests.contract.world import unique
 from tests.site.shop import Shop, item_tax
 from vtiger_xero.simulator import Simulator
 
-HOSTILE = "<img src=x onerror=alert(1)> \"O'Hara\" & Sons"
+HOSTILE = '<img src=x onerror=alert(1)> "O\'Hara" & Sons'
 
 
 def organizations(number: int) -> list[str]:
     """So many new ones in the CRM, by their names."""
     names = [unique(f"Kauri {each}") for each in range(number)]
-    for name in names:
-        frappe.get_doc({"doctype": "Vtiger Organization", "organization_name": name}).insert()
-    frappe.db.commit()
-    return names
+    return [new("Vtiger Organization", organization_name=name) for name in names]
 
 
 @pytest.fixture
@@ -114,19 +111,15 @@ def test_a_number_of_the_log_opens_its_records_and_a_skipped_one_its_reason(
     xero: Simulator, manager: Desk
 ) -> None:
     organizations(1)
-    broken = frappe.get_doc(
-        {"doctype": "Vtiger Product", "product_name": "No Code Here", "unit_price": 3}
-    ).insert()
-    frappe.db.commit()
+    broken = new("Vtiger Product", product_name="No Code Here", unit_price=3)
     manager.go("vtiger-product").menu("Sync", "Sync Now")
     manager.wait_for_the_run()
     manager.go("xero-log")
-    row = manager.find(".xero-log tbody tr", has_text="Products/Services")
-    row.get_by_role("button", name="Xero: Skipped").click()
+    manager.find(".xero-log").get_by_role("button", name="Xero: Skipped").click()
     dialog = manager.dialog("Records Skipped in Xero")
     expect(dialog).to_contain_text("Part Number")
     expect(dialog.get_by_role("link", name="No Code Here")).to_have_attribute(
-        "href", f"/app/vtiger-product/{broken.name}"
+        "href", f"/app/vtiger-product/{broken}"
     )
     manager.shoot("skipped")
     text = manager.downloads(dialog.get_by_role("button", name="Download As CSV").click)
@@ -139,8 +132,7 @@ def test_what_a_record_is_called_is_shown_and_never_carried_out(
 ) -> None:
     xero.organisation.add_contact_in_xero(Name=HOSTILE)
     long = "شركة الأمل للتجارة " * 8
-    frappe.get_doc({"doctype": "Vtiger Organization", "organization_name": long}).insert()
-    frappe.db.commit()
+    new("Vtiger Organization", organization_name=long)
     manager.page.on("dialog", lambda opened: pytest.fail(opened.message))
     manager.go("vtiger-organization").menu("Sync", "Sync Now")
     manager.wait_for_the_run()
@@ -148,7 +140,7 @@ def test_what_a_record_is_called_is_shown_and_never_carried_out(
     for button in manager.find(".xero-count").all():
         button.click()
         expect(manager.find(".modal-dialog .xero-records")).to_be_visible()
-        manager.find(".modal-dialog").get_by_role("button", name="Close").click()
+        manager.find(".modal-dialog .btn-modal-close").click()
         expect(manager.find(".modal-dialog")).to_have_count(0)
 
 
