@@ -15,7 +15,7 @@ const browser = [
 	"console",
 	"document",
 	"fetch",
-	"localStorage",
+	"location",
 	"sessionStorage",
 	"setInterval",
 	"clearInterval",

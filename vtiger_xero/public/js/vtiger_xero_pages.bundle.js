@@ -1,5 +1,6 @@
 // What only the app's own pages need; doors.js brings it when one of them is opened.
 import "./pages/page";
+import "./pages/run_notice";
 import "./pages/log";
 import "./pages/log_records";
 import "./pages/skipped";

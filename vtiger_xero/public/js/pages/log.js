@@ -22,7 +22,10 @@ vtiger_xero.LogPage = class LogPage extends vtiger_xero.Page {
 		);
 	}
 
+	// A bell leads to one run: xero-log?run=…
 	async refresh() {
+		this.run = frappe.route_options?.run || new URLSearchParams(location.search).get("run");
+		frappe.route_options = null;
 		await this.show_ways();
 		if (this.state.connected) {
 			this.page.set_primary_action(__("Sync Now"), () => vtiger_xero.sync_now());
@@ -36,11 +39,20 @@ vtiger_xero.LogPage = class LogPage extends vtiger_xero.Page {
 	}
 
 	async show() {
-		const asked = { start: this.start, page_length: ROWS };
+		const asked = { start: this.start, page_length: ROWS, run: this.run };
 		const { rows, total } = await vtiger_xero.call("sync_log", asked);
-		if (!rows.length) return this.show_empty(__("No Sync Log found."), this.way_on());
-		this.$body.html(table(rows) + pager(this.start, rows.length, total));
+		const notice = vtiger_xero.run_notice(await this.told_run(), Boolean(this.run));
+		if (!rows.length) return this.show_empty(__("No Sync Log found."), this.way_on(), notice);
+		this.$body.html(notice + table(rows) + pager(this.start, rows.length, total));
 		this.say(__("{0} to {1} of {2}", [this.start + 1, this.start + rows.length, total]));
+	}
+
+	async told_run() {
+		if (this.run) return vtiger_xero.call("run_status", { run: this.run });
+		const [last] = this.state.connected
+			? await vtiger_xero.call("last_runs", { limit: 1 })
+			: [];
+		return last;
 	}
 
 	way_on() {

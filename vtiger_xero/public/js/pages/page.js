@@ -43,8 +43,8 @@ vtiger_xero.Page = class Page {
 	}
 
 	// Nothing to show: why, and what to do about it.
-	show_empty(sentence, more = "") {
-		this.$body.html(`<div class="xero-empty"><p>${sentence}</p>${more}</div>`);
+	show_empty(sentence, more = "", before = "") {
+		this.$body.html(`${before}<div class="xero-empty"><p>${sentence}</p>${more}</div>`);
 		this.say(sentence);
 	}
 };
