@@ -11,6 +11,7 @@ vtiger_xero.resolve_conflict = function (row, when_done) {
 		secondary_action_label: __("Save"),
 		secondary_action: () => save(false),
 	});
+	if (!row.may_decide) dialog.standard_actions.addClass("hide"); // to look at
 	const table = new vtiger_xero.ConflictTable(dialog.fields_dict.table.$wrapper, row);
 	table.on_change = () => dialog.get_primary_btn().prop("disabled", !table.complete);
 	table.on_change();
