@@ -1,4 +1,4 @@
-// The queue of records in conflict: a card for each, newest first, and what a person decides.
+// The queue of records in conflict: a card for each, the oldest first, and what a person decides.
 frappe.provide("vtiger_xero");
 
 const ROWS = 20;

@@ -5,6 +5,10 @@ vtiger_xero.settings.show_connection = function (frm) {
 	show_message(frm);
 	add_copy_buttons(frm);
 	const { tenant_id, organisation_name, is_demo } = frm.doc;
+	const unreadable = frm.doc.__onload?.unreadable || [];
+	if (unreadable.length) {
+		frm.dashboard.set_headline_alert(unreadable.map(vtiger_xero.text).join("<br>"), "red");
+	}
 	if (!tenant_id) {
 		frm.page.set_indicator(__("Not Connected"), "gray");
 		return frm.perm[0].write && not_connected(frm);

@@ -6,8 +6,8 @@ const text = (value) => vtiger_xero.text(value);
 
 vtiger_xero.settings.check = async function (frm) {
 	const how = { freeze: true, freeze_message: __("Checking with Xero …") };
-	const findings = await vtiger_xero.call("check", {}, how);
-	show(frm, { findings, checked_on: frappe.datetime.now_datetime() });
+	const found = await vtiger_xero.call("check", {}, how);
+	show(frm, { found, checked_on: frappe.datetime.now_datetime() });
 	frm.scroll_to_field("findings_html");
 };
 
@@ -18,7 +18,7 @@ vtiger_xero.settings.show_findings = async function (frm) {
 
 function show(frm, last) {
 	const $wrapper = frm.fields_dict.findings_html.$wrapper;
-	if (!last || !last.findings) {
+	if (!last) {
 		const hint = __(
 			"Press Check to see what will fail, before any record does. It writes nothing."
 		);
@@ -26,7 +26,7 @@ function show(frm, last) {
 	}
 	const when = text(frappe.datetime.str_to_user(last.checked_on));
 	$wrapper.html(`<p class="text-muted" role="status">${__("Checked on {0}.", [when])}</p>
-		<ul class="xero-findings">${last.findings.map(finding_html).join("")}</ul>`);
+		<ul class="xero-findings">${last.found.map(finding_html).join("")}</ul>`);
 }
 
 function finding_html(finding) {

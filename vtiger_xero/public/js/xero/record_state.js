@@ -27,7 +27,7 @@ function facts_html(held) {
 	const facts = [
 		[__("Last synced"), held.last_synced && when(held.last_synced)],
 		[__("Matched"), matched(held)],
-		[__("Rule"), text(held.rule)],
+		[__("Skipped by rule"), text(held.rule)],
 		[__("Duplicate of"), text(held.duplicate_of)],
 		[__("When both sides change the same field"), held.keeps && keeps(held.keeps)],
 	].filter(([, value]) => value);
