@@ -22,7 +22,7 @@ from vtiger_xero.site.tokens import SiteTokens
 DOORS = [
     name
     for name, door in inspect.getmembers(api, inspect.isfunction)
-    if door in frappe.whitelisted and door.__module__ == api.__name__
+    if door in frappe.whitelisted and door.__module__.startswith(api.__name__)
 ]
 MANAGERS_ONLY = [
     "authenticate",
@@ -31,6 +31,7 @@ MANAGERS_ONLY = [
     "organisations",
     "choose_organisation",
     "disconnect",
+    "last_findings",
     "refresh_reference_data",
 ]
 OF_NOTHING = {"run": "RUN0", "module": "Organizations", "side": "Xero", "operation": "Created"}

@@ -158,7 +158,7 @@ def test_a_records_own_form_says_why_it_is_not_in_xero(xero: Simulator) -> None:
     world = SiteWorld()
     coded = world.insert(PRODUCTS, product_name=unique("Coded"), part_number=unique("C")[:30])
     codeless = world.insert(PRODUCTS, product_name=unique("Codeless"))
-    assert record_state("Vtiger Product", codeless) is None
+    assert record_state("Vtiger Product", codeless)["state"] == "Not Linked"
     run_now()
     held = record_state("Vtiger Product", codeless)
     assert held

@@ -18,6 +18,7 @@ from ..engine.ports import Clock
 
 AT_ONCE = 5  # Xero's limit per organisation; here per process, so a little stricter
 RESERVE = 25
+PLANS = (1_000, 5_000)  # calls a day: Starter, and every plan that costs something
 MOST_WAITS = 3
 LONGEST_WAIT = timedelta(seconds=90)  # a minute's window and a little; longer is no minute limit
 # Xero does not say when a day's window ends before it is spent. So an automatic run that met
@@ -34,8 +35,8 @@ _in_flight = threading.BoundedSemaphore(AT_ONCE)
 class BudgetState:
     """What is known of the limits (None: nothing yet). Times are UTC.
 
-    `seen` is when Xero last told the numbers; `paused_until` ends a spent minute,
-    `spent_until` a spent day.
+    `seen` is when Xero last told the numbers, `day_most` the highest that it told for a day;
+    `paused_until` ends a spent minute, `spent_until` a spent day.
     """
 
     minute_remaining: int | None = None
@@ -43,6 +44,14 @@ class BudgetState:
     seen: datetime | None = None
     paused_until: datetime | None = None
     spent_until: datetime | None = None
+    day_most: int | None = None
+
+    @property
+    def day_limit(self) -> int | None:
+        """What a day seems to allow: the smallest of Xero's plans that fits what it told."""
+        if self.day_most is None:
+            return None
+        return next((plan for plan in PLANS if self.day_most <= plan), self.day_most)
 
 
 class BudgetStore(Protocol):
@@ -120,8 +129,10 @@ class Budget:
         minute = _whole(headers.get("X-MinLimit-Remaining"))
         day = _whole(headers.get("X-DayLimit-Remaining"))
         if day is not None:
-            state = replace(self._store.load(), minute_remaining=minute, day_remaining=day)
-            self._store.save(replace(state, seen=self._clock.now()))
+            state = self._store.load()
+            told = replace(state, minute_remaining=minute, day_remaining=day)
+            most = max(day, state.day_most or 0)
+            self._store.save(replace(told, seen=self._clock.now(), day_most=most))
 
     def refused(self, headers: Mapping[str, str], waits: int) -> None:
         """Take note of a 429. `before` does the waiting, of this worker and of all others.

@@ -6,7 +6,7 @@ const text = (value) => vtiger_xero.text(value);
 
 vtiger_xero.ConflictsPage = class ConflictsPage extends vtiger_xero.Page {
 	constructor(wrapper) {
-		super(wrapper, "xero-conflicts", __("Xero Conflicts"));
+		super(wrapper, "xero-conflicts", __("Xero - Conflicts"));
 		this.$body.on("click", ".xero-more", () => this.more());
 	}
 

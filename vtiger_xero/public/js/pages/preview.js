@@ -5,7 +5,7 @@ const OPEN = ["Queued", "Running"];
 
 vtiger_xero.PreviewPage = class PreviewPage extends vtiger_xero.Page {
 	constructor(wrapper) {
-		super(wrapper, "xero-preview", __("Xero Preview"));
+		super(wrapper, "xero-preview", __("Xero - Preview"));
 		this.plan = new vtiger_xero.PlanView(this.$body);
 	}
 

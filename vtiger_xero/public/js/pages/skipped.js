@@ -6,7 +6,7 @@ const text = (value) => vtiger_xero.text(value);
 
 vtiger_xero.SkippedPage = class SkippedPage extends vtiger_xero.Page {
 	constructor(wrapper) {
-		super(wrapper, "xero-skipped", __("Skipped by Cause"));
+		super(wrapper, "xero-skipped", __("Xero - Skipped by Cause"));
 		this.$body.on("click", ".xero-retry", (event) => this.retry(event.currentTarget));
 		this.$body.on("click", ".xero-more", (event) => this.more(event.currentTarget));
 	}

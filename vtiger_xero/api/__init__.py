@@ -1,0 +1,43 @@
+"""The doors that the Desk's pages call: `vtiger_xero.api.<name>`, wherever the door stands.
+
+Each asks for a role first, then for what Frappe lets the person read or write, and answers with
+plain data. Nothing is widened.
+"""
+
+from .connecting import (
+    authenticate,
+    callback,
+    check,
+    choose_organisation,
+    disconnect,
+    last_findings,
+    organisations,
+    refresh_reference_data,
+)
+from .log import download_entries, sync_entries, sync_log
+from .previewing import preview, preview_result
+from .records import conflicts, record_state
+from .running import last_runs, run_status, state, stop, sync_now
+
+__all__ = [
+    "authenticate",
+    "callback",
+    "check",
+    "choose_organisation",
+    "conflicts",
+    "disconnect",
+    "download_entries",
+    "last_findings",
+    "last_runs",
+    "organisations",
+    "preview",
+    "preview_result",
+    "record_state",
+    "refresh_reference_data",
+    "run_status",
+    "state",
+    "stop",
+    "sync_entries",
+    "sync_log",
+    "sync_now",
+]

@@ -1,0 +1,48 @@
+"""What the doors have in common: how they are asked, and how they say what went wrong."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import frappe
+from frappe import _
+
+from ..engine.errors import SyncError
+from ..engine.mapping.doctypes import DOCTYPES
+from ..engine.records import Module
+
+T = TypeVar("T")
+MOST = 500  # rows that a page may ask for at once
+MODULES = {doctype: module for module, doctypes in DOCTYPES.items() for doctype in doctypes}
+
+
+def told(work: Callable[[], T]) -> T:
+    """The sync's own errors as messages; what is not one of them stays a bug."""
+    try:
+        return work()
+    except SyncError as error:
+        frappe.throw(error.message, title=_("Xero"))
+        raise
+
+
+def module_named(name: str | None) -> Module | None:
+    """The module of this name; None stands for all of them."""
+    if not name:
+        return None
+    try:
+        return Module(name)
+    except ValueError:
+        known = ", ".join(each.value for each in Module)
+        frappe.throw(_("{0} does not sync with Xero. Modules are: {1}.").format(name, known))
+        raise
+
+
+def module_of(doctype: str) -> Module:
+    """The module of a DocType that syncs."""
+    if doctype not in MODULES:
+        frappe.throw(_("{0} does not sync with Xero.").format(_(doctype)))
+    return MODULES[doctype]
+
+
+def page(start: int, page_length: int) -> tuple[int, int]:
+    """From where, and how many rows: never before the first, never too many."""
+    return max(0, start), min(max(1, page_length), MOST)
