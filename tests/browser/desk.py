@@ -13,8 +13,8 @@ from tests.site.web import PASSWORD
 
 WIDE, NARROW = {"width": 1400, "height": 900}, {"width": 375, "height": 812}
 _QUIET = "() => window.frappe?.request?.ajax_count === 0 && !document.querySelector('#freeze')"
-# A browser says these of any site without HTTPS, or of a form that was refused on purpose.
-_HARMLESS = ("Failed to load resource", "socket.io", "WebSocket", "PermissionError")
+# A browser says these of any site without HTTPS, or of what was refused on purpose.
+_HARMLESS = ("Failed to load resource", "socket.io", "WebSocket", "frappe.exceptions.")
 
 
 class Desk:
@@ -97,7 +97,7 @@ class Desk:
         box = self.find(f'[data-fieldname="{field}"] input').first
         box.click()
         box.fill(value)
-        self.find(".awesomplete li", has_text=value).first.click()
+        self.find(".awesomplete [role=option]", has_text=value).first.click()
         self.settle()
 
     def save(self) -> None:

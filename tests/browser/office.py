@@ -32,11 +32,17 @@ class Office:
     people: dict[str, str]
 
     @contextmanager
-    def xero(self, *, connected: bool = True, **how: Any) -> Iterator[Simulator]:
-        """A Xero that knows the site's app; `connected`: consent is given already."""
+    def xero(
+        self, *, connected: bool = True, several: bool = False, **how: Any
+    ) -> Iterator[Simulator]:
+        """A Xero that knows the site's app.
+
+        `connected`: consent is given already; `several`: to more than one organisation at once.
+        """
         with Simulator(self.xero_port, **how) as xero:
             back = f"{self.address}{CALLBACK}"
-            xero.register_app(DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, [back], "This site")
+            keys = (DEMO_CLIENT_ID, DEMO_CLIENT_SECRET)
+            xero.register_app(*keys, [back], "This site", bulk_connections=several)
             fill_in_app()
             if connected:
                 frappe.conf.xero_address = xero.url

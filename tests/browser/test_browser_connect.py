@@ -29,7 +29,7 @@ def test_a_manager_connects_by_allowing_access_on_xeros_page(office: Office, man
 
 
 def test_of_several_organisations_the_manager_chooses_one(office: Office, manager: Desk) -> None:
-    with office.xero(connected=False, organisations=TWO):
+    with office.xero(connected=False, several=True, organisations=TWO):
         manager.go("xero-settings").button(AUTHENTICATE).click()
         for name in ("Demo Company (NZ)", "Kauri Timber Ltd"):
             manager.page.get_by_label(name).check()

@@ -27,12 +27,12 @@ function show_message(frm) {
 	const said = frm.doc.__onload?.consent_message;
 	if (!said) return;
 	delete frm.doc.__onload.consent_message;
+	if (said.choose) return choose(frm, said.message);
 	const message = vtiger_xero.text(said.message);
 	frappe.msgprint({ title: __("Xero"), indicator: said.indicator, message });
-	if (said.choose) choose(frm);
 }
 
-const choose = (frm) => vtiger_xero.choose_organisation().then(() => frm.reload_doc());
+const choose = (frm, intro) => vtiger_xero.choose_organisation(intro).then(() => frm.reload_doc());
 
 function show_switch(frm) {
 	frm.doc.enabled

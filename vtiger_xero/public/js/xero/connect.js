@@ -23,12 +23,17 @@ vtiger_xero.disconnect = function (organisation) {
 };
 
 // Several organisations were let in at once: the person says which one this CRM syncs with.
-vtiger_xero.choose_organisation = function () {
+vtiger_xero.choose_organisation = function (intro) {
 	return vtiger_xero.call("organisations").then((organisations) => {
 		return new Promise((resolve) => {
 			const dialog = new frappe.ui.Dialog({
 				title: __("Choose the Xero organisation"),
 				fields: [
+					{
+						fieldname: "intro",
+						fieldtype: "HTML",
+						options: intro && `<p>${vtiger_xero.text(intro)}</p>`,
+					},
 					{
 						fieldname: "tenant",
 						fieldtype: "Select",
