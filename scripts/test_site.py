@@ -88,6 +88,7 @@ def _new_site(shell: Shell, bench: Bench, site: str, servers: Servers) -> None:
 def _pytest(shell: Shell, bench: Bench, folder: Path, site: str, chosen: list[str]) -> int:
     shell.folder = copy = folder / "app"
     shell.settings |= {"FRAPPE_BENCH": str(bench.folder), "FRAPPE_SITE": site}
+    shell.settings["DATABASE_ROOT_PASSWORD"] = ROOT_PASSWORD  # for a second site, in one test
     if "CI" in os.environ:
         shell.settings["CI"] = os.environ["CI"]
     if "SCREENSHOTS" in os.environ:

@@ -48,12 +48,17 @@ class _Matcher:
 
     def run(self) -> Iterator[Candidate]:
         self._claim_links()
+        self._hand_down()
         linked = {link.crm_name for link in self._linked}
-        unlinked = [head for name, head in self._crm.items() if name not in linked]
-        if self._rule.twins:
-            self._pass_on(unlinked)
+        unlinked = self._ordered([head for name, head in self._crm.items() if name not in linked])
+        # All that is certain first: what merely looks alike may belong to somebody else, and whose
+        # record is gone must know that a new one took its document over.
+        matched = {head.name: self._matched(head) for head in unlinked}
         yield from filter(None, map(self._of_link, sorted(self._linked, key=self._turn)))
-        yield from self._unlinked(unlinked)
+        yield from filter(None, matched.values())
+        first_of_name: dict[str, str] = {}
+        alone = (head for head in unlinked if not matched[head.name])
+        yield from filter(None, (self._alone(head, first_of_name) for head in alone))
         if Side.CRM in self._writes:
             yield from self._only_at_xero()
 
@@ -101,26 +106,20 @@ class _Matcher:
             self._owner.setdefault(self._final(link.xero_id or ""), link.crm_name or "")
         self._gone = {self._final(link.xero_id or "") for link in self._linked} - set(self._owner)
 
-    def _pass_on(self, unlinked: Sequence[Head]) -> None:
+    def _hand_down(self) -> None:
         """Who is kept out of the sync gives the document to a twin that is not (mission G2)."""
-        if not any(map(self._is_excluded, self._owner.values())):
-            return
-        for name, xero_id in [*self._linked_twins(), *self._new_twins(unlinked)]:
-            if self._is_excluded(self._owner.get(xero_id)) and not self._is_excluded(name):
-                self._owner[xero_id] = name
-
-    def _linked_twins(self) -> Iterator[tuple[str, str]]:
         for link in self._linked:
             final, name = self._final(link.xero_id or ""), link.crm_name or ""
             keys, owner = self._keys.get(name), self._keys.get(self._owner.get(final, ""))
             if keys and owner and link.duplicate_of and keys.twin == owner.twin:
-                yield name, final
+                self._claim(final, name)
 
-    def _new_twins(self, unlinked: Sequence[Head]) -> Iterator[tuple[str, str]]:
-        for head in (each for each in unlinked if not self._is_excluded(each.name)):
-            found, _ = self._match(self._keys[head.name])
-            if found is not None:
-                yield head.name, found.id
+    def _claim(self, xero_id: str, name: str) -> str:
+        """Who owns a document, now that this record wants it, too."""
+        owner = self._owner.setdefault(xero_id, name)
+        if self._is_excluded(owner) and not self._is_excluded(name):
+            owner = self._owner[xero_id] = name
+        return owner
 
     def _is_excluded(self, name: str | None) -> bool:
         head = self._crm.get(name or "")
@@ -191,17 +190,10 @@ class _Matcher:
 
     # CRM records without a link
 
-    def _unlinked(self, heads: Sequence[Head]) -> Iterator[Candidate]:
-        numbered = [head for head in heads if self._own_number(self._keys[head.name])]
-        first_of_name: dict[str, str] = {}
-        taken = {head.name for head in numbered}
-        ordered = [*numbered, *(each for each in heads if each.name not in taken)]
-        ordered.sort(key=lambda head: self._is_excluded(head.name))  # never the first of twins
-        # All that is certain first: what merely looks alike may belong to somebody else.
-        matched = {head.name: self._matched(head) for head in ordered}
-        yield from filter(None, matched.values())
-        alone = (head for head in ordered if not matched[head.name])
-        yield from filter(None, (self._alone(head, first_of_name) for head in alone))
+    def _ordered(self, heads: Sequence[Head]) -> list[Head]:
+        """Who of several twins comes first: not who is kept out, rather whose number Xero has."""
+        numbered = {head.name for head in heads if self._own_number(self._keys[head.name])}
+        return sorted(heads, key=lambda h: (self._is_excluded(h.name), h.name not in numbered))
 
     def _own_number(self, keys: Keys) -> bool:
         """Name and number agree: of several CRM twins, this is the one that Xero knows."""
@@ -212,7 +204,7 @@ class _Matcher:
         found, matched_by = self._match(self._keys[head.name])
         if found is None:
             return None
-        owner = self._owner.setdefault(found.id, head.name)
+        owner = self._claim(found.id, head.name)
         twin = owner if owner != head.name else None
         return Candidate(head.name, found.id, self._waiting.get(head.name), matched_by, twin)
 

@@ -81,9 +81,11 @@ class Wording:
             return _(text)
         if field.fieldtype == "Date":
             return _day(text)
-        if field.fieldtype in ("Currency", "Float", "Percent"):
-            money = currency or frappe.db.get_default("currency")
-            return _number(text, money if field.fieldtype == "Currency" else None)
+        if field.fieldtype == "Currency":
+            currency = currency or frappe.db.get_default("currency") or ""
+            return _number(text, decimals_of(currency), currency)
+        if field.fieldtype in ("Float", "Percent"):
+            return _number(text)
         return self._account(text) if field.options == _ACCOUNT else text
 
     def _account(self, code: str) -> str:
@@ -135,12 +137,11 @@ def _day(text: str) -> str:
         return text
 
 
-def _number(text: str, currency: str | None) -> str:
-    """With the digits that it has, and for an amount those of its currency."""
+def _number(text: str, decimals: int = 0, currency: str = "") -> str:
+    """With the digits that it has, and at least so many."""
     try:
         held = Decimal(text).normalize().as_tuple().exponent
     except InvalidOperation:
         return text
     digits = max(0, -held) if isinstance(held, int) else 0
-    least = decimals_of(currency) if currency else 0
-    return str(fmt_money(text, precision=max(digits, least), currency=currency))
+    return str(fmt_money(text, precision=max(digits, decimals), currency=currency or None))
