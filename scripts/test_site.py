@@ -81,7 +81,8 @@ def _new_site(shell: Shell, bench: Bench, site: str, servers: Servers) -> None:
     # Frappe makes the key when it first encrypts, and another process may not have read it yet.
     settings["encryption_key"] = base64.urlsafe_b64encode(os.urandom(32)).decode()
     for key, value in {**settings, "allow_tests": "1", "developer_mode": "0"}.items():
-        shell.run(*frappe, "--site", site, "set-config", key, value, quiet=True)
+        # One encryption key in 64 begins like an option.
+        shell.run(*frappe, "--site", site, "set-config", "--", key, value, quiet=True)
     shell.run(*frappe, "--site", site, "install-app", "vtiger_xero", quiet=True)
 
 
