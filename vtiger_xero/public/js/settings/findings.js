@@ -25,9 +25,19 @@ function show(frm, last) {
 		return $wrapper.html(`<p class="text-muted">${hint}</p>`);
 	}
 	const when = text(frappe.datetime.str_to_user(last.checked_on));
-	$wrapper.html(`<p class="text-muted" role="status">${__("Checked on {0}.", [when])}</p>
-		<ul class="xero-findings">${last.found.map(finding_html).join("")}</ul>`);
+	const fine = last.found.filter(({ severity }) => severity === "Fine");
+	const wrong = last.found.filter(({ severity }) => severity !== "Fine");
+	const told = wrong.length
+		? __("Checked on {0}. Mend these, then check again.", [when])
+		: __("Checked on {0}. Nothing stands in the way of a run.", [when]);
+	$wrapper.html(`<p class="text-muted" role="status">${told}</p>
+		${wrong.length ? list_html(wrong) : ""}
+		<details><summary>${__("What is fine: {0}", [fine.length])}</summary>${list_html(
+		fine
+	)}</details>`);
 }
+
+const list_html = (found) => `<ul class="xero-findings">${found.map(finding_html).join("")}</ul>`;
 
 function finding_html(finding) {
 	const remedy = finding.remedy ? `<div class="xero-remedy">${text(finding.remedy)}</div>` : "";
