@@ -12,6 +12,7 @@ from tests.browser.desk import Desk
 from tests.browser.office import Office, account, enable_everything, new
 from tests.contract.world import unique
 from tests.site.shop import Shop, item_tax
+from tests.site.xero import run_now
 from vtiger_xero.simulator import Simulator
 
 HOSTILE = '<img src=x onerror=alert(1)> "O\'Hara" & Sons'
@@ -151,6 +152,28 @@ def test_a_run_that_xero_does_not_answer_says_so(office: Office, manager: Desk) 
     panel = manager.wait_for_the_run("Waiting")
     expect(panel).to_contain_text("Xero")
     manager.shoot("run-waiting")
+
+
+def test_the_bell_rings_with_the_counts_and_leads_to_this_run(
+    xero: Simulator, manager: Desk
+) -> None:
+    organizations(1)
+    run_now()
+    organizations(2)
+    manager.go("vtiger-organization").menu("Sync", "Sync Now")
+    manager.wait_for_the_run()
+    manager.page.reload()
+    manager.find(".dropdown-notifications > button, .notifications-icon").first.click()
+    bell = manager.find(".notification-item", has_text="Xero: the sync is complete.").first
+    expect(bell).to_contain_text("Written: 2, skipped: 0")
+    manager.shoot("bell")
+    bell.click()
+    notice = manager.find(".xero-run-notice")
+    expect(notice).to_contain_text("The run of")
+    expect(manager.find(".xero-log tbody tr")).to_have_count(1)
+    notice.get_by_role("link", name="Show all runs").click()
+    expect(manager.find(".xero-run-notice")).to_have_count(0)
+    expect(manager.find(".xero-log tbody tr")).to_have_count(2)
 
 
 def test_the_log_and_its_records_fit_a_phone(
