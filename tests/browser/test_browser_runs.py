@@ -170,10 +170,10 @@ def test_the_bell_rings_with_the_counts_and_leads_to_this_run(
     bell.click()
     notice = manager.find(".xero-run-notice")
     expect(notice).to_contain_text("The run of")
-    expect(manager.find(".xero-log tbody tr")).to_have_count(1)
+    expect(manager.find(".xero-log tbody tr")).to_have_count(4)  # a row for each module
     notice.get_by_role("link", name="Show all runs").click()
     expect(manager.find(".xero-run-notice")).to_have_count(0)
-    expect(manager.find(".xero-log tbody tr")).to_have_count(2)
+    expect(manager.find(".xero-log tbody tr")).to_have_count(8)
 
 
 def test_the_log_and_its_records_fit_a_phone(
