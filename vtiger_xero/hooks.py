@@ -57,6 +57,9 @@ doc_events = {
 
 scheduler_events = {"cron": {"* * * * *": ["vtiger_xero.automatic.tick"]}}
 
+# Frappe empties its cache whenever somebody gets a role; ours is no copy of anything.
+persistent_cache_keys = ["vtiger_xero:"]
+
 # What the sync remembers of a record must not keep a person from deleting it.
 ignore_links_on_delete = ["Xero Link", "Xero Sync Entry"]
 

@@ -374,7 +374,7 @@ def test_a_run_that_waits_for_xero_goes_on_in_the_name_of_who_started_it(
     assert run_now().status == "Waiting"
     automatic.tick()
     assert queue.runs == [], "the day is spent still"
-    starter = new_person("Xero User")  # first: Frappe's cache is emptied for a new person
+    starter = new_person("Xero User")
     SiteBudget(_tenant()).save(BudgetState(spent_until=CLOCK.now()))
     frappe.db.set_value("Xero Sync Run", {"status": "Waiting"}, "user", starter)
     automatic.tick()

@@ -40,6 +40,7 @@ ARGUMENTS = {
     "run_status": {"run": "RUN0"},
     "stop": {"run": "RUN0"},
     "preview_result": {"run": "RUN0"},
+    "download_preview": {"run": "RUN0"},
     "sync_entries": OF_NOTHING,
     "download_entries": OF_NOTHING,
     "record_state": {"doctype": "Vtiger Invoice", "name": "INV0"},
@@ -86,7 +87,7 @@ def manager(address: str) -> Caller:
 
 
 def _method(door: str) -> str:
-    return "GET" if door in ("callback", "download_entries") else "POST"
+    return "GET" if door == "callback" or door.startswith("download") else "POST"
 
 
 def test_every_door_is_tested_here() -> None:

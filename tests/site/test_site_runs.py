@@ -155,7 +155,7 @@ def test_a_preview_writes_nothing_and_shows_what_a_run_does(
     run = jobs._new_run(jobs.PREVIEW, _tenant(), None)
     frappe.db.commit()
     jobs.run_sync(run, jobs.PREVIEW)
-    (plan,) = preview(run) or []
+    (plan,) = preview(run)["modules"]
     shown = {(row["record_name"], row["side"], row["operation"]) for row in plan["records"]}
     assert {(ours, "Xero", "Created"), (theirs, "Vtiger CRM", "Created")} <= shown
     assert plan["calls"] == 1
@@ -171,7 +171,7 @@ def test_a_preview_names_the_people_for_whom_xero_has_no_room(
     run = jobs._new_run(jobs.PREVIEW, _tenant(), None)
     frappe.db.commit()
     jobs.run_sync(run, jobs.PREVIEW)
-    (plan,) = preview(run) or []
+    (plan,) = preview(run)["modules"]
     skipped = [row for row in plan["records"] if row["operation"] == "Skipped"]
     assert plan["counts"]["xero_skipped"] == len(skipped) == 1
     assert (skipped[0]["crm_name"], "Crowd (" in skipped[0]["record_name"]) == (name, True)

@@ -130,7 +130,7 @@ def test_a_preview_names_each_record_by_its_doctype(xero: Simulator, world: Site
     run = jobs._new_run(jobs.PREVIEW, frappe.get_doc("Xero Settings").tenant_id, None)
     frappe.db.commit()
     jobs.run_sync(run, jobs.PREVIEW)
-    plans = {plan["module"]: plan["records"] for plan in preview(run) or []}
+    plans = {plan["module"]: plan["records"] for plan in preview(run)["modules"]}
     (row,) = plans["Products/Services"]
     assert (row["crm_doctype"], row["crm_name"], row["side"]) == (SERVICE, name, "Xero")
 

@@ -15,7 +15,7 @@ from .connecting import (
     refresh_reference_data,
 )
 from .log import download_entries, sync_entries, sync_log
-from .previewing import preview, preview_result
+from .previewing import download_preview, preview, preview_result
 from .records import conflicts, record_state
 from .running import last_runs, run_status, state, stop, sync_now
 
@@ -27,6 +27,7 @@ __all__ = [
     "conflicts",
     "disconnect",
     "download_entries",
+    "download_preview",
     "last_findings",
     "last_runs",
     "organisations",

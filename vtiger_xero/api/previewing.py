@@ -6,10 +6,12 @@ No `from __future__ import annotations` here: Frappe reads these annotations to 
 from typing import Any
 
 import frappe
+from frappe import _
 
 from .. import jobs
 from ..permissions import require_user
 from ..site import previews
+from ..site.log_view import download
 from .asking import module_named, told
 
 
@@ -21,7 +23,20 @@ def preview(module: str | None = None) -> str:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def preview_result(run: str) -> list[dict[str, Any]] | None:
-    """What a preview found, module by module; None when its hour is over."""
+def preview_result(run: str) -> dict[str, Any] | None:
+    """What a preview found, module by module, and whether that still holds.
+
+    None when its hour is over. `stale`: a run has been since it was made.
+    """
     require_user()
     return previews.preview(run)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def download_preview(run: str) -> None:
+    """A preview as a CSV file, a line for each change of a field."""
+    require_user()
+    text = previews.preview_csv(run)
+    if text is None:
+        frappe.throw(_("The preview is older than an hour. Preview again."), title=_("Xero"))
+    download("Preview.csv", text)

@@ -153,12 +153,18 @@ def xero_address(module: str, xero_id: str | None, short_code: str) -> str:
 
 def entries_csv(run: str, module: str, side: str, operation: str) -> str:
     """The records behind one number, in the columns of Vtiger's overlay."""
+    heads = [_("Source Module"), _("Record Name"), _("Reason"), _("Remedy"), _("Xero ID")]
+    columns = ("module", "record_name", "reason", "remedy", "xero_id")
+    rows = entries(run, module, side, operation)
+    return csv_text(heads, ([row[each] for each in columns] for row in rows))
+
+
+def csv_text(heads: Sequence[str], rows: Iterable[Sequence[str | None]]) -> str:
+    """A table as the text of a CSV file."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow([_("Source Module"), _("Record Name"), _("Reason"), _("Remedy"), _("Xero ID")])
-    for row in entries(run, module, side, operation):
-        cells = (row["module"], row["record_name"], row["reason"], row["remedy"], row["xero_id"])
-        writer.writerow([_cell(each) for each in cells])
+    writer.writerow(heads)
+    writer.writerows([_cell(each) for each in row] for row in rows)
     return text.getvalue()
 
 
