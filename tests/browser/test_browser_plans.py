@@ -49,9 +49,9 @@ def test_a_preview_names_what_would_happen_and_what_it_costs_and_writes_nothing(
     expect(rows.filter(has_text="Totara Homes")).to_contain_text("Created")
     expect(manager.find(".xero-page")).to_contain_text("takes about 1 API calls")
     manager.shoot("preview")
-    manager.page.get_by_label("What", exact=True).select_option("Created")
+    manager.find("[name=operation]").select_option("Created")
     expect(rows).to_have_count(1)
-    manager.page.get_by_label("Record Name").fill("no such name")
+    manager.find("[name=record_name]").fill("no such name")
     expect(manager.find(".xero-plan-rows")).to_contain_text("Nothing to do.")
     assert names_in(xero)[-1] == "Totara Homes"
 
