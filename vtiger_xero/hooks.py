@@ -30,7 +30,7 @@ add_to_apps_screen = [
         "title": "Vtiger Xero",
         "logo": "/assets/vtiger_xero/images/vtiger_xero.svg",
         "route": "/app/vtiger-organization",
-        "has_permission": "vtiger_xero.permissions.may_use",
+        "has_permission": "vtiger_xero.permissions.may_open",
     }
 ]
 

@@ -116,7 +116,7 @@ def test_a_number_of_the_log_opens_its_records_and_a_skipped_one_its_reason(
     manager.go("vtiger-product").menu("Sync", "Sync Now")
     manager.wait_for_the_run()
     manager.go("xero-log")
-    manager.find(".xero-log").get_by_role("button", name="Xero: Skipped").click()
+    manager.find(".xero-log").get_by_role("button", name="Xero: Skipped").first.click()
     dialog = manager.dialog("Records Skipped in Xero")
     expect(dialog).to_contain_text("Part Number")
     expect(dialog.get_by_role("link", name="No Code Here")).to_have_attribute(
@@ -171,7 +171,7 @@ def test_the_bell_rings_with_the_counts_and_leads_to_this_run(
     notice = manager.find(".xero-run-notice")
     expect(notice).to_contain_text("The run of")
     expect(manager.find(".xero-log tbody tr")).to_have_count(4)  # a row for each module
-    notice.get_by_role("link", name="Show all runs").click()
+    notice.get_by_role("button", name="Show all runs").click()
     expect(manager.find(".xero-run-notice")).to_have_count(0)
     expect(manager.find(".xero-log tbody tr")).to_have_count(8)
 

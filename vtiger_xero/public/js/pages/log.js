@@ -17,6 +17,7 @@ vtiger_xero.LogPage = class LogPage extends vtiger_xero.Page {
 		this.$body.on("click", ".xero-step", (event) =>
 			this.turn($(event.currentTarget).data("step"))
 		);
+		this.$body.on("click", ".xero-all-runs", () => this.show_all());
 		this.$body.on("click", ".xero-count", (event) =>
 			vtiger_xero.open_log_records($(event.currentTarget).data())
 		);
@@ -30,6 +31,12 @@ vtiger_xero.LogPage = class LogPage extends vtiger_xero.Page {
 		if (this.state.connected) {
 			this.page.set_primary_action(__("Sync Now"), () => vtiger_xero.sync_now());
 		}
+		return this.show();
+	}
+
+	show_all() {
+		this.run = null;
+		window.history.replaceState(null, "", vtiger_xero.page_address("xero-log"));
 		return this.show();
 	}
 

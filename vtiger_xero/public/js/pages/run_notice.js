@@ -11,7 +11,8 @@ vtiger_xero.run_notice = function (run, one) {
 	const title = one
 		? __("The run of {0}", [text(when)])
 		: __("The last run, of {0}, did not end well", [text(when)]);
-	const all = `<a href="${vtiger_xero.page_address("xero-log")}">${__("Show all runs")}</a>`;
+	const all = `<button type="button" class="btn btn-default btn-sm xero-all-runs">
+		${__("Show all runs")}</button>`;
 	return `<section class="xero-card xero-run-notice"><div class="xero-card-head"><div>
 		<h4>${title} ${vtiger_xero.pill(__(run.status), vtiger_xero.run_colour(run.status))}</h4>
 		${lines.map((line) => `<p>${text(line)}</p>`).join("")}</div>${one ? all : ""}</div></section>`;
