@@ -61,7 +61,7 @@ scheduler_events = {"cron": {"* * * * *": ["vtiger_xero.automatic.tick"]}}
 persistent_cache_keys = ["vtiger_xero:"]
 
 # What the sync remembers of a record must not keep a person from deleting it.
-ignore_links_on_delete = ["Xero Link", "Xero Sync Entry"]
+ignore_links_on_delete = ["Xero Link", "Xero Sync Entry", "Xero Sync Run"]
 
 # Days; Vtiger itself keeps its extension logs for six months.
 default_log_clearing_doctypes = {

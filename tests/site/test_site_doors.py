@@ -35,6 +35,7 @@ MANAGERS_ONLY = [
     "refresh_reference_data",
 ]
 OF_NOTHING = {"run": "RUN0", "module": "Organizations", "side": "Xero", "operation": "Created"}
+OF_NOTHING_RECORD = {"doctype": "Vtiger Invoice", "name": "INV0"}
 ARGUMENTS = {
     "choose_organisation": {"tenant": "none"},
     "run_status": {"run": "RUN0"},
@@ -43,7 +44,8 @@ ARGUMENTS = {
     "download_preview": {"run": "RUN0"},
     "sync_entries": OF_NOTHING,
     "download_entries": OF_NOTHING,
-    "record_state": {"doctype": "Vtiger Invoice", "name": "INV0"},
+    "resolve": {**OF_NOTHING_RECORD, "choices": "{}", "seen": "{}"},
+    "record_state": OF_NOTHING_RECORD,
 }
 
 

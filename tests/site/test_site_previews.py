@@ -32,7 +32,7 @@ def xero() -> Iterator[Simulator]:
 def previewed() -> str:
     """A preview as a worker makes it; the name of its run."""
     tenant = frappe.db.get_single_value("Xero Settings", "tenant_id")
-    run = jobs._new_run(jobs.PREVIEW, tenant, None)
+    run = jobs._new_run(jobs.PREVIEW, tenant)
     frappe.db.commit()
     jobs.run_sync(run, jobs.PREVIEW)
     return run

@@ -127,7 +127,7 @@ def test_a_preview_names_each_record_by_its_doctype(xero: Simulator, world: Site
     name = world.insert(
         PRODUCTS, item_type=SERVICE, product_name=unique("Help"), part_number=unique("H")[:30]
     )
-    run = jobs._new_run(jobs.PREVIEW, frappe.get_doc("Xero Settings").tenant_id, None)
+    run = jobs._new_run(jobs.PREVIEW, frappe.get_doc("Xero Settings").tenant_id)
     frappe.db.commit()
     jobs.run_sync(run, jobs.PREVIEW)
     plans = {plan["module"]: plan["records"] for plan in preview(run)["modules"]}

@@ -16,7 +16,7 @@ from .connecting import (
 )
 from .log import download_entries, sync_entries, sync_log
 from .previewing import download_preview, preview, preview_result
-from .records import conflicts, record_state
+from .records import conflicts, record_state, resolve
 from .running import last_runs, run_status, state, stop, sync_now
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "preview_result",
     "record_state",
     "refresh_reference_data",
+    "resolve",
     "run_status",
     "state",
     "stop",

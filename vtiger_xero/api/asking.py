@@ -1,12 +1,14 @@
 """What the doors have in common: how they are asked, and how they say what went wrong."""
 
+import json
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import frappe
 from frappe import _
+from frappe.utils import escape_html
 
-from ..engine.errors import SyncError
+from ..engine.errors import RecordRefused, SyncError
 from ..engine.mapping.doctypes import DOCTYPES
 from ..engine.records import Module
 
@@ -20,8 +22,26 @@ def told(work: Callable[[], T]) -> T:
     try:
         return work()
     except SyncError as error:
-        frappe.throw(error.message, title=_("Xero"))
+        frappe.throw(sentence_of(error), title=_("Xero"))
         raise
+
+
+def sentence_of(error: SyncError) -> str:
+    """What it says, and what can be done, as HTML: names of Xero's may stand in it."""
+    remedy = error.remedy if isinstance(error, RecordRefused) else ""
+    return escape_html(f"{error.message} {remedy}".strip())
+
+
+def parsed(value: dict[str, Any] | list[Any] | str, kind: type[T]) -> T:
+    """An argument that a form sends as JSON text, and a script as it is."""
+    try:
+        found = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        found = None
+    if not isinstance(found, kind):
+        frappe.throw(_("This page is out of date. Reload it."))
+        raise TypeError
+    return found
 
 
 def module_named(name: str | None) -> Module | None:

@@ -12,6 +12,7 @@ from .. import jobs
 from ..permissions import require_user
 from ..site import previews
 from ..site.log_view import download
+from ..site.scope import Scope
 from .asking import module_named, told
 
 
@@ -19,7 +20,7 @@ from .asking import module_named, told
 def preview(module: str | None = None) -> str:
     """Queue a preview, which writes nothing; the name of its Xero Sync Run."""
     require_user()
-    return told(lambda: jobs.enqueue(jobs.PREVIEW, module_named(module)))
+    return told(lambda: jobs.enqueue(jobs.PREVIEW, Scope(only=module_named(module))))
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -13,6 +13,7 @@ from ..permissions import may_manage, may_use, require_user
 from ..site import run_view
 from ..site.clashes import count_conflicts
 from ..site.progress import want_stop
+from ..site.scope import Scope
 from ..site.settings import SETTINGS
 from .asking import module_named, told
 
@@ -47,7 +48,7 @@ _NOTHING = {"run": None, "conflicts": 0}
 def sync_now(module: str | None = None, retry: bool = True) -> str:
     """Queue a run of every enabled module, or of one; the name of its Xero Sync Run."""
     require_user()
-    return told(lambda: jobs.enqueue(jobs.SYNC, module_named(module), retry=retry))
+    return told(lambda: jobs.enqueue(jobs.SYNC, Scope(only=module_named(module)), retry=retry))
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
-from .links import Link
+from .links import Choice, Clash, Link
 from .mapping import Values
 from .mapping.doctypes import DO_NOT_SYNC
 from .mapping.kinds import KINDS
@@ -72,9 +72,13 @@ class Skip:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Both sides changed these fields and the policy says: ask. The record waits."""
+    """Both sides changed these fields and the policy says: ask. The record waits.
+
+    `changes` are still to be decided; `clashes` are all that are in dispute, decided or not.
+    """
 
     changes: tuple[Change, ...]
+    clashes: tuple[Clash, ...] = ()
 
 
 Action = Create | Update | Delete | Skip | Conflict
@@ -119,6 +123,7 @@ class Decision:
     `people_left_out` are contacts for whom Xero has no room, each a skip of its own. `held` says
     that the direction keeps a change back: it travels as soon as the direction allows. `frees`
     says that the two are a pair no longer, once this is done. `remarks` go into the log.
+    `choices` are those of a person that still hold, and that this decision follows.
     """
 
     pair: Pair
@@ -128,6 +133,7 @@ class Decision:
     held: bool = False
     frees: bool = False
     remarks: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
 
     def on(self, side: Side) -> Create | Update | Delete | None:
         """The write that this decision asks of `side`, if any."""

@@ -32,6 +32,12 @@ def clash_rows(wording: Wording, doctype: str, name: str, link: Link) -> list[Ro
     ]
 
 
+def wording_of(doctype: str, name: str, link: Link) -> Wording:
+    """Knows what the values in dispute of one record read like."""
+    texts = (text for each in link.conflict for text in (each.agreed, each.crm, each.xero))
+    return Wording(texts, [(doctype, name)])
+
+
 def conflicts(start: int, length: int) -> Row:
     """Records in conflict that the person may read, those that have waited longest first."""
     rows = _readable_conflicts(*LINK)

@@ -12,7 +12,7 @@ from ..engine.actions import Change, Conflict, Create, Decision, Delete, Operati
 from ..engine.plan import Plan
 from ..engine.records import Module, Side
 from ..engine.showing import shown
-from ..engine.sync.to_crm import people_skip
+from ..engine.sync.telling import people_skip
 from . import shared
 from .log_view import csv_text, key, readable_records, withheld, xero_address
 from .record_types import RecordTypes

@@ -7,15 +7,14 @@ import frappe
 from frappe.query_builder import Order
 
 from ..engine import stored
-from ..engine.links import Link
 from ..engine.mapping.doctypes import DO_NOT_SYNC
-from .clashes import clash_rows
+from .clashes import clash_rows, wording_of
 from .journal import LINK
 from .log_view import xero_address
 from .settings import SETTINGS
 from .states import FIELD, NOT_LINKED
 from .times import to_site
-from .wording import Wording, labelled
+from .wording import labelled
 
 _HISTORY = 20
 
@@ -62,13 +61,8 @@ def _of_link(doctype: str, name: str, held: frappe._dict, short_code: str) -> di
         "xero_id": link.xero_id,
         "xero_address": xero_address(link.module.value, link.xero_id, short_code),
         "keeps": link.keeps.value if link.keeps else "",
-        "conflict": clash_rows(_wording(doctype, name, link), doctype, name, link),
+        "conflict": clash_rows(wording_of(doctype, name, link), doctype, name, link),
     }
-
-
-def _wording(doctype: str, name: str, link: Link) -> Wording:
-    texts = (text for each in link.conflict for text in (each.agreed, each.crm, each.xero))
-    return Wording(texts, [(doctype, name)])
 
 
 def _history(doctype: str, name: str) -> list[dict[str, Any]]:

@@ -25,8 +25,9 @@ from .preparing import take_over_taxes
 from .pull import pull, pull_own_echo
 from .recovery import recover
 from .session import Session
-from .to_crm import Outgoing, link_twins, write_to_crm
+from .to_crm import Outgoing, write_to_crm
 from .to_xero import Sender
+from .twins import link_twins
 
 _IN_BASE_CURRENCY = (Module.INVOICES, Module.PAYMENTS)
 

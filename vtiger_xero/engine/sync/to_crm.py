@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..actions import REFUSED, Create, Decision, Delete, Operation, Pair, Skip, Update
+from ..actions import REFUSED, Create, Decision, Delete, Operation, Skip, Update
 from ..errors import RecordChanged, RecordRefused
 from ..links import UNANSWERED, Link, LinkState
 from ..mapping import Values, people, persons
@@ -17,13 +17,15 @@ from ..records import CrmRecord, Fields, Module, Side, Value
 from ..report import Entry
 from .preparing import prepare
 from .session import Session
+from .telling import people_skip, skip_entry, told
+from .twins import waits_for_first
 
 _COMMIT_EVERY = 100
 _UNDECIDED = Skip(
     Side.CRM,
     "G7",
     "Both sides changed it since the last sync, and the settings say: ask.",
-    "Give both sides the value that shall stand, or choose in Xero Settings who wins, and sync.",
+    "Decide under Xero Conflicts whose value stands, or in Xero Settings who wins, and sync.",
 )
 
 
@@ -41,7 +43,7 @@ def write_to_crm(session: Session, plan: Plan) -> list[Outgoing]:
         session.journal.drop_link(link)
     prepare(session, plan)
     outgoing: list[Outgoing] = []
-    decisions = [each for each in plan.decisions if not _waits_for_first(each)]
+    decisions = [each for each in plan.decisions if not waits_for_first(each)]
     for number, decision in enumerate(decisions, 1):
         record = _Step(session, plan.module, decision).carry_out()
         name = decision.pair.crm.name if decision.pair.crm else ""
@@ -52,70 +54,6 @@ def write_to_crm(session: Session, plan: Plan) -> list[Outgoing]:
             session.progress.report(plan.module, "Writing to the CRM", number, len(decisions))
             session.check_stop()
     return outgoing
-
-
-def link_twins(session: Session, plan: Plan) -> None:
-    """Link the CRM's duplicates to the Xero document of their first (mission G2)."""
-    twins = [each for each in plan.decisions if _waits_for_first(each)]
-    owners = {link.crm_name: link for link in session.journal.links(plan.module)} if twins else {}
-    for decision in twins:
-        pair = decision.pair
-        owner = owners.get(pair.duplicate_of)
-        xero_id = owner.xero_id if owner else None
-        assert pair.crm is not None
-        known = pair.link or Link(plan.module, pair.crm.name, None)
-        link = _told(
-            Link(
-                module=plan.module,
-                crm_name=pair.crm.name,
-                xero_id=xero_id,
-                state=_state_of_twin(pair, xero_id),
-                crm_modified=pair.crm.modified,
-                matched_by=pair.matched_by,
-                duplicate_of=pair.duplicate_of,
-                keeps=known.keeps,
-            ),
-            next(iter(decision.skips), None),
-        )
-        session.keep(link.since(known, session.clock.now()), {})
-        for skip in decision.skips:
-            session.note(skip_entry(plan.module, pair, skip, xero_id))
-    session.commit(plan.module)
-
-
-def _state_of_twin(pair: Pair, xero_id: str | None) -> LinkState:
-    if pair.excluded:
-        return LinkState.EXCLUDED
-    return LinkState.IN_SYNC if xero_id else LinkState.WAITING
-
-
-def _told(link: Link, skip: Skip | None) -> Link:
-    """A link that tells what a skip says."""
-    if skip is None:
-        return link
-    return replace(link, rule=skip.rule, reason=skip.reason, remedy=skip.remedy)
-
-
-def skip_entry(module: Module, pair: Pair, skip: Skip, xero_id: str | None = None) -> Entry:
-    """The log's entry for a skip."""
-    return Entry(
-        module,
-        skip.side,
-        Operation.SKIPPED,
-        pair.title,
-        crm_name=pair.crm.name if pair.crm else None,
-        xero_id=xero_id or (pair.xero.id if pair.xero else None),
-        rule=skip.rule,
-        reason=skip.reason,
-        remedy=skip.remedy,
-    )
-
-
-def _waits_for_first(decision: Decision) -> bool:
-    """A twin is linked when its first has its document; who leaves one behind does so before."""
-    pair = decision.pair
-    leaves = pair.crm is None or (pair.excluded and pair.xero is not None)
-    return pair.duplicate_of is not None and not leaves
 
 
 class _Step:
@@ -228,11 +166,15 @@ class _Step:
             matched_by=pair.matched_by or known.matched_by,
             duplicate_of=pair.duplicate_of if pair.crm is None or pair.excluded else None,
             refused=self._still_refused(known, skip),
+            conflict=self._decision.conflict.clashes if self._decision.conflict else (),
+            choices=known.choices if pair.excluded else self._decision.choices,
             keeps=known.keeps,
         )
+        if link.state is LinkState.IN_SYNC:
+            link = replace(link, choices=())  # carried out
         if skip is None and self._is_unanswered(known):
             link = replace(link, rule=known.rule, reason=known.reason)
-        return _told(link, skip).since(known, self._session.clock.now())
+        return told(link, skip).since(known, self._session.clock.now())
 
     def _still_refused(self, known: Link, skip: Skip | None) -> str:
         """A refusal is remembered together with its reason, or not at all."""
@@ -302,13 +244,3 @@ class _Step:
         assert conflict is not None
         entry = skip_entry(self._module, self._pair, _UNDECIDED)
         return replace(entry, changes=conflict.changes)
-
-
-def people_skip(names: str) -> Skip:
-    """The skip of contacts for whom Xero has no room."""
-    return Skip(
-        Side.XERO,
-        "five-contacts",
-        f"Xero keeps at most 5 contact persons beside the primary one; {names} stays in the CRM.",
-        "Remove another contact person from the organization, if this one should be in Xero.",
-    )
