@@ -14,7 +14,15 @@ vtiger_xero.ConflictTable = class ConflictTable {
 		this.$box.on("click", ".xero-keep-all", (event) =>
 			this.keep_all(event.currentTarget.value)
 		);
-		this.$box.on("change", ":input", () => this.on_change && this.on_change());
+		this.$box.on("change", ":input", () => this.changed());
+		this.changed();
+	}
+
+	changed() {
+		const hint = __("Choose a side for every field, then the record can sync.");
+		const lacking = this.row.may_decide && !this.complete;
+		this.$box.find(".xero-hint").text(lacking ? hint : "");
+		this.on_change && this.on_change();
 	}
 
 	html() {
@@ -34,7 +42,7 @@ vtiger_xero.ConflictTable = class ConflictTable {
 					${option("", __("Ask me again"), keeps)}
 					${option(CRM, __("Vtiger CRM always wins"), keeps)}
 					${option(XERO, __("Xero always wins"), keeps)}</select></label>
-			<p class="xero-problem" role="alert"></p>`;
+			<p class="xero-hint text-muted"></p><p class="xero-problem" role="alert"></p>`;
 	}
 
 	field_html({ label, agreed, crm, xero, choice }, index) {
@@ -54,7 +62,7 @@ vtiger_xero.ConflictTable = class ConflictTable {
 
 	keep_all(side) {
 		this.$box.find(`input[type=radio][value="${side}"]`).prop("checked", true);
-		this.on_change && this.on_change();
+		this.changed();
 	}
 
 	get keeps() {
