@@ -15,6 +15,7 @@ from tests.site.web import PASSWORD, free_port
 from tests.site.xero import connect, fill_in_app
 from vtiger_xero.simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Simulator
 from vtiger_xero.site.consent import CALLBACK
+from vtiger_xero.site.shared import drop
 
 ROLES = {
     "manager": ("Mere", "Xero Manager"),
@@ -44,6 +45,8 @@ class Office:
             keys = (DEMO_CLIENT_ID, DEMO_CLIENT_SECRET)
             xero.register_app(*keys, [back], "This site", bulk_connections=several)
             fill_in_app()
+            # Every simulator has the same organisations, and a new day.
+            drop(*(f"vtiger_xero:budget:{tenant}" for tenant in xero.organisations))
             if connected:
                 frappe.conf.xero_address = xero.url
                 frappe.conf.host_name = self.address
