@@ -71,7 +71,7 @@ function head_html({ made_on, calls, stale }) {
 	);
 	const notice = stale ? `<div class="form-message orange" role="alert">${old}</div>` : "";
 	return `${notice}<p>${__(
-		"Made on {0}. Nothing is written yet. Applying this plan takes about {1} API calls.",
+		"Made on {0}. Nothing is written yet. API calls that applying this plan takes: {1}",
 		[text(when), `<b>${text(format_number(calls, null, 0))}</b>`]
 	)}</p>`;
 }
@@ -109,7 +109,7 @@ function rows_html(records, rows, left_out) {
 	const head = [__("Record Name"), __("Where"), __("What"), __("Changes or Reason")];
 	const more = `<button type="button" class="btn btn-default btn-sm xero-more">
 		${__("Show more ({0} of {1})", [rows, records.length])}</button>`;
-	const rest = `<p class="text-muted">${__("{0} more records are not shown.", [left_out])}</p>`;
+	const rest = `<p class="text-muted">${__("Records that are not shown: {0}", [left_out])}</p>`;
 	return `<div class="xero-scroll"><table class="table xero-table xero-records"><thead><tr>
 			${head.map((each) => `<th scope="col">${each}</th>`).join("")}</tr></thead>
 		<tbody>${records.slice(0, rows).map(record_html).join("")}</tbody></table></div>

@@ -57,7 +57,9 @@ function cause_html({ key, module, cause, remedy, count, hidden, records }) {
 	const shown = records.length < count - hidden;
 	const more = `<button type="button" class="btn btn-default btn-xs xero-more">
 		${__("Show more")}</button>`;
-	const withheld = `<p class="text-muted">${__("{0} that you may not read.", [hidden])}</p>`;
+	const withheld = `<p class="text-muted">${__("Records that you may not read: {0}", [
+		hidden,
+	])}</p>`;
 	return `<section class="xero-card xero-cause" data-key="${text(key)}" aria-label="${text(
 		cause
 	)}">
@@ -66,12 +68,10 @@ function cause_html({ key, module, cause, remedy, count, hidden, records }) {
 			${remedy ? `<p class="xero-remedy">${text(remedy)}</p>` : ""}</div>
 			<button type="button" class="btn btn-default btn-sm xero-retry">
 				${__("Fixed it, try these again")}</button></div>
-		<details><summary>${text(__(module))}: ${how_many(count)}</summary>
+		<details><summary>${__("{0}: {1}", [text(__(module)), format_number(count, null, 0)])}</summary>
 			<ul class="xero-cause-records">${records.map(record_html).join("")}</ul>
 			${shown ? more : ""}${hidden ? withheld : ""}</details></section>`;
 }
-
-const how_many = (count) => (count === 1 ? __("1 record") : __("{0} records", [count]));
 
 function record_html({ doctype, name, title, xero_address, reason }) {
 	return `<li>${vtiger_xero.record_link(doctype, name, title)}

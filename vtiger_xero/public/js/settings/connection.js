@@ -77,7 +77,7 @@ function connected(frm) {
 
 async function refresh_reference_data() {
 	const found = await vtiger_xero.call("refresh_reference_data", {}, { freeze: true });
-	const message = __("Xero has {0} accounts and {1} tax rates.", [
+	const message = __("Read anew. Accounts: {0}, tax rates: {1}.", [
 		found["Xero Account"],
 		found["Xero Tax Rate"],
 	]);
