@@ -4,7 +4,7 @@ frappe.provide("vtiger_xero");
 const WAYS = [
 	["xero-log", () => __("Sync Log")],
 	["xero-skipped", () => __("Skipped by Cause")],
-	["xero-conflicts", () => __("Conflicts")],
+	["xero-conflicts", (state) => vtiger_xero.conflicts_label(state)],
 ];
 
 // What a page of the app extends. `refresh` is called whenever the page is shown.
@@ -29,7 +29,7 @@ vtiger_xero.Page = class Page {
 		this.page.clear_primary_action();
 		for (const [page, label] of WAYS) {
 			if (page !== this.name) {
-				this.page.add_inner_button(label(), () => frappe.set_route(page));
+				this.page.add_inner_button(label(this.state), () => frappe.set_route(page));
 			}
 		}
 		if (this.state.may_manage) {

@@ -11,6 +11,9 @@ vtiger_xero.open_skipped = () => frappe.set_route("xero-skipped");
 
 vtiger_xero.open_conflicts = () => frappe.set_route("xero-conflicts");
 
+vtiger_xero.conflicts_label = ({ conflicts }) =>
+	conflicts ? __("Conflicts ({0})", [format_number(conflicts, null, 0)]) : __("Conflicts");
+
 vtiger_xero.open_preview = (run) => frappe.set_route("xero-preview", run);
 
 vtiger_xero.open_settings = () => frappe.set_route("Form", "Xero Settings");

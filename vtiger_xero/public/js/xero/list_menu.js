@@ -36,7 +36,7 @@ function fill(listview, state) {
 		add(__("Preview"), () => vtiger_xero.preview());
 		add(__("Sync Log"), vtiger_xero.open_log);
 		add(__("Skipped by Cause"), vtiger_xero.open_skipped);
-		add(__("Conflicts"), vtiger_xero.open_conflicts);
+		add(vtiger_xero.conflicts_label(state), vtiger_xero.open_conflicts);
 		state.may_manage && add(__("Settings"), vtiger_xero.open_settings);
 	} else {
 		state.may_manage && add(__("Configure"), vtiger_xero.open_settings);
