@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_PLACE = re.compile(r"\{(\d+)\}")
+_PLACE = re.compile(r"\{(\w+)\}")
 # Where one sentence ends and the next begins; what stands in quotation marks may end with a dot.
 _BETWEEN = re.compile(r"(?<=[.!?\u201d]) (?=[A-Z\u201c{])")
 _LETTERS = re.compile(r"[A-Za-z]")
@@ -34,7 +34,7 @@ class _Pattern:
 class Sentences:
     """Translates sentences that were filled in. `translations`: English patterns → the reader's.
 
-    A pattern has places {0}, {1} …; so has its translation, in any order.
+    A pattern has places ({0}, {1} … or {name}); so has its translation, in any order.
     """
 
     def __init__(self, translations: Mapping[str, str]) -> None:
