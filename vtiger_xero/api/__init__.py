@@ -14,14 +14,23 @@ from .connecting import (
     organisations,
     refresh_reference_data,
 )
-from .log import download_entries, sync_entries, sync_log
+from .log import (
+    cause_records,
+    causes,
+    download_entries,
+    retry_cause,
+    sync_entries,
+    sync_log,
+)
 from .previewing import download_preview, preview, preview_result
 from .records import conflicts, record_state, resolve
-from .running import last_runs, run_status, state, stop, sync_now
+from .running import last_runs, run_status, state, stop, sync_now, sync_records
 
 __all__ = [
     "authenticate",
     "callback",
+    "cause_records",
+    "causes",
     "check",
     "choose_organisation",
     "conflicts",
@@ -36,10 +45,12 @@ __all__ = [
     "record_state",
     "refresh_reference_data",
     "resolve",
+    "retry_cause",
     "run_status",
     "state",
     "stop",
     "sync_entries",
     "sync_log",
     "sync_now",
+    "sync_records",
 ]
