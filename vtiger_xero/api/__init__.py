@@ -14,14 +14,7 @@ from .connecting import (
     organisations,
     refresh_reference_data,
 )
-from .log import (
-    cause_records,
-    causes,
-    download_entries,
-    retry_cause,
-    sync_entries,
-    sync_log,
-)
+from .log import download_entries, sync_entries, sync_log
 from .previewing import download_preview, preview, preview_result
 from .records import conflicts, record_state, resolve
 from .running import last_runs, run_status, state, stop, sync_now, sync_records
@@ -29,8 +22,6 @@ from .running import last_runs, run_status, state, stop, sync_now, sync_records
 __all__ = [
     "authenticate",
     "callback",
-    "cause_records",
-    "causes",
     "check",
     "choose_organisation",
     "conflicts",
@@ -45,7 +36,6 @@ __all__ = [
     "record_state",
     "refresh_reference_data",
     "resolve",
-    "retry_cause",
     "run_status",
     "state",
     "stop",

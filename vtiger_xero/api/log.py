@@ -7,12 +7,10 @@ from typing import Any
 
 import frappe
 
-from .. import jobs
 from ..engine.records import Side
 from ..permissions import require_user
-from ..site import causes as left_out
 from ..site import log_view
-from .asking import page, told
+from .asking import page
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -41,27 +39,3 @@ def download_entries(run: str, module: str, side: str, operation: str) -> None:
     """The records behind one number as a CSV file."""
     require_user()
     log_view.download("ExtensionLog.csv", log_view.entries_csv(run, module, side, operation))
-
-
-@frappe.whitelist(methods=["GET", "POST"])
-def causes() -> list[dict[str, Any]]:
-    """Why records were left out, by cause, most records first; each with the first of them.
-
-    `hidden` is how many of its records the person may not read.
-    """
-    require_user()
-    return left_out.causes()
-
-
-@frappe.whitelist(methods=["GET", "POST"])
-def cause_records(key: str, start: int = 0, page_length: int = 100) -> dict[str, Any]:
-    """The records of one cause, with the number of those that the person may read."""
-    require_user()
-    return told(lambda: left_out.cause_records(key, *page(start, page_length)))
-
-
-@frappe.whitelist(methods=["POST"])
-def retry_cause(key: str) -> str:
-    """Queue a run of the records of one cause, when what kept them out is mended; its name."""
-    require_user()
-    return told(lambda: jobs.enqueue(jobs.SYNC, left_out.scope_of(key), retry=True))
