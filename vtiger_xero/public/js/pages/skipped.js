@@ -46,7 +46,7 @@ vtiger_xero.SkippedPage = class SkippedPage extends vtiger_xero.Page {
 		const cause = button.closest(".xero-cause");
 		const $list = $(cause).find(".xero-cause-records");
 		const asked = { key: cause.dataset.key, start: $list.children().length };
-		const rows = await vtiger_xero.call("cause_records", { ...asked, page_length: MORE });
+		const { rows } = await vtiger_xero.call("cause_records", { ...asked, page_length: MORE });
 		$list.append(rows.map(record_html).join(""));
 		const { count, hidden } = this.causes.find(({ key }) => key === cause.dataset.key);
 		if ($list.children().length >= count - hidden) $(button).remove();
