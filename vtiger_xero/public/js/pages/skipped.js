@@ -41,7 +41,7 @@ vtiger_xero.SkippedPage = class SkippedPage extends vtiger_xero.Page {
 
 	async more(button) {
 		const $cause = $(button).closest(".xero-cause");
-		const told = this.causes.find(({ key }) => key === $cause.data("key"));
+		const told = this.causes.find(({ key }) => key === $cause.attr("data-key"));
 		const $list = $cause.find(".xero-cause-records");
 		const asked = { key: told.key, start: $list.children().length, page_length: MORE };
 		const { rows, total } = await vtiger_xero.call("cause_records", asked);
