@@ -7,7 +7,7 @@ import shutil
 from benches import APP, Bench
 from commands import Shell, program
 
-_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_CHROMIUM = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 
 
 def chromium() -> str:

@@ -33,7 +33,7 @@ def waiting() -> Card:
 
 @frappe.whitelist(methods=["GET", "POST"])
 def skipped() -> Card:
-    """CRM records that were left out, each with a reason."""
+    """Records that were left out, each with a reason: as many as the page by cause has."""
     require_user()
     return _card(count_in_state(LinkState.SKIPPED.value), ["xero-skipped"])
 

@@ -42,7 +42,9 @@ def enqueue(trigger: str, scope: Scope = _ALL, *, retry: bool = False) -> str:
     Returns the name of its Xero Sync Run. Raises the engine's `SyncError`s where the settings
     let nothing run: better now, in front of a person, than in a log.
     """
-    tenant = engine_settings(scope.only).tenant
+    settings = engine_settings(scope.only)
+    scope.require_enabled(settings)
+    tenant = settings.tenant
     settle_dead_runs()
     _one_at_a_time()
     if under_way := _open_run(tenant):
@@ -199,7 +201,8 @@ def _carry_out(progress: SiteProgress, run: str, trigger: str, retry: bool) -> s
     sync, books = wired(progress, run, scope.only, automatic=trigger in AUTOMATIC)
     if trigger == PREVIEW:
         return _preview(sync, books, run)
-    report = sync.run(trigger, frappe.session.user, retry=retry)
+    user = frappe.session.user
+    report = sync.run(trigger, user, retry=retry, selection=scope.selection)
     return report.header.message or _("{0} records written.").format(report.writes)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -51,7 +52,7 @@ def visit(desk: Desk, page: str) -> None:
     if page == "xero-preview":
         desk.page.evaluate("vtiger_xero.preview()")
         expect(desk.find(".xero-plan-rows")).to_be_visible()
-        expect(desk.run_panel()).to_contain_text("The preview is complete.")
+        expect(desk.run_panel()).to_have_count(0)  # the page shows the outcome itself
     expect(desk.find(".xero-page")).not_to_be_empty()
 
 
@@ -64,6 +65,8 @@ def test_every_page_is_read_aloud_and_has_enough_contrast(
         visit(desk, page)
         assert complaints(desk, ".xero-page") == [], page
         desk.shoot(f"{page}-{theme.lower()}")
+    desk.go("xero-log").button("Sync Now").click()
+    desk.wait_for_the_run()
     assert complaints(desk, ".xero-run-panel") == []
     desk.go(f"vtiger-organization/{full}")
     expect(desk.page.locator(".xero-record")).to_contain_text("What the sync did")
@@ -104,7 +107,7 @@ def test_the_log_is_walked_with_the_keyboard_alone(full: str, manager: Desk) -> 
     manager.find(".xero-count").first.focus()
     manager.page.keyboard.press("Tab")
     focused = manager.page.locator(":focus")
-    expect(focused).to_have_class("xero-count")
+    expect(focused).to_have_class(re.compile("xero-count"))
     assert focused.evaluate("each => getComputedStyle(each).outlineStyle") == "solid"
     manager.page.keyboard.press("Enter")
     expect(manager.find(".modal-dialog .xero-records")).to_be_visible()

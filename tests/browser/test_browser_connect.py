@@ -79,6 +79,8 @@ def test_who_has_no_role_sees_nothing_of_xero(
     expect(sam.find(".list-row", has_text="Nobody's Business")).to_be_visible()
     assert not sam.find(".inner-group-button", has_text="Sync").count()
     assert not sam.find(".list-row-head", has_text="Xero").count()
+    assert not sam.find('.standard-filter-section [data-fieldname="xero_state"]').count()
+    assert not sam.find('.standard-filter-section [data-fieldname="do_not_sync"]').count()
     sam.go(f"vtiger-organization/{name}")
     expect(sam.find(".title-text")).to_contain_text("Nobody's Business")
     assert not sam.page.get_by_text("Do Not Sync").locator("visible=true").count()

@@ -30,14 +30,17 @@ def names_in(xero: Simulator) -> list[str]:
 def test_what_is_left_out_for_one_cause_is_mended_and_tried_again_together(
     xero: Simulator, manager: Desk
 ) -> None:
-    products = [new(PRODUCT, product_name=unique("Bolt"), unit_price=1) for _ in range(3)]
+    products = [new(PRODUCT, product_name=unique("Bolt"), unit_price=1) for _ in range(22)]
     run_now()
     manager.go("xero-skipped")
     cause = manager.find(".xero-cause")
     expect(cause).to_have_count(1)
     cause.locator("summary").click()
-    expect(cause.get_by_role("link")).to_have_count(3)
+    expect(cause.get_by_role("link")).to_have_count(20)
     manager.shoot("skipped-by-cause")
+    cause.get_by_role("button", name="Show more").click()
+    expect(cause.get_by_role("link")).to_have_count(22)
+    expect(cause.get_by_role("button", name="Show more")).to_have_count(0)
     for name in products:
         edit(PRODUCT, name, part_number=unique("B")[:30])
     cause.get_by_role("button", name="Fixed it, try these again").click()

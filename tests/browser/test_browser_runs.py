@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import frappe
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
-from tests.browser.office import Office, account, enable_everything, new
+from tests.browser.office import Office, enable_everything, new
+from tests.browser.shop import sell
 from tests.contract.world import unique
-from tests.site.shop import Shop, item_tax
 from tests.site.xero import run_now
 from vtiger_xero.simulator import Simulator
 
@@ -32,28 +31,10 @@ def slow_xero(office: Office) -> Simulator:
         yield xero
 
 
-def sell(shop: Shop) -> None:
-    """A sale with all that belongs to it, as the CRM has it."""
-    code = unique("B")[:30]
-    frappe.db.set_value("Vtiger Product", shop.bolt, {"part_number": code})
-    tax = frappe.db.get_value("Vtiger Tax", {"xero_tax_type": "OUTPUT2"})
-    lines = [{**shop.line(10, 3), "xero_sales_account": account("200")}]
-    invoice = shop.invoice(
-        *lines,
-        status="Approved",
-        invoice_no=unique("SOLD-"),
-        invoice_date="2026-03-01",
-        due_date="2026-03-21",
-        taxes=[item_tax(tax)],
-    )
-    shop.pay(invoice, 5, payment_date="2026-03-02", xero_account=account("090"))
-    frappe.db.commit()
-
-
 def test_a_sale_reaches_xero_from_the_list_and_the_log_tells_of_every_module(
     xero: Simulator, manager: Desk
 ) -> None:
-    sell(Shop())
+    sell()
     manager.go("vtiger-invoice").menu("Sync", "Sync Now")
     panel = manager.wait_for_the_run()
     expect(panel).to_contain_text("The sync is complete.")

@@ -45,6 +45,9 @@ ARGUMENTS = {
     "sync_entries": OF_NOTHING,
     "download_entries": OF_NOTHING,
     "resolve": {**OF_NOTHING_RECORD, "choices": "{}", "seen": "{}"},
+    "cause_records": {"key": "none"},
+    "retry_cause": {"key": "none"},
+    "sync_records": {"doctype": "Vtiger Invoice", "names": '["INV0"]'},
     "record_state": OF_NOTHING_RECORD,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Iterator
 from itertools import chain
@@ -98,6 +99,23 @@ def test_every_card_and_chart_asks_a_door_that_answers(xero: Simulator) -> None:
         door = frappe.get_attr(method)
         assert door in frappe.whitelisted
         assert frappe.call(door, filters="[]", chart_name="x", refresh=0) is not None
+
+
+DOORS = [
+    door
+    for _, door in inspect.getmembers(cards, inspect.isfunction)
+    if door in frappe.whitelisted and door.__module__ == cards.__name__
+]
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
+def test_every_figure_asks_for_the_role(door: Any) -> None:
+    assert len(DOORS) == len(CARDS) + len(CHARTS)
+    for person in (new_person("Sales User"), "Guest"):
+        frappe.set_user(person)
+        with pytest.raises(frappe.PermissionError, match="Xero User"):
+            door()
+    assert door not in frappe.guest_methods
 
 
 # Cards

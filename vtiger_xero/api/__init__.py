@@ -17,7 +17,7 @@ from .connecting import (
 from .log import download_entries, sync_entries, sync_log
 from .previewing import download_preview, preview, preview_result
 from .records import conflicts, record_state, resolve
-from .running import last_runs, run_status, state, stop, sync_now
+from .running import last_runs, run_status, state, stop, sync_now, sync_records
 
 __all__ = [
     "authenticate",
@@ -42,4 +42,5 @@ __all__ = [
     "sync_entries",
     "sync_log",
     "sync_now",
+    "sync_records",
 ]

@@ -63,6 +63,29 @@ def module_of(doctype: str) -> Module:
     return MODULES[doctype]
 
 
+def names_of(value: list[str] | str) -> list[str]:
+    """The names of records that a page sends: some, and not too many."""
+    names = [str(each) for each in parsed(value, list)]
+    if not names:
+        frappe.throw(_("Choose at least one record."))
+    if len(names) > MOST:
+        frappe.throw(_("At most {0} records can be chosen at once.").format(MOST))
+    return names
+
+
+def require_readable(doctype: str, names: list[str]) -> None:
+    """Refuse where one of the records is not there, or not for the person to read."""
+    frappe.has_permission(doctype, "read", throw=True)
+    filters = {"name": ["in", names]}
+    found = frappe.get_list(doctype, filters=filters, pluck="name", limit_page_length=0)
+    if missing := sorted(set(names) - set(found)):
+        frappe.throw(
+            _("You may not read {0}, or it is not there any more.").format(missing[0]),
+            frappe.PermissionError,
+            title=_("Not allowed"),
+        )
+
+
 def page(start: int, page_length: int) -> tuple[int, int]:
     """From where, and how many rows: never before the first, never too many."""
     return max(0, start), min(max(1, page_length), MOST)

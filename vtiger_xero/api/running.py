@@ -15,7 +15,7 @@ from ..site.clashes import count_conflicts
 from ..site.progress import want_stop
 from ..site.scope import Scope
 from ..site.settings import SETTINGS
-from .asking import module_named, told
+from .asking import module_named, module_of, names_of, require_readable, told
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -49,6 +49,18 @@ def sync_now(module: str | None = None, retry: bool = True) -> str:
     """Queue a run of every enabled module, or of one; the name of its Xero Sync Run."""
     require_user()
     return told(lambda: jobs.enqueue(jobs.SYNC, Scope(only=module_named(module)), retry=retry))
+
+
+@frappe.whitelist(methods=["POST"])
+def sync_records(doctype: str, names: list[str] | str) -> str:
+    """Queue a run of these records alone, and of what they cannot go without; its name.
+
+    What Xero refused before is sent again. Each must be one that the person may read.
+    """
+    require_user()
+    module, wanted = module_of(doctype), names_of(names)
+    require_readable(doctype, wanted)
+    return told(lambda: jobs.enqueue(jobs.SYNC, Scope.of_records(module, wanted), retry=True))
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -135,6 +135,16 @@ class Decision:
     remarks: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
 
+    @property
+    def waits_for_first(self) -> bool:
+        """Of a twin: it is linked when its first has its document.
+
+        Whose record is gone, or kept out of the sync, leaves that document before.
+        """
+        pair = self.pair
+        leaves = pair.crm is None or (pair.excluded and pair.xero is not None)
+        return pair.duplicate_of is not None and not leaves
+
     def on(self, side: Side) -> Create | Update | Delete | None:
         """The write that this decision asks of `side`, if any."""
         for action in self.actions:

@@ -4,62 +4,67 @@ It stands on the run's own row, so that a worker, and a run that goes on later, 
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ..engine.records import Module
+from ..engine.selection import Selection
+from ..engine.settings import Settings
 
-Chosen = Mapping[Module, frozenset[str]]
+COLUMNS = ("only_module", "chosen", "plan")
+_Keys = Mapping[Module, frozenset[str]]
 
 
 @dataclass(frozen=True)
 class Scope:
-    """`names`: CRM records; `xero_ids`: documents without one; `plan`: the run of a preview."""
+    """`selection` are chosen records; `plan` is the run of the preview that is to be applied."""
 
     only: Module | None = None
-    names: Chosen = field(default_factory=dict)
-    xero_ids: Chosen = field(default_factory=dict)
+    selection: Selection | None = None
     plan: str = ""
 
     @classmethod
     def of_records(cls, module: Module, names: Collection[str]) -> "Scope":
         """These CRM records of one module."""
-        return cls(names={module: frozenset(names)})
+        return cls(selection=Selection({module: frozenset(names)}))
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "Scope":
         """The scope that stands on a run's row (its `COLUMNS`)."""
-        held = json.loads(row["chosen"] or "{}")
+        held = json.loads(row["chosen"]) if row["chosen"] else None
         return cls(
             only=Module(row["only_module"]) if row["only_module"] else None,
-            names=_chosen(held.get("names") or {}),
-            xero_ids=_chosen(held.get("xero_ids") or {}),
+            selection=Selection(*(_keys(held[part]) for part in _PARTS)) if held else None,
             plan=row["plan"] or "",
         )
 
     @property
-    def is_of_all(self) -> bool:
-        """Whether nothing narrows it down."""
-        return self == Scope()
-
-    @property
     def row(self) -> dict[str, Any]:
         """The columns of a Xero Sync Run."""
-        chosen = {"names": _texts(self.names), "xero_ids": _texts(self.xero_ids)}
+        chosen = {part: _texts(getattr(self.selection, part)) for part in self._parts}
         return {
             "only_module": self.only.value if self.only else None,
-            "chosen": json.dumps(chosen) if self.names or self.xero_ids else None,
+            "chosen": json.dumps(chosen) if chosen else None,
             "plan": self.plan or None,
         }
 
+    @property
+    def _parts(self) -> tuple[str, ...]:
+        return _PARTS if self.selection else ()
 
-COLUMNS = ("only_module", "chosen", "plan")
+    def require_enabled(self, settings: Settings) -> None:
+        """`ConfigurationError` where a chosen record is of a module that does not sync."""
+        if self.selection:
+            self.selection.require_enabled(settings)
 
 
-def _texts(chosen: Chosen) -> dict[str, list[str]]:
-    return {module.value: sorted(names) for module, names in chosen.items()}
+_PARTS = ("names", "xero_ids")
 
 
-def _chosen(held: Mapping[str, Iterable[str]]) -> Chosen:
-    return {Module(module): frozenset(names) for module, names in held.items()}
+def _texts(keys: _Keys) -> dict[str, list[str]]:
+    return {module.value: sorted(some) for module, some in keys.items()}
+
+
+def _keys(held: Mapping[str, Collection[str]]) -> _Keys:
+    return {Module(module): frozenset(some) for module, some in held.items()}

@@ -18,7 +18,6 @@ from ..report import Entry
 from .preparing import prepare
 from .session import Session
 from .telling import people_skip, skip_entry, told
-from .twins import waits_for_first
 
 _COMMIT_EVERY = 100
 _UNDECIDED = Skip(
@@ -43,7 +42,7 @@ def write_to_crm(session: Session, plan: Plan) -> list[Outgoing]:
         session.journal.drop_link(link)
     prepare(session, plan)
     outgoing: list[Outgoing] = []
-    decisions = [each for each in plan.decisions if not waits_for_first(each)]
+    decisions = [each for each in plan.decisions if not each.waits_for_first]
     for number, decision in enumerate(decisions, 1):
         record = _Step(session, plan.module, decision).carry_out()
         name = decision.pair.crm.name if decision.pair.crm else ""

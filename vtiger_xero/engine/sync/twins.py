@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..actions import Decision, Pair
+from ..actions import Pair
 from ..links import Link, LinkState
 from ..plan import Plan
 from .session import Session
@@ -11,7 +11,7 @@ from .telling import skip_entry, told
 
 def link_twins(session: Session, plan: Plan) -> None:
     """Link the CRM's duplicates to the Xero document of their first (mission G2)."""
-    twins = [each for each in plan.decisions if waits_for_first(each)]
+    twins = [each for each in plan.decisions if each.waits_for_first]
     owners = {link.crm_name: link for link in session.journal.links(plan.module)} if twins else {}
     for decision in twins:
         pair = decision.pair
@@ -42,10 +42,3 @@ def _state_of_twin(pair: Pair, xero_id: str | None) -> LinkState:
     if pair.excluded:
         return LinkState.EXCLUDED
     return LinkState.IN_SYNC if xero_id else LinkState.WAITING
-
-
-def waits_for_first(decision: Decision) -> bool:
-    """A twin is linked when its first has its document; who leaves one behind does so before."""
-    pair = decision.pair
-    leaves = pair.crm is None or (pair.excluded and pair.xero is not None)
-    return pair.duplicate_of is not None and not leaves

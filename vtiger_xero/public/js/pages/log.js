@@ -19,7 +19,7 @@ vtiger_xero.LogPage = class LogPage extends vtiger_xero.Page {
 		);
 		this.$body.on("click", ".xero-all-runs", () => this.show_all());
 		this.$body.on("click", ".xero-count", (event) =>
-			vtiger_xero.open_log_records($(event.currentTarget).data())
+			vtiger_xero.open_log_records(event.currentTarget.dataset)
 		);
 	}
 

@@ -22,10 +22,7 @@ vtiger_xero.SkippedPage = class SkippedPage extends vtiger_xero.Page {
 			);
 		}
 		const records = this.causes.reduce((sum, { count }) => sum + count, 0);
-		const told = __("{0} records are left out, for {1} causes.", [
-			records,
-			this.causes.length,
-		]);
+		const told = __("Records left out: {0}. Causes: {1}.", [records, this.causes.length]);
 		this.$body.html(
 			`<p class="text-muted">${told}</p>${this.causes.map(cause_html).join("")}`
 		);
@@ -43,13 +40,13 @@ vtiger_xero.SkippedPage = class SkippedPage extends vtiger_xero.Page {
 	}
 
 	async more(button) {
-		const cause = button.closest(".xero-cause");
-		const $list = $(cause).find(".xero-cause-records");
-		const asked = { key: cause.dataset.key, start: $list.children().length };
-		const rows = await vtiger_xero.call("cause_records", { ...asked, page_length: MORE });
-		$list.append(rows.map(record_html).join(""));
-		const { count, hidden } = this.causes.find(({ key }) => key === cause.dataset.key);
-		if ($list.children().length >= count - hidden) $(button).remove();
+		const $cause = $(button).closest(".xero-cause");
+		const told = this.causes.find(({ key }) => key === $cause.attr("data-key"));
+		const $list = $cause.find(".xero-cause-records");
+		const asked = { key: told.key, start: $list.children().length, page_length: MORE };
+		const { rows, total } = await vtiger_xero.call("cause_records", asked);
+		$list.append(rows.map((row) => record_html(row, told.cause)).join(""));
+		if ($list.children().length >= total) $(button).remove();
 	}
 };
 
@@ -57,24 +54,23 @@ function cause_html({ key, module, cause, remedy, count, hidden, records }) {
 	const shown = records.length < count - hidden;
 	const more = `<button type="button" class="btn btn-default btn-xs xero-more">
 		${__("Show more")}</button>`;
-	const withheld = `<p class="text-muted">${__("Records that you may not read: {0}", [
-		hidden,
-	])}</p>`;
-	return `<section class="xero-card xero-cause" data-key="${text(key)}" aria-label="${text(
-		cause
-	)}">
+	const withheld = __("Records that you may not read: {0}", [hidden]);
+	const label = text(cause);
+	return `<section class="xero-card xero-cause" data-key="${text(key)}" aria-label="${label}">
 		<div class="xero-card-head"><div>
-			<h4>${text(cause)}</h4>
+			<h4>${label}</h4>
 			${remedy ? `<p class="xero-remedy">${text(remedy)}</p>` : ""}</div>
 			<button type="button" class="btn btn-default btn-sm xero-retry">
 				${__("Fixed it, try these again")}</button></div>
 		<details><summary>${__("{0}: {1}", [text(__(module)), format_number(count, null, 0)])}</summary>
-			<ul class="xero-cause-records">${records.map(record_html).join("")}</ul>
-			${shown ? more : ""}${hidden ? withheld : ""}</details></section>`;
+			<ul class="xero-cause-records">${records.map((row) => record_html(row, cause)).join("")}</ul>
+			${shown ? more : ""}
+			${hidden ? `<p class="text-muted">${withheld}</p>` : ""}</details></section>`;
 }
 
-function record_html({ doctype, name, title, xero_address, reason }) {
+// The reason is told where it says more than the cause does.
+function record_html({ doctype, name, title, xero_address, reason }, cause) {
 	return `<li>${vtiger_xero.record_link(doctype, name, title)}
 		${vtiger_xero.xero_link(xero_address, title)}
-		<div class="text-muted">${text(reason)}</div></li>`;
+		${reason === cause ? "" : `<div class="text-muted">${text(reason)}</div>`}</li>`;
 }

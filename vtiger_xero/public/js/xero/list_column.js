@@ -23,3 +23,8 @@ vtiger_xero.show_state_column = function (listview) {
 	listview.columns = others;
 	listview.render_header(true);
 };
+
+// Frappe offers a field as a filter to everybody, also to those who may not read it.
+vtiger_xero.hide_state_filters = function ({ page }) {
+	for (const field of [FIELD, "do_not_sync"]) page.fields_dict[field]?.$wrapper.hide();
+};

@@ -7,7 +7,7 @@ vtiger_xero.add_list_menu = function (doctype) {
 	settings.formatters = { ...settings.formatters, xero_state: vtiger_xero.list_pill };
 	settings.onload = async function (listview) {
 		before && before.call(this, listview);
-		if (!vtiger_xero.may_use()) return;
+		if (!vtiger_xero.may_use()) return vtiger_xero.hide_state_filters(listview);
 		vtiger_xero.show_state_column(listview);
 		const state = await vtiger_xero.call("state");
 		fill(listview, state);

@@ -26,7 +26,7 @@ vtiger_xero.show_record_state = function (frm, held) {
 function facts_html(held) {
 	const facts = [
 		[__("Last synced"), held.last_synced && when(held.last_synced)],
-		[__("Matched"), matched(held)],
+		[__("Linked"), matched(held)],
 		[__("Skipped by rule"), text(held.rule)],
 		[__("Duplicate of"), text(held.duplicate_of)],
 		[__("When both sides change the same field"), held.keeps && keeps(held.keeps)],

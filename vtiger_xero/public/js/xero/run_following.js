@@ -35,7 +35,8 @@ class Following {
 	show(status) {
 		if (OPEN.includes(status.status)) return this.panel.show_progress(status);
 		this.end();
-		this.only_watched ? this.panel.remove() : this.panel.show_outcome(status);
+		const known = this.only_watched || is_open_here(status);
+		known ? this.panel.remove() : this.panel.show_outcome(status);
 		this.when_done && this.when_done(status);
 		$(document).trigger("xero-run-over", status);
 	}
@@ -60,6 +61,12 @@ class Following {
 }
 
 let followed = null;
+
+// The page of a preview shows its outcome itself.
+function is_open_here({ name, status }) {
+	const [page, run] = frappe.get_route();
+	return status === "Completed" && page === "xero-preview" && run === name;
+}
 
 vtiger_xero.follow = function (run, when_done, only_watched = false) {
 	if (followed && followed.run === run && !followed.over) {

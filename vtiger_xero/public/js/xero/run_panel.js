@@ -9,9 +9,9 @@ vtiger_xero.RunPanel = class RunPanel {
 		this.run = run;
 		this.$panel = $(`<section class="xero-run-panel" tabindex="-1"
 				aria-label="${__("Xero Sync")}">
-			<header><div class="xero-run-title"></div><span class="xero-run-state"></span>
+			<div class="xero-run-head"><div class="xero-run-title"></div><span class="xero-run-state"></span>
 				<button type="button" class="btn btn-icon xero-run-close" aria-label="${__("Hide")}"
-					title="${__("Hide")}">${frappe.utils.icon("close", "sm")}</button></header>
+					title="${__("Hide")}">${frappe.utils.icon("close", "sm")}</button></div>
 			<div class="xero-run-body"></div>
 			<div class="sr-only" role="status" aria-live="polite"></div>
 			<footer></footer></section>`);
@@ -111,8 +111,8 @@ function outcome(status) {
 }
 
 function counts_table(status) {
-	const counts = status.counts;
-	if (!counts || is_preview(status)) return "";
+	const counts = status.counts || {};
+	if (is_preview(status) || !Object.values(counts).some(Boolean)) return "";
 	const row = (label, side) => {
 		const cells = OPERATIONS.map((each) => counts[`${side}_${each.toLowerCase()}`] || 0);
 		return `<tr><th scope="row">${label}</th>

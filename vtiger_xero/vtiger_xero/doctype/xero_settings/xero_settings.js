@@ -22,6 +22,7 @@ frappe.ui.form.on("Xero Settings", {
 		if (!frm.doc.tenant_id) return;
 		vtiger_xero.settings.show_budget(frm);
 		await vtiger_xero.settings.show_runs(frm);
+		frm.toggle_display("findings_section", vtiger_xero.may_manage());
 		if (vtiger_xero.may_manage()) await vtiger_xero.settings.show_findings(frm);
 	},
 });
