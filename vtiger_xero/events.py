@@ -1,13 +1,28 @@
-"""Document events: what a person does to a Contact concerns the organizations it belongs to."""
+"""Document events: a saved record may go to Xero at once, and Contacts are organizations' own."""
 
 import frappe
 from frappe.contacts.doctype.contact.contact import Contact
+from frappe.model.document import Document
+
+from .automatic import saved
+from .engine.mapping.doctypes import DOCTYPES
+from .engine.records import Module
+from .site.states import mark_changed
 
 _ORGANIZATION = "Vtiger Organization"
 _SYNCED = ("first_name", "last_name", "email_id", "is_primary_contact")
 # Set for a moment, so that Frappe does not ask gravatar.com for a picture of every contact that
 # a sync writes: a request each, and it would tell a stranger whom the company deals with.
 _NO_PICTURE = "vtiger_xero:no picture"
+
+
+_MODULES = {doctype: module for module, doctypes in DOCTYPES.items() for doctype in doctypes}
+
+
+def record_saved(doc: Document, method: str | None = None, *names: object) -> None:
+    """A person saved, merged or deleted a record that syncs; what the sync writes is no news."""
+    if not doc.flags.from_xero_sync:
+        saved(_MODULES[doc.doctype])
 
 
 def before_validate_contact(doc: Contact, method: str | None = None) -> None:
@@ -45,6 +60,10 @@ def _organizations(doc: Contact | None) -> set[str]:
 
 def _touch(doc: Contact, names: set[str]) -> None:
     """All but the one on whose behalf the sync itself writes: that would be an echo."""
-    for name in sorted(names - {doc.flags.xero_sync_of}):
+    touched = sorted(names - {doc.flags.xero_sync_of})
+    for name in touched:
         # `modified` alone: its rules need not run for a change that is not its own.
         frappe.db.set_value(_ORGANIZATION, name, {}, update_modified=True)
+    mark_changed(_ORGANIZATION, touched)
+    if touched and not doc.flags.from_xero_sync:
+        saved(Module.ORGANIZATIONS)

@@ -15,6 +15,7 @@ after_uninstall = "vtiger_xero.uninstall.after_uninstall"
 fixtures = [{"dt": "Role", "filters": [["role_name", "in", ["Xero Manager", "Xero User"]]]}]
 
 app_include_js = "vtiger_xero.bundle.js"
+app_include_css = "vtiger_xero.bundle.css"
 doctype_list_js = {
     "Vtiger Organization": "public/js/vtiger_organization_list.js",
     "Vtiger Product": "public/js/vtiger_product_list.js",
@@ -29,25 +30,38 @@ add_to_apps_screen = [
         "title": "Vtiger Xero",
         "logo": "/assets/vtiger_xero/images/vtiger_xero.svg",
         "route": "/app/vtiger-organization",
-        "has_permission": "vtiger_xero.permissions.may_use",
+        "has_permission": "vtiger_xero.permissions.may_open",
     }
 ]
 
 _CONTACT_SAVED = "vtiger_xero.events.contact_saved"
+_SYNCED = {
+    "on_update": "vtiger_xero.events.record_saved",
+    "on_trash": "vtiger_xero.events.record_saved",
+    "after_rename": "vtiger_xero.events.record_saved",
+}
 doc_events = {
+    "Vtiger Organization": _SYNCED,
+    "Vtiger Product": _SYNCED,
+    "Vtiger Service": _SYNCED,
+    "Vtiger Invoice": _SYNCED,
+    "Vtiger Payment": _SYNCED,
     "Contact": {
         "before_validate": "vtiger_xero.events.before_validate_contact",
         "validate": "vtiger_xero.events.validate_contact",
         "after_insert": _CONTACT_SAVED,
         "on_update": _CONTACT_SAVED,
         "on_trash": "vtiger_xero.events.contact_deleted",
-    }
+    },
 }
 
-scheduler_events = {"hourly": ["vtiger_xero.jobs.resume_waiting"]}
+scheduler_events = {"cron": {"* * * * *": ["vtiger_xero.automatic.tick"]}}
+
+# Frappe empties its cache whenever somebody gets a role; ours is no copy of anything.
+persistent_cache_keys = ["vtiger_xero:"]
 
 # What the sync remembers of a record must not keep a person from deleting it.
-ignore_links_on_delete = ["Xero Link", "Xero Sync Entry"]
+ignore_links_on_delete = ["Xero Link", "Xero Sync Entry", "Xero Sync Run"]
 
 # Days; Vtiger itself keeps its extension logs for six months.
 default_log_clearing_doctypes = {

@@ -5,47 +5,54 @@ run lock of the database, which is the real guard.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from contextlib import suppress
 from typing import Any
 
 import frappe
 from frappe import _
 from frappe.utils import add_to_date, now_datetime
 from frappe.utils.background_jobs import is_job_enqueued
+from redis.exceptions import ConnectionError as Unreachable
 
 from .engine.errors import AnotherRun, SyncError
-from .engine.records import Module
 from .engine.report import RunStatus
-from .site.budget import SiteBudget
-from .site.connect import CLOCK
+from .engine.sync import Sync
+from .site import notifying
 from .site.connect import sync as wired
 from .site.lock import ANOTHER_RUN, is_running
 from .site.previews import keep_preview
 from .site.progress import SiteProgress
+from .site.scope import COLUMNS, Scope
 from .site.settings import SETTINGS, engine_settings
+from .xero import XeroLedger
 
 _LONGEST = 6 * 60 * 60  # seconds; a first sync of 10,000 contacts waits for Xero's limits
 _OPEN = ("Queued", "Running")
-SYNC, PREVIEW, RESUMED = "Sync Now", "Preview", "Resumed"
-_RESUMES_FOR = 2  # days: after that, a person should look at it
+SYNC, PREVIEW, APPLY = "Sync Now", "Preview", "Apply Plan"
+SCHEDULE, ON_SAVE, WEBHOOK, RESUMED = "Schedule", "On Save", "Webhook", "Resumed"
+AUTOMATIC = (SCHEDULE, ON_SAVE, WEBHOOK, RESUMED)
+_ALL = Scope()
 _FAULT = "The run broke off because of a fault in the app. The Error Log has the details."
 _DIED = "The worker ended before the run did. What was written stays: start the sync again."
 
 
-def enqueue(trigger: str, only: Module | None = None, *, retry: bool = False) -> str:
-    """Queue a run for the user at hand, or join the one that is under way.
+def enqueue(trigger: str, scope: Scope = _ALL, *, retry: bool = False) -> str:
+    """Queue a run for the user at hand, or join the very same one that is under way.
 
     Returns the name of its Xero Sync Run. Raises the engine's `SyncError`s where the settings
     let nothing run: better now, in front of a person, than in a log.
     """
-    tenant = engine_settings(only).tenant
+    settings = engine_settings(scope.only)
+    scope.require_enabled(settings)
+    tenant = settings.tenant
     settle_dead_runs()
     _one_at_a_time()
     if under_way := _open_run(tenant):
-        if under_way.triggered_by != trigger:
-            raise AnotherRun(_(ANOTHER_RUN))  # a preview is no sync: neither may pass for the other
+        # A preview is no sync, and one module not all: neither may pass for the other.
+        if (under_way.triggered_by, Scope.of(under_way)) != (trigger, scope):
+            raise AnotherRun(_(ANOTHER_RUN))
         return str(under_way.name)
-    run = _new_run(trigger, tenant, only)
+    run = _new_run(trigger, tenant, scope)
     frappe.enqueue(
         "vtiger_xero.jobs.run_sync",
         queue="long",
@@ -54,19 +61,38 @@ def enqueue(trigger: str, only: Module | None = None, *, retry: bool = False) ->
         enqueue_after_commit=True,  # the worker must find the run's row
         run=run,
         trigger=trigger,
-        only=only.value if only else None,
         retry=retry,
     )
     return run
 
 
-def run_here(trigger: str, only: Module | None = None) -> str:
+def wake() -> None:
+    """Let `automatic.tick` look at once whether a run is due; one look for many reasons.
+
+    A record is saved, whether or not there is a queue: the scheduler looks again anyhow.
+    """
+    with suppress(Unreachable):
+        frappe.enqueue(
+            "vtiger_xero.automatic.tick",
+            queue="short",
+            job_id="vtiger_xero:tick",
+            deduplicate=True,
+        )
+
+
+def is_busy(tenant: str) -> bool:
+    """Whether a run is under way. Until the commit, nobody else begins one."""
+    _one_at_a_time()
+    return _open_run(tenant) is not None
+
+
+def run_here(trigger: str, scope: Scope = _ALL) -> str:
     """Run now, in this process, and return the name of the Xero Sync Run: for a command line."""
-    tenant = engine_settings(only).tenant
+    tenant = engine_settings(scope.only).tenant
     settle_dead_runs()
-    run = _new_run(trigger, tenant, only)
+    run = _new_run(trigger, tenant, scope)
     _commit()
-    run_sync(run, trigger, only.value if only else None, retry=True)
+    _run(run, trigger, retry=True)
     return run
 
 
@@ -83,7 +109,7 @@ def _one_at_a_time() -> None:
 
 def _open_run(tenant: str) -> frappe._dict | None:
     filters = {"tenant": tenant, "status": ["in", _OPEN]}
-    fields = ["name", "triggered_by"]
+    fields = ["name", "triggered_by", *COLUMNS]
     return frappe.db.get_value(
         "Xero Sync Run",
         filters,
@@ -94,7 +120,7 @@ def _open_run(tenant: str) -> frappe._dict | None:
     )
 
 
-def _new_run(trigger: str, tenant: str, only: Module | None) -> str:
+def _new_run(trigger: str, tenant: str, scope: Scope = _ALL) -> str:
     document = frappe.get_doc(
         {
             "doctype": "Xero Sync Run",
@@ -103,54 +129,12 @@ def _new_run(trigger: str, tenant: str, only: Module | None) -> str:
             "user": frappe.session.user,
             "started": now_datetime(),
             "tenant": tenant,
-            "only_module": only.value if only else None,
+            **scope.row,
         }
     )
     run = str(document.insert(ignore_permissions=True).name)
     document.db_set("job_id", _job(run), update_modified=False)
     return run
-
-
-def resume_waiting() -> None:
-    """Called by the scheduler every hour: go on with a run that Xero's limits had stopped.
-
-    In the name of whoever started it. A day's budget that is still spent is left alone: the run
-    would end at once, hour after hour.
-    """
-    since = add_to_date(now_datetime(), days=-_RESUMES_FOR)
-    if not _begun_since(since):
-        return
-    newest = frappe.get_all(
-        "Xero Sync Run",
-        {"tenant": connected_tenant(), "triggered_by": ["!=", PREVIEW], "creation": [">", since]},
-        ["status", "tenant", "user", "only_module"],
-        order_by="creation desc",
-        limit_page_length=1,
-    )
-    for row in newest:
-        spent_until = SiteBudget(row.tenant).load().spent_until
-        if row.status == RunStatus.WAITING.value and not (
-            spent_until and CLOCK.now() < spent_until
-        ):
-            _resume(row)
-
-
-def _begun_since(since: datetime) -> bool:
-    """Whether a person began the runs that wait: every resumed run has a row of its own."""
-    filters = {"tenant": connected_tenant(), "triggered_by": ["not in", [PREVIEW, RESUMED]]}
-    begun = frappe.db.get_value("Xero Sync Run", filters, "creation", order_by="creation desc")
-    return bool(begun and begun > since)
-
-
-def _resume(row: frappe._dict) -> None:
-    scheduler = frappe.session.user
-    frappe.set_user(row.user)
-    try:
-        enqueue(RESUMED, Module(row.only_module) if row.only_module else None)
-    except SyncError:
-        pass  # switched off or disconnected meanwhile: then there is nothing to go on with
-    finally:
-        frappe.set_user(scheduler)
 
 
 def settle_dead_runs() -> None:
@@ -166,11 +150,34 @@ def settle_dead_runs() -> None:
             _end(row.name, RunStatus.FAILED, _(_DIED))
 
 
-def run_sync(run: str, trigger: str, only: str | None = None, retry: bool = False) -> None:
-    """The job: one run, whatever happens with an end that a person can read."""
+def run_sync(run: str, trigger: str, retry: bool = False) -> None:
+    """The job: one run, and whoever should know hears how it ended."""
+    try:
+        _run(run, trigger, retry)
+    finally:
+        wake()  # for what was wanted meanwhile
+        if _runs_by_itself(run, trigger):
+            notifying.tell_managers_of_failure(run, AUTOMATIC)
+        else:
+            notifying.tell_person(run)
+        _commit()
+
+
+def _runs_by_itself(run: str, trigger: str) -> bool:
+    """A run that goes on belongs to whoever, or whatever, began it."""
+    if trigger != RESUMED:
+        return trigger in AUTOMATIC
+    tenant = frappe.db.get_value("Xero Sync Run", run, "tenant")
+    filters = {"tenant": tenant, "triggered_by": ["not in", [PREVIEW, RESUMED]]}
+    began = frappe.db.get_value("Xero Sync Run", filters, "triggered_by", order_by="creation desc")
+    return began in AUTOMATIC
+
+
+def _run(run: str, trigger: str, retry: bool) -> None:
+    """One run, whatever happens with an end that a person can read."""
     progress = SiteProgress(run, frappe.session.user)
     try:
-        message = _carry_out(progress, run, trigger, Module(only) if only else None, retry)
+        message = _carry_out(progress, run, trigger, retry)
     except SyncError as error:
         frappe.db.rollback()
         _end(run, RunStatus.FAILED, error.message)
@@ -188,22 +195,27 @@ def run_sync(run: str, trigger: str, only: str | None = None, retry: bool = Fals
     )
 
 
-def _carry_out(
-    progress: SiteProgress, run: str, trigger: str, only: Module | None, retry: bool
-) -> str:
-    sync, books = wired(progress, run, only, automatic=trigger == RESUMED)
+def _carry_out(progress: SiteProgress, run: str, trigger: str, retry: bool) -> str:
+    row = frappe.db.get_value("Xero Sync Run", run, COLUMNS, as_dict=True)
+    scope = Scope.of(row)
+    sync, books = wired(progress, run, scope.only, automatic=trigger in AUTOMATIC)
     if trigger == PREVIEW:
-        frappe.db.set_value("Xero Sync Run", run, "status", "Running")
-        _commit()
-        plans = sync.preview(retry=True)  # as Sync Now does
-        keep_preview(run, plans)
-        message = _("Nothing was written. API calls that writing this to Xero takes: {0}.").format(
-            sum(plan.calls for plan in plans)
-        )
-        _end(run, RunStatus.COMPLETED, message, calls=books.calls)
-        return message
-    report = sync.run(trigger, frappe.session.user, retry=retry)
+        return _preview(sync, books, run)
+    user = frappe.session.user
+    report = sync.run(trigger, user, retry=retry, selection=scope.selection)
     return report.header.message or _("{0} records written.").format(report.writes)
+
+
+def _preview(sync: Sync, books: XeroLedger, run: str) -> str:
+    frappe.db.set_value("Xero Sync Run", run, "status", "Running")
+    _commit()
+    plans = sync.preview(retry=True)  # as Sync Now does
+    keep_preview(run, plans)
+    message = _("Nothing was written. API calls that writing this to Xero takes: {0}.").format(
+        sum(plan.calls for plan in plans)
+    )
+    _end(run, RunStatus.COMPLETED, message, calls=books.calls)
+    return message
 
 
 def _end(run: str, status: RunStatus, message: str, **more: Any) -> None:

@@ -28,6 +28,7 @@ _OURS = (
     "Contact",
     "Property Setter",
     "Error Log",
+    "Notification Log",
     "User",
 )
 
@@ -46,7 +47,7 @@ def take_away(before: Names) -> None:
             _delete(doctype, name)
     SiteTokens().forget()
     settings = frappe.get_doc("Xero Settings")
-    settings.update({**_SETTINGS, "client_secret": "", "assigned_to": None})
+    settings.update({**_SETTINGS, "client_secret": "", "webhook_key": "", "assigned_to": None})
     settings.set("modules", [{"module": "Organizations", "enable_sync": 1}])
     settings.flags.connecting = True
     settings.save()
@@ -64,6 +65,7 @@ _SETTINGS = {
             "base_currency",
             "country",
             "short_code",
+            "schedule_changed",
             "connected_by",
             "connected_on",
             "client_id",
@@ -77,6 +79,9 @@ _SETTINGS = {
     "conflicts": "Newest wins",
     "deletions": 0,
     "customers_only": 0,
+    "schedule": "Off",
+    "daily_at": "02:00:00",
+    "on_save": 0,
     "incoming_items": "Products",
     "number_as_code": 0,
 }

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import frappe
 import pytest
-from frappe.utils import add_to_date, now_datetime
 from frappe.utils.background_jobs import get_queue
 
 from tests.contract.world import unique
@@ -17,7 +16,6 @@ from tests.site.test_site_install import bench
 from tests.site.web import Caller, new_person, served
 from tests.site.world import SiteWorld, locked_elsewhere
 from tests.site.xero import ALLOWED, connect, consented, run_now, simulated_xero
-from vtiger_xero import jobs
 from vtiger_xero.engine.errors import AccessLost, AnotherRun
 from vtiger_xero.simulator import Simulator
 from vtiger_xero.site import consent
@@ -117,14 +115,3 @@ def test_a_site_that_was_restored_without_its_key_says_to_connect_again(xero: Si
     frappe.db.commit()
     with pytest.raises(AccessLost, match=r"Connect again|press Authenticate"):
         SiteTokens().load()
-
-
-def test_a_waiting_run_is_not_resumed_for_ever(xero: Simulator) -> None:
-    tenant = frappe.db.get_single_value("Xero Settings", "tenant_id")
-    long_ago, lately = (add_to_date(now_datetime(), days=-days) for days in (30, 0.1))
-    for trigger, created in ((jobs.SYNC, long_ago), (jobs.RESUMED, lately)):
-        run = jobs._new_run(trigger, tenant, None)
-        frappe.db.set_value("Xero Sync Run", run, "status", "Waiting")
-        frappe.db.set_value("Xero Sync Run", run, "creation", created, update_modified=False)
-    jobs.resume_waiting()
-    assert frappe.db.count("Xero Sync Run") == 2

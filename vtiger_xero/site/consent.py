@@ -12,6 +12,7 @@ from ..engine.errors import AccessLost, AnotherRun, ConfigurationError
 from ..xero import auth
 from ..xero.auth import Authorization, Connection
 from ..xero.tokens import Tokens
+from . import shared, states
 from .connect import CLOCK, ledger
 from .crm import SiteCrm
 from .lock import ANOTHER_RUN, is_running
@@ -43,7 +44,7 @@ def begin(user: str) -> str:
     _require_quiet(frappe.db.get_single_value(SETTINGS, "tenant_id"))
     begun = auth.authorization(app(), addresses(), redirect_address())
     # On the server and for this person alone: the answer must come back to who asked.
-    frappe.cache.set_value(_consent_key(user), asdict(begun), expires_in_sec=_LIFE)
+    shared.keep(_consent_key(user), asdict(begun), _LIFE)
     return begun.url
 
 
@@ -72,8 +73,8 @@ def finish(user: str, query: str) -> tuple[str, bool]:
 
 def _take(user: str) -> Authorization | None:
     """What `begin` kept, once."""
-    kept = frappe.cache.get_value(_consent_key(user), expires=True)
-    frappe.cache.delete_value(_consent_key(user))
+    kept = shared.kept(_consent_key(user))
+    shared.drop(_consent_key(user))
     return Authorization(**kept) if kept else None
 
 
@@ -84,6 +85,11 @@ def _consent_key(user: str) -> str:
 def organisations() -> Sequence[Connection]:
     """The organisations that the app has been let into."""
     return _organisations(fresh_tokens())
+
+
+def organisation_rows() -> list[dict[str, Any]]:
+    """`organisations` as a browser takes them."""
+    return [{"tenant": each.tenant_id, "name": each.tenant_name} for each in organisations()]
 
 
 def _organisations(tokens: Tokens) -> list[Connection]:
@@ -117,6 +123,7 @@ def connect_to(connection: Connection, user: str) -> str:
     form.short_code = reference.short_code
     _forget_foreign_accounts(form)
     _save(form)
+    states.refresh_all()
     return _("Connected to {0}.").format(reference.organisation)
 
 
@@ -144,6 +151,7 @@ def disconnect() -> str:
     for field in CONNECTION_FIELDS:
         form.set(field, None)
     _save(form)
+    states.refresh_all()
     return _(
         "Disconnected from {0}. The CRM's records and the sync log stay, and so do the links to "
         "Xero: connect the same organisation again, and the sync goes on without duplicates."
@@ -175,14 +183,14 @@ def _save(form: frappe._dict) -> None:
 def leave_message(user: str, message: str, indicator: str, *, choose: bool = False) -> None:
     """For the form on which the person lands after Xero's page; `choose`: an organisation."""
     kept = {"message": message, "indicator": indicator, "choose": choose}
-    frappe.cache.set_value(_message_key(user), kept, expires_in_sec=_LIFE)
+    shared.keep(_message_key(user), kept, _LIFE)
 
 
 def take_message(user: str) -> dict[str, Any] | None:
     """What `leave_message` left, once."""
-    kept: dict[str, Any] | None = frappe.cache.get_value(_message_key(user), expires=True)
+    kept: dict[str, Any] | None = shared.kept(_message_key(user))
     if kept:
-        frappe.cache.delete_value(_message_key(user))
+        shared.drop(_message_key(user))
     return kept
 
 

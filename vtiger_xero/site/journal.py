@@ -22,6 +22,7 @@ from .record_types import RecordTypes
 from .rows import insert, select_in, upsert
 from .run_log import RunLog
 from .savepoints import savepoint
+from .states import Touched
 
 _HEAD = [
     "xero_id",
@@ -33,7 +34,7 @@ _HEAD = [
     "merged_into",
     "marks",
 ]
-_LINK = [
+LINK = [
     "module",
     "crm_name",
     "xero_id",
@@ -60,7 +61,7 @@ class SiteJournal(RunLog):
         self, tenant: str, run: str | None = None, types: RecordTypes | None = None
     ) -> None:
         super().__init__(run, types)
-        self._tenant = tenant
+        self._tenant, self._touched = tenant, Touched(tenant)
 
     def record(self) -> AbstractContextManager[None]:
         """One record's writes, to the CRM and here: all or nothing."""
@@ -70,10 +71,12 @@ class SiteJournal(RunLog):
         """Make everything so far durable, the CRM's writes included."""
         # What Xero has been told must be on disk before and after it is told (exactly once).
         frappe.db.commit()  # nosemgrep: frappe-manual-commit
+        self._touched.tell()
 
     def rollback(self) -> None:
         """Forget everything since the last commit, the CRM's writes included."""
         frappe.db.rollback()
+        self._touched.forget()
 
     def lock(self) -> AbstractContextManager[None]:
         """Held for a whole run; `AnotherRun` if somebody else holds it."""
@@ -132,7 +135,7 @@ class SiteJournal(RunLog):
 
     def links(self, module: Module) -> Sequence[Link]:
         """Every link, oldest first."""
-        return [stored.link_of(row) for row in self._of("Xero Link", module, _LINK)]
+        return [stored.link_of(row) for row in self._of("Xero Link", module, LINK)]
 
     def bases(self, module: Module, crm_names: Sequence[str]) -> Mapping[str, Values]:
         """What linked pairs last agreed on; pairs that never agreed are left out."""
@@ -149,6 +152,8 @@ class SiteJournal(RunLog):
         doctype = self._types.one(link.module, link.crm_name or "")
         row = {**stored.link_row(self._tenant, link, base), "link_doctype": doctype}
         held = self._held_link(link)
+        if link.crm_name:
+            self._touched.add(doctype, link.crm_name)
         if held is None:
             insert("Xero Link", [row])
         else:
@@ -172,6 +177,8 @@ class SiteJournal(RunLog):
         """Forget a link that stood for one side alone; a pair of that record stays."""
         if held := self._one_sided(link.crm_name, link.xero_id, link.module):
             frappe.db.delete("Xero Link", {"name": held})
+            if link.crm_name:
+                self._touched.add(self._types.one(link.module, link.crm_name), link.crm_name)
 
     def _one_sided(self, crm_name: str | None, xero_id: str | None, module: Module) -> str | None:
         table = frappe.qb.DocType("Xero Link")

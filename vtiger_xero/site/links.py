@@ -8,6 +8,7 @@ from frappe.utils import now
 
 from ..engine.mapping.doctypes import DOCTYPES, INVOICE, ORGANIZATION, PAYMENT, PRODUCT, SERVICE
 from ..engine.stored import crm_key
+from . import states
 
 _LINE = "Vtiger Invoice Item"
 
@@ -23,12 +24,14 @@ def follow_merge(doctype: str, old: str, new: str) -> None:
         for module in modules:
             frappe.db.delete("Xero Link", {"crm_key": crm_key(tenant, module, old)})
     frappe.db.set_value(doctype, new, {}, update_modified=True)
+    states.mark_changed(doctype, [new])
 
 
 def touch_referring(doctype: str, name: str) -> None:
     """Records that name this one will name another: Frappe says so without changing `modified`."""
     for table, condition in _referring(doctype, name):
         query = frappe.qb.update(table).set(table.modified, now())
+        query.set(table[states.FIELD], states.changed(table))
         query.set(table.modified_by, frappe.session.user).where(condition).run()
 
 

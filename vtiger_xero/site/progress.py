@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 
 from ..engine.records import Module
+from . import shared
 
 EVENT = "xero_sync_progress"
 _BETWEEN = 1.0  # seconds between two messages
@@ -42,7 +43,7 @@ class SiteProgress:
 
     def stop_wanted(self) -> bool:
         """Whether a person asked this run to stop."""
-        return bool(frappe.cache.get_value(_stop_key(self._run), expires=True))
+        return bool(shared.kept(_stop_key(self._run)))
 
 
 def want_stop(run: str) -> None:
@@ -51,7 +52,7 @@ def want_stop(run: str) -> None:
     Through Redis and not the run's row: the run holds that row's lock while it works, and its
     transaction would not see another's write.
     """
-    frappe.cache.set_value(_stop_key(run), 1, expires_in_sec=_STOP_LIFE)
+    shared.keep(_stop_key(run), 1, _STOP_LIFE)
 
 
 def _stop_key(run: str) -> str:

@@ -14,18 +14,18 @@ from pypika.terms import Values as Given
 from ..engine.ports import chunks
 
 Row = Mapping[str, Any]
-_AT_ONCE = 200  # rows; with documents of some kilobytes well below a packet of MariaDB
+AT_ONCE = 200  # rows; with documents of some kilobytes well below a packet of MariaDB
 
 
 def insert(doctype: str, rows: Sequence[Row]) -> None:
     """Insert rows; `idx` keeps their order."""
-    for part in chunks(rows, _AT_ONCE):
+    for part in chunks(rows, AT_ONCE):
         _into(doctype, part).run()
 
 
 def upsert(doctype: str, rows: Sequence[Row]) -> None:
     """Insert rows, or write them over the ones with the same unique key."""
-    for part in chunks(rows, _AT_ONCE):
+    for part in chunks(rows, AT_ONCE):
         query = _into(doctype, part)
         table = frappe.qb.DocType(doctype)
         for column in ("modified", "modified_by", *part[0]):
@@ -38,7 +38,7 @@ def select_in(
 ) -> Iterator[dict[str, Any]]:
     """Rows whose `key` is among `wanted`, however many those are."""
     table = frappe.qb.DocType(doctype)
-    for part in chunks(wanted, _AT_ONCE):
+    for part in chunks(wanted, AT_ONCE):
         query = frappe.qb.from_(table).select(*columns).where(table[key].isin(list(part)))
         yield from query.run(as_dict=True)
 

@@ -1,22 +1,29 @@
 """Xero Settings, as the engine and Xero's client take them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
 
 import frappe
 from frappe import _
-from frappe.utils.password import get_decrypted_password
+from frappe.utils import get_time
 
 from ..engine.errors import AccessLost, ConfigurationError
 from ..engine.mapping.doctypes import PRODUCT, SERVICE
-from ..engine.records import Direction, Module
+from ..engine.records import Direction, Module, Side
+from ..engine.schedule import Schedule
 from ..engine.settings import ConflictPolicy, ModuleSettings, Settings
 from ..xero.endpoints import XERO, Addresses
 from ..xero.tokens import NOT_CONNECTED, App
+from .passwords import UnreadablePassword, kept_password
+from .times import to_utc
 
 SETTINGS = "Xero Settings"
 LINE_ACCOUNTS = ("sales_account", "charges_account", "adjustment_account")
 PAYMENT_ACCOUNT = "payment_account"
 ACCOUNT_FIELDS = (*LINE_ACCOUNTS, PAYMENT_ACCOUNT)
+DAILY_AT = "02:00:00"
+WEBHOOK = "/api/method/vtiger_xero.webhook.receive"
 _INCOMING = {"Products": PRODUCT, "Services": SERVICE}
 
 
@@ -66,16 +73,59 @@ def _require_one(settings: Settings) -> Settings:
     return settings
 
 
+@dataclass(frozen=True)
+class Automation:
+    """What may run by itself: `since` (UTC) is the moment from which the schedule counts."""
+
+    tenant: str
+    schedule: Schedule
+    daily_at: time
+    since: datetime
+
+
+def automation() -> Automation | None:
+    """What the administrator chose; None where the one switch is off, or nothing is connected."""
+    form = frappe.get_doc(SETTINGS)
+    if not (form.enabled and form.tenant_id):
+        return None
+    moments = [to_utc(each) for each in (form.schedule_changed, form.connected_on) if each]
+    return Automation(
+        tenant=form.tenant_id,
+        schedule=Schedule(form.schedule or Schedule.OFF),
+        daily_at=get_time(form.daily_at or DAILY_AT),
+        since=max(moments),
+    )
+
+
+def syncs_on_save(module: Module) -> bool:
+    """Whether what a person saves in this module goes to Xero by itself."""
+    form = frappe.get_cached_doc(SETTINGS)  # asked at every save
+    if not (form.enabled and form.tenant_id and form.on_save):
+        return False
+    chosen = _modules(form).get(module)
+    return bool(chosen and chosen.enabled and chosen.direction.writes(Side.XERO))
+
+
 def app() -> App:
     """The app as registered at developer.xero.com."""
+    client_id = frappe.db.get_single_value(SETTINGS, "client_id") or ""
+    return App(client_id, secret("client_secret"))
+
+
+def webhook_key() -> str:
+    """The key with which Xero signs its messages, "" if nobody has entered it."""
+    return secret("webhook_key")
+
+
+def secret(field: str) -> str:
+    """What a Password field of the settings holds, "" for nothing."""
     try:
-        secret = get_decrypted_password(SETTINGS, SETTINGS, "client_secret", raise_exception=False)
-    except frappe.ValidationError:  # a site restored without its encryption key
-        frappe.clear_last_message()
+        return kept_password(SETTINGS, SETTINGS, field)
+    except UnreadablePassword:
+        label = _(frappe.get_meta(SETTINGS).get_label(field))
         raise ConfigurationError(
-            _("The Client Secret cannot be read with this site's key. Enter it again.")
+            _("The {0} cannot be read with this site's key. Enter it again.").format(label)
         ) from None
-    return App(frappe.db.get_single_value(SETTINGS, "client_id") or "", secret or "")
 
 
 def addresses() -> Addresses:

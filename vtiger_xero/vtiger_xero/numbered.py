@@ -5,11 +5,8 @@ from frappe import _
 from frappe.model.document import Document
 
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES, NUMBER_FIELDS
-from vtiger_xero.site.links import (
-    follow_merge,
-    look_again_who_refers,
-    touch_referring,
-)
+from vtiger_xero.site import states
+from vtiger_xero.site.links import follow_merge, look_again_who_refers, touch_referring
 
 
 class Numbered(Document):
@@ -21,6 +18,11 @@ class Numbered(Document):
             self.set(field, self.name)
         if self.is_new():
             _require_own_number(self.doctype, self.name)
+        states.keep(self)
+
+    def on_change(self) -> None:
+        """Frappe calls it after every save, and when fields are set past a save."""
+        states.follow_change(self)
 
     def before_rename(self, old: str, new: str, merge: bool = False) -> None:
         """The number stays; but two records of one thing may become one."""

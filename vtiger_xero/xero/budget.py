@@ -18,6 +18,7 @@ from ..engine.ports import Clock
 
 AT_ONCE = 5  # Xero's limit per organisation; here per process, so a little stricter
 RESERVE = 25
+PLANS = (1_000, 5_000)  # calls a day: Starter, and every plan that costs something
 MOST_WAITS = 3
 LONGEST_WAIT = timedelta(seconds=90)  # a minute's window and a little; longer is no minute limit
 # Xero does not say when a day's window ends before it is spent. So an automatic run that met
@@ -34,8 +35,8 @@ _in_flight = threading.BoundedSemaphore(AT_ONCE)
 class BudgetState:
     """What is known of the limits (None: nothing yet). Times are UTC.
 
-    `seen` is when Xero last told the numbers; `paused_until` ends a spent minute,
-    `spent_until` a spent day.
+    `seen` is when Xero last told the numbers, `day_most` the highest that it told for a day;
+    `paused_until` ends a spent minute, `spent_until` a spent day.
     """
 
     minute_remaining: int | None = None
@@ -43,6 +44,14 @@ class BudgetState:
     seen: datetime | None = None
     paused_until: datetime | None = None
     spent_until: datetime | None = None
+    day_most: int | None = None
+
+    @property
+    def day_limit(self) -> int | None:
+        """What a day seems to allow: the smallest of Xero's plans that fits what it told."""
+        if self.day_most is None:
+            return None
+        return next((plan for plan in PLANS if self.day_most <= plan), self.day_most)
 
 
 class BudgetStore(Protocol):
@@ -103,19 +112,27 @@ class Budget:
         state, now = self._store.load(), self._clock.now()
         if state.spent_until and now < state.spent_until:
             raise _spent(state.spent_until)
-        if self._automatic and self._only_reserve_left(state, now):
-            assert state.seen is not None  # told together with the number
-            raise _reserved(self._reserve, state.seen + LOOK_AGAIN)
+        if until := self._reserved_until(state, now):
+            raise _reserved(self._reserve, until)
         if state.paused_until and now < state.paused_until:
             self._wait(state.paused_until - now)
+
+    def closed_until(self) -> datetime | None:
+        """Until when the day allows this run no call; None where it may call now."""
+        state, now = self._store.load(), self._clock.now()
+        if state.spent_until and now < state.spent_until:
+            return state.spent_until
+        return self._reserved_until(state, now)
 
     def saw(self, headers: Mapping[str, str]) -> None:
         """Take over what an answer's headers say is left."""
         minute = _whole(headers.get("X-MinLimit-Remaining"))
         day = _whole(headers.get("X-DayLimit-Remaining"))
         if day is not None:
-            state = replace(self._store.load(), minute_remaining=minute, day_remaining=day)
-            self._store.save(replace(state, seen=self._clock.now()))
+            state = self._store.load()
+            told = replace(state, minute_remaining=minute, day_remaining=day)
+            most = max(day, state.day_most or 0)
+            self._store.save(replace(told, seen=self._clock.now(), day_most=most))
 
     def refused(self, headers: Mapping[str, str], waits: int) -> None:
         """Take note of a 429. `before` does the waiting, of this worker and of all others.
@@ -133,13 +150,12 @@ class Budget:
         if waits >= MOST_WAITS or wait > LONGEST_WAIT:
             raise _too_often(max(wait, A_MINUTE))
 
-    def _only_reserve_left(self, state: BudgetState, now: datetime) -> bool:
-        return (
-            state.day_remaining is not None
-            and state.day_remaining <= self._reserve
-            and state.seen is not None
-            and now < state.seen + LOOK_AGAIN
-        )
+    def _reserved_until(self, state: BudgetState, now: datetime) -> datetime | None:
+        """Until when what is left of the day is kept for people, if this run is none of theirs."""
+        if not self._automatic or state.day_remaining is None or state.seen is None:
+            return None
+        until = state.seen + LOOK_AGAIN
+        return until if state.day_remaining <= self._reserve and now < until else None
 
     def _wait(self, duration: timedelta) -> None:
         if duration > LONGEST_WAIT:

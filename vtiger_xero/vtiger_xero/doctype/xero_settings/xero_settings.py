@@ -3,19 +3,25 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import cint, get_time, get_url, now_datetime
 
 from vtiger_xero.engine.records import Direction, Module
+from vtiger_xero.engine.schedule import Schedule
 from vtiger_xero.site.accounts import require_for_lines, require_for_payments
-from vtiger_xero.site.budget import SiteBudget
+from vtiger_xero.site.budget import budget_view
 from vtiger_xero.site.consent import CONNECTION_FIELDS, redirect_address, take_message
-from vtiger_xero.site.settings import ACCOUNT_FIELDS, PAYMENT_ACCOUNT
+from vtiger_xero.site.secrets import unreadable_secrets
+from vtiger_xero.site.settings import ACCOUNT_FIELDS, DAILY_AT, PAYMENT_ACCOUNT, WEBHOOK
 
 
 class XeroSettings(Document):
     """The connection to Xero, and what the sync may do."""
 
     def onload(self) -> None:
-        """Give the form the message with which a person comes back from Xero's page."""
+        """What the form shows besides its fields: a message after Xero's page, the budget."""
+        self.set_onload("unreadable", unreadable_secrets())
+        if self.tenant_id:
+            self.set_onload("budget", budget_view(self.tenant_id))
         if message := take_message(frappe.session.user):
             self.set_onload("consent_message", message)
 
@@ -24,6 +30,7 @@ class XeroSettings(Document):
         self._keep_connection()
         self._check_modules()
         self._check_accounts()
+        self._keep_schedule()
         self.client_id = (self.client_id or "").strip()
 
     def _keep_connection(self) -> None:
@@ -65,6 +72,23 @@ class XeroSettings(Document):
                 check = require_for_payments if field == PAYMENT_ACCOUNT else require_for_lines
                 check(account, label)
 
+    def _keep_schedule(self) -> None:
+        """Since when it holds: whoever chooses 02:00 at noon wants tonight's run, not last night's.
+
+        A site that had the app before it had a schedule has no value here: that is Off.
+        """
+        self.schedule = self.schedule or Schedule.OFF.value
+        self.daily_at = self.daily_at or DAILY_AT
+        before = self.get_doc_before_save()
+        held = before.schedule_changed if before else None
+        same = before and _when(before) == _when(self)
+        self.schedule_changed = held if held and same else now_datetime()
+
+    @property
+    def webhook_address(self) -> str:
+        """What must stand as the delivery URL of the app's webhooks at Xero."""
+        return get_url(WEBHOOK)
+
     @property
     def redirect_address(self) -> str:
         """What must stand in the app's list at Xero."""
@@ -73,19 +97,13 @@ class XeroSettings(Document):
     @property
     def calls_left_today(self) -> int | None:
         """What Xero last said."""
-        return SiteBudget(self.tenant_id).load().day_remaining if self.tenant_id else None
+        return budget_view(self.tenant_id)["day_left"] if self.tenant_id else None
 
     @property
     def calls_left_this_minute(self) -> int | None:
         """What Xero last said."""
-        return SiteBudget(self.tenant_id).load().minute_remaining if self.tenant_id else None
+        return budget_view(self.tenant_id)["minute_left"] if self.tenant_id else None
 
-    @property
-    def last_run(self) -> str | None:
-        """The newest run."""
-        return frappe.db.get_value("Xero Sync Run", {}, "name", order_by="creation desc")
 
-    @property
-    def last_run_status(self) -> str | None:
-        """How it stands."""
-        return frappe.db.get_value("Xero Sync Run", {}, "status", order_by="creation desc")
+def _when(form: Document) -> tuple[object, ...]:
+    return cint(form.enabled), form.schedule, get_time(form.daily_at or DAILY_AT)

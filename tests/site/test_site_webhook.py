@@ -1,0 +1,261 @@
+"""Xero's own door, over HTTP: what it believes, what it answers, and what then becomes of it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import frappe
+import pytest
+import requests
+
+from tests.contract.world import unique
+from tests.site.conftest import SITE
+from tests.site.test_site_automatic import Queue, choose
+from tests.site.web import served
+from tests.site.xero import connect, run_now, simulated_xero
+from vtiger_xero import automatic
+from vtiger_xero.engine.records import Module
+from vtiger_xero.simulator import Simulator
+from vtiger_xero.simulator.webhooks import sign
+from vtiger_xero.site import wanted
+from vtiger_xero.site.wanted import Wanted
+
+KEY = "a webhook key"
+DOOR = "/api/method/vtiger_xero.webhook.receive"
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with served(SITE) as address:
+        yield address
+
+
+@pytest.fixture
+def xero() -> Iterator[Simulator]:
+    with simulated_xero() as simulator:
+        connect(simulator)
+        choose(webhook_key=KEY)
+        yield simulator
+
+
+@pytest.fixture
+def queue(monkeypatch: pytest.MonkeyPatch) -> Queue:
+    queue = Queue()
+    monkeypatch.setattr(frappe, "enqueue", queue.take)
+    return queue
+
+
+def event(xero: Simulator, **changes: Any) -> dict[str, Any]:
+    told = {
+        "resourceId": str(uuid4()),
+        "tenantId": xero.organisation.tenant_id,
+        "tenantType": "ORGANISATION",
+        "eventCategory": "CONTACT",
+        "eventType": "UPDATE",
+        "eventDateUtc": "2026-06-21T01:15:39.902",
+    }
+    return {**told, **changes}
+
+
+def body_of(*events: dict[str, Any]) -> bytes:
+    return json.dumps({"events": events, "entropy": "X"}).encode()
+
+
+def post(address: str, body: bytes, signature: str | None = None, **how: Any) -> Any:
+    headers = {"Content-Type": "application/json"}
+    headers["x-xero-signature"] = sign(body, KEY) if signature is None else signature
+    return requests.post(
+        f"{address}{DOOR}", data=body, headers={**headers, **how.pop("headers", {})}, timeout=30
+    )
+
+
+def told(xero: Simulator) -> list[tuple[Module, str]]:
+    facts = wanted.take(xero.organisation.tenant_id)
+    return sorted((each.module, each.xero_id) for each in facts)
+
+
+def test_what_xero_signs_is_taken_note_of(xero: Simulator, address: str) -> None:
+    contact, invoice = event(xero), event(xero, eventCategory="INVOICE")
+    answer = post(address, body_of(contact, invoice))
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert told(xero) == [
+        (Module.INVOICES, invoice["resourceId"]),
+        (Module.ORGANIZATIONS, contact["resourceId"]),
+    ]
+
+
+def test_the_answer_comes_within_a_second_and_sets_no_cookie(xero: Simulator, address: str) -> None:
+    post(address, body_of())  # the first request of a server reads a lot of code
+    started = time.monotonic()
+    answer = post(address, body_of(*(event(xero) for _ in range(200))))
+    assert time.monotonic() - started < 1
+    assert not answer.cookies
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("signature", ["", "wrong", sign(b"something else", KEY), "\u00fc"])
+def test_a_wrong_signature_is_refused_and_moves_nothing(
+    xero: Simulator, address: str, signature: str
+) -> None:
+    answer = post(address, body_of(event(xero)), signature.encode().decode("latin-1"))
+    assert (answer.status_code, answer.content) == (401, b"")
+    assert not answer.cookies
+    assert told(xero) == []
+
+
+def test_a_key_of_another_webhook_is_refused(xero: Simulator, address: str) -> None:
+    body = body_of(event(xero))
+    assert post(address, body, sign(body, "another key")).status_code == 401
+
+
+def test_a_site_without_a_key_believes_nobody(xero: Simulator, address: str) -> None:
+    choose(webhook_key="")
+    body = body_of(event(xero))
+    assert post(address, body, sign(body, "")).status_code == 401
+    assert told(xero) == []
+
+
+def test_one_changed_byte_breaks_the_signature(xero: Simulator, address: str) -> None:
+    body = body_of(event(xero))
+    assert post(address, body.replace(b"UPDATE", b"CREATE"), sign(body, KEY)).status_code == 401
+
+
+def test_xero_is_told_that_this_site_intends_to_receive(xero: Simulator, address: str) -> None:
+    webhook = xero.register_webhook(f"{address}{DOOR}", KEY)
+    assert xero.webhooks.intend_to_receive(webhook)
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"tenantId": "another"},
+        {"tenantId": None},
+        {"eventCategory": "SUBSCRIPTION"},
+        {"eventCategory": ["CONTACT"]},
+    ],
+)
+def test_what_concerns_another_is_let_pass(
+    xero: Simulator, address: str, strange: dict[str, Any]
+) -> None:
+    assert post(address, body_of(event(xero, **strange))).status_code == 200
+    assert told(xero) == []
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        {"resourceId": "a\nb\tc"},
+        {"resourceId": None},
+        {"eventDateUtc": 7},
+        {"eventDateUtc": "soon"},
+    ],
+)
+def test_what_is_odd_about_an_event_leaves_the_module_to_look_at(
+    xero: Simulator, address: str, strange: dict[str, Any]
+) -> None:
+    assert post(address, body_of(event(xero, **strange))).status_code == 200
+    assert [module for module, _ in told(xero)] == [Module.ORGANIZATIONS]
+
+
+@pytest.mark.parametrize(
+    "body", [b"[1, 2]", b"{}", b'{"events": 1}', b'{"events": ["x"]}', b'{"events": null}']
+)
+def test_what_is_no_message_of_xero_is_refused(xero: Simulator, address: str, body: bytes) -> None:
+    assert post(address, body).status_code == 400
+    assert told(xero) == []
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"", b'"text"', b"null"])
+@pytest.mark.parametrize("kind", ["application/json", "text/plain"])
+def test_a_torn_message_has_no_effect(
+    xero: Simulator, address: str, body: bytes, kind: str
+) -> None:
+    """Frappe itself reads JSON before any door is asked, and answers for it."""
+    answer = post(address, body, headers={"Content-Type": kind})
+    assert answer.status_code >= 400
+    assert told(xero) == []
+    assert KEY not in answer.text
+
+
+def test_a_huge_message_is_refused_before_it_is_read(xero: Simulator, address: str) -> None:
+    body = body_of(*(event(xero) for _ in range(5000)))
+    assert len(body) > 1_000_000
+    assert post(address, body).status_code == 413
+    assert told(xero) == []
+
+
+def test_only_a_post_is_a_message(xero: Simulator, address: str) -> None:
+    answer = requests.get(f"{address}{DOOR}", timeout=30)
+    assert answer.status_code == 403
+
+
+def test_names_of_arguments_in_a_message_are_no_arguments(xero: Simulator, address: str) -> None:
+    body = json.dumps({"events": [event(xero)], "self": 1, "args": 2, "data": 3}).encode()
+    assert post(address, body).status_code == 200
+
+
+def test_where_the_sync_is_off_a_message_is_taken_and_leads_to_nothing(
+    xero: Simulator, address: str, queue: Queue
+) -> None:
+    choose(enabled=0)
+    assert post(address, body_of(event(xero))).status_code == 200
+    automatic.tick()
+    choose(enabled=1)
+    automatic.tick()
+    assert queue.runs == []
+
+
+# From a change in Xero to the CRM
+
+
+def test_what_is_changed_in_xero_comes_over(xero: Simulator, address: str, queue: Queue) -> None:
+    run_now()
+    webhook = xero.register_webhook(f"{address}{DOOR}", KEY)
+    title = unique("News")
+    xero.organisation.add_contact_in_xero(Name=title)
+    assert xero.webhooks.flush()
+    assert webhook.answers == [200]
+    automatic.tick()
+    assert queue.triggers() == [("Webhook", "Organizations")]
+    assert queue.runs[0]["user"] == "Administrator"
+    assert queue.carry_out() == "Completed"
+    assert frappe.db.exists("Vtiger Organization", {"organization_name": title})
+
+
+def test_what_the_sync_wrote_itself_is_no_news(xero: Simulator, address: str, queue: Queue) -> None:
+    webhook = xero.register_webhook(f"{address}{DOOR}", KEY)
+    frappe.get_doc({"doctype": "Vtiger Organization", "organization_name": unique("Ours")}).insert()
+    frappe.db.commit()
+    run_now()
+    assert xero.webhooks.flush()
+    assert webhook.answers
+    assert set(webhook.answers) == {200}
+    assert wanted.waiting(xero.organisation.tenant_id)
+    automatic.tick()
+    assert queue.runs == []
+    assert wanted.waiting(xero.organisation.tenant_id) == []
+
+
+def test_an_invoice_may_have_been_paid(xero: Simulator, queue: Queue) -> None:
+    """Xero tells of no payments: a run of all modules finds it."""
+    choose(modules=[{"module": each.value, "enable_sync": 1} for each in Module])
+    wanted.remember(xero.organisation.tenant_id, [Wanted(Module.INVOICES, "Webhook")])
+    automatic.tick()
+    assert queue.triggers() == [("Webhook", None)]
+
+
+def test_a_change_after_what_the_journal_knows_is_news(xero: Simulator, queue: Queue) -> None:
+    contact = xero.organisation.add_contact_in_xero(Name=unique("Known"))
+    run_now()
+    tenant = xero.organisation.tenant_id
+    known = frappe.db.get_value("Xero Document", {"title": contact.name}, ["xero_id", "updated"])
+    xero_id, updated = known
+    moment = frappe.utils.get_datetime(updated)
+    for seconds, news in ((0, 0), (2, 1)):
+        changed = frappe.utils.add_to_date(moment, seconds=seconds)
+        fact = Wanted(Module.ORGANIZATIONS, "Webhook", xero_id, changed)
+        assert len(wanted.news(tenant, [fact])) == news

@@ -1,0 +1,163 @@
+"""Runs that nobody presses a button for: by the schedule, on save, by Xero's webhooks, resumed.
+
+`tick` decides, once a minute and whenever something is wanted; `jobs` carries out. An automatic
+run leaves the day's last calls to people and does not send again what Xero refused. The one
+switch, and disconnecting, end all of it.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import frappe
+from frappe.utils import get_system_timezone
+
+from . import jobs
+from .engine.errors import SyncError
+from .engine.records import Module
+from .engine.report import RunStatus
+from .engine.schedule import last_due
+from .jobs import ON_SAVE, PREVIEW, RESUMED, SCHEDULE, WEBHOOK
+from .site import wanted
+from .site.budget import SiteBudget
+from .site.connect import CLOCK
+from .site.scope import COLUMNS, Scope
+from .site.settings import Automation, automation, syncs_on_save
+from .site.times import to_site, to_utc
+from .site.wanted import Wanted
+from .xero import Budget
+
+_RUN = "Xero Sync Run"
+_RESUMES_FOR = timedelta(days=2)  # after that, a person should look at it
+_PAUSE = timedelta(minutes=15)  # before a run goes on that Xero did not answer
+_BETWEEN = timedelta(minutes=1)  # from one run on save, or by a webhook, to the next
+_QUIET = ("in_import", "in_patch", "in_migrate", "in_install", "in_uninstall")
+
+
+def saved(module: Module) -> None:
+    """A person saved or deleted a record of this module: sync it, once the change is there."""
+    if not any(frappe.flags.get(each) for each in _QUIET) and syncs_on_save(module):
+        want([Wanted(module, ON_SAVE)])
+
+
+def want(facts: Iterable[Wanted]) -> None:
+    """A run for these is wanted, by whoever is connected now. Begins after the commit."""
+    tenant = jobs.connected_tenant()
+    held = tuple(facts)
+    if not tenant or not held:
+        return
+
+    def remember() -> None:
+        wanted.remember(tenant, held)
+        jobs.wake()
+
+    # A run that began before would not see the change; one that is taken back wants nothing.
+    frappe.db.after_commit.add(remember)
+
+
+def tick() -> None:
+    """What is due now? Called by the scheduler once a minute, and by `jobs.wake`."""
+    chosen = automation()
+    if chosen is None:
+        wanted.forget(jobs.connected_tenant())
+        return
+    with _as_the_site():
+        jobs.settle_dead_runs()
+        if jobs.is_busy(chosen.tenant) or _budget(chosen.tenant).closed_until():
+            return  # what is due stays due, what is wanted stays wanted
+        _ = _go_on(chosen) or _on_schedule(chosen) or _as_wanted(chosen)
+
+
+@contextmanager
+def _as_the_site() -> Iterator[None]:
+    """Not in the name of whoever happened to save, nor of a guest that Xero is."""
+    person = frappe.session.user
+    frappe.set_user("Administrator")
+    try:
+        yield
+    finally:
+        frappe.set_user(person)
+
+
+def _begin(trigger: str, scope: Scope | None = None) -> bool:
+    try:
+        jobs.enqueue(trigger, scope or Scope())
+    except SyncError:
+        return False  # no module is enabled: then there is nothing to run
+    return True
+
+
+# Resuming
+
+
+def _go_on(chosen: Automation) -> bool:
+    """Go on with a run that Xero's limits had stopped, in the name of whoever started it."""
+    newest = _newest(chosen.tenant, trigger=["!=", PREVIEW])
+    if newest is None or newest.status != RunStatus.WAITING.value or not _is_rested(newest):
+        return False
+    if newest.plan:
+        return False  # part of it is written: what is left is a plan that nobody has seen
+    begun = _newest(chosen.tenant, trigger=["not in", [PREVIEW, RESUMED]])
+    if begun is None or to_utc(begun.creation) < CLOCK.now() - _RESUMES_FOR:
+        return False
+    frappe.set_user(newest.user or "Administrator")
+    return _begin(RESUMED, Scope.of(newest))
+
+
+def _is_rested(run: frappe._dict) -> bool:
+    """Where a spent day stopped it, that day is over by now; where Xero was silent, a pause is."""
+    if not run.finished:
+        return True
+    finished, spent_until = to_utc(run.finished), SiteBudget(run.tenant).load().spent_until
+    return bool(spent_until and finished <= spent_until) or finished <= CLOCK.now() - _PAUSE
+
+
+def _budget(tenant: str) -> Budget:
+    return Budget(SiteBudget(tenant), CLOCK, automatic=True)
+
+
+# The schedule
+
+
+def _on_schedule(chosen: Automation) -> bool:
+    zone = ZoneInfo(get_system_timezone())
+    due = last_due(chosen.schedule, CLOCK.now(), zone, chosen.daily_at)
+    if due is None or due <= chosen.since or _has_run_since(chosen.tenant, due):
+        return False
+    return _begin(SCHEDULE)
+
+
+def _has_run_since(tenant: str, moment: datetime) -> bool:
+    """By the schedule, however it ended; or all modules by hand, and completed."""
+    since = {"tenant": tenant, "creation": [">=", to_site(moment)]}
+    of_all = {column: ["is", "not set"] for column in COLUMNS}
+    by_hand = {**since, **of_all, "status": RunStatus.COMPLETED.value}
+    by_hand["triggered_by"] = ["!=", PREVIEW]
+    scheduled = {**since, "triggered_by": SCHEDULE}
+    return any(frappe.db.exists(_RUN, filters) for filters in (scheduled, by_hand))
+
+
+# What is wanted
+
+
+def _as_wanted(chosen: Automation) -> bool:
+    facts = wanted.waiting(chosen.tenant)
+    last = _newest(chosen.tenant, trigger=["in", [ON_SAVE, WEBHOOK]]) if facts else None
+    if not facts or (last and to_utc(last.creation) > CLOCK.now() - _BETWEEN):
+        return False
+    facts = wanted.news(chosen.tenant, wanted.take(chosen.tenant))
+    modules = {each.module for each in facts}
+    if not modules:
+        return False
+    if any(each.trigger == WEBHOOK and each.module is Module.INVOICES for each in facts):
+        modules.add(Module.PAYMENTS)  # Xero tells of none, and says so of their invoice, if at all
+    trigger = WEBHOOK if all(each.trigger == WEBHOOK for each in facts) else ON_SAVE
+    return _begin(trigger, Scope(only=modules.pop()) if len(modules) == 1 else None)
+
+
+def _newest(tenant: str, trigger: list[object]) -> frappe._dict | None:
+    fields = ["name", "creation", "status", "tenant", "user", "finished", *COLUMNS]
+    filters = {"tenant": tenant, "triggered_by": trigger}
+    found = frappe.db.get_value(_RUN, filters, fields, order_by="creation desc", as_dict=True)
+    return found or None

@@ -1,0 +1,49 @@
+"""When a sync that runs by itself is due: times of a clock on the wall, compared as instants."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta, timezone, tzinfo
+from enum import Enum
+
+
+class Schedule(str, Enum):
+    """How often, in the words of Xero Settings."""
+
+    OFF = "Off"
+    QUARTER_HOURLY = "Every 15 Minutes"
+    HOURLY = "Hourly"
+    DAILY = "Daily"
+
+
+_MINUTES = {Schedule.QUARTER_HOURLY: 15, Schedule.HOURLY: 60}
+
+
+def last_due(schedule: Schedule, now: datetime, zone: tzinfo, daily_at: time) -> datetime | None:
+    """The newest moment up to `now` at which the schedule wanted a run; None where it is off.
+
+    `now` and the answer are aware UTC. Clocks show the local time of `zone`: quarters and full
+    hours are its own, and `daily_at` is read on them. Where the clock is put back, the first of
+    the two is meant; where it is put forward over `daily_at`, the run comes that much later.
+    """
+    if schedule is Schedule.OFF:
+        return None
+    if schedule is Schedule.DAILY:
+        return _last_daily(now, zone, daily_at)
+    local = now.astimezone(zone)
+    past = timedelta(
+        minutes=local.minute % _MINUTES[schedule],
+        seconds=local.second,
+        microseconds=local.microsecond,
+    )
+    return now - past
+
+
+def _last_daily(now: datetime, zone: tzinfo, daily_at: time) -> datetime:
+    today = now.astimezone(zone).date()
+    days = (today - timedelta(days=back) for back in range(3))
+    moments = (_instant(datetime.combine(day, daily_at), zone) for day in days)
+    return next(moment for moment in moments if moment <= now)
+
+
+def _instant(local: datetime, zone: tzinfo) -> datetime:
+    return local.replace(tzinfo=zone).astimezone(timezone.utc)

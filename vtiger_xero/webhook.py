@@ -1,0 +1,104 @@
+"""The door for Xero itself: it says what has changed, and a run then reads it afresh.
+
+Nothing that stands in a message is believed but that it is worth looking. Only what bears the
+signature of the webhook key is read at all. Xero wants an answer within five seconds, empty and
+without cookies; a message that gets none comes again.
+
+No `from __future__ import annotations` here: Frappe reads these annotations to check arguments.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from typing import Any
+
+import frappe
+from werkzeug.wrappers import Response
+
+from .automatic import want
+from .engine.errors import ConfigurationError
+from .engine.records import Module
+from .jobs import WEBHOOK, connected_tenant
+from .site.settings import webhook_key
+from .site.wanted import Wanted
+
+_LARGEST = 1_000_000  # bytes; an event has some 350
+# Credits change what is open on invoices; that they did is all that the CRM needs to hear.
+_MODULES = {
+    "CONTACT": Module.ORGANIZATIONS,
+    "INVOICE": Module.INVOICES,
+    "CREDITNOTE": Module.INVOICES,
+    "PREPAYMENT": Module.INVOICES,
+    "OVERPAYMENT": Module.INVOICES,
+}
+_DOCUMENTS = ("CONTACT", "INVOICE")  # whose ids are those of what the journal keeps
+_ID = re.compile(r"[0-9A-Fa-f-]{36}")
+
+
+@frappe.whitelist(allow_guest=True, methods=["POST"])
+def receive() -> Response:
+    """Take note of what Xero says has changed.
+
+    200: taken note of, or nothing in it for this site. 401: not signed with the webhook key; Xero
+    sends such messages to see that they are refused. 413: too large. 400: not as Xero writes.
+    """
+    _no_cookies()
+    body = frappe.request.get_data()
+    if len(body) > _LARGEST:
+        return Response(status=413)
+    if not _is_signed(body, frappe.get_request_header("x-xero-signature") or ""):
+        return Response(status=401)
+    try:
+        events = _events(body)
+    except ValueError:
+        return Response(status=400)
+    want(_facts(events))
+    return Response(status=200)
+
+
+def _no_cookies() -> None:
+    """Xero asks for none, and Frappe would give every guest a session."""
+    frappe.local.cookie_manager.cookies.clear()
+    frappe.local.cookie_manager.to_delete.clear()
+
+
+def _is_signed(body: bytes, signature: str) -> bool:
+    try:
+        key = webhook_key()
+    except ConfigurationError:
+        return False  # unreadable; the settings form says so
+    made = base64.b64encode(hmac.digest(key.encode(), body, hashlib.sha256))
+    return bool(key) and hmac.compare_digest(made, signature.encode())
+
+
+def _events(body: bytes) -> list[dict[str, Any]]:
+    """The events of a message; `ValueError` where it is none."""
+    message = json.loads(body)
+    events = message.get("events") if isinstance(message, dict) else None
+    if not isinstance(events, list) or not all(isinstance(each, dict) for each in events):
+        raise ValueError("no list of events")
+    return events
+
+
+def _facts(events: list[dict[str, Any]]) -> Iterator[Wanted]:
+    """What concerns the connected organisation, and a module of ours."""
+    tenant = connected_tenant()
+    for event in events:
+        category = str(event.get("eventCategory"))
+        if event.get("tenantId") == tenant and category in _MODULES:
+            found = str(event.get("resourceId"))
+            xero_id = found if category in _DOCUMENTS and _ID.fullmatch(found) else ""
+            yield Wanted(_MODULES[category], WEBHOOK, xero_id, _time(event.get("eventDateUtc")))
+
+
+def _time(text: Any) -> datetime | None:
+    """Xero writes UTC, without saying so."""
+    try:
+        found = datetime.fromisoformat(str(text).removesuffix("Z"))
+    except ValueError:
+        return None
+    return found.replace(tzinfo=timezone.utc) if found.tzinfo is None else found
