@@ -15,6 +15,7 @@ after_uninstall = "vtiger_xero.uninstall.after_uninstall"
 fixtures = [{"dt": "Role", "filters": [["role_name", "in", ["Xero Manager", "Xero User"]]]}]
 
 app_include_js = "vtiger_xero.bundle.js"
+app_include_css = "vtiger_xero.bundle.css"
 doctype_list_js = {
     "Vtiger Organization": "public/js/vtiger_organization_list.js",
     "Vtiger Product": "public/js/vtiger_product_list.js",
@@ -29,7 +30,7 @@ add_to_apps_screen = [
         "title": "Vtiger Xero",
         "logo": "/assets/vtiger_xero/images/vtiger_xero.svg",
         "route": "/app/vtiger-organization",
-        "has_permission": "vtiger_xero.permissions.may_use",
+        "has_permission": "vtiger_xero.permissions.may_open",
     }
 ]
 

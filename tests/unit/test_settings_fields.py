@@ -11,7 +11,12 @@ import vtiger_xero
 
 APP = Path(vtiger_xero.__file__).parent
 DOCTYPES = APP / "vtiger_xero" / "doctype"
-LAYOUT = {"Section Break", "Column Break", "Tab Break"}
+LAYOUT = {
+    "Section Break",
+    "Column Break",
+    "Tab Break",
+    "HTML",
+}  # an HTML field is a place for a script
 
 
 def fields(doctype: str) -> list[dict]:

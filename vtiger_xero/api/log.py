@@ -14,10 +14,10 @@ from .asking import page
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def sync_log(start: int = 0, page_length: int = 50) -> dict[str, Any]:
-    """Rows of the sync log, newest first, with the number of all rows."""
+def sync_log(start: int = 0, page_length: int = 50, run: str | None = None) -> dict[str, Any]:
+    """Rows of the sync log, of all runs or of one, newest first, with the number of all rows."""
     require_user()
-    return log_view.log_rows(*page(start, page_length))
+    return log_view.log_rows(*page(start, page_length), run)
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -43,16 +43,18 @@ _PAGES = {
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes such a cell for a formula
 
 
-def log_rows(start: int, length: int) -> dict[str, Any]:
-    """Rows of the sync log, newest first, and how many there are."""
+def log_rows(start: int, length: int, run: str | None = None) -> dict[str, Any]:
+    """Rows of the sync log, of all runs or of one, newest first, and how many there are."""
+    filters = {"run": run} if run else {}
     rows = frappe.get_all(
         "Xero Sync Log",
+        filters=filters,
         fields=["name", "run", "module", "synced_at", *COUNTS],
         order_by="synced_at desc, creation desc",
         limit_start=start,
         limit_page_length=length,
     )
-    return {"rows": rows, "total": frappe.db.count("Xero Sync Log")}
+    return {"rows": rows, "total": frappe.db.count("Xero Sync Log", filters)}
 
 
 def counts_of(logs: Iterable[Mapping[str, Any]]) -> dict[str, int]:

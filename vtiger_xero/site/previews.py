@@ -146,7 +146,7 @@ def _rows(decision: Decision) -> Iterator[Shown]:
     for action in decision.actions:
         if isinstance(action, Conflict):
             reason = "Both sides changed it, and the settings say: ask."
-            row = {"side": Side.CRM.value, "operation": "Skipped", "reason": reason}
+            row = {"side": Side.CRM.value, "operation": "Conflict", "reason": reason}
             yield {**_record(decision, name), **row, "changes": _changes(action.changes)}
         else:
             row = {"side": action.side.value, "operation": _OPERATIONS[type(action)].value}

@@ -104,16 +104,6 @@ class XeroSettings(Document):
         """What Xero last said."""
         return budget_view(self.tenant_id)["minute_left"] if self.tenant_id else None
 
-    @property
-    def last_run(self) -> str | None:
-        """The newest run."""
-        return frappe.db.get_value("Xero Sync Run", {}, "name", order_by="creation desc")
-
-    @property
-    def last_run_status(self) -> str | None:
-        """How it stands."""
-        return frappe.db.get_value("Xero Sync Run", {}, "status", order_by="creation desc")
-
 
 def _when(form: Document) -> tuple[object, ...]:
     return cint(form.enabled), form.schedule, get_time(form.daily_at or DAILY_AT)
