@@ -222,8 +222,11 @@ def test_an_adjustment_that_becomes_an_item_has_no_tax_of_its_own() -> None:
     """A sum so small that it has no tax, of a rate that has: alone, it is an item of that rate."""
     rest = {**NO_PENNY, "LineAmount": Decimal(0), "LineItemID": "L1"}
     adjustment = {
-        **{"Description": "Adjustment", "Quantity": Decimal("0.0021")},
-        **{"UnitAmount": Decimal("2.39"), "LineAmount": Decimal("0.01"), "LineItemID": "L2"},
+        "Description": "Adjustment",
+        "Quantity": Decimal("0.0021"),
+        "UnitAmount": Decimal("2.39"),
+        "LineAmount": Decimal("0.01"),
+        "LineItemID": "L2",
     }
     always = {"AccountCode": "200", "TaxType": "OUTPUT2", "TaxAmount": Decimal(0)}
     lines = [{**always, **line} for line in (rest, adjustment)]
