@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import expect
@@ -12,7 +12,7 @@ from tests.browser.office import Office, enable_everything, new
 from tests.browser.shop import sell
 from tests.contract.world import unique
 from tests.site.xero import run_now
-from vtiger_xero.simulator import Simulator
+from vtiger_xero.simulator import Fault, Simulator
 
 HOSTILE = '<img src=x onerror=alert(1)> "O\'Hara" & Sons'
 
@@ -24,10 +24,11 @@ def organizations(number: int) -> list[str]:
 
 
 @pytest.fixture
-def slow_xero(office: Office) -> Simulator:
-    """One whose every answer takes a second: long enough to look at a run."""
-    with office.xero(latency=1.0, minute_limit=1_000) as xero:
+def slow_xero(office: Office) -> Iterator[Simulator]:
+    """One that takes its time to write: long enough to look at a run."""
+    with office.xero(minute_limit=1_000) as xero:
         enable_everything()
+        xero.faults.add(Fault.slow(4, method="PUT", path="/Contacts", times=None))
         yield xero
 
 
