@@ -37,7 +37,6 @@ def test_what_is_left_out_for_one_cause_is_mended_and_tried_again_together(
     expect(cause).to_have_count(1)
     cause.locator("summary").click()
     expect(cause.get_by_role("link")).to_have_count(20)
-    manager.shoot("skipped-by-cause")
     cause.get_by_role("button", name="Show more").click()
     expect(cause.get_by_role("link")).to_have_count(22)
     expect(cause.get_by_role("button", name="Show more")).to_have_count(0)
