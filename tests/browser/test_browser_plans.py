@@ -77,7 +77,7 @@ def test_a_plan_that_no_longer_holds_says_so_and_writes_nothing(
     panel = manager.wait_for_the_run("Stopped")
     expect(panel).to_contain_text("Kauri")
     expect(panel).to_contain_text("Preview again")
-    manager.shoot("preview-stale")
+    manager.shoot("preview-stale", "LOOKS")
     assert names_in(xero) == []
 
 

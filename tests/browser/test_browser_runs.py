@@ -130,7 +130,7 @@ def test_a_run_that_xero_does_not_answer_says_so(office: Office, manager: Desk) 
     manager.go("vtiger-organization").menu("Sync", "Sync Now")
     panel = manager.wait_for_the_run("Waiting")
     expect(panel).to_contain_text("Xero")
-    manager.shoot("run-waiting")
+    manager.shoot("run-waiting", "LOOKS")
 
 
 def test_the_bell_rings_with_the_counts_and_leads_to_this_run(
@@ -167,4 +167,4 @@ def test_the_log_and_its_records_fit_a_phone(
     phone.find(".xero-count").first.click()
     expect(phone.find(".modal-dialog .xero-records")).to_be_visible()
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 375
-    phone.shoot("phone-log")
+    phone.shoot("phone-log", "LOOKS")

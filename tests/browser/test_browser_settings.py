@@ -62,7 +62,7 @@ def test_a_field_that_is_lacking_is_named_and_nothing_is_saved(
     manager.find(".primary-action", has_text="Save").click()
     expect(manager.find(".msgprint")).to_contain_text("Daily At")
     expect(manager.find('.has-error[data-fieldname="daily_at"]')).to_be_visible()
-    manager.shoot("settings-lacking")
+    manager.shoot("settings-lacking", "LOOKS")
     assert (setting("schedule"), setting("customers_only")) == ("Off", 0)
 
 
