@@ -15,11 +15,12 @@ from .connecting import (
     refresh_reference_data,
 )
 from .log import download_entries, sync_entries, sync_log
-from .previewing import download_preview, preview, preview_result
+from .previewing import apply_plan, download_preview, preview, preview_result
 from .records import conflicts, record_state, resolve
 from .running import last_runs, run_status, state, stop, sync_now, sync_records
 
 __all__ = [
+    "apply_plan",
     "authenticate",
     "callback",
     "check",
