@@ -100,7 +100,7 @@ def test_a_field_that_customize_form_made_mandatory_is_named(xero: Simulator) ->
     frappe.db.commit()
     frappe.clear_cache(doctype="Vtiger Product")
     (row,) = bad()
-    assert row["subject"] == "Vtiger Product: Product Category"
+    assert row["subject"] == "Mandatory field: Product Category (Vtiger Product)"
     assert row["severity"] == "Error"
 
 
