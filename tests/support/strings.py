@@ -17,15 +17,59 @@ SPEAKING = ("engine", "xero")
 # What only the documentation prints, or only another program reads.
 _SILENT_ARGUMENTS = {"promise", "note", "detail", "path", "described"}
 _IN_JAVASCRIPT = re.compile(r"""\b__\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`$]*`)""")
+_WORD_IN_JAVASCRIPT = re.compile(r'"([^"\n]+)"')
 _TAGS = re.compile(r"<[^>]+>")
+_LETTER = re.compile(r"[^\W\d_]")
+# Patterns and addresses are no sentences, nor is what only the documentation prints, in lower case.
+_NO_SENTENCE = re.compile(
+    r"^[a-z<^\[]|[\\|]|\(\?|^HTTP|^Address|/connect|\.read$|^[A-Z]{3} [A-Z]{3}\b| ASC$"
+)
+# Rooms that no site has: a simulator, a demonstration, a CRM without Frappe.
+_APART = ("simulator", "demo", "embedded")
+
+
+def needed() -> set[str]:
+    """What a complete translation has: not a word less."""
+    rooms = (python_strings(), javascript_strings(), record_strings(), sentences(), choices())
+    return {text for room in rooms for text in room if _LETTER.search(text)}
+
+
+def known() -> set[str]:
+    """What a translation may have: every literal that could reach a person."""
+    literals = {text for file in _python() for text in _constants(_tree(file))}
+    return needed() | set(spoken()) | literals | set(javascript_words())
+
+
+def _python() -> list[Path]:
+    return sorted(APP.rglob("*.py"))
+
+
+def _tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+def _constants(tree: ast.AST) -> Iterator[str]:
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    yield from (node.value for node in nodes if isinstance(node.value, str))
 
 
 def python_strings() -> Iterator[str]:
-    """What stands in `_("…")`."""
-    for file in APP.rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if _is_marked(node):
-                yield str(node.args[0].value)
+    """What stands in `_("…")`, and sentences that have a name of their own (`_TOO_OLD = "…"`)."""
+    for file in _python():
+        tree = _tree(file)
+        yield from (str(node.args[0].value) for node in ast.walk(tree) if _is_marked(node))
+        if file.relative_to(APP).parts[0] not in (*SPEAKING, *_APART):
+            yield from filter(_is_sentence, _named(tree))
+
+
+def _named(tree: ast.Module) -> Iterator[str]:
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            yield str(node.value.value)
+
+
+def _is_sentence(text: str) -> bool:
+    return " " in text and text.endswith(".") and text[0].isupper()
 
 
 def _is_marked(node: ast.AST) -> TypeGuard[Any]:
@@ -48,6 +92,13 @@ def javascript_strings() -> Iterator[str]:
 
 def _unquoted(literal: str) -> str:
     return literal[1:-1] if literal[0] == "`" else str(ast.literal_eval(literal))
+
+
+def javascript_words() -> Iterator[str]:
+    """Words that a page puts through `__` by another name."""
+    for file in APP.rglob("*.js"):
+        if "dist" not in file.parts:
+            yield from _WORD_IN_JAVASCRIPT.findall(file.read_text(encoding="utf-8"))
 
 
 def record_strings() -> Iterator[str]:
@@ -89,9 +140,35 @@ _SHOWN = {
 }
 
 
-def spoken() -> Iterator[str]:
+def sentences(*rooms: str) -> Iterator[str]:
+    """What the engine and Xero's client say that is longer than a word."""
+    yield from (
+        text for text in spoken(*rooms) if " " in text.strip() and not _NO_SENTENCE.search(text)
+    )
+
+
+def choices() -> Iterator[str]:
+    """The words that the engine chooses from: states, steps, triggers, ages …"""
+    for file in _python():
+        if file.relative_to(APP).parts[0] == "engine":
+            for node in ast.walk(_tree(file)):
+                if isinstance(node, ast.ClassDef) and _is_enum(node):
+                    yield from (text for text in _values(node) if text[:1].isupper())
+
+
+def _is_enum(node: ast.ClassDef) -> bool:
+    return any("Enum" in ast.unparse(base) for base in node.bases)
+
+
+def _values(node: ast.ClassDef) -> Iterator[str]:
+    for line in node.body:
+        if isinstance(line, ast.Assign):
+            yield from _constants(line.value)
+
+
+def spoken(*rooms: str) -> Iterator[str]:
     """What the engine and Xero's client say: literals with places {0}, {1} … for what varies."""
-    for room in SPEAKING:
+    for room in rooms or SPEAKING:
         for file in sorted((APP / room).rglob("*.py")):
             yield from _spoken(ast.parse(file.read_text(encoding="utf-8")))
 

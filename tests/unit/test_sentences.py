@@ -14,6 +14,7 @@ GERMAN = Sentences(
         "line {0}": "Zeile {0}",
         "{0} is empty, and Xero requires a code.": "{0} ist leer, und Xero verlangt einen Code.",
         "Part Number": "Artikelnummer",
+        "“{0}”": "„{0}“",
         "Fill in {0}.": "Tragen Sie {0} ein.",
         "It has the same {0} as {1}: both are one {2} in Xero.": (
             "In Xero sind beide eins ({2}): {0} wie bei {1}."
@@ -58,6 +59,10 @@ def test_a_name_with_a_full_stop_does_not_end_a_sentence() -> None:
     assert GERMAN.told(english) == (
         "„Acme Inc. Bolts“ in Zeile 1 ist noch nicht in Xero. Tragen Sie Artikelnummer ein."
     )
+
+
+def test_names_that_are_listed_stand_in_the_quotes_of_the_reader() -> None:
+    assert GERMAN.told("Fill in “A”, “B”.") == "Tragen Sie „A“, „B“ ein."
 
 
 def test_lines_are_told_one_by_one() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 
 from ..engine.errors import SyncError
+from .language import translated
 from .settings import SETTINGS, secret
 from .tokens import SiteTokens
 
@@ -25,5 +26,5 @@ def _complaint(read: Callable[[], Any]) -> str:
     try:
         read()
     except SyncError as error:
-        return error.message
+        return translated(error.message)
     return ""
