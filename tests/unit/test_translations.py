@@ -44,7 +44,7 @@ def rows() -> list[tuple[str, ...]]:
         return [tuple(row) for row in csv.reader(file)]
 
 
-GERMAN = {row[0]: row[1] for row in rows()}
+GERMAN = {row[0]: row[1] for row in rows() if len(row) == 2}
 
 
 def test_every_text_that_a_person_may_read_is_translated() -> None:
@@ -57,8 +57,9 @@ def test_no_row_is_left_over() -> None:
 
 
 def test_each_row_is_a_pair_and_is_there_once() -> None:
-    assert {len(row) for row in rows()} == {2}
-    assert [text for text, times in Counter(row[0] for row in rows()).items() if times > 1] == []
+    """What means something else in Frappe has a row of its own, with the DocType as context."""
+    assert [row for row in rows() if row[2:]] == [("Cancel", "Storniert", "Vtiger Invoice")]
+    assert [text for text, times in Counter(row[::2] for row in rows()).items() if times > 1] == []
 
 
 @pytest.mark.parametrize("english", sorted(text for text in GERMAN if PLACE.search(text)))

@@ -19,6 +19,7 @@ from ..engine.sentences import Sentences
 
 ENGLISH = "en"
 _COMPLETE = "de"
+_CONTEXT = ":Vtiger Invoice"
 _TOLD = ("reason", "remedy", "problem", "subject", "cause", "message", "notices", "progress_step")
 
 
@@ -64,7 +65,10 @@ def speaking(language: str = ENGLISH) -> Iterator[None]:
 @request_cache
 def _sentences(language: str) -> Sentences:
     known, there = _known(), get_all_translations(language)
-    return _made(tuple((each, there[each]) for each in known if there.get(each)))
+    held = {each: there[each] for each in known if there.get(each)}
+    # "Cancel" is a button of Frappe's and a status of an invoice: here it is the status.
+    of_fields = {each.partition(":")[0]: held[each] for each in held if each.endswith(_CONTEXT)}
+    return _made(tuple({**held, **of_fields}.items()))
 
 
 @lru_cache(maxsize=8)

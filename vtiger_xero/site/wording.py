@@ -80,7 +80,7 @@ class Wording:
         if field.fieldtype == "Check":
             return _("Yes") if text in ("1", "True") else _("No")
         if field.fieldtype == "Select":
-            return _(text)
+            return _(text, context=field.parent)
         if field.fieldtype == "Date":
             return _day(text)
         if field.fieldtype == "Currency":
