@@ -133,7 +133,7 @@ def test_the_commands_exit_status_says_whether_anything_will_fail(xero: Simulato
         with committed_shop():
             status, said = run_command("xero-doctor")
         assert status == 1
-        assert "has no Part Number" in said
+        assert "Without a Part Number, which Xero requires:" in said
         assert "Both sides keep their books" not in said
     finally:
         update_site_config("xero_address", "None", validate=False)

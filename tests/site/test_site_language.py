@@ -13,6 +13,7 @@ from frappe.translate import get_user_lang
 from tests.contract.world import unique
 from tests.site.shop import INVOICE, Shop
 from tests.site.test_site_bell import heard, run
+from tests.site.test_site_doctor import choose_everything
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
 from tests.site.xero import connect, run_now, simulated_xero
@@ -127,6 +128,7 @@ def test_a_run_s_message_and_the_bell_are_told(xero: Simulator) -> None:
 
 def test_findings_are_kept_for_people_of_several_languages(xero: Simulator) -> None:
     person = german()
+    choose_everything(sales_account=None)
     found = read_by(person, api.check)
     problem = "In den Xero-Einstellungen fehlt: Erlöskonto."
     assert any(each["problem"].startswith(problem) for each in found)
