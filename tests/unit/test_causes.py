@@ -166,6 +166,10 @@ def test_whatever_somebody_wrote_has_a_cause(text: str) -> None:
         ),
         ("\u201cKea \u201d Co\u201d is not in Xero yet.", "\u201c\u2026\u201d is not in Xero yet."),
         ("\u201cKea \u201c Co\u201d is not in Xero yet.", "\u201c\u2026\u201d is not in Xero yet."),
+        (
+            "There is no account for line 1. There is no account for line 2. Due Date is empty.",
+            "There is no account for line \u2026. Due Date is empty.",
+        ),
         ("Due Date is empty.", "Due Date is empty."),
         ("", ""),
     ],
