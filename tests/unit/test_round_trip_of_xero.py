@@ -219,7 +219,7 @@ def test_charges_that_become_an_item_keep_their_line(change: Fields) -> None:
 
 
 def test_an_item_that_becomes_the_charges_keeps_its_line() -> None:
-    """Two lines called Charges are items; when one has no figures any more, the other is charges."""
+    """Two lines called Charges are items; once one has no figures, the other is charges."""
     always = {"Description": "Charges", "AccountCode": "200", "TaxType": "OUTPUT2"}
     lines = [
         {**always, "Quantity": Decimal(1), "UnitAmount": Decimal(price), "LineItemID": name}

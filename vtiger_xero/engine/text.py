@@ -25,7 +25,7 @@ def tidy(text: object) -> str:
 
 def tidy_lines(text: str | None) -> str:
     """Like `tidy`, line by line; empty lines fall away."""
-    return "\n".join(line for line in map(tidy, (text or "").splitlines()) if line)
+    return "\n".join(line for line in (tidy(each) for each in (text or "").splitlines()) if line)
 
 
 def name_key(text: object) -> str:

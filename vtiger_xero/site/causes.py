@@ -152,5 +152,6 @@ class _Seen:
 
 
 def _titles_at_xero(ids: Sequence[str | None]) -> Mapping[str | None, str]:
-    rows = select_in("Xero Document", ("xero_id", "title"), "xero_id", sorted(filter(None, ids)))
+    known = sorted(each for each in ids if each)
+    rows = select_in("Xero Document", ("xero_id", "title"), "xero_id", known)
     return {row["xero_id"]: row["title"] for row in rows}

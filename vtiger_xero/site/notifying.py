@@ -39,7 +39,7 @@ def tell_managers_of_failure(run: str, triggers: tuple[str, ...]) -> None:
     if row.status == RunStatus.FAILED.value and not _failed_before(row, triggers):
         people = get_users_with_role(_MANAGER)
         connected_by = frappe.db.get_single_value(SETTINGS, "connected_by")
-        _tell(people or filter(None, [connected_by]), row)
+        _tell(people or ([connected_by] if connected_by else []), row)
 
 
 def _row(run: str) -> frappe._dict:

@@ -72,15 +72,17 @@ def report_rows(found: Reconciliation, *, only_differences: bool) -> list[Row]:
     """
     sums = (*found.sums, *found.by_organization)
     shown = [each for each in sums if each.difference or not only_differences]
-    rows = [*map(_drift, found.drifts), *map(_alone, found.alone)]
-    return [*_with_doctypes(rows), *map(_sum, shown)]
+    rows = [*(_drift(each) for each in found.drifts), *(_alone(each) for each in found.alone)]
+    return [*_with_doctypes(rows), *(_sum(each) for each in shown)]
 
 
 def _with_doctypes(rows: list[Row]) -> Iterator[Row]:
     """A link to a product or a service must say which of the two it is: asked once for all."""
     types = RecordTypes()
     names = {module: [r["crm_name"] for r in rows if r["of"] is module] for module in Module}
-    held = {module: types.of(module, filter(None, some)) for module, some in names.items()}
+    held = {
+        module: types.of(module, (each for each in some if each)) for module, some in names.items()
+    }
     for row in rows:
         yield {**row, "doctype": held[row.pop("of")].get(row["crm_name"])}
 

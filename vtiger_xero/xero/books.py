@@ -46,7 +46,7 @@ def organisation(
         base_currency=_text(found, "BaseCurrency"),
         country=_text(found, "CountryCode"),
         short_code=_text(found, "ShortCode"),
-        currencies=frozenset(filter(None, (_text(each, "Code") for each in currencies))),
+        currencies=frozenset(one for one in (_text(each, "Code") for each in currencies) if one),
         period_lock_date=_day(found, "PeriodLockDate", notice),
         year_lock_date=_day(found, "EndOfYearLockDate", notice),
         scopes=scopes,

@@ -89,7 +89,7 @@ def _only_texts(proposal: Proposal, context: Context) -> bool:
 
 
 def _partly(kept_back: Iterable[str], context: Context) -> Skip:
-    names = ", ".join(sorted(map(context.label, kept_back)))
+    names = ", ".join(sorted(context.label(each) for each in kept_back))
     return Skip(
         Side.XERO,
         RULE,

@@ -51,7 +51,7 @@ def _invoice_status(proposal: Proposal, context: Context) -> Iterator[Finding]:
 def _changed(proposal: Proposal, context: Context) -> Iterator[Finding]:
     """Xero's payments are made or deleted, never changed [X]."""
     if not _is_new(proposal) and proposal.changed:
-        names = ", ".join(sorted(map(context.label, proposal.changed)))
+        names = ", ".join(sorted(context.label(each) for each in proposal.changed))
         yield (
             f"The payment is in Xero already, and Xero changes no payment: {names} stays as it is "
             "there.",

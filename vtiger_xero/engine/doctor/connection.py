@@ -70,7 +70,7 @@ def _base_currency(situation: Situation) -> Iterator[Finding]:
 
 
 def _two_bases(situation: Situation, ours: str, theirs: str) -> Finding:
-    stops = any(map(situation.enabled, _MONEY))
+    stops = any(situation.enabled(each) for each in _MONEY)
     consequence = "Invoices and payments do not sync." if stops else "Only invoices would mind."
     name = situation.reference.organisation
     return (error if stops else warning)(

@@ -53,7 +53,7 @@ _NEEDS = (
 
 
 def _nothing_enabled(situation: Situation) -> Iterator[Finding]:
-    if not any(map(situation.enabled, Module)):
+    if not any(situation.enabled(each) for each in Module):
         yield error(_SETTINGS, "No module is enabled.", "Tick Enable Sync in the row of a module.")
 
 

@@ -64,7 +64,7 @@ def _long_names(situation: Situation) -> Iterator[Finding]:
 
 def _some(records: list[CrmRecord]) -> str:
     number = counted(len(records), *_COUNTED[doctype_of(records[0])])
-    return f"{number} ({listed(map(_title, records))})"
+    return f"{number} ({listed(_title(each) for each in records)})"
 
 
 def _grouped(
@@ -94,7 +94,7 @@ def _shared_codes(situation: Situation) -> Iterator[Finding]:
                 _PRODUCTS,
                 f"{len(twins)} products or services have the code "
                 f"\u201c{_code(situation, twins[0])}\u201d "
-                f"({listed(map(_title, twins))}): they share one item in Xero.",
+                f"({listed(_title(each) for each in twins)}): they share one item in Xero.",
                 "Give each its own code, or merge them.",
                 doctype=doctype_of(twins[0]),
                 records=tuple(each.name for each in twins),
