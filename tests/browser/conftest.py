@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.site.conftest import BENCH, SITE, _clean, _site  # noqa: F401
+from tests.site.conftest import BENCH, SITE, _clean  # noqa: F401
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -47,7 +47,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def office(_site: None) -> Iterator[Office]:  # noqa: F811
+def office(connected_site: None) -> Iterator[Office]:
     """The site with its servers and its people."""
     from tests.browser.office import opened
 

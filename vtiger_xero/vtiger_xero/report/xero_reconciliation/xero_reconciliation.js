@@ -14,9 +14,5 @@ frappe.query_reports["Xero Reconciliation"] = {
 			default: 1,
 		},
 	],
-	// Titles and reasons hold what somebody wrote in Xero: text, never HTML.
-	formatter(value, row, column, data, default_formatter) {
-		const plain = typeof value === "string" ? frappe.utils.escape_html(value) : value;
-		return default_formatter(column.fieldtype === "Data" ? plain : value, row, column, data);
-	},
+	formatter: vtiger_xero.text_cell,
 };
