@@ -143,20 +143,28 @@ def _item_of(number: int, line: int, items: int) -> int:
 # -- Xero --------------------------------------------------------------------------------------
 
 
-def contacts_at_xero(count: int) -> list[JsonObject]:
+_CUSTOMER = "Moa Supplies"
+
+
+def contacts_at_xero(count: int, name: str = _CUSTOMER, part: int = 0) -> list[JsonObject]:
     """So many customers with one contact person."""
-    return [_contact(number) for number in range(count)]
+    return [_contact(number, name) for number in _numbers(count, part)]
 
 
-def contact_id(number: int) -> str:
+def _numbers(count: int, part: int) -> range:
+    """Parts of the same books follow each other."""
+    return range(part * count, (part + 1) * count)
+
+
+def contact_id(number: int, name: str) -> str:
     """The id of a customer."""
-    return stable_guid(f"bench contact {number}")
+    return stable_guid(f"bench contact {name} {number}")
 
 
-def _contact(number: int) -> JsonObject:
+def _contact(number: int, name: str) -> JsonObject:
     return {
-        "ContactID": contact_id(number),
-        "Name": f"Moa Supplies {number:06}",
+        "ContactID": contact_id(number, name),
+        "Name": f"{name} {number:06}",
         "ContactStatus": "ACTIVE",
         "EmailAddress": f"moa{number}@example.com",
         "Addresses": [
@@ -174,7 +182,7 @@ def _contact(number: int) -> JsonObject:
     }
 
 
-def items_at_xero(count: int) -> list[JsonObject]:
+def items_at_xero(count: int, part: int = 0) -> list[JsonObject]:
     """So many items with a code and a price."""
     return [
         {
@@ -190,22 +198,22 @@ def items_at_xero(count: int) -> list[JsonObject]:
             },
             "UpdatedDateUTC": _changed(number),
         }
-        for number in range(count)
+        for number in _numbers(count, part)
     ]
 
 
-def invoices_at_xero(sizes: Sizes) -> Iterator[JsonObject]:
+def invoices_at_xero(sizes: Sizes, part: int = 0) -> Iterator[JsonObject]:
     """Approved invoices with five lines."""
-    for number in range(sizes.invoices):
+    for number in _numbers(sizes.invoices, part):
         lines = [_wire_line(number, line, sizes.items) for line in range(1, LINES + 1)]
-        customer = number % sizes.contacts
+        customer = number % sizes.contacts + part * sizes.contacts
         yield {
             "Type": "ACCREC",
             "InvoiceID": stable_guid(f"bench invoice {number}"),
             "InvoiceNumber": f"INV-{number:06}",
             "Contact": {
-                "ContactID": contact_id(customer),
-                "Name": f"Moa Supplies {customer:06}",
+                "ContactID": contact_id(customer, _CUSTOMER),
+                "Name": f"{_CUSTOMER} {customer:06}",
             },
             "Date": wire_date(_day(number)),
             "DueDate": wire_date(_day(number) + timedelta(days=20)),
@@ -244,10 +252,10 @@ def _totals(lines: Sequence[JsonObject]) -> JsonObject:
     return {"SubTotal": net, "TotalTax": tax, "Total": total, "AmountDue": total, **nothing}
 
 
-def payments_at_xero(sizes: Sizes) -> Iterator[JsonObject]:
+def payments_at_xero(sizes: Sizes, part: int = 0) -> Iterator[JsonObject]:
     """A small part of an invoice each."""
-    for number in range(sizes.payments):
-        owed = number % sizes.invoices
+    for number in _numbers(sizes.payments, part):
+        owed = number % sizes.invoices + part * sizes.invoices
         yield {
             "PaymentID": stable_guid(f"bench payment {number}"),
             "Invoice": {
@@ -266,12 +274,12 @@ def payments_at_xero(sizes: Sizes) -> Iterator[JsonObject]:
         }
 
 
-def fill_xero(sizes: Sizes, books: Any) -> None:
-    """Put the books into a simulated organisation."""
-    books.load_contacts(contacts_at_xero(sizes.contacts))
-    books.load_items(items_at_xero(sizes.items))
-    books.load_invoices(list(invoices_at_xero(sizes)))
-    books.load_payments(list(payments_at_xero(sizes)))
+def fill_xero(sizes: Sizes, books: Any, part: int = 0) -> None:
+    """Put the books, or another part of them, into a simulated organisation."""
+    books.load_contacts(contacts_at_xero(sizes.contacts, part=part))
+    books.load_items(items_at_xero(sizes.items, part))
+    books.load_invoices(invoices_at_xero(sizes, part))
+    books.load_payments(payments_at_xero(sizes, part))
 
 
 def _changed(number: int) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_BLANKS = re.compile(r"\s+")
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 
 
@@ -19,7 +18,9 @@ def tidy(text: object) -> str:
 
     What Xero sends as a number where a text belongs is read as what it prints as.
     """
-    return _BLANKS.sub(" ", unicodedata.normalize("NFC", str(text or ""))).strip()
+    given = str(text or "")
+    composed = given if given.isascii() else unicodedata.normalize("NFC", given)
+    return " ".join(composed.split())
 
 
 def tidy_lines(text: str | None) -> str:

@@ -85,19 +85,12 @@ class SiteJournal(RunLog):
     # What Xero last told us
 
     def remember(self, module: Module, records: Sequence[XeroRecord], *, pending: bool) -> None:
-        """Keep documents; an unchanged one keeps its pending mark as it is."""
+        """Keep documents; one that says nothing new keeps its pending mark as it is."""
         new = [stored.document_row(self._tenant, each, pending=pending) for each in records]
         keys = [row["document_key"] for row in new]
         columns = ("document_key", "document", "pending")
-        held = {
-            row["document_key"]: row
-            for row in select_in("Xero Document", columns, "document_key", keys)
-        }
-        for row in new:
-            before = held.get(row["document_key"])
-            if before and before["document"] == row["document"]:
-                row["pending"] = before["pending"]
-        upsert("Xero Document", list({row["document_key"]: row for row in new}.values()))
+        held = select_in("Xero Document", columns, "document_key", keys)
+        upsert("Xero Document", stored.changed_rows(new, held))
 
     def settle(self, module: Module, ids: Sequence[str]) -> None:
         """Their latest versions have been dealt with."""
