@@ -205,7 +205,7 @@ def items_at_xero(count: int, part: int = 0) -> list[JsonObject]:
 def invoices_at_xero(sizes: Sizes, part: int = 0) -> Iterator[JsonObject]:
     """Approved invoices with five lines."""
     for number in _numbers(sizes.invoices, part):
-        lines = [_wire_line(number, line, sizes.items) for line in range(1, LINES + 1)]
+        lines = [_wire_line(number, line, sizes.items, part) for line in range(1, LINES + 1)]
         customer = number % sizes.contacts + part * sizes.contacts
         yield {
             "Type": "ACCREC",
@@ -227,8 +227,8 @@ def invoices_at_xero(sizes: Sizes, part: int = 0) -> Iterator[JsonObject]:
         }
 
 
-def _wire_line(number: int, line: int, items: int) -> JsonObject:
-    place = _item_of(number, line, items)
+def _wire_line(number: int, line: int, items: int, part: int) -> JsonObject:
+    place = _item_of(number, line, items) + part * items
     amount = price(place) * line
     code = {"ItemCode": f"T{place:06}"} if items else {}
     return {
