@@ -25,7 +25,6 @@ from benchmarks import books
 from benchmarks.books import Sizes
 from vtiger_xero import jobs
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES
-from vtiger_xero.engine.records import Module
 from vtiger_xero.simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Simulator
 from vtiger_xero.site import consent
 from vtiger_xero.site.connect import CLOCK

@@ -47,9 +47,7 @@ def _run(found: Bench, result: Path, options: list[str]) -> int:
             made = folder / "result.json"
             made.write_text("{}", encoding="utf-8")
             give(made, found.person)
-            status = shell.run(
-                bench.python, "-m", "benchmarks.site", made, *options, check=False
-            )
+            status = shell.run(bench.python, "-m", "benchmarks.site", made, *options, check=False)
             result.write_text(made.read_text(encoding="utf-8"), encoding="utf-8")
             return status
         finally:

@@ -53,7 +53,9 @@ class EmbeddedJournal(RunLog):
     def remember(self, module: Module, records: Sequence[XeroRecord], *, pending: bool) -> None:
         """Keep documents; one that says nothing new keeps its pending mark as it is."""
         rows = [stored.document_row(self._tenant, each, pending=pending) for each in records]
-        sql = 'SELECT document_key, document, pending FROM "Xero Document" WHERE document_key IN ({})'
+        sql = (
+            'SELECT document_key, document, pending FROM "Xero Document" WHERE document_key IN ({})'
+        )
         held = self._database.rows_in(sql, [row["document_key"] for row in rows])
         self._upsert("Xero Document", "document_key", stored.changed_rows(rows, held))
 

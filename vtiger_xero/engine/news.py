@@ -21,7 +21,7 @@ _UNREAD = frozenset(
 )
 # What these say of themselves is their own module's news; here it counts who they are.
 _OTHERS = {"Contact": "ContactID", "Account": "AccountID", "Invoice": "InvoiceID"}
-_NOTHING = (None, "", False, [], {})
+_NOTHING: tuple[object, ...] = (None, "", False, [], {})
 
 
 def says_the_same(held: Document, new: Document) -> bool:

@@ -29,7 +29,7 @@ LARGEST: Mapping[Module, int] = {
     Module.PAYMENTS: 100,
 }
 # Bytes of one request, a single element apart: an invoice of five lines has some 1,000, so that a
-# hundred of those fit, and of invoices with a hundred lines a dozen. Xero asks to stay below 3.5 MB.
+# hundred of those fit, and of invoices of a hundred lines a dozen. Xero's own limit is 3.5 MB.
 HEAVIEST = 250_000
 KEY_LIFE = timedelta(minutes=5)  # Xero says six; the last one is left for clocks and networks
 

@@ -128,9 +128,7 @@ class TaxBook:
             self._found[asked] = self._find(given, account_class, any_status)
         return self._found[asked]
 
-    def _find(
-        self, given: Sequence[Tax], account_class: str, any_status: bool
-    ) -> TaxRate | None:
+    def _find(self, given: Sequence[Tax], account_class: str, any_status: bool) -> TaxRate | None:
         if not given:
             return self._untaxed(account_class)
         candidates = self._rates.values() if any_status else self._active(account_class)

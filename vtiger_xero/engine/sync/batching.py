@@ -46,7 +46,7 @@ def _portions(
 
 
 def _cut(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
-    """Batches of at most `size`, none too heavy; no two items that an answer could not tell apart."""
+    """Batches of at most `size`, none too heavy, in none two that an answer cannot tell apart."""
     waiting = deque(items)
     while waiting:
         yield _first_batch(waiting, size)

@@ -33,18 +33,33 @@ from .session import Session
 _AT_ONCE = 500  # records that are loaded whole at a time
 
 
-def plan(session: Session, module: Module, *, retry: bool) -> Plan:
-    """Everything that a run of this module would do now. Writes nothing."""
-    session.look_up(module, look_up(session, module))
+def plan(session: Session, module: Module, *, retry: bool, only_news: bool = False) -> Plan:
+    """Everything that a run of this module would do now. Writes nothing.
+
+    With `only_news` what is as it was when it was last dealt with is not looked at.
+    """
+    session.look_up(module, look_up)
     world = _world(session, module)
     session.expect(list(world.links))
     writes = [side for side in Side if session.settings.writes(module, side)]
     found = candidates(world, writes)
+    if only_news:
+        found = _news(world, found)
+    if not found:
+        return Plan(module, (), tuple(_forgotten(world, found)))
     context = _context(session, module, world, retry)
     pairs = _pairs(session, module, found)
     decided = (_decided(session, module, pair, context) for pair in pairs)
     decisions = tuple(_unless_in_flight(session, decision) for decision in decided)
     return Plan(module, decisions, tuple(_forgotten(world, found)))
+
+
+def _news(world: World, found: Sequence[Candidate]) -> list[Candidate]:
+    """Without those that a plan's own `news` would leave out: they need not be loaded for it."""
+    seen = {link.crm_name: link.crm_modified for link in world.links}
+    moved = {head.name for head in world.crm if head.modified != seen.get(head.name)}
+    wanted = moved.union(world.again)
+    return [each for each in found if each.news or each.crm_name in wanted]
 
 
 def _unless_in_flight(session: Session, decision: Decision) -> Decision:

@@ -26,6 +26,7 @@ from .moving import moved_stock, of_kept_payments, paid
 from .planning import plan
 from .preparing import take_over_taxes
 from .pull import pull, pull_once, pull_own_echo
+from .recalling import Memory, recalling
 from .recovery import recover
 from .scope import Approved, Selected
 from .session import Session
@@ -84,7 +85,7 @@ class Sync:
     def _previewed(self, session: Session, module: Module, retry: bool) -> Plan:
         pull(session, module)
         try:
-            session.look_up(module, look_up(session, module))
+            session.look_up(module, look_up)
             recover(session, module, send=False)
             planned = plan(session, module, retry=retry)
         finally:
@@ -191,7 +192,7 @@ class Sync:
         """Take over what is new at Xero; whatever else a run would tell was told already."""
         session.may_repeat = False
         pull(session, module)
-        news = plan(session, module, retry=False).news(session.again)
+        news = plan(session, module, retry=False, only_news=True).news(session.again)
         part = session.scope.again(news, session.moved)
         self._carry_out(session, Sender(session, module), part, {})
 
@@ -227,7 +228,7 @@ class Sync:
 
     def _steps(self, session: Session, module: Module) -> None:
         pull_once(session, module)
-        session.look_up(module, look_up(session, module))
+        session.look_up(module, look_up)
         sizes = recover(session, module)
         sender = Sender(session, module)
         session.may_repeat, session.changed = True, set()
@@ -259,7 +260,11 @@ class Sync:
             session.moves(Module.INVOICES, kept | paid(decided))
 
     def _session(self, reference: Reference) -> Session:
-        return Session(*self._ports, self._settings, reference)
+        crm, ledger, journal, clock, progress = self._ports
+        memory = Memory()
+        crm, journal = recalling(crm, journal, memory)
+        ports = (crm, ledger, journal, clock, progress)
+        return Session(*ports, self._settings, reference, memory=memory)
 
     def _notices(self, reference: Reference) -> tuple[str, ...]:
         if self._same_currency(reference):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..actions import Operation
@@ -15,6 +16,7 @@ from ..records import Module
 from ..reference import Reference
 from ..report import Entry
 from ..settings import Settings
+from .recalling import Memory
 from .scope import Scope, Whole
 
 
@@ -28,7 +30,7 @@ class Session:
     to look at with them. `ahead` are the plans of a preview's earlier modules.
     `in_flight` are CRM records whose creation may still arrive at Xero, and must not be sent anew.
     `changed` are CRM records that were saved between reading and writing; while `may_repeat`, they
-    are looked at once more at the end of the run.
+    are looked at once more at the end of the run. `memory` is what crm and journal remember.
     """
 
     crm: Crm
@@ -52,14 +54,21 @@ class Session:
     told: list[str] = field(default_factory=list)
     lookups: Lookups = field(default_factory=nothing_known)
     tables: dict[Module, Table] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
+    _looked_up: tuple[Module, int] | None = None
     _skipped: set[object] = field(default_factory=set)
     _unwritten: list[Entry] = field(default_factory=list)
     _alone: dict[str, Link] = field(default_factory=dict)
 
-    def look_up(self, module: Module, lookups: Lookups) -> None:
-        """From here on the module's documents are read and written with these lookups."""
-        self.lookups = lookups
-        self.tables[module] = table_of(module, lookups)
+    def look_up(self, module: Module, gather: Callable[[Session, Module], Lookups]) -> None:
+        """From here on the module's documents are read and written with what `gather` finds.
+
+        Where nothing was written since the last time, it would find the same.
+        """
+        if self._looked_up != (module, self.memory.version):
+            self.lookups = gather(self, module)
+            self.tables[module] = table_of(module, self.lookups)
+            self._looked_up = (module, self.memory.version)
 
     def note(self, entry: Entry) -> None:
         """Put an entry into the log; it is written with the next commit.

@@ -42,6 +42,8 @@ class Sender:
 
         `sizes` says in how large a batch a doubtful record may go (see `recovery`).
         """
+        if not outgoing:
+            return
         self._links = self._known_links()  # as the CRM's half of this plan has left them
         items = [self._item(each) for each in outgoing]
         done = 0
