@@ -113,7 +113,7 @@ class LinkPromises:
         world.journal.save_link(PAIR)
         world.journal.commit()
         assert self._links(world) == [PAIR]
-        assert self._bases(world, "ACC1")["organization_name"] == BASE["organization_name"]
+        assert self._bases(world, "ACC1") == {"ACC1": BASE}
 
     def test_a_link_that_is_gone_frees_its_xero_record(self, world: World) -> None:
         gone = replace(PAIR, state=LinkState.GONE)

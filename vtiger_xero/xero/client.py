@@ -8,8 +8,9 @@ a lock, the token that all clients of a process share, its models for reading.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import urllib3
@@ -27,6 +28,7 @@ from . import auth, errors, wire
 from .budget import Budget
 from .endpoints import Addresses
 from .errors import SOON, Reply
+from .lanes import Lanes, Threads
 from .tokens import App, Tokens, TokenStore
 
 # Whole seconds, to connect and to read: the SDK ignores a float without a word (trap 3). Fifty
@@ -49,6 +51,7 @@ class XeroClient:
         budget: Budget,
         clock: Clock,
         addresses: Addresses,
+        lanes: Lanes | None = None,
     ) -> None:
         self._app = app
         self._tenant = tenant_id
@@ -56,6 +59,7 @@ class XeroClient:
         self._budget = budget
         self._clock = clock
         self._addresses = addresses
+        self._lanes = lanes or Threads()
         self._tokens: Tokens | None = None
         self._counter = threading.Lock()
         self._api = AccountingApi(_sdk(self._sdk_token, addresses.api), base_url=addresses.api)
@@ -76,8 +80,32 @@ class XeroClient:
             self._clock.sleep(pause)
         return self._read(operation, writes, arguments)
 
+    def begin(self, operation: str, **arguments: Any) -> Callable[[], Document]:
+        """Begin to read; the answer is what the returned function returns when it is called.
+
+        That one raises what `call` raises, and does what `call` does where an answer is no good.
+        """
+        self._valid_tokens()
+        under_way = self._lanes.submit(partial(self._admitted, operation, False, arguments))
+
+        def answer() -> Document:
+            try:
+                reply = under_way()
+                if not errors.wants_new_token(reply):
+                    return self._document(reply, writes=False)
+            except RetryLater as error:
+                if error.after > SOON:
+                    raise
+                self._clock.sleep(PAUSES[0])
+            return self.call(operation, **arguments)
+
+        return answer
+
     def _read(self, operation: str, writes: bool, arguments: Mapping[str, Any]) -> Document:
-        reply = self._answered(operation, writes, arguments)
+        return self._document(self._answered(operation, writes, arguments), writes=writes)
+
+    @staticmethod
+    def _document(reply: Reply, *, writes: bool) -> Document:
         if not 200 <= reply.status < 300:
             raise errors.of_reply(reply, writes=writes)
         if reply.status == NO_CONTENT:

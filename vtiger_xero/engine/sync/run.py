@@ -14,7 +14,7 @@ from ..errors import BudgetSpent, PlanStale, RetryLater, Stopped, SyncError
 from ..links import UNANSWERED, Link
 from ..plan import Plan
 from ..ports import Clock, Crm, Journal, Ledger, Progress
-from ..records import Module
+from ..records import Module, Side
 from ..reference import Reference
 from ..report import Report, RunHeader, RunStatus
 from ..selection import Selection
@@ -25,7 +25,7 @@ from .looking_up import look_up
 from .moving import moved_stock, of_kept_payments, paid
 from .planning import plan
 from .preparing import take_over_taxes
-from .pull import pull, pull_once, pull_own_echo
+from .pull import pull, pull_all, pull_once, pull_own_echo
 from .recalling import Memory, recalling
 from .recovery import recover
 from .scope import Approved, Selected
@@ -44,6 +44,7 @@ class _Orders:
     retry: bool = False
     selection: Selection | None = None
     approved: Approval | None = None
+    spared: frozenset[Module] = frozenset()
 
 
 class Sync:
@@ -80,10 +81,11 @@ class Sync:
 
     def _previews(self, session: Session, retry: bool) -> list[Plan]:
         modules = self._runnable(session.reference)
+        pull_all(session, modules)
         return [self._previewed(session, module, retry) for module in modules]
 
     def _previewed(self, session: Session, module: Module, retry: bool) -> Plan:
-        pull(session, module)
+        pull_once(session, module)
         try:
             session.look_up(module, look_up)
             recover(session, module, send=False)
@@ -101,6 +103,7 @@ class Sync:
         retry: bool = False,
         selection: Selection | None = None,
         approved: Approval | None = None,
+        spared: frozenset[Module] = frozenset(),
     ) -> Report:
         """Sync, and report. `retry` sends again what Xero refused before.
 
@@ -110,6 +113,9 @@ class Sync:
         With an `approved` plan (see `approval_of`; `retry` as in its preview) just its writes are
         carried out, or none where one of them would be another by now: then the run is stopped
         with the message of a `PlanStale`. Writes that are new since are left for the next run.
+
+        Of the modules in `spared` Xero is not asked for news, unless something is to be sent to
+        them: their webhooks have told of none (see `schedule.spared`).
 
         What stops a run before its end is in the report's status and message, not raised; only
         `AnotherRun` and bugs are.
@@ -123,7 +129,7 @@ class Sync:
             run = self._journal.start_run(header)
             self._journal.commit()
             try:
-                self._guarded(report, run, _Orders(retry, selection, approved))
+                self._guarded(report, run, _Orders(retry, selection, approved, spared))
             finally:
                 self._finish(report, run)
             return report
@@ -144,7 +150,7 @@ class Sync:
         if orders.selection:
             orders.selection.require_enabled(self._settings)
         session = self._session(self._reference(orders.selection))
-        session.retry = orders.retry
+        session.retry, session.spared = orders.retry, orders.spared
         if orders.approved is not None:
             self._require_fresh(session, orders.approved)
         session.run, session.told = run, list(self._notices(session.reference))
@@ -158,7 +164,10 @@ class Sync:
         if session.reference.tax_rates or session.reference.accounts:
             session.lookups = look_up(session, Module.PRODUCTS)
             take_over_taxes(session)
-        for module in self._chosen(session, orders):
+        chosen = self._chosen(session, orders)
+        wanted = [each for each in chosen if each not in (*session.spared, *session.pulled)]
+        pull_all(session, wanted)
+        for module in chosen:
             self._module(session, module, report, self._steps)
         for module in self._moved_by_the_run(session):
             self._module(session, module, report, self._look_again)
@@ -227,7 +236,8 @@ class Sync:
             self._journal.commit()
 
     def _steps(self, session: Session, module: Module) -> None:
-        pull_once(session, module)
+        if module not in session.spared or self._has_something_for_xero(session, module):
+            pull_once(session, module)
         session.look_up(module, look_up)
         sizes = recover(session, module)
         sender = Sender(session, module)
@@ -241,6 +251,14 @@ class Sync:
             again = self._plan(session, module).only(names)
             self._carry_out(session, sender, again, sizes)
         pull_own_echo(session, module, sender.written)
+
+    @staticmethod
+    def _has_something_for_xero(session: Session, module: Module) -> bool:
+        """What is written is decided from what Xero holds now: an older reading is not enough."""
+        if session.journal.open_batches(module):
+            return True
+        foreseen = plan(session, module, retry=session.retry)
+        return any(decision.on(Side.XERO) for decision in foreseen.decisions)
 
     @staticmethod
     def _plan(session: Session, module: Module) -> Plan:

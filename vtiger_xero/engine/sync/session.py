@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from ..actions import Operation
 from ..errors import Stopped
@@ -25,7 +26,8 @@ class Session:
     """One run: where it reads and writes, and what it has logged of the module at hand.
 
     `retry` sends again what Xero refused. `scope` is what of its plans is carried out, `pulled`
-    the modules whose news were read. `told` are notices of the run, `moved` what Xero itself
+    when which module's news were read, `spared` those that are read only if something of theirs
+    is to be sent. `told` are notices of the run, `moved` what Xero itself
     changed because of what it was told (codes of items, InvoiceIDs), `again` invoices of the CRM
     to look at with them. `ahead` are the plans of a preview's earlier modules.
     `in_flight` are CRM records whose creation may still arrive at Xero, and must not be sent anew.
@@ -50,7 +52,8 @@ class Session:
     again: set[str] = field(default_factory=set)
     moved: dict[Module, set[str]] = field(default_factory=dict)
     scope: Scope = field(default_factory=Whole)
-    pulled: set[Module] = field(default_factory=set)
+    pulled: dict[Module, datetime] = field(default_factory=dict)
+    spared: frozenset[Module] = frozenset()
     told: list[str] = field(default_factory=list)
     lookups: Lookups = field(default_factory=nothing_known)
     tables: dict[Module, Table] = field(default_factory=dict)
