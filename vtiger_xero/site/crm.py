@@ -21,6 +21,7 @@ from ..engine.records import CrmRecord, Fields, Head, Module, Person, Value
 from ..engine.reference import Reference
 from ..engine.taxes import CrmTax
 from . import contacts, reference, taxes
+from .late import Unread
 from .links import look_again_who_refers
 from .mandatory import mandatory_fields
 from .reading import flowing, read
@@ -42,6 +43,7 @@ class SiteCrm:
     def __init__(self, assigned_to: str = "", types: RecordTypes | None = None) -> None:
         self._assigned_to = assigned_to
         self._types = types or RecordTypes()
+        self._unread = Unread(self.get)
 
     def heads(self, module: Module) -> Sequence[Head]:
         """Every record in brief, oldest first, in one query for each DocType."""
@@ -138,8 +140,8 @@ class SiteCrm:
         reference.keep_reference(held)
 
     def _saved(self, module: Module, name: str) -> CrmRecord:
-        (record,) = self.get(module, [name])
-        return record
+        """Read back when somebody looks at it: then with all the others that were saved."""
+        return self._unread.add(module, name)
 
 
 def _heads(doctype: str, keys: Sequence[str]) -> list[tuple[datetime, Head]]:

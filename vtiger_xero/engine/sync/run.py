@@ -6,9 +6,10 @@ earlier run left open → pair and decide → apply to the CRM → apply to Xero
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ..actions import Decision
 from ..approval import Approval
 from ..errors import BudgetSpent, PlanStale, RetryLater, Stopped, SyncError
 from ..links import UNANSWERED, Link
@@ -23,14 +24,14 @@ from .approving import require_fresh, tell_what_was_left
 from .completing import completed
 from .looking_up import look_up
 from .moving import moved_stock, of_kept_payments, paid
-from .planning import plan
+from .planning import plan, plan_in_parts
 from .preparing import take_over_taxes
 from .pull import pull, pull_all, pull_once, pull_own_echo
 from .recalling import Memory, recalling
 from .recovery import recover
-from .scope import Approved, Selected
+from .scope import Approved, Selected, Whole
 from .session import Session
-from .to_crm import write_to_crm
+from .to_crm import Outgoing, write_to_crm
 from .to_xero import Sender
 from .twins import link_twins
 
@@ -203,7 +204,7 @@ class Sync:
         pull(session, module)
         news = plan(session, module, retry=False, only_news=True).news(session.again)
         part = session.scope.again(news, session.moved)
-        self._carry_out(session, Sender(session, module), part, {})
+        self._carry_out(session, Sender(session, module), [part], {})
 
     def _runnable(self, reference: Reference) -> Sequence[Module]:
         """Invoices and payments need the same base currency on both sides (mission G5)."""
@@ -242,14 +243,14 @@ class Sync:
         sizes = recover(session, module)
         sender = Sender(session, module)
         session.may_repeat, session.changed = True, set()
-        self._carry_out(session, sender, self._plan(session, module), sizes)
+        self._carry_out(session, sender, self._plans(session, module), sizes)
         if session.changed:
             # A person, or the sync itself through a Contact of two organizations, saved them
             # meanwhile: one more look, so that they need not wait for the next run.
             session.may_repeat, names = False, frozenset(session.changed)
             session.changed = set()
             again = self._plan(session, module).only(names)
-            self._carry_out(session, sender, again, sizes)
+            self._carry_out(session, sender, [again], sizes)
         pull_own_echo(session, module, sender.written)
 
     @staticmethod
@@ -265,17 +266,34 @@ class Sync:
         """What is carried out of all that a run would do by now."""
         return session.scope.of(plan(session, module, retry=session.retry), session.lookups)
 
+    @classmethod
+    def _plans(cls, session: Session, module: Module) -> Iterator[Plan]:
+        """The same in parts, where no part of it hangs on another."""
+        if isinstance(session.scope, Whole):
+            return plan_in_parts(session, module, retry=session.retry)
+        return iter([cls._plan(session, module)])
+
     def _carry_out(
-        self, session: Session, sender: Sender, decided: Plan, sizes: dict[str, int]
+        self, session: Session, sender: Sender, parts: Iterable[Plan], sizes: dict[str, int]
     ) -> None:
-        outgoing = write_to_crm(session, decided)
-        sender.send_all(outgoing, sizes | _alone(decided))
-        link_twins(session, decided)
+        """The CRM's half part by part, then all that Xero must hear of."""
+        outgoing: list[Outgoing] = []
+        twins: list[Decision] = []
+        for decided in parts:
+            outgoing += write_to_crm(session, decided)
+            twins += [each for each in decided.decisions if each.waits_for_first]
+            sizes = sizes | _alone(decided)
+            if decided.module is Module.PAYMENTS:
+                self._note_paid(session, decided)
+        sender.send_all(outgoing, sizes)
+        link_twins(session, Plan(sender.module, tuple(twins)))
         session.moves(Module.PRODUCTS, moved_stock(session, outgoing))
-        if decided.module is Module.PAYMENTS:
-            kept = of_kept_payments(session, decided)
-            session.again |= {session.lookups.invoices[each] for each in kept}
-            session.moves(Module.INVOICES, kept | paid(decided))
+
+    @staticmethod
+    def _note_paid(session: Session, decided: Plan) -> None:
+        kept = of_kept_payments(session, decided)
+        session.again |= {session.lookups.invoices[each] for each in kept}
+        session.moves(Module.INVOICES, kept | paid(decided))
 
     def _session(self, reference: Reference) -> Session:
         crm, ledger, journal, clock, progress = self._ports

@@ -33,6 +33,7 @@ class Session:
     `in_flight` are CRM records whose creation may still arrive at Xero, and must not be sent anew.
     `changed` are CRM records that were saved between reading and writing; while `may_repeat`, they
     are looked at once more at the end of the run. `memory` is what crm and journal remember.
+    `written` of `to_write` records of the plan at hand have been carried out in the CRM.
     """
 
     crm: Crm
@@ -58,6 +59,8 @@ class Session:
     lookups: Lookups = field(default_factory=nothing_known)
     tables: dict[Module, Table] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
+    written: int = 0
+    to_write: int = 0
     _looked_up: tuple[Module, int] | None = None
     _skipped: set[object] = field(default_factory=set)
     _unwritten: list[Entry] = field(default_factory=list)

@@ -37,6 +37,11 @@ class Sender:
         self._before: dict[str, XeroRecord] = {}
         self.written = 0
 
+    @property
+    def module(self) -> Module:
+        """Whose batches it sends."""
+        return self._module
+
     def send_all(self, outgoing: Sequence[Outgoing], sizes: Mapping[str, int]) -> None:
         """Send everything that a plan decided, doubtful records last.
 
