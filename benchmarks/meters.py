@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 from vtiger_xero.embedded import Database
 from vtiger_xero.simulator import Simulator
+from vtiger_xero.xero.client import XeroClient
+from vtiger_xero.xero.errors import Reply
 
 
 class SimulatedClock:
@@ -41,11 +44,27 @@ class SimulatedClock:
         self.xero.clock.advance(duration)
 
 
+class MeteredClient(XeroClient):
+    """A client that counts the bytes of Xero's answers: those are what Xero charges for."""
+
+    received: ClassVar[int] = 0
+
+    def _sent(self, *asked: Any) -> Reply:
+        reply = super()._sent(*asked)
+        MeteredClient.received += len(reply.body)
+        return reply
+
+
 @dataclass
 class Metered:
-    """What one run cost. `cpu` is that of the thread that syncs, the simulator's left out."""
+    """What one run cost; `asked` are its calls by endpoint, `bytes` those of Xero's answers.
+
+    `cpu` is that of the thread that syncs, the simulator's left out.
+    """
 
     calls: Counter[str] = field(default_factory=Counter)
+    asked: Counter[str] = field(default_factory=Counter)
+    bytes: int = 0
     wall: float = 0.0
     cpu: float = 0.0
     queries: int = 0
@@ -69,12 +88,15 @@ class Meter:
         """What happens within."""
         metered, statements = Metered(), Statements(database)
         xero.reset_calls()
+        received = MeteredClient.received
         wall, cpu = time.perf_counter(), time.thread_time()
         with statements:
             yield metered
         metered.cpu, metered.wall = time.thread_time() - cpu, time.perf_counter() - wall
         api = [call for call in xero.calls if call.tenant]
         metered.calls = Counter(call.method for call in api)
+        metered.asked = Counter(call.path.rpartition("/")[2] for call in api)
+        metered.bytes = MeteredClient.received - received
         metered.queries = statements.count
 
 
