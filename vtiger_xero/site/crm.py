@@ -44,6 +44,7 @@ class SiteCrm:
         self._assigned_to = assigned_to
         self._types = types or RecordTypes()
         self._unread = Unread(self.get)
+        self._blanks: dict[Meta, Mapping[str, str]] = {}
 
     def heads(self, module: Module) -> Sequence[Head]:
         """Every record in brief, oldest first, in one query for each DocType."""
@@ -70,12 +71,12 @@ class SiteCrm:
         values = _own(doctype, fields)
         with refusals(doctype, values):
             document = frappe.new_doc(doctype)
-            document.update({**blanks(module, document.meta), "source": SOURCE})
+            document.update({**self._blanks_of(module, document.meta), "source": SOURCE})
             fill(document, values)
             document.assigned_to = self._assigned_to or frappe.session.user
             mark(document, values).insert(ignore_permissions=True)
             require_unaltered(document, values)
-            _save_people(doctype, document.name, fields)
+            _save_people(doctype, document.name, fields, new=True)
         self._types.remember(module, doctype, [document.name])
         return self._saved(module, document.name)
 
@@ -139,6 +140,12 @@ class SiteCrm:
         """Keep Xero's accounts and tax rates as records."""
         reference.keep_reference(held)
 
+    def _blanks_of(self, module: Module, meta: Meta) -> Mapping[str, str]:
+        """As the form is customized now, which is the same for all records of a run."""
+        if meta not in self._blanks:
+            self._blanks[meta] = blanks(module, meta)
+        return self._blanks[meta]
+
     def _saved(self, module: Module, name: str) -> CrmRecord:
         """Read back when somebody looks at it: then with all the others that were saved."""
         return self._unread.add(module, name)
@@ -193,7 +200,7 @@ def _require_version(doctype: str, name: str, seen: datetime) -> None:
         raise RecordChanged(CHANGED)
 
 
-def _save_people(doctype: str, name: str, fields: Fields) -> None:
+def _save_people(doctype: str, name: str, fields: Fields, *, new: bool = False) -> None:
     people = fields.get(PERSONS)
     if isinstance(people, tuple):
-        contacts.save_people(doctype, name, people)
+        contacts.save_people(doctype, name, people, new=new)

@@ -71,38 +71,37 @@ class XeroClient:
         A passing fault is tried again, three times in all, with the same arguments and so with
         the same Idempotency-Key. Raises the errors of `engine.errors` and nothing else.
         """
-        for pause in PAUSES:
-            try:
-                return self._read(operation, writes, arguments)
-            except RetryLater as error:
-                if error.after > SOON:
-                    raise
-            self._clock.sleep(pause)
-        return self._read(operation, writes, arguments)
+        ask = partial(self._answered, operation, writes, arguments)
+        return self._tried(ask, ask, writes=writes)
 
     def begin(self, operation: str, **arguments: Any) -> Callable[[], Document]:
         """Begin to read; the answer is what the returned function returns when it is called.
 
         That one raises what `call` raises, and does what `call` does where an answer is no good.
         """
-        self._valid_tokens()
-        under_way = self._lanes.submit(partial(self._admitted, operation, False, arguments))
+        tokens = self._valid_tokens()
+        asked = (operation, False, arguments)
+        under_way = self._lanes.submit(partial(self._admitted, *asked))
 
-        def answer() -> Document:
+        def answer() -> Reply:
+            return self._accepted(under_way(), tokens, *asked)
+
+        return partial(self._tried, answer, partial(self._answered, *asked), writes=False)
+
+    def _tried(
+        self, first: Callable[[], Reply], again: Callable[[], Reply], *, writes: bool
+    ) -> Document:
+        """What one of three attempts brings, a passing fault of the others apart."""
+        attempt = first
+        for pause in PAUSES:
             try:
-                reply = under_way()
-                if not errors.wants_new_token(reply):
-                    return self._document(reply, writes=False)
+                return self._document(attempt(), writes=writes)
             except RetryLater as error:
                 if error.after > SOON:
                     raise
-                self._clock.sleep(PAUSES[0])
-            return self.call(operation, **arguments)
-
-        return answer
-
-    def _read(self, operation: str, writes: bool, arguments: Mapping[str, Any]) -> Document:
-        return self._document(self._answered(operation, writes, arguments), writes=writes)
+            self._clock.sleep(pause)
+            attempt = again
+        return self._document(attempt(), writes=writes)
 
     @staticmethod
     def _document(reply: Reply, *, writes: bool) -> Document:
@@ -117,13 +116,24 @@ class XeroClient:
         raise fault
 
     def _answered(self, operation: str, writes: bool, arguments: Mapping[str, Any]) -> Reply:
-        """An answer to a good token: one that Xero calls expired is renewed, once (trap 4)."""
+        """An answer to a good token."""
         tokens = self._valid_tokens()
         reply = self._admitted(operation, writes, arguments)
-        if errors.wants_new_token(reply):
-            self._renew(tokens)
-            reply = self._admitted(operation, writes, arguments)
-        return reply
+        return self._accepted(reply, tokens, operation, writes, arguments)
+
+    def _accepted(
+        self,
+        reply: Reply,
+        tokens: Tokens,
+        operation: str,
+        writes: bool,
+        arguments: Mapping[str, Any],
+    ) -> Reply:
+        """The answer to a good token: one that Xero calls expired is renewed, once (trap 4)."""
+        if not errors.wants_new_token(reply):
+            return reply
+        self._renew(tokens)
+        return self._admitted(operation, writes, arguments)
 
     def _admitted(self, operation: str, writes: bool, arguments: Mapping[str, Any]) -> Reply:
         """An answer other than 429; the budget does the waiting and knows when to stop."""
