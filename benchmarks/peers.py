@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from benchmarks import books
 from benchmarks.books import Sizes
@@ -20,6 +21,16 @@ def figures(count: int) -> Iterator[Figure]:
     """Contacts, both ways."""
     yield from _written(count)
     yield from _read(count)
+
+
+def bars(found: Sequence[Figure]) -> list[tuple[str, float, float]]:
+    """What a picture of it shows: the title, the sync's calls, the loop's."""
+    mine = [figure for figure in found if figure.section == SECTION]
+    return [
+        (one.title.partition(":")[0], one.value, two.value)
+        for one, two in pairwise(mine)
+        if two.title == "… calls of the loop"
+    ]
 
 
 def _written(count: int) -> Iterator[Figure]:

@@ -14,12 +14,14 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from benchmarks.books import Sizes
+from benchmarks.figures import Figure
 from benchmarks.meters import MeteredClient, SimulatedClock
 from benchmarks.stage import Stage, staged
 from vtiger_xero.xero import Addresses, App
 from vtiger_xero.xero.errors import Reply
 from vtiger_xero.xero.ledger import XeroLedger
 
+SECTION = "A first sync on a virtual clock: Xero's limits, 300 ms a call"
 LATENCY = timedelta(milliseconds=300)
 A_MINUTE, A_DAY = 60, 1_000  # calls: Xero's limits for a free app
 AT_ONCE = 5
@@ -139,3 +141,22 @@ def _dictated(direction: str, sizes: Sizes, calls: int) -> float:
     pages = math.ceil(max(sizes.contacts, sizes.invoices, sizes.payments) / PAGE)
     chain = 1 + pages + 1 if direction == "from Xero" else 1
     return max(minutes * 60.0 + math.ceil((rest + 1) / AT_ONCE) * one, chain * one)
+
+
+# Calls of the whole, and those that a run makes whatever its size.
+_MOST = {"from Xero": (60, 10), "to Xero": (A_DAY, 25)}
+
+
+def figures(run: FirstSync, part: float) -> Iterator[Figure]:
+    """Calls and time of a first sync, which is that part of the one that the targets are for."""
+    sizes = run.sizes
+    whole, least = _MOST[run.direction]
+    most = whole if part == 1 else math.ceil(whole * part) + least
+    title = (
+        f"{run.direction}: {sizes.contacts:,} contacts, {sizes.items:,} items, "
+        f"{sizes.invoices:,} invoices, {sizes.payments:,} payments: calls"
+    )
+    yield Figure(SECTION, title, run.calls, target=most)
+    yield Figure(SECTION, "… minutes", run.seconds / 60)
+    title = "… times what the limits themselves dictate"
+    yield Figure(SECTION, title, run.ratio, "×", target=1.2)
