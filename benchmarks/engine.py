@@ -44,14 +44,14 @@ def seconds_of_planning(sizes: Sizes) -> float:
         stage.fill_xero(Sizes(sizes.contacts, sizes.items))
         stage.run()
         stage.fill_xero(sizes)
-        session = _session(stage)
-        pull(session, Module.INVOICES)
+        pull(_session(stage, stage.crm, stage.journal), Module.INVOICES)
+        session = _session(stage, Remembering(stage.crm), Remembering(stage.journal))
         return _timed(lambda: plan(session, Module.INVOICES, retry=False))
 
 
-def _session(stage: Stage) -> Session:
+def _session(stage: Stage, crm: object, journal: object) -> Session:
     ledger = stage.ledger()
-    ports: Any = (Remembering(stage.crm), ledger, Remembering(stage.journal))
+    ports: Any = (crm, ledger, journal)
     return Session(*ports, stage.clock, Quiet(), stage.settings, ledger.reference())
 
 
