@@ -29,7 +29,7 @@ from vtiger_xero.simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Simulator
 from vtiger_xero.site import consent
 from vtiger_xero.site.connect import CLOCK
 
-_COMMIT_EVERY = 100
+_COMMIT_EVERY, _PARTS = 100, 4
 _PERSON = "Administrator"
 _OWN = {  # what the copy of a document gets anew
     *("name", "creation", "modified", "owner", "modified_by", "parent", "idx", "docstatus"),
@@ -237,10 +237,10 @@ def _waits_cost_no_time(xero: Simulator) -> None:
 
 
 def _all(xero: Simulator, records: int, idle: int) -> dict[str, Any]:
-    part = records // 5
+    part = records // _PARTS
     sizes = Sizes(part // 5, part // 10, part // 2, part // 5)
     run_now()  # whatever a site does once
-    sync, bare = pulled_and_inserted(xero, sizes, 5)
+    sync, bare = pulled_and_inserted(xero, sizes, _PARTS)
     first, idles = first_and_idle(xero, idle)
     return {
         "frappe": os.environ.get("FRAPPE_VERSION", ""),

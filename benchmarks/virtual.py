@@ -159,4 +159,6 @@ def figures(run: FirstSync, part: float) -> Iterator[Figure]:
     yield Figure(SECTION, title, run.calls, target=most)
     yield Figure(SECTION, "… minutes", run.seconds / 60)
     title = "… times what the limits themselves dictate"
-    yield Figure(SECTION, title, run.ratio, "×", target=1.2)
+    # Writes go out one after the other: below a minute's calls the limits do not yet bite.
+    is_bound = run.direction == "from Xero" or run.calls > A_MINUTE
+    yield Figure(SECTION, title, run.ratio, "×", target=1.2 if is_bound else None)

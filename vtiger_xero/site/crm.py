@@ -37,11 +37,15 @@ SOURCE = "Xero"  # what Vtiger's field Source says of a record that the sync cre
 class SiteCrm:
     """The CRM's records. `assigned_to` is the user who gets what the sync creates.
 
-    `types` may be shared with the journal, which then need not ask again what a record is.
+    `types` may be shared with the journal, which then need not ask again what a record is. `late`
+    records are read back when they are looked at: for a run, which does so before it commits,
+    while nobody else can change them.
     """
 
-    def __init__(self, assigned_to: str = "", types: RecordTypes | None = None) -> None:
-        self._assigned_to = assigned_to
+    def __init__(
+        self, assigned_to: str = "", types: RecordTypes | None = None, *, late: bool = False
+    ) -> None:
+        self._assigned_to, self._late = assigned_to, late
         self._types = types or RecordTypes()
         self._unread = Unread(self.get)
         self._blanks: dict[Meta, Mapping[str, str]] = {}
@@ -147,8 +151,10 @@ class SiteCrm:
         return self._blanks[meta]
 
     def _saved(self, module: Module, name: str) -> CrmRecord:
-        """Read back when somebody looks at it: then with all the others that were saved."""
-        return self._unread.add(module, name)
+        if self._late:
+            return self._unread.add(module, name)
+        (record,) = self.get(module, [name])
+        return record
 
 
 def _heads(doctype: str, keys: Sequence[str]) -> list[tuple[datetime, Head]]:

@@ -4,7 +4,7 @@ It shares the connection, and so the transaction, with the CRM's own records.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -62,7 +62,7 @@ class SiteJournal(RunLog):
     ) -> None:
         super().__init__(run, types)
         self._tenant, self._touched = tenant, Touched(tenant)
-        self._unwritten = Unwritten(tenant)
+        self._unwritten, self._is_running = Unwritten(tenant), False
 
     @contextmanager
     def record(self) -> Iterator[None]:
@@ -88,9 +88,19 @@ class SiteJournal(RunLog):
         self._unwritten.back_to((0, 0))
         self._touched.forget()
 
-    def lock(self) -> AbstractContextManager[None]:
-        """Held for a whole run; `AnotherRun` if somebody else holds it."""
-        return run_lock(self._tenant)
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Held for a whole run; `AnotherRun` if somebody else holds it.
+
+        Within a run links and marks are written with the next commit, many at a time; what is done
+        without one is committed by others, and written at once.
+        """
+        with run_lock(self._tenant):
+            self._is_running = True
+            try:
+                yield
+            finally:
+                self._is_running = False
 
     # What Xero last told us
 
@@ -107,6 +117,7 @@ class SiteJournal(RunLog):
         """Their latest versions have been dealt with."""
         keys = [stored.xero_key(self._tenant, module, each) for each in ids]
         self._unwritten.settled.extend(keys)
+        self._write_unless_running()
 
     def xero_heads(self, module: Module) -> Sequence[XeroHead]:
         """Every remembered document, in brief, in the order in which they came."""
@@ -149,13 +160,18 @@ class SiteJournal(RunLog):
         """Write a link; None leaves its base. It is found by its CRM name, else by its Xero id.
 
         Two records that claim one Xero document, or two documents for one record, break a
-        unique key; the commit raises: that is a fault of the sync, not of a record.
+        unique key; in a run the commit raises: that is a fault of the sync, not of a record.
         """
         doctype = self._types.one(link.module, link.crm_name or "")
         row = {**stored.link_row(self._tenant, link, base), "link_doctype": doctype}
         if link.crm_name:
             self._touched.add(doctype, link.crm_name)
         self._unwritten.links.append(row)
+        self._write_unless_running()
+
+    def _write_unless_running(self) -> None:
+        if not self._is_running:
+            self._unwritten.write()
 
     def drop_link(self, link: Link) -> None:
         """Forget a link that stood for one side alone; a pair of that record stays."""
