@@ -25,22 +25,18 @@ class Bench:
 
     records: int
     full: bool
-    site: bool
+    parts: Sequence[str]
     found: list[Figure] = field(default_factory=list)
     first_syncs: list[FirstSync] = field(default_factory=list)
     points: list[dict[str, Any]] = field(default_factory=list)
 
     def run(self) -> None:
-        """All of it, the quick ones first."""
-        for title, part in (
-            ("calls", self._calls),
-            ("a plain loop", self._peers),
-            ("Xero's limits", self._virtual),
-            ("growth", self._growth),
-            ("the engine, and a site", self._engine_and_site),
-        ):
-            print(f"Measuring: {title} …", file=sys.stderr, flush=True)
-            self.found += part()
+        """The parts that were chosen, the quick ones first."""
+        for name in self.parts:
+            print(f"Measuring: {name} …", file=sys.stderr, flush=True)
+            measured = list(getattr(self, f"_{name}")())
+            print(table(measured), file=sys.stderr, flush=True)
+            self.found += measured
 
     def _calls(self) -> Iterator[Figure]:
         yield from calls.figures(self.records)
@@ -60,18 +56,27 @@ class Bench:
         self.points = growth.measure(growth.FULL if self.full else 2 * self.records)
         yield from growth.figures(self.points)
 
-    def _engine_and_site(self) -> Iterator[Figure]:
-        alone = list(engine.figures(min(self.records // 20, 2_000)))
-        yield from alone
-        found = on_site.measure(self.records // 10, self.records) if self.site else None
+    def _engine(self) -> Iterator[Figure]:
+        yield from engine.figures(self._engine_records)
+
+    def _site(self) -> Iterator[Figure]:
+        found = on_site.measure(self.records // 10, self.records)
         if found is not None:
-            yield from on_site.figures(found, alone[0].value)
+            alone = next(engine.figures(self._engine_records))
+            yield from on_site.figures(found, alone.value)
+
+    @property
+    def _engine_records(self) -> int:
+        return min(self.records // 20, 2_000)
+
+
+PARTS = ("calls", "peers", "virtual", "growth", "engine", "site")
 
 
 def main(arguments: Sequence[str]) -> int:
     """Measure, print, and with `--write` put it into the documents."""
     chosen = _parser().parse_args(arguments)
-    bench = Bench(chosen.records, chosen.full, not chosen.no_site)
+    bench = Bench(chosen.records, chosen.full, chosen.parts)
     bench.run()
     print(table(bench.found))
     if chosen.write:
@@ -84,18 +89,32 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _write(bench: Bench) -> None:
+    """The sections that were measured, in the place of those that stand there."""
     path = DOCS / "performance.md"
     before, _, rest = path.read_text(encoding="utf-8").partition(_BEGIN)
-    after = rest.partition(_END)[2]
-    text = f"{before}{_BEGIN}\n{markdown(bench.found)}\n{_END}{after}"
-    path.write_text(text, encoding="utf-8")
-    if not plots.is_possible():
+    held, _, after = rest.partition(_END)
+    sections = {**_sections(held), **_sections(markdown(bench.found))}
+    text = "\n\n".join(sections.values())
+    path.write_text(f"{before}{_BEGIN}\n{text}\n\n{_END}{after}", encoding="utf-8")
+    if plots.is_possible():
+        _draw(bench)
+    else:
         print("No pictures: matplotlib is not installed.", file=sys.stderr)
-        return
-    plots.first_sync(bench.first_syncs, _PICTURES / "first-sync.svg")
-    plots.peers(peers.bars(bench.found), _PICTURES / "calls.svg")
-    points = [(p["records"], p["megabytes"], p["queries"] / p["records"]) for p in bench.points]
-    plots.growth(points, _PICTURES / "growth.svg")
+
+
+def _sections(text: str) -> dict[str, str]:
+    parts = [part.strip() for part in text.split("### ") if part.strip()]
+    return {part.partition("\n")[0].partition(",")[0]: f"### {part}" for part in parts}
+
+
+def _draw(bench: Bench) -> None:
+    if bench.first_syncs:
+        plots.first_sync(bench.first_syncs, _PICTURES / "first-sync.svg")
+    if bars := peers.bars(bench.found):
+        plots.peers(bars, _PICTURES / "calls.svg")
+    if bench.points:
+        points = [(p["records"], p["megabytes"], p["queries"] / p["records"]) for p in bench.points]
+        plots.growth(points, _PICTURES / "growth.svg")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -104,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--full", action="store_true", help="50,000 records against the limits, 100,000 contacts"
     )
-    parser.add_argument("--no-site", action="store_true", help="leave the Frappe site out")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="default: all")
     parser.add_argument("--write", action="store_true", help="put figures and pictures into docs/")
     return parser
 

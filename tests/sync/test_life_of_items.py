@@ -184,9 +184,7 @@ def test_what_is_given_back_is_in_stock_again_in_the_same_run(shop: Shop, tracke
     assert stock == [2, 6, 10]
 
 
-def test_a_module_that_is_looked_at_again_has_one_row_in_the_log(
-    shop: Shop, tracked: str
-) -> None:
+def test_a_module_that_is_looked_at_again_has_one_row_in_the_log(shop: Shop, tracked: str) -> None:
     shop.invoice(shop.line("20", "4", item_name=tracked))
     report = shop.sync()
     modules = [log.module for log in report.logs]
