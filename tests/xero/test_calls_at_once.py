@@ -37,9 +37,9 @@ def test_a_reading_is_under_way_before_anybody_waits_for_it(desk: Desk) -> None:
 
 
 def test_a_passing_fault_of_a_reading_is_tried_again_like_any_other(desk: Desk) -> None:
-    desk.simulator.faults.add(Fault.unavailable(path="/Contacts"))
+    desk.simulator.faults.add(Fault.internal_error(path="/Contacts"))
     pages = list(desk.ledger().changed_since(Module.ORGANIZATIONS, None))
-    assert [call.status for call in desk.api_calls()] == [503, 200]
+    assert [call.status for call in desk.api_calls()] == [500, 200]
     assert sum(len(page.records) for page in pages) == 0
 
 
