@@ -174,7 +174,7 @@ class EmbeddedJournal(RunLog):
             return
         columns = [quoted(column) for column in rows[0]]
         settings = ", ".join(f"{column} = excluded.{column}" for column in columns)
-        names = ", ".join(map(quoted, ("name", *rows[0])))
+        names = ", ".join(["name", *columns])
         marks = ", ".join("?" * (len(rows[0]) + 1))
         self._database.write_many(
             f"INSERT INTO {quoted(doctype)} ({names}) VALUES ({marks}) "

@@ -95,7 +95,7 @@ class RunLog:
     ) -> None:
         if not rows:
             return
-        columns = ", ".join(map(quoted, ("name", *rows[0])))
+        columns = ", ".join(quoted(each) for each in ("name", *rows[0]))
         marks = ", ".join("?" * (len(rows[0]) + 1))
         keys = names or [uuid4().hex[:20] for _ in rows]
         self._database.write_many(

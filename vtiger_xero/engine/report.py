@@ -85,7 +85,7 @@ class Report:
     entries: list[Entry] = field(default_factory=list)
 
     def add(self, module: Module, at: datetime, entries: list[Entry]) -> ModuleLog:
-        """Count what was done in a module, in the one row that it has however often it is seen."""
+        """Count what was done in a module, in its one row, however often it is visited."""
         self.entries += entries
         for place, log in enumerate(self.logs):
             if log.module is module:

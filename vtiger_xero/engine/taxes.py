@@ -61,7 +61,9 @@ class TaxBook:
             for tax in self._parts[rate.tax_type]:
                 wanted.setdefault(name_key(tax.name), tax)
         changed = [self._merged(tax) for key, tax in wanted.items()]
-        return sorted(filter(None, changed), key=lambda tax: tax.method is not Method.SIMPLE)
+        return sorted(
+            (each for each in changed if each), key=lambda tax: tax.method is not Method.SIMPLE
+        )
 
     def _merged(self, tax: CrmTax) -> CrmTax | None:
         """Only the rate is Xero's; how a tax of the CRM is computed stays its own."""

@@ -5,6 +5,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from .language import translated_row
 from .log_view import COUNTS, counts_of
 
 _RUN = "Xero Sync Run"
@@ -35,7 +36,7 @@ def run_status(run: str) -> dict[str, Any]:
     modules = frappe.get_all(
         "Xero Sync Log", {"run": run}, ["module", *COUNTS], order_by="synced_at asc, creation asc"
     )
-    return {**row, "counts": counts_of(modules), "modules": modules}
+    return {**translated_row(row), "counts": counts_of(modules), "modules": modules}
 
 
 def last_runs(limit: int) -> list[dict[str, Any]]:
@@ -49,7 +50,8 @@ def last_runs(limit: int) -> list[dict[str, Any]]:
         order_by="run asc",
     )
     return [
-        {**run, "counts": counts_of(log for log in logs if log.run == run.name)} for run in runs
+        {**translated_row(run), "counts": counts_of(log for log in logs if log.run == run.name)}
+        for run in runs
     ]
 
 

@@ -67,7 +67,7 @@ def pair_up(
 
 def same_people(left: Sequence[Person], right: Sequence[Person]) -> bool:
     """Whether two lists hold the same people, in whatever order."""
-    return sorted(map(identity, left)) == sorted(map(identity, right))
+    return sorted(identity(each) for each in left) == sorted(identity(each) for each in right)
 
 
 def unchanged(after: Sequence[Person], before: Sequence[Person], xero: Sequence[Person]) -> bool:

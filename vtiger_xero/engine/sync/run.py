@@ -307,9 +307,10 @@ class Sync:
             return ()
         ours, theirs = self._crm.base_currency(), reference.base_currency
         return (
-            f"The CRM's base currency is {ours}, the base currency of {reference.organisation} "
-            f"in Xero is {theirs}: invoices and payments do not sync, the rest does. Connect an "
-            f"organisation that keeps its books in {ours}, or change the CRM's base currency.",
+            f"The CRM's base currency is {ours}, the base currency of "
+            f"\u201c{reference.organisation}\u201d in Xero is {theirs}: invoices and payments do "
+            f"not sync, the rest does. Connect an organisation that keeps its books in {ours}, or "
+            "change the CRM's base currency.",
         )
 
     def _finish(self, report: Report, run: str) -> None:
