@@ -6,16 +6,14 @@ earlier run left open → pair and decide → apply to the CRM → apply to Xero
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from ..actions import Decision
 from ..approval import Approval
 from ..errors import BudgetSpent, PlanStale, RetryLater, Stopped, SyncError
-from ..links import UNANSWERED, Link
 from ..plan import Plan
 from ..ports import Clock, Crm, Journal, Ledger, Progress
-from ..records import Module, Side
+from ..records import Module
 from ..reference import Reference
 from ..report import Report, RunHeader, RunStatus
 from ..selection import Selection
@@ -23,17 +21,14 @@ from ..settings import Settings
 from .approving import require_fresh, tell_what_was_left
 from .completing import completed
 from .looking_up import look_up
-from .moving import moved_stock, of_kept_payments, paid
-from .planning import plan, plan_in_parts
+from .one_module import carry_out_module, look_again
+from .planning import plan
 from .preparing import take_over_taxes
-from .pull import pull, pull_all, pull_once, pull_own_echo
+from .pull import pull_all, pull_once
 from .recalling import Memory, recalling
 from .recovery import recover
-from .scope import Approved, Selected, Whole
+from .scope import Approved, Selected
 from .session import Session
-from .to_crm import Outgoing, write_to_crm
-from .to_xero import Sender
-from .twins import link_twins
 
 _IN_BASE_CURRENCY = (Module.INVOICES, Module.PAYMENTS)
 
@@ -169,9 +164,9 @@ class Sync:
         wanted = [each for each in chosen if each not in (*session.spared, *session.pulled)]
         pull_all(session, wanted)
         for module in chosen:
-            self._module(session, module, report, self._steps)
+            self._module(session, module, report, carry_out_module)
         for module in self._moved_by_the_run(session):
-            self._module(session, module, report, self._look_again)
+            self._module(session, module, report, look_again)
 
     def _require_fresh(self, session: Session, approved: Approval) -> None:
         """Everything is decided once more, from the same reading that the run goes on with."""
@@ -197,14 +192,6 @@ class Sync:
         if isinstance(session.scope, Approved):
             return []  # what it would find, nobody has seen
         return [each for each in self._modules if session.moved.get(each)]
-
-    def _look_again(self, session: Session, module: Module) -> None:
-        """Take over what is new at Xero; whatever else a run would tell was told already."""
-        session.may_repeat = False
-        pull(session, module)
-        news = plan(session, module, retry=False, only_news=True).news(session.again)
-        part = session.scope.again(news, session.moved)
-        self._carry_out(session, Sender(session, module), [part], {})
 
     def _runnable(self, reference: Reference) -> Sequence[Module]:
         """Invoices and payments need the same base currency on both sides (mission G5)."""
@@ -236,65 +223,6 @@ class Sync:
             self._journal.finish_module(session.run, log)
             self._journal.commit()
 
-    def _steps(self, session: Session, module: Module) -> None:
-        if module not in session.spared or self._has_something_for_xero(session, module):
-            pull_once(session, module)
-        session.look_up(module, look_up)
-        sizes = recover(session, module)
-        sender = Sender(session, module)
-        session.may_repeat, session.changed = True, set()
-        self._carry_out(session, sender, self._plans(session, module), sizes)
-        if session.changed:
-            # A person, or the sync itself through a Contact of two organizations, saved them
-            # meanwhile: one more look, so that they need not wait for the next run.
-            session.may_repeat, names = False, frozenset(session.changed)
-            session.changed = set()
-            again = self._plan(session, module).only(names)
-            self._carry_out(session, sender, [again], sizes)
-        pull_own_echo(session, module, sender.written)
-
-    @staticmethod
-    def _has_something_for_xero(session: Session, module: Module) -> bool:
-        """What is written is decided from what Xero holds now: an older reading is not enough."""
-        if session.journal.open_batches(module):
-            return True
-        foreseen = plan(session, module, retry=session.retry)
-        return any(decision.on(Side.XERO) for decision in foreseen.decisions)
-
-    @staticmethod
-    def _plan(session: Session, module: Module) -> Plan:
-        """What is carried out of all that a run would do by now."""
-        return session.scope.of(plan(session, module, retry=session.retry), session.lookups)
-
-    @classmethod
-    def _plans(cls, session: Session, module: Module) -> Iterator[Plan]:
-        """The same in parts, where no part of it hangs on another."""
-        if isinstance(session.scope, Whole):
-            return plan_in_parts(session, module, retry=session.retry)
-        return iter([cls._plan(session, module)])
-
-    def _carry_out(
-        self, session: Session, sender: Sender, parts: Iterable[Plan], sizes: dict[str, int]
-    ) -> None:
-        """The CRM's half part by part, then all that Xero must hear of."""
-        outgoing: list[Outgoing] = []
-        twins: list[Decision] = []
-        for decided in parts:
-            outgoing += write_to_crm(session, decided)
-            twins += [each for each in decided.decisions if each.waits_for_first]
-            sizes = sizes | _alone(decided)
-            if decided.module is Module.PAYMENTS:
-                self._note_paid(session, decided)
-        sender.send_all(outgoing, sizes)
-        link_twins(session, Plan(sender.module, tuple(twins)))
-        session.moves(Module.PRODUCTS, moved_stock(session, outgoing))
-
-    @staticmethod
-    def _note_paid(session: Session, decided: Plan) -> None:
-        kept = of_kept_payments(session, decided)
-        session.again |= {session.lookups.invoices[each] for each in kept}
-        session.moves(Module.INVOICES, kept | paid(decided))
-
     def _session(self, reference: Reference) -> Session:
         crm, ledger, journal, clock, progress = self._ports
         memory = Memory()
@@ -316,16 +244,6 @@ class Sync:
     def _finish(self, report: Report, run: str) -> None:
         self._journal.finish_run(run, report.header)
         self._journal.commit()
-
-
-def _alone(decided: Plan) -> dict[str, int]:
-    """Records that are tried again after Xero gave no answer for them alone: alone again."""
-    links = [decision.pair.link for decision in decided.decisions]
-    return {link.crm_name: 1 for link in links if link and link.crm_name and _silent(link)}
-
-
-def _silent(link: Link) -> bool:
-    return link.reason == UNANSWERED
 
 
 def _status_of(error: SyncError) -> RunStatus:
