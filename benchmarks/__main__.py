@@ -35,7 +35,7 @@ class Bench:
         for name in self.parts:
             print(f"Measuring: {name} …", file=sys.stderr, flush=True)
             measured = list(getattr(self, f"_{name}")())
-            print(table(measured), file=sys.stderr, flush=True)
+            print(table(measured), flush=True)
             self.found += measured
 
     def _calls(self) -> Iterator[Figure]:
@@ -78,7 +78,6 @@ def main(arguments: Sequence[str]) -> int:
     chosen = _parser().parse_args(arguments)
     bench = Bench(chosen.records, chosen.full, chosen.parts)
     bench.run()
-    print(table(bench.found))
     if chosen.write:
         _write(bench)
     missed = [figure.title for figure in bench.found if not figure.is_met]

@@ -48,8 +48,7 @@ def table(figures: Sequence[Figure]) -> str:
     """All figures as text, by sections."""
     rows = [figure.row for figure in figures]
     widths = [max(len(row[place]) for row in [HEAD, *rows]) for place in range(len(HEAD))]
-    lines = [_line(HEAD, widths), "-" * (sum(widths) + 6)]
-    section = ""
+    lines, section = [_line(HEAD, widths), "-" * (sum(widths) + 6)], ""
     for figure in figures:
         if figure.section != section:
             section = figure.section
