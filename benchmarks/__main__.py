@@ -60,7 +60,7 @@ class Bench:
         yield from engine.figures(self._engine_records)
 
     def _site(self) -> Iterator[Figure]:
-        found = on_site.measure(self.records // 10, self.records)
+        found = on_site.measure(self.records // 5, self.records)
         if found is not None:
             alone = next(engine.figures(self._engine_records))
             yield from on_site.figures(found, alone.value)
