@@ -1,7 +1,8 @@
 """What a run has read whole stays good until it writes: heads and links are asked for often.
 
 An invoice needs to know of all customers, products and payments, a payment of all invoices; and an
-idle run asks for nothing else. Within a transaction the answer is the same each time.
+idle run asks for nothing else. What others change meanwhile is seen after the next write of the
+run; who is a moment too late for one run is in time for the next.
 """
 
 from __future__ import annotations

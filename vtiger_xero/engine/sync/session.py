@@ -104,6 +104,14 @@ class Session:
         self._unwritten = []
         self.journal.commit()
 
+    def flush(self, module: Module) -> None:
+        """Commit, if there is something in the log that is not written yet.
+
+        A commit for nothing would make an idle run read everything once more.
+        """
+        if self._unwritten:
+            self.commit(module)
+
     def rollback(self) -> None:
         """Forget what was not committed, and its log."""
         self.journal.rollback()
