@@ -8,8 +8,9 @@ a lock, the token that all clients of a process share, its models for reading.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import urllib3
@@ -27,6 +28,7 @@ from . import auth, errors, wire
 from .budget import Budget
 from .endpoints import Addresses
 from .errors import SOON, Reply
+from .lanes import Lanes, Threads
 from .tokens import App, Tokens, TokenStore
 
 # Whole seconds, to connect and to read: the SDK ignores a float without a word (trap 3). Fifty
@@ -49,6 +51,7 @@ class XeroClient:
         budget: Budget,
         clock: Clock,
         addresses: Addresses,
+        lanes: Lanes | None = None,
     ) -> None:
         self._app = app
         self._tenant = tenant_id
@@ -56,6 +59,7 @@ class XeroClient:
         self._budget = budget
         self._clock = clock
         self._addresses = addresses
+        self._lanes = lanes or Threads()
         self._tokens: Tokens | None = None
         self._counter = threading.Lock()
         self._api = AccountingApi(_sdk(self._sdk_token, addresses.api), base_url=addresses.api)
@@ -67,17 +71,40 @@ class XeroClient:
         A passing fault is tried again, three times in all, with the same arguments and so with
         the same Idempotency-Key. Raises the errors of `engine.errors` and nothing else.
         """
+        ask = partial(self._answered, operation, writes, arguments)
+        return self._tried(ask, ask, writes=writes)
+
+    def begin(self, operation: str, **arguments: Any) -> Callable[[], Document]:
+        """Begin to read; the answer is what the returned function returns when it is called.
+
+        That one raises what `call` raises, and does what `call` does where an answer is no good.
+        """
+        tokens = self._valid_tokens()
+        asked = (operation, False, arguments)
+        under_way = self._lanes.submit(partial(self._admitted, *asked))
+
+        def answer() -> Reply:
+            return self._accepted(under_way(), tokens, *asked)
+
+        return partial(self._tried, answer, partial(self._answered, *asked), writes=False)
+
+    def _tried(
+        self, first: Callable[[], Reply], again: Callable[[], Reply], *, writes: bool
+    ) -> Document:
+        """What one of three attempts brings, a passing fault of the others apart."""
+        attempt = first
         for pause in PAUSES:
             try:
-                return self._read(operation, writes, arguments)
+                return self._document(attempt(), writes=writes)
             except RetryLater as error:
                 if error.after > SOON:
                     raise
             self._clock.sleep(pause)
-        return self._read(operation, writes, arguments)
+            attempt = again
+        return self._document(attempt(), writes=writes)
 
-    def _read(self, operation: str, writes: bool, arguments: Mapping[str, Any]) -> Document:
-        reply = self._answered(operation, writes, arguments)
+    @staticmethod
+    def _document(reply: Reply, *, writes: bool) -> Document:
         if not 200 <= reply.status < 300:
             raise errors.of_reply(reply, writes=writes)
         if reply.status == NO_CONTENT:
@@ -89,13 +116,24 @@ class XeroClient:
         raise fault
 
     def _answered(self, operation: str, writes: bool, arguments: Mapping[str, Any]) -> Reply:
-        """An answer to a good token: one that Xero calls expired is renewed, once (trap 4)."""
+        """An answer to a good token."""
         tokens = self._valid_tokens()
         reply = self._admitted(operation, writes, arguments)
-        if errors.wants_new_token(reply):
-            self._renew(tokens)
-            reply = self._admitted(operation, writes, arguments)
-        return reply
+        return self._accepted(reply, tokens, operation, writes, arguments)
+
+    def _accepted(
+        self,
+        reply: Reply,
+        tokens: Tokens,
+        operation: str,
+        writes: bool,
+        arguments: Mapping[str, Any],
+    ) -> Reply:
+        """The answer to a good token: one that Xero calls expired is renewed, once (trap 4)."""
+        if not errors.wants_new_token(reply):
+            return reply
+        self._renew(tokens)
+        return self._admitted(operation, writes, arguments)
 
     def _admitted(self, operation: str, writes: bool, arguments: Mapping[str, Any]) -> Reply:
         """An answer other than 429; the budget does the waiting and knows when to stop."""

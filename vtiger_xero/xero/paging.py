@@ -57,7 +57,8 @@ class Place:
         return Place(self.since, self.size * (self.number - 1) + count)
 
 
-Read = Callable[[Place], Document]
+Answer = Callable[[], Document]  # waits for a page that was asked for
+Begin = Callable[[Place], Answer]
 
 
 def header(since: datetime) -> str:
@@ -69,37 +70,43 @@ def pages(
     module: Module,
     endpoint: Endpoint,
     since: datetime | None,
-    read: Read,
+    first: Answer,
+    begin: Begin,
     notice: Callable[[str], None],
 ) -> Iterator[Page]:
     """Everything that changed since `since`, oldest change first, each version told once.
 
-    `read` asks Xero for the page at a place; `notice` is told of rows that cannot be read.
+    `begin` asks Xero for the page at a place, and `first` is the answer for the first one; `notice`
+    is told of rows that cannot be read. While a page is at work the next one is on its way.
     """
-    place, told, restarts = Place(since), _Told(), 0
+    place, told, restarts, answer = Place(since), _Told(), 0, first
     while True:
-        document = read(place)
+        document = answer()
         page = wire.elements(endpoint.collection, document)
         records, notices = wire.records(module, page)
         if place.number > 1 and restarts < RESTARTS and not told.knows_any(records):
             # Nothing in common with the page before: more rows moved than the margin has room
             # for. Its rows wait, lest the watermark pass those that slipped by.
             place, restarts = Place(place.since), restarts + 1
+            answer = begin(place)
             continue
         for sentence in told.new_notices(notices):
             notice(sentence)
+        is_last = _is_last(document, len(page), place)
+        place = place.after(len(page), records[-1].updated if records else None)
+        if not is_last:
+            answer = begin(place)
         if records:
             yield Page(told.new(records), max(record.updated for record in records))
-        if _is_last(document, len(page), place):
+        if is_last:
             return
-        place = place.after(len(page), records[-1].updated if records else None)
 
 
 def whole(
     module: Module,
     endpoint: Endpoint,
     since: datetime | None,
-    read: Read,
+    answer: Answer,
     notice: Callable[[str], None],
     now: datetime,
 ) -> Iterator[Page]:
@@ -110,7 +117,7 @@ def whole(
     goes back, though the newest record may be the one that was deleted; a record without a time
     of change counts as changed where the last reading ended.
     """
-    page = wire.elements(endpoint.collection, read(Place(None)))
+    page = wire.elements(endpoint.collection, answer())
     records, notices = wire.records(module, page, saved=since or now)
     for sentence in notices:
         notice(sentence)
