@@ -46,9 +46,9 @@ def outcomes(batch: Batch, endpoint: Endpoint, answer: Document, now: datetime) 
 def _elements(endpoint: Endpoint, answer: Document) -> list[dict[str, Any]]:
     try:
         found = wire.elements(endpoint.collection, answer)
+        return [wire.plain(element) for element in found if isinstance(element, dict)]
     except ValueError as error:
         raise _incomplete(str(error)) from None
-    return [wire.plain(element) for element in found if isinstance(element, dict)]
 
 
 def _incomplete(detail: str) -> RetryLater:

@@ -60,7 +60,7 @@ def _claimed(access_token: str) -> frozenset[str]:
         payload = access_token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
         found = claims["scope"]
-    except (IndexError, ValueError, KeyError, TypeError):
+    except (IndexError, ValueError, KeyError, TypeError, RecursionError):
         return frozenset()
     return frozenset(found.split() if isinstance(found, str) else map(str, found or ()))
 

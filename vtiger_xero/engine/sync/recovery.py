@@ -36,7 +36,6 @@ def recover(session: Session, module: Module, *, send: bool = True) -> dict[str,
     commit = partial(session.commit, module) if send else _not_yet
     for batch in session.journal.open_batches(module):
         missing = _link_arrived(session, module, batch)
-        commit()
         if _may_be_repeated(session, batch, missing):
             if send:
                 Sender(session, module).resend(batch)
