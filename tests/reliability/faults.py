@@ -6,7 +6,6 @@ import random
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -76,12 +75,27 @@ def _collection(change: Callable[[list[Any]], Any]) -> Callable[[Any], Any]:
     return altered
 
 
+def _one(place: int, change: Callable[[dict[str, Any]], Any]) -> Callable[[Any], Any]:
+    def altered(rows: list[Any]) -> list[Any]:
+        if not rows or not isinstance(rows[place], dict):
+            return rows
+        changed = list(rows)
+        changed[place] = change(dict(rows[place]))
+        return changed
+
+    return _collection(altered)
+
+
+def _gone(each: dict[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in each.items() if key not in keys}
+
+
 def _with(**odd: Any) -> Callable[[Any], Any]:
     return _each(lambda each: {**each, **odd})
 
 
 def _without(*keys: str) -> Callable[[Any], Any]:
-    return _each(lambda each: {key: value for key, value in each.items() if key not in keys})
+    return _each(lambda each: _gone(each, *keys))
 
 
 _IDS = ("ContactID", "ItemID", "InvoiceID", "PaymentID")
@@ -107,8 +121,20 @@ ODD: Mapping[str, Callable[[Any], Any]] = {
     "a date that no calendar knows": _with(UpdatedDateUTC="/Date(99999999999999999)/"),
     "a validation error without a flag": _with(ValidationErrors=[{"Message": "Odd"}]),
     "the collection is missing": lambda payload: {"Status": "OK"},
-    "the collection is an object": lambda payload: {k: {} for k in payload},
+    "the collection is an object": lambda payload: {k: {} for k in payload or ()},
+    # Of a page only one, the first or the last: the others must not go with it.
+    "one without an id": _one(0, lambda each: _gone(each, *_IDS)),
+    "one with lines that are text": _one(-1, lambda each: {**each, "LineItems": "many"}),
+    "one in a status that nobody knows": _one(
+        0, lambda each: {**each, "Status": "FROZEN", "ContactStatus": "FROZEN"}
+    ),
+    "one changed at no time": _one(-1, lambda each: _gone(each, "UpdatedDateUTC")),
 }
+
+# What Xero did is told as not done: such a creation is found, and not told of as one.
+LYING = frozenset({"ids of nobody", "a validation error without a flag"})
+# What is not on a list that Xero gave nobody can miss.
+ONLY_WRITES = frozenset({"an element left out"})
 
 READS = ("/Organisation", "/Currencies", "/Accounts", "/TaxRates")
 BOOKS = ("/Contacts", "/Items", "/Invoices", "/Payments")

@@ -191,3 +191,30 @@ def test_what_was_found_is_told_once_though_the_run_that_found_it_dies(
     )
     assert len(told) == 1
     assert items(shop) == ["BOLT", "NUT"]
+
+
+def test_no_payment_is_sent_again_while_those_of_xero_cannot_be_read(shop: Shop) -> None:
+    invoice = shop.invoice(shop.line("100"))
+    settles(shop)
+    shop.pay(invoice, "10")
+    faults = shop.stage.xero.faults
+    faults.add(Fault.dropped_after_commit(path="/Payments", method="PUT"))
+    faults.add(Fault.dropped_before_commit(path="/Payments", method="PUT", times=None))
+    shop.sync()
+    faults.clear()
+    odd = {"Status": "FORESEEN"}
+    faults.add(
+        Fault.altered(
+            lambda page: {**page, "Payments": [{**each, **odd} for each in page["Payments"]]},
+            path="/Payments",
+            method="GET",
+            times=3,
+        )
+    )
+    for _ in range(3):
+        report = shop.sync()
+        assert report.header.status is RunStatus.WAITING
+        assert "no payment is sent" in report.header.message
+        assert "FORESEEN" in " ".join(report.header.notices)
+    settles(shop)
+    assert payments(shop) == {("AUTHORISED", 10): 1}

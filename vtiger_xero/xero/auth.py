@@ -33,7 +33,7 @@ from .identity import (
     unreadable,
 )
 from .tokens import App, Tokens
-from .wire import moment
+from .wire import moment, parsed
 
 LIFE = 1800  # seconds; every answer of Xero says it, this is for one that does not
 
@@ -182,12 +182,17 @@ def _refusal(client: WebApplicationClient, answer: requests.Response, expired: s
 def _parsed(
     client: WebApplicationClient, answer: requests.Response
 ) -> dict[str, Any] | OAuth2Error | None:
-    """The tokens, the OAuth error, or None for what is neither."""
+    """The tokens, the OAuth error, or None for what is neither.
+
+    What is no object is for oauthlib no answer but an accident: a proxy's page, half an answer.
+    """
     try:
+        if not isinstance(parsed(answer.content), dict):
+            return None
         return dict(client.parse_request_body_response(answer.text))
     except OAuth2Error as error:
         return error
-    except ValueError:  # not JSON and not a form: a proxy's page, or half an answer
+    except ValueError:
         return None
 
 

@@ -5,6 +5,9 @@ under page numbers every row behind it moves up by one: the first row of the nex
 onto the page that was read before. So after a full page the next request is not "page 2" but
 "changed since the last row", a second early because Xero's filter knows seconds only.
 
+A row that cannot be read is told and left out. The last page is read again in the next run then:
+that costs nothing, for a run asks for it anyway, and the row is there as soon as it can be read.
+
 More rows in one second than fit on a page (an import into Xero) leave page numbers only. Then
 pages overlap, so that a row may move up a good way and still be seen.
 
@@ -16,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from ..engine.ports import Page
 from ..engine.records import Document, Module, XeroRecord
@@ -27,6 +30,7 @@ PAGE_SIZE = 1000  # Xero's largest, and a page costs one call whatever its size
 MARGIN = 100  # rows that numbered pages have in common
 RESTARTS = 3  # an end, also for pages on which nothing can be read
 OVERLAP = timedelta(seconds=1)
+_EVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True)
@@ -88,9 +92,13 @@ def pages(
             continue
         for sentence in told.new_notices(notices):
             notice(sentence)
+        is_last = _is_last(document, len(page), place)
         if records:
-            yield Page(told.new(records), max(record.updated for record in records))
-        if _is_last(document, len(page), place):
+            # What could not be read is asked for again, as long as that costs no further call.
+            again = notices and is_last and place.number == 1
+            reached = max(record.updated for record in records)
+            yield Page(told.new(records), (place.since or _EVER) if again else reached)
+        if is_last:
             return
         place = place.after(len(page), records[-1].updated if records else None)
 

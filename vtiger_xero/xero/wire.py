@@ -16,7 +16,7 @@ from uuid import UUID
 
 from ..engine.mapping.kinds import KINDS
 from ..engine.records import Document, Module, XeroRecord
-from .shapes import require_sound
+from .shapes import require_known, require_sound
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _DATE = re.compile(r"/Date\((-?\d{1,17})(?:[+-]\d{4})?\)/")
@@ -145,6 +145,7 @@ def records(
         try:
             found = record(module, element, saved=saved)
             require_sound(found.document)
+            require_known(module, found.document)
             read.append(found)
         except ValueError as error:
             notices.append(_notice(module, element, error))

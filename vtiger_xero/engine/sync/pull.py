@@ -21,7 +21,7 @@ PAGE = 1000
 
 def pull(session: Session, module: Module) -> int:
     """Remember what Xero changed since the last time; returns how many documents came."""
-    read = 0
+    read, notices = 0, len(session.ledger.notices)
     for page in session.ledger.changed_since(module, session.journal.watermark(module)):
         session.journal.remember(module, page.records, pending=True)
         if page.complete:
@@ -31,6 +31,8 @@ def pull(session: Session, module: Module) -> int:
         read += len(page.records)
         session.progress.report(module, "Reading Xero", read, 0)
         session.check_stop()
+    if len(session.ledger.notices) > notices:
+        session.unread.add(module)
     return read
 
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import partial
 
 from ..actions import Operation
+from ..errors import RetryLater
 from ..links import UNANSWERED, Link, LinkState, XeroHead
 from ..mapping.heads import RULES, head_of
 from ..mapping.kinds import KINDS
@@ -36,6 +37,8 @@ def recover(session: Session, module: Module, *, send: bool = True) -> dict[str,
     commit = partial(session.commit, module) if send else _not_yet
     for batch in session.journal.open_batches(module):
         missing = _link_arrived(session, module, batch)
+        if send and missing:
+            _require_readable(session, batch)
         if _may_be_repeated(session, batch, missing):
             if send:
                 Sender(session, module).resend(batch)
@@ -46,6 +49,21 @@ def recover(session: Session, module: Module, *, send: bool = True) -> dict[str,
         session.journal.close(batch)
         commit()
     return sizes
+
+
+def _require_readable(session: Session, batch: Batch) -> None:
+    """Payments alone have nothing by which Xero itself would know one again.
+
+    One that could not be read may be the one that is missing here; sent again, it would be paid
+    twice.
+    """
+    is_payments = batch.module is Module.PAYMENTS and batch.method is Method.CREATE
+    if is_payments and batch.module in session.unread:
+        raise RetryLater(
+            "Some of Xero's payments could not be read (see the notices of this run), and whether "
+            "earlier ones arrived is not known: no payment is sent before it is.",
+            after=KEY_LIFE,
+        )
 
 
 def _not_yet() -> None:

@@ -24,6 +24,7 @@ class Session:
     `told` are notices of the run, `moved` the modules whose documents Xero itself changed
     because of what it was told, `again` invoices to look at with them. `ahead` are the plans of
     a preview's earlier modules.
+    `unread` are modules of which some of Xero's records could not be read in this run.
     `changed` are CRM records that were saved between reading and writing; while `may_repeat`, they
     are looked at once more at the end of the run.
     """
@@ -43,6 +44,7 @@ class Session:
     again: set[str] = field(default_factory=set)
     moved: set[Module] = field(default_factory=set)
     told: list[str] = field(default_factory=list)
+    unread: set[Module] = field(default_factory=set)
     lookups: Lookups = field(default_factory=nothing_known)
     tables: dict[Module, Table] = field(default_factory=dict)
     _skipped: set[object] = field(default_factory=set)
