@@ -14,7 +14,21 @@ from pathlib import Path
 from commands import Missing, Person, Shell, checkout, give
 
 APP = "vtiger_xero"
-_LEFT_OUT = (".git", ".venv", ".demo", ".site", ".hypothesis", "__pycache__", "*.egg-info")
+_WITH = {  # what an extra of pyproject.toml brings, by the names that are imported
+    "": [],
+    "test": ["pytest", "hypothesis"],
+    "browser": ["pytest", "hypothesis", "playwright", "axe_playwright_python"],
+}
+_LEFT_OUT = (
+    ".git",
+    ".venv",
+    ".demo",
+    ".site",
+    ".hypothesis",
+    "__pycache__",
+    "*.egg-info",
+    "node_modules",
+)
 
 
 @dataclass(frozen=True)
@@ -112,31 +126,36 @@ def copy_checkout(target: Path, person: Person) -> Path:
     return copy
 
 
-@contextmanager
-def registered(bench: Bench) -> Iterator[None]:
-    """The app in the bench's list of apps, for as long as it is needed."""
-    listed = bench.sites / "apps.txt"
-    before = listed.read_text(encoding="utf-8")
-    if APP in before.split():
-        yield
-        return
-    listed.write_text(before.rstrip("\n") + f"\n{APP}\n", encoding="utf-8")
-    try:
-        yield
-    finally:
-        # Taken out, not put back as it was: another run may have changed the list meanwhile.
-        names = listed.read_text(encoding="utf-8").split()
-        listed.write_text("\n".join(n for n in names if n != APP) + "\n", encoding="utf-8")
+def stand_apart(bench: Bench, folder: Path, copy: Path) -> Bench:
+    """A bench of our own in `folder`: the app is the copy, the sites and what is built are new.
+
+    Frappe and the environment are links to the bench's own. So nothing of ours comes near its
+    sites, and several runs may stand beside each other.
+    """
+    own = folder / "bench"
+    for name in ("apps", "config", "logs", "sites/assets"):
+        (own / name).mkdir(parents=True)
+    (own / "env").symlink_to(bench.folder / "env")
+    (own / "apps" / "frappe").symlink_to(bench.folder / "apps" / "frappe")
+    (own / "apps" / APP).symlink_to(copy)
+    (own / "sites" / "apps.txt").write_text(f"frappe\n{APP}\n", encoding="utf-8")
+    (own / "sites" / "common_site_config.json").write_text("{}", encoding="utf-8")
+    public = bench.folder / "apps" / "frappe" / "frappe" / "public"
+    (own / "sites" / "assets" / "frappe").symlink_to(public)
+    for built in (bench.sites / "assets").glob("assets*.json"):
+        shutil.copy(built, own / "sites" / "assets")
+    give(own, bench.person)
+    return Bench(own, bench.person)
 
 
-def install_requirements(shell: Shell, bench: Bench, copy: Path, *, extras: str = "") -> None:
+def install_requirements(shell: Shell, bench: Bench, copy: Path, *, extra: str = "") -> None:
     """What the app and its tests need, into the bench's environment, if it is not there yet."""
-    wanted = "import xero_python, requests_oauthlib" + (", pytest, hypothesis" if extras else "")
-    if shell.run(bench.python, "-c", wanted, quiet=True, check=False) == 0:
+    wanted = ", ".join(["xero_python, requests_oauthlib", *_WITH[extra]])
+    if shell.run(bench.python, "-c", f"import {wanted}", quiet=True, check=False) == 0:
         return
     installer = [bench.python, "-m", "pip", "install", "--quiet"]
     if shell.run(bench.python, "-m", "pip", "--version", quiet=True, check=False) != 0:
         shell.run(bench.python, "-m", "ensurepip", quiet=True)
-    shell.run(*installer, f"{copy}{extras}", quiet=True)
+    shell.run(*installer, f"{copy}[{extra}]" if extra else copy, quiet=True)
     # Only the requirements are wanted here: the app itself is the checkout's copy.
     shell.run(bench.python, "-m", "pip", "uninstall", "--quiet", "--yes", APP, quiet=True)

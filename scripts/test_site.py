@@ -9,8 +9,9 @@ import sys
 from pathlib import Path
 from uuid import uuid4
 
-from benches import Bench, copy_checkout, find, install_requirements, registered, working_folder
-from commands import Missing, Shell, end_cleanly_when_told
+from benches import Bench, copy_checkout, find, install_requirements, stand_apart, working_folder
+from browsers import build_scripts, chromium, why_none
+from commands import Missing, Shell, checkout, end_cleanly_when_told
 from servers import ROOT_PASSWORD, Servers
 
 NO_BENCH = (
@@ -39,21 +40,28 @@ def main(arguments: list[str]) -> int:
         return 130
 
 
-def _run(bench: Bench, chosen: list[str]) -> int:
-    with working_folder(bench.person) as folder, registered(bench):
-        copy = copy_checkout(folder, bench.person)
-        shell = Shell(bench.person, bench.folder)
-        install_requirements(shell, bench, copy, extras="[test]")
+def _run(found: Bench, chosen: list[str]) -> int:
+    with working_folder(found.person) as folder:
+        copy = copy_checkout(folder, found.person)
+        shell = Shell(found.person, found.folder)
+        lacking = why_none(found)
+        install_requirements(shell, found, copy, extra="test" if lacking else "browser")
+        bench = stand_apart(found, folder, copy)
         servers = Servers(shell, folder)
         site = f"vtiger-xero-{uuid4().hex[:8]}.localhost"
         try:
             servers.start_all()
             shell.settings = {**servers.environment(), "PYTHONPATH": str(copy)}
+            if not lacking:
+                build_scripts(shell, bench)
+                shell.settings["CHROMIUM"] = chromium()
             _new_site(shell, bench, site, servers)
-            return _pytest(shell, bench, copy, site, chosen)
+            return _pytest(shell, bench, folder, site, chosen)
         finally:
             servers.stop_all()
-            shutil.rmtree(bench.sites / site, ignore_errors=True)
+            _keep_screenshots(folder)
+            if lacking:
+                print(f"Browser tests left out: {lacking}")
 
 
 def _new_site(shell: Shell, bench: Bench, site: str, servers: Servers) -> None:
@@ -73,20 +81,33 @@ def _new_site(shell: Shell, bench: Bench, site: str, servers: Servers) -> None:
     # Frappe makes the key when it first encrypts, and another process may not have read it yet.
     settings["encryption_key"] = base64.urlsafe_b64encode(os.urandom(32)).decode()
     for key, value in {**settings, "allow_tests": "1", "developer_mode": "0"}.items():
-        shell.run(*frappe, "--site", site, "set-config", key, value, quiet=True)
+        # One encryption key in 64 begins like an option.
+        shell.run(*frappe, "--site", site, "set-config", "--", key, value, quiet=True)
     shell.run(*frappe, "--site", site, "install-app", "vtiger_xero", quiet=True)
 
 
-def _pytest(shell: Shell, bench: Bench, copy: Path, site: str, chosen: list[str]) -> int:
-    shell.folder = copy
+def _pytest(shell: Shell, bench: Bench, folder: Path, site: str, chosen: list[str]) -> int:
+    shell.folder = copy = folder / "app"
     shell.settings |= {"FRAPPE_BENCH": str(bench.folder), "FRAPPE_SITE": site}
-    for passed_on in ("CI", "SCREENSHOTS"):
-        if passed_on in os.environ:
-            shell.settings[passed_on] = os.environ[passed_on]
+    shell.settings["DATABASE_ROOT_PASSWORD"] = ROOT_PASSWORD  # for a second site, in one test
+    if "CI" in os.environ:
+        shell.settings["CI"] = os.environ["CI"]
+    if "SCREENSHOTS" in os.environ:
+        shell.settings["SCREENSHOTS"] = str(folder / "screenshots")
     # Frappe's own development requirements bring a debugger that not every version can import.
     options = ("-p", "no:cacheprovider", "-p", "no:debugging")
     tests = chosen or [each for each in ("tests/site", "tests/browser") if (copy / each).is_dir()]
     return shell.run(bench.python, "-m", "pytest", *options, *tests, check=False)
+
+
+def _keep_screenshots(folder: Path) -> None:
+    """To the folder that SCREENSHOTS names: the bench's own person may not write there."""
+    made, wanted = folder / "screenshots", os.environ.get("SCREENSHOTS")
+    if wanted and made.is_dir():
+        target = checkout() / wanted
+        target.mkdir(parents=True, exist_ok=True)
+        for picture in made.iterdir():
+            shutil.copyfile(picture, target / picture.name)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from .jobs import ON_SAVE, PREVIEW, RESUMED, SCHEDULE, WEBHOOK
 from .site import wanted
 from .site.budget import SiteBudget
 from .site.connect import CLOCK
+from .site.scope import COLUMNS, Scope
 from .site.settings import Automation, automation, syncs_on_save
 from .site.times import to_site, to_utc
 from .site.wanted import Wanted
@@ -79,9 +80,9 @@ def _as_the_site() -> Iterator[None]:
         frappe.set_user(person)
 
 
-def _begin(trigger: str, only: Module | None = None) -> bool:
+def _begin(trigger: str, scope: Scope | None = None) -> bool:
     try:
-        jobs.enqueue(trigger, only)
+        jobs.enqueue(trigger, scope or Scope())
     except SyncError:
         return False  # no module is enabled: then there is nothing to run
     return True
@@ -95,11 +96,13 @@ def _go_on(chosen: Automation) -> bool:
     newest = _newest(chosen.tenant, trigger=["!=", PREVIEW])
     if newest is None or newest.status != RunStatus.WAITING.value or not _is_rested(newest):
         return False
+    if newest.plan:
+        return False  # part of it is written: what is left is a plan that nobody has seen
     begun = _newest(chosen.tenant, trigger=["not in", [PREVIEW, RESUMED]])
     if begun is None or to_utc(begun.creation) < CLOCK.now() - _RESUMES_FOR:
         return False
     frappe.set_user(newest.user or "Administrator")
-    return _begin(RESUMED, Module(newest.only_module) if newest.only_module else None)
+    return _begin(RESUMED, Scope.of(newest))
 
 
 def _is_rested(run: frappe._dict) -> bool:
@@ -128,7 +131,8 @@ def _on_schedule(chosen: Automation) -> bool:
 def _has_run_since(tenant: str, moment: datetime) -> bool:
     """By the schedule, however it ended; or all modules by hand, and completed."""
     since = {"tenant": tenant, "creation": [">=", to_site(moment)]}
-    by_hand = {**since, "only_module": ["is", "not set"], "status": RunStatus.COMPLETED.value}
+    of_all = {column: ["is", "not set"] for column in COLUMNS}
+    by_hand = {**since, **of_all, "status": RunStatus.COMPLETED.value}
     by_hand["triggered_by"] = ["!=", PREVIEW]
     scheduled = {**since, "triggered_by": SCHEDULE}
     return any(frappe.db.exists(_RUN, filters) for filters in (scheduled, by_hand))
@@ -149,11 +153,11 @@ def _as_wanted(chosen: Automation) -> bool:
     if any(each.trigger == WEBHOOK and each.module is Module.INVOICES for each in facts):
         modules.add(Module.PAYMENTS)  # Xero tells of none, and says so of their invoice, if at all
     trigger = WEBHOOK if all(each.trigger == WEBHOOK for each in facts) else ON_SAVE
-    return _begin(trigger, modules.pop() if len(modules) == 1 else None)
+    return _begin(trigger, Scope(only=modules.pop()) if len(modules) == 1 else None)
 
 
 def _newest(tenant: str, trigger: list[object]) -> frappe._dict | None:
-    fields = ["name", "creation", "status", "tenant", "user", "only_module", "finished"]
+    fields = ["name", "creation", "status", "tenant", "user", "finished", *COLUMNS]
     filters = {"tenant": tenant, "triggered_by": trigger}
     found = frappe.db.get_value(_RUN, filters, fields, order_by="creation desc", as_dict=True)
     return found or None

@@ -85,9 +85,10 @@ def xero_sync(context: Any, module: str | None) -> None:
     """Exit status 0: all is in step; 1: something was skipped; 2: the run did not end well."""
     from .jobs import SYNC, run_here
     from .site.log_view import summary
+    from .site.scope import Scope
 
     def work() -> tuple[int, list[str]]:
-        run = run_here(SYNC, Module(module) if module else None)
+        run = run_here(SYNC, Scope(only=Module(module) if module else None))
         return summary(run)
 
     status, lines = _on_site(context, work, failed=2)

@@ -15,6 +15,7 @@ after_uninstall = "vtiger_xero.uninstall.after_uninstall"
 fixtures = [{"dt": "Role", "filters": [["role_name", "in", ["Xero Manager", "Xero User"]]]}]
 
 app_include_js = "vtiger_xero.bundle.js"
+app_include_css = "vtiger_xero.bundle.css"
 doctype_list_js = {
     "Vtiger Organization": "public/js/vtiger_organization_list.js",
     "Vtiger Product": "public/js/vtiger_product_list.js",
@@ -29,7 +30,7 @@ add_to_apps_screen = [
         "title": "Vtiger Xero",
         "logo": "/assets/vtiger_xero/images/vtiger_xero.svg",
         "route": "/app/vtiger-organization",
-        "has_permission": "vtiger_xero.permissions.may_use",
+        "has_permission": "vtiger_xero.permissions.may_open",
     }
 ]
 
@@ -56,8 +57,11 @@ doc_events = {
 
 scheduler_events = {"cron": {"* * * * *": ["vtiger_xero.automatic.tick"]}}
 
+# Frappe empties its cache whenever somebody gets a role; ours is no copy of anything.
+persistent_cache_keys = ["vtiger_xero:"]
+
 # What the sync remembers of a record must not keep a person from deleting it.
-ignore_links_on_delete = ["Xero Link", "Xero Sync Entry"]
+ignore_links_on_delete = ["Xero Link", "Xero Sync Entry", "Xero Sync Run"]
 
 # Days; Vtiger itself keeps its extension logs for six months.
 default_log_clearing_doctypes = {

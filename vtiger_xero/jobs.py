@@ -15,38 +15,44 @@ from frappe.utils.background_jobs import is_job_enqueued
 from redis.exceptions import ConnectionError as Unreachable
 
 from .engine.errors import AnotherRun, SyncError
-from .engine.records import Module
 from .engine.report import RunStatus
+from .engine.sync import Sync
 from .site import notifying
 from .site.connect import sync as wired
 from .site.lock import ANOTHER_RUN, is_running
 from .site.previews import keep_preview
 from .site.progress import SiteProgress
+from .site.scope import COLUMNS, Scope
 from .site.settings import SETTINGS, engine_settings
+from .xero import XeroLedger
 
 _LONGEST = 6 * 60 * 60  # seconds; a first sync of 10,000 contacts waits for Xero's limits
 _OPEN = ("Queued", "Running")
-SYNC, PREVIEW = "Sync Now", "Preview"
+SYNC, PREVIEW, APPLY = "Sync Now", "Preview", "Apply Plan"
 SCHEDULE, ON_SAVE, WEBHOOK, RESUMED = "Schedule", "On Save", "Webhook", "Resumed"
 AUTOMATIC = (SCHEDULE, ON_SAVE, WEBHOOK, RESUMED)
+_ALL = Scope()
 _FAULT = "The run broke off because of a fault in the app. The Error Log has the details."
 _DIED = "The worker ended before the run did. What was written stays: start the sync again."
 
 
-def enqueue(trigger: str, only: Module | None = None, *, retry: bool = False) -> str:
-    """Queue a run for the user at hand, or join the one that is under way.
+def enqueue(trigger: str, scope: Scope = _ALL, *, retry: bool = False) -> str:
+    """Queue a run for the user at hand, or join the very same one that is under way.
 
     Returns the name of its Xero Sync Run. Raises the engine's `SyncError`s where the settings
     let nothing run: better now, in front of a person, than in a log.
     """
-    tenant = engine_settings(only).tenant
+    settings = engine_settings(scope.only)
+    scope.require_enabled(settings)
+    tenant = settings.tenant
     settle_dead_runs()
     _one_at_a_time()
     if under_way := _open_run(tenant):
-        if under_way.triggered_by != trigger:
-            raise AnotherRun(_(ANOTHER_RUN))  # a preview is no sync: neither may pass for the other
+        # A preview is no sync, and one module not all: neither may pass for the other.
+        if (under_way.triggered_by, Scope.of(under_way)) != (trigger, scope):
+            raise AnotherRun(_(ANOTHER_RUN))
         return str(under_way.name)
-    run = _new_run(trigger, tenant, only)
+    run = _new_run(trigger, tenant, scope)
     frappe.enqueue(
         "vtiger_xero.jobs.run_sync",
         queue="long",
@@ -55,7 +61,6 @@ def enqueue(trigger: str, only: Module | None = None, *, retry: bool = False) ->
         enqueue_after_commit=True,  # the worker must find the run's row
         run=run,
         trigger=trigger,
-        only=only.value if only else None,
         retry=retry,
     )
     return run
@@ -81,13 +86,13 @@ def is_busy(tenant: str) -> bool:
     return _open_run(tenant) is not None
 
 
-def run_here(trigger: str, only: Module | None = None) -> str:
+def run_here(trigger: str, scope: Scope = _ALL) -> str:
     """Run now, in this process, and return the name of the Xero Sync Run: for a command line."""
-    tenant = engine_settings(only).tenant
+    tenant = engine_settings(scope.only).tenant
     settle_dead_runs()
-    run = _new_run(trigger, tenant, only)
+    run = _new_run(trigger, tenant, scope)
     _commit()
-    _run(run, trigger, only.value if only else None, retry=True)
+    _run(run, trigger, retry=True)
     return run
 
 
@@ -104,7 +109,7 @@ def _one_at_a_time() -> None:
 
 def _open_run(tenant: str) -> frappe._dict | None:
     filters = {"tenant": tenant, "status": ["in", _OPEN]}
-    fields = ["name", "triggered_by"]
+    fields = ["name", "triggered_by", *COLUMNS]
     return frappe.db.get_value(
         "Xero Sync Run",
         filters,
@@ -115,7 +120,7 @@ def _open_run(tenant: str) -> frappe._dict | None:
     )
 
 
-def _new_run(trigger: str, tenant: str, only: Module | None) -> str:
+def _new_run(trigger: str, tenant: str, scope: Scope = _ALL) -> str:
     document = frappe.get_doc(
         {
             "doctype": "Xero Sync Run",
@@ -124,7 +129,7 @@ def _new_run(trigger: str, tenant: str, only: Module | None) -> str:
             "user": frappe.session.user,
             "started": now_datetime(),
             "tenant": tenant,
-            "only_module": only.value if only else None,
+            **scope.row,
         }
     )
     run = str(document.insert(ignore_permissions=True).name)
@@ -145,10 +150,10 @@ def settle_dead_runs() -> None:
             _end(row.name, RunStatus.FAILED, _(_DIED))
 
 
-def run_sync(run: str, trigger: str, only: str | None = None, retry: bool = False) -> None:
+def run_sync(run: str, trigger: str, retry: bool = False) -> None:
     """The job: one run, and whoever should know hears how it ended."""
     try:
-        _run(run, trigger, only, retry)
+        _run(run, trigger, retry)
     finally:
         wake()  # for what was wanted meanwhile
         if _runs_by_itself(run, trigger):
@@ -168,11 +173,11 @@ def _runs_by_itself(run: str, trigger: str) -> bool:
     return began in AUTOMATIC
 
 
-def _run(run: str, trigger: str, only: str | None, retry: bool) -> None:
+def _run(run: str, trigger: str, retry: bool) -> None:
     """One run, whatever happens with an end that a person can read."""
     progress = SiteProgress(run, frappe.session.user)
     try:
-        message = _carry_out(progress, run, trigger, Module(only) if only else None, retry)
+        message = _carry_out(progress, run, trigger, retry)
     except SyncError as error:
         frappe.db.rollback()
         _end(run, RunStatus.FAILED, error.message)
@@ -190,22 +195,27 @@ def _run(run: str, trigger: str, only: str | None, retry: bool) -> None:
     )
 
 
-def _carry_out(
-    progress: SiteProgress, run: str, trigger: str, only: Module | None, retry: bool
-) -> str:
-    sync, books = wired(progress, run, only, automatic=trigger in AUTOMATIC)
+def _carry_out(progress: SiteProgress, run: str, trigger: str, retry: bool) -> str:
+    row = frappe.db.get_value("Xero Sync Run", run, COLUMNS, as_dict=True)
+    scope = Scope.of(row)
+    sync, books = wired(progress, run, scope.only, automatic=trigger in AUTOMATIC)
     if trigger == PREVIEW:
-        frappe.db.set_value("Xero Sync Run", run, "status", "Running")
-        _commit()
-        plans = sync.preview(retry=True)  # as Sync Now does
-        keep_preview(run, plans)
-        message = _("Nothing was written. API calls that writing this to Xero takes: {0}.").format(
-            sum(plan.calls for plan in plans)
-        )
-        _end(run, RunStatus.COMPLETED, message, calls=books.calls)
-        return message
-    report = sync.run(trigger, frappe.session.user, retry=retry)
+        return _preview(sync, books, run)
+    user = frappe.session.user
+    report = sync.run(trigger, user, retry=retry, selection=scope.selection)
     return report.header.message or _("{0} records written.").format(report.writes)
+
+
+def _preview(sync: Sync, books: XeroLedger, run: str) -> str:
+    frappe.db.set_value("Xero Sync Run", run, "status", "Running")
+    _commit()
+    plans = sync.preview(retry=True)  # as Sync Now does
+    keep_preview(run, plans)
+    message = _("Nothing was written. API calls that writing this to Xero takes: {0}.").format(
+        sum(plan.calls for plan in plans)
+    )
+    _end(run, RunStatus.COMPLETED, message, calls=books.calls)
+    return message
 
 
 def _end(run: str, status: RunStatus, message: str, **more: Any) -> None:

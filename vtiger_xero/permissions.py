@@ -24,6 +24,14 @@ def require_manager() -> None:
     _require(MANAGERS)
 
 
+def may_open() -> bool:
+    """Whether the app is on a person's screen: it is a CRM too, for whoever does not sync.
+
+    Frappe 16 opens no list of an app that is not on the screen.
+    """
+    return bool(frappe.has_permission("Vtiger Organization", "read"))
+
+
 def may_use() -> bool:
     """Whether the person may run the sync."""
     return _has(USERS)

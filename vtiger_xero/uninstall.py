@@ -31,6 +31,8 @@ def before_uninstall() -> None:
     for doctypes in DOCTYPES.values():
         # A Contact with a link to a DocType that is gone could not be saved any more.
         frappe.db.delete("Dynamic Link", {"link_doctype": ("in", doctypes)})
+    # A bell that leads to a run would lead nowhere.
+    frappe.db.delete("Notification Log", {"document_type": "Xero Sync Run"})
 
 
 def _only_asked() -> bool:
@@ -60,6 +62,11 @@ def after_uninstall() -> None:
     for role in _ROLES:
         frappe.db.delete("Has Role", {"role": role})
         frappe.delete_doc("Role", role, ignore_missing=True, force=True)
+    # Frappe takes these away at the next migration only; the scheduler would call us until then.
+    for job in frappe.get_all(
+        "Scheduled Job Type", {"method": ["like", "vtiger_xero.%"]}, pluck="name"
+    ):
+        frappe.delete_doc("Scheduled Job Type", job, force=True)
     # A Single leaves its values behind, and the client secret among them.
     frappe.db.delete("Singles", {"doctype": "Xero Settings"})
     frappe.db.delete("__Auth", {"doctype": "Xero Settings"})

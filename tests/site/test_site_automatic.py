@@ -21,6 +21,7 @@ from vtiger_xero.simulator import Fault, Simulator
 from vtiger_xero.site import consent, wanted
 from vtiger_xero.site.budget import SiteBudget
 from vtiger_xero.site.connect import CLOCK
+from vtiger_xero.site.scope import Scope
 from vtiger_xero.site.times import to_site
 from vtiger_xero.site.wanted import Wanted
 from vtiger_xero.xero.budget import BudgetState
@@ -41,13 +42,18 @@ class Queue:
         self.looks += method == "vtiger_xero.automatic.tick"
 
     def triggers(self) -> list[tuple[str, str | None]]:
-        return [(each["trigger"], each["only"]) for each in self.runs]
+        return [(each["trigger"], _only(each["run"])) for each in self.runs]
 
     def carry_out(self) -> str:
         """The newest run, as a worker does it; how it ended."""
         job = self.runs[-1]
-        jobs.run_sync(job["run"], job["trigger"], job["only"], job["retry"])
+        jobs.run_sync(job["run"], job["trigger"], job["retry"])
         return str(frappe.db.get_value("Xero Sync Run", job["run"], "status"))
+
+
+def _only(run: str) -> str | None:
+    only: str | None = frappe.db.get_value("Xero Sync Run", run, "only_module")
+    return only
 
 
 @pytest.fixture
@@ -136,7 +142,7 @@ def test_a_daily_run_keeps_to_the_clock_of_the_site(
     choose(schedule="Daily", daily_at="01:30")
     frappe.db.set_single_value("Xero Settings", "schedule_changed", "2026-10-01")
     frappe.db.set_single_value("Xero Settings", "connected_on", "2026-10-01")
-    last = frappe.get_doc("Xero Sync Run", jobs._new_run(jobs.SCHEDULE, _tenant(), None))
+    last = frappe.get_doc("Xero Sync Run", jobs._new_run(jobs.SCHEDULE, _tenant()))
     times = ["05:29", "05:30", "06:29", "06:31"]
     begun = []
     for time in times:
@@ -164,7 +170,7 @@ def test_a_run_by_hand_of_all_modules_spares_the_scheduled_one(
 ) -> None:
     choose(schedule="Hourly")
     since_long()
-    run = jobs._new_run(jobs.SYNC, _tenant(), None)
+    run = jobs._new_run(jobs.SYNC, _tenant())
     for status, only, due in [
         ("Completed", None, 0),
         ("Completed", "Invoices", 1),
@@ -216,7 +222,7 @@ def test_nothing_begins_while_a_run_is_under_way(
 ) -> None:
     choose(schedule="Hourly", on_save=1)
     since_long()
-    run = jobs._new_run(jobs.SYNC, _tenant(), Module.INVOICES)
+    run = jobs._new_run(jobs.SYNC, _tenant(), Scope(only=INVOICES))
     world.insert(organization_name=unique("Meanwhile"))
     automatic.tick()
     assert queue.runs == []
@@ -374,7 +380,7 @@ def test_a_run_that_waits_for_xero_goes_on_in_the_name_of_who_started_it(
     assert run_now().status == "Waiting"
     automatic.tick()
     assert queue.runs == [], "the day is spent still"
-    starter = new_person("Xero User")  # first: Frappe's cache is emptied for a new person
+    starter = new_person("Xero User")
     SiteBudget(_tenant()).save(BudgetState(spent_until=CLOCK.now()))
     frappe.db.set_value("Xero Sync Run", {"status": "Waiting"}, "user", starter)
     automatic.tick()
@@ -401,7 +407,7 @@ def test_a_run_that_xero_did_not_answer_goes_on_after_a_pause(
 def test_a_waiting_run_does_not_go_on_for_ever(xero: Simulator, queue: Queue) -> None:
     long_ago, lately = (add_to_date(now_datetime(), days=-days) for days in (30, 0.1))
     for trigger, created in ((jobs.SYNC, long_ago), (jobs.RESUMED, lately)):
-        run = jobs._new_run(trigger, _tenant(), None)
+        run = jobs._new_run(trigger, _tenant())
         ended(run, "Waiting", creation=created)
     automatic.tick()
     assert queue.runs == []
@@ -412,7 +418,7 @@ def test_a_worker_that_died_does_not_keep_others_from_running(
 ) -> None:
     choose(schedule="Hourly")
     since_long()
-    run = jobs._new_run(jobs.SYNC, _tenant(), Module.INVOICES)
+    run = jobs._new_run(jobs.SYNC, _tenant(), Scope(only=INVOICES))
     ended(run, "Running", modified=add_to_date(now_datetime(), hours=-1))
     automatic.tick()
     assert queue.triggers() == [("Schedule", None)]

@@ -26,7 +26,7 @@ def xero() -> Iterator[Simulator]:
 def run(trigger: str, user: str = "Administrator") -> str:
     """A run as a worker carries it out in this person's name."""
     frappe.set_user(user)
-    name = jobs._new_run(trigger, frappe.db.get_single_value("Xero Settings", "tenant_id"), None)
+    name = jobs._new_run(trigger, frappe.db.get_single_value("Xero Settings", "tenant_id"))
     frappe.db.commit()
     jobs.run_sync(name, trigger)
     frappe.set_user("Administrator")
@@ -76,7 +76,7 @@ def test_what_went_wrong_is_said(xero: Simulator, fault: Fault, text: str) -> No
 def test_a_message_is_shown_as_text(xero: Simulator) -> None:
     from vtiger_xero.site import notifying
 
-    name = jobs._new_run(jobs.SYNC, "tenant", None)
+    name = jobs._new_run(jobs.SYNC, "tenant")
     values = {"status": "Failed", "message": "<b>1 & 2</b>"}
     frappe.db.set_value("Xero Sync Run", name, values)
     notifying.tell_person(name)

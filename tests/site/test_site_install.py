@@ -22,6 +22,8 @@ def test_uninstalling_and_installing_again_goes_without_a_traceback(world: SiteW
     shop = Shop()
     shop.insert("Vtiger Service", service_name=unique("Help"))
     shop.pay(shop.invoice(shop.line(100), status="Approved"), 30)
+    bell = {"doctype": "Notification Log", "for_user": "Administrator", "subject": "Xero"}
+    frappe.get_doc({**bell, "document_type": "Xero Sync Run", "document_name": "RUN1"}).insert()
     frappe.db.commit()
     bench("uninstall-app", "vtiger_xero", "--yes", "--no-backup", "--force")
     frappe.db.rollback()
@@ -30,6 +32,10 @@ def test_uninstalling_and_installing_again_goes_without_a_traceback(world: SiteW
         assert not frappe.db.exists("DocType", doctype)
     assert not frappe.db.exists("Role", "Xero Manager")
     assert not frappe.get_doc("Contact", contact).links, "such a Contact could not be saved"
+    for doctype, filters in _OURS.items():
+        assert frappe.get_all(doctype, filters, pluck="name") == [], doctype
+    # As every night, though its settings still name our logs.
+    bench("execute", "frappe.core.doctype.log_settings.log_settings.run_log_clean_up")
     bench("install-app", "vtiger_xero")
     frappe.db.rollback()
     frappe.clear_cache()
@@ -40,6 +46,17 @@ def test_uninstalling_and_installing_again_goes_without_a_traceback(world: SiteW
     assert frappe.db.exists("Role", "Xero Manager")
     assert frappe.db.exists("Page", "xero-log")
     assert frappe.db.exists("Report", "Xero Reconciliation")
+    for doctype, filters in _OURS.items():
+        assert doctype == "Notification Log" or frappe.get_all(doctype, filters), doctype
+
+
+_MODULE = {"module": "Vtiger Xero"}
+_OURS = {
+    **dict.fromkeys(("Workspace", "Page", "Report", "Number Card"), _MODULE),
+    **dict.fromkeys(("Dashboard Chart", "Dashboard Chart Source"), _MODULE),
+    "Scheduled Job Type": {"method": ["like", "vtiger_xero.%"]},
+    "Notification Log": {"document_type": "Xero Sync Run"},
+}
 
 
 def bench(*arguments: str) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import frappe
 import pytest
+from frappe.core.doctype.log_settings.log_settings import run_log_clean_up
 from frappe.utils import add_to_date, now_datetime
 
 from tests.contract.world import ORGANIZATIONS, people, unique
@@ -48,7 +49,7 @@ def test_a_second_run_is_told_that_one_is_under_way(xero: Simulator) -> None:
 
 
 def test_a_run_whose_worker_died_is_closed(xero: Simulator) -> None:
-    run = jobs._new_run(jobs.SYNC, _tenant(), None)
+    run = jobs._new_run(jobs.SYNC, _tenant())
     long_ago = add_to_date(now_datetime(), hours=-1)
     frappe.db.set_value(
         "Xero Sync Run",
@@ -84,7 +85,7 @@ def test_a_stopped_run_ends_between_batches_and_the_next_goes_on(
 ) -> None:
     title = unique("Later")
     world.insert(organization_name=title)
-    run = jobs._new_run(jobs.SYNC, _tenant(), None)
+    run = jobs._new_run(jobs.SYNC, _tenant())
     progress.want_stop(run)
     frappe.db.commit()
     jobs.run_sync(run, jobs.SYNC)
@@ -152,10 +153,10 @@ def test_a_preview_writes_nothing_and_shows_what_a_run_does(
     ours, theirs = unique("Ours"), unique("Theirs")
     world.insert(organization_name=ours)
     xero.organisation.add_contact_in_xero(Name=theirs)
-    run = jobs._new_run(jobs.PREVIEW, _tenant(), None)
+    run = jobs._new_run(jobs.PREVIEW, _tenant())
     frappe.db.commit()
     jobs.run_sync(run, jobs.PREVIEW)
-    (plan,) = preview(run) or []
+    (plan,) = preview(run)["modules"]
     shown = {(row["record_name"], row["side"], row["operation"]) for row in plan["records"]}
     assert {(ours, "Xero", "Created"), (theirs, "Vtiger CRM", "Created")} <= shown
     assert plan["calls"] == 1
@@ -168,10 +169,10 @@ def test_a_preview_names_the_people_for_whom_xero_has_no_room(
 ) -> None:
     crowd = tuple(Person(f"Ann{number}", "Crowd") for number in range(7))
     name = world.insert(organization_name=unique("Crowd"), contacts=crowd)
-    run = jobs._new_run(jobs.PREVIEW, _tenant(), None)
+    run = jobs._new_run(jobs.PREVIEW, _tenant())
     frappe.db.commit()
     jobs.run_sync(run, jobs.PREVIEW)
-    (plan,) = preview(run) or []
+    (plan,) = preview(run)["modules"]
     skipped = [row for row in plan["records"] if row["operation"] == "Skipped"]
     assert plan["counts"]["xero_skipped"] == len(skipped) == 1
     assert (skipped[0]["crm_name"], "Crowd (" in skipped[0]["record_name"]) == (name, True)
@@ -193,6 +194,27 @@ def test_the_log_counts_and_opens_what_a_run_did(xero: Simulator, world: SiteWor
     assert entry["xero_id"] in entry["xero_address"]
     text = log_view.entries_csv(run.name, "Organizations", "Xero", "Created")
     assert f"'{title}" in text, "a spreadsheet must not take a name for a formula"
+
+
+def test_old_logs_are_cleared_and_what_the_sync_remembers_stays(
+    xero: Simulator, world: SiteWorld
+) -> None:
+    world.insert(organization_name=unique("Kept"))
+    old, new = run_now(), run_now()
+    long_ago = add_to_date(now_datetime(), days=-200)
+    for doctype, mine in [
+        ("Xero Sync Run", {"name": old.name}),
+        ("Xero Sync Log", {"run": old.name}),
+        ("Xero Sync Entry", {"run": old.name}),
+    ]:
+        frappe.db.set_value(doctype, mine, "creation", long_ago, update_modified=False)
+    links, documents = (frappe.db.count(each) for each in ("Xero Link", "Xero Document"))
+    run_log_clean_up()
+    assert frappe.get_all("Xero Sync Run", pluck="name") == [new.name]
+    assert set(frappe.get_all("Xero Sync Log", pluck="run")) == {new.name}
+    assert not frappe.db.exists("Xero Sync Entry", {"run": old.name})
+    assert [frappe.db.count(each) for each in ("Xero Link", "Xero Document")] == [links, documents]
+    assert run_now().status == "Completed"
 
 
 # Merging and contacts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,12 @@ from vtiger_xero import api
 from vtiger_xero.engine.records import Module
 from vtiger_xero.patches.v0_2 import add_modules
 from vtiger_xero.simulator import Simulator
-from vtiger_xero.site.connect import ledger
+from vtiger_xero.site.budget import SiteBudget, budget_view
+from vtiger_xero.site.connect import CLOCK, ledger
 from vtiger_xero.site.crm import SiteCrm
 from vtiger_xero.site.settings import ACCOUNT_FIELDS, LINE_ACCOUNTS, engine_settings
+from vtiger_xero.site.times import to_site
+from vtiger_xero.xero.budget import BudgetState
 
 SETTINGS = "Xero Settings"
 
@@ -223,3 +227,65 @@ def test_refreshing_again_writes_nothing(xero: Simulator, counted: list[str]) ->
 def test_before_xero_has_said_how_many_calls_are_left_no_number_is_shown() -> None:
     shown = frappe.get_doc(SETTINGS).as_dict()
     assert [shown[f"calls_left_{when}"] for when in ("today", "this_minute")] == [None, None]
+
+
+# Secrets
+
+
+def unreadable() -> list[str]:
+    """What the form is told when it is opened."""
+    form = frappe.get_doc(SETTINGS)
+    form.onload()
+    found: list[str] = form.get("__onload")["unreadable"]
+    return found
+
+
+def test_a_restored_site_names_each_secret_that_it_cannot_read(xero: Simulator) -> None:
+    choose(webhook_key="a key")
+    assert unreadable() == []
+    kept = frappe.qb.Table("__Auth")
+    frappe.qb.update(kept).set(kept.password, "gAAAAA-of-another-key").where(
+        kept.doctype == SETTINGS
+    ).run()
+    frappe.db.commit()
+    assert unreadable() == [
+        "The Client Secret cannot be read with this site's key. Enter it again.",
+        "The Webhook Key cannot be read with this site's key. Enter it again.",
+        "The kept sign-in to Xero cannot be read with this site's key. Connect again.",
+    ]
+    choose(webhook_key="a key", client_secret="a secret")
+    frappe.db.commit()
+    assert len(unreadable()) == 1
+
+
+def test_where_nothing_is_kept_nothing_is_unreadable() -> None:
+    assert unreadable() == []
+
+
+def test_the_form_is_given_the_budget(xero: Simulator) -> None:
+    form = frappe.get_doc(SETTINGS)
+    form.onload()
+    budget = form.get("__onload")["budget"]
+    assert budget["day_limit"] == 1000
+    assert 0 < budget["day_left"] < 1000
+    assert budget["day_left"] == form.calls_left_today
+    assert budget["seen_on"] <= frappe.utils.now_datetime()
+    assert budget["reset_on"] is None
+
+
+def test_yesterdays_numbers_are_no_news(xero: Simulator) -> None:
+    budget = SiteBudget(xero.organisation.tenant_id)
+    old = CLOCK.now() - timedelta(hours=25)
+    budget.save(BudgetState(minute_remaining=3, day_remaining=7, seen=old, day_most=999))
+    shown = budget_view(xero.organisation.tenant_id)
+    assert (shown["day_left"], shown["minute_left"], shown["day_limit"]) == (None, None, 1000)
+    later = CLOCK.now() + timedelta(hours=2)
+    budget.save(BudgetState(day_remaining=7, seen=CLOCK.now(), spent_until=later))
+    shown = budget_view(xero.organisation.tenant_id)
+    assert (shown["day_left"], shown["reset_on"]) == (0, to_site(later))
+
+
+def test_the_addresses_to_enter_at_xero_are_shown() -> None:
+    form = frappe.get_doc(SETTINGS).as_dict()
+    assert form["webhook_address"].endswith("/api/method/vtiger_xero.webhook.receive")
+    assert form["redirect_address"].endswith("/api/method/vtiger_xero.api.callback")

@@ -127,10 +127,10 @@ def test_a_preview_names_each_record_by_its_doctype(xero: Simulator, world: Site
     name = world.insert(
         PRODUCTS, item_type=SERVICE, product_name=unique("Help"), part_number=unique("H")[:30]
     )
-    run = jobs._new_run(jobs.PREVIEW, frappe.get_doc("Xero Settings").tenant_id, None)
+    run = jobs._new_run(jobs.PREVIEW, frappe.get_doc("Xero Settings").tenant_id)
     frappe.db.commit()
     jobs.run_sync(run, jobs.PREVIEW)
-    plans = {plan["module"]: plan["records"] for plan in preview(run) or []}
+    plans = {plan["module"]: plan["records"] for plan in preview(run)["modules"]}
     (row,) = plans["Products/Services"]
     assert (row["crm_doctype"], row["crm_name"], row["side"]) == (SERVICE, name, "Xero")
 
@@ -158,7 +158,7 @@ def test_a_records_own_form_says_why_it_is_not_in_xero(xero: Simulator) -> None:
     world = SiteWorld()
     coded = world.insert(PRODUCTS, product_name=unique("Coded"), part_number=unique("C")[:30])
     codeless = world.insert(PRODUCTS, product_name=unique("Codeless"))
-    assert record_state("Vtiger Product", codeless) is None
+    assert record_state("Vtiger Product", codeless)["state"] == "Not Linked"
     run_now()
     held = record_state("Vtiger Product", codeless)
     assert held

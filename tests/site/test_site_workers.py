@@ -70,7 +70,7 @@ def test_after_a_killed_worker_the_next_run_goes_on_without_duplicates(
     titles = {unique("Killed") for _ in range(120)}
     for title in sorted(titles):
         world.crm.create(ORGANIZATIONS, {"organization_name": title})
-    run = jobs._new_run(jobs.SYNC, frappe.get_doc("Xero Settings").tenant_id, None)
+    run = jobs._new_run(jobs.SYNC, frappe.get_doc("Xero Settings").tenant_id)
     frappe.db.commit()
     work = f"from vtiger_xero import jobs; jobs.run_sync({run!r}, jobs.SYNC)"
     running = worker(xero, work)

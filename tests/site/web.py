@@ -22,7 +22,7 @@ PASSWORD = "Correct-Horse-8"
 @contextmanager
 def served(site: str) -> Iterator[str]:
     """`bench serve` on a free port; gives the site's address."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "--site", site]
     server = subprocess.Popen(
         [*command, "serve", "--port", str(port), "--noreload"],
@@ -32,20 +32,20 @@ def served(site: str) -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait(address)
+        wait_for_site(address)
         yield address
     finally:
         server.terminate()
         server.wait(20)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
 
 
-def _wait(address: str) -> None:
+def wait_for_site(address: str) -> None:
     for _ in range(120):
         try:
             requests.get(f"{address}/api/method/ping", timeout=5).raise_for_status()

@@ -61,7 +61,7 @@ def connect(xero: Simulator) -> str:
 def run_now(**how: Any) -> Any:
     """A run as the worker carries it out; returns its Xero Sync Run."""
     settings = frappe.get_doc("Xero Settings")
-    run = jobs._new_run(jobs.SYNC, settings.tenant_id, None)
+    run = jobs._new_run(jobs.SYNC, settings.tenant_id)
     frappe.db.commit()
     jobs.run_sync(run, jobs.SYNC, **how)
     return frappe.get_doc("Xero Sync Run", run)

@@ -16,6 +16,8 @@ from vtiger_xero.engine.records import Module
 from vtiger_xero.simulator.contact_fields import View
 from vtiger_xero.simulator.document_wire import read_invoice
 
+APART = (LinkState.SKIPPED, LinkState.CONFLICT, LinkState.EXCLUDED)
+
 
 def disagreements(stage: Stage) -> list[str]:
     """Sentences on whatever differs between linked records; none is good."""
@@ -31,7 +33,7 @@ def pairs(stage: Stage, module: Module) -> Iterator[tuple[Any, str, Link]]:
     """Linked pairs that nothing keeps apart: (CRM record, Xero id, link)."""
     records = {record.name: record for record in stage.records(module)}
     for link in stage.journal.links(module):
-        apart = link.duplicate_of or link.state in (LinkState.SKIPPED, LinkState.CONFLICT)
+        apart = link.duplicate_of or link.state in APART
         if link.xero_id and link.crm_name in records and not apart:
             yield records[link.crm_name], link.xero_id, link
 
@@ -64,14 +66,14 @@ def _invoices(stage: Stage) -> Iterator[str]:
             yield f"{record.name} is a bill"
         if fields["invoice_no"] != wire["InvoiceNumber"]:
             yield f"{record.name}: number {wire['InvoiceNumber']}"
-        if _cents(fields["grand_total"]) != _cents(wire["Total"]):
-            yield f"{record.name}: total {fields['grand_total']} / {wire['Total']}"
         if wire["Status"] in ("VOIDED", "DELETED"):
             if fields["status"] != "Cancel":
                 yield f"{record.name}: {fields['status']} / {wire['Status']}"
-            continue
+            continue  # cancelled on both sides: what else differs concerns nobody
+        if _cents(fields["grand_total"]) != _cents(wire["Total"]):
+            yield f"{record.name}: total {fields['grand_total']} / {wire['Total']}"
         paid = _cents(wire["AmountPaid"]) + _cents(wire.get("AmountCredited", 0))
-        open_payments = _unsent(stage, record.name)
+        open_payments = _unsent(stage, record.name) + _kept_out(stage, record.name)
         if _cents(fields["received"]) - open_payments != paid:
             yield f"{record.name}: received {fields['received']} / {paid}"
 
@@ -87,6 +89,20 @@ def _unsent(stage: Stage, invoice: str) -> Decimal:
         and record.fields["payment_status"] == "Received"
     )
     return sum(map(_cents, unsent), Decimal(0))
+
+
+def _kept_out(stage: Stage, invoice: str) -> Decimal:
+    """What linked payments that a person keeps out of the sync count here more than at Xero."""
+    links = {link.crm_name: link.xero_id for link in stage.journal.links(Module.PAYMENTS)}
+    more = Decimal(0)
+    for record in stage.records(Module.PAYMENTS):
+        fields, xero_id = record.fields, links.get(record.name)
+        if fields["do_not_sync"] and fields["related_to"] == invoice and xero_id:
+            payment = stage.books.payments[xero_id]
+            received = fields["payment_status"] == "Received"
+            more += _cents(fields["amount"]) if received else 0
+            more -= payment.amount if payment.status == "AUTHORISED" else 0
+    return more
 
 
 def _payments(stage: Stage) -> Iterator[str]:

@@ -81,6 +81,13 @@ def _product(shop: Shop, which: int, what: str) -> None:
     shop.product(f"NEW{which}", f"New {which}", unit_price=D(what))
 
 
+def _box(shop: Shop, which: int, what: tuple[Module, bool]) -> None:
+    module, ticked = what
+    record = _nth(shop, module, which)
+    if record:
+        shop.edit(module, record.name, do_not_sync=ticked)
+
+
 def _nth(shop: Shop, module: Module, which: int) -> Any:
     records = shop.stage.records(module)
     return records[which % len(records)] if records else None
@@ -157,6 +164,7 @@ ACTS: Mapping[str, Callable[[Shop, int, Any], None]] = {
     "crm payment": _pay,
     "crm product": _product,
     "crm trash": _trash,
+    "crm box": _box,
     "xero invoice": _xero_invoice,
     "xero field": _xero_edit,
     "xero line": _xero_line,
@@ -218,3 +226,6 @@ XERO_STEPS = st.one_of(
 )
 STEPS = st.one_of(CRM_STEPS, XERO_STEPS, _step("sync", _NOTHING))
 SCRIPTS = st.lists(STEPS, max_size=10)
+# The same with people who keep records out of the sync, and let them in again.
+BOXES = _step("crm box", st.tuples(st.sampled_from(Module), st.booleans()))
+BOXED_SCRIPTS = st.lists(st.one_of(STEPS, STEPS, STEPS, BOXES), max_size=12)

@@ -190,6 +190,24 @@ def test_the_first_of_two_duplicates_may_go_without_the_contact(world: World) ->
     assert world.compared(Side.XERO)["Kea"]["fax"] == "5"
 
 
+@pytest.mark.parametrize("deletions", [True, False])
+def test_an_organization_that_was_deleted_and_entered_anew_keeps_its_contact(
+    world: World, deletions: bool
+) -> None:
+    """Found by the properties: both claimed the contact, and the run broke off."""
+    world.set(deletions=deletions)
+    world.organization(fax="1")
+    world.sync()
+    world.crm.trash(ORGANIZATIONS, "ACC1")
+    world.organization(tax_number="7")
+    report = world.sync()
+    assert report.header.status is RunStatus.COMPLETED
+    assert active(world) == ["Kea"]
+    assert world.compared(Side.CRM) == world.compared(Side.XERO)
+    assert fields(world, "ACC2")["fax"] == "1"
+    assert world.sync().writes == 0
+
+
 def test_an_organization_that_never_travelled_is_forgotten_when_it_is_deleted(
     world: World,
 ) -> None:

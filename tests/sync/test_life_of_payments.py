@@ -48,6 +48,22 @@ def received(shop: Shop, invoice: str) -> tuple[Decimal, str]:
     )
 
 
+def test_a_payment_that_once_stayed_in_xero_still_counts_when_deletions_travel(
+    shop: Shop, invoice: str
+) -> None:
+    """Found on reading: older deletions stay, but only a reconciled one counted as received."""
+    shop.stage.set(deletions=False)
+    payment = shop.pay(invoice, "40")
+    shop.sync()
+    shop.crm.trash(PAYMENTS, payment)
+    shop.sync()
+    shop.stage.set(deletions=True)
+    shop.edit(INVOICES, invoice, subject="Other")
+    shop.sync()
+    assert (statuses(shop), received(shop, invoice)[0]) == (["AUTHORISED"], D(40))
+    assert shop.sync().writes == 0
+
+
 def statuses(shop: Shop) -> list[str]:
     return sorted(each.status for each in shop.books.payments.values())
 

@@ -13,11 +13,12 @@ from tests.support.rules import applies, spares
 from tests.support.settling import settles, writes
 from tests.support.shop import INVOICES, PAYMENTS, Shop
 from vtiger_xero.engine.actions import Pair
+from vtiger_xero.engine.candidates import World
 from vtiger_xero.engine.conditions import Context, Proposal, refuse
 from vtiger_xero.engine.links import Link, LinkState, XeroHead
 from vtiger_xero.engine.lookups import nothing_known
 from vtiger_xero.engine.mapping.heads import RULES, Keys
-from vtiger_xero.engine.matching import World, candidates
+from vtiger_xero.engine.matching import candidates
 from vtiger_xero.engine.records import Head, Module, Side
 
 D = Decimal

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.agreement import disagreements
 from tests.support.scripts import SCRIPTS, Step, play, shop
-from tests.support.shop import INVOICES, PRODUCTS
+from tests.support.shop import INVOICES, PAYMENTS, PRODUCTS
 from vtiger_xero.engine.records import Module
+from vtiger_xero.engine.report import RunStatus
 from vtiger_xero.engine.settings import ConflictPolicy
 from vtiger_xero.simulator import Fault
 
@@ -117,3 +120,28 @@ def check_doubles(there: Any, before: int) -> None:
     at_xero = [each for each in there.books.payments.values() if each.status == "AUTHORISED"]
     assert len(at_xero) <= len(there.stage.records(Module.PAYMENTS))
     assert len(there.books.invoices) <= before
+
+
+@pytest.mark.parametrize("module", [PRODUCTS, INVOICES, PAYMENTS])
+def test_what_was_deleted_and_entered_anew_keeps_its_document(module: Module) -> None:
+    with shop() as there:
+        invoice = there.invoice(invoice_no="A-77")
+        payment = there.pay(invoice, "5", reference="R1")
+        there.sync()
+        names = {PRODUCTS: there.product("NUT", "Nut"), INVOICES: invoice, PAYMENTS: payment}
+        there.sync()
+        if module is INVOICES:
+            there.crm.trash(PAYMENTS, payment)
+            there.sync()
+        document = there.partner(module, names[module])
+        there.crm.trash(module, names[module])
+        again: dict[Module, Callable[[], str]] = {
+            PRODUCTS: lambda: there.product("nut", "Nut again"),
+            INVOICES: lambda: there.invoice(invoice_no="A-77"),
+            PAYMENTS: lambda: there.pay(invoice, "5", reference="R1"),
+        }
+        name = again[module]()
+        assert there.sync().header.status is RunStatus.COMPLETED
+        assert there.partner(module, name) == document
+        assert disagreements(there.stage) == []
+        assert there.sync().writes == 0

@@ -110,3 +110,13 @@ def test_an_account_that_xero_archived_since_is_found_on_the_products(office: Of
     archived = (replace(ACCOUNTS[0], status="ARCHIVED"), *ACCOUNTS[1:])
     found = office.findings(replace(REFERENCE, accounts=archived))
     assert ("product-accounts", (name,)) in [(each.code, each.records) for each in found]
+
+
+def test_what_a_person_keeps_out_of_the_sync_cannot_fail(office: Office) -> None:
+    for part in ("", "B1", "B1", "B" * 31):
+        office.product(part_number=part, do_not_sync=True)
+    bolt = office.product(part_number="B1")
+    for _ in range(2):
+        office.invoice(bolt, invoice_no="A-77", do_not_sync=True)
+    office.invoice(bolt, status="Credit Invoice", do_not_sync=True)
+    assert office.findings() == []

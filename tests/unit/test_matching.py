@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
+from vtiger_xero.engine.candidates import Candidate, World
 from vtiger_xero.engine.links import Link, LinkState, XeroHead
-from vtiger_xero.engine.matching import Candidate, World, candidates
+from vtiger_xero.engine.matching import candidates
 from vtiger_xero.engine.records import Head, Module, Side
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)

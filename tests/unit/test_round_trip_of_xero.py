@@ -218,6 +218,24 @@ def test_charges_that_become_an_item_keep_their_line(change: Fields) -> None:
     check_lines(document, request)
 
 
+def test_an_adjustment_that_becomes_an_item_has_no_tax_of_its_own() -> None:
+    """A sum so small that it has no tax, of a rate that has: alone, it is an item of that rate."""
+    rest = {**NO_PENNY, "LineAmount": Decimal(0), "LineItemID": "L1"}
+    adjustment = {
+        "Description": "Adjustment",
+        "Quantity": Decimal("0.0021"),
+        "UnitAmount": Decimal("2.39"),
+        "LineAmount": Decimal("0.01"),
+        "LineItemID": "L2",
+    }
+    always = {"AccountCode": "200", "TaxType": "OUTPUT2", "TaxAmount": Decimal(0)}
+    lines = [{**always, **line} for line in (rest, adjustment)]
+    document = {**HEAD, "LineItems": lines, "Total": Decimal("0.01")}
+    after = edited(taken_over(document), 0, quantity=Decimal(0))
+    request = sent(document, after)
+    assert TABLE.read({**document, **request})[ITEMS] == read(after)[ITEMS]
+
+
 def check_lines(document: Mapping[str, Any], request: Mapping[str, Any]) -> None:
     """Every line keeps its id, and all but the edited one keep their figures."""
     before = {line["LineItemID"]: line for line in document["LineItems"]}

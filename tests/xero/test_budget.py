@@ -179,3 +179,29 @@ def test_threads_never_have_more_than_five_requests_under_way() -> None:
 
         on_threads(12, work)
         assert {call.status for call in desk.api_calls()} == {200}
+
+
+def test_whoever_begins_a_run_by_itself_asks_first_whether_it_may_call() -> None:
+    store, clock = MemoryBudget(), Hand()
+    person, automatic = Budget(store, clock), Budget(store, clock, automatic=True)
+    assert automatic.closed_until() is None
+    call(person, left(59, 25))
+    assert (person.closed_until(), automatic.closed_until()) == (None, NOON + LOOK_AGAIN)
+    clock.at += LOOK_AGAIN
+    assert automatic.closed_until() is None
+    with pytest.raises(BudgetSpent):
+        person.refused({"X-Rate-Limit-Problem": "day"}, waits=0)
+    assert person.closed_until() == automatic.closed_until() == clock.at + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("told", "limit"),
+    [([], None), ([999, 1000], 1000), ([900, 12], 1000), ([4999, 40], 5000), ([9000], 9000)],
+)
+def test_the_plan_is_the_smallest_that_fits_what_xero_has_told(
+    told: list[int], limit: int | None
+) -> None:
+    store = MemoryBudget()
+    for day in told:
+        call(Budget(store, Hand()), left(59, day))
+    assert store.load().day_limit == limit

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
-from .links import Link
+from .links import Choice, Clash, Link
 from .mapping import Values
+from .mapping.doctypes import DO_NOT_SYNC
 from .mapping.kinds import KINDS
 from .records import CrmRecord, Document, Person, Side, Value, XeroRecord
 
@@ -71,9 +72,13 @@ class Skip:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Both sides changed these fields and the policy says: ask. The record waits."""
+    """Both sides changed these fields and the policy says: ask. The record waits.
+
+    `changes` are still to be decided; `clashes` are all that are in dispute, decided or not.
+    """
 
     changes: tuple[Change, ...]
+    clashes: tuple[Clash, ...] = ()
 
 
 Action = Create | Update | Delete | Skip | Conflict
@@ -98,6 +103,11 @@ class Pair:
     news: bool = False
 
     @property
+    def excluded(self) -> bool:
+        """Whether a person keeps the record out of the sync."""
+        return self.crm is not None and bool(self.crm.fields.get(DO_NOT_SYNC))
+
+    @property
     def title(self) -> str:
         """What a person calls the record."""
         if self.crm is not None:
@@ -113,6 +123,7 @@ class Decision:
     `people_left_out` are contacts for whom Xero has no room, each a skip of its own. `held` says
     that the direction keeps a change back: it travels as soon as the direction allows. `frees`
     says that the two are a pair no longer, once this is done. `remarks` go into the log.
+    `choices` are those of a person that still hold, and that this decision follows.
     """
 
     pair: Pair
@@ -122,6 +133,17 @@ class Decision:
     held: bool = False
     frees: bool = False
     remarks: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def waits_for_first(self) -> bool:
+        """Of a twin: it is linked when its first has its document.
+
+        Whose record is gone, or kept out of the sync, leaves that document before.
+        """
+        pair = self.pair
+        leaves = pair.crm is None or (pair.excluded and pair.xero is not None)
+        return pair.duplicate_of is not None and not leaves
 
     def on(self, side: Side) -> Create | Update | Delete | None:
         """The write that this decision asks of `side`, if any."""

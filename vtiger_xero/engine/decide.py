@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from .actions import Action, Change, Create, Decision, Delete, Pair, Skip, Update
 from .conditions import Context, Proposal, refuse, refused_before
+from .links import LinkState
 from .mapping import Way, items, people, persons
 from .mapping.doctypes import ITEM_TYPE, PRODUCT
 from .mapping.heads import RULES
@@ -25,6 +26,8 @@ from .totals.payments import RECEIVED
 
 def decide(module: Module, pair: Pair, context: Context) -> Decision:
     """What is to be done with one pair."""
+    if pair.excluded:
+        return Decision(pair)  # nothing, and nobody need be told: a person chose it
     if pair.weak:
         return _undecided(module, pair)
     if pair.crm is None and pair.link is not None and pair.link.crm_name:
@@ -72,6 +75,8 @@ def _gone_in_crm(module: Module, pair: Pair, context: Context) -> Decision:
     gone = pair.xero is None or _is_gone(module, pair)
     if gone or pair.duplicate_of or (link and link.duplicate_of):
         return Decision(pair)
+    if link and link.state is LinkState.EXCLUDED:
+        return Decision(pair)  # nothing of it travelled while it was there, nor does its end
     if not settings.writes(module, Side.XERO) or not pair.base:
         return Decision(pair)
     if not settings.deletions:

@@ -25,7 +25,8 @@ class CrmItem:
     """A product or service as an invoice line needs it.
 
     `code` is its ItemCode at Xero, "" if it has no item there, be it that it was deleted
-    (`is_deleted`); `account` the AccountID of its Xero Sales Account. `former_codes` and `formerly`
+    (`is_deleted`); `is_excluded` says that a person keeps it out of the sync. `account` is the
+    AccountID of its Xero Sales Account. `former_codes` and `formerly`
     (names) are what both sides called it before.
     """
 
@@ -35,6 +36,7 @@ class CrmItem:
     code: str = ""
     account: str = ""
     is_deleted: bool = False
+    is_excluded: bool = False
     former_codes: tuple[str, ...] = ()
     formerly: tuple[str, ...] = ()
 
@@ -61,9 +63,9 @@ class Lookups:
     link; a duplicate organization leads to the contact of its first. `archived` are contacts.
     `invoice_numbers`, `invoice_statuses` and `invoice_currencies` are the CRM's. `open_at_xero` is
     lowered by what a plan takes from it, so that two payments of one run cannot both take what is
-    left.
-    `codes_at_xero` are those of living items, as comparable text; where `items_unread`, some of
-    Xero's items could not be read this time, and there may be more.
+    left. `excluded` are the organizations, or the payments' invoices, that a person keeps out of
+    the sync. `codes_at_xero` are those of living items, as comparable text; where `items_unread`,
+    some of Xero's items could not be read this time, and there may be more.
     `paid_by_records` is what the payments that both sides have count for in the CRM, by the
     invoice at Xero; `orphan_payments` are those that Xero keeps although the CRM's record is gone.
     """
@@ -76,6 +78,7 @@ class Lookups:
     organizations: Mapping[str, str] = field(default_factory=dict)
     organization_names: Mapping[str, str] = field(default_factory=dict)
     archived: Collection[str] = ()
+    excluded: Collection[str] = ()
     items: Mapping[Item, CrmItem] = field(default_factory=dict)
     items_sync: bool = True
     codes_at_xero: Collection[str] = ()

@@ -10,48 +10,14 @@ invoice's its number, and that only with customer and total.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from .candidates import BY_LINK, BY_MERGE, BY_NAME, BY_NUMBER, Candidate, World
 from .links import Link, LinkState, XeroHead
-from .mapping.heads import RULES, Keys, MatchRule, organization_keys
-from .records import Head, Module, Side
+from .mapping.doctypes import DO_NOT_SYNC
+from .mapping.heads import Keys
+from .records import Head, Side
 from .text import likeness_key, name_key
-
-BY_LINK, BY_NUMBER, BY_NAME = "stored link", "number", "name"
-BY_MERGE = "merged in Xero"
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A pair to look at, by its keys.
-
-    `weak` names a Xero record that merely looks alike. `news` says that Xero's document changed
-    since it was last dealt with.
-    """
-
-    crm_name: str | None
-    xero_id: str | None
-    link: Link | None = None
-    matched_by: str = ""
-    duplicate_of: str | None = None
-    weak: str = ""
-    news: bool = False
-
-
-@dataclass(frozen=True)
-class World:
-    """The heads of both sides and the links between them. CRM heads stand oldest first.
-
-    `again` are CRM records to look at although neither side has changed.
-    """
-
-    crm: Sequence[Head]
-    xero: Sequence[XeroHead]
-    links: Sequence[Link]
-    keys_of: Callable[[Head], Keys] = organization_keys
-    rule: MatchRule = RULES[Module.ORGANIZATIONS]
-    again: Collection[str] = ()
 
 
 def candidates(world: World, writes: Sequence[Side]) -> list[Candidate]:
@@ -82,11 +48,17 @@ class _Matcher:
 
     def run(self) -> Iterator[Candidate]:
         self._claim_links()
-        # Who is gone comes first: their documents must be free before a twin takes over.
-        by_presence = sorted(self._linked, key=lambda link: link.crm_name in self._crm)
-        yield from filter(None, map(self._of_link, by_presence))
+        self._hand_down()
         linked = {link.crm_name for link in self._linked}
-        yield from self._unlinked([head for name, head in self._crm.items() if name not in linked])
+        unlinked = self._ordered([head for name, head in self._crm.items() if name not in linked])
+        # All that is certain first: what merely looks alike may belong to somebody else, and whose
+        # record is gone must know that a new one took its document over.
+        matched = {head.name: self._matched(head) for head in unlinked}
+        yield from filter(None, map(self._of_link, sorted(self._linked, key=self._turn)))
+        yield from filter(None, matched.values())
+        first_of_name: dict[str, str] = {}
+        alone = (head for head in unlinked if not matched[head.name])
+        yield from filter(None, (self._alone(head, first_of_name) for head in alone))
         if Side.CRM in self._writes:
             yield from self._only_at_xero()
 
@@ -107,6 +79,8 @@ class _Matcher:
         }
 
     def _has_strayed(self, link: Link) -> bool:
+        if self._is_excluded(link.crm_name):
+            return False  # its link stays as it is
         if link.duplicate_of is None:
             return self._has_outlived(link)
         if link.matched_by != BY_NAME:
@@ -132,6 +106,31 @@ class _Matcher:
             self._owner.setdefault(self._final(link.xero_id or ""), link.crm_name or "")
         self._gone = {self._final(link.xero_id or "") for link in self._linked} - set(self._owner)
 
+    def _hand_down(self) -> None:
+        """Who is kept out of the sync gives the document to a twin that is not (mission G2)."""
+        for link in self._linked:
+            final, name = self._final(link.xero_id or ""), link.crm_name or ""
+            keys, owner = self._keys.get(name), self._keys.get(self._owner.get(final, ""))
+            if keys and owner and link.duplicate_of and keys.twin == owner.twin:
+                self._claim(final, name)
+
+    def _claim(self, xero_id: str, name: str) -> str:
+        """Who owns a document, now that this record wants it, too."""
+        owner = self._owner.setdefault(xero_id, name)
+        if self._is_excluded(owner) and not self._is_excluded(name):
+            owner = self._owner[xero_id] = name
+        return owner
+
+    def _is_excluded(self, name: str | None) -> bool:
+        head = self._crm.get(name or "")
+        return head is not None and bool(head.keys.get(DO_NOT_SYNC))
+
+    def _turn(self, link: Link) -> int:
+        """Documents must be free before a twin takes over: who leaves one comes first."""
+        if link.crm_name not in self._crm:
+            return 0
+        return 1 if self._is_excluded(link.crm_name) else 2
+
     def _of_link(self, link: Link) -> Candidate | None:
         final = self._final(link.xero_id or "")
         owner = self._owner.get(final)
@@ -140,7 +139,11 @@ class _Matcher:
             return None
         if link.state is LinkState.GONE and link.crm_name not in self._crm:
             return None
-        matched_by = BY_MERGE if final != link.xero_id else link.matched_by or BY_LINK
+        matched_by = link.matched_by or BY_LINK
+        if final != link.xero_id:
+            matched_by = BY_MERGE
+        elif twin and not link.duplicate_of:
+            matched_by = BY_NAME  # it gave its document to a twin: with another name it is none
         return Candidate(link.crm_name, final, link, matched_by, twin, news=self._news(final))
 
     def _claim_order(self, link: Link) -> int:
@@ -156,9 +159,12 @@ class _Matcher:
         head = self._crm.get(link.crm_name or "")
         if head is None or head.modified != link.crm_modified or head.name in self._again:
             return True
+        if self._is_excluded(head.name) != (link.state is LinkState.EXCLUDED):
+            return True
         if link.duplicate_of is not None:
             return False
-        return link.state is not LinkState.IN_SYNC or self._news(link.xero_id or "")
+        settled = link.state in (LinkState.IN_SYNC, LinkState.EXCLUDED)
+        return not settled or self._news(link.xero_id or "")
 
     def _final(self, xero_id: str) -> str:
         """Where merges at Xero have led to, or the active contact that took an archived one's name.
@@ -184,16 +190,10 @@ class _Matcher:
 
     # CRM records without a link
 
-    def _unlinked(self, heads: Sequence[Head]) -> Iterator[Candidate]:
-        numbered = [head for head in heads if self._own_number(self._keys[head.name])]
-        first_of_name: dict[str, str] = {}
-        taken = {head.name for head in numbered}
-        ordered = [*numbered, *(each for each in heads if each.name not in taken)]
-        # All that is certain first: what merely looks alike may belong to somebody else.
-        matched = {head.name: self._matched(head) for head in ordered}
-        yield from filter(None, matched.values())
-        alone = (head for head in ordered if not matched[head.name])
-        yield from filter(None, (self._alone(head, first_of_name) for head in alone))
+    def _ordered(self, heads: Sequence[Head]) -> list[Head]:
+        """Who of several twins comes first: not who is kept out, rather whose number Xero has."""
+        numbered = {head.name for head in heads if self._own_number(self._keys[head.name])}
+        return sorted(heads, key=lambda h: (self._is_excluded(h.name), h.name not in numbered))
 
     def _own_number(self, keys: Keys) -> bool:
         """Name and number agree: of several CRM twins, this is the one that Xero knows."""
@@ -204,7 +204,7 @@ class _Matcher:
         found, matched_by = self._match(self._keys[head.name])
         if found is None:
             return None
-        owner = self._owner.setdefault(found.id, head.name)
+        owner = self._claim(found.id, head.name)
         twin = owner if owner != head.name else None
         return Candidate(head.name, found.id, self._waiting.get(head.name), matched_by, twin)
 
@@ -212,12 +212,24 @@ class _Matcher:
         keys, link = self._keys[head.name], self._waiting.get(head.name)
         key = keys.twin if self._rule.twins else ""
         first = first_of_name.setdefault(key, head.name) if key else head.name
-        if first != head.name:
-            return Candidate(head.name, None, link, BY_NAME, first)
-        weak = self._weak(head, keys)
+        twin = first if first != head.name else None
+        weak = "" if twin else self._weak(head, keys)
+        if self._is_settled(head, link, twin):
+            return None
+        if twin:
+            return Candidate(head.name, None, link, BY_NAME, twin)
         if Side.XERO not in self._writes and not weak:
             return None
         return Candidate(head.name, None, link, weak=weak)
+
+    def _is_settled(self, head: Head, link: Link | None, twin: str | None) -> bool:
+        """Whether it is kept out, alone, and known to be: then there is nothing to look at."""
+        return (
+            link is not None
+            and link.state is LinkState.EXCLUDED
+            and self._is_excluded(head.name)
+            and (link.crm_modified, link.duplicate_of) == (head.modified, twin)
+        )
 
     def _match(self, keys: Keys) -> tuple[XeroHead | None, str]:
         named = self._by_name.get(keys.name, []) if keys.name else []

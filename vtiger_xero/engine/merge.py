@@ -18,16 +18,21 @@ UNKNOWN = _Unknown()
 
 @dataclass(frozen=True)
 class Policy:
-    """The conflict policy at work on one pair: `winner` is the side that wins a clash."""
+    """The conflict policy at work on one pair: `winner` is the side that wins a clash.
+
+    `keeps` is the side that a person gave every clash of this record to: it answers where the
+    policy asks. The other policies decide by themselves.
+    """
 
     choice: ConflictPolicy
     crm_modified: datetime
     xero_updated: datetime
+    keeps: Side | None = None
 
     def winner(self) -> Side | None:
         """The side whose value stands, None where a person must decide."""
         if self.choice is ConflictPolicy.ASK:
-            return None
+            return self.keeps
         if self.choice is ConflictPolicy.NEWEST:
             return Side.XERO if self.xero_updated > self.crm_modified else Side.CRM
         return Side.XERO if self.choice is ConflictPolicy.XERO else Side.CRM

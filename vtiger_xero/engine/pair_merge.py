@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from .actions import Action, Change, Conflict, Decision, Pair, Skip, Update
+from .choosing import clash_of, standing
 from .conditions import Context, Proposal, refuse, refused_before, restrict
+from .links import Choice, Clash
 from .mapping import Row, Table, Way, people, people_merge
 from .mapping.invoices import OTHERWISE, credits_of
 from .mapping.organizations import EMAIL, lent_email
@@ -26,11 +29,13 @@ class PairMerge:
         self._mine = self._table.recalled(comparable, pair.base, pair.crm.fields)
         self._lent = self._lent_email()
         self._theirs = self._table.read(pair.xero.document)
-        choice = context.settings.conflicts
-        self._policy = Policy(choice, pair.crm.modified, pair.xero.updated)
+        policy, keeps = context.settings.conflicts, pair.link.keeps if pair.link else None
+        self._policy = Policy(policy, pair.crm.modified, pair.xero.updated, keeps)
         self._agreed: dict[str, Value] = {}
         self._to: dict[Side, list[Change]] = {Side.CRM: [], Side.XERO: []}
         self._asked: list[Change] = []
+        self._clashes: list[Clash] = []
+        self._choices: list[Choice] = []
         self._left_out: tuple[Person, ...] = ()
         self._held = False
 
@@ -48,8 +53,10 @@ class PairMerge:
                 self._merge_row(row)
         if self._lent:
             self._lend_email()
+        choices = tuple(self._choices)
         if self._asked:
-            return Decision(self._pair, (Conflict(tuple(self._asked)),), self._agreed)
+            conflict = Conflict(tuple(self._asked), tuple(self._clashes))
+            return Decision(self._pair, (conflict,), self._agreed, choices=choices)
         to_xero = self._xero_actions()
         if self._lent and any(isinstance(each, Skip) for each in to_xero):
             self._lend_nothing()
@@ -62,6 +69,7 @@ class PairMerge:
             self._left_out,
             self._held,
             remarks=self._remarks(),
+            choices=choices,
         )
 
     def _remarks(self) -> tuple[str, ...]:
@@ -92,6 +100,8 @@ class PairMerge:
             return Verdict(Side.XERO) if theirs else Verdict()
         base = self._pair.base.get(row.field, UNKNOWN)
         verdict = merge_value(base, mine, theirs, self._policy)
+        if verdict.asks and self._may_travel(row):
+            verdict = self._ask(row.field, mine, theirs)
         if verdict.winner is Side.CRM and not row.can_send(mine):
             return Verdict()  # the CRM keeps what Xero cannot be told
         return verdict
@@ -99,9 +109,7 @@ class PairMerge:
     def _merge_row(self, row: Row) -> None:
         mine, theirs = self._mine[row.field], self._theirs[row.field]
         verdict = self._verdict(row, mine, theirs)
-        if verdict.asks and self._may_travel(row):
-            self._asked.append(Change(row.field, mine, theirs))
-        elif verdict.winner is None:
+        if verdict.winner is None:
             self._agreed.update({row.field: mine} if mine == theirs else {})
         elif self._writes(verdict.winner.other, row):
             old, new = (mine, theirs) if verdict.winner is Side.XERO else (theirs, mine)
@@ -109,6 +117,17 @@ class PairMerge:
             self._to[verdict.winner.other].append(change)
         elif row.way.writes(verdict.winner.other):
             self._held = True  # it is the direction that keeps it back
+
+    def _ask(self, field: str, mine: Value, theirs: Value) -> Verdict:
+        """What a person decided on these very values; else it is for them to decide."""
+        clash = clash_of(field, self._pair.base.get(field), mine, theirs)
+        self._clashes.append(clash)
+        choice = standing(self._pair.link.choices if self._pair.link else (), clash)
+        if choice is None:
+            self._asked.append(Change(field, mine, theirs))
+            return Verdict(asks=True)
+        self._choices.append(choice)
+        return Verdict(choice.winner, overwrites=True)
 
     def _may_travel(self, row: Row) -> bool:
         return any(self._writes(side, row) for side in Side)
@@ -120,10 +139,14 @@ class PairMerge:
         base, theirs = people.people_of(self._pair.base), people.people_of(self._theirs)
         mine = people.people_of(self._crm.fields)
         writes = [side for side in Side if self._context.settings.writes(self._module, side)]
-        merged = people_merge.merge(base, mine, theirs, writes, self._policy.winner)
+        choose = self._policy.winner
+        merged = people_merge.merge(base, mine, theirs, writes, choose)
         if merged.asked:
-            self._asked.append(Change(people.PERSONS, mine, theirs))
-            return
+            winner = self._ask(people.PERSONS, *self._people_in_dispute(mine, theirs)).winner
+            if winner is None:
+                return
+            choose = partial(_always, winner)
+            merged = people_merge.merge(base, mine, theirs, writes, choose)
         if not people.unchanged(merged.crm, mine, theirs):
             change = Change(people.PERSONS, mine, merged.crm, merged.overwrites)
             self._to[Side.CRM].append(change)
@@ -131,14 +154,26 @@ class PairMerge:
             change = Change(people.PERSONS, theirs, merged.xero, merged.overwrites)
             self._to[Side.XERO].append(change)
         self._left_out = merged.left_out if Side.XERO in writes else ()
-        self._held = self._held or self._people_held(writes, mine, theirs)
+        self._held = self._held or self._people_held(writes, mine, theirs, choose)
+
+    @staticmethod
+    def _people_in_dispute(
+        mine: people.People, theirs: people.People
+    ) -> tuple[people.People, people.People]:
+        """Both as Xero would hold them, the primary one first: what else differs is no dispute."""
+        held = [people.bare(each) for each in people.mark_primary(mine, theirs)]
+        return tuple(sorted(held, key=lambda each: not each.is_primary)), theirs
 
     def _people_held(
-        self, writes: Sequence[Side], mine: people.People, theirs: people.People
+        self,
+        writes: Sequence[Side],
+        mine: people.People,
+        theirs: people.People,
+        choose: people_merge.Choose,
     ) -> bool:
         """Whether a side that the direction does not write to would have something to learn."""
         base = people.people_of(self._pair.base)
-        both = people_merge.merge(base, mine, theirs, list(Side), self._policy.winner)
+        both = people_merge.merge(base, mine, theirs, list(Side), choose)
         xero_lacks = not people.same_people(both.xero, theirs)
         crm_lacks = not people.unchanged(both.crm, mine, theirs)
         return (Side.XERO not in writes and xero_lacks) or (Side.CRM not in writes and crm_lacks)
@@ -173,3 +208,8 @@ class PairMerge:
     def _proposal(self, changes: Sequence[Change]) -> Proposal:
         values = {change.field: change.new for change in changes}
         return Proposal(self._module, Side.XERO, self._pair, values, frozenset(values))
+
+
+def _always(side: Side) -> Side:
+    """For a clash on which a person has decided."""
+    return side

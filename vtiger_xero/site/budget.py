@@ -1,15 +1,20 @@
 """Xero's call limits where every worker of the site sees them."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import frappe
 from redis.exceptions import ConnectionError as Unreachable
 from redis.exceptions import WatchError
 
 from ..xero.budget import TextBudget
+from .clock import SystemClock
+from .times import to_site
 
 _KEY = "vtiger_xero:calls"
 _LIFE = 26 * 60 * 60  # seconds: what Xero said is of no use after its day has ended
+_DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 class SiteBudget(TextBudget):
@@ -65,3 +70,20 @@ class RedisText:
             steps.setex(place, self._life, text)
             steps.execute()
         return text
+
+
+def budget_view(tenant: str) -> dict[str, Any]:
+    """What is known of Xero's limits, for people; times are those of the site.
+
+    A number that Xero told before its day or minute began anew is no news any more: None.
+    """
+    state, now = SiteBudget(tenant).load(), SystemClock().now()
+    age = now - state.seen if state.seen else _DAY
+    spent = state.spent_until if state.spent_until and state.spent_until > now else None
+    return {
+        "day_left": 0 if spent else (state.day_remaining if age < _DAY else None),
+        "day_limit": state.day_limit,
+        "minute_left": state.minute_remaining if age < _MINUTE else None,
+        "seen_on": to_site(state.seen),
+        "reset_on": to_site(spent),
+    }

@@ -87,6 +87,11 @@ def organisations() -> Sequence[Connection]:
     return _organisations(fresh_tokens())
 
 
+def organisation_rows() -> list[dict[str, Any]]:
+    """`organisations` as a browser takes them."""
+    return [{"tenant": each.tenant_id, "name": each.tenant_name} for each in organisations()]
+
+
 def _organisations(tokens: Tokens) -> list[Connection]:
     found = auth.connections(addresses(), tokens)
     return [each for each in found if each.tenant_type == "ORGANISATION"]

@@ -3,7 +3,7 @@
 Writes go through the Document API, so that the CRM's own rules, Customize Form, server scripts,
 assignment rules and notifications take part as they do when a person saves. The checks of the
 person's own rights do not: a sync's records are the company's, and who may start one was checked
-at the door (`api.py`). Nothing but the mapped fields is ever written.
+at the door (`api/`). Nothing but the mapped fields is ever written.
 """
 
 from collections.abc import Mapping, Sequence

@@ -3,13 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import frappe
+from frappe.utils import now_datetime
+
 from ..engine.doctor import Finding, examine, observe
 from ..xero import SCOPES
+from . import shared
 from .connect import ledger
 from .crm import SiteCrm
 from .journal import SiteJournal
-from .settings import engine_settings
+from .settings import SETTINGS, engine_settings
 
+_LIFE = 30 * 24 * 60 * 60  # seconds that findings are kept
 _NAMED = 20  # records that a screen names; the sentence says how many there are
 
 
@@ -22,6 +27,23 @@ def findings() -> Sequence[Finding]:
     reference = ledger().reference()
     crm, journal = SiteCrm(), SiteJournal(settings.tenant)
     return examine(observe(crm, journal, settings, reference, scopes=SCOPES))
+
+
+def check_and_keep() -> list[dict[str, Any]]:
+    """`findings` as a browser takes them; they stay on the settings form until the next check."""
+    found = [dict(row) for row in rows(findings())]
+    shared.keep(_place(), {"found": found, "checked_on": now_datetime()}, _LIFE)
+    return found
+
+
+def last_findings() -> dict[str, Any] | None:
+    """What `check_and_keep` kept of the connected organisation."""
+    held: dict[str, Any] | None = shared.kept(_place())
+    return held
+
+
+def _place() -> str:
+    return f"vtiger_xero:findings:{frappe.db.get_single_value(SETTINGS, 'tenant_id')}"
 
 
 def rows(found: Sequence[Finding]) -> list[Mapping[str, Any]]:

@@ -34,7 +34,7 @@ _HEAD = [
     "merged_into",
     "marks",
 ]
-_LINK = [
+LINK = [
     "module",
     "crm_name",
     "xero_id",
@@ -135,7 +135,7 @@ class SiteJournal(RunLog):
 
     def links(self, module: Module) -> Sequence[Link]:
         """Every link, oldest first."""
-        return [stored.link_of(row) for row in self._of("Xero Link", module, _LINK)]
+        return [stored.link_of(row) for row in self._of("Xero Link", module, LINK)]
 
     def bases(self, module: Module, crm_names: Sequence[str]) -> Mapping[str, Values]:
         """What linked pairs last agreed on; pairs that never agreed are left out."""

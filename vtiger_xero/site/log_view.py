@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import frappe
@@ -13,8 +13,9 @@ from frappe.query_builder.functions import Count
 
 from ..engine.records import Module
 from .settings import SETTINGS
+from .wording import labelled
 
-_COUNTS = [
+COUNTS = [
     f"{side}_{operation}"
     for side in ("crm", "xero")
     for operation in ("created", "updated", "deleted", "skipped")
@@ -42,22 +43,24 @@ _PAGES = {
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes such a cell for a formula
 
 
-def log_rows(start: int, length: int) -> dict[str, Any]:
-    """Rows of the sync log, newest first, and how many there are."""
+def log_rows(start: int, length: int, run: str | None = None) -> dict[str, Any]:
+    """Rows of the sync log, of all runs or of one, newest first, and how many there are."""
+    filters = {"run": run} if run else {}
     rows = frappe.get_all(
         "Xero Sync Log",
-        fields=["name", "run", "module", "synced_at", *_COUNTS],
+        filters=filters,
+        fields=["name", "run", "module", "synced_at", *COUNTS],
         order_by="synced_at desc, creation desc",
         limit_start=start,
         limit_page_length=length,
     )
-    return {"rows": rows, "total": frappe.db.count("Xero Sync Log")}
+    return {"rows": rows, "total": frappe.db.count("Xero Sync Log", filters)}
 
 
-def counts_of(run: str) -> dict[str, int]:
-    """What a run did in all modules together, by the names of the log's columns."""
-    rows = frappe.get_all("Xero Sync Log", {"run": run}, _COUNTS, order_by="synced_at asc")
-    return {name: sum(row[name] or 0 for row in rows) for name in _COUNTS}
+def counts_of(logs: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """What rows of the log come to together."""
+    rows = list(logs)
+    return {name: sum(row[name] or 0 for row in rows) for name in COUNTS}
 
 
 def entries(
@@ -75,7 +78,7 @@ def entries(
     alive, readable = _alive(rows), readable_records(rows)
     code = frappe.db.get_single_value(SETTINGS, "short_code") or ""
     seen = (withheld(row) if key(row) in alive - readable else row for row in rows)
-    return [_shown(row, alive, code) for row in seen]
+    return labelled([_shown(row, alive, code) for row in seen])
 
 
 def count_entries(run: str, module: str, side: str, operation: str) -> int:
@@ -150,13 +153,27 @@ def xero_address(module: str, xero_id: str | None, short_code: str) -> str:
 
 def entries_csv(run: str, module: str, side: str, operation: str) -> str:
     """The records behind one number, in the columns of Vtiger's overlay."""
+    heads = [_("Source Module"), _("Record Name"), _("Reason"), _("Remedy"), _("Xero ID")]
+    columns = ("module", "record_name", "reason", "remedy", "xero_id")
+    rows = entries(run, module, side, operation)
+    return csv_text(heads, ([row[each] for each in columns] for row in rows))
+
+
+def csv_text(heads: Sequence[str], rows: Iterable[Sequence[str | None]]) -> str:
+    """A table as the text of a CSV file."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow([_("Source Module"), _("Record Name"), _("Reason"), _("Remedy"), _("Xero ID")])
-    for row in entries(run, module, side, operation):
-        cells = (row["module"], row["record_name"], row["reason"], row["remedy"], row["xero_id"])
-        writer.writerow([_cell(each) for each in cells])
+    writer.writerow(heads)
+    writer.writerows([_cell(each) for each in row] for row in rows)
     return text.getvalue()
+
+
+def download(filename: str, text: str) -> None:
+    """Answer the request at hand with a CSV file."""
+    frappe.response["type"] = "download"
+    frappe.response["filename"] = filename
+    frappe.response["content_type"] = "text/csv; charset=utf-8"
+    frappe.response["filecontent"] = text
 
 
 def _cell(value: str | None) -> str:
@@ -171,7 +188,7 @@ def summary(run: str) -> tuple[int, list[str]]:
     """
     status, message = frappe.db.get_value("Xero Sync Run", run, ["status", "message"])
     logs = frappe.get_all(
-        "Xero Sync Log", {"run": run}, ["module", *_COUNTS], order_by="synced_at asc"
+        "Xero Sync Log", {"run": run}, ["module", *COUNTS], order_by="synced_at asc"
     )
     lines = [_line(row) for row in logs]
     skipped = sum(row.crm_skipped + row.xero_skipped for row in logs)
@@ -182,5 +199,5 @@ def summary(run: str) -> tuple[int, list[str]]:
 
 
 def _line(row: frappe._dict) -> str:
-    done = (f"{name.replace('_', ' ')} {row[name]}" for name in _COUNTS if row[name])
+    done = (f"{name.replace('_', ' ')} {row[name]}" for name in COUNTS if row[name])
     return f"{row.module}: {', '.join(done) or _('nothing to do')}"

@@ -13,7 +13,7 @@ from frappe.utils import escape_html
 from frappe.utils.user import get_users_with_role
 
 from ..engine.report import RunStatus
-from .log_view import counts_of
+from .run_view import run_status
 from .settings import SETTINGS
 
 _RUN = "Xero Sync Run"
@@ -60,7 +60,7 @@ def _subject(row: frappe._dict) -> str:
     if row.status == RunStatus.COMPLETED.value:
         if row.triggered_by == _PREVIEW:
             return _("Xero: the preview is ready.")
-        counts = counts_of(row.name)
+        counts = run_status(row.name)["counts"]
         skipped = counts["crm_skipped"] + counts["xero_skipped"]
         written = sum(counts.values()) - skipped
         return _("Xero: the sync is complete. Written: {0}, skipped: {1}.").format(written, skipped)

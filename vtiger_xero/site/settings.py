@@ -7,7 +7,6 @@ from datetime import datetime, time
 import frappe
 from frappe import _
 from frappe.utils import get_time
-from frappe.utils.password import get_decrypted_password
 
 from ..engine.errors import AccessLost, ConfigurationError
 from ..engine.mapping.doctypes import PRODUCT, SERVICE
@@ -16,6 +15,7 @@ from ..engine.schedule import Schedule
 from ..engine.settings import ConflictPolicy, ModuleSettings, Settings
 from ..xero.endpoints import XERO, Addresses
 from ..xero.tokens import NOT_CONNECTED, App
+from .passwords import UnreadablePassword, kept_password
 from .times import to_utc
 
 SETTINGS = "Xero Settings"
@@ -108,26 +108,24 @@ def syncs_on_save(module: Module) -> bool:
 
 def app() -> App:
     """The app as registered at developer.xero.com."""
-    secret = _secret("client_secret")
-    return App(frappe.db.get_single_value(SETTINGS, "client_id") or "", secret)
+    client_id = frappe.db.get_single_value(SETTINGS, "client_id") or ""
+    return App(client_id, secret("client_secret"))
 
 
 def webhook_key() -> str:
     """The key with which Xero signs its messages, "" if nobody has entered it."""
-    return _secret("webhook_key")
+    return secret("webhook_key")
 
 
-def _secret(field: str) -> str:
-    """What a Password field of the settings holds."""
+def secret(field: str) -> str:
+    """What a Password field of the settings holds, "" for nothing."""
     try:
-        found = get_decrypted_password(SETTINGS, SETTINGS, field, raise_exception=False)
-    except frappe.ValidationError:  # a site restored without its encryption key
-        frappe.clear_last_message()
+        return kept_password(SETTINGS, SETTINGS, field)
+    except UnreadablePassword:
         label = _(frappe.get_meta(SETTINGS).get_label(field))
         raise ConfigurationError(
             _("The {0} cannot be read with this site's key. Enter it again.").format(label)
         ) from None
-    return found or ""
 
 
 def addresses() -> Addresses:

@@ -8,14 +8,11 @@ from datetime import datetime
 import frappe
 from frappe import _
 from frappe.database import get_db
-from frappe.utils.password import (
-    get_decrypted_password,
-    remove_encrypted_password,
-    set_encrypted_password,
-)
+from frappe.utils.password import remove_encrypted_password, set_encrypted_password
 
 from ..engine.errors import AccessLost
 from ..xero.tokens import NOT_CONNECTED, Tokens
+from .passwords import UnreadablePassword, kept_password
 
 # Where in Frappe's encrypted store they are. No DocField has this name: a form that is saved
 # would write back, or remove, what a worker has renewed in the meantime.
@@ -92,9 +89,8 @@ def _lock() -> None:
 def _load() -> Tokens:
     doctype, name, field = _PLACE
     try:
-        kept_tokens = get_decrypted_password(doctype, name, field, raise_exception=False)
-    except frappe.ValidationError:  # a site restored without its encryption key
-        frappe.clear_last_message()
+        kept_tokens = kept_password(doctype, name, field)
+    except UnreadablePassword:
         raise AccessLost(
             _("The kept sign-in to Xero cannot be read with this site's key. Connect again.")
         ) from None

@@ -23,6 +23,7 @@ PER_MINUTE = 60  # of every tier (facts, section 2); where Xero says more, more
 # looks again after this time: at most six calls a day, spent on looking.
 LOOK_AGAIN = timedelta(hours=4)
 A_DAY = timedelta(days=1)
+PLANS = (1_000, 5_000)  # calls a day: Starter, and every plan that costs something
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,11 @@ class Lease:
 class BudgetState:
     """What is known of the limits (None: nothing yet). Times are UTC.
 
-    `minute_remaining` is what Xero last said, for people to see. `day_remaining` is no more than
-    what is left, calls under way taken off; `day_since` is a time by which that day had begun,
-    `seen` when Xero last told the numbers. `paused_until` ends a spent minute, `spent_until` a
-    spent day. `others` are calls of this minute that are not in this count, until
-    `others_until`: made before it began, or by somebody else.
+    `minute_remaining` is what Xero last said, for people to see; `day_most` the highest that it
+    told for a day, `seen` when it last told the numbers. `day_remaining` is no more than what is
+    left, calls under way taken off; `day_since` is a time by which that day had begun.
+    `paused_until` ends a spent minute, `spent_until` a spent day. `others` are calls of this minute
+    that are not in this count, until `others_until`: made before it began, or by somebody else.
     """
 
     minute_remaining: int | None = None
@@ -60,6 +61,14 @@ class BudgetState:
     begun: int = 0
     under_way: tuple[Lease, ...] = ()
     ended: tuple[datetime, ...] = ()
+    day_most: int | None = None
+
+    @property
+    def day_limit(self) -> int | None:
+        """What a day seems to allow: the smallest of Xero's plans that fits what it told."""
+        if self.day_most is None:
+            return None
+        return next((plan for plan in PLANS if self.day_most <= plan), self.day_most)
 
     def at(self, now: datetime) -> BudgetState:
         """As it stands now: leases that ran out have ended, what ended a minute ago is forgotten.
@@ -216,7 +225,9 @@ def _told_day(state: BudgetState, now: datetime, day: int, uncertain: int) -> Bu
     is_new = held is None or least > held  # somebody's first answer, or that of a new day
     left = least if held is None else min(max(held, least), day)
     since = now if is_new else state.day_since
-    return replace(state, day_remaining=max(0, left), seen=now, day_since=since)
+    most = max(day, state.day_most or 0)
+    told = replace(state, day_remaining=max(0, left), seen=now)
+    return replace(told, day_since=since, day_most=most)
 
 
 def paused(state: BudgetState, until: datetime, *, is_new: bool) -> BudgetState:
@@ -230,7 +241,7 @@ def paused(state: BudgetState, until: datetime, *, is_new: bool) -> BudgetState:
 
 def spent(state: BudgetState, until: datetime) -> BudgetState:
     """Xero says that the day is spent; what it said before of the day counts no longer."""
-    return replace(state, spent_until=until, day_remaining=0, seen=None)
+    return replace(state, spent_until=until, day_remaining=None)
 
 
 def whole(headers: Mapping[str, str], name: str) -> int | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from ..mapping.coding import Fault
+from ..mapping.doctypes import KEPT_OUT, UNTICK
 from ..mapping.drafting import draft
 from ..mapping.invoices import (
     AUTHORISED,
@@ -62,12 +63,27 @@ def _organization_unknown(proposal: Proposal, context: Context) -> Iterator[Find
             "invoices for it.",
             f"Restore the contact in Xero, or choose another {context.label(ORGANIZATION)}.",
         )
-    if ORGANIZATION in proposal.changed and contact.startswith("?"):
-        title = context.lookups.organization_names.get(contact[1:], contact[1:])
+    if (name := _not_in_xero(proposal)) and name not in context.lookups.excluded:
         yield (
-            f"The organization \u201c{title}\u201d of this invoice is not in Xero yet.",
+            f"The organization {_titled(name, context)} of this invoice is not in Xero yet.",
             context.lookups.missing(Module.ORGANIZATIONS, "it", Side.XERO),
         )
+
+
+def _organization_kept_out(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    if (name := _not_in_xero(proposal)) and name in context.lookups.excluded:
+        yield f"The organization {_titled(name, context)} of this invoice is {KEPT_OUT}.", UNTICK
+
+
+def _not_in_xero(proposal: Proposal) -> str:
+    """The CRM's name of an organization that the invoice gets and that has no contact."""
+    contact = text_of(proposal.values.get(ORGANIZATION))
+    unknown = ORGANIZATION in proposal.changed and contact.startswith("?")
+    return contact[1:] if unknown else ""
+
+
+def _titled(name: str, context: Context) -> str:
+    return f"\u201c{context.lookups.organization_names.get(name, name)}\u201d"
 
 
 def _currency(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -220,6 +236,12 @@ CONDITIONS: tuple[Condition, ...] = (
         "an invoice waits until its organization is in Xero",
         _organization_unknown,
     ),
+    Condition(
+        "I1-excluded",
+        *_TO_XERO,
+        "an invoice of an organization that is kept out and not in Xero is skipped",
+        _organization_kept_out,
+    ),
     Condition("G5-invoice", *_TO_XERO, "a currency unknown to Xero is skipped", _currency),
     Condition("I3", *_TO_XERO, "an overall (group) discount is skipped", _fault("I3")),
     Condition(
@@ -230,6 +252,12 @@ CONDITIONS: tuple[Condition, ...] = (
     ),
     Condition(
         "I5-item", *_TO_XERO, "an invoice waits until its products are in Xero", _fault("I5-item")
+    ),
+    Condition(
+        "I5-excluded",
+        *_TO_XERO,
+        "an invoice with a product that is kept out and not in Xero is skipped",
+        _fault("I5-excluded"),
     ),
     Condition("I6", *_TO_XERO, "deducted taxes are skipped", _fault("I6")),
     Condition(

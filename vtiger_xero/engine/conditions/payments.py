@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..mapping.doctypes import KEPT_OUT, UNTICK
 from ..mapping.payments import ACCOUNT, AMOUNT, DATE, INVOICE, STATUS
 from ..mapping.rows import date_of, decimal_of, text_of
 from ..money import decimals_of, rounded, shown
@@ -59,12 +60,24 @@ def _changed(proposal: Proposal, context: Context) -> Iterator[Finding]:
 
 
 def _invoice_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
-    if _is_to_be_sent(proposal) and text_of(proposal.values.get(INVOICE)).startswith("?"):
-        title = context.lookups.invoice_title(text_of(proposal.held.get(INVOICE)))
+    if (name := _not_in_xero(proposal)) and name not in context.lookups.excluded:
         yield (
-            f"The invoice {title} of this payment is not in Xero yet.",
+            f"The invoice {context.lookups.invoice_title(name)} of this payment is not in Xero "
+            "yet.",
             context.lookups.missing(Module.INVOICES, "it", Side.XERO),
         )
+
+
+def _invoice_kept_out(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    if (name := _not_in_xero(proposal)) and name in context.lookups.excluded:
+        title = context.lookups.invoice_title(name)
+        yield f"The invoice {title} of this payment is {KEPT_OUT}.", UNTICK
+
+
+def _not_in_xero(proposal: Proposal) -> str:
+    """The CRM's name of the invoice of a payment to be sent, if Xero has no such invoice."""
+    unknown = text_of(proposal.values.get(INVOICE)).startswith("?")
+    return text_of(proposal.held.get(INVOICE)) if unknown and _is_to_be_sent(proposal) else ""
 
 
 def _not_approved(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -153,6 +166,12 @@ CONDITIONS: tuple[Condition, ...] = (
     Condition("P2", *_TO_XERO, "a change of a payment that was sent is skipped", _changed),
     Condition(
         "P3-invoice", *_TO_XERO, "a payment waits until its invoice is in Xero", _invoice_unknown
+    ),
+    Condition(
+        "P3-excluded",
+        *_TO_XERO,
+        "a payment of an invoice that is kept out and not in Xero is skipped",
+        _invoice_kept_out,
     ),
     Condition(
         "P3-approved",

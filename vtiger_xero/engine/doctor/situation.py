@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ..links import Link, LinkState
 from ..mapping import TABLES
-from ..mapping.doctypes import ITEM_TYPE, PRODUCT, SERVICE
+from ..mapping.doctypes import DO_NOT_SYNC, ITEM_TYPE, PRODUCT, SERVICE
 from ..mapping.rows import text_of
 from ..ports import Crm, Journal, MandatoryField, chunks
 from ..records import CrmRecord, Head, Module, Side
@@ -25,8 +25,8 @@ class Situation:
     """The settings, Xero's reference data and the CRM's records, as an examination finds them.
 
     `scopes` are those that the sync asks Xero for. `mapped` are the CRM fields that Xero can
-    fill. `heads` are live records, `products` whole ones; `linked` are the names of records that
-    have their document in Xero already.
+    fill. `heads` are live records that nobody keeps out of the sync, `products` whole ones;
+    `linked` are the names of records that have their document in Xero already.
     """
 
     settings: Settings
@@ -98,7 +98,7 @@ def observe(
 ) -> Situation:
     """What there is to examine: heads, products whole, and invoices where a period is locked."""
     modules = [module for module in Module if settings.of(module).enabled]
-    heads = {module: crm.heads(module) for module in modules}
+    heads = {module: _syncing(crm.heads(module)) for module in modules}
     linked = {module: _linked(journal.links(module)) for module in modules}
     if reference.lock_date and Module.INVOICES in heads:
         heads[Module.INVOICES] = _dated(crm, heads[Module.INVOICES], linked[Module.INVOICES])
@@ -115,6 +115,11 @@ def observe(
         products=_whole(crm, Module.PRODUCTS, heads.get(Module.PRODUCTS, ())),
         linked=linked,
     )
+
+
+def _syncing(heads: Iterable[Head]) -> list[Head]:
+    """Those that nobody keeps out of the sync: of the others, nothing can fail."""
+    return [head for head in heads if not head.keys.get(DO_NOT_SYNC)]
 
 
 def _whole(crm: Crm, module: Module, heads: Iterable[Head]) -> list[CrmRecord]:

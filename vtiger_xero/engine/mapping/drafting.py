@@ -22,6 +22,7 @@ from ..totals.lines import LineTotals
 from ..totals.taxes import Method, Tax
 from ..xero_totals import DECIMALS, LineAmountTypes, XeroLine
 from .coding import Coder, Fault
+from .doctypes import KEPT_OUT, UNTICK
 from .line_writing import DISCOUNTS, INCLUSIVE, amount_of, figures, sums_hold, write_lines
 from .lines import ADJUSTMENT, CHARGES, UNIT_DECIMALS, clean_text, is_text, title_of
 from .rows import decimal_of
@@ -189,13 +190,16 @@ def _check_item(work: _Drafter, item: CrmItem | None, where: str) -> None:
     if item is None or item.code or item.is_placeholder or not work.lookups.items_sync:
         return
     named = f"\u201c{item.title}\u201d on {where}"
-    if item.is_deleted:
+    rule = "I5-item"
+    if item.is_excluded:
+        rule, reason, remedy = "I5-excluded", f"{named} is {KEPT_OUT}.", UNTICK
+    elif item.is_deleted:
         reason = f"{named} was deleted in Xero."
         remedy = "Choose another product there, or give this one a new code: that makes a new item."
     else:
         reason = f"{named} is not in Xero yet."
         remedy = work.lookups.missing(Module.PRODUCTS, "the product or service", Side.XERO)
-    work.faults.append(Fault("I5-item", reason, remedy))
+    work.faults.append(Fault(rule, reason, remedy))
 
 
 def _check_amount(work: _Drafter, row: Row, line: Line, totals: LineTotals, where: str) -> None:

@@ -134,9 +134,13 @@ def _item_code(place: _Place) -> Document:
 
 
 def _tax_type(place: _Place, account: str, lookups: Lookups) -> str:
-    """Xero's own where it says the same; which rate says "no tax" depends on the country."""
+    """Xero's own where it says the same; which rate says "no tax" depends on the country.
+
+    Whatever an Adjustment has there is no tax of the CRM's; as an item it would be one.
+    """
     new, old, held = place.new, place.old, str(place.element.get("TaxType") or "")
-    if old is not None and old.tax_type == new.tax_type and lookups.taxes.rate(held):
+    is_as_held = old is not None and (old.tax_type, old.charge) == (new.tax_type, new.charge)
+    if is_as_held and lookups.taxes.rate(held):
         return held
     if new.tax_type != NO_TAX:
         return new.tax_type

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from ..records import Document, Person, Value
 from ..text import tidy
-from .people import PERSONS, People, bare, mark_primary, pair_up, people_of
+from .people import PERSONS, People, alike, bare, mark_primary, pair_up, people_of
 from .rows import Part, Row
 
 PERSONS_AT_XERO = 5
@@ -64,8 +64,13 @@ def project(crm: Sequence[Person], xero: Sequence[Person]) -> tuple[People, Peop
 
 
 def agreed(base: People, crm: Sequence[Person], xero: Sequence[Person]) -> People:
-    """The base of the next merge: whom both sides hold, and whom one side alone still lacks."""
-    both = tuple(theirs for mine, theirs in pair_up(crm, xero) if mine and theirs)
+    """The base of the next merge: whom both sides hold alike, and how the others were before.
+
+    Who still differs is on their way, held back, or in dispute: to take one side's values for
+    agreed on would let the other side's undo them.
+    """
+    pairs = [(mine, theirs) for mine, theirs in pair_up(mark_primary(crm, xero), xero) if mine]
+    both = tuple(theirs for mine, theirs in pairs if theirs and alike(mine, theirs))
     missing = [old for old, held in pair_up(base, both) if old and not held]
     one_sided = [*crm, *xero]
     return both + tuple(old for old, held in pair_up(missing, one_sided) if old and held)

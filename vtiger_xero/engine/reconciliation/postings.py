@@ -6,11 +6,12 @@ Nothing else of a record is kept, so that the books of 100,000 invoices fit into
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 
+from ..mapping.doctypes import DO_NOT_SYNC
 from ..mapping.invoices import AUTHORISED, CANCELLED, CREDIT, DRAFT, OF_CRM, SUBMITTED
 from ..mapping.kinds import GONE, KINDS
 from ..mapping.rows import decimal_of, text_of
@@ -43,7 +44,8 @@ class Posting:
     `stage` is equal for statuses that say the same on both sides, `status` the side's own word.
     `owner` is an organization's name or a ContactID, `invoice` the key of a payment's invoice.
     `amounts` are those of FIGURES in the currency (ISO code). `version` is when
-    it was last changed (UTC); `pending` marks a document that Xero changed since the last run.
+    it was last changed (UTC); `pending` marks a document that Xero changed since the last run,
+    `is_excluded` a record that a person keeps out of the sync.
     """
 
     module: Module
@@ -59,6 +61,7 @@ class Posting:
     version: datetime | None = None
     pending: bool = False
     is_supplier: bool = False
+    is_excluded: bool = False
 
     @property
     def is_gone(self) -> bool:
@@ -80,7 +83,8 @@ _STANDINGS = {
 
 def of_crm(record: CrmRecord, base_currency: str = "") -> Posting:
     """A record of the CRM; one without a currency is in the base currency."""
-    return _OF_CRM[record.module](record, record.fields, base_currency)
+    posting = _OF_CRM[record.module](record, record.fields, base_currency)
+    return replace(posting, is_excluded=bool(record.fields.get(DO_NOT_SYNC)))
 
 
 def _organization(record: CrmRecord, fields: Fields, base: str) -> Posting:

@@ -6,6 +6,7 @@ from ..links import Link, LinkState
 from ..lookups import PLACEHOLDER
 from ..records import Module, Side
 from ..settings import Settings
+from .kept_out import REASON, REMEDY
 from .postings import Posting, Standing
 
 Reason = tuple[str, str, bool]  # reason, remedy, whether it is known
@@ -18,7 +19,9 @@ _NOT_KNOWN = (
 
 
 def why_alone(posting: Posting, side: Side, link: Link | None, settings: Settings | None) -> Reason:
-    """What the sync said of it; else what the settings or its own kind say."""
+    """That a person keeps it out; what the sync said of it; what the settings or its kind say."""
+    if posting.is_excluded:
+        return REASON, REMEDY, True
     if link is not None and link.reason:
         return link.reason, link.remedy, True
     return _by_link(link) or _by_kind(posting, side) or _by_settings(posting, side, settings)

@@ -15,6 +15,7 @@ from ..records import CrmRecord, Module, Side, XeroRecord
 from ..settings import Settings
 from .apart import set_apart
 from .differences import Comparing, Drift, Why
+from .kept_out import set_aside
 from .pairing import Books, Paired, merges, paired
 from .postings import Posting, is_ours, of_crm, of_xero
 from .reasons import why_alone
@@ -106,7 +107,15 @@ class _Reconciling:
         held = self._books.get(Module.ORGANIZATIONS, Books())
         organizations = self._paired.get(Module.ORGANIZATIONS, Paired())
         self._owners = Owners(organizations, held.crm, held.xero, held.merged)
-        self._set_apart()
+        for module in (Module.ORGANIZATIONS, Module.PRODUCTS, Module.PAYMENTS):
+            self._set_aside(module)
+        self._set_apart()  # by the payments that are alone by now, and before invoices are judged
+        self._set_aside(Module.INVOICES)
+
+    def _set_aside(self, module: Module) -> None:
+        comparing = self._comparing(module)
+        found = self._paired.get(module, Paired())
+        set_aside(found, lambda pair: any(comparing.drifts(pair)))
 
     def _set_apart(self) -> None:
         invoices = self._paired.get(Module.INVOICES)
@@ -134,12 +143,15 @@ class _Reconciling:
         return tuple(tally.sums_by_owner(self._owners.all))
 
     def _drifts(self, module: Module, found: Paired) -> Iterator[Drift]:
+        comparing = self._comparing(module)
+        for pair in found.pairs:
+            yield from comparing.drifts(pair)
+
+    def _comparing(self, module: Module) -> Comparing:
         invoices = self._paired.get(Module.INVOICES, Paired()).partners
         is_invoice = module is Module.INVOICES
         paid, unpaired = (self._paid(), self._unpaired()) if is_invoice else ({}, {})
-        comparing = Comparing(module, self._owners, invoices, paid, unpaired)
-        for pair in found.pairs:
-            yield from comparing.drifts(pair)
+        return Comparing(module, self._owners, invoices, paid, unpaired)
 
     def _paid(self) -> dict[str, datetime]:
         """When a payment on an invoice last changed at Xero, by the invoice's id."""

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from ..links import Link
+from ..links import Link, LinkState
 from ..lookups import CrmItem, Item, Lookups, Open
 from ..mapping import Values
-from ..mapping.doctypes import ITEM_TYPE, PRODUCT, SERVICE
+from ..mapping.doctypes import DO_NOT_SYNC, ITEM_TYPE, PRODUCT, SERVICE
 from ..mapping.formerly import CODES, NAMES, former_of
 from ..mapping.rows import decimal_of
 from ..ports import chunks
@@ -21,6 +21,7 @@ from .foreseeing import foreseen
 from .session import Session
 
 _AT_ONCE = 500
+_STAY = (LinkState.GONE, LinkState.EXCLUDED)
 
 
 def look_up(session: Session, module: Module) -> Lookups:
@@ -48,6 +49,7 @@ def _for_invoices(session: Session) -> dict[str, object]:
         "organizations": _owners(links, heads),
         "organization_names": {h.name: h.keys.get("organization_name", "") for h in heads},
         "archived": {h.id for h in journal.xero_heads(Module.ORGANIZATIONS) if not h.alive},
+        "excluded": _excluded(heads),
         "items": _items(session, codes),
         "items_sync": session.settings.of(Module.PRODUCTS).enabled,
         "codes_at_xero": set(map(name_key, codes.values())),
@@ -67,17 +69,19 @@ def _payments_of_invoices(session: Session) -> dict[str, object]:
         if keys and keys.get("payment_status") == RECEIVED:
             invoice = invoices.get(keys.get("related_to", "")) or ""
             paid[invoice] += decimal_of(keys.get("amount"))
-    gone = [str(each.xero_id) for each in links if each.crm_name and each.crm_name not in heads]
+    gone = [each for each in links if each.crm_name and each.crm_name not in heads]
     return {"paid_by_records": paid, "orphan_payments": _kept(session, gone)}
 
 
-def _kept(session: Session, ids: Sequence[str]) -> set[str]:
-    """Those of the payments that this run does not take out of Xero."""
-    settings = session.settings
+def _kept(session: Session, gone: Sequence[Link]) -> set[str]:
+    """The payments that this run does not take out of Xero, though the CRM's record is gone."""
+    settings, ids = session.settings, {str(each.xero_id) for each in gone}
     if not settings.deletions or not settings.writes(Module.PAYMENTS, Side.XERO):
-        return set(ids)
-    held = session.journal.xero_records(Module.PAYMENTS, ids) if ids else ()
-    return {each.id for each in held if each.document.get("IsReconciled")}
+        return ids
+    # What an earlier run left there stays, and so does what a person keeps out of the sync.
+    stay = {str(each.xero_id) for each in gone if each.state in _STAY}
+    held = session.journal.xero_records(Module.PAYMENTS, sorted(ids - stay)) if ids - stay else ()
+    return stay | {each.id for each in held if each.document.get("IsReconciled")}
 
 
 def _for_payments(session: Session) -> dict[str, object]:
@@ -89,7 +93,13 @@ def _for_payments(session: Session) -> dict[str, object]:
         "invoice_numbers": {head.name: head.keys.get("invoice_no", "") for head in heads},
         "invoice_currencies": {head.name: head.keys.get("currency", "") for head in heads},
         "invoice_statuses": {head.name: head.keys.get("status", "") for head in heads},
+        "excluded": _excluded(heads),
     }
+
+
+def _excluded(heads: Iterable[Head]) -> set[str]:
+    """What a person keeps out of the sync."""
+    return {head.name for head in heads if head.keys.get(DO_NOT_SYNC)}
 
 
 def open_invoices(session: Session, ids: Iterable[str]) -> dict[str, Open]:
@@ -125,6 +135,7 @@ def _items(session: Session, codes: Mapping[str, str]) -> dict[Item, CrmItem]:
             codes.get(xero_id or "", ""),
             head.keys.get("xero_sales_account", ""),
             is_deleted=bool(xero_id) and xero_id not in codes,
+            is_excluded=bool(head.keys.get(DO_NOT_SYNC)),
             former_codes=tuple(former_of(base, CODES)),
             formerly=tuple(former_of(base, NAMES)),
         )

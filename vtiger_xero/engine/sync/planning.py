@@ -8,17 +8,19 @@ from dataclasses import replace
 from functools import partial
 
 from ..actions import Create, Decision, Pair
+from ..candidates import Candidate, World
 from ..conditions import Context
 from ..decide import decide
 from ..links import Link, LinkState
 from ..lookups import PLACEHOLDER, Lookups
 from ..mapping import Values
+from ..mapping.doctypes import DO_NOT_SYNC
 from ..mapping.formerly import with_present_codes
 from ..mapping.heads import RULES, Keys, invoice_mark, organization_keys, product_keys
 from ..mapping.invoices import ITEMS
 from ..mapping.kinds import payment_key
 from ..mapping.rows import decimal_of, text_of
-from ..matching import Candidate, World, candidates
+from ..matching import candidates
 from ..plan import Plan
 from ..ports import chunks
 from ..records import Head, Module, Side
@@ -40,8 +42,15 @@ def plan(session: Session, module: Module, *, retry: bool) -> Plan:
     found = candidates(world, writes)
     context = _context(session, module, world, retry)
     pairs = _pairs(session, module, found)
-    decisions = tuple(_decided(module, pair, context) for pair in pairs)
+    decided = (_decided(session, module, pair, context) for pair in pairs)
+    decisions = tuple(_unless_in_flight(session, decision) for decision in decided)
     return Plan(module, decisions, tuple(_forgotten(world, found)))
+
+
+def _unless_in_flight(session: Session, decision: Decision) -> Decision:
+    creates = isinstance(decision.on(Side.XERO), Create) and decision.pair.crm
+    waits = creates and creates.name in session.in_flight
+    return Decision(decision.pair, held=True) if waits else decision
 
 
 def _forgotten(world: World, found: Sequence[Candidate]) -> Iterator[Link]:
@@ -56,14 +65,14 @@ def _forgotten(world: World, found: Sequence[Candidate]) -> Iterator[Link]:
 
 def _world(session: Session, module: Module) -> World:
     journal = session.journal
-    heads = [head for head in session.crm.heads(module) if not _is_placeholder(module, head)]
+    heads = [head for head in session.crm.heads(module) if not is_placeholder(module, head)]
     keys_of = keys_for(module, session.settings, session.lookups)
     links = journal.links(module)
     again = session.again if module is Module.INVOICES else ()
     return World(heads, journal.xero_heads(module), links, keys_of, RULES[module], again)
 
 
-def _is_placeholder(module: Module, head: Head) -> bool:
+def is_placeholder(module: Module, head: Head) -> bool:
     """The product of lines without one is the CRM's own: Xero never hears of it (mission I16)."""
     return module is Module.PRODUCTS and head.keys.get("product_name") == PLACEHOLDER
 
@@ -97,11 +106,12 @@ def keys_for(module: Module, settings: Settings, lookups: Lookups) -> Callable[[
     return ways[module]
 
 
-def _decided(module: Module, pair: Pair, context: Context) -> Decision:
-    """Decide; a payment takes what it pays from what the next ones of the plan may pay."""
+def _decided(session: Session, module: Module, pair: Pair, context: Context) -> Decision:
+    """Decide; a payment that is sent takes what it pays from what the next ones may pay."""
     decision = decide(module, pair, context)
     action = decision.on(Side.XERO)
-    if module is Module.PAYMENTS and isinstance(action, Create):
+    is_sent = session.scope.travels(module, pair.crm.name if pair.crm else None, None)
+    if module is Module.PAYMENTS and isinstance(action, Create) and is_sent:
         key = text_of(action.values.get("related_to"))
         if held := context.lookups.open_at_xero.get(key):
             left = held.due - decimal_of(action.values.get("amount"))
@@ -129,19 +139,21 @@ def _context(session: Session, module: Module, world: World, retry: bool) -> Con
         mandatory_of=of_doctypes,
         labels=session.crm.labels(module),
         numbers_at_xero=frozenset(name_key(head.number) for head in world.xero if head.number),
-        names_at_xero=_names_at_xero(module, world),
+        names_at_xero=_names_at_xero(session, module, world),
         retry=retry,
         lookups=session.lookups,
         tables=session.tables,
     )
 
 
-def _names_at_xero(module: Module, world: World) -> dict[str, str]:
+def _names_at_xero(session: Session, module: Module, world: World) -> dict[str, str]:
     """The names that are taken, and will still be when this run has renamed some.
 
     A void invoice keeps its number; an archived contact or a deleted item gives its name free.
     """
-    wanted = {head.name: world.keys_of(head).name for head in world.crm}
+    synced = (head for head in world.crm if not head.keys.get(DO_NOT_SYNC))
+    travel = (head for head in synced if session.scope.travels(module, head.name, None))
+    wanted = {head.name: world.keys_of(head).name for head in travel}
     owners = {link.xero_id: link.crm_name for link in world.links if not link.duplicate_of}
     taken = {}
     for head in world.xero:

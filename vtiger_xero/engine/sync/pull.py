@@ -19,6 +19,12 @@ _AT_ONCE = 500
 PAGE = 1000
 
 
+def pull_once(session: Session, module: Module) -> None:
+    """Read a module's news, unless this run has read them already."""
+    if module not in session.pulled:
+        pull(session, module)
+
+
 def pull(session: Session, module: Module) -> int:
     """Remember what Xero changed since the last time; returns how many documents came."""
     read, notices = 0, len(session.ledger.notices)
@@ -33,6 +39,7 @@ def pull(session: Session, module: Module) -> int:
         session.check_stop()
     if len(session.ledger.notices) > notices:
         session.unread.add(module)
+    session.pulled.add(module)
     return read
 
 

@@ -14,8 +14,8 @@ from datetime import datetime
 from functools import partial
 
 from ..actions import Operation
-from ..errors import RetryLater
 from ..links import UNANSWERED, Link, LinkState, XeroHead
+from ..mapping.doctypes import DO_NOT_SYNC
 from ..mapping.heads import RULES, head_of
 from ..mapping.kinds import KINDS
 from ..outbox import KEY_LIFE, Batch, Item, Method, fingerprint
@@ -34,13 +34,19 @@ def recover(session: Session, module: Module, *, send: bool = True) -> dict[str,
     `send` (a preview) only what has arrived is settled, and nothing is committed.
     """
     sizes: dict[str, int] = {}
+    session.in_flight = set()
     commit = partial(session.commit, module) if send else _not_yet
     for batch in session.journal.open_batches(module):
         missing = _link_arrived(session, module, batch)
-        if send and missing:
-            _require_readable(session, batch)
+        if missing and _may_be_among_the_unread(session, batch):
+            session.in_flight |= {item.crm_name for item in missing}
+            session.tell(_UNREAD)
+            commit()
+            continue
         if _may_be_repeated(session, batch, missing):
-            if send:
+            if _has_excluded(session, module, batch):
+                session.in_flight |= {item.crm_name for item in batch.items}
+            elif send:
                 Sender(session, module).resend(batch)
             continue
         if batch.failed:
@@ -51,19 +57,19 @@ def recover(session: Session, module: Module, *, send: bool = True) -> dict[str,
     return sizes
 
 
-def _require_readable(session: Session, batch: Batch) -> None:
+_UNREAD = (
+    "Some of Xero's payments could not be read, and payments that were sent earlier may be among "
+    "them: those are not sent again before that is known. Look for them in Xero."
+)
+
+
+def _may_be_among_the_unread(session: Session, batch: Batch) -> bool:
     """Payments alone have nothing by which Xero itself would know one again.
 
-    One that could not be read may be the one that is missing here; sent again, it would be paid
-    twice.
+    One that could not be read may be the one that is missing; sent again, it would be paid twice.
     """
     is_payments = batch.module is Module.PAYMENTS and batch.method is Method.CREATE
-    if is_payments and batch.module in session.unread:
-        raise RetryLater(
-            "Some of Xero's payments could not be read (see the notices of this run), and whether "
-            "earlier ones arrived is not known: no payment is sent before it is.",
-            after=KEY_LIFE,
-        )
+    return is_payments and batch.module in session.unread
 
 
 def _not_yet() -> None:
@@ -78,6 +84,17 @@ def _may_be_repeated(session: Session, batch: Batch, missing: Sequence[Item]) ->
     whole = len(missing) == len(batch.items)
     fresh = session.clock.now() - batch.sent < KEY_LIFE
     return batch.method is Method.CREATE and whole and fresh and not batch.failed
+
+
+def _has_excluded(session: Session, module: Module, batch: Batch) -> bool:
+    """Whether somebody keeps one of its records out of the sync by now.
+
+    Then it is not sent again, and cannot be without that one: Xero knows the key with this body.
+    It waits until the key has expired. By then all of it has arrived, or never will.
+    """
+    names = {item.crm_name for item in batch.items}
+    heads = session.crm.heads(module)
+    return any(head.keys.get(DO_NOT_SYNC) for head in heads if head.name in names)
 
 
 def _link_arrived(session: Session, module: Module, batch: Batch) -> list[Item]:

@@ -7,28 +7,39 @@ earlier run left open → pair and decide → apply to the CRM → apply to Xero
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from ..actions import Create, Update
 from ..errors import BudgetSpent, RetryLater, Stopped, SyncError
 from ..links import UNANSWERED, Link
-from ..mapping.invoices import ITEMS, STATUS
 from ..plan import Plan
 from ..ports import Clock, Crm, Journal, Ledger, Progress
-from ..records import Line, Module, Side
+from ..records import Module
 from ..reference import Reference
 from ..report import ModuleLog, Report, RunHeader, RunStatus
+from ..selection import Selection
 from ..settings import Settings
+from .completing import completed
 from .looking_up import look_up
+from .moving import moved_stock, of_kept_payments, paid
 from .planning import plan
 from .preparing import take_over_taxes
-from .pull import pull, pull_own_echo
+from .pull import pull, pull_once, pull_own_echo
 from .recovery import recover
+from .scope import Selected
 from .session import Session
-from .to_crm import Outgoing, link_twins, write_to_crm
+from .to_crm import write_to_crm
 from .to_xero import Sender
+from .twins import link_twins
 
 _IN_BASE_CURRENCY = (Module.INVOICES, Module.PAYMENTS)
+
+
+@dataclass(frozen=True)
+class _Orders:
+    """What a person asked of a run."""
+
+    retry: bool = False
+    selection: Selection | None = None
 
 
 class Sync:
@@ -61,8 +72,9 @@ class Sync:
             modules = self._runnable(session.reference)
             return [self._previewed(session, module, retry) for module in modules]
 
-    def _reference(self) -> Reference:
-        return self._ledger.reference(books=self._modules != [Module.ORGANIZATIONS])
+    def _reference(self, selection: Selection | None = None) -> Reference:
+        chosen = list(selection.modules) if selection else self._modules
+        return self._ledger.reference(books=chosen != [Module.ORGANIZATIONS])
 
     def _previewed(self, session: Session, module: Module, retry: bool) -> Plan:
         pull(session, module)
@@ -75,8 +87,18 @@ class Sync:
         session.ahead.append(planned)
         return planned
 
-    def run(self, trigger: str = "Sync Now", user: str = "", *, retry: bool = False) -> Report:
+    def run(
+        self,
+        trigger: str = "Sync Now",
+        user: str = "",
+        *,
+        retry: bool = False,
+        selection: Selection | None = None,
+    ) -> Report:
         """Sync, and report. `retry` sends again what Xero refused before.
+
+        With a `selection` only these records are written, and what they cannot go without; Xero's
+        news of their modules are read as always, and stay pending where they are not chosen.
 
         What stops a run before its end is in the report's status and message, not raised; only
         `AnotherRun` and bugs are.
@@ -88,15 +110,15 @@ class Sync:
             run = self._journal.start_run(header)
             self._journal.commit()
             try:
-                self._guarded(report, run, retry)
+                self._guarded(report, run, _Orders(retry, selection))
             finally:
                 self._finish(report, run)
             return report
 
-    def _guarded(self, report: Report, run: str, retry: bool) -> None:
+    def _guarded(self, report: Report, run: str, orders: _Orders) -> None:
         status, message = RunStatus.FAILED, "The run broke off because of a fault in the app."
         try:
-            self._all_modules(report, run, retry)
+            self._all_modules(report, run, orders)
             status, message = RunStatus.COMPLETED, ""
         except SyncError as error:
             status, message = _status_of(error), error.message
@@ -105,36 +127,49 @@ class Sync:
             told = (*report.header.notices, *self._ledger.notices)
             report.header = replace(report.header, notices=told)
 
-    def _all_modules(self, report: Report, run: str, retry: bool) -> None:
-        session = self._session(self._reference())
+    def _all_modules(self, report: Report, run: str, orders: _Orders) -> None:
+        if orders.selection:
+            orders.selection.require_enabled(self._settings)
+        session = self._session(self._reference(orders.selection))
+        session.retry = orders.retry
         session.run, session.told = run, list(self._notices(session.reference))
         try:
-            self._each_module(session, report, retry)
+            self._each_module(session, report, orders)
         finally:
             report.header = replace(report.header, notices=tuple(session.told))
 
-    def _each_module(self, session: Session, report: Report, retry: bool) -> None:
+    def _each_module(self, session: Session, report: Report, orders: _Orders) -> None:
         if session.reference.tax_rates or session.reference.accounts:
             session.lookups = look_up(session, Module.PRODUCTS)
             take_over_taxes(session)
-        for module in self._runnable(session.reference):
-            self._module(session, module, report, lambda: self._steps(session, module, retry))  # noqa: B023 (called at once)
+        for module in self._chosen(session, orders):
+            self._module(session, module, report, self._steps)
         for module in self._moved_by_the_run(session):
-            self._module(session, module, report, lambda: self._look_again(session, module))  # noqa: B023 (called at once)
+            self._module(session, module, report, self._look_again)
+
+    def _chosen(self, session: Session, orders: _Orders) -> Sequence[Module]:
+        """The modules that this run goes through; from here on its scope is known."""
+        modules = self._runnable(session.reference)
+        if orders.selection is None:
+            return modules
+        whole = completed(session, orders.selection, modules)
+        session.scope = Selected(whole)
+        return [module for module in modules if module in whole.modules]
 
     def _moved_by_the_run(self, session: Session) -> list[Module]:
         """What Xero itself changed by what it was told: stock by sales, invoices by payments.
 
         Its new figures come in this run, not the next: so both ledgers agree when it ends.
         """
-        return [each for each in self._modules if each in session.moved]
+        return [each for each in self._modules if session.moved.get(each)]
 
     def _look_again(self, session: Session, module: Module) -> None:
         """Take over what is new at Xero; whatever else a run would tell was told already."""
         session.may_repeat = False
         pull(session, module)
         news = plan(session, module, retry=False).news(session.again)
-        self._carry_out(session, Sender(session, module), news, {})
+        part = session.scope.again(news, session.moved)
+        self._carry_out(session, Sender(session, module), part, {})
 
     def _runnable(self, reference: Reference) -> Sequence[Module]:
         """Invoices and payments need the same base currency on both sides (mission G5)."""
@@ -147,12 +182,16 @@ class Sync:
         return not ours or not theirs or ours == theirs
 
     def _module(
-        self, session: Session, module: Module, report: Report, work: Callable[[], None]
+        self,
+        session: Session,
+        module: Module,
+        report: Report,
+        work: Callable[[Session, Module], None],
     ) -> None:
         started = self._clock.now()
         session.entries, again = [], any(log.module is module for log in report.logs)
         try:
-            work()
+            work(session, module)
         except BaseException:
             # Not to hide anything: the log must not tell of what the rollback takes back.
             session.rollback()
@@ -165,19 +204,20 @@ class Sync:
                 report.entries += session.entries
             self._journal.commit()
 
-    def _steps(self, session: Session, module: Module, retry: bool) -> None:
-        pull(session, module)
+    def _steps(self, session: Session, module: Module) -> None:
+        pull_once(session, module)
         session.look_up(module, look_up(session, module))
         sizes = recover(session, module)
         sender = Sender(session, module)
         session.may_repeat, session.changed = True, set()
-        self._carry_out(session, sender, plan(session, module, retry=retry), sizes)
+        decided = session.scope.of(plan(session, module, retry=session.retry))
+        self._carry_out(session, sender, decided, sizes)
         if session.changed:
             # A person, or the sync itself through a Contact of two organizations, saved them
             # meanwhile: one more look, so that they need not wait for the next run.
             session.may_repeat, names = False, frozenset(session.changed)
             session.changed = set()
-            again = plan(session, module, retry=retry).only(names)
+            again = plan(session, module, retry=session.retry).only(names)
             self._carry_out(session, sender, again, sizes)
         pull_own_echo(session, module, sender.written)
 
@@ -187,12 +227,11 @@ class Sync:
         outgoing = write_to_crm(session, decided)
         sender.send_all(outgoing, sizes | _alone(decided))
         link_twins(session, decided)
-        if _moves_stock(session, outgoing):
-            session.moved.add(Module.PRODUCTS)
+        session.moves(Module.PRODUCTS, moved_stock(session, outgoing))
         if decided.module is Module.PAYMENTS:
-            session.again |= _of_kept_payments(session, decided)
-            if decided.writes or session.again:
-                session.moved.add(Module.INVOICES)
+            kept = of_kept_payments(session, decided)
+            session.again |= {session.lookups.invoices[each] for each in kept}
+            session.moves(Module.INVOICES, kept | paid(decided))
 
     def _session(self, reference: Reference) -> Session:
         return Session(*self._ports, self._settings, reference)
@@ -210,38 +249,6 @@ class Sync:
     def _finish(self, report: Report, run: str) -> None:
         self._journal.finish_run(run, report.header)
         self._journal.commit()
-
-
-def _moves_stock(session: Session, outgoing: Sequence[Outgoing]) -> bool:
-    """Whether lines of items that Xero counts went out, or what becomes of held ones did."""
-    lookups = session.lookups
-    if not lookups.stock:
-        return False
-    codes = {code for each in outgoing for code in _codes(each)}
-    items = (lookups.item_coded(code) for code in codes)  # be it by a former code
-    present = codes | {item.code for item in items if item}
-    return not present.isdisjoint(lookups.stock)
-
-
-def _codes(outgoing: Outgoing) -> set[str]:
-    """The items of an invoice's lines, sent or held, where the write can move their stock."""
-    decision = outgoing.decision
-    action, held = decision.on(Side.XERO), decision.pair.xero
-    elements = (held.document if held else {}).get("LineItems") or ()
-    codes = {str(each["ItemCode"]) for each in elements if each.get("ItemCode")}
-    if not isinstance(action, (Create, Update)):
-        return codes
-    lines = action.values.get(ITEMS)
-    if isinstance(lines, tuple):
-        codes |= {each.item for each in lines if isinstance(each, Line) and each.item}
-    return codes if {ITEMS, STATUS} & action.values.keys() else set()
-
-
-def _of_kept_payments(session: Session, decided: Plan) -> set[str]:
-    """The invoices of payments that are gone here and stay in Xero: these still count there."""
-    kept = (each.pair.xero for each in decided.decisions if each.pair.crm is None and each.skips)
-    ids = {str((each.document.get("Invoice") or {}).get("InvoiceID")) for each in kept if each}
-    return {name for xero_id, name in session.lookups.invoices.items() if xero_id in ids}
 
 
 def _alone(decided: Plan) -> dict[str, int]:

@@ -15,15 +15,18 @@ from ..records import Module
 from ..reference import Reference
 from ..report import Entry
 from ..settings import Settings
+from .scope import Scope, Whole
 
 
 @dataclass
 class Session:
     """One run: where it reads and writes, and what it has logged of the module at hand.
 
-    `told` are notices of the run, `moved` the modules whose documents Xero itself changed
-    because of what it was told, `again` invoices to look at with them. `ahead` are the plans of
-    a preview's earlier modules.
+    `retry` sends again what Xero refused. `scope` is what of its plans is carried out, `pulled`
+    the modules whose news were read. `told` are notices of the run, `moved` what Xero itself
+    changed because of what it was told (codes of items, InvoiceIDs), `again` invoices of the CRM
+    to look at with them. `ahead` are the plans of a preview's earlier modules.
+    `in_flight` are CRM records whose creation may still arrive at Xero, and must not be sent anew.
     `unread` are modules of which some of Xero's records could not be read in this run.
     `changed` are CRM records that were saved between reading and writing; while `may_repeat`, they
     are looked at once more at the end of the run.
@@ -37,12 +40,16 @@ class Session:
     settings: Settings
     reference: Reference
     run: str = ""
+    retry: bool = False
     entries: list[Entry] = field(default_factory=list)
     may_repeat: bool = True
     changed: set[str] = field(default_factory=set)
+    in_flight: set[str] = field(default_factory=set)
     ahead: list[Plan] = field(default_factory=list)
     again: set[str] = field(default_factory=set)
-    moved: set[Module] = field(default_factory=set)
+    moved: dict[Module, set[str]] = field(default_factory=dict)
+    scope: Scope = field(default_factory=Whole)
+    pulled: set[Module] = field(default_factory=set)
     told: list[str] = field(default_factory=list)
     unread: set[Module] = field(default_factory=set)
     lookups: Lookups = field(default_factory=nothing_known)
@@ -68,6 +75,10 @@ class Session:
             self._skipped.add((*skip, entry.reason))
         self.entries.append(entry)
         self._unwritten.append(entry)
+
+    def moves(self, module: Module, keys: set[str]) -> None:
+        """Remember what Xero changed by what it was told."""
+        self.moved[module] = self.moved.get(module, set()) | keys
 
     def tell(self, notice: str) -> None:
         """Say something of the whole run that concerns no single record."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..actions import REFUSED, Create, Decision, Delete, Operation, Pair, Skip, Update
+from ..actions import REFUSED, Create, Decision, Delete, Operation, Skip, Update
 from ..errors import RecordChanged, RecordRefused
 from ..links import UNANSWERED, Link, LinkState
 from ..mapping import Values, people, persons
@@ -17,13 +17,14 @@ from ..records import CrmRecord, Fields, Module, Side, Value
 from ..report import Entry
 from .preparing import prepare
 from .session import Session
+from .telling import people_skip, skip_entry, told
 
 _COMMIT_EVERY = 100
 _UNDECIDED = Skip(
     Side.CRM,
     "G7",
     "Both sides changed it since the last sync, and the settings say: ask.",
-    "Give both sides the value that shall stand, or choose in Xero Settings who wins, and sync.",
+    "Decide under Xero Conflicts whose value stands, or in Xero Settings who wins, and sync.",
 )
 
 
@@ -41,7 +42,7 @@ def write_to_crm(session: Session, plan: Plan) -> list[Outgoing]:
         session.journal.drop_link(link)
     prepare(session, plan)
     outgoing: list[Outgoing] = []
-    decisions = [each for each in plan.decisions if not each.pair.duplicate_of or _gone(each)]
+    decisions = [each for each in plan.decisions if not each.waits_for_first]
     for number, decision in enumerate(decisions, 1):
         record = _Step(session, plan.module, decision).carry_out()
         name = decision.pair.crm.name if decision.pair.crm else ""
@@ -52,55 +53,6 @@ def write_to_crm(session: Session, plan: Plan) -> list[Outgoing]:
             session.progress.report(plan.module, "Writing to the CRM", number, len(decisions))
             session.check_stop()
     return outgoing
-
-
-def link_twins(session: Session, plan: Plan) -> None:
-    """Link the CRM's duplicates to the Xero document of their first (mission G2)."""
-    twins = [each for each in plan.decisions if each.pair.duplicate_of and not _gone(each)]
-    owners = {link.crm_name: link for link in session.journal.links(plan.module)} if twins else {}
-    for decision in twins:
-        pair = decision.pair
-        owner = owners.get(pair.duplicate_of)
-        xero_id = owner.xero_id if owner else None
-        assert pair.crm is not None
-        known = pair.link or Link(plan.module, pair.crm.name, None)
-        skip = decision.skips[0]
-        link = Link(
-            module=plan.module,
-            crm_name=pair.crm.name,
-            xero_id=xero_id,
-            state=LinkState.IN_SYNC if xero_id else LinkState.WAITING,
-            crm_modified=pair.crm.modified,
-            matched_by=pair.matched_by,
-            duplicate_of=pair.duplicate_of,
-            reason=skip.reason,
-            remedy=skip.remedy,
-            rule=skip.rule,
-            keeps=known.keeps,
-        )
-        session.keep(link.since(known, session.clock.now()), {})
-        for skip in decision.skips:
-            session.note(skip_entry(plan.module, pair, skip, xero_id))
-    session.commit(plan.module)
-
-
-def skip_entry(module: Module, pair: Pair, skip: Skip, xero_id: str | None = None) -> Entry:
-    """The log's entry for a skip."""
-    return Entry(
-        module,
-        skip.side,
-        Operation.SKIPPED,
-        pair.title,
-        crm_name=pair.crm.name if pair.crm else None,
-        xero_id=xero_id or (pair.xero.id if pair.xero else None),
-        rule=skip.rule,
-        reason=skip.reason,
-        remedy=skip.remedy,
-    )
-
-
-def _gone(decision: Decision) -> bool:
-    return decision.pair.crm is None
 
 
 class _Step:
@@ -173,10 +125,14 @@ class _Step:
         self, record: CrmRecord | None, failed: Skip | None, state: LinkState | None = None
     ) -> None:
         pair, module = self._pair, self._module
-        if pair.xero is not None:
+        if pair.xero is not None and not pair.duplicate_of:
             self._session.journal.settle(module, [pair.xero.id])
         link = self._link(record, failed)
         if link is None:
+            return
+        if pair.excluded:
+            # What was agreed on stays: that is what all news is held against one day.
+            self._session.keep(link, None if pair.base else {})
             return
         if self._is_untied() and failed is None:
             # Nothing is left to tie; if a person restores the contact in Xero, it comes back.
@@ -200,7 +156,6 @@ class _Step:
         xero_id = pair.xero.id if pair.xero else known.xero_id
         if not crm_name and skip is None:
             return None  # a Xero record that the settings leave alone needs no link
-        unanswered = self._is_unanswered(known)
         link = Link(
             module=self._module,
             crm_name=crm_name,
@@ -208,14 +163,17 @@ class _Step:
             state=self._state(skip, record),
             crm_modified=record.modified if record else known.crm_modified,
             matched_by=pair.matched_by or known.matched_by,
-            duplicate_of=pair.duplicate_of if pair.crm is None else None,
-            reason=skip.reason if skip else known.reason if unanswered else "",
-            remedy=skip.remedy if skip else "",
+            duplicate_of=pair.duplicate_of if pair.crm is None or pair.excluded else None,
             refused=self._still_refused(known, skip),
-            rule=skip.rule if skip else known.rule if unanswered else "",
+            conflict=self._decision.conflict.clashes if self._decision.conflict else (),
+            choices=known.choices if pair.excluded else self._decision.choices,
             keeps=known.keeps,
         )
-        return link.since(known, self._session.clock.now())
+        if link.state is LinkState.IN_SYNC:
+            link = replace(link, choices=())  # carried out
+        if skip is None and self._is_unanswered(known):
+            link = replace(link, rule=known.rule, reason=known.reason)
+        return told(link, skip).since(known, self._session.clock.now())
 
     def _still_refused(self, known: Link, skip: Skip | None) -> str:
         """A refusal is remembered together with its reason, or not at all."""
@@ -235,6 +193,8 @@ class _Step:
         return people_skip(", ".join(each.full_name for each in left_out)) if left_out else None
 
     def _state(self, skip: Skip | None, record: CrmRecord | None) -> LinkState:
+        if self._pair.excluded:
+            return LinkState.EXCLUDED
         if self._decision.conflict is not None:
             return LinkState.CONFLICT
         if self._decision.on(Side.XERO) or self._decision.held or not self._echoed:
@@ -283,13 +243,3 @@ class _Step:
         assert conflict is not None
         entry = skip_entry(self._module, self._pair, _UNDECIDED)
         return replace(entry, changes=conflict.changes)
-
-
-def people_skip(names: str) -> Skip:
-    """The skip of contacts for whom Xero has no room."""
-    return Skip(
-        Side.XERO,
-        "five-contacts",
-        f"Xero keeps at most 5 contact persons beside the primary one; {names} stays in the CRM.",
-        "Remove another contact person from the organization, if this one should be in Xero.",
-    )

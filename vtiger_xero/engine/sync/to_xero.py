@@ -21,7 +21,8 @@ from ..records import Module, Side, XeroRecord
 from ..report import Entry
 from .batching import agreeing, batches
 from .session import Session
-from .to_crm import Outgoing, skip_entry
+from .telling import skip_entry, told
+from .to_crm import Outgoing
 from .totals_check import different_total
 
 
@@ -141,11 +142,13 @@ class Sender:
     def _arrived(self, item: Item, link: Link, record: XeroRecord, warnings: Sequence[str]) -> None:
         record = self._remember(item, record)
         different = self._total_differs(item, record)
-        told = self._told(link, different)
+        said = self._told(link, different)
+        state = self._state(item, said.reason)
         kept = replace(
-            told,
+            said,
             xero_id=record.id,
-            state=self._state(item, told.reason),
+            state=state,
+            choices=link.choices if state is LinkState.WAITING else (),  # else carried out
             crm_modified=item.crm_modified or link.crm_modified,
             refused="",
         ).since(link, self._session.clock.now())
@@ -161,12 +164,9 @@ class Sender:
     @staticmethod
     def _told(link: Link, different: Skip | None) -> Link:
         """The link with what there is to tell of it, now that Xero has answered."""
-        if different is not None:
-            return replace(
-                link, rule=different.rule, reason=different.reason, remedy=different.remedy
-            )
-        silent = link.reason == UNANSWERED
-        return replace(link, rule="", reason="", remedy="") if silent else link
+        if different is None and link.reason == UNANSWERED:
+            return replace(link, rule="", reason="", remedy="")
+        return told(link, different)
 
     def _pair(self, item: Item) -> Pair:
         decision = self._decisions.get(item.crm_name)

@@ -1,8 +1,13 @@
-// What the lists, the forms, the settings and the sync log share.
+// What every page of the Desk has: the doors, the run panel, the lists' menu, the record's form.
 import "./xero/doors";
+import "./xero/states";
+import "./xero/links";
 import "./xero/connect";
 import "./xero/run";
-import "./xero/preview";
-import "./xero/doctor";
+import "./xero/run_following";
+import "./xero/run_panel";
+import "./xero/changes";
 import "./xero/record";
+import "./xero/record_state";
+import "./xero/list_column";
 import "./xero/list_menu";

@@ -1,14 +1,40 @@
 // The server's doors. Every one checks the person's role itself; nothing here decides anything.
 frappe.provide("vtiger_xero");
 
-vtiger_xero.call = function (method, args = {}) {
+const ROLES = ["Xero User", "Xero Manager", "System Manager"];
+
+// Asked before a door is called unbidden, so that whoever has no role sees and asks nothing.
+vtiger_xero.may_use = () => ROLES.some((role) => frappe.user.has_role(role));
+
+vtiger_xero.may_manage = () => ROLES.slice(1).some((role) => frappe.user.has_role(role));
+
+vtiger_xero.call = function (method, args = {}, how = {}) {
 	return frappe
-		.call({ method: `vtiger_xero.api.${method}`, args })
+		.call({ method: `vtiger_xero.api.${method}`, args, ...how })
 		.then((response) => response.message);
+};
+
+// The same for what is asked again and again: a lost connection must not open a message each time.
+vtiger_xero.ask_quietly = async function (method, args = {}) {
+	const answer = await fetch(`/api/method/vtiger_xero.api.${method}`, {
+		method: "POST",
+		headers: {
+			Accept: "application/json",
+			"Content-Type": "application/json",
+			"X-Frappe-CSRF-Token": frappe.csrf_token,
+		},
+		body: JSON.stringify(args),
+	});
+	if (!answer.ok) throw new Error(String(answer.status));
+	return (await answer.json()).message;
 };
 
 vtiger_xero.text = (value) => frappe.utils.escape_html(String(value ?? ""));
 
-vtiger_xero.open_log = () => frappe.set_route("xero-log");
+// What only the app's own pages need comes when one of them is opened.
+vtiger_xero.with_pages = () => frappe.require("vtiger_xero_pages.bundle.js");
 
-vtiger_xero.open_settings = () => frappe.set_route("Form", "Xero Settings");
+vtiger_xero.show_page = function (wrapper, make) {
+	wrapper.xero = wrapper.xero || vtiger_xero.with_pages().then(() => make(wrapper));
+	return wrapper.xero.then((page) => page.refresh());
+};

@@ -4,11 +4,26 @@ frappe.provide("vtiger_xero");
 vtiger_xero.add_list_menu = function (doctype) {
 	const settings = (frappe.listview_settings[doctype] = frappe.listview_settings[doctype] || {});
 	const before = settings.onload;
-	settings.onload = function (listview) {
+	settings.formatters = { ...settings.formatters, xero_state: vtiger_xero.list_pill };
+	settings.onload = async function (listview) {
 		before && before.call(this, listview);
-		vtiger_xero.call("state").then((state) => state.may_use && fill(listview, state));
+		if (!vtiger_xero.may_use()) return vtiger_xero.hide_state_filters(listview);
+		vtiger_xero.show_state_column(listview);
+		const state = await vtiger_xero.call("state");
+		fill(listview, state);
+		if (state.connected) listview.page.add_actions_menu_item(...bulk(listview), true);
+		vtiger_xero.show_open_run(state);
 	};
 };
+
+function bulk(listview) {
+	const sync = () => {
+		const names = listview.get_checked_items(true);
+		listview.clear_checked_items();
+		vtiger_xero.sync_records(listview.doctype, names, () => listview.refresh());
+	};
+	return [__("Sync with Xero"), sync];
+}
 
 function fill(listview, state) {
 	const group = __("Sync");
@@ -16,14 +31,15 @@ function fill(listview, state) {
 	// Frappe's menus have one level: the connector's name is a heading, others may add theirs.
 	$menu.append(`<h6 class="dropdown-header">${__("Xero")}</h6>`);
 	const add = (label, action) => listview.page.add_inner_button(label, action, group);
-	if (!state.connected) {
-		state.may_manage && add(__("Configure"), vtiger_xero.open_settings);
-	} else {
-		add(__("Sync Now"), () => vtiger_xero.sync_now());
+	if (state.connected) {
+		add(__("Sync Now"), () => vtiger_xero.sync_now(() => listview.refresh()));
 		add(__("Preview"), () => vtiger_xero.preview());
+		add(__("Sync Log"), vtiger_xero.open_log);
+		add(__("Skipped by Cause"), vtiger_xero.open_skipped);
+		add(vtiger_xero.conflicts_label(state), vtiger_xero.open_conflicts);
 		state.may_manage && add(__("Settings"), vtiger_xero.open_settings);
+	} else {
+		state.may_manage && add(__("Configure"), vtiger_xero.open_settings);
+		add(__("Sync Log"), vtiger_xero.open_log);
 	}
-	add(__("Sync Log"), vtiger_xero.open_log);
-	// Whether there is a run is asked when it is clicked: this menu is made once per page.
-	if (state.connected) add(__("Show the run under way"), vtiger_xero.watch_open_run);
 }

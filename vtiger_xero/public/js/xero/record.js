@@ -1,11 +1,5 @@
-// On each record that syncs: is it in step with Xero, and if not, why and what to do about it.
-const COLOURS = {
-	"In Sync": "green",
-	Waiting: "blue",
-	Skipped: "orange",
-	Conflict: "red",
-	Gone: "gray",
-};
+// On each record that syncs: is it in step with Xero, if not, why, and what can be done about it.
+frappe.provide("vtiger_xero");
 
 [
 	"Vtiger Organization",
@@ -15,23 +9,60 @@ const COLOURS = {
 	"Vtiger Payment",
 ].forEach((doctype) => frappe.ui.form.on(doctype, { refresh: show_state }));
 
-// Asked first, so that whoever has no role sees nothing; the door asks again by itself.
-const ROLES = ["Xero User", "Xero Manager", "System Manager"];
-
-function show_state(frm) {
-	if (frm.is_new() || !ROLES.some((role) => frappe.user.has_role(role))) return;
-	const name = frm.doc.name;
-	vtiger_xero.call("record_state", { doctype: frm.doctype, name }).then((held) => {
-		if (held && frm.doc.name === name) tell(frm, held);
-	});
+async function show_state(frm) {
+	vtiger_xero.take_state_away(frm);
+	if (frm.is_new() || !vtiger_xero.may_use()) return;
+	const { name } = frm.doc;
+	const asked = (frm.xero_asked = Symbol(name));
+	const held = await vtiger_xero.call("record_state", { doctype: frm.doctype, name });
+	if (frm.xero_asked !== asked || frm.doc.name !== name) return; // the person has gone on
+	tell(frm, held || { state: "Not Linked" });
 }
 
 function tell(frm, held) {
-	const colour = COLOURS[held.state] || "gray";
+	vtiger_xero.take_state_away(frm);
+	const colour = vtiger_xero.state_colour(held.state);
 	frm.dashboard.add_indicator(__("Xero: {0}", [__(held.state)]), colour);
-	if (held.xero_address) frm.add_web_link(held.xero_address, __("Open in Xero"));
-	if (!held.reason) return;
-	const text = vtiger_xero.text;
-	const remedy = held.remedy ? `<br><b>${text(held.remedy)}</b>` : "";
-	frm.set_intro(`${text(held.reason)}${remedy}`, colour === "red" ? "red" : "orange");
+	if (held.reason)
+		frm.set_intro(vtiger_xero.reason_html(held), held.state === "Conflict" ? "red" : "orange");
+	vtiger_xero.show_record_state(frm, held);
+	add_buttons(frm, held);
 }
+
+function add_buttons(frm, held) {
+	const group = __("Xero");
+	const add = (label, action) => frm.add_custom_button(label, action, group);
+	if (held.conflict?.length) {
+		add(__("Resolve Conflict"), () => resolve(frm, held));
+	}
+	if (!frm.doc.do_not_sync) add(__("Sync This One Now"), () => sync(frm));
+	if (frm.fields_dict.do_not_sync && frm.perm[1]?.write) {
+		frm.doc.do_not_sync
+			? add(__("Sync Again"), () => exclude(frm, 0))
+			: add(__("Do Not Sync"), () => exclude(frm, 1));
+	}
+	if (/^https?:\/\//.test(held.xero_address || "")) {
+		add(__("Open in Xero"), () => window.open(held.xero_address, "_blank", "noopener"));
+	}
+}
+
+async function sync(frm) {
+	if (frm.is_dirty()) await frm.save();
+	await vtiger_xero.sync_records(frm.doctype, [frm.doc.name], () => reload(frm));
+}
+
+async function exclude(frm, value) {
+	await frm.set_value("do_not_sync", value);
+	await frm.save();
+}
+
+async function resolve(frm, held) {
+	await vtiger_xero.with_pages();
+	const { doctype, doc } = frm;
+	const title = doc[frm.meta.title_field] || doc.name;
+	const row = { ...held, doctype, name: doc.name, title, fields: held.conflict };
+	vtiger_xero.resolve_conflict(row, () => reload(frm));
+}
+
+// What a run or a decision changed; never over what the person is typing.
+const reload = (frm) => (frm.is_dirty() ? show_state(frm) : frm.reload_doc());

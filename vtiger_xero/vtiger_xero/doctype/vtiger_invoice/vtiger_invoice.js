@@ -6,7 +6,9 @@ frappe.ui.form.on("Vtiger Invoice", {
 		frm.set_query("xero_sales_account", "items", () => ({
 			filters: { status: "ACTIVE", type: ["!=", "BANK"], system_account: ["is", "not set"] },
 		}));
-		frm.set_query("tax", "taxes", (doc, cdt, cdn) => ({ filters: allowed_taxes(doc, cdt, cdn) }));
+		frm.set_query("tax", "taxes", (doc, cdt, cdn) => ({
+			filters: allowed_taxes(doc, cdt, cdn),
+		}));
 	},
 
 	refresh(frm) {

@@ -1,5 +1,7 @@
 frappe.listview_settings["Vtiger Service"] = {
 	add_fields: ["active"],
 	get_indicator: (doc) =>
-		doc.active ? [__("Active"), "green", "active,=,1"] : [__("Inactive"), "gray", "active,=,0"],
+		doc.active
+			? [__("Active"), "green", "active,=,1"]
+			: [__("Inactive"), "gray", "active,=,0"],
 };

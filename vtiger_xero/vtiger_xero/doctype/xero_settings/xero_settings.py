@@ -8,8 +8,9 @@ from frappe.utils import cint, get_time, get_url, now_datetime
 from vtiger_xero.engine.records import Direction, Module
 from vtiger_xero.engine.schedule import Schedule
 from vtiger_xero.site.accounts import require_for_lines, require_for_payments
-from vtiger_xero.site.budget import SiteBudget
+from vtiger_xero.site.budget import budget_view
 from vtiger_xero.site.consent import CONNECTION_FIELDS, redirect_address, take_message
+from vtiger_xero.site.secrets import unreadable_secrets
 from vtiger_xero.site.settings import ACCOUNT_FIELDS, DAILY_AT, PAYMENT_ACCOUNT, WEBHOOK
 
 
@@ -17,7 +18,10 @@ class XeroSettings(Document):
     """The connection to Xero, and what the sync may do."""
 
     def onload(self) -> None:
-        """Give the form the message with which a person comes back from Xero's page."""
+        """What the form shows besides its fields: a message after Xero's page, the budget."""
+        self.set_onload("unreadable", unreadable_secrets())
+        if self.tenant_id:
+            self.set_onload("budget", budget_view(self.tenant_id))
         if message := take_message(frappe.session.user):
             self.set_onload("consent_message", message)
 
@@ -93,22 +97,12 @@ class XeroSettings(Document):
     @property
     def calls_left_today(self) -> int | None:
         """What Xero last said."""
-        return SiteBudget(self.tenant_id).load().day_remaining if self.tenant_id else None
+        return budget_view(self.tenant_id)["day_left"] if self.tenant_id else None
 
     @property
     def calls_left_this_minute(self) -> int | None:
         """What Xero last said."""
-        return SiteBudget(self.tenant_id).load().minute_remaining if self.tenant_id else None
-
-    @property
-    def last_run(self) -> str | None:
-        """The newest run."""
-        return frappe.db.get_value("Xero Sync Run", {}, "name", order_by="creation desc")
-
-    @property
-    def last_run_status(self) -> str | None:
-        """How it stands."""
-        return frappe.db.get_value("Xero Sync Run", {}, "status", order_by="creation desc")
+        return budget_view(self.tenant_id)["minute_left"] if self.tenant_id else None
 
 
 def _when(form: Document) -> tuple[object, ...]:

@@ -1,0 +1,121 @@
+"""The Desk in a browser, as one person uses it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.site.web import PASSWORD
+
+WIDE, NARROW = {"width": 1400, "height": 900}, {"width": 375, "height": 812}
+_QUIET = "() => window.frappe?.request?.ajax_count === 0 && !document.querySelector('#freeze')"
+# A browser says these of any site without HTTPS, or of what was refused on purpose.
+_HARMLESS = ("Failed to load resource", "socket.io", "WebSocket", "frappe.exceptions.")
+
+
+class Desk:
+    """One person, one page. `said` holds what the browser complained about."""
+
+    def __init__(self, context: BrowserContext, address: str, user: str) -> None:
+        self.context, self.address, self.user = context, address, user
+        self.page: Page = context.new_page()
+        self.said: list[str] = []
+        self.page.on("pageerror", lambda error: self.said.append(f"{error.message} {error.stack}"))
+        self.page.on("console", self._hear)
+        self.page.on("response", lambda got: got.status >= 500 and self.said.append(got.url))
+
+    def _hear(self, message: Any) -> None:
+        if message.type == "error" and not any(each in message.text for each in _HARMLESS):
+            self.said.append(message.text)
+
+    def sign_in(self) -> Desk:
+        form = {"usr": self.user, "pwd": PASSWORD}
+        answer = self.context.request.post(f"{self.address}/api/method/login", form=form)
+        assert answer.ok, answer.text()
+        return self
+
+    def theme(self, name: str) -> Desk:
+        door = "frappe.core.doctype.user.user.switch_theme"
+        form = {"theme": name.capitalize()}
+        self.context.request.post(f"{self.address}/api/method/{door}", form=form)
+        return self
+
+    def go(self, path: str) -> Desk:
+        """A page of the Desk, by its address after /app/."""
+        self.page.goto(f"{self.address}/app/{path}")
+        return self.settle()
+
+    def settle(self) -> Desk:
+        """Until the Desk asks the server nothing more; a page that polls has its own waits."""
+        self.page.wait_for_function(_QUIET)
+        return self
+
+    def find(self, selector: str, **how: Any) -> Locator:
+        """What can be seen of it: Frappe keeps the pages that one has left in the document."""
+        return self.page.locator(selector, **how).locator("visible=true")
+
+    def button(self, name: str, exact: bool = True) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=exact).locator("visible=true")
+
+    def menu(self, group: str, item: str) -> None:
+        """Choose an item of one of the page's drop-down buttons."""
+        self.find(".inner-group-button", has_text=group).locator("button").first.click()
+        self.find(".inner-group-button .dropdown-item", has_text=item).first.click()
+
+    def menu_items(self, group: str) -> list[str]:
+        """What a drop-down button of the page offers, from top to bottom."""
+        self.find(".inner-group-button", has_text=group).locator("button").first.click()
+        texts = self.find(".inner-group-button .dropdown-item").all_inner_texts()
+        self.page.keyboard.press("Escape")
+        return [each.strip() for each in texts]
+
+    def run_panel(self) -> Locator:
+        return self.page.locator(".xero-run-panel")
+
+    def wait_for_the_run(self, outcome: str = "Completed") -> Locator:
+        """Until the run in the corner has ended in this way; its panel."""
+        expect(self.run_panel().locator(".xero-run-state")).to_have_text(outcome)
+        return self.run_panel()
+
+    def dialog(self, title: str) -> Locator:
+        found = self.find(".modal-dialog", has=self.page.locator(".modal-title", has_text=title))
+        expect(found).to_be_visible()
+        return found
+
+    def fill(self, field: str, value: str) -> None:
+        """A field of the form at hand, as a person types into it."""
+        box = self.find(f'[data-fieldname="{field}"] :is(input, textarea)').first
+        box.fill(value)
+        box.blur()
+
+    def choose(self, field: str, value: str) -> None:
+        """A Link field: type, and take the suggestion."""
+        box = self.find(f'[data-fieldname="{field}"] input').first
+        box.click()
+        box.fill(value)
+        self.find(".awesomplete [role=option]", has_text=value).first.click()
+        self.settle()
+
+    def save(self) -> None:
+        self.find(".primary-action", has_text="Save").click()
+        self.settle()
+
+    def downloads(self, act: Callable[[], object]) -> str:
+        """The text of the file that this brings."""
+        with self.page.expect_download() as download:
+            act()
+        return Path(download.value.path()).read_text(encoding="utf-8")
+
+    def shoot(self, name: str) -> None:
+        """A picture, where SCREENSHOTS names a folder for them."""
+        folder = os.environ.get("SCREENSHOTS")
+        if not folder:
+            return
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        # Chromium draws a frame with the alert that slides in or the modal that fades only later.
+        self.page.evaluate("() => document.fonts.ready")
+        self.page.screenshot(path=str(Path(folder, f"{name}.png")), animations="disabled")

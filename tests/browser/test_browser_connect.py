@@ -1,0 +1,91 @@
+"""Connecting and disconnecting, through Xero's own page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.browser.desk import Desk
+from tests.browser.office import Office, fresh, new
+from vtiger_xero.simulator import NewOrganisation, Simulator
+
+SETTINGS = "Xero Settings"
+AUTHENTICATE = "Authenticate your Xero Account"
+TWO = [NewOrganisation("Demo Company (NZ)", is_demo=True), NewOrganisation("Kauri Timber Ltd")]
+
+
+def test_a_manager_connects_by_allowing_access_on_xeros_page(office: Office, manager: Desk) -> None:
+    with office.xero(connected=False):
+        manager.go("vtiger-organization")
+        assert manager.menu_items("Sync") == ["Configure", "Sync Log"]
+        manager.menu("Sync", "Configure")
+        expect(manager.find(".form-message")).to_contain_text("Not connected.")
+        manager.shoot("connect")
+        manager.button(AUTHENTICATE).click()
+        manager.page.get_by_role("button", name="Allow access").click()
+        expect(manager.dialog("Xero")).to_contain_text("Connected to Demo Company (NZ)")
+    assert fresh(SETTINGS, SETTINGS, "organisation_name") == "Demo Company (NZ)"
+
+
+def test_of_several_organisations_the_manager_chooses_one(office: Office, manager: Desk) -> None:
+    with office.xero(connected=False, several=True, organisations=TWO):
+        manager.go("xero-settings").button(AUTHENTICATE).click()
+        for name in ("Demo Company (NZ)", "Kauri Timber Ltd"):
+            manager.page.get_by_label(name).check()
+        manager.page.get_by_role("button", name="Allow access").click()
+        dialog = manager.dialog("Choose the Xero organisation")
+        manager.shoot("choose-organisation")
+        dialog.locator("select").select_option(label="Kauri Timber Ltd")
+        dialog.get_by_role("button", name="Connect").click()
+        expect(manager.find(".form-message")).to_contain_text("Connected to Kauri Timber Ltd.")
+    assert fresh(SETTINGS, SETTINGS, "organisation_name") == "Kauri Timber Ltd"
+
+
+def test_whoever_cancels_on_xeros_page_is_told_and_not_connected(
+    office: Office, manager: Desk
+) -> None:
+    with office.xero(connected=False):
+        manager.go("xero-settings").button(AUTHENTICATE).click()
+        manager.page.get_by_role("button", name="Cancel").click()
+        expect(manager.dialog("Xero")).to_contain_text("not")
+        expect(manager.find(".indicator-pill", has_text="Not Connected")).to_be_visible()
+    assert not fresh(SETTINGS, SETTINGS, "tenant_id")
+
+
+def test_a_wrong_secret_is_said_in_words(office: Office, manager: Desk) -> None:
+    with office.xero(connected=False):
+        manager.go("xero-settings").fill("client_secret", "wrong-secret")
+        manager.save()
+        manager.button(AUTHENTICATE).click()
+        manager.page.get_by_role("button", name="Allow access").click()
+        expect(manager.dialog("Xero")).to_contain_text("Client Secret")
+    assert not fresh(SETTINGS, SETTINGS, "tenant_id")
+
+
+def test_disconnecting_asks_first_and_says_what_stays(xero: Simulator, manager: Desk) -> None:
+    manager.go("xero-settings").menu("Connection", "Disconnect")
+    manager.dialog("Confirm").get_by_role("button", name="Yes").click()
+    expect(manager.dialog("Xero")).to_contain_text("links to Xero")
+    expect(manager.find(".indicator-pill", has_text="Not Connected")).to_be_visible()
+    assert not fresh(SETTINGS, SETTINGS, "tenant_id")
+
+
+def test_who_has_no_role_sees_nothing_of_xero(
+    xero: Simulator, sit_down: Callable[..., Desk]
+) -> None:
+    name = new("Vtiger Organization", organization_name="Nobody's Business")
+    sam = sit_down("salesperson").go("vtiger-organization")
+    expect(sam.find(".list-row", has_text="Nobody's Business")).to_be_visible()
+    assert not sam.find(".inner-group-button", has_text="Sync").count()
+    assert not sam.find(".list-row-head", has_text="Xero").count()
+    assert not sam.find('.standard-filter-section [data-fieldname="xero_state"]').count()
+    assert not sam.find('.standard-filter-section [data-fieldname="do_not_sync"]').count()
+    sam.go(f"vtiger-organization/{name}")
+    expect(sam.find(".title-text")).to_contain_text("Nobody's Business")
+    assert not sam.page.get_by_text("Do Not Sync").locator("visible=true").count()
+    assert not sam.find(".inner-group-button", has_text="Xero").count()
+    for page in ("xero-log", "xero-skipped", "xero-conflicts", "xero-preview", "xero-settings"):
+        sam.go(page)
+        assert not sam.find(".xero-page").count()
+        assert not sam.page.get_by_text("Demo Company").count()

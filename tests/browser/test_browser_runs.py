@@ -1,0 +1,172 @@
+"""Runs as people start and watch them: progress, Stop, the notice at the end, the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.desk import Desk
+from tests.browser.office import Office, enable_everything, new
+from tests.browser.shop import sell
+from tests.contract.world import unique
+from tests.site.xero import run_now
+from vtiger_xero.simulator import Simulator
+
+HOSTILE = '<img src=x onerror=alert(1)> "O\'Hara" & Sons'
+
+
+def organizations(number: int) -> list[str]:
+    """So many new ones in the CRM, by their names."""
+    names = [unique(f"Kauri {each}") for each in range(number)]
+    return [new("Vtiger Organization", organization_name=name) for name in names]
+
+
+@pytest.fixture
+def slow_xero(office: Office) -> Simulator:
+    """One whose every answer takes a second: long enough to look at a run."""
+    with office.xero(latency=1.0, minute_limit=1_000) as xero:
+        enable_everything()
+        yield xero
+
+
+def test_a_sale_reaches_xero_from_the_list_and_the_log_tells_of_every_module(
+    xero: Simulator, manager: Desk
+) -> None:
+    sell()
+    manager.go("vtiger-invoice").menu("Sync", "Sync Now")
+    panel = manager.wait_for_the_run()
+    expect(panel).to_contain_text("The sync is complete.")
+    manager.shoot("run-complete")
+    panel.get_by_role("link", name="Sync Log").click()
+    rows = manager.find(".xero-log tbody tr")
+    for module in ("Organizations", "Products/Services", "Invoices", "Payments"):
+        row = rows.filter(has_text=module).last
+        expect(row.get_by_role("button", name="Xero: Created")).to_have_text("1")
+    manager.shoot("sync-log")
+    assert len(xero.organisation.payments) == 1
+
+
+def test_progress_follows_the_person_through_the_desk_and_over_a_reload(
+    slow_xero: Simulator, manager: Desk
+) -> None:
+    organizations(3)
+    manager.go("vtiger-organization").menu("Sync", "Sync Now")
+    expect(manager.run_panel()).to_contain_text("Organizations")
+    manager.shoot("run-panel")
+    manager.page.evaluate("frappe.set_route('List', 'ToDo')")
+    expect(manager.run_panel()).to_be_visible()
+    manager.page.reload()
+    expect(manager.run_panel().locator(".xero-run-state")).to_have_text("Running")
+    manager.wait_for_the_run()
+
+
+def test_stop_ends_a_run_between_batches_and_what_is_written_stays(
+    slow_xero: Simulator, manager: Desk
+) -> None:
+    organizations(110)
+    manager.go("vtiger-organization").menu("Sync", "Sync Now")
+    expect(manager.run_panel()).to_contain_text("Writing to Xero")
+    manager.run_panel().get_by_role("button", name="Stop").click()
+    panel = manager.wait_for_the_run("Stopped")
+    expect(panel).to_contain_text("Sync Log")
+    assert 0 < len(slow_xero.organisation.contacts) < 110
+
+
+def test_another_person_sees_the_run_and_may_hide_it(
+    slow_xero: Simulator, sit_down: Callable[..., Desk], manager: Desk
+) -> None:
+    organizations(2)
+    manager.go("vtiger-organization").menu("Sync", "Sync Now")
+    expect(manager.run_panel()).to_be_visible()
+    bruno = sit_down("bookkeeper").go("vtiger-payment")
+    expect(bruno.run_panel()).to_be_visible()
+    bruno.run_panel().get_by_role("button", name="Hide").click()
+    expect(bruno.run_panel()).to_have_count(0)
+    bruno.go("xero-log")
+    expect(bruno.find(".xero-page")).to_be_visible()
+    expect(bruno.run_panel()).to_have_count(0)
+
+
+def test_a_number_of_the_log_opens_its_records_and_a_skipped_one_its_reason(
+    xero: Simulator, manager: Desk
+) -> None:
+    organizations(1)
+    broken = new("Vtiger Product", product_name="No Code Here", unit_price=3)
+    manager.go("vtiger-product").menu("Sync", "Sync Now")
+    manager.wait_for_the_run()
+    manager.go("xero-log")
+    manager.find(".xero-log").get_by_role("button", name="Xero: Skipped").first.click()
+    dialog = manager.dialog("Records Skipped in Xero")
+    expect(dialog).to_contain_text("Part Number")
+    expect(dialog.get_by_role("link", name="No Code Here")).to_have_attribute(
+        "href", f"/app/vtiger-product/{broken}"
+    )
+    manager.shoot("skipped")
+    text = manager.downloads(dialog.get_by_role("button", name="Download As CSV").click)
+    assert text.startswith("Source Module,Record Name,Reason")
+    assert "No Code Here" in text
+
+
+def test_what_a_record_is_called_is_shown_and_never_carried_out(
+    xero: Simulator, manager: Desk
+) -> None:
+    xero.organisation.add_contact_in_xero(Name=HOSTILE)
+    long = "شركة الأمل للتجارة " * 8
+    new("Vtiger Organization", organization_name=long)
+    manager.page.on("dialog", lambda opened: pytest.fail(opened.message))
+    manager.go("vtiger-organization").menu("Sync", "Sync Now")
+    manager.wait_for_the_run()
+    manager.go("xero-log")
+    for button in manager.find(".xero-count").all():
+        button.click()
+        expect(manager.find(".modal-dialog .xero-records")).to_be_visible()
+        manager.find(".modal-dialog .btn-modal-close").click()
+        expect(manager.find(".modal-dialog")).to_have_count(0)
+
+
+def test_a_run_that_xero_does_not_answer_says_so(office: Office, manager: Desk) -> None:
+    with office.xero():
+        pass
+    manager.go("vtiger-organization").menu("Sync", "Sync Now")
+    panel = manager.wait_for_the_run("Waiting")
+    expect(panel).to_contain_text("Xero")
+    manager.shoot("run-waiting")
+
+
+def test_the_bell_rings_with_the_counts_and_leads_to_this_run(
+    xero: Simulator, manager: Desk
+) -> None:
+    organizations(1)
+    run_now()
+    organizations(2)
+    manager.go("vtiger-organization").menu("Sync", "Sync Now")
+    manager.wait_for_the_run()
+    manager.page.reload()
+    manager.find(".dropdown-notifications > button, .notifications-icon").first.click()
+    bell = manager.find(".notification-item", has_text="Xero: the sync is complete.").first
+    expect(bell).to_contain_text("Written: 2, skipped: 0")
+    manager.shoot("bell")
+    bell.click()
+    notice = manager.find(".xero-run-notice")
+    expect(notice).to_contain_text("The run of")
+    expect(manager.find(".xero-log tbody tr")).to_have_count(4)  # a row for each module
+    notice.get_by_role("button", name="Show all runs").click()
+    expect(manager.find(".xero-run-notice")).to_have_count(0)
+    expect(manager.find(".xero-log tbody tr")).to_have_count(8)
+
+
+def test_the_log_and_its_records_fit_a_phone(
+    xero: Simulator, sit_down: Callable[..., Desk]
+) -> None:
+    organizations(1)
+    phone = sit_down("bookkeeper", narrow=True).go("xero-log")
+    expect(phone.page.get_by_text("No Sync Log found.").last).to_be_visible()
+    phone.button("Sync Now").click()
+    phone.wait_for_the_run()
+    phone.run_panel().get_by_role("button", name="Hide").click()
+    phone.find(".xero-count").first.click()
+    expect(phone.find(".modal-dialog .xero-records")).to_be_visible()
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 375
+    phone.shoot("phone-log")

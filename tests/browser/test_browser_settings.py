@@ -1,0 +1,104 @@
+"""Xero Settings, as a manager fills them in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from playwright.sync_api import expect
+
+from tests.browser.desk import Desk
+from tests.browser.office import account
+from vtiger_xero.simulator import Simulator
+
+SETTINGS = "Xero Settings"
+
+
+def setting(field: str) -> Any:
+    frappe.db.rollback()
+    return frappe.db.get_single_value(SETTINGS, field, cache=False)
+
+
+def open_tab(manager: Desk, name: str) -> Desk:
+    manager.go("xero-settings")
+    manager.page.get_by_role("tab", name=name).click()
+    return manager
+
+
+def test_a_manager_chooses_modules_directions_and_accounts(xero: Simulator, manager: Desk) -> None:
+    open_tab(manager, "Synchronisation")
+    row = manager.find('.grid-row[data-idx="4"]')
+    row.locator('[data-fieldname="sync_direction"]').click()
+    row.locator('[data-fieldname="enable_sync"] input').first.uncheck()
+    direction = row.locator('[data-fieldname="sync_direction"] select')
+    direction.select_option("Sync Xero data with Vtiger")
+    manager.shoot("settings")
+    manager.choose("charges_account", "260")
+    manager.save()
+    frappe.db.rollback()
+    payments = frappe.get_doc(SETTINGS).modules[3]
+    assert (payments.enable_sync, payments.sync_direction) == (0, "Sync Xero data with Vtiger")
+    assert setting("charges_account") == account("260")
+
+
+def test_only_accounts_that_xero_accepts_are_offered(xero: Simulator, manager: Desk) -> None:
+    open_tab(manager, "Synchronisation")
+    for field, code, there in (("sales_account", "090", 0), ("payment_account", "090", 1)):
+        box = manager.find(f'[data-fieldname="{field}"] input')
+        box.click()
+        box.fill(code)
+        offered = manager.find(f'[data-fieldname="{field}"] .awesomplete [role=option]')
+        expect(offered.first).to_be_visible()
+        expect(offered.filter(has_text=code)).to_have_count(there)
+
+
+def test_a_field_that_is_lacking_is_named_and_nothing_is_saved(
+    xero: Simulator, manager: Desk
+) -> None:
+    open_tab(manager, "Synchronisation")
+    manager.find('[data-fieldname="schedule"] select').select_option("Daily")
+    manager.find('[data-fieldname="customers_only"] input').check()
+    manager.fill("daily_at", "")
+    manager.find(".primary-action", has_text="Save").click()
+    expect(manager.find(".msgprint")).to_contain_text("Daily At")
+    expect(manager.find('.has-error[data-fieldname="daily_at"]')).to_be_visible()
+    manager.shoot("settings-lacking")
+    assert (setting("schedule"), setting("customers_only")) == ("Off", 0)
+
+
+def test_an_account_that_xero_archived_meanwhile_is_refused_and_nothing_is_saved(
+    xero: Simulator, manager: Desk
+) -> None:
+    open_tab(manager, "Synchronisation")
+    manager.choose("sales_account", "260")
+    manager.find('[data-fieldname="customers_only"] input').check()
+    frappe.db.set_value("Xero Account", account("260"), "status", "ARCHIVED")
+    frappe.db.commit()
+    manager.find(".primary-action", has_text="Save").click()
+    expect(manager.find(".msgprint")).to_contain_text("Sales Account: ")
+    expect(manager.find(".msgprint")).to_contain_text("Choose another.")
+    assert (setting("sales_account"), setting("customers_only")) == (account("200"), 0)
+
+
+def test_check_names_what_will_fail_and_is_still_there_later(
+    xero: Simulator, manager: Desk
+) -> None:
+    open_tab(manager, "Health")
+    expect(manager.find('[data-fieldname="findings_html"]')).to_contain_text("Press Check")
+    manager.button("Check").click()
+    findings = manager.find('[data-fieldname="findings_html"]')
+    expect(findings).to_contain_text("Choose one in Xero Settings under Account for the Adjustment")
+    manager.shoot("check")
+    open_tab(manager, "Health")
+    expect(manager.find('[data-fieldname="findings_html"]')).to_contain_text("Checked on")
+
+
+def test_health_shows_the_calls_that_are_left_and_the_last_runs(
+    xero: Simulator, manager: Desk
+) -> None:
+    manager.go("xero-log").button("Sync Now").click()
+    manager.wait_for_the_run()
+    open_tab(manager, "Health")
+    expect(manager.find('[data-fieldname="budget_html"]')).to_contain_text("calls left today")
+    expect(manager.find('[data-fieldname="runs_html"]')).to_contain_text("Sync Now by Mere")
+    manager.shoot("health")

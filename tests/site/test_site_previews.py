@@ -1,0 +1,145 @@
+"""Previews: what is shown of them, to whom, how long, and how exactly that is applied."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import frappe
+import pytest
+from frappe.utils import add_to_date, now_datetime
+
+from tests.contract.world import unique
+from tests.site.web import new_person
+from tests.site.world import SiteWorld
+from tests.site.xero import connect, run_now, simulated_xero
+from vtiger_xero import jobs
+from vtiger_xero.api import download_preview, preview_result
+from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
+from vtiger_xero.simulator import Simulator
+from vtiger_xero.site import previews, shared
+
+
+@pytest.fixture
+def xero() -> Iterator[Simulator]:
+    with simulated_xero() as simulator:
+        connect(simulator)
+        yield simulator
+
+
+def previewed() -> str:
+    """A preview as a worker makes it; the name of its run."""
+    tenant = frappe.db.get_single_value("Xero Settings", "tenant_id")
+    run = jobs._new_run(jobs.PREVIEW, tenant)
+    frappe.db.commit()
+    jobs.run_sync(run, jobs.PREVIEW)
+    return run
+
+
+def records(run: str) -> dict[str, Any]:
+    found: Any = preview_result(run)
+    return {row["record_name"]: row for each in found["modules"] for row in each["records"]}
+
+
+def changed_both_ways(xero: Simulator, world: SiteWorld) -> tuple[str, str]:
+    """The names of an organization changed here, and of one that is new in Xero."""
+    ours, theirs = unique("Ours"), unique("Theirs")
+    name = world.insert(organization_name=ours)
+    run_now()
+    world.edit(name, primary_email="new@example.com")
+    xero.organisation.add_contact_in_xero(Name=theirs)
+    return ours, theirs
+
+
+def test_a_preview_says_when_it_was_made_and_what_it_costs(
+    xero: Simulator, world: SiteWorld
+) -> None:
+    ours, theirs = changed_both_ways(xero, world)
+    before = now_datetime()
+    found: Any = preview_result(run := previewed())
+    assert found["run"] == run
+    assert before <= found["made_on"] <= now_datetime()
+    assert found["expires_on"] == add_to_date(found["made_on"], hours=1)
+    assert (found["calls"], found["stale"]) == (1, False)
+    (module,) = found["modules"]
+    assert {**module, "records": []} == {
+        "module": "Organizations",
+        "calls": 1,
+        "counts": {"xero_updated": 1, "crm_created": 1},
+        "records": [],
+        "left_out": 0,
+    }
+    rows = records(run)
+    (change,) = rows[ours]["changes"]
+    assert (change["label"], change["old"], change["new"]) == (
+        "Primary Email",
+        "",
+        "new@example.com",
+    )
+    assert rows[ours]["xero_address"].startswith("https://go.xero.com/")
+    assert (rows[theirs]["side"], rows[theirs]["operation"]) == ("Vtiger CRM", "Created")
+
+
+def test_a_run_since_makes_it_stale(xero: Simulator, world: SiteWorld) -> None:
+    run = previewed()
+    previewed()
+    assert preview_result(run)["stale"] is False, "another preview writes nothing"
+    run_now()
+    assert preview_result(run)["stale"] is True
+
+
+def test_after_an_hour_nothing_is_kept(xero: Simulator) -> None:
+    run = previewed()
+    shared.drop(f"vtiger_xero:preview:{run}")  # what an hour does
+    assert preview_result(run) is None
+    with pytest.raises(frappe.ValidationError, match="Preview again"):
+        download_preview(run)
+
+
+def test_a_long_list_is_cut_for_the_page_and_whole_in_the_file(
+    xero: Simulator, world: SiteWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        world.insert(organization_name=unique("Many"))
+    monkeypatch.setattr(previews, "_SHOWN", 2)
+    run = previewed()
+    (module,) = preview_result(run)["modules"]
+    assert (len(module["records"]), module["left_out"]) == (2, module["counts"]["xero_created"] - 2)
+    assert len(rows_of(run)) == module["counts"]["xero_created"]
+
+
+def rows_of(run: str) -> list[dict[str, str]]:
+    download_preview(run)
+    assert frappe.response["filename"] == "Preview.csv"
+    return list(csv.DictReader(io.StringIO(frappe.response["filecontent"])))
+
+
+def test_the_file_has_a_line_for_each_change(xero: Simulator, world: SiteWorld) -> None:
+    ours, theirs = changed_both_ways(xero, world)
+    lines = {row["Record Name"]: row for row in rows_of(previewed())}
+    assert lines[ours]["Field"] == "Primary Email"
+    assert lines[ours]["New Value"] == "new@example.com"
+    assert (lines[theirs]["Where"], lines[theirs]["What"]) == ("Vtiger CRM", "Created")
+
+
+def test_a_preview_widens_nobodys_permissions(xero: Simulator, world: SiteWorld) -> None:
+    seen, hidden = unique("Seen"), unique("Hidden")
+    allowed, other = (world.insert(organization_name=title) for title in (seen, hidden))
+    run_now()
+    for name in (allowed, other):
+        world.edit(name, primary_email=f"{name}@example.com".lower())
+    run = previewed()
+    person = new_person("Xero User")
+    permission = {"user": person, "allow": ORGANIZATION, "for_value": allowed}
+    frappe.get_doc({"doctype": "User Permission", **permission}).insert()
+    frappe.set_user(person)
+    found: Any = preview_result(run)
+    told = str(found) + str(rows_of(run))
+    assert seen in told
+    assert hidden not in told
+    assert f"{other}@example.com".lower() not in told
+    assert found["modules"][0]["counts"] == {"xero_updated": 2}
+    frappe.set_user("Administrator")
+    frappe.db.delete("User Permission", {"user": person})

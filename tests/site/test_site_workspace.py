@@ -1,0 +1,266 @@
+"""The workspace Xero: its figures, where each leads, and who sees them."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+import frappe
+import pytest
+from frappe.desk.desktop import get_desktop_page
+from frappe.desk.query_report import run as run_report
+from frappe.utils import add_days, nowdate
+
+from tests.contract.world import unique
+from tests.site.shop import INVOICE, Shop
+from tests.site.web import new_person
+from tests.site.world import SiteWorld
+from tests.site.xero import connect, run_now, simulated_xero
+from vtiger_xero import cards
+from vtiger_xero.engine.mapping.doctypes import DOCTYPES, ORGANIZATION
+from vtiger_xero.simulator import Simulator
+from vtiger_xero.site.budget import SiteBudget
+from vtiger_xero.site.connect import CLOCK
+from vtiger_xero.xero.budget import BudgetState
+
+CARDS = ["In Sync", "Waiting", "Skipped", "Conflicts", "Calls Left Today"]
+CHARTS = ["Xero Runs", "Outstanding by Age"]
+
+
+@pytest.fixture
+def xero() -> Iterator[Simulator]:
+    with simulated_xero() as simulator:
+        connect(simulator)
+        yield simulator
+
+
+def page() -> dict[str, Any]:
+    """What the Desk is given of the workspace, in the name of the person at hand."""
+    frappe.cache.delete_value("user_perm_can_read", user=frappe.session.user)
+    found: dict[str, Any] = get_desktop_page(json.dumps({"name": "Xero", "title": "Xero"}))
+    return found
+
+
+def labels(part: dict[str, Any]) -> list[str]:
+    return [each.get("label") for each in part["items"]]
+
+
+@pytest.mark.parametrize("role", ["Xero User", "Xero Manager", "System Manager"])
+def test_the_roles_of_the_sync_see_cards_and_charts(role: str) -> None:
+    frappe.set_user(new_person(role))
+    shown = page()
+    assert labels(shown["number_cards"]) == CARDS
+    assert labels(shown["charts"]) == CHARTS
+    pages = {each["link_to"] for each in shown["shortcuts"]["items"]}
+    assert {"xero-log", "xero-skipped", "xero-conflicts"} <= pages
+
+
+def test_a_sales_user_sees_records_and_no_figures() -> None:
+    frappe.set_user(new_person("Sales User"))
+    shown = page()
+    assert labels(shown["number_cards"]) == labels(shown["charts"]) == []
+    links = {each["link_to"] for card in shown["cards"]["items"] for each in card["links"]}
+    assert ORGANIZATION in links
+    assert not links & {"Xero Records", "Xero Reconciliation", "xero-log", "xero-skipped"}
+
+
+def test_everything_on_the_workspace_is_there_and_laid_out() -> None:
+    workspace = frappe.get_doc("Workspace", "Xero")
+    for link in workspace.links:
+        if link.type == "Link":
+            assert frappe.db.exists(link.link_type, link.link_to), link.link_to
+    for shortcut in workspace.shortcuts:
+        assert frappe.db.exists(shortcut.type, shortcut.link_to), shortcut.link_to
+    laid_out = [block["data"] for block in json.loads(workspace.content)]
+    for kind, given in [
+        ("number_card_name", [each.label for each in workspace.number_cards]),
+        ("chart_name", [each.label for each in workspace.charts]),
+        ("shortcut_name", [each.label for each in workspace.shortcuts]),
+        ("card_name", [each.label for each in workspace.links if each.type == "Card Break"]),
+    ]:
+        assert [each[kind] for each in laid_out if kind in each] == given
+
+
+def test_every_card_and_chart_asks_a_door_that_answers(xero: Simulator) -> None:
+    ours = {"module": "Vtiger Xero"}
+    methods = frappe.get_all("Number Card", ours, pluck="method")
+    assert len(methods) == len(CARDS)
+    for source in frappe.get_all("Dashboard Chart Source", ours, pluck="name"):
+        script = frappe.call(
+            "frappe.desk.doctype.dashboard_chart_source.dashboard_chart_source.get_config",
+            name=source,
+        )
+        assert f'chart_sources["{source}"]' in script
+        methods.append(script.split('method: "')[1].split('"')[0])
+    for method in methods:
+        door = frappe.get_attr(method)
+        assert door in frappe.whitelisted
+        assert frappe.call(door, filters="[]", chart_name="x", refresh=0) is not None
+
+
+DOORS = [
+    door
+    for _, door in inspect.getmembers(cards, inspect.isfunction)
+    if door in frappe.whitelisted and door.__module__ == cards.__name__
+]
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
+def test_every_figure_asks_for_the_role(door: Any) -> None:
+    assert len(DOORS) == len(CARDS) + len(CHARTS)
+    for person in (new_person("Sales User"), "Guest"):
+        frappe.set_user(person)
+        with pytest.raises(frappe.PermissionError, match="Xero User"):
+            door()
+    assert door not in frappe.guest_methods
+
+
+# Cards
+
+
+def test_cards_count_what_lists_show(xero: Simulator, world: SiteWorld) -> None:
+    first = world.insert(organization_name=unique("Ours"))
+    world.insert(organization_name=unique("Long " + "n" * 260))
+    world.insert(organization_name=unique("More"))
+    run_now()
+    world.edit(first, website="https://example.com")
+    in_sync, waiting, skipped = cards.in_sync(), cards.waiting(), cards.skipped()
+    kept = len(frappe.get_all(ORGANIZATION, {"xero_state": "In Sync"}))
+    assert (in_sync["value"], waiting["value"], skipped["value"]) == (kept, 1, 1)
+    assert kept >= 1
+    assert skipped["route"] == ["xero-skipped"]
+    assert cards.conflicts() == {"value": 0, "fieldtype": "Int", "route": ["xero-conflicts"]}
+    for card in (in_sync, waiting):
+        rows = run_report(card["route"][1], card["route_options"])["result"]
+        assert len(rows) == card["value"]
+
+
+def test_what_one_may_not_read_is_not_counted(xero: Simulator, world: SiteWorld) -> None:
+    first, second = (world.insert(organization_name=unique("Two")) for _ in range(2))
+    run_now()
+    everything = cards.in_sync()["value"]
+    person = new_person("Xero User")
+    permission = {"user": person, "allow": ORGANIZATION, "for_value": first}
+    frappe.get_doc({"doctype": "User Permission", **permission}).insert()
+    frappe.set_user(person)
+    assert (everything >= 2, cards.in_sync()["value"]) == (True, 1)
+    rows = run_report("Xero Records", {"state": "In Sync"})["result"]
+    assert [row["name"] for row in rows] == [first]
+    assert second not in str(rows)
+    frappe.set_user("Administrator")
+    frappe.db.delete("User Permission", {"user": person})
+
+
+def test_the_calls_that_are_left_lead_to_the_settings(xero: Simulator) -> None:
+    left = cards.calls_left_today()
+    assert left == {
+        "value": SiteBudget(xero.organisation.tenant_id).load().day_remaining,
+        "fieldtype": "Int",
+        "route": ["Form", "Xero Settings"],
+    }
+    SiteBudget(xero.organisation.tenant_id).save(BudgetState())
+    assert cards.calls_left_today() == "\u2013"
+    spent = BudgetState(spent_until=frappe.utils.add_to_date(CLOCK.now(), hours=1))
+    SiteBudget(xero.organisation.tenant_id).save(spent)
+    assert cards.calls_left_today()["value"] == 0
+
+
+# Charts
+
+
+def test_runs_are_counted_by_day(xero: Simulator, world: SiteWorld) -> None:
+    world.insert(organization_name=unique("Ours"))
+    world.insert(organization_name=unique("Long " + "n" * 260))
+    run = run_now()
+    (log,) = frappe.get_all("Xero Sync Log", {"run": run.name}, ["*"])
+    chart = cards.runs()
+    written, skipped = (each["values"] for each in chart["datasets"])
+    assert len(chart["labels"]) == len(written) == len(skipped) == 30
+    assert (written[-1], skipped[-1]) == (log.crm_created + log.xero_created, log.xero_skipped)
+    assert (sum(written), sum(skipped)) == (written[-1], 1)
+    yesterday = add_days(log.synced_at, -1)
+    frappe.db.set_value("Xero Sync Log", log.name, "synced_at", yesterday)
+    assert cards.runs()["datasets"][1]["values"][-2:] == [1, 0]
+    frappe.db.set_value("Xero Sync Log", log.name, "synced_at", add_days(log.synced_at, -30))
+    assert sum(cards.runs()["datasets"][1]["values"]) == 0
+
+
+def test_what_is_owed_is_summed_by_age_in_the_base_currency() -> None:
+    shop, today, base = Shop(), nowdate(), frappe.db.get_default("currency")
+    before = cards.owed()["datasets"][0]["values"]
+
+    def owed(amount: float, days: int, status: str = "Approved", **fields: Any) -> Any:
+        due = add_days(today, -days)
+        fields = {"currency": base, "status": status, "due_date": due, **fields}
+        return shop.invoice(shop.line(amount), **fields)
+
+    owed(100, 0)
+    owed(10, 30)
+    shop.pay(owed(50, 31), 20)
+    owed(7, 61, "Overdue")
+    owed(3, 91, "In Progress")
+    owed(1000, 91, "Created")
+    owed(1000, 91, "Cancel")
+    foreign = "USD" if base != "USD" else "EUR"
+    owed(60, 100, currency=foreign, conversion_rate=0.5)
+    chart = cards.owed()
+    added = [a - b for a, b in zip(chart["datasets"][0]["values"], before, strict=True)]
+    assert [round(each, 2) for each in added] == [100, 10, 30, 7, 123]
+    assert chart["labels"][0] == "Not Due"
+    frappe.db.rollback()
+
+
+def test_who_may_not_read_invoices_sees_nothing_owed() -> None:
+    shop = Shop()
+    shop.invoice(shop.line(100), status="Approved", due_date=nowdate())
+    person = new_person("Xero User")
+    frappe.db.delete("Custom DocPerm", {"parent": INVOICE})
+    try:
+        from frappe.permissions import add_permission, update_permission_property
+
+        add_permission(INVOICE, "Sales User")
+        update_permission_property(INVOICE, "Xero User", 0, "read", 0, validate=False)
+        frappe.clear_cache(doctype=INVOICE)
+        frappe.set_user(person)
+        assert set(cards.owed()["datasets"][0]["values"]) == {0}
+        assert INVOICE not in {row["doctype"] for row in run_report("Xero Records")["result"]}
+    finally:
+        frappe.set_user("Administrator")
+        frappe.db.rollback()
+        frappe.db.delete("Custom DocPerm", {"parent": INVOICE})
+        frappe.db.commit()
+        frappe.clear_cache(doctype=INVOICE)
+
+
+# The report
+
+
+def test_the_report_tells_of_every_record_why(xero: Simulator, world: SiteWorld) -> None:
+    names = [world.insert(organization_name=unique("Long " + "n" * 260)) for _ in range(2)]
+    run_now()
+    rows = {row["name"]: row for row in run_report("Xero Records", {})["result"]}
+    assert {rows[name]["state"] for name in names} == {"Skipped"}
+    assert all(rows[name]["reason"] and rows[name]["remedy"] for name in names)
+    assert run_report("Xero Records", {"module": "Payments"})["result"] == []
+
+
+def test_the_report_takes_two_statements_for_a_doctype(
+    xero: Simulator, world: SiteWorld, counted: list[str]
+) -> None:
+    from vtiger_xero.site.standing import records_standing
+
+    for _ in range(12):
+        world.insert(organization_name=unique("Many"))
+    records_standing()
+    counted.clear()
+    assert len(records_standing()) >= 12
+    assert len(counted) <= 2 * len(list(chain(*DOCTYPES.values()))) + 1
+
+
+def test_without_the_role_there_is_no_report(world: SiteWorld) -> None:
+    frappe.set_user(new_person("Sales User"))
+    with pytest.raises(frappe.PermissionError):
+        run_report("Xero Records", {})

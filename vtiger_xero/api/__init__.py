@@ -1,0 +1,46 @@
+"""The doors that the Desk's pages call: `vtiger_xero.api.<name>`, wherever the door stands.
+
+Each asks for a role first, then for what Frappe lets the person read or write, and answers with
+plain data. Nothing is widened.
+"""
+
+from .connecting import (
+    authenticate,
+    callback,
+    check,
+    choose_organisation,
+    disconnect,
+    last_findings,
+    organisations,
+    refresh_reference_data,
+)
+from .log import download_entries, sync_entries, sync_log
+from .previewing import download_preview, preview, preview_result
+from .records import conflicts, record_state, resolve
+from .running import last_runs, run_status, state, stop, sync_now, sync_records
+
+__all__ = [
+    "authenticate",
+    "callback",
+    "check",
+    "choose_organisation",
+    "conflicts",
+    "disconnect",
+    "download_entries",
+    "download_preview",
+    "last_findings",
+    "last_runs",
+    "organisations",
+    "preview",
+    "preview_result",
+    "record_state",
+    "refresh_reference_data",
+    "resolve",
+    "run_status",
+    "state",
+    "stop",
+    "sync_entries",
+    "sync_log",
+    "sync_now",
+    "sync_records",
+]

@@ -1,0 +1,91 @@
+"""What the doors have in common: how they are asked, and how they say what went wrong."""
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html
+
+from ..engine.errors import RecordRefused, SyncError
+from ..engine.mapping.doctypes import DOCTYPES
+from ..engine.records import Module
+
+T = TypeVar("T")
+MOST = 500  # rows that a page may ask for at once
+MODULES = {doctype: module for module, doctypes in DOCTYPES.items() for doctype in doctypes}
+
+
+def told(work: Callable[[], T]) -> T:
+    """The sync's own errors as messages; what is not one of them stays a bug."""
+    try:
+        return work()
+    except SyncError as error:
+        frappe.throw(sentence_of(error), title=_("Xero"))
+        raise
+
+
+def sentence_of(error: SyncError) -> str:
+    """What it says, and what can be done, as HTML: names of Xero's may stand in it."""
+    remedy = error.remedy if isinstance(error, RecordRefused) else ""
+    return escape_html(f"{error.message} {remedy}".strip())
+
+
+def parsed(value: dict[str, Any] | list[Any] | str, kind: type[T]) -> T:
+    """An argument that a form sends as JSON text, and a script as it is."""
+    try:
+        found = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        found = None
+    if not isinstance(found, kind):
+        frappe.throw(_("This page is out of date. Reload it."))
+        raise TypeError
+    return found
+
+
+def module_named(name: str | None) -> Module | None:
+    """The module of this name; None stands for all of them."""
+    if not name:
+        return None
+    try:
+        return Module(name)
+    except ValueError:
+        known = ", ".join(each.value for each in Module)
+        frappe.throw(_("{0} does not sync with Xero. Modules are: {1}.").format(name, known))
+        raise
+
+
+def module_of(doctype: str) -> Module:
+    """The module of a DocType that syncs."""
+    if doctype not in MODULES:
+        frappe.throw(_("{0} does not sync with Xero.").format(_(doctype)))
+    return MODULES[doctype]
+
+
+def names_of(value: list[str] | str) -> list[str]:
+    """The names of records that a page sends: some, and not too many."""
+    names = [str(each) for each in parsed(value, list)]
+    if not names:
+        frappe.throw(_("Choose at least one record."))
+    if len(names) > MOST:
+        frappe.throw(_("At most {0} records can be chosen at once.").format(MOST))
+    return names
+
+
+def require_readable(doctype: str, names: list[str]) -> None:
+    """Refuse where one of the records is not there, or not for the person to read."""
+    frappe.has_permission(doctype, "read", throw=True)
+    filters = {"name": ["in", names]}
+    found = frappe.get_list(doctype, filters=filters, pluck="name", limit_page_length=0)
+    if missing := sorted(set(names) - set(found)):
+        frappe.throw(
+            _("You may not read {0}, or it is not there any more.").format(missing[0]),
+            frappe.PermissionError,
+            title=_("Not allowed"),
+        )
+
+
+def page(start: int, page_length: int) -> tuple[int, int]:
+    """From where, and how many rows: never before the first, never too many."""
+    return max(0, start), min(max(1, page_length), MOST)

@@ -1,0 +1,84 @@
+"""Doors to the connection: the consent, the organisation, the check. For Xero Managers.
+
+No `from __future__ import annotations` here: Frappe reads these annotations to check arguments.
+"""
+
+from typing import Any
+
+import frappe
+from frappe.utils import get_url_to_form
+
+from ..engine.errors import SyncError
+from ..permissions import require_manager
+from ..site import consent, doctor
+from ..site.connect import ledger
+from ..site.crm import SiteCrm
+from ..site.reference import refresh
+from ..site.settings import SETTINGS
+from .asking import told
+
+
+@frappe.whitelist(methods=["POST"])
+def authenticate() -> dict[str, str]:
+    """Begin a consent: the address of Xero's page, to which the browser then goes."""
+    require_manager()
+    return {"url": told(lambda: consent.begin(frappe.session.user))}
+
+
+@frappe.whitelist(methods=["GET"])
+def callback() -> None:
+    """Where Xero sends the person back; always ends on Xero Settings, with a message there."""
+    require_manager()
+    query, choose, indicator = frappe.request.query_string.decode(), False, "green"
+    try:
+        message, choose = consent.finish(frappe.session.user, query)
+    except SyncError as error:
+        frappe.db.rollback()
+        message, indicator = error.message, "red"
+    # Frappe takes a GET for a reader and would roll it back; this one is Xero's to choose.
+    frappe.db.commit()  # nosemgrep: frappe-manual-commit
+    consent.leave_message(frappe.session.user, message, indicator, choose=choose)
+    frappe.local.response["type"] = "redirect"
+    frappe.local.response["location"] = get_url_to_form(SETTINGS, SETTINGS)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def organisations() -> list[dict[str, Any]]:
+    """The organisations that Xero has let this app into, newest consent first."""
+    require_manager()
+    return told(consent.organisation_rows)
+
+
+@frappe.whitelist(methods=["POST"])
+def choose_organisation(tenant: str) -> str:
+    """Connect one of `organisations`."""
+    require_manager()
+    return told(lambda: consent.choose(tenant, frappe.session.user))
+
+
+@frappe.whitelist(methods=["POST"])
+def disconnect() -> str:
+    """End the connection, here and at Xero; says what stays."""
+    require_manager()
+    return told(consent.disconnect)
+
+
+@frappe.whitelist(methods=["POST"])
+def refresh_reference_data() -> dict[str, int]:
+    """Read Xero's accounts and tax rates anew, and the taxes; how many there are of each."""
+    require_manager()
+    return dict(told(lambda: refresh(ledger(), SiteCrm())))
+
+
+@frappe.whitelist(methods=["POST"])
+def check() -> list[dict[str, Any]]:
+    """What will fail and what is fine, the worst first; Xero is asked afresh (four calls)."""
+    require_manager()
+    return told(doctor.check_and_keep)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def last_findings() -> dict[str, Any] | None:
+    """What `check` found last ("found"), and when ("checked_on"); None where nothing is kept."""
+    require_manager()
+    return doctor.last_findings()

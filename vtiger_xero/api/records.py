@@ -1,0 +1,66 @@
+"""Doors to single records: where they stand with Xero, and what is in dispute about them.
+
+No `from __future__ import annotations` here: Frappe reads these annotations to check arguments.
+"""
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from .. import jobs
+from ..engine.errors import SyncError
+from ..engine.records import Module
+from ..permissions import require_user
+from ..site import clashes, deciding, record_view
+from ..site.scope import Scope
+from .asking import MODULES, module_of, page, parsed, told
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def record_state(doctype: str, name: str) -> dict[str, Any] | None:
+    """Where a record stands with Xero, why, and what became of it; None for what never syncs."""
+    require_user()
+    if doctype not in MODULES:
+        return None
+    frappe.has_permission(doctype, "read", name, throw=True)
+    return record_view.record_state(doctype, name)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def conflicts(start: int = 0, page_length: int = 20) -> dict[str, Any]:
+    """Records whose two sides are in dispute, as far as one may read them; the oldest first."""
+    require_user()
+    return clashes.conflicts(*page(start, page_length))
+
+
+@frappe.whitelist(methods=["POST"])
+def resolve(
+    doctype: str,
+    name: str,
+    choices: dict[str, Any] | str,
+    seen: dict[str, Any] | str,
+    keeps: str = "",
+    sync: bool = False,
+) -> dict[str, Any]:
+    """Decide on a record in conflict: `choices` names the side that stands, field by field.
+
+    `seen` holds both values of each chosen field ({"crm", "xero"}), as `conflicts` showed them.
+    `keeps` is the side that wins every conflict of this record from now on, "" for none. Answers
+    with a `message`, and with the `run` that carries it out, if one was asked for (`sync`).
+    """
+    require_user()
+    module = module_of(doctype)
+    frappe.has_permission(doctype, "write", name, throw=True)
+    sides, values = parsed(choices, dict), parsed(seen, dict)
+    told(lambda: deciding.decide(module, doctype, name, sides, values, keeps))
+    return _synced(module, name) if sync else {"message": _("Decided.")}
+
+
+def _synced(module: Module, name: str) -> dict[str, Any]:
+    """A decision stands, whether or not a run can begin."""
+    try:
+        run = jobs.enqueue(jobs.SYNC, Scope.of_records(module, [name]), retry=True)
+    except SyncError as error:
+        return {"message": f"{_('Decided.')} {error.message}"}
+    return {"message": _("Decided. The sync carries it out now."), "run": run}

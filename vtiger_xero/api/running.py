@@ -1,0 +1,89 @@
+"""Doors to runs: beginning, watching and stopping them.
+
+No `from __future__ import annotations` here: Frappe reads these annotations to check arguments.
+"""
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from .. import jobs
+from ..permissions import may_manage, may_use, require_user
+from ..site import run_view
+from ..site.clashes import count_conflicts
+from ..site.progress import want_stop
+from ..site.scope import Scope
+from ..site.settings import SETTINGS
+from .asking import module_named, module_of, names_of, require_readable, told
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def state() -> dict[str, Any]:
+    """What every page of the Desk must know: connected, what one may do, the run under way.
+
+    Whoever has no role learns that alone.
+    """
+    may = may_use()
+    shown: dict[str, Any] = {"may_use": may, "may_manage": may_manage()}
+    if not may:
+        return {**shown, "connected": False, "organisation": "", "is_demo": False, **_NOTHING}
+    organisation, demo = (
+        frappe.db.get_single_value(SETTINGS, each) for each in ("organisation_name", "is_demo")
+    )
+    return {
+        **shown,
+        "connected": bool(jobs.connected_tenant()),
+        "organisation": organisation or "",
+        "is_demo": bool(demo),
+        "run": run_view.open_run(),
+        "conflicts": count_conflicts(),
+    }
+
+
+_NOTHING = {"run": None, "conflicts": 0}
+
+
+@frappe.whitelist(methods=["POST"])
+def sync_now(module: str | None = None, retry: bool = True) -> str:
+    """Queue a run of every enabled module, or of one; the name of its Xero Sync Run."""
+    require_user()
+    return told(lambda: jobs.enqueue(jobs.SYNC, Scope(only=module_named(module)), retry=retry))
+
+
+@frappe.whitelist(methods=["POST"])
+def sync_records(doctype: str, names: list[str] | str) -> str:
+    """Queue a run of these records alone, and of what they cannot go without; its name.
+
+    What Xero refused before is sent again. Each must be one that the person may read.
+    """
+    require_user()
+    module, wanted = module_of(doctype), names_of(names)
+    require_readable(doctype, wanted)
+    return told(lambda: jobs.enqueue(jobs.SYNC, Scope.of_records(module, wanted), retry=True))
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def run_status(run: str) -> dict[str, Any]:
+    """How a run stands: status, progress, message, and what it has done so far.
+
+    `counts` are those of all modules together, `modules` has a row for each that is done.
+    """
+    require_user()
+    jobs.settle_dead_runs()
+    return run_view.run_status(run)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def last_runs(limit: int = 5) -> list[dict[str, Any]]:
+    """The newest runs, each with its `counts`."""
+    require_user()
+    return run_view.last_runs(min(max(1, limit), 50))
+
+
+@frappe.whitelist(methods=["POST"])
+def stop(run: str) -> str:
+    """Ask a run to stop after the batch at hand."""
+    require_user()
+    want_stop(run)
+    return _("The run stops after the batch at hand. What it wrote stays.")

@@ -1,0 +1,37 @@
+"""Doors to what was left out, by cause: what is mended once is tried again for all of it.
+
+No `from __future__ import annotations` here: Frappe reads these annotations to check arguments.
+"""
+
+from typing import Any
+
+import frappe
+
+from .. import jobs
+from ..permissions import require_user
+from ..site import causes as left_out
+from .asking import page, told
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def causes() -> list[dict[str, Any]]:
+    """Why records were left out, by cause, most records first; each with the first of them.
+
+    `hidden` is how many of its records the person may not read.
+    """
+    require_user()
+    return left_out.causes()
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def cause_records(key: str, start: int = 0, page_length: int = 100) -> dict[str, Any]:
+    """The records of one cause, with the number of those that the person may read."""
+    require_user()
+    return told(lambda: left_out.cause_records(key, *page(start, page_length)))
+
+
+@frappe.whitelist(methods=["POST"])
+def retry_cause(key: str) -> str:
+    """Queue a run of the records of one cause, when what kept them out is mended; its name."""
+    require_user()
+    return told(lambda: jobs.enqueue(jobs.SYNC, left_out.scope_of(key), retry=True))

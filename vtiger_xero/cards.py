@@ -1,0 +1,78 @@
+"""The doors of the workspace: its number cards and charts, each with the place it leads to.
+
+No `from __future__ import annotations` here: Frappe reads these annotations to check arguments.
+"""
+
+from typing import Any
+
+import frappe
+
+from .engine.links import LinkState
+from .jobs import connected_tenant
+from .permissions import require_user
+from .site.budget import budget_view
+from .site.clashes import count_conflicts
+from .site.figures import count_in_state, outstanding_by_age, runs_by_day
+from .site.settings import SETTINGS
+
+Card = dict[str, Any]
+_UNKNOWN = "\u2013"
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def in_sync() -> Card:
+    """CRM records that say the same in both systems."""
+    return _records(LinkState.IN_SYNC)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def waiting() -> Card:
+    """CRM records that the next run will look at."""
+    return _records(LinkState.WAITING)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def skipped() -> Card:
+    """Records that were left out, each with a reason: as many as the page by cause has."""
+    require_user()
+    return _card(count_in_state(LinkState.SKIPPED.value), ["xero-skipped"])
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def conflicts() -> Card:
+    """Records that wait for a decision."""
+    require_user()
+    return _card(count_conflicts(), ["xero-conflicts"])
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def calls_left_today() -> Card | str:
+    """What Xero still allows today, as it last said."""
+    require_user()
+    tenant = connected_tenant()
+    left = budget_view(tenant)["day_left"] if tenant else None
+    return _UNKNOWN if left is None else _card(left, ["Form", SETTINGS])
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def runs() -> dict[str, Any]:
+    """Records written and skipped, day by day."""
+    require_user()
+    return runs_by_day()
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def owed() -> dict[str, Any]:
+    """What customers owe, by age."""
+    require_user()
+    return outstanding_by_age()
+
+
+def _records(state: LinkState) -> Card:
+    require_user()
+    route = ["query-report", "Xero Records"]
+    return {**_card(count_in_state(state.value), route), "route_options": {"state": state.value}}
+
+
+def _card(value: int, route: list[str]) -> Card:
+    return {"value": value, "fieldtype": "Int", "route": route}

@@ -1,0 +1,62 @@
+"""What customers owe, by how long it has been due: in the base currency, to the cent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+
+from .mapping.invoices import AUTHORISED, OF_CRM
+from .money import ZERO, exactly, rounded
+from .totals.payments import PAID
+
+# A draft is not owed yet, a void invoice and a credit never are.
+OWED = tuple(
+    status for status, at_xero in OF_CRM.items() if at_xero == AUTHORISED and status != PAID
+)
+
+
+class Age(str, Enum):
+    """How long an invoice has been due."""
+
+    NOT_DUE = "Not Due"
+    TO_30 = "1\u201330 Days"
+    TO_60 = "31\u201360 Days"
+    TO_90 = "61\u201390 Days"
+    OVER_90 = "Over 90 Days"
+
+
+_UP_TO = {Age.NOT_DUE: 0, Age.TO_30: 30, Age.TO_60: 60, Age.TO_90: 90}
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What is open of one invoice. `rate` is units of its currency for one of the base."""
+
+    due: date | None
+    balance: Decimal
+    rate: Decimal
+
+
+def outstanding(invoices: Iterable[Owed], today: date, decimals: int) -> Mapping[Age, Decimal]:
+    """The sum of each age, in the base currency, which has so many decimals.
+
+    An invoice without a due date is not due. Each is turned into the base currency and rounded by
+    itself, as it stands in the books.
+    """
+    sums = dict.fromkeys(Age, ZERO)
+    for each in invoices:
+        sums[_age(each.due, today)] += _in_base(each, decimals)
+    return sums
+
+
+def _age(due: date | None, today: date) -> Age:
+    days = (today - due).days if due else 0
+    return next((age for age, most in _UP_TO.items() if days <= most), Age.OVER_90)
+
+
+def _in_base(owed: Owed, decimals: int) -> Decimal:
+    with exactly():
+        return rounded(owed.balance / (owed.rate or Decimal(1)), decimals)

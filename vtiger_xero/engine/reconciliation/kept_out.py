@@ -1,0 +1,28 @@
+"""What a person keeps out of the sync is no difference between the ledgers: it is their wish.
+
+As long as both sides of such a pair say the same, it counts like any other. As soon as they do
+not, each stands alone on its side, for that reason: so the sums of what does sync can agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from .pairing import Pair, Paired
+
+REASON = "Do Not Sync with Xero is ticked on it."
+REMEDY = "Untick it, if the record should sync."
+
+
+def set_aside(found: Paired, differs: Callable[[Pair], bool]) -> None:
+    """Take the pairs apart that are kept out and differ."""
+    kept_out = [each for each in found.pairs if each.crm and each.crm.is_excluded and differs(each)]
+    taken = set(map(id, kept_out))
+    found.pairs = [each for each in found.pairs if id(each) not in taken]
+    for pair in kept_out:
+        known = f"Do Not Sync with Xero is ticked on {pair.link.crm_name}, which is its record."
+        if pair.crm is not None and not pair.crm.is_gone:
+            found.only_crm.append((pair.crm, pair.link))
+        if pair.xero is not None and not pair.xero.is_gone:
+            found.only_xero.append((pair.xero, replace(pair.link, reason=known, remedy=REMEDY)))

@@ -1,0 +1,119 @@
+"""What chosen records cannot go without: their customer, their products, their invoice.
+
+Only what never travelled is added: whatever both sides have already stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+from ..links import Link
+from ..mapping.drafting import rows_of
+from ..mapping.invoices import ITEMS, ORGANIZATION
+from ..mapping.payments import INVOICE
+from ..mapping.rows import text_of
+from ..ports import chunks
+from ..records import Document, Fields, Module
+from ..selection import Selection
+from ..text import name_key
+from .planning import is_placeholder
+from .pull import pull_once
+from .session import Session
+
+_AT_ONCE = 500
+
+
+def completed(session: Session, selection: Selection, modules: Collection[Module]) -> Selection:
+    """The selection with what it needs of `modules`; reads Xero's news where it must look there.
+
+    From payments to organizations: an invoice that a payment brings along brings its customer.
+    """
+    for module in _REFERS:
+        if module in selection.modules and module in modules:
+            pull_once(session, module)
+            needs = _Needs(session, module, selection)
+            for other in (each for each in _REFERS[module] if each in modules):
+                selection = needs.added_to(selection, other)
+    return selection
+
+
+class _Needs:
+    """What the chosen records of a module refer to."""
+
+    def __init__(self, session: Session, module: Module, selection: Selection) -> None:
+        self._session, self._module = session, module
+        names = selection.names.get(module, frozenset())
+        partners = {link.crm_name: link.xero_id for link in session.journal.links(module)}
+        ids = {partners.get(name) for name in names} | selection.xero_ids.get(module, frozenset())
+        self._fields = list(self._read_fields(names))
+        self._documents = list(self._read_documents(filter(None, ids)))
+
+    def added_to(self, selection: Selection, other: Module) -> Selection:
+        """The selection with what of another module the other side does not have."""
+        links = [link for link in self._session.journal.links(other) if _is_pair(link)]
+        here = {name for fields in self._fields for name in self._named(other, fields)}
+        there = set(self._referred(other))
+        names, ids = ({getattr(each, key) for each in links} for key in ("crm_name", "xero_id"))
+        return selection.plus(other, self._real(other, here - names), there - ids)
+
+    def _real(self, other: Module, names: Collection[str]) -> Collection[str]:
+        """Without the product of lines that name none: Xero never hears of it."""
+        heads = self._session.crm.heads(other) if names else ()
+        return {each.name for each in heads if each.name in names} - {
+            each.name for each in heads if is_placeholder(other, each)
+        }
+
+    def _read_fields(self, names: Iterable[str]) -> Iterator[Fields]:
+        for some in chunks(sorted(names), _AT_ONCE):
+            yield from (each.fields for each in self._session.crm.get(self._module, some))
+
+    def _read_documents(self, ids: Iterable[str]) -> Iterator[Document]:
+        for some in chunks(sorted(ids), _AT_ONCE):
+            held = self._session.journal.xero_records(self._module, some)
+            yield from (each.document for each in held)
+
+    def _named(self, other: Module, fields: Fields) -> Iterable[str]:
+        return filter(None, _NAMES[self._module, other](fields))
+
+    def _referred(self, other: Module) -> Iterable[str]:
+        if other is Module.PRODUCTS:
+            return self._items()
+        key, id_key = _IDS[self._module, other]
+        held = (each.get(key) or {} for each in self._documents)
+        return (str(each[id_key]) for each in held if each.get(id_key))
+
+    def _items(self) -> Iterable[str]:
+        """Of items by their codes; one that nobody has heard of yet is asked for."""
+        lines = (line for each in self._documents for line in each.get("LineItems") or ())
+        codes = {name_key(line["ItemCode"]) for line in lines if line.get("ItemCode")}
+        if codes - self._ids_by_code().keys():
+            pull_once(self._session, Module.PRODUCTS)
+        return [key for code, key in self._ids_by_code().items() if code in codes]
+
+    def _ids_by_code(self) -> dict[str, str]:
+        heads = self._session.journal.xero_heads(Module.PRODUCTS)
+        return {name_key(head.title): head.id for head in heads if head.alive}
+
+
+def _is_pair(link: Link) -> bool:
+    return bool(link.crm_name and link.xero_id)
+
+
+def _items_of(fields: Fields) -> Sequence[str]:
+    return [str(row.get("item_name") or "") for row in rows_of(fields, ITEMS)]
+
+
+# What each module refers to, the last one of a run first, and how both sides name it.
+_REFERS: Mapping[Module, tuple[Module, ...]] = {
+    Module.PAYMENTS: (Module.INVOICES,),
+    Module.INVOICES: (Module.ORGANIZATIONS, Module.PRODUCTS),
+}
+_NAMES: Mapping[tuple[Module, Module], Callable[[Fields], Sequence[str]]] = {
+    (Module.PAYMENTS, Module.INVOICES): lambda fields: [text_of(fields.get(INVOICE))],
+    (Module.INVOICES, Module.ORGANIZATIONS): lambda fields: [text_of(fields.get(ORGANIZATION))],
+    (Module.INVOICES, Module.PRODUCTS): _items_of,
+}
+_IDS: Mapping[tuple[Module, Module], tuple[str, str]] = {
+    (Module.PAYMENTS, Module.INVOICES): ("Invoice", "InvoiceID"),
+    (Module.INVOICES, Module.ORGANIZATIONS): ("Contact", "ContactID"),
+}

@@ -1,0 +1,124 @@
+// The plan of a preview: a tab for each module, its counts, and a table that can be filtered.
+frappe.provide("vtiger_xero");
+
+const SHOWN = 100; // rows at once: a plan may hold hundreds in each module
+const OPERATIONS = ["Created", "Updated", "Deleted", "Skipped", "Conflict"];
+const SIDES = ["Vtiger CRM", "Xero"];
+const text = (value) => vtiger_xero.text(value);
+
+vtiger_xero.PlanView = class PlanView {
+	constructor($body) {
+		this.$body = $body;
+		const asked = () => this.show_rows(SHOWN);
+		$body.on("input change", ".xero-filter :input", asked);
+		$body.on("click", ".xero-more", () => this.show_rows(this.rows + SHOWN));
+		$body.on("click", ".xero-tab", (event) => this.open(Number(event.currentTarget.value)));
+		$body.on("keydown", ".xero-tab", (event) => this.step(event));
+	}
+
+	show(result) {
+		this.modules = result.modules;
+		const tabs = this.modules.map((plan, index) => tab_html(plan, index)).join("");
+		this.$body.html(`${head_html(result)}
+			<div class="xero-tabs" role="tablist" aria-label="${__("Modules")}">${tabs}</div>
+			<div role="tabpanel" id="xero-plan" tabindex="0"><p class="xero-plan-counts"></p>
+				${filter_html()}<div class="xero-plan-rows" aria-live="polite"></div></div>`);
+		const first = this.modules.findIndex(({ records }) => records.length);
+		this.open(Math.max(0, first));
+	}
+
+	open(index) {
+		this.index = index;
+		this.$body.find(".xero-tab").each((each, tab) => {
+			tab.setAttribute("aria-selected", String(each === index));
+			tab.tabIndex = each === index ? 0 : -1;
+		});
+		this.$body.find("[role=tabpanel]").attr("aria-labelledby", `xero-tab-${index}`);
+		this.$body.find(".xero-plan-counts").html(counts_html(this.modules[index].counts));
+		this.show_rows(SHOWN);
+	}
+
+	// As in every tab list: the arrows go from one to the next.
+	step(event) {
+		const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+		if (!by) return;
+		this.open((this.index + by + this.modules.length) % this.modules.length);
+		this.$body.find(".xero-tab")[this.index].focus();
+	}
+
+	show_rows(rows) {
+		this.rows = rows;
+		const { records, left_out } = this.modules[this.index];
+		const found = records.filter((record) => this.fits(record));
+		this.$body.find(".xero-plan-rows").html(rows_html(found, rows, left_out));
+	}
+
+	fits({ record_name, side, operation }) {
+		const wanted = (name) => this.$body.find(`[name=${name}]`).val();
+		const name = wanted("record_name").trim().toLowerCase();
+		return (
+			(!name || String(record_name).toLowerCase().includes(name)) &&
+			[side, ""].includes(wanted("side")) &&
+			[operation, ""].includes(wanted("operation"))
+		);
+	}
+};
+
+function head_html({ made_on, calls, stale }) {
+	const when = made_on ? frappe.datetime.str_to_user(made_on) : "";
+	const old = __(
+		"A sync has run since this preview was made. Preview again before you apply it."
+	);
+	const notice = stale ? `<div class="form-message orange" role="alert">${old}</div>` : "";
+	return `${notice}<p>${__(
+		"Made on {0}. Nothing is written yet. API calls that applying this plan takes: {1}",
+		[text(when), `<b>${text(format_number(calls, null, 0))}</b>`]
+	)}</p>`;
+}
+
+function tab_html({ module, records, left_out }, index) {
+	const count = format_number(records.length + left_out, null, 0);
+	return `<button type="button" class="xero-tab" role="tab" id="xero-tab-${index}"
+		aria-controls="xero-plan" value="${index}">${text(__(module))}
+		<span class="badge">${count}</span></button>`;
+}
+
+function counts_html(counts) {
+	const told = SIDES.flatMap((side, index) =>
+		OPERATIONS.map((operation) => {
+			const key = `${["crm", "xero"][index]}_${operation.toLowerCase()}`;
+			const number = counts[key] && format_number(counts[key], null, 0);
+			return number ? __("{0}, {1}: {2}", [__(side), __(operation), number]) : "";
+		})
+	);
+	return told.filter(Boolean).map(text).join(" · ");
+}
+
+function filter_html() {
+	const select = (name, label, all, values) => `<label>${label}
+		<select class="form-control input-xs" name="${name}"><option value="">${all}</option>
+		${values.map((each) => `<option value="${each}">${__(each)}</option>`).join("")}</select></label>`;
+	return `<div class="xero-filter"><label>${__("Record Name")}
+			<input type="search" class="form-control input-xs" name="record_name"></label>
+		${select("side", __("Where"), __("Both sides"), SIDES)}
+		${select("operation", __("What"), __("Everything"), OPERATIONS)}</div>`;
+}
+
+function rows_html(records, rows, left_out) {
+	if (!records.length) return `<p class="xero-empty">${__("Nothing to do.")}</p>`;
+	const head = [__("Record Name"), __("Where"), __("What"), __("Changes or Reason")];
+	const more = `<button type="button" class="btn btn-default btn-sm xero-more">
+		${__("Show more ({0} of {1})", [rows, records.length])}</button>`;
+	const rest = `<p class="text-muted">${__("Records that are not shown: {0}", [left_out])}</p>`;
+	return `<div class="xero-scroll"><table class="table xero-table xero-records"><thead><tr>
+			${head.map((each) => `<th scope="col">${each}</th>`).join("")}</tr></thead>
+		<tbody>${records.slice(0, rows).map(record_html).join("")}</tbody></table></div>
+		${rows < records.length ? more : ""}${left_out ? rest : ""}`;
+}
+
+function record_html(record) {
+	const { crm_doctype, crm_name, record_name, side, operation } = record;
+	return `<tr><td>${vtiger_xero.record_link(crm_doctype, crm_name, record_name)}</td>
+		<td class="xero-module">${text(__(side))}</td><td class="xero-module">${text(__(operation))}</td>
+		<td>${vtiger_xero.reason_html(record)}${vtiger_xero.changes_html(record.changes)}</td></tr>`;
+}

@@ -1,0 +1,76 @@
+// What is left out, grouped by its cause: one thing to mend, one button to try all of them again.
+frappe.provide("vtiger_xero");
+
+const MORE = 100;
+const text = (value) => vtiger_xero.text(value);
+
+vtiger_xero.SkippedPage = class SkippedPage extends vtiger_xero.Page {
+	constructor(wrapper) {
+		super(wrapper, "xero-skipped", __("Xero - Skipped by Cause"));
+		this.$body.on("click", ".xero-retry", (event) => this.retry(event.currentTarget));
+		this.$body.on("click", ".xero-more", (event) => this.more(event.currentTarget));
+	}
+
+	async refresh() {
+		await this.show_ways();
+		this.causes = await vtiger_xero.call("causes");
+		if (!this.causes.length) {
+			return this.show_empty(
+				this.state.connected
+					? __("Nothing is left out: every record that the sync knows is in step.")
+					: __("Not connected with Xero.")
+			);
+		}
+		const records = this.causes.reduce((sum, { count }) => sum + count, 0);
+		const told = __("Records left out: {0}. Causes: {1}.", [records, this.causes.length]);
+		this.$body.html(
+			`<p class="text-muted">${told}</p>${this.causes.map(cause_html).join("")}`
+		);
+		this.say(told);
+	}
+
+	async retry(button) {
+		const { key } = button.closest(".xero-cause").dataset;
+		button.disabled = true;
+		try {
+			vtiger_xero.follow(await vtiger_xero.call("retry_cause", { key }));
+		} catch {
+			button.disabled = false; // what was wrong, the server has said
+		}
+	}
+
+	async more(button) {
+		const $cause = $(button).closest(".xero-cause");
+		const told = this.causes.find(({ key }) => key === $cause.attr("data-key"));
+		const $list = $cause.find(".xero-cause-records");
+		const asked = { key: told.key, start: $list.children().length, page_length: MORE };
+		const { rows, total } = await vtiger_xero.call("cause_records", asked);
+		$list.append(rows.map((row) => record_html(row, told.cause)).join(""));
+		if ($list.children().length >= total) $(button).remove();
+	}
+};
+
+function cause_html({ key, module, cause, remedy, count, hidden, records }) {
+	const shown = records.length < count - hidden;
+	const more = `<button type="button" class="btn btn-default btn-xs xero-more">
+		${__("Show more")}</button>`;
+	const withheld = __("Records that you may not read: {0}", [hidden]);
+	const label = text(cause);
+	return `<section class="xero-card xero-cause" data-key="${text(key)}" aria-label="${label}">
+		<div class="xero-card-head"><div>
+			<h4>${label}</h4>
+			${remedy ? `<p class="xero-remedy">${text(remedy)}</p>` : ""}</div>
+			<button type="button" class="btn btn-default btn-sm xero-retry">
+				${__("Fixed it, try these again")}</button></div>
+		<details><summary>${__("{0}: {1}", [text(__(module)), format_number(count, null, 0)])}</summary>
+			<ul class="xero-cause-records">${records.map((row) => record_html(row, cause)).join("")}</ul>
+			${shown ? more : ""}
+			${hidden ? `<p class="text-muted">${withheld}</p>` : ""}</details></section>`;
+}
+
+// The reason is told where it says more than the cause does.
+function record_html({ doctype, name, title, xero_address, reason }, cause) {
+	return `<li>${vtiger_xero.record_link(doctype, name, title)}
+		${vtiger_xero.xero_link(xero_address, title)}
+		${reason === cause ? "" : `<div class="text-muted">${text(reason)}</div>`}</li>`;
+}

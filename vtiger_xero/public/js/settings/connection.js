@@ -1,0 +1,99 @@
+// Xero Settings: connecting, and what can be done with a connection.
+frappe.provide("vtiger_xero.settings");
+
+vtiger_xero.settings.show_connection = function (frm) {
+	show_message(frm);
+	add_copy_buttons(frm);
+	const { tenant_id, organisation_name, is_demo } = frm.doc;
+	const unreadable = frm.doc.__onload?.unreadable || [];
+	if (unreadable.length) {
+		frm.dashboard.set_headline_alert(unreadable.map(vtiger_xero.text).join("<br>"), "red");
+	}
+	if (!tenant_id) {
+		frm.page.set_indicator(__("Not Connected"), "gray");
+		return frm.perm[0].write && not_connected(frm);
+	}
+	show_switch(frm);
+	const name = vtiger_xero.text(organisation_name);
+	is_demo
+		? frm.set_intro(__("Connected to {0}, which is Xero's Demo Company.", [name]), "blue")
+		: frm.set_intro(__("Connected to {0}.", [name]), "green");
+	if (frm.perm[0].write) connected(frm);
+	frm.add_custom_button(__("Sync Log"), vtiger_xero.open_log);
+};
+
+// What the server says after Xero's page, once.
+function show_message(frm) {
+	const said = frm.doc.__onload?.consent_message;
+	if (!said) return;
+	delete frm.doc.__onload.consent_message;
+	if (said.choose) return choose(frm, said.message);
+	const message = vtiger_xero.text(said.message);
+	frappe.msgprint({ title: __("Xero"), indicator: said.indicator, message });
+}
+
+const choose = (frm, intro) => vtiger_xero.choose_organisation(intro).then(() => frm.reload_doc());
+
+function show_switch(frm) {
+	frm.doc.enabled
+		? frm.page.set_indicator(__("Connected"), "green")
+		: frm.page.set_indicator(__("Switched Off"), "orange");
+}
+
+function not_connected(frm) {
+	if (!frm.doc.client_id) {
+		const steps = __(
+			"Not connected. Make an app at Xero with the Redirect Address below, enter its two keys here, and save."
+		);
+		return frm.set_intro(steps, "orange");
+	}
+	const step = __(
+		"Not connected. Press Authenticate your Xero Account, and allow access on Xero's page."
+	);
+	frm.set_intro(step, "orange");
+	frm.add_custom_button(__("Authenticate your Xero Account"), () => authenticate(frm)).addClass(
+		"btn-primary"
+	);
+}
+
+async function authenticate(frm) {
+	await saved(frm);
+	return vtiger_xero.authenticate();
+}
+
+function connected(frm) {
+	const sync = () => saved(frm).then(() => vtiger_xero.sync_now());
+	frm.add_custom_button(__("Sync Now"), sync).addClass("btn-primary");
+	frm.add_custom_button(__("Check"), () => vtiger_xero.settings.check(frm));
+	const group = __("Connection");
+	const add = (label, action) => frm.add_custom_button(label, action, group);
+	add(__("Authenticate your Xero Account"), () => authenticate(frm));
+	add(__("Change Organisation"), () => choose(frm));
+	add(__("Refresh Accounts and Tax Rates"), refresh_reference_data);
+	add(__("Disconnect"), () =>
+		vtiger_xero.disconnect(frm.doc.organisation_name).then(() => frm.reload_doc())
+	);
+}
+
+async function refresh_reference_data() {
+	const found = await vtiger_xero.call("refresh_reference_data", {}, { freeze: true });
+	const message = __("Read anew. Accounts: {0}, tax rates: {1}.", [
+		found["Xero Account"],
+		found["Xero Tax Rate"],
+	]);
+	frappe.show_alert({ message, indicator: "green" });
+}
+
+const saved = (frm) => (frm.is_dirty() ? frm.save() : Promise.resolve());
+
+// Two addresses must stand at Xero, letter by letter.
+function add_copy_buttons(frm) {
+	for (const field of ["redirect_address", "webhook_address"]) {
+		const $field = frm.fields_dict[field].$wrapper;
+		if ($field.find(".xero-copy").length) continue;
+		$(`<button type="button" class="btn btn-xs btn-default xero-copy">${__("Copy")}</button>`)
+			.attr("aria-label", __("Copy the {0}", [__(frm.fields_dict[field].df.label)]))
+			.on("click", () => frappe.utils.copy_to_clipboard(frm.doc[field]))
+			.appendTo($field.find(".form-group"));
+	}
+}

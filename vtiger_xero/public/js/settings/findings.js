@@ -1,0 +1,53 @@
+// The button "Check" on Xero Settings: what will fail, before any record does.
+frappe.provide("vtiger_xero.settings");
+
+const INDICATORS = { Error: "red", Warning: "orange", Fine: "green" };
+const text = (value) => vtiger_xero.text(value);
+
+vtiger_xero.settings.check = async function (frm) {
+	const how = { freeze: true, freeze_message: __("Checking with Xero …") };
+	const found = await vtiger_xero.call("check", {}, how);
+	show(frm, { found, checked_on: frappe.datetime.now_datetime() });
+	frm.scroll_to_field("findings_html");
+};
+
+vtiger_xero.settings.show_findings = async function (frm) {
+	const last = await vtiger_xero.call("last_findings");
+	show(frm, last);
+};
+
+function show(frm, last) {
+	const $wrapper = frm.fields_dict.findings_html.$wrapper;
+	if (!last) {
+		const hint = __(
+			"Press Check to see what will fail, before any record does. It writes nothing."
+		);
+		return $wrapper.html(`<p class="text-muted">${hint}</p>`);
+	}
+	const when = text(frappe.datetime.str_to_user(last.checked_on));
+	const fine = last.found.filter(({ severity }) => severity === "Fine");
+	const wrong = last.found.filter(({ severity }) => severity !== "Fine");
+	const told = wrong.length
+		? __("Checked on {0}. Mend these, then check again.", [when])
+		: __("Checked on {0}. Nothing stands in the way of a run.", [when]);
+	$wrapper.html(`<p class="text-muted" role="status">${told}</p>
+		${wrong.length ? list_html(wrong) : ""}
+		<details><summary>${__("What is fine: {0}", [fine.length])}</summary>${list_html(
+		fine
+	)}</details>`);
+}
+
+const list_html = (found) => `<ul class="xero-findings">${found.map(finding_html).join("")}</ul>`;
+
+function finding_html(finding) {
+	const remedy = finding.remedy ? `<div class="xero-remedy">${text(finding.remedy)}</div>` : "";
+	const pill = vtiger_xero.pill(__(finding.severity), INDICATORS[finding.severity] || "gray");
+	return `<li>${pill}<div><b>${text(finding.subject)}</b>
+		<div>${text(finding.problem)}</div>${remedy}${records_html(finding)}</div></li>`;
+}
+
+function records_html({ doctype, records }) {
+	if (!doctype || !records?.length) return "";
+	const links = records.map((name) => vtiger_xero.record_link(doctype, name, name));
+	return `<div class="small">${links.join(", ")}</div>`;
+}

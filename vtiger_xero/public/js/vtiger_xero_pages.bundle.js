@@ -1,0 +1,15 @@
+// What only the app's own pages need; doors.js brings it when one of them is opened.
+import "./pages/page";
+import "./pages/run_notice";
+import "./pages/log";
+import "./pages/log_records";
+import "./pages/skipped";
+import "./pages/plan";
+import "./pages/preview";
+import "./pages/conflict_table";
+import "./pages/conflict_dialog";
+import "./pages/conflicts";
+import "./settings/connection";
+import "./settings/findings";
+import "./settings/budget";
+import "./settings/runs";

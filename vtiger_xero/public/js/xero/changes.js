@@ -1,0 +1,32 @@
+// What changed in a record, field by field: what it was, what it is, and what was lost by it.
+frappe.provide("vtiger_xero");
+
+const is_nothing = (value) => value === null || value === undefined || value === "";
+
+vtiger_xero.value_html = function (value) {
+	if (is_nothing(value)) {
+		return `<span class="text-muted">${__("empty")}</span>`;
+	}
+	return `<bdi>${vtiger_xero.text(value)}</bdi>`;
+};
+
+vtiger_xero.changes_html = function (changes) {
+	if (!changes || !changes.length) return "";
+	return `<ul class="xero-changes">${changes.map(change_html).join("")}</ul>`;
+};
+
+function change_html({ label, field, old, new: value, overwrites }) {
+	const name = vtiger_xero.text(label || __(frappe.unscrub(field)));
+	const lost = overwrites ? vtiger_xero.pill(__("Overwrites a change"), "orange") : "";
+	return `<li><span class="xero-field">${name}</span>
+		<del class="${is_nothing(old) ? "xero-nothing" : ""}">${vtiger_xero.value_html(old)}</del>
+		<span aria-hidden="true">→</span><span class="sr-only">${__("is now")}</span>
+		<ins>${vtiger_xero.value_html(value)}</ins> ${lost}</li>`;
+}
+
+// Why a record is left out, and what to do about it.
+vtiger_xero.reason_html = function ({ reason, remedy }) {
+	const text = vtiger_xero.text;
+	const what = remedy ? `<div class="xero-remedy">${text(remedy)}</div>` : "";
+	return reason ? `<div class="xero-reason">${text(reason)}</div>${what}` : what;
+};

@@ -1,0 +1,35 @@
+// Ways from one screen of the app to another, and to a record on either side.
+frappe.provide("vtiger_xero");
+
+// The Desk's own prefix is another one from version to version.
+vtiger_xero.page_address = (...route) =>
+	frappe.router.make_url(route.map((part) => encodeURIComponent(part)));
+
+vtiger_xero.open_log = () => frappe.set_route("xero-log");
+
+vtiger_xero.open_skipped = () => frappe.set_route("xero-skipped");
+
+vtiger_xero.open_conflicts = () => frappe.set_route("xero-conflicts");
+
+vtiger_xero.conflicts_label = ({ conflicts }) =>
+	conflicts ? __("Conflicts ({0})", [format_number(conflicts, null, 0)]) : __("Conflicts");
+
+vtiger_xero.open_preview = (run) => frappe.set_route("xero-preview", run);
+
+vtiger_xero.open_settings = () => frappe.set_route("Form", "Xero Settings");
+
+// A record's title, as a link where it leads somewhere; it never stands between quotes unescaped.
+vtiger_xero.record_link = function (doctype, name, title) {
+	const shown = vtiger_xero.text(title || name);
+	if (!doctype || !name) return `<bdi>${shown}</bdi>`;
+	const address = vtiger_xero.text(frappe.utils.get_form_link(doctype, name));
+	return `<a href="${address}"><bdi>${shown}</bdi></a>`;
+};
+
+vtiger_xero.xero_link = function (address, title) {
+	if (!/^https?:\/\//.test(address || "")) return "";
+	const label = __("Open {0} in Xero", [title || ""]);
+	return `<a class="xero-outside" href="${vtiger_xero.text(address)}" target="_blank"
+		rel="noopener noreferrer" aria-label="${vtiger_xero.text(label)}">
+		${__("in Xero")} ${frappe.utils.icon("external-link", "xs")}</a>`;
+};

@@ -1,0 +1,81 @@
+"""Fields in dispute, as a person sees both values side by side and decides between them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import frappe
+
+from ..engine import stored
+from ..engine.links import Link, LinkState
+from .journal import LINK
+from .log_view import key, readable_records, xero_address
+from .settings import SETTINGS
+from .wording import Record, Wording, titles_of
+
+Row = dict[str, Any]
+
+
+def clash_rows(wording: Wording, doctype: str, name: str, link: Link) -> list[Row]:
+    """The fields of one record that are in dispute, with what a person chose of them so far."""
+    chosen = {each.field: each.winner.value for each in link.choices}
+    return [
+        {
+            "field": each.field,
+            "label": wording.label(doctype, each.field),
+            **{
+                side: wording.value(doctype, name, each.field, text)
+                for side, text in (("agreed", each.agreed), ("crm", each.crm), ("xero", each.xero))
+            },
+            "choice": chosen.get(each.field, ""),
+        }
+        for each in link.conflict
+    ]
+
+
+def wording_of(doctype: str, name: str, link: Link) -> Wording:
+    """Knows what the values in dispute of one record read like."""
+    texts = (text for each in link.conflict for text in (each.agreed, each.crm, each.xero))
+    return Wording(texts, [(doctype, name)])
+
+
+def conflicts(start: int, length: int) -> Row:
+    """Records in conflict that the person may read, those that have waited longest first."""
+    rows = _readable_conflicts(*LINK)
+    page = [{**row, "link": stored.link_of(row)} for row in rows[start : start + length]]
+    texts = (t for row in page for c in row["link"].conflict for t in (c.agreed, c.crm, c.xero))
+    wording = Wording(texts, map(key, page))
+    titles, code = titles_of(map(key, page)), frappe.db.get_single_value(SETTINGS, "short_code")
+    return {"total": len(rows), "rows": [_shown(row, wording, titles, code or "") for row in page]}
+
+
+def count_conflicts() -> int:
+    """How many records are in conflict that the person may read."""
+    return len(_readable_conflicts("crm_name"))
+
+
+def _readable_conflicts(*columns: str) -> list[Row]:
+    tenant = frappe.db.get_single_value(SETTINGS, "tenant_id")
+    link = frappe.qb.DocType("Xero Link")
+    query = frappe.qb.from_(link).select(link.link_doctype.as_("crm_doctype"), link.modified)
+    query = query.select(*(link[column] for column in columns)).where(link.tenant == tenant)
+    query = query.where((link.state == LinkState.CONFLICT.value) & link.crm_name.isnotnull())
+    rows = query.orderby(link.modified, link.name).run(as_dict=True) if tenant else []
+    readable = readable_records(rows)
+    return [row for row in rows if key(row) in readable]
+
+
+def _shown(row: Row, wording: Wording, titles: Mapping[Record, str], short_code: str) -> Row:
+    doctype, name = key(row)
+    link: Link = row["link"]
+    return {
+        "doctype": doctype,
+        "name": name,
+        "title": titles.get(key(row)) or name,
+        "module": row["module"],
+        "xero_address": xero_address(row["module"], row["xero_id"], short_code),
+        "since": row["modified"],
+        "keeps": link.keeps.value if link.keeps else "",
+        # Whether a single record may be written is asked when somebody decides on it.
+        "may_decide": bool(frappe.has_permission(doctype, "write")),
+        "fields": clash_rows(wording, doctype, name, link),
+    }

@@ -1,0 +1,26 @@
+frappe.query_reports["Xero Records"] = {
+	filters: [
+		{
+			fieldname: "state",
+			label: __("Xero"),
+			fieldtype: "Select",
+			// The first choice is every state.
+			options: [
+				"",
+				"Not Linked",
+				"In Sync",
+				"Waiting",
+				"Skipped",
+				"Conflict",
+				"Excluded",
+				"Gone",
+			],
+		},
+		{
+			fieldname: "module",
+			label: __("Module"),
+			fieldtype: "Select",
+			options: ["", "Organizations", "Products/Services", "Invoices", "Payments"],
+		},
+	],
+};
