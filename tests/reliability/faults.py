@@ -6,6 +6,7 @@ import random
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.reliability.places import Place, in_a_process
 from tests.reliability.trade import PlacedStage, stage_at
 from tests.reliability.trials import Outcome, final
 from tests.reliability.worker import Ending, Small
+from tests.reliability.xero_process import statuses
 from vtiger_xero.engine.report import Report
 from vtiger_xero.simulator import UNAVAILABLE_TEXTS, Fault, Simulator
 from vtiger_xero.xero import client
@@ -48,6 +50,7 @@ ANYWHERE: Mapping[str, Make] = {
     "arrives twice": Fault.repeated,
     "slower than we wait": lambda **at: Fault.slow(1.3, **at),
 }
+REVOKED = "access revoked"  # right after Xero has answered a call
 
 
 def _each(change: Callable[[dict[str, Any]], Any]) -> Callable[[Any], Any]:
@@ -158,8 +161,10 @@ class Strike:
     skip: int = 0
     times: int = 1
 
-    def fault(self) -> Fault:
+    def fault(self, xero: Simulator) -> Fault:
         at = {"method": self.method, "path": self.path, "skip": self.skip, "times": self.times}
+        if self.name == REVOKED:
+            return Fault.meanwhile(xero.end_connections, **at)
         if self.name in ODD:
             return Fault.altered(ODD[self.name], **at)
         return ANYWHERE[self.name](**at)
@@ -176,10 +181,9 @@ class Struck:
     outcome: Outcome = field(default_factory=Outcome)
     struck: int = 0
     reconnected: int = 0
+    days: int = 0
+    limited: int = 0
     notices: list[str] = field(default_factory=list)
-
-
-Meanwhile = Callable[[PlacedStage, Simulator], None]
 
 
 def faulted(
@@ -188,11 +192,17 @@ def faulted(
     strikes: Sequence[Strike],
     *,
     seed: int = 0,
-    before: Meanwhile | None = None,
+    pause: timedelta | None = None,
+    skew: timedelta = timedelta(0),
     **how: Any,
 ) -> Struck:
-    """Runs under faults until these have struck, then runs without, in a process of its own."""
-    found: Struck = in_a_process(_faulted, template, folder, strikes, seed, before, how)
+    """Runs under faults until these have struck, then runs without, in a process of its own.
+
+    `pause` is the time between two runs, else it is any; `skew` is how far the CRM's clock is
+    ahead of Xero's. `how` are the simulator's limits.
+    """
+    chance = random.Random(seed)
+    found: Struck = in_a_process(_faulted, template, folder, strikes, chance, pause, skew, how)
     return found
 
 
@@ -200,8 +210,9 @@ def _faulted(
     template: Path,
     folder: Path,
     strikes: Sequence[Strike],
-    seed: int,
-    before: Meanwhile | None,
+    chance: random.Random,
+    pause: timedelta | None,
+    skew: timedelta,
     how: dict[str, Any],
 ) -> Struck:
     shutil.rmtree(folder, ignore_errors=True)
@@ -210,13 +221,11 @@ def _faulted(
     client.READ_TIMEOUT = client.WRITE_TIMEOUT = (1, 1)
     with place.simulator(**how) as xero:
         xero.place = place  # type: ignore[attr-defined]
-        stage = stage_at(place, xero)
-        if before is not None:
-            before(stage, xero)
-        trial = _Trial(stage, xero, random.Random(seed))
+        trial = _Trial(stage_at(place, xero, skew), xero, chance, pause)
         trial.under(strikes)
         trial.without()
         trial.struck.outcome.final = final(xero)
+        trial.struck.limited = statuses(xero).count(429)
     shutil.rmtree(folder, ignore_errors=True)
     return trial.struck
 
@@ -226,12 +235,18 @@ class _Trial:
 
     MOST = 10
 
-    def __init__(self, stage: PlacedStage, xero: Simulator, chance: random.Random) -> None:
-        self.stage, self.xero, self.chance = stage, xero, chance
+    def __init__(
+        self,
+        stage: PlacedStage,
+        xero: Simulator,
+        chance: random.Random,
+        pause: timedelta | None,
+    ) -> None:
+        self.stage, self.xero, self.chance, self.pause = stage, xero, chance, pause
         self.struck = Struck()
 
     def under(self, strikes: Sequence[Strike]) -> None:
-        self.xero.faults.add(*(each.fault() for each in strikes))
+        self.xero.faults.add(*(each.fault(self.xero) for each in strikes))
         wanted = sum(each.times for each in strikes)
         for _ in range(self.MOST):
             report = self.run()
@@ -256,7 +271,8 @@ class _Trial:
     def run(self) -> Report:
         report = self.stage.engine().run(retry=True)
         self.struck.notices += report.header.notices
-        self.stage.pass_time(seconds=self.chance.choice((1, 60, 420, 420)))
+        pause = self.pause or timedelta(seconds=self.chance.choice((1, 60, 420, 420)))
+        self.stage.place.time.sleep(pause)
         self.mend(report.header.message)
         return report
 
@@ -266,6 +282,7 @@ class _Trial:
             self.struck.reconnected += 1
         if "limit of calls for today" in message:
             self.stage.pass_time(hours=7)
+            self.struck.days += 1
 
 
 def _ending(report: Report) -> Ending:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests.reliability.places import APP, Place, Time
+from tests.reliability.places import APP, Place, Skewed, Time
 from tests.support.shop import INVOICES, ORGANIZATIONS, PAYMENTS, PRODUCTS, Shop, item_tax
 from tests.support.stage import Stage
 from vtiger_xero.engine.records import Person
@@ -36,13 +36,14 @@ class PlacedStage(Stage):
         self.place.time.sleep(timedelta(**time))
 
 
-def stage_at(place: Place, xero: Simulator) -> PlacedStage:
+def stage_at(place: Place, xero: Simulator, skew: timedelta = timedelta(0)) -> PlacedStage:
+    """The stage at a place; the CRM's clock is `skew` ahead of Xero's."""
     database = place.database()
-    clock: Any = place.time
+    clock: Any = Skewed(place.time, skew)
     stage = PlacedStage(
         xero,
         clock,
-        place.crm(database),
+        place.crm(database, clock),
         place.journal(database),
         Budget(place.budget(database), clock),
         place.tokens(database),  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from tests.xero.support import INVOICES, ORGANIZATIONS, PAYMENTS, Desk, answerin
 from vtiger_xero.engine.errors import RetryLater, SyncError
 from vtiger_xero.engine.records import Module
 from vtiger_xero.simulator import Fault
-from vtiger_xero.xero import wire
+from vtiger_xero.xero import paging, wire
 
 ID = "5f0ee000-0000-4000-8000-00000000beef"
 
@@ -50,6 +50,24 @@ def test_a_word_of_money_that_nobody_knows_costs_its_record(module: Module, key:
         records, notices = wire.records(module, [{**element, key: odd}, element])
         assert len(records) == 1
         assert key in notices[0]
+
+
+def test_a_list_that_never_ends_is_left_before_it_costs_the_day(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a cache between here and Xero would have it: the same full page, whatever is asked for."""
+    monkeypatch.setattr(paging, "PAGE_SIZE", 3)
+    monkeypatch.setattr(paging, "MARGIN", 1)
+    for name in "ABC":
+        desk.organisation.add_contact_in_xero(Name=name)
+    rows = desk.ledger()._client.call("get_contacts", page=1)["Contacts"]
+    desk.simulator.faults.add(
+        Fault.altered(lambda payload: {"Contacts": rows}, path="/Contacts", times=None)
+    )
+    ledger = desk.ledger()
+    with pytest.raises(RetryLater, match="something between"):
+        read_all(ledger)
+    assert ledger.calls <= 6
 
 
 DEEP = b'{"x": ' * 5_000 + b"1" + b"}" * 5_000

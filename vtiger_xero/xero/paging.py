@@ -8,6 +8,10 @@ onto the page that was read before. So after a full page the next request is not
 A row that cannot be read is told and left out. The last page is read again in the next run then:
 that costs nothing, for a run asks for it anyway, and the row is there as soon as it can be read.
 
+What Xero writes in the very moment of reading may bear the time of rows that were read already,
+or become visible after a later one. So the watermark stays some seconds behind the time at which
+Xero answered; what changed in them is read once more in the next run.
+
 More rows in one second than fit on a page (an import into Xero) leave page numbers only. Then
 pages overlap, so that a row may move up a good way and still be seen.
 
@@ -23,13 +27,14 @@ from datetime import datetime, timedelta, timezone
 
 from ..engine.ports import Page
 from ..engine.records import Document, Module, XeroRecord
-from . import wire
+from . import errors, wire
 from .endpoints import Endpoint
 
 PAGE_SIZE = 1000  # Xero's largest, and a page costs one call whatever its size
 MARGIN = 100  # rows that numbered pages have in common
 RESTARTS = 3  # an end, also for pages on which nothing can be read
 OVERLAP = timedelta(seconds=1)
+SETTLING = timedelta(seconds=5)
 _EVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
@@ -80,7 +85,7 @@ def pages(
 
     `read` asks Xero for the page at a place; `notice` is told of rows that cannot be read.
     """
-    place, told, restarts = Place(since), _Told(), 0
+    place, told, restarts, repeated = Place(since), _Told(), 0, 0
     while True:
         document = read(place)
         page = wire.elements(endpoint.collection, document)
@@ -93,14 +98,26 @@ def pages(
         for sentence in told.new_notices(notices):
             notice(sentence)
         is_last = _is_last(document, len(page), place)
+        fresh = told.new(records)
+        repeated = 0 if fresh else repeated + 1
+        if repeated > RESTARTS:
+            raise errors.torn("the same page again and again")
         if records:
             # What could not be read is asked for again, as long as that costs no further call.
             again = notices and is_last and place.number == 1
-            reached = max(record.updated for record in records)
-            yield Page(told.new(records), (place.since or _EVER) if again else reached)
+            reached = _settled(document, max(record.updated for record in records))
+            yield Page(fresh, (place.since or _EVER) if again else max(reached, since or _EVER))
         if is_last:
             return
         place = place.after(len(page), records[-1].updated if records else None)
+
+
+def _settled(document: Document, reached: datetime) -> datetime:
+    """How far nothing can come in between any more, by Xero's own clock where it tells the time."""
+    try:
+        return min(reached, wire.moment(document.get("DateTimeUTC")) - SETTLING)
+    except ValueError:
+        return reached
 
 
 def whole(
