@@ -106,10 +106,14 @@ class BudgetState:
 
     @staticmethod
     def of(text: str) -> BudgetState:
-        """What `text` wrote; nothing is known where there is none."""
-        held = stored.load(text)
-        leases = tuple(Lease(**each) for each in held.pop("under_way", ()))
-        return BudgetState(**{**held, "under_way": leases, "ended": tuple(held.get("ended", ()))})
+        """What `text` wrote; nothing is known where there is none, or one of another version."""
+        try:
+            held = stored.load(text)
+            leases = tuple(Lease(**each) for each in held.pop("under_way", ()))
+            ended = tuple(held.pop("ended", ()))
+            return BudgetState(**held, under_way=leases, ended=ended)
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            return BudgetState()
 
 
 @dataclass(frozen=True)

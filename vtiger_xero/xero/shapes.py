@@ -44,6 +44,19 @@ _NUMBERS = frozenset(
         "UnitPrice",
     }
 )
+_TEXTS = frozenset(
+    {
+        *("AccountCode", "AccountID", "Code", "ContactID", "ContactNumber", "ContactStatus"),
+        *("CurrencyCode", "Date", "DefaultCurrency", "Description", "DueDate", "EmailAddress"),
+        *("FirstName", "InvoiceID", "InvoiceNumber", "ItemCode", "ItemID", "LastName"),
+        *("LineAmountTypes", "LineItemID", "MergedToContactID", "Name", "PaymentID"),
+        *("PurchaseDescription", "Reference", "Status", "TaxNumber", "TaxType", "Type", "Website"),
+        # of an address and a phone
+        *("AddressType", "AddressLine1", "AddressLine2", "AddressLine3", "AddressLine4"),
+        *("AttentionTo", "City", "Country", "PostalCode", "Region"),
+        *("PhoneAreaCode", "PhoneCountryCode", "PhoneNumber", "PhoneType"),
+    }
+)
 # Words on which money depends. Read as another one, a new word of Xero's would book something that
 # is not so; what is left out is told, and read again once this app knows the word.
 _WORDS: Mapping[Module, Mapping[str, tuple[str, ...]]] = {
@@ -66,6 +79,8 @@ def require_sound(document: Mapping[str, Any]) -> None:
                 raise ValueError(f"its {key} are no list")
             for each in piece:
                 require_sound(_object(key, each))
+        elif key in _TEXTS and not isinstance(piece, str):
+            raise ValueError(f"its {key} is a {type(piece).__name__}, and no text")
         elif key in _NUMBERS and not _is_amount(piece):
             raise ValueError(f"its {key} is {str(piece)[:40]!r}, which is no amount")
 
