@@ -1,4 +1,4 @@
-"""Odd JSON: whatever a proxy, a new version or an enemy may put where Xero's own answer should be."""
+"""Odd JSON: what a proxy, a new version or an enemy may put where Xero's answer should be."""
 
 from __future__ import annotations
 
