@@ -14,6 +14,7 @@ from browsers import build_scripts, chromium, why_none
 from commands import Missing, Shell, checkout, end_cleanly_when_told
 from servers import ROOT_PASSWORD, Servers
 
+_PICTURES = ("SCREENSHOTS", "LOOKS")  # folders for what the browser tests show
 NO_BENCH = (
     "no bench that has this app was found (FRAPPE_BENCH names one that has it not); `make site` "
     "makes one, where Frappe's public address can be reached."
@@ -59,7 +60,7 @@ def _run(found: Bench, chosen: list[str]) -> int:
             return _pytest(shell, bench, folder, site, chosen)
         finally:
             servers.stop_all()
-            _keep_screenshots(folder)
+            _keep_pictures(folder)
             if lacking:
                 print(f"Browser tests left out: {lacking}")
 
@@ -92,22 +93,21 @@ def _pytest(shell: Shell, bench: Bench, folder: Path, site: str, chosen: list[st
     shell.settings["DATABASE_ROOT_PASSWORD"] = ROOT_PASSWORD  # for a second site, in one test
     if "CI" in os.environ:
         shell.settings["CI"] = os.environ["CI"]
-    if "SCREENSHOTS" in os.environ:
-        shell.settings["SCREENSHOTS"] = str(folder / "screenshots")
+    for pictures in _PICTURES:
+        if pictures in os.environ:
+            shell.settings[pictures] = str(folder / pictures.lower())
     # Frappe's own development requirements bring a debugger that not every version can import.
     options = ("-p", "no:cacheprovider", "-p", "no:debugging")
     tests = chosen or [each for each in ("tests/site", "tests/browser") if (copy / each).is_dir()]
     return shell.run(bench.python, "-m", "pytest", *options, *tests, check=False)
 
 
-def _keep_screenshots(folder: Path) -> None:
-    """To the folder that SCREENSHOTS names: the bench's own person may not write there."""
-    made, wanted = folder / "screenshots", os.environ.get("SCREENSHOTS")
-    if wanted and made.is_dir():
-        target = checkout() / wanted
-        target.mkdir(parents=True, exist_ok=True)
-        for picture in made.iterdir():
-            shutil.copyfile(picture, target / picture.name)
+def _keep_pictures(folder: Path) -> None:
+    """In the folders that were named: the bench's own person may not write there."""
+    for pictures in _PICTURES:
+        made, wanted = folder / pictures.lower(), os.environ.get(pictures)
+        if wanted and made.is_dir():
+            shutil.copytree(made, checkout() / wanted, dirs_exist_ok=True)
 
 
 if __name__ == "__main__":

@@ -96,8 +96,6 @@ def _go_on(chosen: Automation) -> bool:
     newest = _newest(chosen.tenant, trigger=["!=", PREVIEW])
     if newest is None or newest.status != RunStatus.WAITING.value or not _is_rested(newest):
         return False
-    if newest.plan:
-        return False  # part of it is written: what is left is a plan that nobody has seen
     begun = _newest(chosen.tenant, trigger=["not in", [PREVIEW, RESUMED]])
     if begun is None or to_utc(begun.creation) < CLOCK.now() - _RESUMES_FOR:
         return False

@@ -11,6 +11,7 @@ from .engine.links import LinkState
 from .jobs import connected_tenant
 from .permissions import require_user
 from .site.budget import budget_view
+from .site.causes import count_left_out
 from .site.clashes import count_conflicts
 from .site.figures import count_in_state, outstanding_by_age, runs_by_day
 from .site.settings import SETTINGS
@@ -35,7 +36,7 @@ def waiting() -> Card:
 def skipped() -> Card:
     """Records that were left out, each with a reason: as many as the page by cause has."""
     require_user()
-    return _card(count_in_state(LinkState.SKIPPED.value), ["xero-skipped"])
+    return _card(count_left_out(), ["xero-skipped"])
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -20,7 +20,7 @@ from .engine.sync import Sync
 from .site import notifying
 from .site.connect import sync as wired
 from .site.lock import ANOTHER_RUN, is_running
-from .site.previews import keep_preview
+from .site.previews import approval, keep_preview
 from .site.progress import SiteProgress
 from .site.scope import COLUMNS, Scope
 from .site.settings import SETTINGS, engine_settings
@@ -33,6 +33,7 @@ SCHEDULE, ON_SAVE, WEBHOOK, RESUMED = "Schedule", "On Save", "Webhook", "Resumed
 AUTOMATIC = (SCHEDULE, ON_SAVE, WEBHOOK, RESUMED)
 _ALL = Scope()
 _FAULT = "The run broke off because of a fault in the app. The Error Log has the details."
+_HALF_APPLIED = "A plan does not go on by itself. What was written stays: preview the rest."
 _DIED = "The worker ended before the run did. What was written stays: start the sync again."
 
 
@@ -201,9 +202,24 @@ def _carry_out(progress: SiteProgress, run: str, trigger: str, retry: bool) -> s
     sync, books = wired(progress, run, scope.only, automatic=trigger in AUTOMATIC)
     if trigger == PREVIEW:
         return _preview(sync, books, run)
-    user = frappe.session.user
-    report = sync.run(trigger, user, retry=retry, selection=scope.selection)
-    return report.header.message or _("{0} records written.").format(report.writes)
+    report = sync.run(
+        trigger,
+        frappe.session.user,
+        retry=retry,
+        selection=scope.selection,
+        approved=approval(scope.plan) if scope.plan else None,
+    )
+    message = report.header.message or _("{0} records written.").format(report.writes)
+    if scope.plan and report.header.status is RunStatus.WAITING:
+        return _leave_half_applied(run, message)
+    return message
+
+
+def _leave_half_applied(run: str, message: str) -> str:
+    """It cannot go on by itself: what is left is a plan that nobody has seen."""
+    message = f"{message} {_(_HALF_APPLIED)}"
+    _end(run, RunStatus.STOPPED, message)
+    return message
 
 
 def _preview(sync: Sync, books: XeroLedger, run: str) -> str:

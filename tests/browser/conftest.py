@@ -70,7 +70,9 @@ def browser() -> Iterator[Browser]:
 def sit_down(office: Office, browser: Browser) -> Iterator[Callable[..., Desk]]:
     """`sit_down("manager")`: a person at a browser of their own; `narrow=True` holds a phone."""
     from tests.browser.desk import NARROW, WIDE, Desk
+    from tests.browser.office import forget_what_people_chose
 
+    forget_what_people_chose()
     desks: list[Desk] = []
 
     def sit(who: str, *, narrow: bool = False, theme: str = "Light") -> Desk:

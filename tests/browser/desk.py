@@ -110,12 +110,14 @@ class Desk:
             act()
         return Path(download.value.path()).read_text(encoding="utf-8")
 
-    def shoot(self, name: str) -> None:
-        """A picture, where SCREENSHOTS names a folder for them."""
-        folder = os.environ.get("SCREENSHOTS")
+    def shoot(self, name: str, kept_in: str = "SCREENSHOTS") -> None:
+        """A picture for the guide, where SCREENSHOTS names a folder for them.
+
+        LOOKS names one for those that are only to be looked at: dark, narrow, crowded.
+        """
+        folder = os.environ.get(kept_in)
         if not folder:
             return
         Path(folder).mkdir(parents=True, exist_ok=True)
-        # Chromium draws a frame with the alert that slides in or the modal that fades only later.
         self.page.evaluate("() => document.fonts.ready")
         self.page.screenshot(path=str(Path(folder, f"{name}.png")), animations="disabled")

@@ -70,6 +70,13 @@ def enable_everything(**settings: Any) -> None:
     frappe.db.commit()
 
 
+def forget_what_people_chose() -> None:
+    """Frappe keeps the filters of each person's lists; the next test begins without."""
+    frappe.db.delete("__UserSettings")
+    frappe.db.commit()
+    frappe.cache.delete_value("_user_settings")
+
+
 def new(doctype: str, **fields: Any) -> str:
     """A record as a person enters it, for all to see; its name."""
     name = str(frappe.get_doc({"doctype": doctype, **fields}).insert().name)

@@ -1,12 +1,20 @@
-"""A sale with all that belongs to it, as the CRM has it before it ever met Xero."""
+"""What a shop has in the CRM before it ever met Xero: one sale, or some months of them."""
 
 from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
 
 import frappe
 
 from tests.browser.office import account
 from tests.contract.world import unique
 from tests.site.shop import Shop, item_tax
+from vtiger_xero.demo.records import Filler
+from vtiger_xero.engine.reference import Reference
+from vtiger_xero.simulator import Simulator, make_sample
+from vtiger_xero.site.crm import SiteCrm
 
 
 def sell() -> str:
@@ -25,3 +33,24 @@ def sell() -> str:
     shop.pay(invoice, 5, payment_date="2026-03-02", xero_account=account("090"))
     frappe.db.commit()
     return str(invoice.name)
+
+
+def open_with_history(xero: Simulator) -> None:
+    """A shop that had both systems for a while before they met: part here, part in Xero."""
+    sample = make_sample(30, seed=7, products=30, invoices=60, payments=30)
+    sample.load_into(xero.organisation)
+    for row in (*sample.crm_organizations, *sample.crm_invoices):
+        if row.get("currency"):
+            frappe.db.set_value("Currency", row["currency"], "enabled", 1)
+    Filler(SiteCrm("Administrator"), _fill_site().insert, Reference("", "")).fill(sample)
+    frappe.db.commit()
+
+
+def _fill_site() -> ModuleType:
+    """The script that fills a site for `make site`."""
+    path = Path(__file__).resolve().parent.parent.parent / "scripts" / "fill_site.py"
+    spec = importlib.util.spec_from_file_location("fill_site", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -64,7 +64,7 @@ def test_every_page_is_read_aloud_and_has_enough_contrast(
     for page in PAGES:
         visit(desk, page)
         assert complaints(desk, ".xero-page") == [], page
-        desk.shoot(f"{page}-{theme.lower()}")
+        desk.shoot(f"{page}-{theme.lower()}", "LOOKS")
     desk.go("xero-log").button("Sync Now").click()
     desk.wait_for_the_run()
     assert complaints(desk, ".xero-run-panel") == []
@@ -79,7 +79,7 @@ def test_every_page_fits_a_phone(full: str, sit_down: Callable[..., Desk], theme
     for page in PAGES:
         visit(phone, page)
         assert fits(phone), page
-        phone.shoot(f"phone-{page}-{theme.lower()}")
+        phone.shoot(f"phone-{page}-{theme.lower()}", "LOOKS")
 
 
 def test_a_conflict_is_decided_with_the_keyboard_alone(full: str, manager: Desk) -> None:

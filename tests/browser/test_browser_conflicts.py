@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
 from tests.browser.office import edit, enable_everything, fresh, new
-from tests.contract.world import unique
 from tests.site.xero import run_now
 from vtiger_xero.simulator import Simulator
 
@@ -22,7 +21,7 @@ def disputed(xero: Simulator) -> str:
     """An organization whose city and state were changed on both sides; the policy is Ask."""
     enable_everything(conflicts="Ask")
     agreed = {"billing_city": "Napier", "billing_state": "Hawke's Bay"}
-    name = new(ORGANIZATION, organization_name=unique("Rimu & Sons"), **agreed)
+    name = new(ORGANIZATION, organization_name="Rimu & Sons Ltd", **agreed)
     run_now()
     _change_on_both_sides(xero, name)
     return name

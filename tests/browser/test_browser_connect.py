@@ -35,6 +35,7 @@ def test_of_several_organisations_the_manager_chooses_one(office: Office, manage
             manager.page.get_by_label(name).check()
         manager.page.get_by_role("button", name="Allow access").click()
         dialog = manager.dialog("Choose the Xero organisation")
+        expect(dialog.locator("select")).to_contain_text("Demo Company (NZ) (Demo Company)")
         manager.shoot("choose-organisation")
         dialog.locator("select").select_option(label="Kauri Timber Ltd")
         dialog.get_by_role("button", name="Connect").click()

@@ -9,7 +9,6 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.desk import Desk
 from tests.browser.office import edit, new
-from tests.contract.world import unique
 from tests.site.xero import run_now
 from vtiger_xero.simulator import Simulator
 
@@ -20,7 +19,7 @@ APPLY = "Apply Exactly This Plan"
 @pytest.fixture
 def kauri(xero: Simulator) -> str:
     """An organization that Xero has not got yet."""
-    return new(ORGANIZATION, organization_name=unique("Kauri"), billing_city="Napier")
+    return new(ORGANIZATION, organization_name="Kauri Timber Ltd", billing_city="Napier")
 
 
 def names_in(xero: Simulator) -> list[str]:
@@ -60,7 +59,7 @@ def test_applying_a_plan_writes_it_and_nothing_that_came_later(
     xero: Simulator, kauri: str, manager: Desk
 ) -> None:
     previewed(manager)
-    late = new(ORGANIZATION, organization_name=unique("Too late"))
+    late = new(ORGANIZATION, organization_name="Too late Ltd")
     manager.button(APPLY).click()
     manager.wait_for_the_run()
     held = names_in(xero)
@@ -77,7 +76,7 @@ def test_a_plan_that_no_longer_holds_says_so_and_writes_nothing(
     panel = manager.wait_for_the_run("Stopped")
     expect(panel).to_contain_text("Kauri")
     expect(panel).to_contain_text("Preview again")
-    manager.shoot("preview-stale")
+    manager.shoot("preview-stale", "LOOKS")
     assert names_in(xero) == []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import expect
@@ -12,7 +12,7 @@ from tests.browser.office import Office, enable_everything, new
 from tests.browser.shop import sell
 from tests.contract.world import unique
 from tests.site.xero import run_now
-from vtiger_xero.simulator import Simulator
+from vtiger_xero.simulator import Fault, Simulator
 
 HOSTILE = '<img src=x onerror=alert(1)> "O\'Hara" & Sons'
 
@@ -24,10 +24,11 @@ def organizations(number: int) -> list[str]:
 
 
 @pytest.fixture
-def slow_xero(office: Office) -> Simulator:
-    """One whose every answer takes a second: long enough to look at a run."""
-    with office.xero(latency=1.0, minute_limit=1_000) as xero:
+def slow_xero(office: Office) -> Iterator[Simulator]:
+    """One that takes its time to write: long enough to look at a run."""
+    with office.xero(minute_limit=1_000) as xero:
         enable_everything()
+        xero.faults.add(Fault.slow(4, method="PUT", path="/Contacts", times=None))
         yield xero
 
 
@@ -38,13 +39,11 @@ def test_a_sale_reaches_xero_from_the_list_and_the_log_tells_of_every_module(
     manager.go("vtiger-invoice").menu("Sync", "Sync Now")
     panel = manager.wait_for_the_run()
     expect(panel).to_contain_text("The sync is complete.")
-    manager.shoot("run-complete")
     panel.get_by_role("link", name="Sync Log").click()
     rows = manager.find(".xero-log tbody tr")
     for module in ("Organizations", "Products/Services", "Invoices", "Payments"):
         row = rows.filter(has_text=module).last
         expect(row.get_by_role("button", name="Xero: Created")).to_have_text("1")
-    manager.shoot("sync-log")
     assert len(xero.organisation.payments) == 1
 
 
@@ -103,7 +102,6 @@ def test_a_number_of_the_log_opens_its_records_and_a_skipped_one_its_reason(
     expect(dialog.get_by_role("link", name="No Code Here")).to_have_attribute(
         "href", f"/app/vtiger-product/{broken}"
     )
-    manager.shoot("skipped")
     text = manager.downloads(dialog.get_by_role("button", name="Download As CSV").click)
     assert text.startswith("Source Module,Record Name,Reason")
     assert "No Code Here" in text
@@ -132,7 +130,7 @@ def test_a_run_that_xero_does_not_answer_says_so(office: Office, manager: Desk) 
     manager.go("vtiger-organization").menu("Sync", "Sync Now")
     panel = manager.wait_for_the_run("Waiting")
     expect(panel).to_contain_text("Xero")
-    manager.shoot("run-waiting")
+    manager.shoot("run-waiting", "LOOKS")
 
 
 def test_the_bell_rings_with_the_counts_and_leads_to_this_run(
@@ -169,4 +167,4 @@ def test_the_log_and_its_records_fit_a_phone(
     phone.find(".xero-count").first.click()
     expect(phone.find(".modal-dialog .xero-records")).to_be_visible()
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 375
-    phone.shoot("phone-log")
+    phone.shoot("phone-log", "LOOKS")

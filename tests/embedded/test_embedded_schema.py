@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.contract.world import ORGANIZATIONS
-from vtiger_xero.embedded import Database, DocType, EmbeddedCrm, load_doctypes
+from vtiger_xero.embedded import Database, DocType, EmbeddedCrm, EmbeddedJournal, load_doctypes
 from vtiger_xero.embedded.documents import Documents
 from vtiger_xero.embedded.schema import Kind, decode, encode
 from vtiger_xero.engine import stored
@@ -228,3 +229,42 @@ def test_what_must_be_unique_is_unique_in_the_database() -> None:
         database.write(sql, ("3", "same"))
         with pytest.raises(sqlite3.IntegrityError):
             database.write(sql, ("4", "same"))
+
+
+NEWER = {
+    "Xero Link": {"rule", "matched_on", "conflict", "choices", "keeps"},
+    "Vtiger Organization": {"do_not_sync"},
+}
+
+
+def test_a_database_of_an_earlier_version_is_read_and_goes_on(path: Path) -> None:
+    doctypes = load_doctypes()
+    older = {
+        name: replace(doctype, form=tuple(f for f in doctype.form if f.name not in lacks))
+        for name, doctype in doctypes.items()
+        for lacks in (NEWER.get(name, set()),)
+    }
+    with Database.open(path, older) as database:
+        assert "rule" not in {
+            each["name"] for each in database.rows('PRAGMA table_info("Xero Link")')
+        }
+        documents = Documents(database, "Vtiger Organization")
+        name = documents.insert({"organization_name": "Kea"}, NOON, "somebody")
+        row = stored.link_row("tenant", Link(ORGANIZATIONS, name, "x-1"), {"fax": "1"})
+        known = {k: v for k, v in row.items() if k not in NEWER["Xero Link"]}
+        marks = ", ".join("?" * (len(known) + 1))
+        columns = ", ".join(["name", *known])
+        database.write(
+            f'INSERT INTO "Xero Link" ({columns}) VALUES ({marks})', ("L1", *known.values())
+        )
+        database.commit()
+    with Database.open(path) as database:
+        crm, journal = EmbeddedCrm(database, StoppedClock()), EmbeddedJournal(database, "tenant")
+        (link,) = journal.links(ORGANIZATIONS)
+        assert link == Link(ORGANIZATIONS, name, "x-1")
+        assert crm.heads(ORGANIZATIONS)[0].keys["do_not_sync"] == ""
+        crm.edit(ORGANIZATIONS, name, do_not_sync=True)
+        assert crm.heads(ORGANIZATIONS)[0].keys["do_not_sync"] == "1"
+        journal.save_link(replace(link, rule="G7", keeps=Side.CRM))
+        assert journal.links(ORGANIZATIONS) == [replace(link, rule="G7", keeps=Side.CRM)]
+        assert journal.bases(ORGANIZATIONS, [name]) == {name: {"fax": "1"}}

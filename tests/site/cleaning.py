@@ -66,6 +66,7 @@ _SETTINGS = {
             "country",
             "short_code",
             "schedule_changed",
+            "is_demo",
             "connected_by",
             "connected_on",
             "client_id",

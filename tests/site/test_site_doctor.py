@@ -14,10 +14,11 @@ from frappe.installer import update_site_config
 from tests.contract.world import unique
 from tests.site.conftest import SITE
 from tests.site.shop import committed_shop
-from tests.site.xero import connect, simulated_xero
+from tests.site.xero import ALLOWED, connect, consented, simulated_xero
 from vtiger_xero import api
 from vtiger_xero.engine.records import Module
 from vtiger_xero.simulator import Simulator
+from vtiger_xero.site import consent, shared
 from vtiger_xero.site.settings import LINE_ACCOUNTS
 
 SETTINGS = "Xero Settings"
@@ -158,3 +159,19 @@ def test_a_sync_from_a_command_line_says_by_its_exit_status_how_it_ended(xero: S
 def test_a_sync_that_cannot_begin_did_not_end_well() -> None:
     status, said = run_command("xero-sync")
     assert (status, "not connected" in said) == (2, True), said
+
+
+def test_what_was_found_last_is_kept_with_its_time(xero: Simulator) -> None:
+    shared.drop(f"vtiger_xero:findings:{xero.organisation.tenant_id}")
+    assert api.last_findings() is None
+    before = frappe.utils.now_datetime()
+    found = api.check()
+    kept = api.last_findings()
+    assert kept["found"] == found
+    assert before <= kept["checked_on"] <= frappe.utils.now_datetime()
+    demo, own = xero.organisations
+    consent.finish(ALLOWED, consented(xero, tenants=[own]))
+    assert api.last_findings() is None, "that was another organisation"
+    consent.choose(demo, ALLOWED)
+    assert api.last_findings() == kept
+    shared.drop(f"vtiger_xero:findings:{demo}")

@@ -40,6 +40,7 @@ ARGUMENTS = {
     "choose_organisation": {"tenant": "none"},
     "run_status": {"run": "RUN0"},
     "stop": {"run": "RUN0"},
+    "apply_plan": {"run": "RUN0"},
     "preview_result": {"run": "RUN0"},
     "download_preview": {"run": "RUN0"},
     "sync_entries": OF_NOTHING,

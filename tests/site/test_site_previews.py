@@ -12,14 +12,18 @@ import pytest
 from frappe.utils import add_to_date, now_datetime
 
 from tests.contract.world import unique
+from tests.site.test_site_automatic import Queue, choose
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
 from tests.site.xero import connect, run_now, simulated_xero
-from vtiger_xero import jobs
-from vtiger_xero.api import download_preview, preview_result
+from vtiger_xero import automatic, jobs
+from vtiger_xero.api import apply_plan, download_preview, preview, preview_result
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
-from vtiger_xero.simulator import Simulator
+from vtiger_xero.simulator import Fault, Simulator
 from vtiger_xero.site import previews, shared
+from vtiger_xero.site.budget import SiteBudget
+from vtiger_xero.site.connect import CLOCK
+from vtiger_xero.xero.budget import BudgetState
 
 
 @pytest.fixture
@@ -27,6 +31,13 @@ def xero() -> Iterator[Simulator]:
     with simulated_xero() as simulator:
         connect(simulator)
         yield simulator
+
+
+@pytest.fixture
+def queue(monkeypatch: pytest.MonkeyPatch) -> Queue:
+    queue = Queue()
+    monkeypatch.setattr(frappe, "enqueue", queue.take)
+    return queue
 
 
 def previewed() -> str:
@@ -143,3 +154,118 @@ def test_a_preview_widens_nobodys_permissions(xero: Simulator, world: SiteWorld)
     assert found["modules"][0]["counts"] == {"xero_updated": 2}
     frappe.set_user("Administrator")
     frappe.db.delete("User Permission", {"user": person})
+
+
+# Applying exactly what was shown
+
+
+def email_at_xero(xero: Simulator, title: str) -> str:
+    contact = xero.organisation.contacts.active_named(title)
+    return str(contact.fields.get("EmailAddress") or "")
+
+
+def test_exactly_what_was_shown_is_carried_out(
+    xero: Simulator, world: SiteWorld, queue: Queue
+) -> None:
+    ours, theirs = changed_both_ways(xero, world)
+    run = previewed()
+    later = unique("Later")
+    world.insert(organization_name=later)
+    applied = apply_plan(run)
+    frappe.db.commit()
+    assert queue.triggers() == [("Apply Plan", None)]
+    assert queue.carry_out() == "Completed"
+    assert email_at_xero(xero, ours) == "new@example.com"
+    assert frappe.db.exists(ORGANIZATION, {"organization_name": theirs})
+    assert xero.organisation.contacts.active_named(later) is None, "nobody has seen that"
+    row = frappe.get_doc("Xero Sync Run", applied)
+    assert (row.plan, row.triggered_by) == (run, "Apply Plan")
+    assert row.notices
+    assert preview_result(run)["stale"] is True
+    assert run_now().status == "Completed"
+    assert xero.organisation.contacts.active_named(later)
+
+
+def test_what_would_be_another_write_by_now_stops_it_before_it_writes(
+    xero: Simulator, world: SiteWorld, queue: Queue
+) -> None:
+    ours, theirs = changed_both_ways(xero, world)
+    run = previewed()
+    name = frappe.db.get_value(ORGANIZATION, {"organization_name": ours})
+    world.edit(name, primary_email="another@example.com")
+    apply_plan(run)
+    frappe.db.commit()
+    assert queue.carry_out() == "Stopped"
+    message = frappe.db.get_value("Xero Sync Run", queue.runs[0]["run"], "message")
+    assert ours in message
+    assert "Preview again" in message
+    assert email_at_xero(xero, ours) == ""
+    assert not frappe.db.exists(ORGANIZATION, {"organization_name": theirs})
+
+
+def test_a_preview_of_one_module_is_applied_to_that_module(
+    xero: Simulator, world: SiteWorld, queue: Queue
+) -> None:
+    title = unique("Ours")
+    world.insert(organization_name=title)
+    run = preview("Organizations")
+    frappe.db.commit()
+    assert queue.carry_out() == "Completed"
+    apply_plan(run)
+    frappe.db.commit()
+    assert queue.triggers() == [("Preview", "Organizations"), ("Apply Plan", "Organizations")]
+    assert queue.carry_out() == "Completed"
+    assert xero.organisation.contacts.active_named(title)
+
+
+def test_only_a_preview_of_this_organisation_that_is_still_kept_is_applied(
+    xero: Simulator, world: SiteWorld, queue: Queue
+) -> None:
+    run, sync = previewed(), run_now().name
+    for other in (sync, "RUN0"):
+        with pytest.raises(frappe.ValidationError, match="is no preview of the connected"):
+            apply_plan(other)
+    frappe.db.set_value("Xero Sync Run", run, "tenant", "another")
+    with pytest.raises(frappe.ValidationError, match="is no preview of the connected"):
+        apply_plan(run)
+    frappe.db.set_value("Xero Sync Run", run, "tenant", xero.organisation.tenant_id)
+    shared.drop(f"vtiger_xero:preview:{run}")
+    with pytest.raises(frappe.ValidationError, match="older than an hour"):
+        apply_plan(run)
+    assert queue.runs == []
+
+
+def test_a_preview_that_has_gone_by_when_the_worker_comes_writes_nothing(
+    xero: Simulator, world: SiteWorld, queue: Queue
+) -> None:
+    title = unique("Ours")
+    world.insert(organization_name=title)
+    run = previewed()
+    apply_plan(run)
+    frappe.db.commit()
+    shared.drop(f"vtiger_xero:preview:{run}")
+    assert queue.carry_out() == "Failed"
+    assert xero.organisation.contacts.active_named(title) is None
+
+
+def test_a_plan_that_xero_stopped_half_way_is_not_resumed(
+    xero: Simulator, world: SiteWorld, queue: Queue
+) -> None:
+    world.insert(organization_name=unique("Ours"))
+    apply_plan(previewed())
+    frappe.db.commit()
+    xero.faults.add(Fault.day_limit(times=1))
+    assert queue.carry_out() == "Stopped"
+    message = frappe.db.get_value("Xero Sync Run", queue.runs[0]["run"], "message")
+    assert message.endswith("preview the rest.")
+    SiteBudget(xero.organisation.tenant_id).save(BudgetState(spent_until=CLOCK.now()))
+    automatic.tick()
+    assert len(queue.runs) == 1
+
+
+def test_a_sync_that_is_switched_off_applies_nothing(xero: Simulator, world: SiteWorld) -> None:
+    world.insert(organization_name=unique("Ours"))
+    run = previewed()
+    choose(enabled=0)
+    with pytest.raises(frappe.ValidationError, match="switched off"):
+        apply_plan(run)

@@ -13,7 +13,7 @@ from frappe.utils import add_to_date, now_datetime
 from tests.contract.world import ORGANIZATIONS, people, unique
 from tests.site.world import SiteWorld, another_connection, customize, locked_elsewhere
 from tests.site.xero import connect, run_now, simulated_xero
-from vtiger_xero import jobs
+from vtiger_xero import api, jobs
 from vtiger_xero.engine.errors import ConfigurationError
 from vtiger_xero.engine.records import Person
 from vtiger_xero.simulator import Fault, Simulator
@@ -215,6 +215,33 @@ def test_old_logs_are_cleared_and_what_the_sync_remembers_stays(
     assert not frappe.db.exists("Xero Sync Entry", {"run": old.name})
     assert [frappe.db.count(each) for each in ("Xero Link", "Xero Document")] == [links, documents]
     assert run_now().status == "Completed"
+
+
+def test_the_last_runs_come_with_what_they_did(
+    xero: Simulator, world: SiteWorld, counted: list[str]
+) -> None:
+    world.insert(organization_name=unique("Ours"))
+    first, second = run_now(), run_now()
+    counted.clear()
+    newest, older = api.last_runs()
+    assert len(counted) <= 3
+    assert [newest["name"], older["name"]] == [second.name, first.name]
+    assert (newest["status"], newest["triggered_by"]) == ("Completed", "Sync Now")
+    written = frappe.db.count("Xero Sync Entry", {"run": first.name})
+    assert (sum(older["counts"].values()), sum(newest["counts"].values())) == (written, 0)
+    assert [run["name"] for run in api.last_runs(1)] == [second.name]
+    assert len(api.last_runs(0)) == 1
+
+
+def test_a_run_under_way_is_shown_to_everybody_who_may_see_it(xero: Simulator) -> None:
+    assert api.state()["run"] is None
+    run = jobs._new_run(jobs.SYNC, _tenant())
+    assert api.state()["run"] == run
+    status = api.run_status(run)
+    assert (status["status"], status["modules"]) == ("Queued", [])
+    assert set(status["counts"].values()) == {0}
+    with pytest.raises(frappe.DoesNotExistError):
+        api.run_status("RUN0")
 
 
 # Merging and contacts

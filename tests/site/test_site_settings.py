@@ -13,11 +13,12 @@ import pytest
 import vtiger_xero
 from tests.site.shop import Shop
 from tests.site.test_site_records import a_sales_account
-from tests.site.xero import connect, simulated_xero
+from tests.site.xero import ALLOWED, connect, consented, simulated_xero
 from vtiger_xero import api
 from vtiger_xero.engine.records import Module
 from vtiger_xero.patches.v0_2 import add_modules
-from vtiger_xero.simulator import Simulator
+from vtiger_xero.simulator import Fault, Simulator
+from vtiger_xero.site import consent
 from vtiger_xero.site.budget import SiteBudget, budget_view
 from vtiger_xero.site.connect import CLOCK, ledger
 from vtiger_xero.site.crm import SiteCrm
@@ -289,3 +290,38 @@ def test_the_addresses_to_enter_at_xero_are_shown() -> None:
     form = frappe.get_doc(SETTINGS).as_dict()
     assert form["webhook_address"].endswith("/api/method/vtiger_xero.webhook.receive")
     assert form["redirect_address"].endswith("/api/method/vtiger_xero.api.callback")
+
+
+# Organisations
+
+
+def both_let_in(xero: Simulator) -> tuple[str, str]:
+    """The person lets the site into the Demo Company and into their own one; their ids."""
+    demo, own = xero.organisations
+    message, _ = consent.finish(ALLOWED, consented(xero, tenants=[own]))
+    assert message == "Connected to Kea Trading Ltd."
+    return demo, own
+
+
+def test_a_demo_company_is_marked_wherever_it_is_chosen(xero: Simulator) -> None:
+    demo, own = both_let_in(xero)
+    rows = {row["tenant"]: row for row in api.organisations()}
+    assert {tenant: row["is_demo"] for tenant, row in rows.items()} == {demo: True, own: False}
+    for tenant in (demo, own):
+        api.choose_organisation(tenant)
+        assert bool(frappe.get_doc(SETTINGS).is_demo) is api.state()["is_demo"] is (tenant == demo)
+        assert api.state()["organisation"] == rows[tenant]["name"]
+    api.disconnect()
+    assert (frappe.get_doc(SETTINGS).is_demo, api.state()["is_demo"]) == (0, False)
+
+
+def test_an_organisation_that_does_not_answer_can_be_chosen_all_the_same(
+    xero: Simulator,
+) -> None:
+    both_let_in(xero)
+    xero.faults.add(Fault.unavailable(path="Organisation", times=None))
+    assert [row["is_demo"] for row in api.organisations()] == [False, False]
+
+
+def test_nobody_makes_an_organisation_a_demo_by_saving(xero: Simulator) -> None:
+    assert choose(is_demo=0).is_demo == 1

@@ -15,7 +15,7 @@ from tests.site.shop import PRODUCT, Shop
 from tests.site.test_site_automatic import choose
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
-from tests.site.xero import connect, run_now, simulated_xero
+from tests.site.xero import ALLOWED, connect, consented, run_now, simulated_xero
 from vtiger_xero.engine.links import Link, LinkState
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES, ORGANIZATION
 from vtiger_xero.engine.records import Module, Person
@@ -232,6 +232,16 @@ def test_another_organisation_knows_nothing_of_the_records(
     connect(xero)
     assert state(name) == "Waiting", "it was edited meanwhile"
     run_now()
+    assert state(name) == "In Sync"
+
+
+def test_another_organisation_has_its_own_links(xero: Simulator, world: SiteWorld) -> None:
+    name = world.insert(organization_name=unique("Ours"))
+    run_now()
+    demo, own = xero.organisations
+    consent.finish(ALLOWED, consented(xero, tenants=[own]))
+    assert state(name) == "Not Linked"
+    consent.choose(demo, ALLOWED)
     assert state(name) == "In Sync"
 
 

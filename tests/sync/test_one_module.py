@@ -66,4 +66,7 @@ def test_a_payment_names_its_invoice_as_people_do_and_its_figures_in_cents(shop:
     shop.sync()
     shop.pay(invoice, "1")
     entry = shop.skip(PAYMENTS)
-    assert "The payment is 1.00, and only 0.00 is outstanding on the invoice A-77" in entry.reason
+    assert (
+        "The payment is 1.00, and only 0.00 is outstanding on the invoice \u201cA-77\u201d"
+        in entry.reason
+    )

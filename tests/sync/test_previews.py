@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from tests.support.shop import INVOICES, ORGANIZATIONS, PRODUCTS, Shop, open_shop
+from vtiger_xero.engine.actions import Create
+from vtiger_xero.engine.records import Side
 from vtiger_xero.engine.report import Report
 
 D = Decimal
@@ -70,6 +72,38 @@ def test_what_comes_from_xero_all_at_once(shop: Shop) -> None:
     report = foretold(shop)
     assert not [entry for entry in report.entries if entry.reason]
     assert report.writes >= 4
+
+
+def test_a_line_of_xero_without_an_item_is_none_of_the_products_that_are_new(shop: Shop) -> None:
+    """Found by the approved plans: such a line was taken for one of the product just made."""
+    shop.product("NUT", "Nut")
+    shop.xero_invoice(shop.xero_line())
+    (invoice,) = (
+        decision.on(Side.CRM)
+        for plan in shop.stage.preview()
+        for decision in plan.decisions
+        if plan.module is INVOICES
+    )
+    assert isinstance(invoice, Create)
+    assert [line.item for line in invoice.values["items"]] == [""]
+
+
+def test_the_stock_of_an_item_that_gets_another_code(shop: Shop) -> None:
+    """Found by the approved plans: under its new code nothing was known to be at hand."""
+    item = shop.books.add_item_in_xero(
+        Code="NUT",
+        Name="Nut",
+        IsTrackedAsInventory=True,
+        InventoryAssetAccountCode="630",
+        PurchaseDetails={"UnitPrice": D(1), "COGSAccountCode": "310"},
+        SalesDetails={"UnitPrice": D(2), "AccountCode": "200", "TaxType": "OUTPUT2"},
+        QuantityOnHand=D(2),
+    )
+    shop.sync()
+    nut = shop.here(PRODUCTS, item.item_id).name
+    shop.edit(PRODUCTS, nut, part_number="NUT-2")
+    shop.invoice(shop.line("2", "3", item_name=nut))
+    assert [entry.rule for entry in foretold(shop).entries if entry.reason] == ["I9"]
 
 
 def test_duplicates_of_a_customer_and_of_a_product(shop: Shop) -> None:

@@ -189,7 +189,7 @@ def test_where_products_do_not_sync_their_lines_travel_without_a_code(shop: Shop
 def test_too_little_stock_of_an_item_that_xero_counts_is_found_before_approving(shop: Shop) -> None:
     tracked(shop, on_hand=3)
     shop.invoice(shop.line(quantity="5", item_name=bar(shop)))
-    shop.refuses("sells 5 of BAR", "3 at hand")
+    shop.refuses("sells 5 of \u201cBAR\u201d", "3 at hand")
 
 
 @spares("I9")

@@ -44,7 +44,7 @@ def test_only_for_invoices_that_are_approved_or_paid(shop: Shop) -> None:
     draft = shop.invoice(status="Created")
     payment = shop.pay(draft, "5")
     shop.edit(INVOICES, draft, status="Created")
-    refused(shop, f"The invoice {draft} is Created")
+    refused(shop, f"The invoice \u201c{draft}\u201d is Created")
     shop.edit(INVOICES, draft, status="Approved")
     shop.goes_through(PAYMENTS)
     assert shop.partner(PAYMENTS, payment)
@@ -206,7 +206,7 @@ def test_a_payment_waits_until_its_invoice_is_in_the_crm(shop: Shop) -> None:
     theirs = shop.xero_invoice(InvoiceNumber="INV-4")
     shop.books.pay_invoice(theirs)
     entry = shop.skip(PAYMENTS)
-    assert entry.reason == "The invoice INV-4 of this payment is not in the CRM."
+    assert entry.reason == "The invoice \u201cINV-4\u201d of this payment is not in the CRM."
 
 
 @spares("P4-invoice")

@@ -145,6 +145,18 @@ def test_a_compound_rate_is_never_flattened() -> None:
     assert quebec.rate.effective == Decimal("14.975")
 
 
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_a_demo_company_is_known_as_one(is_demo: bool) -> None:
+    with Simulator(organisations=[NewOrganisation("Kea", is_demo=is_demo)]) as simulator:
+        reference = desk_at(simulator).ledger().reference(books=False)
+    assert reference.is_demo is is_demo
+
+
+@pytest.mark.parametrize("said", [{}, {"IsDemoCompany": None}, {"IsDemoCompany": "false"}])
+def test_what_xero_does_not_call_a_demo_company_is_none(said: dict[str, Any]) -> None:
+    assert not books.organisation(said, [], frozenset(), print).is_demo
+
+
 def test_lock_dates_are_days_whatever_the_server_stands_in(desk: Desk) -> None:
     reference = desk.ledger().reference(books=False)
     assert reference.period_lock_date == date(2009, 9, 30)

@@ -15,13 +15,17 @@ from .connecting import (
     refresh_reference_data,
 )
 from .log import download_entries, sync_entries, sync_log
-from .previewing import download_preview, preview, preview_result
+from .previewing import apply_plan, download_preview, preview, preview_result
 from .records import conflicts, record_state, resolve
 from .running import last_runs, run_status, state, stop, sync_now, sync_records
+from .skipped import cause_records, causes, retry_cause
 
 __all__ = [
+    "apply_plan",
     "authenticate",
     "callback",
+    "cause_records",
+    "causes",
     "check",
     "choose_organisation",
     "conflicts",
@@ -36,6 +40,7 @@ __all__ = [
     "record_state",
     "refresh_reference_data",
     "resolve",
+    "retry_cause",
     "run_status",
     "state",
     "stop",

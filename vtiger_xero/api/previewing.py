@@ -3,16 +3,18 @@
 No `from __future__ import annotations` here: Frappe reads these annotations to check arguments.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import frappe
 from frappe import _
 
 from .. import jobs
+from ..engine.errors import ConfigurationError
 from ..permissions import require_user
 from ..site import previews
 from ..site.log_view import download
-from ..site.scope import Scope
+from ..site.scope import COLUMNS, Scope
 from .asking import module_named, told
 
 
@@ -33,11 +35,32 @@ def preview_result(run: str) -> dict[str, Any] | None:
     return previews.preview(run)
 
 
+@frappe.whitelist(methods=["POST"])
+def apply_plan(run: str) -> str:
+    """Queue a run that carries out exactly what this preview has shown; the name of that run.
+
+    Where a write would be another by now, the run writes nothing and says which.
+    """
+    require_user()
+    return told(lambda: jobs.enqueue(jobs.APPLY, _plan_of(run), retry=True))
+
+
+def _plan_of(run: str) -> Scope:
+    """The scope of a run that applies this preview."""
+    row = frappe.db.get_value("Xero Sync Run", run, ["tenant", "triggered_by", *COLUMNS], as_dict=1)
+    if row is None or row.triggered_by != jobs.PREVIEW or row.tenant != jobs.connected_tenant():
+        raise ConfigurationError(
+            _("{0} is no preview of the connected organisation. Preview again.").format(run)
+        )
+    previews.approval(run)  # refused here, in front of the person, when it is too old
+    return replace(Scope.of(row), plan=run)
+
+
 @frappe.whitelist(methods=["GET", "POST"])
 def download_preview(run: str) -> None:
     """A preview as a CSV file, a line for each change of a field."""
     require_user()
     text = previews.preview_csv(run)
     if text is None:
-        frappe.throw(_("The preview is older than an hour. Preview again."), title=_("Xero"))
+        frappe.throw(_(previews.TOO_OLD), title=_("Xero"))
     download("Preview.csv", text)

@@ -54,6 +54,10 @@ class Stopped(SyncError):
     """A person stopped the run; what is written stays, the next run goes on from there."""
 
 
+class PlanStale(SyncError):
+    """What a person approved is no longer what would be done; nothing was written."""
+
+
 class RecordRefused(SyncError):
     """One record cannot be written. `remedy` says what a bookkeeper can do, if anything."""
 

@@ -108,7 +108,8 @@ class _Matcher:
 
     def _hand_down(self) -> None:
         """Who is kept out of the sync gives the document to a twin that is not (mission G2)."""
-        for link in self._linked:
+        kept_out = any(map(self._is_excluded, self._owner.values()))
+        for link in self._linked if kept_out else ():
             final, name = self._final(link.xero_id or ""), link.crm_name or ""
             keys, owner = self._keys.get(name), self._keys.get(self._owner.get(final, ""))
             if keys and owner and link.duplicate_of and keys.twin == owner.twin:

@@ -72,7 +72,8 @@ class Reference:
     """The organisation, its currencies (ISO codes), chart of accounts, tax rates and lock dates.
 
     Accounts and tax rates are empty where no module that is enabled needs them. `scopes` are
-    what Xero has given leave for, empty where nobody knows.
+    what Xero has given leave for, empty where nobody knows. `is_demo` marks Xero's Demo Company,
+    whose books Xero replaces about every month.
     """
 
     organisation: str
@@ -85,6 +86,7 @@ class Reference:
     period_lock_date: date | None = None
     year_lock_date: date | None = None
     scopes: frozenset[str] = field(default=frozenset())
+    is_demo: bool = False
 
     @property
     def lock_date(self) -> date | None:

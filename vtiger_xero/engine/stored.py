@@ -178,13 +178,17 @@ def link_row(tenant: str, link: Link, base: Values | None) -> Row:
         "refused": link.refused,
         "rule": link.rule,
         "matched_on": time_text(link.matched_on),
-        "conflict": dump([vars(each) for each in link.conflict]),
-        "choices": dump([vars(each) for each in link.choices]),
+        "conflict": _dump_all(link.conflict),
+        "choices": _dump_all(link.choices),
         "keeps": link.keeps.value if link.keeps else "",
         "crm_key": crm_key(tenant, link.module, link.crm_name) if link.crm_name else None,
         "xero_key": xero_key(tenant, link.module, link.xero_id) if owns and link.xero_id else None,
     }
     return row if base is None else {**row, "base": dump_values(base)}
+
+
+def _dump_all(held: tuple[Clash, ...] | tuple[Choice, ...]) -> str:
+    return dump([vars(each) for each in held]) if held else ""
 
 
 def link_of(row: Mapping[str, Any]) -> Link:

@@ -27,6 +27,7 @@ class LeftOut:
     """One link that tells why its record was left out; `crm_name` is None for Xero's alone."""
 
     module: Module
+    rule: str
     reason: str
     remedy: str
     doctype: str
@@ -37,6 +38,9 @@ class LeftOut:
     def record(self) -> tuple[str, str | None]:
         """Its DocType and name."""
         return self.doctype, self.crm_name
+
+
+_Cause = Cause[LeftOut]
 
 
 def causes() -> list[Row]:
@@ -85,7 +89,7 @@ def scope_of(key: str) -> Scope:
     return Scope(selection=Selection({cause.module: names}, {cause.module: ids}))
 
 
-def _named(key: str) -> Cause:
+def _named(key: str) -> _Cause:
     for cause in grouped(_left_out()):
         if cause.key == key:
             return cause
@@ -97,7 +101,8 @@ def _left_out() -> Sequence[LeftOut]:
     tenant = frappe.db.get_single_value(SETTINGS, "tenant_id")
     link = frappe.qb.DocType("Xero Link")
     query = frappe.qb.from_(link).select(
-        *(link.module, link.reason, link.remedy, link.link_doctype, link.crm_name, link.xero_id)
+        *(link.module, link.rule, link.reason, link.remedy),
+        *(link.link_doctype, link.crm_name, link.xero_id),
     )
     told = (link.state == LinkState.SKIPPED.value) | (link.state == LinkState.WAITING.value)
     query = query.where((link.tenant == tenant) & told & (link.reason != ""))
@@ -105,6 +110,7 @@ def _left_out() -> Sequence[LeftOut]:
     return [
         LeftOut(
             Module(row.module),
+            row.rule or "",
             row.reason,
             row.remedy or "",
             row.link_doctype,
@@ -122,7 +128,7 @@ class _Seen:
         named = [{"crm_doctype": x.doctype, "crm_name": x.crm_name} for x in left_out]
         self._readable = readable_records(named)
 
-    def of(self, cause: Cause) -> list[LeftOut]:
+    def of(self, cause: _Cause) -> list[LeftOut]:
         """Those of a cause; what is Xero's alone is nobody's record."""
         return [each for each in cause.skips if not each.crm_name or each.record in self._readable]
 

@@ -20,9 +20,12 @@ from .tokens import SiteTokens
 CLOCK = SystemClock()
 
 
-def ledger(*, automatic: bool = False) -> XeroLedger:
-    """Xero's books of the connected organisation; `automatic` leaves the last calls to people."""
-    tenant = frappe.db.get_single_value(SETTINGS, "tenant_id")
+def ledger(tenant: str = "", *, automatic: bool = False) -> XeroLedger:
+    """Xero's books of an organisation, else of the connected one.
+
+    `automatic` leaves the last calls of a day to people.
+    """
+    tenant = tenant or frappe.db.get_single_value(SETTINGS, "tenant_id")
     if not tenant:
         raise AccessLost(NOT_CONNECTED)
     budget = Budget(SiteBudget(tenant), CLOCK, automatic=automatic)

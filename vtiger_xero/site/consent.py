@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_url, now_datetime
 
-from ..engine.errors import AccessLost, AnotherRun, ConfigurationError
+from ..engine.errors import AccessLost, AnotherRun, ConfigurationError, SyncError
 from ..xero import auth
 from ..xero.auth import Authorization, Connection
 from ..xero.tokens import Tokens
@@ -29,6 +29,7 @@ CONNECTION_FIELDS = [
     "base_currency",
     "country",
     "short_code",
+    "is_demo",
     "connected_by",
     "connected_on",
 ]
@@ -88,8 +89,23 @@ def organisations() -> Sequence[Connection]:
 
 
 def organisation_rows() -> list[dict[str, Any]]:
-    """`organisations` as a browser takes them."""
-    return [{"tenant": each.tenant_id, "name": each.tenant_name} for each in organisations()]
+    """`organisations` as a browser takes them, a Demo Company marked: two calls for each."""
+    return [
+        {
+            "tenant": each.tenant_id,
+            "name": each.tenant_name,
+            "is_demo": _is_demo(each.tenant_id),
+        }
+        for each in organisations()
+    ]
+
+
+def _is_demo(tenant: str) -> bool:
+    """What cannot be asked now is no reason not to choose it."""
+    try:
+        return ledger(tenant).reference(books=False).is_demo
+    except SyncError:
+        return False
 
 
 def _organisations(tokens: Tokens) -> list[Connection]:
@@ -120,7 +136,7 @@ def connect_to(connection: Connection, user: str) -> str:
     refresh(books, SiteCrm())
     form.organisation_name = reference.organisation
     form.base_currency, form.country = reference.base_currency, reference.country
-    form.short_code = reference.short_code
+    form.short_code, form.is_demo = reference.short_code, int(reference.is_demo)
     _forget_foreign_accounts(form)
     _save(form)
     states.refresh_all()

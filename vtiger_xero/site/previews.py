@@ -9,6 +9,8 @@ from frappe import _
 from frappe.utils import add_to_date, now_datetime
 
 from ..engine.actions import Change, Conflict, Create, Decision, Delete, Operation, Skip, Update
+from ..engine.approval import Approval, approval_of
+from ..engine.errors import ConfigurationError
 from ..engine.plan import Plan
 from ..engine.records import Module, Side
 from ..engine.showing import shown
@@ -21,6 +23,7 @@ from .wording import labelled
 
 Shown = dict[str, Any]
 _LIFE = 60 * 60  # seconds
+TOO_OLD = "The preview is older than an hour. Preview again."
 _SHOWN = 500  # records; the counts tell of all
 _OPERATIONS = {
     Create: Operation.CREATED,
@@ -32,8 +35,21 @@ _OPERATIONS = {
 
 def keep_preview(run: str, plans: Sequence[Plan]) -> None:
     """Keep the plans in a form that a page can show, and that a run can be held against."""
-    held = {"made_on": now_datetime(), "plans": [_plan(plan) for plan in plans]}
+    held = {
+        "made_on": now_datetime(),
+        "plans": [_plan(plan) for plan in plans],
+        "approval": approval_of(plans),
+    }
     shared.keep(_place(run), held, _LIFE)
+
+
+def approval(run: str) -> Approval:
+    """What whoever applies this preview has approved; `ConfigurationError` when it is too old."""
+    held: Shown | None = shared.kept(_place(run))
+    if held is None:
+        raise ConfigurationError(_(TOO_OLD))
+    approved: Approval = held["approval"]
+    return approved
 
 
 def preview(run: str) -> Shown | None:

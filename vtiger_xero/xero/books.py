@@ -42,6 +42,7 @@ def organisation(
         period_lock_date=_day(found, "PeriodLockDate", notice),
         year_lock_date=_day(found, "EndOfYearLockDate", notice),
         scopes=scopes,
+        is_demo=found.get("IsDemoCompany") is True,
     )
 
 

@@ -192,7 +192,7 @@ def _stock(proposal: Proposal, context: Context) -> Iterator[Finding]:
         at_hand, more = context.lookups.stock.get(code), quantity - held.get(code, ZERO)
         if at_hand is not None and more > max(at_hand, ZERO):
             yield (
-                f"The invoice sells {more.normalize():f} of {code}, and Xero has "
+                f"The invoice sells {more.normalize():f} of \u201c{code}\u201d, and Xero has "
                 f"{at_hand.normalize():f} at hand.",
                 "Enter the purchase in Xero first, or reduce the quantity.",
             )

@@ -43,19 +43,21 @@ _EMAIL = re.compile(r"[^@\s<>()\[\],;:]+@[^@\s<>()\[\],;:.]+(\.[^@\s<>()\[\],;:.
 
 
 def _email(proposal: Proposal, context: Context) -> Iterator[Finding]:
-    if "primary_email" in proposal.changed:
-        yield from _bad_email(context.label("primary_email"), proposal.values.get("primary_email"))
+    own = text_of(proposal.values.get("primary_email"))
+    if "primary_email" in proposal.changed and _is_bad(own):
+        label = context.label("primary_email")
+        yield f"{label} \u201c{own}\u201d is not an e-mail address.", f"Correct \u201c{own}\u201d."
     if people.PERSONS in proposal.changed:
-        for person in people.people_of(proposal.values):
-            yield from _bad_email(f"The e-mail of {person.full_name}", person.email)
+        for person in filter(lambda each: _is_bad(each.email), people.people_of(proposal.values)):
+            yield (
+                f"The e-mail of \u201c{person.full_name}\u201d, \u201c{person.email}\u201d, is "
+                "not an e-mail address.",
+                f"Correct \u201c{person.email}\u201d.",
+            )
 
 
-def _bad_email(label: str, value: object) -> Iterator[Finding]:
-    if value and not _EMAIL.fullmatch(str(value)):
-        yield (
-            f"{label} \u201c{value}\u201d is not an e-mail address.",
-            f"Correct \u201c{value}\u201d.",
-        )
+def _is_bad(email: str) -> bool:
+    return bool(email) and not _EMAIL.fullmatch(email)
 
 
 def _person_too_long(proposal: Proposal, context: Context) -> Iterator[Finding]:

@@ -42,8 +42,8 @@ def _invoice_status(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if _is_to_be_sent(proposal) and status is not None and status not in PAYABLE:
         title = context.lookups.invoice_title(name)
         yield (
-            f"The invoice {title} is {status}; payments are sent for invoices that are Approved, "
-            "Partially Paid or Paid.",
+            f"The invoice \u201c{title}\u201d is {status}; payments are sent for invoices that are "
+            "Approved, Partially Paid or Paid.",
             "Approve the invoice.",
         )
 
@@ -61,9 +61,9 @@ def _changed(proposal: Proposal, context: Context) -> Iterator[Finding]:
 
 def _invoice_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if (name := _not_in_xero(proposal)) and name not in context.lookups.excluded:
+        title = context.lookups.invoice_title(name)
         yield (
-            f"The invoice {context.lookups.invoice_title(name)} of this payment is not in Xero "
-            "yet.",
+            f"The invoice \u201c{title}\u201d of this payment is not in Xero yet.",
             context.lookups.missing(Module.INVOICES, "it", Side.XERO),
         )
 
@@ -71,7 +71,7 @@ def _invoice_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
 def _invoice_kept_out(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if (name := _not_in_xero(proposal)) and name in context.lookups.excluded:
         title = context.lookups.invoice_title(name)
-        yield f"The invoice {title} of this payment is {KEPT_OUT}.", UNTICK
+        yield f"The invoice \u201c{title}\u201d of this payment is {KEPT_OUT}.", UNTICK
 
 
 def _not_in_xero(proposal: Proposal) -> str:
@@ -97,7 +97,7 @@ def _too_much(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if _is_to_be_sent(proposal) and held is not None and amount > held.due:
         yield (
             f"The payment is {shown(amount)}, and only {shown(held.due)} is outstanding on the "
-            f"invoice {title} in Xero.",
+            f"invoice \u201c{title}\u201d in Xero.",
             "Correct the amount, or enter the rest in Xero as an overpayment.",
         )
 
@@ -138,7 +138,7 @@ def _invoice_not_here(proposal: Proposal, context: Context) -> Iterator[Finding]
     if INVOICE in proposal.changed and invoice not in context.lookups.invoices:
         number = (proposal.document.get("Invoice") or {}).get("InvoiceNumber") or invoice
         yield (
-            f"The invoice {number} of this payment is not in the CRM.",
+            f"The invoice \u201c{number}\u201d of this payment is not in the CRM.",
             context.lookups.missing(Module.INVOICES, "it", Side.CRM),
         )
 

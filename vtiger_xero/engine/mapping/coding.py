@@ -93,9 +93,9 @@ def _unfit(name: str, is_active: bool, account: Account | None, where: str) -> F
     if not is_active:
         reason = f"The tax rate \u201c{name}\u201d of {where} is no longer used in Xero."
         return Fault("I8", reason, "Choose another tax here, or restore the rate in Xero.")
-    title = account.title if account else "no account"
+    called = account.title if account else "no account"
     return Fault(
         "I8",
-        f"The tax rate \u201c{name}\u201d cannot be used with the account {title} of {where}.",
+        f"The tax rate \u201c{name}\u201d cannot be used with the account {called} of {where}.",
         "Choose an account of revenue there, or another tax.",
     )

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from ..actions import Create, Decision, Update
-from ..lookups import CrmItem, Item, Lookups, Open
+from ..lookups import COMING, CrmItem, Item, Lookups, Open
 from ..mapping import Values
 from ..mapping.doctypes import ITEM_TYPE, PRODUCT
 from ..mapping.invoices import AUTHORISED, ITEMS, NUMBER, STATUS
@@ -23,8 +24,6 @@ from ..money import ZERO
 from ..plan import Plan
 from ..records import Line, Module, Side
 from ..totals.payments import APPROVED
-
-_COMING = "coming "  # stands for the key that a record will get when it is made
 
 
 def foreseen(module: Module, lookups: Lookups, plans: Sequence[Plan]) -> Lookups:
@@ -38,6 +37,7 @@ def foreseen(module: Module, lookups: Lookups, plans: Sequence[Plan]) -> Lookups
             contacts={**lookups.contacts, **contacts},
             organizations={**lookups.organizations, **organizations},
             items={**lookups.items, **_items(before.get(Module.PRODUCTS, ()), lookups)},
+            stock=_stock(before.get(Module.PRODUCTS, ()), lookups.stock),
         )
     if module is Module.PAYMENTS:
         decisions = before.get(Module.INVOICES, ())
@@ -73,9 +73,9 @@ def _names(decision: Decision) -> tuple[str, str]:
     crm, xero = decision.pair.crm, decision.pair.xero
     name, xero_id = crm.name if crm else "", xero.id if xero else ""
     if isinstance(decision.on(Side.XERO), Create):
-        xero_id = _COMING + name
+        xero_id = COMING + name
     if isinstance(decision.on(Side.CRM), Create):
-        name = _COMING + xero_id
+        name = COMING + xero_id
     return name, xero_id
 
 
@@ -87,7 +87,7 @@ def _items(decisions: Sequence[Decision], lookups: Lookups) -> dict[Item, CrmIte
         key, code = by_name.get(name), _code(decision)
         if key is not None and code:
             found[key] = _renamed(lookups.items[key], code, decision.pair.base)
-        elif name.startswith(_COMING):
+        elif name.startswith(COMING):
             kind = _kind(decision)
             title = KINDS[Module.PRODUCTS].title(_document(decision))
             found[kind, name] = CrmItem(kind, name, title, code)
@@ -99,9 +99,16 @@ def _items(decisions: Sequence[Decision], lookups: Lookups) -> dict[Item, CrmIte
     return found
 
 
+def _stock(decisions: Sequence[Decision], known: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """What Xero has at hand, under the codes that its items get."""
+    new = {str(_document(each).get("Code") or ""): _code(each) for each in decisions}
+    return {new.get(code) or code: quantity for code, quantity in known.items()}
+
+
 def _renamed(item: CrmItem, code: str, base: Values) -> CrmItem:
-    codes = (*item.former_codes, text_of(base.get(CODE)))
-    names = (*item.formerly, text_of(base.get(NAME)))
+    """Under its new code; what both sides called it before is known by that, too."""
+    codes = tuple(filter(None, (*item.former_codes, text_of(base.get(CODE)))))
+    names = tuple(filter(None, (*item.formerly, text_of(base.get(NAME)))))
     return replace(item, code=code, is_deleted=False, former_codes=codes, formerly=names)
 
 

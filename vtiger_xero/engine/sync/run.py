@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from ..errors import BudgetSpent, RetryLater, Stopped, SyncError
+from ..approval import Approval
+from ..errors import BudgetSpent, PlanStale, RetryLater, Stopped, SyncError
 from ..links import UNANSWERED, Link
 from ..plan import Plan
 from ..ports import Clock, Crm, Journal, Ledger, Progress
@@ -18,6 +19,7 @@ from ..reference import Reference
 from ..report import ModuleLog, Report, RunHeader, RunStatus
 from ..selection import Selection
 from ..settings import Settings
+from .approving import require_fresh, tell_what_was_left
 from .completing import completed
 from .looking_up import look_up
 from .moving import moved_stock, of_kept_payments, paid
@@ -25,7 +27,7 @@ from .planning import plan
 from .preparing import take_over_taxes
 from .pull import pull, pull_once, pull_own_echo
 from .recovery import recover
-from .scope import Selected
+from .scope import Approved, Selected
 from .session import Session
 from .to_crm import write_to_crm
 from .to_xero import Sender
@@ -40,6 +42,7 @@ class _Orders:
 
     retry: bool = False
     selection: Selection | None = None
+    approved: Approval | None = None
 
 
 class Sync:
@@ -68,13 +71,15 @@ class Sync:
         What Xero changed is read into the journal, which saves the run that follows the reading.
         """
         with self._journal.lock():
-            session = self._session(self._reference())
-            modules = self._runnable(session.reference)
-            return [self._previewed(session, module, retry) for module in modules]
+            return self._previews(self._session(self._reference()), retry)
 
     def _reference(self, selection: Selection | None = None) -> Reference:
         chosen = list(selection.modules) if selection else self._modules
         return self._ledger.reference(books=chosen != [Module.ORGANIZATIONS])
+
+    def _previews(self, session: Session, retry: bool) -> list[Plan]:
+        modules = self._runnable(session.reference)
+        return [self._previewed(session, module, retry) for module in modules]
 
     def _previewed(self, session: Session, module: Module, retry: bool) -> Plan:
         pull(session, module)
@@ -94,15 +99,22 @@ class Sync:
         *,
         retry: bool = False,
         selection: Selection | None = None,
+        approved: Approval | None = None,
     ) -> Report:
         """Sync, and report. `retry` sends again what Xero refused before.
 
         With a `selection` only these records are written, and what they cannot go without; Xero's
         news of their modules are read as always, and stay pending where they are not chosen.
 
+        With an `approved` plan (see `approval_of`; `retry` as in its preview) just its writes are
+        carried out, or none where one of them would be another by now: then the run is stopped
+        with the message of a `PlanStale`. Writes that are new since are left for the next run.
+
         What stops a run before its end is in the report's status and message, not raised; only
         `AnotherRun` and bugs are.
         """
+        if selection is not None and approved is not None:
+            raise ValueError("A run is of chosen records or of an approved plan, not of both.")
         with self._journal.lock():
             now = self._clock.now()
             header = RunHeader(self._settings.tenant, now, trigger=trigger, user=user)
@@ -110,7 +122,7 @@ class Sync:
             run = self._journal.start_run(header)
             self._journal.commit()
             try:
-                self._guarded(report, run, _Orders(retry, selection))
+                self._guarded(report, run, _Orders(retry, selection, approved))
             finally:
                 self._finish(report, run)
             return report
@@ -132,10 +144,13 @@ class Sync:
             orders.selection.require_enabled(self._settings)
         session = self._session(self._reference(orders.selection))
         session.retry = orders.retry
+        if orders.approved is not None:
+            self._require_fresh(session, orders.approved)
         session.run, session.told = run, list(self._notices(session.reference))
         try:
             self._each_module(session, report, orders)
         finally:
+            tell_what_was_left(session)
             report.header = replace(report.header, notices=tuple(session.told))
 
     def _each_module(self, session: Session, report: Report, orders: _Orders) -> None:
@@ -146,6 +161,13 @@ class Sync:
             self._module(session, module, report, self._steps)
         for module in self._moved_by_the_run(session):
             self._module(session, module, report, self._look_again)
+
+    def _require_fresh(self, session: Session, approved: Approval) -> None:
+        """Everything is decided once more, from the same reading that the run goes on with."""
+        ahead = self._session(session.reference)
+        plans = self._previews(ahead, session.retry)
+        require_fresh(session, approved, plans)
+        session.scope, session.pulled = Approved(approved), ahead.pulled
 
     def _chosen(self, session: Session, orders: _Orders) -> Sequence[Module]:
         """The modules that this run goes through; from here on its scope is known."""
@@ -161,6 +183,8 @@ class Sync:
 
         Its new figures come in this run, not the next: so both ledgers agree when it ends.
         """
+        if isinstance(session.scope, Approved):
+            return []  # what it would find, nobody has seen
         return [each for each in self._modules if session.moved.get(each)]
 
     def _look_again(self, session: Session, module: Module) -> None:
@@ -210,16 +234,20 @@ class Sync:
         sizes = recover(session, module)
         sender = Sender(session, module)
         session.may_repeat, session.changed = True, set()
-        decided = session.scope.of(plan(session, module, retry=session.retry))
-        self._carry_out(session, sender, decided, sizes)
+        self._carry_out(session, sender, self._plan(session, module), sizes)
         if session.changed:
             # A person, or the sync itself through a Contact of two organizations, saved them
             # meanwhile: one more look, so that they need not wait for the next run.
             session.may_repeat, names = False, frozenset(session.changed)
             session.changed = set()
-            again = plan(session, module, retry=session.retry).only(names)
+            again = self._plan(session, module).only(names)
             self._carry_out(session, sender, again, sizes)
         pull_own_echo(session, module, sender.written)
+
+    @staticmethod
+    def _plan(session: Session, module: Module) -> Plan:
+        """What is carried out of all that a run would do by now."""
+        return session.scope.of(plan(session, module, retry=session.retry), session.lookups)
 
     def _carry_out(
         self, session: Session, sender: Sender, decided: Plan, sizes: dict[str, int]
@@ -262,7 +290,7 @@ def _silent(link: Link) -> bool:
 
 
 def _status_of(error: SyncError) -> RunStatus:
-    if isinstance(error, Stopped):
+    if isinstance(error, (Stopped, PlanStale)):
         return RunStatus.STOPPED
     if isinstance(error, (BudgetSpent, RetryLater)):
         return RunStatus.WAITING

@@ -1,12 +1,14 @@
-"""What of its plans a run carries out: all, or what a person chose."""
+"""What of its plans a run carries out: all, what a person chose, or what they approved."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from ..actions import Decision, Pair
+from ..approval import Approval, is_approved, key_of, writes
+from ..lookups import Lookups
 from ..mapping.kinds import KINDS
 from ..plan import Plan
 from ..records import Module
@@ -22,8 +24,8 @@ class Scope(Protocol):
     def travels(self, module: Module, name: str | None, xero_id: str | None) -> bool:
         """Whether what is decided on a pair happens in this run."""
 
-    def of(self, plan: Plan) -> Plan:
-        """The part of a plan that is carried out."""
+    def of(self, plan: Plan, lookups: Lookups) -> Plan:
+        """The part of a plan that is carried out; `lookups` are those that it was made with."""
 
     def again(self, plan: Plan, moved: Moved) -> Plan:
         """The part of a second look that is carried out."""
@@ -36,7 +38,7 @@ class Whole:
         """Whatever was decided."""
         return True
 
-    def of(self, plan: Plan) -> Plan:
+    def of(self, plan: Plan, lookups: Lookups) -> Plan:
         """All of it."""
         return plan
 
@@ -55,7 +57,7 @@ class Selected:
         """Whether the pair was chosen."""
         return self.selection.has(module, name, xero_id)
 
-    def of(self, plan: Plan) -> Plan:
+    def of(self, plan: Plan, lookups: Lookups) -> Plan:
         """The chosen records; what is not among them stays as it is, and pending."""
         chosen = [each for each in plan.decisions if self._has(plan.module, each.pair)]
         firsts = {each.pair.duplicate_of for each in chosen if each.waits_for_first}
@@ -74,6 +76,36 @@ class Selected:
         keys = moved.get(plan.module, ())
         kept = (each for each in plan.decisions if _key_at_xero(plan.module, each.pair) in keys)
         return Plan(plan.module, tuple(kept))
+
+
+@dataclass
+class Approved:
+    """A run of just the writes that a person saw and approved; `left` are others, by their pairs.
+
+    What writes to neither side (a link, a skip) is remembered as always: what was approved may
+    need it.
+    """
+
+    approval: Approval
+    left: dict[str, str] = field(default_factory=dict)
+
+    def travels(self, module: Module, name: str | None, xero_id: str | None) -> bool:
+        """Whatever was decided: it was when all was held against the present."""
+        return True
+
+    def of(self, plan: Plan, lookups: Lookups) -> Plan:
+        """The writes that were approved, as they were approved, and what is no write."""
+        kept = []
+        for decision in plan.decisions:
+            if writes(decision) and not is_approved(self.approval, plan.module, decision, lookups):
+                self.left[key_of(plan.module, decision.pair)] = decision.pair.title
+            else:
+                kept.append(decision)
+        return Plan(plan.module, tuple(kept), plan.forgotten)
+
+    def again(self, plan: Plan, moved: Moved) -> Plan:
+        """Nothing: nobody has seen it."""
+        return Plan(plan.module)
 
 
 def _name(decision: Decision) -> str | None:

@@ -37,6 +37,7 @@ def people_skip(names: str) -> Skip:
     return Skip(
         Side.XERO,
         "five-contacts",
-        f"Xero keeps at most 5 contact persons beside the primary one; {names} stays in the CRM.",
+        "Xero keeps at most 5 contact persons beside the primary one; "
+        f"\u201c{names}\u201d stays in the CRM.",
         "Remove another contact person from the organization, if this one should be in Xero.",
     )

@@ -27,15 +27,19 @@ vtiger_xero.Page = class Page {
 		this.state = await vtiger_xero.call("state");
 		this.page.clear_inner_toolbar();
 		this.page.clear_primary_action();
+		this.page.clear_menu();
 		for (const [page, label] of WAYS) {
 			if (page !== this.name) {
-				this.page.add_inner_button(label(this.state), () => frappe.set_route(page));
+				this.add_way(label(this.state), () => frappe.set_route(page));
 			}
 		}
-		if (this.state.may_manage) {
-			this.page.add_inner_button(__("Sync Settings"), vtiger_xero.open_settings);
-		}
+		if (this.state.may_manage) this.add_way(__("Sync Settings"), vtiger_xero.open_settings);
 		vtiger_xero.show_open_run(this.state);
+	}
+
+	// A page that has buttons of its own puts them into its menu.
+	add_way(label, action) {
+		this.page.add_inner_button(label, action);
 	}
 
 	say(sentence) {

@@ -9,6 +9,10 @@ vtiger_xero.PreviewPage = class PreviewPage extends vtiger_xero.Page {
 		this.plan = new vtiger_xero.PlanView(this.$body);
 	}
 
+	add_way(label, action) {
+		this.page.add_menu_item(label, action);
+	}
+
 	async refresh() {
 		this.run = frappe.get_route()[1];
 		await this.show_ways();

@@ -19,8 +19,7 @@ function budget_html({ day_left, day_limit, minute_left, seen_on, reset_on }) {
 	const tone = day_left <= LOW * day_limit ? "bg-danger" : "";
 	const left = __("{0} of {1} calls left today", [number(day_left), number(day_limit)]);
 	const minute =
-		Number.isInteger(minute_left) &&
-		__("{0} of 60 left in this minute", [number(minute_left)]);
+		Number.isInteger(minute_left) && __("{0} left in this minute", [number(minute_left)]);
 	return `<p id="xero-calls-left"><b>${left}</b></p>
 		<div class="progress" role="progressbar" aria-labelledby="xero-calls-left" aria-valuemin="0"
 			aria-valuemax="${cint(day_limit)}" aria-valuenow="${cint(day_left)}">

@@ -16,7 +16,6 @@ frappe.ui.form.on("Xero Settings", {
 		// One row for each module, no more and no fewer.
 		frm.set_df_property("modules", "cannot_add_rows", 1);
 		frm.set_df_property("modules", "cannot_delete_rows", 1);
-		frm.fields_dict.modules.grid.update_docfield_property("module", "read_only", 1);
 		await vtiger_xero.with_pages();
 		vtiger_xero.settings.show_connection(frm);
 		if (!frm.doc.tenant_id) return;

@@ -1,0 +1,98 @@
+"""What a person approved: the writes of a plan that they saw, and nothing else.
+
+An approval is kept as a digest for each pair, so that it fits into a cache or a row. Before it is
+carried out everything is decided once more; a pair whose writes would be others by then is not
+what was approved.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from .actions import Create, Decision, Delete, Pair, Update
+from .lookups import COMING, Lookups
+from .mapping.invoices import ORGANIZATION
+from .mapping.payments import INVOICE
+from .plan import Plan
+from .records import Module, Side
+from .stored import dump
+
+Approval = Mapping[str, str]  # the pair's key → the digest of its writes; plain JSON
+
+
+def approval_of(plans: Sequence[Plan]) -> dict[str, str]:
+    """The approval of all that these plans would write."""
+    return {
+        key_of(plan.module, decision.pair): digest(decision)
+        for plan in plans
+        for decision in plan.decisions
+        if writes(decision)
+    }
+
+
+def writes(decision: Decision) -> bool:
+    """Whether it writes to either side."""
+    return any(decision.on(side) for side in Side)
+
+
+def key_of(module: Module, pair: Pair) -> str:
+    """The pair by its module, its CRM name and its Xero id, as JSON."""
+    name = pair.crm.name if pair.crm else pair.link.crm_name if pair.link else None
+    return json.dumps([module.value, name or "", pair.xero.id if pair.xero else ""])
+
+
+def parts_of(key: str) -> tuple[Module, str, str]:
+    """What `key_of` was made of."""
+    module, name, xero_id = json.loads(key)
+    return Module(module), name, xero_id
+
+
+def is_approved(approval: Approval, module: Module, decision: Decision, lookups: Lookups) -> bool:
+    """Whether just these writes were approved.
+
+    What refers to a record that did not exist then, and was made since, is known by that record.
+    """
+    wanted = approval.get(key_of(module, decision.pair))
+    if wanted is None:
+        return False
+    return wanted in (digest(decision), digest(decision, _as_foreseen(module, lookups)))
+
+
+def digest(decision: Decision, foreseen: Mapping[str, str] | None = None) -> str:
+    """Equal for equal writes: side, kind, fields with their old and new values.
+
+    `foreseen` says by which name a preview knows a document that it only foresees.
+    """
+    actions = (decision.on(side) for side in Side)
+    told = [_told(action, foreseen or {}) for action in actions if action is not None]
+    return hashlib.sha256(dump(told).encode()).hexdigest()[:32]
+
+
+def _told(action: Create | Update | Delete, foreseen: Mapping[str, str]) -> list[Any]:
+    head = [action.side.value, type(action).__name__]
+    if isinstance(action, Create):
+        values = action.values.items()
+        return [*head, {field: _named(field, value, foreseen) for field, value in values}]
+    changes = action.changes if isinstance(action, Update) else ()
+    return [*head, [[e.field, e.old, _named(e.field, e.new, foreseen)] for e in changes]]
+
+
+def _named(field: str, value: Any, foreseen: Mapping[str, str]) -> Any:
+    return foreseen.get(value, value) if field in (ORGANIZATION, INVOICE) else value
+
+
+def _as_foreseen(module: Module, lookups: Lookups) -> Mapping[str, str]:
+    """How a preview named the documents of these records, had it only foreseen them."""
+    known = {Module.INVOICES: lookups.organizations, Module.PAYMENTS: lookups.invoices}
+    return {xero_id: COMING + name for xero_id, name in known.get(module, {}).items()}
+
+
+def named(titles: Iterable[str], most: int = 5) -> str:
+    """Some of these records, and how many more there are."""
+    told = list(dict.fromkeys(titles))
+    shown = ", ".join(f"\u201c{title}\u201d" for title in told[:most])
+    more = len(told) - most
+    return f"{shown} and {more} more" if more > 0 else shown

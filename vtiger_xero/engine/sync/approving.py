@@ -1,0 +1,52 @@
+"""Holding an approved plan against what would be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..actions import Pair
+from ..approval import Approval, approval_of, key_of, named, parts_of
+from ..errors import PlanStale
+from ..plan import Plan
+from ..records import Module
+from .scope import Approved
+from .session import Session
+
+_NAMED = 5
+
+
+def require_fresh(session: Session, approved: Approval, plans: Sequence[Plan]) -> None:
+    """`PlanStale` where a write that was approved is gone by now, or another one."""
+    present = approval_of(plans)
+    stale = [key for key, digest in approved.items() if present.get(key) != digest]
+    if stale:
+        titles = list(_titles(session, plans, stale[:_NAMED]))
+        more = len(stale) - len(titles)
+        raise PlanStale(
+            f"The preview is out of date: {named(titles, len(titles))}"
+            f"{f' and {more} more' if more else ''} would not be written as it says. Nothing was "
+            "written. Preview again, and apply that."
+        )
+
+
+def tell_what_was_left(session: Session) -> None:
+    """A notice on the writes that nobody had approved."""
+    if isinstance(session.scope, Approved) and session.scope.left:
+        titles = list(session.scope.left.values())
+        session.tell(
+            f"What is new since the preview was left for the next run: {named(titles, _NAMED)}."
+        )
+
+
+def _titles(session: Session, plans: Sequence[Plan], keys: Sequence[str]) -> Iterator[str]:
+    known = {key_of(plan.module, d.pair): d.pair.title for plan in plans for d in plan.decisions}
+    for key in keys:
+        yield known.get(key) or _title(session, *parts_of(key))
+
+
+def _title(session: Session, module: Module, name: str, xero_id: str) -> str:
+    """What people call a record that no plan speaks of any more."""
+    records = session.crm.get(module, [name]) if name else ()
+    documents = session.journal.xero_records(module, [xero_id]) if xero_id else ()
+    pair = Pair(next(iter(records), None), next(iter(documents), None))
+    return pair.title or name or xero_id
