@@ -16,29 +16,11 @@ from vtiger_xero.engine.records import Module
 from vtiger_xero.simulator import Simulator, make_sample
 from vtiger_xero.xero.endpoints import ENDPOINTS
 
-texts = st.one_of(
-    st.text(max_size=12),
-    st.sampled_from(
-        [
-            *(
-                "",
-                " ",
-                "\x00",
-                "null",
-                "NaN",
-                "-0",
-                "1e400",
-                "12,50",
-                "\ud83d",
-                "\u202e",
-                "\U0001f600",
-            ),
-            *("/Date(0)/", "/Date(99999999999999999)/", "/Date(-1)/", "2026-02-30", "0000-00-00"),
-            *("00000000-0000-0000-0000-000000000000", "5f0ee000-0000-4000-8000-00000000beef"),
-            *("<script>alert(1)</script>", "'; drop table--", "{{7*7}}", "..\\..", "x" * 5_000),
-        ]
-    ),
-)
+TELLING = ["", " ", "\x00", "null", "NaN", "-0", "1e400", "12,50", "\ud83d", "\u202e", "\U0001f600"]
+TELLING += ["/Date(0)/", "/Date(99999999999999999)/", "/Date(-1)/", "2026-02-30", "0000-00-00"]
+TELLING += ["00000000-0000-0000-0000-000000000000", "5f0ee000-0000-4000-8000-00000000beef"]
+TELLING += ["<script>alert(1)</script>", "'; drop table--", "{{7*7}}", "..\\..", "x" * 5_000]
+texts = st.text(max_size=12) | st.sampled_from(TELLING)
 numbers = st.one_of(
     st.integers(-(10**25), 10**25),
     st.decimals(allow_nan=False, allow_infinity=False),

@@ -14,9 +14,17 @@ MORE = "RELIABILITY_TRIES"  # so many times more
 
 
 def tries(count: int) -> Callable[[Any], Any]:
-    """So many examples, or many more; each is counted."""
+    """So many examples, or many more; each is counted.
+
+    The few are the same ones every time: who changes something else shall not stumble over them.
+    """
     examples = max(10, int(count * float(os.environ.get(MORE, "0.2"))))
-    made = settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+    made = settings(
+        max_examples=examples,
+        derandomize=MORE not in os.environ,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
 
     def decorate(test: Any) -> Any:
         note("fuzzing", tried=0)
