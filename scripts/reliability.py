@@ -21,7 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 KEPT, DOCS = ROOT / ".reliability", ROOT / "docs" / "reliability.md"
 BEGIN, END = "<!-- figures: written by make reliability -->", "<!-- end of the figures -->"
-TRIES = "20"  # so many times what tests/fuzz names, a hundred times what `make test` tries
+TRIES = "5"  # so many times what tests/fuzz names, 25 times what `make test` tries
 
 PYTEST = ("-m", "pytest", "-p", "no:cacheprovider", "-m", "reliability or not reliability")
 PARTS: dict[str, tuple[str, ...]] = {

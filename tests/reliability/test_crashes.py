@@ -24,7 +24,7 @@ TRADES: dict[str, Callable[..., None]] = {
     "two books that never met": prepare_first_meeting,
 }
 SAMPLE = 7
-MOMENTS = 120
+MOMENTS = 60
 
 
 @pytest.fixture(scope="module", params=TRADES, ids=list(TRADES))
@@ -89,5 +89,5 @@ def test_a_run_that_dies_at_the_same_point_again_and_again_gets_through(
     grounds: Grounds, elapsed: bool
 ) -> None:
     chance = random.Random(29)
-    for _, kill in chance.sample(list(grounds.named()), 20):
+    for _, kill in chance.sample(list(grounds.named()), 10):
         survives(grounds, [kill] * 4, elapsed=elapsed)

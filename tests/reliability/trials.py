@@ -95,7 +95,7 @@ def tried(
     outcome = Outcome()
     shutil.rmtree(folder, ignore_errors=True)
     place = Place.of(template).copy(folder)
-    victim = PROCESSES.Value("i", 0)
+    victim = PROCESSES.RawValue("i", 0)  # no lock: see `Time`
     with XeroProcess(place, victim) as xero:
         for kill in kills:
             if _killed(place, xero, victim, kill, conditions):
