@@ -83,7 +83,6 @@ def test_what_the_site_says_of_a_record_holds_no_html_of_it(
         ("apply_plan", {"run": MARK}),
         ("retry_cause", {"key": MARK}),
         ("choose_organisation", {"tenant": MARK}),
-        ("record_state", {"doctype": "Vtiger Organization", "name": MARK}),
         ("sync_records", {"doctype": MARK, "names": "[1]"}),
     ):
         said = manager.call(door, **given).json()
