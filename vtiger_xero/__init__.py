@@ -1,3 +1,3 @@
 """Vtiger CRM's accounting modules for Frappe, kept in step with Xero."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

@@ -19,6 +19,7 @@ from .engine.report import RunStatus
 from .engine.sync import Sync
 from .site import notifying
 from .site.connect import sync as wired
+from .site.language import speaking
 from .site.lock import ANOTHER_RUN, is_running
 from .site.previews import approval, keep_preview
 from .site.progress import SiteProgress
@@ -148,7 +149,7 @@ def settle_dead_runs() -> None:
     open_runs = frappe.get_all("Xero Sync Run", filters, ["name", "tenant", "job_id"])
     for row in open_runs:
         if not is_job_enqueued(row.job_id) and not is_running(row.tenant):
-            _end(row.name, RunStatus.FAILED, _(_DIED))
+            _end(row.name, RunStatus.FAILED, _DIED)
 
 
 def run_sync(run: str, trigger: str, retry: bool = False) -> None:
@@ -178,7 +179,8 @@ def _run(run: str, trigger: str, retry: bool) -> None:
     """One run, whatever happens with an end that a person can read."""
     progress = SiteProgress(run, frappe.session.user)
     try:
-        message = _carry_out(progress, run, trigger, retry)
+        with speaking():
+            message = _carry_out(progress, run, trigger, retry)
     except SyncError as error:
         frappe.db.rollback()
         _end(run, RunStatus.FAILED, error.message)
@@ -186,9 +188,9 @@ def _run(run: str, trigger: str, retry: bool) -> None:
     except Exception:
         # A bug stays one: Frappe's own job runner logs it; the run must not look alive for ever.
         frappe.db.rollback()
-        _end(run, RunStatus.FAILED, _(_FAULT))
+        _end(run, RunStatus.FAILED, _FAULT)
         _commit()
-        progress.tell({"status": "Failed", "message": _(_FAULT)})
+        progress.tell({"status": "Failed", "message": _FAULT})
         raise
     _commit()
     progress.tell(
@@ -217,7 +219,7 @@ def _carry_out(progress: SiteProgress, run: str, trigger: str, retry: bool) -> s
 
 def _leave_half_applied(run: str, message: str) -> str:
     """It cannot go on by itself: what is left is a plan that nobody has seen."""
-    message = f"{message} {_(_HALF_APPLIED)}"
+    message = f"{message} {_HALF_APPLIED}"
     _end(run, RunStatus.STOPPED, message)
     return message
 

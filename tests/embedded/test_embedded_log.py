@@ -56,6 +56,14 @@ def test_a_modules_counts_are_read_back(world: EmbeddedWorld) -> None:
     assert world.journal.logs(other) == []
 
 
+def test_a_module_that_a_run_visits_twice_has_one_row(world: EmbeddedWorld) -> None:
+    run = world.journal.start_run(HEADER)
+    log = ModuleLog.of(ORGANIZATIONS, NOON, ENTRIES)
+    for each in (log, log.more(ENTRIES)):
+        world.journal.finish_module(run, each)
+    assert world.journal.logs(run) == [log.more(ENTRIES)]
+
+
 def test_the_records_behind_a_number_are_found(world: EmbeddedWorld) -> None:
     run, other = (world.journal.start_run(HEADER) for _ in range(2))
     world.journal.log(run, ORGANIZATIONS, ENTRIES)

@@ -61,6 +61,7 @@ def test_whole_books_agree_after_one_run_and_equal_those_of_the_embedded_crm(
     _fill(xero, sample)
     run = run_now()
     assert run.status == "Completed", run.message
+    assert frappe.db.count("Xero Sync Log", {"run": run.name}) == len(Module)
     found = _reconciled()
     assert found.agrees, found.drifts[:5]
     assert all(each.unexplained == 0 for each in found.counts)

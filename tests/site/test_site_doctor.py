@@ -100,7 +100,7 @@ def test_a_field_that_customize_form_made_mandatory_is_named(xero: Simulator) ->
     frappe.db.commit()
     frappe.clear_cache(doctype="Vtiger Product")
     (row,) = bad()
-    assert row["subject"] == "Vtiger Product: Product Category"
+    assert row["subject"] == "Mandatory field: Product Category (Vtiger Product)"
     assert row["severity"] == "Error"
 
 
@@ -133,7 +133,7 @@ def test_the_commands_exit_status_says_whether_anything_will_fail(xero: Simulato
         with committed_shop():
             status, said = run_command("xero-doctor")
         assert status == 1
-        assert "has no Part Number" in said
+        assert "Without a Part Number, which Xero requires:" in said
         assert "Both sides keep their books" not in said
     finally:
         update_site_config("xero_address", "None", validate=False)

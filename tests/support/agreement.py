@@ -98,13 +98,17 @@ def _unsent(stage: Stage, invoice: str) -> Decimal:
 
 
 def _kept_out(stage: Stage, invoice: str) -> Decimal:
-    """What linked payments that a person keeps out of the sync count here more than at Xero."""
-    links = {link.crm_name: link.xero_id for link in stage.journal.links(Module.PAYMENTS)}
+    """What linked payments count here more than at Xero where a person, or a told rule, keeps them.
+
+    Xero changes no payment: one that is Pending here stays received there, and the log says so.
+    """
+    links = {link.crm_name: link for link in stage.journal.links(Module.PAYMENTS)}
     more = Decimal(0)
     for record in stage.records(Module.PAYMENTS):
-        fields, xero_id = record.fields, links.get(record.name)
-        if fields["do_not_sync"] and fields["related_to"] == invoice and xero_id:
-            payment = stage.books.payments[xero_id]
+        fields, link = record.fields, links.get(record.name)
+        apart = fields["do_not_sync"] or (link and link.state in APART)
+        if apart and fields["related_to"] == invoice and link and link.xero_id:
+            payment = stage.books.payments[link.xero_id]
             received = fields["payment_status"] == "Received"
             more += _cents(fields["amount"]) if received else 0
             more -= payment.amount if payment.status == "AUTHORISED" else 0

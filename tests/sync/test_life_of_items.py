@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.settling import settles, writes
 from tests.support.shop import INVOICES, PRODUCTS, Shop, open_shop
-from tests.support.stage import skipped
+from tests.support.stage import counts, skipped
 
 D = Decimal
 
@@ -182,6 +182,14 @@ def test_what_is_given_back_is_in_stock_again_in_the_same_run(shop: Shop, tracke
     settles(shop)
     stock.append(shop.field(PRODUCTS, tracked, "qty_in_stock"))
     assert stock == [2, 6, 10]
+
+
+def test_a_module_that_is_looked_at_again_has_one_row_in_the_log(shop: Shop, tracked: str) -> None:
+    shop.invoice(shop.line("20", "4", item_name=tracked))
+    report = shop.sync()
+    modules = [log.module for log in report.logs]
+    assert len(modules) == len(set(modules)) == 4
+    assert counts(report, PRODUCTS) == {"CRM Updated": 1}
 
 
 def test_a_draft_takes_from_stock_when_it_is_approved(shop: Shop, tracked: str) -> None:

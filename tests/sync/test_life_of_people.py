@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.sync.conftest import ORGANIZATIONS, World
@@ -178,3 +180,19 @@ def test_a_clash_of_people_is_asked_for_in_every_run(world: World) -> None:
     for _ in range(3):
         assert [entry.rule for entry in world.sync().entries] == ["G7"]
         assert emails_of_bo(world) == ("mine@example.com", "theirs@example.com")
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["new at Xero", "met at Xero"])
+def test_two_people_of_one_name_are_not_taken_for_each_other(world: World, known: bool) -> None:
+    """Found by whole books: the second run took the mark of the primary one away."""
+    twice = Person("Ann", "Lee", "ann@example.com")
+    world.organization(contacts=(replace(twice, is_primary=True), BO, twice))
+    if known:
+        others = [
+            {"FirstName": each.first_name, "LastName": each.last_name, "EmailAddress": each.email}
+            for each in (BO, twice)
+        ]
+        world.xero.add(Name="Kea", FirstName="Ann", LastName="Lee", ContactPersons=others)
+    world.sync()
+    assert world.sync().writes == 0
+    assert [each.is_primary for each in fields(world)["contacts"]] == [True, False, False]

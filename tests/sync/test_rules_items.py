@@ -173,7 +173,7 @@ def test_a_tax_of_the_same_name_gets_xeros_rate_and_the_run_says_so(shop: Shop) 
     shop.tax("GST", "12.5")
     report = shop.sync()
     assert {tax.name: tax.rate for tax in shop.crm.taxes()}["GST"] == D(15)
-    assert any("GST has Xero's rate of 15%" in each for each in report.header.notices)
+    assert any("\u201cGST\u201d has Xero's rate of 15%" in each for each in report.header.notices)
 
 
 @spares("G3")

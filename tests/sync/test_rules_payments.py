@@ -138,7 +138,7 @@ def test_a_payment_waits_until_xero_has_approved_the_invoice(shop: Shop) -> None
     shop.edit(INVOICES, draft, status="Approved")
     shop.stage.set(modules=modules)
     shop.pay(draft, "4")
-    refused(shop, "DRAFT in Xero")
+    refused(shop, "in Xero is DRAFT")
 
 
 @applies("P3-invoice")

@@ -17,7 +17,6 @@ from vtiger_xero.engine.approval import (
     digest,
     is_approved,
     key_of,
-    named,
     parts_of,
 )
 from vtiger_xero.engine.links import Link
@@ -136,9 +135,3 @@ def test_equal_writes_have_equal_digests_whatever_the_order_of_their_values() ->
     one = Decision(pair(), (Create(Side.XERO, {"a": "1", "b": "2"}),))
     other = Decision(pair(), (Create(Side.XERO, {"b": "2", "a": "1"}),))
     assert digest(one) == digest(other)
-
-
-def test_some_are_named_and_the_others_counted() -> None:
-    assert named(["Kea"]) == "\u201cKea\u201d"
-    assert named(["Kea", "Moa", "Kea"]) == "\u201cKea\u201d, \u201cMoa\u201d"
-    assert named("ABCDEFG").endswith("\u201cE\u201d and 2 more")

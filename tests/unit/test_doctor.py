@@ -64,7 +64,7 @@ CASES: dict[str, tuple[Severity, str, Situation, Situation]] = {
     "base-currency": (ERROR, "keeps its books in NZD", situation(base_currency="EUR"), situation()),
     "currencies": (
         ERROR,
-        "1 invoice is in EUR (INV1)",
+        "the currency EUR of 1 invoice (\u201cINV1\u201d)",
         situation(heads=invoices({}, {"currency": "EUR"})),
         situation(heads=invoices({"currency": "USD"}, {"currency": "EUR", "status": "Cancel"})),
     ),
@@ -76,7 +76,7 @@ CASES: dict[str, tuple[Severity, str, Situation, Situation]] = {
     ),
     "lock-dates": (
         ERROR,
-        "1 invoice is dated 2026-03-31 or before",
+        "up to 2026-03-31. Dated then or before: 1 invoice (\u201cINV0\u201d)",
         locked(period_lock_date=date(2026, 3, 31)),
         locked(period_lock_date=date(2026, 3, 30)),
     ),
@@ -128,7 +128,7 @@ CASES: dict[str, tuple[Severity, str, Situation, Situation]] = {
     ),
     "default-accounts": (
         ERROR,
-        "is a system account of Xero (DEBTORS)",
+        "610 – Receivable is a system account of Xero",
         situation(settings=settings(charges_account=DEBTORS)),
         situation(),
     ),
@@ -140,7 +140,7 @@ CASES: dict[str, tuple[Severity, str, Situation, Situation]] = {
     ),
     "account-taxes": (
         WARNING,
-        "which does not apply to its class",
+        "which does not apply to accounts of the class Revenue",
         situation(
             reference=replace(
                 REFERENCE, accounts=(replace(ACCOUNTS[0], tax_type="INPUT2"), *ACCOUNTS[1:])
@@ -150,19 +150,19 @@ CASES: dict[str, tuple[Severity, str, Situation, Situation]] = {
     ),
     "crm-taxes": (
         WARNING,
-        "closest are 15% GST on Income (15%), British Columbia (12%)",
+        "The closest: 15% GST on Income (15%), British Columbia (12%).",
         situation(taxes=(*TAXES, CrmTax("Sales", D(14)))),
         situation(taxes=(CrmTax("15% GST on Income", D(15)), *TAXES)),
     ),
     "renewed-taxes": (
         WARNING,
-        "GST is 12.5% in the CRM and 15% in Xero",
+        "\u201cGST\u201d is 12.5% in the CRM and 15% in Xero",
         situation(taxes=(CrmTax("GST", D("12.5")),)),
         situation(taxes=(CrmTax("Levy", D("12.5")), *TAXES)),
     ),
     "product-taxes": (
         ERROR,
-        "No tax rate of Xero is GST (15%), PST (7%)",
+        "for the account 200 – Sales is: GST (15%), PST (7%).",
         situation(
             products=(product(taxes=({"tax": "PST", "rate": 7}, {"tax": "GST", "rate": 15})),)
         ),
@@ -176,7 +176,7 @@ CASES: dict[str, tuple[Severity, str, Situation, Situation]] = {
     ),
     "codes": (
         ERROR,
-        "1 product has no Part Number",
+        "Without a Part Number, which Xero requires: 1 product (\u201cBolt\u201d)",
         situation(products=(product(part_number=" "),)),
         situation(
             products=(product(part_number="", product_number="PRO1"),),
@@ -209,7 +209,7 @@ CASES: dict[str, tuple[Severity, str, Situation, Situation]] = {
     ),
     "credit-invoices": (
         WARNING,
-        "1 invoice has the status Credit Invoice",
+        "With the status Credit Invoice, which stays in the CRM: 1 invoice (\u201cINV0\u201d)",
         situation(heads=invoices({"status": "Credit Invoice"})),
         situation(),
     ),
@@ -348,7 +348,7 @@ def test_a_services_own_fields_count_where_items_become_services() -> None:
     given = {"settings": settings(incoming_items=SERVICE)}
     assert not bad("mandatory", mandatory("product_name", "Service Name", SERVICE, **given))
     (found,) = bad("mandatory", mandatory("category", "Category", SERVICE, **given))
-    assert found.subject == "Vtiger Service: Category"
+    assert found.subject == "Mandatory field: Category (Vtiger Service)"
 
 
 def test_what_never_comes_in_need_not_be_filled() -> None:
@@ -402,7 +402,10 @@ def test_account_ids_are_the_same_whatever_their_case() -> None:
 def test_products_of_one_bad_account_are_one_finding_that_names_them() -> None:
     some = [product(f"PRO{n}", product_name=f"Bolt {n}", xero_sales_account=BANK) for n in range(5)]
     (found,) = bad("product-accounts", situation(products=some))
-    assert "5 products and services (Bolt 0, Bolt 1, Bolt 2 and 2 more)" in found.problem
+    assert (
+        "of 5 products and services: \u201cBolt 0\u201d, \u201cBolt 1\u201d, \u201cBolt 2\u201d "
+        "and 2 more."
+    ) in found.problem
     assert len(found.records) == 5
 
 

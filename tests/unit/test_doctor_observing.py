@@ -96,7 +96,7 @@ def test_invoices_are_dated_where_a_period_is_locked(office: Office) -> None:
 def test_a_field_made_mandatory_is_found_with_its_label(office: Office) -> None:
     office.crm.customize(PRODUCTS, "product_category", reqd=1)
     (found,) = office.findings()
-    assert found.subject == "Vtiger Product: Product Category"
+    assert found.subject == "Mandatory field: Product Category (Vtiger Product)"
     office.crm.customize(PRODUCTS, "description", reqd=1)
     assert {each.severity for each in office.findings()} == set(Severity) - {Severity.FINE}
 

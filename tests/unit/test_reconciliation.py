@@ -408,7 +408,7 @@ def test_what_a_payment_does_not_explain_is_named_with_it(ledgers: Ledgers) -> N
     unsent_payment(ledgers, "The period is locked.")
     ledgers.edit_xero(INVOICES, "INV1", AmountPaid=D(1), AmountDue=D(114))
     found = ledgers.reconciled()
-    said = "The payment PAY1 on it is in Vtiger CRM alone: The period is locked."
+    said = "The payment \u201cPAY1\u201d on it is in Vtiger CRM alone: The period is locked."
     assert {drift.what: drift.reason for drift in found.drifts} == {
         "Received": said,
         "Balance": said,
@@ -473,7 +473,7 @@ def test_settings_explain_what_they_keep_on_one_side(ledgers: Ledgers) -> None:
     found = ledgers.reconciled(settings=Settings("t", modules, customers_only=True))
     assert found.agrees
     assert {each.key: each.reason for each in found.alone} == {
-        "INV7": "The direction is \u201cSync Xero data with Vtiger\u201d.",
+        "INV7": "The Sync Direction is: Sync Xero data with Vtiger.",
         "s1": "It is no customer, and the settings say: customers only.",
         "PRO1": "Products/Services do not sync.",
     }

@@ -218,6 +218,21 @@ def test_charges_that_become_an_item_keep_their_line(change: Fields) -> None:
     check_lines(document, request)
 
 
+def test_an_item_that_becomes_the_charges_keeps_its_line() -> None:
+    """Two lines called Charges are items; once one has no figures, the other is charges."""
+    always = {"Description": "Charges", "AccountCode": "200", "TaxType": "OUTPUT2"}
+    lines = [
+        {**always, "Quantity": Decimal(1), "UnitAmount": Decimal(price), "LineItemID": name}
+        for name, price in (("L1", 10), ("L2", -10))
+    ]
+    lines = [{**line, **_computed(line, "Exclusive", 0)} for line in lines]
+    document = {**HEAD, "LineItems": lines, "Total": Decimal(0)}
+    after = edited(taken_over(document), 1, quantity=Decimal(0))
+    request = sent(document, after)
+    assert TABLE.read({**document, **request})[ITEMS] == read(after)[ITEMS]
+    check_lines(document, request)
+
+
 def test_an_adjustment_that_becomes_an_item_has_no_tax_of_its_own() -> None:
     """A sum so small that it has no tax, of a rate that has: alone, it is an item of that rate."""
     rest = {**NO_PENNY, "LineAmount": Decimal(0), "LineItemID": "L1"}

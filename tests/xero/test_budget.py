@@ -82,7 +82,7 @@ def test_a_wait_that_is_longer_than_a_minute_can_be_is_not_waited() -> None:
 
 def test_a_spent_day_is_over_when_xero_said() -> None:
     store, clock = MemoryBudget(), Hand()
-    with pytest.raises(BudgetSpent, match="05 Jan 2026 18:00 UTC") as raised:
+    with pytest.raises(BudgetSpent, match="2026-01-05 18:00 UTC") as raised:
         Budget(store, clock).refused(
             {"Retry-After": "21600", "X-Rate-Limit-Problem": "day"}, waits=0
         )

@@ -164,7 +164,7 @@ def test_a_lost_answer_makes_no_second_payment(desk: Desk) -> None:
 def test_xero_has_no_call_to_change_a_payment_and_none_is_made(desk: Desk) -> None:
     found = send(desk, {"PaymentID": UNKNOWN}, payment(UNKNOWN), method=Method.UPDATE)
     assert len(found) == 2
-    assert {outcome.refusal for outcome in found} == {"Xero lets no app change payments."}
+    assert {outcome.refusal for outcome in found} == {"Xero lets no app change such a record."}
     assert desk.api_calls() == []
 
 

@@ -232,7 +232,7 @@ def test_an_odd_row_does_not_keep_a_run_from_its_reference(desk: Desk) -> None:
     ledger = desk.ledger()
     assert len(ledger.reference().accounts) == len(desk.organisation.books.accounts)
     assert len(ledger.notices) == 2
-    assert "(Odd)" in ledger.notices[0]
+    assert "\u201cOdd\u201d" in ledger.notices[0]
 
 
 # -- scopes ----------------------------------------------------------------------------------

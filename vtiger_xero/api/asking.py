@@ -11,6 +11,7 @@ from frappe.utils import escape_html
 from ..engine.errors import RecordRefused, SyncError
 from ..engine.mapping.doctypes import DOCTYPES
 from ..engine.records import Module, Side
+from ..site.language import translated
 
 T = TypeVar("T")
 MOST = 500  # rows that a page may ask for at once
@@ -29,7 +30,7 @@ def told(work: Callable[[], T]) -> T:
 def sentence_of(error: SyncError) -> str:
     """What it says, and what can be done, as HTML: names of Xero's may stand in it."""
     remedy = error.remedy if isinstance(error, RecordRefused) else ""
-    return escape_html(f"{error.message} {remedy}".strip())
+    return escape_html(translated(f"{error.message} {remedy}".strip()))
 
 
 def parsed(value: dict[str, Any] | list[Any] | str, kind: type[T]) -> T:

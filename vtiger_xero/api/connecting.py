@@ -13,6 +13,7 @@ from ..permissions import require_manager
 from ..site import consent, doctor
 from ..site.connect import ledger
 from ..site.crm import SiteCrm
+from ..site.language import translated
 from ..site.reference import refresh
 from ..site.settings import SETTINGS
 from .asking import told
@@ -34,7 +35,7 @@ def callback() -> None:
         message, choose = consent.finish(frappe.session.user, query)
     except SyncError as error:
         frappe.db.rollback()
-        message, indicator = error.message, "red"
+        message, indicator = translated(error.message), "red"
     # Frappe takes a GET for a reader and would roll it back; this one is Xero's to choose.
     frappe.db.commit()  # nosemgrep: frappe-manual-commit
     consent.leave_message(frappe.session.user, message, indicator, choose=choose)

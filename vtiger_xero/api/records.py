@@ -13,6 +13,7 @@ from ..engine.errors import SyncError
 from ..engine.records import Module
 from ..permissions import require_user
 from ..site import clashes, deciding, record_view
+from ..site.language import translated
 from ..site.scope import Scope
 from .asking import MODULES, module_of, page, parsed, told
 
@@ -62,5 +63,5 @@ def _synced(module: Module, name: str) -> dict[str, Any]:
     try:
         run = jobs.enqueue(jobs.SYNC, Scope.of_records(module, [name]), retry=True)
     except SyncError as error:
-        return {"message": f"{_('Decided.')} {error.message}"}
+        return {"message": f"{_('Decided.')} {translated(error.message)}"}
     return {"message": _("Decided. The sync carries it out now."), "run": run}

@@ -86,7 +86,7 @@ class Children:
             row["name"] = uuid4().hex[:10]
         columns = (*doctype.standard, *(field.name for field in doctype.fields))
         self._many(
-            f"INSERT INTO {doctype.table} ({', '.join(map(quoted, columns))}) "
+            f"INSERT INTO {doctype.table} ({', '.join(quoted(each) for each in columns)}) "
             f"VALUES ({', '.join('?' * len(columns))})",
             [
                 (row["name"], time, time, parent, *self._of, place, *self._encoded(row))

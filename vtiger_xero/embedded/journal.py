@@ -174,7 +174,7 @@ class EmbeddedJournal(RunLog):
             return
         values = {column: f"excluded.{quoted(column)}" for column in rows[0]} | dict(computed or {})
         settings = ", ".join(f"{quoted(column)} = {value}" for column, value in values.items())
-        names = ", ".join(map(quoted, ("name", *rows[0])))
+        names = ", ".join(quoted(each) for each in ("name", *rows[0]))
         marks = ", ".join("?" * (len(rows[0]) + 1))
         self._database.write_many(
             f"INSERT INTO {quoted(doctype)} ({names}) VALUES ({marks}) "

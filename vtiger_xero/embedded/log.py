@@ -46,15 +46,18 @@ class RunLog:
         self._insert("Xero Sync Entry", [stored.entry_row(run, entry) for entry in entries])
 
     def finish_module(self, run: str, log: ModuleLog) -> None:
-        """Write one row of the sync log."""
-        self._insert("Xero Sync Log", [_kept(stored.log_row(run, log))])
+        """Write the run's row of the sync log for a module, or write it anew."""
+        row = _kept(stored.log_row(run, log))
+        sql = 'SELECT name FROM "Xero Sync Log" WHERE run = ? AND module = ?'
+        held = self._database.rows(sql, (run, log.module.value))
+        if held:
+            self._update("Xero Sync Log", held[0]["name"], row)
+        else:
+            self._insert("Xero Sync Log", [row])
 
     def finish_run(self, run: str, header: RunHeader) -> None:
         """Write how the run ended."""
-        row = _kept(stored.run_row(header))
-        names = ", ".join(f"{quoted(name)} = ?" for name in row)
-        sql = f'UPDATE "Xero Sync Run" SET {names} WHERE name = ?'
-        self._database.write(sql, (*row.values(), run))
+        self._update("Xero Sync Run", run, _kept(stored.run_row(header)))
 
     # Read back
 
@@ -82,12 +85,17 @@ class RunLog:
         sql = f'SELECT * FROM "Xero Sync Entry" WHERE {where} ORDER BY rowid'
         return [_entry(row) for row in self._database.rows(sql, tuple(given.values()))]
 
+    def _update(self, doctype: str, name: str, row: Row) -> None:
+        names = ", ".join(f"{quoted(each)} = ?" for each in row)
+        sql = f"UPDATE {quoted(doctype)} SET {names} WHERE name = ?"
+        self._database.write(sql, (*row.values(), name))
+
     def _insert(
         self, doctype: str, rows: Sequence[Row], names: Sequence[str] | None = None
     ) -> None:
         if not rows:
             return
-        columns = ", ".join(map(quoted, ("name", *rows[0])))
+        columns = ", ".join(quoted(each) for each in ("name", *rows[0]))
         marks = ", ".join("?" * (len(rows[0]) + 1))
         keys = names or [uuid4().hex[:20] for _ in rows]
         self._database.write_many(

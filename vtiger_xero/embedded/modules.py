@@ -58,7 +58,10 @@ class Flow:
     def heads(self) -> Iterator[tuple[str, Head]]:
         """Every record in brief, oldest first, with the time of its creation."""
         keys = [key for key in HEAD_FIELDS[self._module] if key not in self._item_type]
-        columns = ", ".join(map(quoted, ("name", "creation", "modified", *map(self.own, keys))))
+        columns = ", ".join(
+            quoted(each)
+            for each in ("name", "creation", "modified", *(self.own(one) for one in keys))
+        )
         sql = f"SELECT {columns} FROM {self.doctype.table} ORDER BY creation, rowid"
         own = {key: self.own(key) for key in keys}
         for row in self._database.rows(sql):

@@ -65,7 +65,9 @@ def _same(held: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
 def _same_value(held: Any, wanted: Any) -> bool:
     if not isinstance(wanted, tuple):
         return bool(held == wanted)
-    return len(held) == len(wanted) and all(map(_same, held, wanted))
+    return len(held) == len(wanted) and all(
+        _same(mine, theirs) for mine, theirs in zip(held, wanted, strict=True)
+    )
 
 
 def _account(account: Account) -> Row:
@@ -93,7 +95,7 @@ def _tax_rate(rate: TaxRate) -> Row:
         "effective_rate": rate.rate.effective.quantize(_FOUR_PLACES, ROUND_DOWN),
         "report_tax_type": rate.report_tax_type,
         **{field: int(kind in rate.applies_to) for field, kind in _APPLIES_TO.items()},
-        "components": tuple(map(_component, rate.components)),
+        "components": tuple(_component(each) for each in rate.components),
     }
 
 

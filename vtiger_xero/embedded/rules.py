@@ -174,7 +174,7 @@ def _check_text(field: Field, text: str) -> None:
             remedy="Shorten it: nothing is cut silently.",
         )
     if field.choices and text not in field.choices:
-        choices = ", ".join(filter(None, field.choices))
+        choices = ", ".join(each for each in field.choices if each)
         raise RecordRefused(
             f"{field.label} \u201c{text}\u201d is none of the CRM's choices.",
             remedy=f"Choose one of: {choices}.",

@@ -251,11 +251,11 @@ def statements(doctype: DocType, columns: Set[str], indexes: Set[str]) -> Iterat
     somebody typed is ever thrown away by opening a file with a newer version.
     """
     if not columns:
-        wanted = ", ".join(map(_column, doctype.fields))
+        wanted = ", ".join(_column(each) for each in doctype.fields)
         start = "name TEXT PRIMARY KEY NOT NULL, creation TEXT, modified TEXT"
         owner = "parent TEXT, parenttype TEXT, parentfield TEXT, idx INTEGER"
         parts = (start, owner if doctype.is_child else "", wanted)
-        yield f"CREATE TABLE {doctype.table} ({', '.join(filter(None, parts))})"
+        yield f"CREATE TABLE {doctype.table} ({', '.join(each for each in parts if each)})"
     for field in doctype.fields:
         if columns and field.name not in columns:
             yield f"ALTER TABLE {doctype.table} ADD COLUMN {_column(field)}"

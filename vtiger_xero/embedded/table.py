@@ -45,7 +45,7 @@ class Table:
         doctype, time = self.doctype, time_text(now)
         columns = (*STANDARD, *(field.name for field in doctype.fields))
         self._write(
-            f"INSERT INTO {doctype.table} ({', '.join(map(quoted, columns))}) "
+            f"INSERT INTO {doctype.table} ({', '.join(quoted(each) for each in columns)}) "
             f"VALUES ({', '.join('?' * len(columns))})",
             (name, time, time, *(encode(field.kind, row[field.name]) for field in doctype.fields)),
             row,
@@ -57,10 +57,10 @@ class Table:
         """Write some fields of a row, which makes it a later version."""
         doctype = self.doctype
         changed = [doctype.by_name[field] for field in fields]
-        settings = ", ".join(f"{quoted(field.name)} = ?" for field in changed)
+        columns = ("modified", *(field.name for field in changed))
+        settings = ", ".join(f"{quoted(each)} = ?" for each in columns)
         self._write(
-            f"UPDATE {doctype.table} SET {', '.join(filter(None, ('modified = ?', settings)))} "
-            "WHERE name = ?",
+            f"UPDATE {doctype.table} SET {settings} WHERE name = ?",
             (
                 time_text(self._later(name, now)),
                 *(encode(field.kind, row[field.name]) for field in changed),

@@ -70,7 +70,7 @@ class ItemRules(Rules):
 
 def taxes_of(database: Database, names: Iterable[str]) -> dict[str, Row]:
     """Taxes by name; those that do not exist are left out."""
-    wanted = list(dict.fromkeys(filter(None, names)))
+    wanted = list(dict.fromkeys(each for each in names if each))
     return Documents(database, TAX).get(wanted) if wanted else {}
 
 

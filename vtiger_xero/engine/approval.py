@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .actions import Create, Decision, Delete, Pair, Update
@@ -88,11 +88,3 @@ def _as_foreseen(module: Module, lookups: Lookups) -> Mapping[str, str]:
     """How a preview named the documents of these records, had it only foreseen them."""
     known = {Module.INVOICES: lookups.organizations, Module.PAYMENTS: lookups.invoices}
     return {xero_id: COMING + name for xero_id, name in known.get(module, {}).items()}
-
-
-def named(titles: Iterable[str], most: int = 5) -> str:
-    """Some of these records, and how many more there are."""
-    told = list(dict.fromkeys(titles))
-    shown = ", ".join(f"\u201c{title}\u201d" for title in told[:most])
-    more = len(told) - most
-    return f"{shown} and {more} more" if more > 0 else shown

@@ -45,24 +45,29 @@ def decide(module: Module, pair: Pair, context: Context) -> Decision:
 
 def _undecided(module: Module, pair: Pair) -> Decision:
     side = Side.XERO if pair.crm is not None else Side.CRM
-    where = "Xero" if side is Side.XERO else "The CRM"
+    alike = _ALIKE_BY_NUMBER if RULES[module].name_needs_mark else _ALIKE_BY_NAME
+    remedy = "If they are one, give both the same name; if not, make the names differ more."
     if RULES[module].name_needs_mark:
-        reason = (
-            f"{where} has an {KINDS[module].noun} of this number, \u201c{pair.weak}\u201d, of "
-            "another customer or over another amount."
-        )
         remedy = "If they are one, make both alike; if not, give one of them another number."
-    else:
-        what = "a contact" if side is Side.XERO else "an organization"
-        reason = f"{where} has {what} that looks alike: \u201c{pair.weak}\u201d."
-        remedy = "If they are one, give both the same name; if not, make the names differ more."
-    return Decision(pair, (Skip(side, "G6", reason, remedy),))
+    return Decision(pair, (Skip(side, "G6", alike[side].format(weak=pair.weak), remedy),))
+
+
+_ALIKE_BY_NAME = {
+    Side.XERO: "Xero has a contact that looks alike: \u201c{weak}\u201d.",
+    Side.CRM: "The CRM has an organization that looks alike: \u201c{weak}\u201d.",
+}
+_ALIKE_BY_NUMBER = {
+    Side.XERO: "Xero has an invoice of this number, \u201c{weak}\u201d, of another customer or "
+    "over another amount.",
+    Side.CRM: "The CRM has an invoice of this number, \u201c{weak}\u201d, of another customer or "
+    "over another amount.",
+}
 
 
 def _twin(module: Module, pair: Pair) -> Decision:
-    noun = KINDS[module].noun
-    what = "name" if module is Module.ORGANIZATIONS else "code or name"
-    reason = f"It has the same {what} as {pair.duplicate_of}: both are one {noun} in Xero."
+    reason = f"It has the same code or name as {pair.duplicate_of}: both are one item in Xero."
+    if module is Module.ORGANIZATIONS:
+        reason = f"It has the same name as {pair.duplicate_of}: both are one contact in Xero."
     remedy = f"Merge it into {pair.duplicate_of}; that one's values travel."
     return Decision(pair, (Skip(Side.XERO, "G2", reason, remedy),))
 
@@ -80,9 +85,9 @@ def _gone_in_crm(module: Module, pair: Pair, context: Context) -> Decision:
     if not settings.writes(module, Side.XERO) or not pair.base:
         return Decision(pair)
     if not settings.deletions:
-        return Decision(pair, (_kept(module, "and the settings keep deletions from travelling."),))
+        return Decision(pair, (_kept(module, _NO_DELETIONS),))
     if _changed_at_xero(module, pair, context):
-        return Decision(pair, (_kept(module, "but changed in Xero since: the edit stands."),))
+        return Decision(pair, (_kept(module, _EDITED),))
     if held_fast := _held_fast(module, pair):
         return Decision(pair, (held_fast,), held=True)  # a payment of the same run may go yet
     assert pair.xero is not None
@@ -99,8 +104,15 @@ _REMEDIES = {
 }
 
 
-def _kept(module: Module, why: str) -> Skip:
-    reason = f"It was deleted in the CRM, {why}"
+_NO_DELETIONS = "It was deleted in the CRM, and the settings keep deletions from travelling."
+_EDITED = "It was deleted in the CRM, but changed in Xero since: the edit stands."
+_SETTLED = (
+    "It was deleted in the CRM, but has payments or credits in Xero, which voids no such invoice."
+)
+_RECONCILED = "It was deleted in the CRM, but is reconciled with the bank in Xero."
+
+
+def _kept(module: Module, reason: str) -> Skip:
     return Skip(Side.XERO, "G9", reason, _REMEDIES[module])
 
 
@@ -108,11 +120,10 @@ def _held_fast(module: Module, pair: Pair) -> Skip | None:
     """What Xero would not let go of, as far as it can be known before asking."""
     assert pair.xero is not None
     if module is Module.INVOICES and settled(pair.xero.document):
-        why = "but has payments or credits in Xero, which voids no such invoice."
         remedy = "Remove these in Xero and void the invoice there, if it is not owed."
-        return replace(_kept(module, why), remedy=remedy)
+        return replace(_kept(module, _SETTLED), remedy=remedy)
     if module is Module.PAYMENTS and pair.xero.document.get("IsReconciled"):
-        return _kept(module, "but is reconciled with the bank in Xero.")
+        return _kept(module, _RECONCILED)
     return None
 
 

@@ -135,7 +135,7 @@ class Lookups:
         """The product or service that is linked with the item that has, or had, this code."""
         return self._by_item_code.get(name_key(code))
 
-    def missing(self, module: Module, what: str, side: Side) -> str:
+    def missing(self, module: Module, side: Side) -> str:
         """The remedy where a record of another module did not get to `side` before."""
         if not self.settings.of(module).enabled:
             return f"Let {module.value} sync, in the Xero settings."
@@ -143,7 +143,7 @@ class Lookups:
             return f"Let {module.value} sync both ways, in the Xero settings."
         if not self.settings.runs(module):
             return f"Sync {module.value}, too: this run was of one module alone."
-        return f"Look in the sync log why {what} was skipped, and mend that first."
+        return "Look in the sync log why it was skipped, and mend that first."
 
     def sales_account(self, line_account: str, item: CrmItem | None) -> str:
         """The AccountID of a line: its own, else its product's, else that of the settings."""

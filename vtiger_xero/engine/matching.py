@@ -54,11 +54,12 @@ class _Matcher:
         # All that is certain first: what merely looks alike may belong to somebody else, and whose
         # record is gone must know that a new one took its document over.
         matched = {head.name: self._matched(head) for head in unlinked}
-        yield from filter(None, map(self._of_link, sorted(self._linked, key=self._turn)))
-        yield from filter(None, matched.values())
+        held = [self._of_link(link) for link in sorted(self._linked, key=self._turn)]
+        yield from (each for each in held if each)
+        yield from (each for each in matched.values() if each)
         first_of_name: dict[str, str] = {}
         alone = (head for head in unlinked if not matched[head.name])
-        yield from filter(None, (self._alone(head, first_of_name) for head in alone))
+        yield from (each for each in (self._alone(head, first_of_name) for head in alone) if each)
         if Side.CRM in self._writes:
             yield from self._only_at_xero()
 
@@ -108,7 +109,7 @@ class _Matcher:
 
     def _hand_down(self) -> None:
         """Who is kept out of the sync gives the document to a twin that is not (mission G2)."""
-        kept_out = any(map(self._is_excluded, self._owner.values()))
+        kept_out = any(self._is_excluded(each) for each in self._owner.values())
         for link in self._linked if kept_out else ():
             final, name = self._final(link.xero_id or ""), link.crm_name or ""
             keys, owner = self._keys.get(name), self._keys.get(self._owner.get(final, ""))

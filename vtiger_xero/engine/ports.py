@@ -199,7 +199,7 @@ class Journal(Protocol):
         """Add entries to a run."""
 
     def finish_module(self, run: str, log: ModuleLog) -> None:
-        """Write one row of the sync log."""
+        """Write the run's row of the sync log for a module, or write it anew with new counts."""
 
     def finish_run(self, run: str, header: RunHeader) -> None:
         """Write how the run ended."""

@@ -42,7 +42,7 @@ class Account:
     @property
     def title(self) -> str:
         """Code and name, as a person knows the account."""
-        return " \u2013 ".join(filter(None, (self.code, self.name)))
+        return " \u2013 ".join(each for each in (self.code, self.name) if each)
 
 
 @dataclass(frozen=True)
@@ -91,4 +91,6 @@ class Reference:
     @property
     def lock_date(self) -> date | None:
         """The day up to which nothing may be written, itself included; None where all is open."""
-        return max(filter(None, (self.period_lock_date, self.year_lock_date)), default=None)
+        return max(
+            (each for each in (self.period_lock_date, self.year_lock_date) if each), default=None
+        )

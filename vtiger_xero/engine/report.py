@@ -50,6 +50,11 @@ class ModuleLog:
         """Count entries."""
         return ModuleLog(module, at, Counter((each.side, each.operation) for each in entries))
 
+    def more(self, entries: list[Entry]) -> ModuleLog:
+        """The same row with these counted, too."""
+        new = ModuleLog.of(self.module, self.at, entries)
+        return ModuleLog(self.module, self.at, self.counts + new.counts)
+
     @property
     def writes(self) -> int:
         """How many records were written, on both sides."""
@@ -78,6 +83,16 @@ class Report:
     header: RunHeader
     logs: list[ModuleLog] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+
+    def add(self, module: Module, at: datetime, entries: list[Entry]) -> ModuleLog:
+        """Count what was done in a module, in its one row, however often it is visited."""
+        self.entries += entries
+        for place, log in enumerate(self.logs):
+            if log.module is module:
+                self.logs[place] = log.more(entries)
+                return self.logs[place]
+        self.logs.append(ModuleLog.of(module, at, entries))
+        return self.logs[-1]
 
     def ended(self, status: RunStatus, at: datetime, calls: int, message: str = "") -> None:
         """Write how it ended into the header."""

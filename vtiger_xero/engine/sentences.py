@@ -12,12 +12,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_PLACE = re.compile(r"\{(\d+)\}")
+_PLACE = re.compile(r"\{(\w+)\}")
 # Where one sentence ends and the next begins; what stands in quotation marks may end with a dot.
 _BETWEEN = re.compile(r"(?<=[.!?\u201d]) (?=[A-Z\u201c{])")
 _LETTERS = re.compile(r"[A-Za-z]")
 # A pattern of fewer letters of its own ("{0} ({1})") would be found in everything.
 _LEAST_LETTERS = 4
+_NAME, _IN_QUOTES = "{0}", "\u201c{0}\u201d"  # names that are listed, each in the reader's quotes
+_QUOTED = re.compile("\u201c([^\u201c\u201d]*)\u201d")
 _LONGEST = 6  # parts that may be one sentence
 
 
@@ -34,12 +36,13 @@ class _Pattern:
 class Sentences:
     """Translates sentences that were filled in. `translations`: English patterns → the reader's.
 
-    A pattern has places {0}, {1} …; so has its translation, in any order.
+    A pattern has places ({0}, {1} … or {name}); so has its translation, in any order.
     """
 
     def __init__(self, translations: Mapping[str, str]) -> None:
         self._whole = {english: other for english, other in translations.items() if other}
         self._patterns = _patterns(self._whole)
+        self._quotes = self._whole.get(_IN_QUOTES, _IN_QUOTES)
 
     def told(self, text: str) -> str:
         """`text` in the reader's language; what is not known stays as it is."""
@@ -75,7 +78,9 @@ class Sentences:
 
     def _filling(self, text: str) -> str:
         """What was filled in may be words of the engine's own, or a name that is nobody's."""
-        return self._one(text) or text
+        return self._one(text) or _QUOTED.sub(
+            lambda name: self._quotes.replace(_NAME, name[1]), text
+        )
 
 
 def _patterns(translations: Mapping[str, str]) -> list[_Pattern]:

@@ -28,12 +28,12 @@ def _people(value: tuple[Any, ...]) -> list[str]:
 def _person(person: Person) -> str:
     email = f"<{person.email}>" if person.email else ""
     primary = "(primary)" if person.is_primary else ""
-    return " ".join(filter(None, (person.full_name, email, primary)))
+    return " ".join(each for each in (person.full_name, email, primary) if each)
 
 
 def _line(line: Line) -> str:
     description = " / ".join(line.description.splitlines())
-    what = ", ".join(filter(None, (line.item, description)))
+    what = ", ".join(each for each in (line.item, description) if each)
     if line.fault:
         return f"{what}: {line.fault}"
     return what if is_text(line) else f"{what}: {_sums(line)} ({line.account})"

@@ -58,7 +58,9 @@ class TaxBook:
             for tax in self._parts[rate.tax_type]:
                 wanted.setdefault(name_key(tax.name), tax)
         changed = [self._merged(tax) for key, tax in wanted.items()]
-        return sorted(filter(None, changed), key=lambda tax: tax.method is not Method.SIMPLE)
+        return sorted(
+            (each for each in changed if each), key=lambda tax: tax.method is not Method.SIMPLE
+        )
 
     def _merged(self, tax: CrmTax) -> CrmTax | None:
         """Only the rate is Xero's; how a tax of the CRM is computed stays its own."""
@@ -148,8 +150,8 @@ class TaxBook:
 
     def _likeness(self, rate: TaxRate, given: Sequence[Tax]) -> int:
         """How surely a rate says what these taxes say: 0 is not at all."""
-        signs = sorted(map(_sign, given))
-        ours = sorted(map(_sign, (tax.tax for tax in self._parts[rate.tax_type])))
+        signs = sorted(_sign(each) for each in given)
+        ours = sorted(_sign(each) for each in (tax.tax for tax in self._parts[rate.tax_type]))
         by_rate_name = len(given) == len(rate.components) == 1 and (
             name_key(given[0].name) == name_key(rate.name)
             and given[0].rate == rate.components[0].rate

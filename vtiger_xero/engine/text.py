@@ -1,4 +1,4 @@
-"""How names are compared.
+"""How names are compared, and listed.
 
 Xero holds contact names unique without regard to case (facts: Contacts), and bookkeepers
 type blanks and accents freely; so there are two keys: one that Xero itself would call equal,
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _BLANKS = re.compile(r"\s+")
 _NOT_A_LETTER = re.compile(r"[\W_]+")
@@ -24,7 +25,7 @@ def tidy(text: object) -> str:
 
 def tidy_lines(text: str | None) -> str:
     """Like `tidy`, line by line; empty lines fall away."""
-    return "\n".join(line for line in map(tidy, (text or "").splitlines()) if line)
+    return "\n".join(line for line in (tidy(each) for each in (text or "").splitlines()) if line)
 
 
 def name_key(text: object) -> str:
@@ -40,3 +41,14 @@ def likeness_key(text: str | None) -> str:
     plain = unicodedata.normalize("NFKD", name_key(text))
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return _NOT_A_LETTER.sub(" ", letters).strip()
+
+
+def named(titles: Iterable[str], most: int, of: int = 0) -> str:
+    """The first of these names, in quotes and each once, and how many more there are.
+
+    `of` is how many there are where not all of their names are given.
+    """
+    told = list(dict.fromkeys(titles))
+    shown = ", ".join(f"\u201c{title}\u201d" for title in told[:most])
+    more = max(of, len(told)) - len(told[:most])
+    return f"{shown} and {more} more" if more > 0 else shown

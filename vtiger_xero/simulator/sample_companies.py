@@ -174,11 +174,11 @@ def _abn(random: Random) -> str:
     # The two leading digits are the check: (first - 1) * 10 + second makes the sum divide by 89.
     check = -rest % 89
     first, second = check // 10 + 1, check % 10
-    text = "".join(map(str, (first, second, *body))) if first <= 9 else "51824753556"
+    text = "".join(str(each) for each in (first, second, *body)) if first <= 9 else "51824753556"
     return f"{text[:2]} {text[2:5]} {text[5:8]} {text[8:]}"
 
 
 def _vat(random: Random) -> str:
     body = [random.randint(1, 9) for _ in range(7)]
     total = sum(d * w for d, w in zip(body, _VAT_WEIGHTS, strict=True))
-    return f"GB{''.join(map(str, body))}{97 - total % 97:02}"
+    return f"GB{''.join(str(each) for each in body)}{97 - total % 97:02}"

@@ -45,7 +45,8 @@ def move_stock(
 def _at_hand(organisation: "Ledger", document: Document) -> dict[str, Decimal]:
     """The stock of what the document has moved or may move, before it does."""
     lines = (item for item, _ in _tracked_lines(organisation, document))
-    items = (*lines, *filter(None, map(organisation.items.get, document.moved)))
+    moved = (organisation.items.get(each) for each in document.moved)
+    items = (*lines, *(each for each in moved if each))
     return {item.item_id: item.on_hand for item in items}
 
 

@@ -25,8 +25,7 @@ def require_for_payments(account: str, label: str) -> None:
     if row.type != "BANK" and not row.enable_payments:
         frappe.throw(
             _(
-                "{0}: {1} takes no payments. Choose a bank account, or tick \u201cEnable payments "
-                "to this account\u201d in Xero and refresh the accounts."
+                "{0}: {1} takes no payments. Choose a bank account, or tick “Enable payments to this account” in Xero and refresh the accounts."  # noqa: E501
             ).format(label, escape_html(row.title))
         )
 

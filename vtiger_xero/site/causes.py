@@ -12,6 +12,7 @@ from ..engine.errors import RecordRefused
 from ..engine.links import LinkState
 from ..engine.records import Module
 from ..engine.selection import Selection
+from .language import translated
 from .log_view import readable_records, xero_address
 from .rows import select_in
 from .scope import Scope
@@ -53,8 +54,8 @@ def causes() -> list[Row]:
         {
             "key": cause.key,
             "module": cause.module.value,
-            "cause": cause.text,
-            "remedy": cause.remedy,
+            "cause": translated(cause.text),
+            "remedy": translated(cause.remedy),
             "count": cause.count,
             "hidden": cause.count - len(seen.of(cause)),
             "records": [rows[each] for each in shown[cause.key]],
@@ -144,12 +145,13 @@ class _Seen:
                 "title": titles.get(each.record) or xero.get(each.xero_id) or each.crm_name,
                 "xero_id": each.xero_id,
                 "xero_address": xero_address(each.module.value, each.xero_id, code),
-                "reason": each.reason,
+                "reason": translated(each.reason),
             }
             for each in shown
         }
 
 
 def _titles_at_xero(ids: Sequence[str | None]) -> Mapping[str | None, str]:
-    rows = select_in("Xero Document", ("xero_id", "title"), "xero_id", sorted(filter(None, ids)))
+    known = sorted(each for each in ids if each)
+    rows = select_in("Xero Document", ("xero_id", "title"), "xero_id", known)
     return {row["xero_id"]: row["title"] for row in rows}

@@ -43,9 +43,10 @@ def conflicts(start: int, length: int) -> Row:
     rows = _readable_conflicts(*LINK)
     page = [{**row, "link": stored.link_of(row)} for row in rows[start : start + length]]
     texts = (t for row in page for c in row["link"].conflict for t in (c.agreed, c.crm, c.xero))
-    wording = Wording(texts, map(key, page))
-    titles, code = titles_of(map(key, page)), frappe.db.get_single_value(SETTINGS, "short_code")
-    return {"total": len(rows), "rows": [_shown(row, wording, titles, code or "") for row in page]}
+    wording = Wording(texts, (key(each) for each in page))
+    titles = titles_of(key(each) for each in page)
+    code = frappe.db.get_single_value(SETTINGS, "short_code") or ""
+    return {"total": len(rows), "rows": [_shown(row, wording, titles, code) for row in page]}
 
 
 def count_conflicts() -> int:

@@ -100,9 +100,9 @@ def _fill(contact: Contact, person: Person, before: Person | None = None) -> Non
     if re.search("[<>]", person.full_name):
         # Frappe refuses it as a record's name, in a sentence of which stripping tags leaves half.
         raise RecordRefused(
-            _(
-                "The name of the contact \u201c{0}\u201d has < or >, which the CRM does not take."
-            ).format(person.full_name),
+            _("The name of the contact “{0}” has < or >, which the CRM does not take.").format(
+                person.full_name
+            ),
             remedy=_("Take < and > out of the name in Xero."),
         )
     contact.first_name, contact.last_name = person.first_name, person.last_name

@@ -12,6 +12,7 @@ from . import shared
 from .connect import ledger
 from .crm import SiteCrm
 from .journal import SiteJournal
+from .language import speaking, translated_row
 from .settings import SETTINGS, engine_settings
 
 _LIFE = 30 * 24 * 60 * 60  # seconds that findings are kept
@@ -23,23 +24,29 @@ def findings() -> Sequence[Finding]:
 
     Raises the engine's `SyncError`s where there is no connection, or Xero does not answer.
     """
-    settings = engine_settings()
-    reference = ledger().reference()
-    crm, journal = SiteCrm(), SiteJournal(settings.tenant)
-    return examine(observe(crm, journal, settings, reference, scopes=SCOPES))
+    with speaking():
+        settings = engine_settings()
+        reference = ledger().reference()
+        crm, journal = SiteCrm(), SiteJournal(settings.tenant)
+        return examine(observe(crm, journal, settings, reference, scopes=SCOPES))
 
 
 def check_and_keep() -> list[dict[str, Any]]:
     """`findings` as a browser takes them; they stay on the settings form until the next check."""
     found = [dict(row) for row in rows(findings())]
     shared.keep(_place(), {"found": found, "checked_on": now_datetime()}, _LIFE)
-    return found
+    return _read(found)
 
 
 def last_findings() -> dict[str, Any] | None:
     """What `check_and_keep` kept of the connected organisation."""
     held: dict[str, Any] | None = shared.kept(_place())
-    return held
+    return held and {**held, "found": _read(held["found"])}
+
+
+def _read(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Findings are kept in English, for people of several languages."""
+    return [translated_row(row) for row in found]
 
 
 def _place() -> str:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import frappe
+from frappe.query_builder import CustomFunction
+from pypika.terms import Function
 
 from ..engine.errors import AnotherRun
 
@@ -12,6 +14,9 @@ ANOTHER_RUN = (
     "A sync of this Xero organisation is under way already. "
     "Wait until it has finished, then start this one again."
 )
+_IS_USED_LOCK = CustomFunction("IS_USED_LOCK", ["name"])
+_GET_LOCK = CustomFunction("GET_LOCK", ["name", "timeout"])
+_RELEASE_LOCK = CustomFunction("RELEASE_LOCK", ["name"])
 
 
 @contextmanager
@@ -24,17 +29,17 @@ def run_lock(tenant: str) -> Iterator[None]:
     """
     name = _name(tenant)
     # A connection may take its own lock twice, so the first question is whether it is free.
-    if _ask("is_used_lock(%s)", name) is not None or _ask("get_lock(%s, 0)", name) != 1:
+    if _ask(_IS_USED_LOCK(name)) is not None or _ask(_GET_LOCK(name, 0)) != 1:
         raise AnotherRun(ANOTHER_RUN)
     try:
         yield
     finally:
-        _ask("release_lock(%s)", name)
+        _ask(_RELEASE_LOCK(name))
 
 
 def is_running(tenant: str) -> bool:
     """Whether some worker holds the organisation's lock now."""
-    return _ask("is_used_lock(%s)", _name(tenant)) is not None
+    return _ask(_IS_USED_LOCK(_name(tenant))) is not None
 
 
 def _name(tenant: str) -> str:
@@ -43,6 +48,6 @@ def _name(tenant: str) -> str:
     return f"vtiger_xero/{hashlib.sha256(text.encode()).hexdigest()[:40]}"
 
 
-def _ask(function: str, name: str) -> int | None:
-    ((answer,),) = frappe.db.sql(f"select {function}", (name,))  # one of the three names above
+def _ask(function: Function) -> int | None:
+    ((answer,),) = frappe.qb.select(function).run()
     return answer

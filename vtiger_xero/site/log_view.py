@@ -12,6 +12,7 @@ from frappe.query_builder import Order
 from frappe.query_builder.functions import Count
 
 from ..engine.records import Module
+from .language import translated
 from .settings import SETTINGS
 from .wording import labelled
 
@@ -156,7 +157,8 @@ def entries_csv(run: str, module: str, side: str, operation: str) -> str:
     heads = [_("Source Module"), _("Record Name"), _("Reason"), _("Remedy"), _("Xero ID")]
     columns = ("module", "record_name", "reason", "remedy", "xero_id")
     rows = entries(run, module, side, operation)
-    return csv_text(heads, ([row[each] for each in columns] for row in rows))
+    told = ({**row, "module": _(row["module"])} for row in rows)
+    return csv_text(heads, ([row[each] for each in columns] for row in told))
 
 
 def csv_text(heads: Sequence[str], rows: Iterable[Sequence[str | None]]) -> str:
@@ -195,7 +197,10 @@ def summary(run: str) -> tuple[int, list[str]]:
     if skipped:
         lines.append(_("{0} skipped; the log of {1} gives the reasons.").format(skipped, run))
     ended = status == "Completed"
-    return (int(bool(skipped)) if ended else 2), [*lines, f"{_(status)} {message or ''}".strip()]
+    return (int(bool(skipped)) if ended else 2), [
+        *lines,
+        f"{_(status)} {translated(message)}".strip(),
+    ]
 
 
 def _line(row: frappe._dict) -> str:

@@ -13,6 +13,7 @@ from frappe.utils import escape_html
 from frappe.utils.user import get_users_with_role
 
 from ..engine.report import RunStatus
+from .language import by_language, speaking, translated
 from .run_view import run_status
 from .settings import SETTINGS
 
@@ -26,7 +27,7 @@ def tell_person(run: str) -> None:
     """The run has ended: tell whoever started it."""
     row = _row(run)
     if row.user:
-        _tell([row.user], _subject(row), row)
+        _tell([row.user], row)
 
 
 def tell_managers_of_failure(run: str, triggers: tuple[str, ...]) -> None:
@@ -38,7 +39,7 @@ def tell_managers_of_failure(run: str, triggers: tuple[str, ...]) -> None:
     if row.status == RunStatus.FAILED.value and not _failed_before(row, triggers):
         people = get_users_with_role(_MANAGER)
         connected_by = frappe.db.get_single_value(SETTINGS, "connected_by")
-        _tell(people or filter(None, [connected_by]), _subject(row), row)
+        _tell(people or ([connected_by] if connected_by else []), row)
 
 
 def _row(run: str) -> frappe._dict:
@@ -69,10 +70,17 @@ def _subject(row: frappe._dict) -> str:
         RunStatus.STOPPED.value: _("Xero: the sync was stopped."),
         RunStatus.WAITING.value: _("Xero: the sync waits, and goes on by itself."),
     }
-    return f"{sentences[row.status]} {escape_html(row.message or '')}".strip()
+    return f"{sentences[row.status]} {escape_html(translated(row.message))}".strip()
 
 
-def _tell(people: Iterable[str], subject: str, row: frappe._dict) -> None:
+def _tell(people: Iterable[str], row: frappe._dict) -> None:
+    """Each in the language of their own."""
+    for language, some in by_language(people).items():
+        with speaking(language):
+            _ring(some, _subject(row), row)
+
+
+def _ring(people: list[str], subject: str, row: frappe._dict) -> None:
     page = "xero-preview/{}" if row.triggered_by == _PREVIEW else "xero-log?run={}"
     notification = {
         "type": "Alert",
@@ -82,5 +90,5 @@ def _tell(people: Iterable[str], subject: str, row: frappe._dict) -> None:
         "link": f"/app/{page.format(row.name)}",
     }
     # By their addresses, which Frappe asks for; who has switched the bell off hears nothing.
-    emails = frappe.get_all("User", {"name": ["in", list(people)]}, pluck="email")
+    emails = frappe.get_all("User", {"name": ["in", people]}, pluck="email")
     make_notification_logs(frappe._dict(notification), emails)

@@ -23,6 +23,7 @@ from .wording import labelled
 
 Shown = dict[str, Any]
 _LIFE = 60 * 60  # seconds
+_ASK = "Both sides changed it, and the settings say: ask."
 TOO_OLD = "The preview is older than an hour. Preview again."
 _SHOWN = 500  # records; the counts tell of all
 _OPERATIONS = {
@@ -145,8 +146,7 @@ def _rows(decision: Decision) -> Iterator[Shown]:
     name = decision.pair.crm.name if decision.pair.crm else None
     for action in decision.actions:
         if isinstance(action, Conflict):
-            reason = "Both sides changed it, and the settings say: ask."
-            row = {"side": Side.CRM.value, "operation": "Conflict", "reason": reason}
+            row = {"side": Side.CRM.value, "operation": "Conflict", "reason": _ASK}
             yield {**_record(decision, name), **row, "changes": _changes(action.changes)}
         else:
             row = {"side": action.side.value, "operation": _OPERATIONS[type(action)].value}

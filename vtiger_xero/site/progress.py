@@ -3,10 +3,11 @@
 import time
 
 import frappe
-from frappe import _
+from frappe.translate import get_user_lang
 
 from ..engine.records import Module
 from . import shared
+from .language import translated_row
 
 EVENT = "xero_sync_progress"
 _BETWEEN = 1.0  # seconds between two messages
@@ -29,7 +30,7 @@ class SiteProgress:
         self._told, self._step = moment, step
         row = {
             "progress_module": module.value,
-            "progress_step": _(step),
+            "progress_step": step,
             "progress_done": done,
             "progress_total": total,
         }
@@ -39,7 +40,8 @@ class SiteProgress:
 
     def tell(self, message: dict[str, object]) -> None:
         """Send the user's open pages a message about this run."""
-        frappe.publish_realtime(EVENT, {"run": self._run, **message}, user=self._user)
+        shown = translated_row(message, get_user_lang(self._user))
+        frappe.publish_realtime(EVENT, {"run": self._run, **shown}, user=self._user)
 
     def stop_wanted(self) -> bool:
         """Whether a person asked this run to stop."""

@@ -15,6 +15,7 @@ from ..engine.settings import Settings
 from ..xero.tokens import NOT_CONNECTED
 from .crm import SiteCrm
 from .journal import SiteJournal
+from .language import translated
 from .record_types import RecordTypes
 from .settings import SETTINGS, engine_settings
 from .times import to_site
@@ -26,7 +27,7 @@ def reconciliation(only: Module | None = None) -> Reconciliation:
     """Both ledgers side by side, of every module that syncs or of one. No call is made."""
     tenant = frappe.db.get_single_value(SETTINGS, "tenant_id")
     if not tenant:
-        raise AccessLost(_(NOT_CONNECTED))
+        raise AccessLost(NOT_CONNECTED)
     settings, types = _settings(), RecordTypes()
     modules = [only] if only else [m for m in Module if settings is None or settings.of(m).enabled]
     crm, journal = SiteCrm(types=types), SiteJournal(tenant, types=types)
@@ -71,15 +72,17 @@ def report_rows(found: Reconciliation, *, only_differences: bool) -> list[Row]:
     """
     sums = (*found.sums, *found.by_organization)
     shown = [each for each in sums if each.difference or not only_differences]
-    rows = [*map(_drift, found.drifts), *map(_alone, found.alone)]
-    return [*_with_doctypes(rows), *map(_sum, shown)]
+    rows = [*(_drift(each) for each in found.drifts), *(_alone(each) for each in found.alone)]
+    return [*_with_doctypes(rows), *(_sum(each) for each in shown)]
 
 
 def _with_doctypes(rows: list[Row]) -> Iterator[Row]:
     """A link to a product or a service must say which of the two it is: asked once for all."""
     types = RecordTypes()
     names = {module: [r["crm_name"] for r in rows if r["of"] is module] for module in Module}
-    held = {module: types.of(module, filter(None, some)) for module, some in names.items()}
+    held = {
+        module: types.of(module, (each for each in some if each)) for module, some in names.items()
+    }
     for row in rows:
         yield {**row, "doctype": held[row.pop("of")].get(row["crm_name"])}
 
@@ -87,10 +90,10 @@ def _with_doctypes(rows: list[Row]) -> Iterator[Row]:
 def _drift(each: Drift) -> Row:
     row = _record(each.module, each.crm_name, each.title, each.xero_id)
     row |= {"part": _("Differs"), "figure": _(each.what), "currency": each.currency}
-    row |= {"reason": each.reason, "remedy": each.remedy}
+    row |= {"reason": translated(each.reason), "remedy": translated(each.remedy)}
     if isinstance(each.crm, str) or isinstance(each.xero, str):
         both = _("CRM: {0}, Xero: {1}.").format(each.crm or "\u2013", each.xero or "\u2013")
-        return {**row, "reason": f"{both} {each.reason}"}
+        return {**row, "reason": f"{both} {row['reason']}"}
     return {**row, **_amounts(crm=each.crm, xero=each.xero, difference=each.difference)}
 
 
@@ -100,8 +103,8 @@ def _alone(each: Alone) -> Row:
         each.module, each.key if in_crm else None, each.title, None if in_crm else each.key
     )
     row |= {"part": _("Only in the CRM") if in_crm else _("Only in Xero")}
-    row |= {"figure": each.status, "currency": each.currency}
-    row |= {"reason": each.reason, "remedy": each.remedy}
+    row |= {"figure": _(each.status), "currency": each.currency}
+    row |= {"reason": translated(each.reason), "remedy": translated(each.remedy)}
     crm, xero = (each.amount, None) if in_crm else (None, each.amount)
     return {**row, **_amounts(crm=crm, xero=xero, difference=None)}
 

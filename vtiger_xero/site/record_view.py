@@ -10,6 +10,7 @@ from ..engine import stored
 from ..engine.mapping.doctypes import DO_NOT_SYNC
 from .clashes import clash_rows, wording_of
 from .journal import LINK
+from .language import translated
 from .log_view import xero_address
 from .settings import SETTINGS
 from .states import FIELD, NOT_LINKED
@@ -51,8 +52,8 @@ _NOTHING: dict[str, Any] = {
 def _of_link(doctype: str, name: str, held: frappe._dict, short_code: str) -> dict[str, Any]:
     link = stored.link_of(held)
     return {
-        "reason": link.reason,
-        "remedy": link.remedy,
+        "reason": translated(link.reason),
+        "remedy": translated(link.remedy),
         "rule": link.rule,
         "matched_by": link.matched_by,
         "matched_on": to_site(link.matched_on),

@@ -104,7 +104,7 @@ def _tax_rate(rate: TaxRate) -> dict[str, Value]:
         "effective_rate": rounded(rate.rate.effective, _DECIMALS),
         "report_tax_type": rate.report_tax_type,
         **{field: each in rate.applies_to for each, field in _CLASSES.items()},
-        "components": tuple(map(_component, rate.components)),
+        "components": tuple(_component(one) for one in rate.components),
     }
 
 

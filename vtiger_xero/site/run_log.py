@@ -41,8 +41,13 @@ class RunLog:
         )
 
     def finish_module(self, run: str, log: ModuleLog) -> None:
-        """Write one row of the sync log."""
-        insert("Xero Sync Log", [_local(stored.log_row(run, log))])
+        """Write the run's row of the sync log for a module, or write it anew."""
+        row = _local(stored.log_row(run, log))
+        held = frappe.db.get_value("Xero Sync Log", {"run": run, "module": log.module.value})
+        if held:
+            frappe.db.set_value("Xero Sync Log", held, row)
+        else:
+            insert("Xero Sync Log", [row])
 
     def finish_run(self, run: str, header: RunHeader) -> None:
         """Write how the run ended."""

@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html
 
+from .language import translated_row
 from .log_view import COUNTS, counts_of
 
 _RUN = "Xero Sync Run"
@@ -36,7 +37,7 @@ def run_status(run: str) -> dict[str, Any]:
     modules = frappe.get_all(
         "Xero Sync Log", {"run": run}, ["module", *COUNTS], order_by="synced_at asc, creation asc"
     )
-    return {**row, "counts": counts_of(modules), "modules": modules}
+    return {**translated_row(row), "counts": counts_of(modules), "modules": modules}
 
 
 def last_runs(limit: int) -> list[dict[str, Any]]:
@@ -50,7 +51,8 @@ def last_runs(limit: int) -> list[dict[str, Any]]:
         order_by="run asc",
     )
     return [
-        {**run, "counts": counts_of(log for log in logs if log.run == run.name)} for run in runs
+        {**translated_row(run), "counts": counts_of(log for log in logs if log.run == run.name)}
+        for run in runs
     ]
 
 

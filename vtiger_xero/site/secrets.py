@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 
 from ..engine.errors import SyncError
+from .language import translated
 from .settings import SETTINGS, secret
 from .tokens import SiteTokens
 
@@ -18,12 +19,12 @@ def unreadable_secrets() -> list[str]:
     held: list[Callable[[], Any]] = [partial(secret, field) for field in _FIELDS]
     if frappe.db.get_single_value(SETTINGS, "tenant_id"):
         held.append(SiteTokens().load)  # a connection without tokens is none, and says so
-    return [sentence for sentence in map(_complaint, held) if sentence]
+    return [sentence for sentence in (_complaint(each) for each in held) if sentence]
 
 
 def _complaint(read: Callable[[], Any]) -> str:
     try:
         read()
     except SyncError as error:
-        return error.message
+        return translated(error.message)
     return ""

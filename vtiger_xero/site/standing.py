@@ -9,6 +9,7 @@ from frappe import _
 from ..engine import stored
 from ..engine.mapping.doctypes import DOCTYPES
 from ..engine.records import Module
+from .language import translated
 from .rows import select_in
 from .settings import SETTINGS
 from .states import FIELD
@@ -48,8 +49,8 @@ def _of_doctype(tenant: str, module: Module, doctype: str, state: str) -> Iterat
             "name": each.name,
             "title": each[title],
             "state": _(each[FIELD]),
-            "reason": reason,
-            "remedy": remedy,
+            "reason": translated(reason),
+            "remedy": translated(remedy),
             "modified": each.modified,
         }
 

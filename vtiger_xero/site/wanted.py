@@ -46,7 +46,8 @@ def remember(tenant: str, facts: Iterable[Wanted]) -> None:
     """Keep facts until a run has begun that heeds them."""
     texts = {each.text for each in facts}
     if len(texts) > _MOST:
-        texts = {Wanted(each.module, each.trigger).text for each in map(Wanted.of, texts)}
+        kept = [Wanted.of(each) for each in texts]
+        texts = {Wanted(each.module, each.trigger).text for each in kept}
     if texts:
         shared.add(_place(tenant), *texts)
 

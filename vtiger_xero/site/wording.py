@@ -19,6 +19,7 @@ from frappe.utils import fmt_money, format_date
 from ..engine.mapping.doctypes import ITEM_TYPE
 from ..engine.mapping.people import PERSONS
 from ..engine.money import decimals_of
+from .language import translated_row
 from .record_types import own_name
 from .rows import select_in
 
@@ -31,11 +32,12 @@ Record = tuple[str, str | None]  # its DocType and its name
 def labelled(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Rows with `changes`, each change with its label, and its values as a person reads them.
 
-    A row says of which record it is by `crm_doctype` and `crm_name`.
+    The sentences in a row are translated. It says of which record it is by `crm_doctype` and
+    `crm_name`.
     """
     texts = (c[key] for row in rows for c in row["changes"] or () for key in ("old", "new"))
     wording = Wording(texts, ((row["crm_doctype"], row["crm_name"]) for row in rows))
-    return [{**row, "changes": _changes(wording, row)} for row in rows]
+    return [{**translated_row(row), "changes": _changes(wording, row)} for row in rows]
 
 
 def _changes(wording: "Wording", row: Row) -> list[dict[str, Any]]:
@@ -78,7 +80,7 @@ class Wording:
         if field.fieldtype == "Check":
             return _("Yes") if text in ("1", "True") else _("No")
         if field.fieldtype == "Select":
-            return _(text)
+            return _(text, context=field.parent)
         if field.fieldtype == "Date":
             return _day(text)
         if field.fieldtype == "Currency":

@@ -27,6 +27,14 @@ _FLAGS = {
     "LIABILITY": "CanApplyToLiabilities",
     "REVENUE": "CanApplyToRevenue",
 }
+_ACCOUNT_LEFT_OUT = (
+    "An account of Xero, \u201c{name}\u201d, could not be read and was left out: {error}. Records "
+    "that need it are skipped, the others are not affected."
+)
+_TAX_RATE_LEFT_OUT = (
+    "A tax rate of Xero, \u201c{name}\u201d, could not be read and was left out: {error}. Records "
+    "that need it are skipped, the others are not affected."
+)
 
 
 def organisation(
@@ -38,7 +46,7 @@ def organisation(
         base_currency=_text(found, "BaseCurrency"),
         country=_text(found, "CountryCode"),
         short_code=_text(found, "ShortCode"),
-        currencies=frozenset(filter(None, (_text(each, "Code") for each in currencies))),
+        currencies=frozenset(one for one in (_text(each, "Code") for each in currencies) if one),
         period_lock_date=_day(found, "PeriodLockDate", notice),
         year_lock_date=_day(found, "EndOfYearLockDate", notice),
         scopes=scopes,
@@ -48,26 +56,23 @@ def organisation(
 
 def accounts(rows: Sequence[Any], notice: Notice) -> tuple[Account, ...]:
     """The chart of accounts, archived ones included, in Xero's order."""
-    return tuple(_readable(rows, _account, "accounts", notice))
+    return tuple(_readable(rows, _account, _ACCOUNT_LEFT_OUT, notice))
 
 
 def tax_rates(rows: Sequence[Any], notice: Notice) -> tuple[TaxRate, ...]:
     """Every tax rate with its components, deleted ones included, in Xero's order."""
-    return tuple(_readable(rows, _tax_rate, "tax rates", notice))
+    return tuple(_readable(rows, _tax_rate, _TAX_RATE_LEFT_OUT, notice))
 
 
 def _readable(
-    rows: Sequence[Any], read: Callable[[Document], T], kind: str, notice: Notice
+    rows: Sequence[Any], read: Callable[[Document], T], sentences: str, notice: Notice
 ) -> Iterator[T]:
     for row in rows:
         try:
             yield read(wire.plain(_object(row)))
         except ValueError as error:
             name = _text(row, "Name") if isinstance(row, dict) else ""
-            notice(
-                f"One of Xero's {kind} ({name or 'without a name'}) could not be read and was "
-                f"left out: {error}. Records that need it are skipped, the others are not affected."
-            )
+            notice(sentences.format(name=name or "?", error=error))
 
 
 def _account(row: Document) -> Account:

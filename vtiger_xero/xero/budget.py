@@ -221,7 +221,7 @@ def _too_often(after: timedelta) -> RetryLater:
 def _spent(until: datetime) -> BudgetSpent:
     return BudgetSpent(
         "Xero's limit of calls for today is used up. The sync goes on by itself where it "
-        f"stopped, from {until:%d %b %Y %H:%M} UTC.",
+        f"stopped, from {until:%Y-%m-%d %H:%M UTC}.",
         until=until,
     )
 
@@ -230,6 +230,6 @@ def _reserved(reserve: int, until: datetime) -> BudgetSpent:
     return BudgetSpent(
         f"Only the last {reserve} of today's calls to Xero are left, and those are kept for "
         "people. Press Sync Now to use them; otherwise the sync goes on by itself, from "
-        f"{until:%d %b %Y %H:%M} UTC.",
+        f"{until:%Y-%m-%d %H:%M UTC}.",
         until=until,
     )

@@ -140,7 +140,7 @@ class XeroLedger:
         endpoint = ENDPOINTS[batch.module]
         operation = endpoint.create if batch.method is Method.CREATE else endpoint.update
         if not operation:
-            return _impossible(batch, "change")
+            return _impossible(batch, "Xero lets no app change such a record.")
         body = wire.request(endpoint.collection, [item.document for item in batch.items])
         if (size := wire.size(body)) > LARGEST_BODY:
             raise errors.too_large(f"{size} bytes")
@@ -162,7 +162,7 @@ class XeroLedger:
         """
         endpoint = ENDPOINTS[batch.module]
         if endpoint.removal is None:
-            return _impossible(batch, "delete")
+            return _impossible(batch, "Xero lets no app delete such a record.")
         if len(batch.items) != 1:
             raise BatchRefused("Xero deletes one record at a time.")
         try:
@@ -189,9 +189,8 @@ class XeroLedger:
         return Outcome(item.key, record=gone)
 
 
-def _impossible(batch: Batch, what: str) -> list[Outcome]:
+def _impossible(batch: Batch, reason: str) -> list[Outcome]:
     """Refused here: Xero has no call for it."""
-    reason = f"Xero lets no app {what} {KINDS[batch.module].noun}s."
     return [Outcome(item.key, refusal=reason) for item in batch.items]
 
 

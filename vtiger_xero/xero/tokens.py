@@ -62,7 +62,9 @@ def _claimed(access_token: str) -> frozenset[str]:
         found = claims["scope"]
     except (IndexError, ValueError, KeyError, TypeError, RecursionError):
         return frozenset()
-    return frozenset(found.split() if isinstance(found, str) else map(str, found or ()))
+    return frozenset(
+        found.split() if isinstance(found, str) else (str(each) for each in found or ())
+    )
 
 
 class TokenStore(Protocol):

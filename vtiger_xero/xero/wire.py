@@ -153,10 +153,19 @@ def records(
 
 
 def _notice(module: Module, element: Any, error: ValueError) -> str:
-    return (
-        f"One of Xero's {KINDS[module].noun}s ({_title(module, element)}) could not be read and "
-        f"was left out: {error}. The others are not affected."
-    )
+    return _UNREADABLE[module].format(title=_title(module, element), error=error)
+
+
+_UNREADABLE = {
+    Module.ORGANIZATIONS: "A contact of Xero, \u201c{title}\u201d, could not be read and was left "
+    "out: {error}. The others are not affected.",
+    Module.PRODUCTS: "An item of Xero, \u201c{title}\u201d, could not be read and was left out: "
+    "{error}. The others are not affected.",
+    Module.INVOICES: "An invoice of Xero, \u201c{title}\u201d, could not be read and was left out: "
+    "{error}. The others are not affected.",
+    Module.PAYMENTS: "A payment of Xero, \u201c{title}\u201d, could not be read and was left out: "
+    "{error}. The others are not affected.",
+}
 
 
 def _title(module: Module, element: Any) -> str:
@@ -166,7 +175,7 @@ def _title(module: Module, element: Any) -> str:
         title = kind.title(known)
     except (AttributeError, TypeError):
         title = ""
-    return title or kind.id(known) or "without a name"
+    return title or kind.id(known) or "?"
 
 
 def request(collection: str, documents: list[Document]) -> Document:

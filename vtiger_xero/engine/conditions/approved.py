@@ -30,6 +30,10 @@ PROMISES = (
     "to one that is paid, voided or in a locked period nothing travels",
 )
 _ALWAYS = frozenset({SUBJECT, DUE, NUMBER})
+_OVER = {
+    VOIDED: "The invoice is voided in Xero and cannot be changed any more.",
+    DELETED: "The invoice is deleted in Xero and cannot be changed any more.",
+}
 
 
 def restrict(proposal: Proposal, context: Context) -> tuple[frozenset[str], Skip | None]:
@@ -60,10 +64,7 @@ def _is_over(proposal: Proposal) -> bool:
 def _nothing_travels(proposal: Proposal, context: Context) -> Finding | None:
     status = proposal.document.get("Status")
     if status in (VOIDED, DELETED):
-        return (
-            f"The invoice is {str(status).lower()} in Xero and cannot be changed any more.",
-            "Cancel it here too, and make a new one.",
-        )
+        return _OVER[status], "Cancel it here too, and make a new one."
     if status == "PAID":
         return (
             "The invoice is paid in Xero and cannot be changed any more.",
@@ -88,7 +89,7 @@ def _only_texts(proposal: Proposal, context: Context) -> bool:
 
 
 def _partly(kept_back: Iterable[str], context: Context) -> Skip:
-    names = ", ".join(sorted(map(context.label, kept_back)))
+    names = ", ".join(sorted(context.label(each) for each in kept_back))
     return Skip(
         Side.XERO,
         RULE,

@@ -26,7 +26,7 @@ def too_long(proposal: Proposal, context: Context) -> Iterator[Finding]:
         value = proposal.values.get(row.field)
         if row.length is None or row.field not in proposal.changed or row.field == PERSONS:
             continue
-        longest = max(map(len, text_of(value).splitlines()), default=0)
+        longest = max((len(each) for each in text_of(value).splitlines()), default=0)
         if longest > row.length:
             label = context.label(row.field)
             yield (

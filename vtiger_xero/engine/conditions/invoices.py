@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from ..mapping.coding import Fault
-from ..mapping.doctypes import KEPT_OUT, UNTICK
+from ..mapping.doctypes import UNTICK
 from ..mapping.drafting import draft
 from ..mapping.invoices import (
     AUTHORISED,
@@ -66,13 +66,17 @@ def _organization_unknown(proposal: Proposal, context: Context) -> Iterator[Find
     if (name := _not_in_xero(proposal)) and name not in context.lookups.excluded:
         yield (
             f"The organization {_titled(name, context)} of this invoice is not in Xero yet.",
-            context.lookups.missing(Module.ORGANIZATIONS, "it", Side.XERO),
+            context.lookups.missing(Module.ORGANIZATIONS, Side.XERO),
         )
 
 
 def _organization_kept_out(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if (name := _not_in_xero(proposal)) and name in context.lookups.excluded:
-        yield f"The organization {_titled(name, context)} of this invoice is {KEPT_OUT}.", UNTICK
+        yield (
+            f"The organization {_titled(name, context)} of this invoice is kept out of Xero: "
+            "Do Not Sync with Xero is ticked there.",
+            UNTICK,
+        )
 
 
 def _not_in_xero(proposal: Proposal) -> str:
@@ -208,11 +212,10 @@ def _quantities(lines: Iterable[Line]) -> dict[str, Decimal]:
 
 def kept_from_voiding(document: Document) -> Finding:
     """A cancelled invoice that the settings keep from being voided at Xero."""
-    what = "deleted" if document.get("Status") in (None, DRAFT, SUBMITTED) else "voided"
-    return (
-        f"It was cancelled in the CRM, and the settings keep it from being {what} in Xero.",
-        "Void it in Xero too, or let deletions travel.",
-    )
+    reason = "It was cancelled in the CRM, and the settings keep it from being voided in Xero."
+    if document.get("Status") in (None, DRAFT, SUBMITTED):
+        reason = "It was cancelled in the CRM, and the settings keep it from being deleted in Xero."
+    return reason, "Void it in Xero too, or let deletions travel."
 
 
 def _not_voided(proposal: Proposal, context: Context) -> Iterator[Finding]:

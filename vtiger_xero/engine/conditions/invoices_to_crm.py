@@ -18,7 +18,7 @@ from .base import Condition, Context, Finding, Proposal
 
 def _customer_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
     contact = text_of(proposal.values.get(ORGANIZATION))
-    come = context.lookups.missing(Module.ORGANIZATIONS, "the contact", Side.CRM)
+    come = context.lookups.missing(Module.ORGANIZATIONS, Side.CRM)
     if contact in context.lookups.archived:
         come = "Restore the contact in Xero, where it is archived."
     if ORGANIZATION in proposal.changed and not context.lookups.knows_contact(contact):
@@ -58,7 +58,7 @@ def _total_differs(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if ours != theirs:
         currency = proposal.document.get("CurrencyCode") or ""
         yield (
-            f"Xero's total is {shown(theirs)} {currency}, the CRM would make {shown(ours)} of "
+            f"Xero's total is {_money(theirs, currency)}, the CRM would make {shown(ours)} of "
             "the same lines: it rounds to the decimals of the currency.",
             "Change the lines in Xero so that both come to the same.",
         )
@@ -80,17 +80,21 @@ def _credit_too_fine(proposal: Proposal, context: Context) -> Iterator[Finding]:
     amount = decimal_of(proposal.values.get(OTHERWISE))
     currency = str(proposal.document.get("CurrencyCode") or proposal.held.get(CURRENCY) or "")
     if OTHERWISE in proposal.changed and amount != rounded(amount, decimals_of(currency)):
-        yield too_fine("credit", amount, currency)
+        held, made = both_amounts(amount, currency)
+        yield (
+            f"The credit is {held} in Xero, and the CRM would make {made} of it: it rounds to "
+            "the decimals of the currency.",
+            "Correct the credit in Xero.",
+        )
 
 
-def too_fine(what: str, amount: Decimal, currency: str) -> Finding:
-    """The sentence on an amount that the CRM would round."""
-    return (
-        f"The {what} is {shown(amount)} {currency} in Xero, and the CRM would make "
-        f"{rounded(amount, decimals_of(currency)):f} of it: it rounds to the decimals of the "
-        "currency.",
-        f"Correct the {what} in Xero.",
-    )
+def both_amounts(amount: Decimal, currency: str) -> tuple[str, str]:
+    """An amount of Xero's with its currency, and what the CRM would make of it."""
+    return _money(amount, currency), f"{rounded(amount, decimals_of(currency)):f}"
+
+
+def _money(amount: Decimal, currency: str) -> str:
+    return f"{shown(amount)} {currency}".strip()
 
 
 def _voided_on_arrival(proposal: Proposal, context: Context) -> Iterator[Finding]:

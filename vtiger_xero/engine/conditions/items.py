@@ -46,12 +46,20 @@ def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
         label, account = context.label(name), context.lookups.account_coded(code)
         remedy = f"Choose another {label}."
         if account is None:
-            yield f"Xero does not know the {label} {code.lstrip('?')}, or no longer.", remedy
+            code = code.lstrip("?")
+            yield f"{label}: Xero does not know the account {code}, or no longer.", remedy
         elif not account.is_active:
-            yield f"The {label} {account.title} is archived in Xero.", remedy
-        elif account.type == "BANK" or account.system_account:
-            what = "a bank account" if account.type == "BANK" else "a system account of Xero"
-            yield f"The {label} {account.title} is {what}; no item may name it.", remedy
+            yield f"{label}: the account {account.title} is archived in Xero.", remedy
+        elif account.type == "BANK":
+            yield (
+                f"{label}: {account.title} is a bank account, and no item may name one.",
+                remedy,
+            )
+        elif account.system_account:
+            yield (
+                f"{label}: {account.title} is a system account of Xero, and no item may name one.",
+                remedy,
+            )
 
 
 def _deleted(proposal: Proposal, context: Context) -> Iterator[Finding]:

@@ -48,7 +48,8 @@ def _email(proposal: Proposal, context: Context) -> Iterator[Finding]:
         label = context.label("primary_email")
         yield f"{label} \u201c{own}\u201d is not an e-mail address.", f"Correct \u201c{own}\u201d."
     if people.PERSONS in proposal.changed:
-        for person in filter(lambda each: _is_bad(each.email), people.people_of(proposal.values)):
+        bad = [each for each in people.people_of(proposal.values) if _is_bad(each.email)]
+        for person in bad:
             yield (
                 f"The e-mail of \u201c{person.full_name}\u201d, \u201c{person.email}\u201d, is "
                 "not an e-mail address.",
@@ -65,7 +66,7 @@ def _person_too_long(proposal: Proposal, context: Context) -> Iterator[Finding]:
         return
     limit = context.tables[proposal.module][people.PERSONS].length or 0
     for person in people.people_of(proposal.values):
-        longest = max(map(len, (person.first_name, person.last_name, person.email)))
+        longest = max(len(each) for each in (person.first_name, person.last_name, person.email))
         if longest > limit:
             yield (
                 f"The contact \u201c{person.full_name[:40]}\u2026\u201d has a name or e-mail of "

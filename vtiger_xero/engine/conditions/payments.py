@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..mapping.doctypes import KEPT_OUT, UNTICK
+from ..mapping.doctypes import UNTICK
 from ..mapping.payments import ACCOUNT, AMOUNT, DATE, INVOICE, STATUS
 from ..mapping.rows import date_of, decimal_of, text_of
 from ..money import decimals_of, rounded, shown
@@ -13,7 +13,7 @@ from ..totals.payments import RECEIVED
 from ..xero_totals import DECIMALS
 from .base import Condition, Context, Finding, Proposal
 from .invoices import locked_period
-from .invoices_to_crm import too_fine
+from .invoices_to_crm import both_amounts
 
 PAYABLE = ("Approved", "Paid", "Partially Paid")
 
@@ -30,10 +30,10 @@ def _is_to_be_sent(proposal: Proposal) -> bool:
 def _not_received(proposal: Proposal, context: Context) -> Iterator[Finding]:
     status = text_of(proposal.held.get(STATUS))
     if _is_new(proposal) and status != RECEIVED:
-        yield (
-            f"Payment Status is {status or 'empty'}; only payments that are Received are sent.",
-            "Set it to Received when the money is there.",
-        )
+        reason = f"Payment Status is {status}; only payments that are Received are sent."
+        if not status:
+            reason = "Payment Status is empty; only payments that are Received are sent."
+        yield reason, "Set it to Received when the money is there."
 
 
 def _invoice_status(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -51,7 +51,7 @@ def _invoice_status(proposal: Proposal, context: Context) -> Iterator[Finding]:
 def _changed(proposal: Proposal, context: Context) -> Iterator[Finding]:
     """Xero's payments are made or deleted, never changed [X]."""
     if not _is_new(proposal) and proposal.changed:
-        names = ", ".join(sorted(map(context.label, proposal.changed)))
+        names = ", ".join(sorted(context.label(each) for each in proposal.changed))
         yield (
             f"The payment is in Xero already, and Xero changes no payment: {names} stays as it is "
             "there.",
@@ -64,14 +64,18 @@ def _invoice_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
         title = context.lookups.invoice_title(name)
         yield (
             f"The invoice \u201c{title}\u201d of this payment is not in Xero yet.",
-            context.lookups.missing(Module.INVOICES, "it", Side.XERO),
+            context.lookups.missing(Module.INVOICES, Side.XERO),
         )
 
 
 def _invoice_kept_out(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if (name := _not_in_xero(proposal)) and name in context.lookups.excluded:
         title = context.lookups.invoice_title(name)
-        yield f"The invoice \u201c{title}\u201d of this payment is {KEPT_OUT}.", UNTICK
+        yield (
+            f"The invoice \u201c{title}\u201d of this payment is kept out of Xero: Do Not Sync "
+            "with Xero is ticked there.",
+            UNTICK,
+        )
 
 
 def _not_in_xero(proposal: Proposal) -> str:
@@ -84,8 +88,8 @@ def _not_approved(proposal: Proposal, context: Context) -> Iterator[Finding]:
     held = context.lookups.open_at_xero.get(text_of(proposal.values.get(INVOICE)))
     if _is_to_be_sent(proposal) and held is not None and held.status not in ("AUTHORISED", "PAID"):
         yield (
-            f"The invoice is {held.status} in Xero, and Xero takes payments only for approved "
-            "ones.",
+            f"The status of the invoice in Xero is {held.status}, and Xero takes payments only "
+            "for approved ones.",
             "Approve the invoice first.",
         )
 
@@ -122,9 +126,9 @@ def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if not account_id:
         yield f"{label} is empty, and Xero must know where the money went.", remedy
     elif account is None:
-        yield f"Xero does not know the {label} of this payment, or no longer.", remedy
+        yield f"{label}: Xero does not know this account, or no longer.", remedy
     elif not account.takes_payments:
-        yield f"The {label} {account.title} takes no payments in Xero.", remedy
+        yield f"{label}: {account.title} takes no payments in Xero.", remedy
 
 
 def _locked(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -139,7 +143,7 @@ def _invoice_not_here(proposal: Proposal, context: Context) -> Iterator[Finding]
         number = (proposal.document.get("Invoice") or {}).get("InvoiceNumber") or invoice
         yield (
             f"The invoice \u201c{number}\u201d of this payment is not in the CRM.",
-            context.lookups.missing(Module.INVOICES, "it", Side.CRM),
+            context.lookups.missing(Module.INVOICES, Side.CRM),
         )
 
 
@@ -149,7 +153,12 @@ def _finer_than_crm(proposal: Proposal, context: Context) -> Iterator[Finding]:
     invoice = context.lookups.invoices.get(text_of(proposal.values.get(INVOICE)), "")
     currency = context.lookups.invoice_currencies.get(invoice, "")
     if AMOUNT in proposal.changed and amount != rounded(amount, decimals_of(currency)):
-        yield too_fine("payment", amount, currency)
+        held, made = both_amounts(amount, currency)
+        yield (
+            f"The payment is {held} in Xero, and the CRM would make {made} of it: it rounds to "
+            "the decimals of the currency.",
+            "Correct the payment in Xero.",
+        )
 
 
 _TO_XERO = (Module.PAYMENTS, Side.XERO)

@@ -11,46 +11,53 @@ from ..reference import Account
 from .findings import Check, Finding, counted, error, listed, warning
 from .situation import Situation, doctype_of
 
-_CHOOSE = "Choose another account"
+# Why an account does not do, with its {title}.
+_UNKNOWN = "{title} is not among Xero's accounts."
+_ARCHIVED = "{title} is archived in Xero."
+_BANK = "{title} is a bank account, which no line of an invoice may name."
+_SYSTEM = "{title} is a system account of Xero, which no line of an invoice may name."
+_NO_CODE = "{title} has no code in Xero, by which a line could name it."
+_STOCK = "{title} holds stock, and nothing is sold to it."
+_NO_PAYMENTS = "{title} is no bank account, and Enable Payments to this account is off in Xero."
+
+
+def _gone(account: Account | None) -> str:
+    if account is None:
+        return _UNKNOWN
+    return "" if account.is_active else _ARCHIVED
 
 
 def _line_fault(account: Account | None) -> str:
-    """Why an account cannot stand on an invoice line, the end of a sentence; "" if it can."""
-    if account is None:
-        return "is not among Xero's accounts"
-    if not account.is_active:
-        return f"is {account.status.lower()} in Xero"
+    """Why an account cannot stand on an invoice line; "" if it can."""
+    if account is None or not account.is_active:
+        return _gone(account)
     if account.type == "BANK":
-        return "is a bank account, which no line of an invoice may name"
+        return _BANK
     if account.system_account:
-        return f"is a system account of Xero ({account.system_account})"
-    return "" if account.code else "has no code in Xero, by which a line could name it"
+        return _SYSTEM
+    return "" if account.code else _NO_CODE
 
 
 def _sales_fault(account: Account | None) -> str:
     if account is not None and account.is_active and account.type == "INVENTORY":
-        return "holds stock, and nothing is sold to it"
+        return _STOCK
     return _line_fault(account)
 
 
 def _payment_fault(account: Account | None) -> str:
-    if account is None:
-        return "is not among Xero's accounts"
-    if not account.is_active:
-        return f"is {account.status.lower()} in Xero"
-    if not account.takes_payments:
-        return "is no bank account, and Enable Payments to this account is off in Xero"
-    return ""
+    if account is None or not account.is_active:
+        return _gone(account)
+    return "" if account.takes_payments else _NO_PAYMENTS
 
 
 @dataclass(frozen=True)
 class _Default:
-    """An account of the settings: its field and label, what needs it, and what fits."""
+    """An account of the settings: its field and label, what is lost without it, and what fits."""
 
     field: str
     label: str
     module: Module
-    needed_for: str
+    lost: str
     fault: Callable[[Account | None], str]
 
 
@@ -59,28 +66,28 @@ _DEFAULTS = (
         "sales_account",
         "Sales Account",
         Module.INVOICES,
-        "an invoice with a line whose product has no account",
+        "An invoice with a line whose product has no account is skipped.",
         _sales_fault,
     ),
     _Default(
         "charges_account",
         "Account for Shipping & Handling",
         Module.INVOICES,
-        "an invoice with Shipping & Handling",
+        "An invoice with Shipping & Handling is skipped.",
         _sales_fault,
     ),
     _Default(
         "adjustment_account",
         "Account for the Adjustment",
         Module.INVOICES,
-        "an invoice with an Adjustment",
+        "An invoice with an Adjustment is skipped.",
         _sales_fault,
     ),
     _Default(
         "payment_account",
         "Account for Payments",
         Module.PAYMENTS,
-        "a payment without an account of its own",
+        "A payment without an account of its own is skipped.",
         _payment_fault,
     ),
 )
@@ -97,22 +104,27 @@ def _default(situation: Situation, default: _Default) -> Iterator[Finding]:
     if not chosen:
         yield _none_chosen(situation, default)
     elif fault := default.fault(account := situation.account(chosen)):
+        said = fault.format(title=_title(account, chosen))
         yield error(
             default.label,
-            f"The {default.label} of Xero Settings ({_title(account, chosen)}) {fault}.",
-            f"{_CHOOSE} in Xero Settings.",
+            f"{said} In Xero Settings it is chosen under {default.label}.",
+            "Choose another account in Xero Settings.",
         )
 
 
 def _none_chosen(situation: Situation, default: _Default) -> Finding:
     lacking = _without_account(situation) if default.field == "sales_account" else []
-    problem = f"Xero Settings name no {default.label}: {default.needed_for} is skipped."
+    problem = f"Xero Settings name no {default.label}. {default.lost}"
     remedy = f"Choose one in Xero Settings under {default.label}."
     if not lacking:
         return warning(default.label, problem, remedy)
-    has = counted(len(lacking), "product or service has", "products and services have")
+    theirs = counted(
+        len(lacking),
+        "{0} product or service has none either.",
+        "{0} products and services have none either.",
+    )
     return error(
-        default.label, f"{problem} {has} none.", remedy, records=tuple(r.name for r in lacking)
+        default.label, f"{problem} {theirs}", remedy, records=tuple(r.name for r in lacking)
     )
 
 
@@ -132,11 +144,11 @@ def _products(situation: Situation) -> Iterator[Finding]:
         account = situation.account(account_id)
         if fault := _FAULTS[field](account):
             label, title = situation.label(Module.PRODUCTS, field), _title(account, account_id)
-            names = counted(len(products), "product or service", "products and services")
+            number = counted(len(products), "{0} product or service", "{0} products and services")
             yield error(
                 title,
-                f"{title} {fault}; it is the {label} of {names} ({_titles(products)}).",
-                f"{_CHOOSE} as their {label}, or change the account in Xero.",
+                f"{fault.format(title=title)} It is the {label} of {number}: {_titles(products)}.",
+                f"Choose another {label} for them, or change the account in Xero.",
                 doctype=doctype_of(products[0]),
                 records=tuple(each.name for each in products),
             )
@@ -162,8 +174,8 @@ def _tax_of_account(situation: Situation) -> Iterator[Finding]:
         name = rate.name if rate else account.tax_type
         yield warning(
             account.title,
-            f"The default tax of {account.title} is {name}, which does not apply to its class "
-            f"({account.account_class.lower()}) or is no longer in use.",
+            f"The default tax of {account.title} is \u201c{name}\u201d, which does not apply to "
+            f"accounts of the class {account.account_class.title()}, or is no longer in use.",
             "Give the account another default tax rate in Xero.",
         )
 
@@ -181,7 +193,7 @@ def _title(account: Account | None, account_id: str) -> str:
 
 
 def _titles(products: list[CrmRecord]) -> str:
-    return listed([str(each.fields.get("product_name") or each.name) for each in products])
+    return listed(str(each.fields.get("product_name") or each.name) for each in products)
 
 
 def _knows_accounts(situation: Situation) -> bool:

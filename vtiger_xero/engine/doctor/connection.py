@@ -38,7 +38,7 @@ def _scopes(situation: Situation) -> Iterator[Finding]:
         names = ", ".join(module.value for module in modules)
         yield error(
             "Permissions",
-            f"Xero has not given the app the permission {scope}, which {names} need.",
+            f"Xero has not given the app the permission {scope}. It is needed for: {names}.",
             "Press Authenticate your Xero Account in Xero Settings, and allow access again.",
         )
 
@@ -70,13 +70,13 @@ def _base_currency(situation: Situation) -> Iterator[Finding]:
 
 
 def _two_bases(situation: Situation, ours: str, theirs: str) -> Finding:
-    stops = any(map(situation.enabled, _MONEY))
-    consequence = "invoices and payments do not run" if stops else "only invoices would mind"
+    stops = any(situation.enabled(each) for each in _MONEY)
+    consequence = "Invoices and payments do not sync." if stops else "Only invoices would mind."
     name = situation.reference.organisation
     return (error if stops else warning)(
         "Base currency",
-        f"The CRM's base currency is {ours}, and {name} in Xero keeps its books in {theirs}: "
-        f"{consequence}.",
+        f"The CRM's base currency is {ours}, and \u201c{name}\u201d in Xero keeps its books in "
+        f"{theirs}. {consequence}",
         f"Connect an organisation that keeps its books in {ours}, or change the CRM's base "
         "currency.",
     )
@@ -87,8 +87,8 @@ def _currencies(situation: Situation) -> Iterator[Finding]:
         if code not in situation.reference.currencies:
             yield error(
                 f"Currency {code}",
-                f"{counted(len(heads), 'invoice is', 'invoices are')} in {code} "
-                f"({_numbers(heads)}), and the Xero organisation does not have that currency.",
+                f"The Xero organisation does not have the currency {code} of {_invoices(heads)} "
+                f"({_numbers(heads)}).",
                 f"Add {code} in Xero under Currencies; that needs a plan with multicurrency.",
                 doctype=INVOICE,
                 records=_names(heads),
@@ -104,9 +104,8 @@ def _decimals(situation: Situation) -> Iterator[Finding]:
         if decimals_of(code) > DECIMALS:
             yield warning(
                 f"Currency {code}",
-                f"{code} has {decimals_of(code)} decimals and Xero keeps {DECIMALS}: of its "
-                f"{counted(len(heads), 'invoice', 'invoices')} those are skipped whose total "
-                "needs more.",
+                f"{code} has {decimals_of(code)} decimals and Xero keeps {DECIMALS}. Of "
+                f"{_invoices(heads)} those are skipped whose total needs more.",
                 f"Keep the totals of invoices in {code} to {DECIMALS} decimals.",
                 doctype=INVOICE,
                 records=_names(heads),
@@ -134,25 +133,26 @@ def _lock_dates(situation: Situation) -> Iterator[Finding]:
     yield fine("Lock dates", f"Xero's books are locked up to {until}; later days are open.")
     if situation.sends_invoices:
         heads = list(_invoices_to_send(situation))
-        yield from _locked(until, heads, "invoice_date", "invoice", INVOICE)
+        yield from _locked(until, heads, "invoice_date", INVOICE)
     if situation.writes(Module.PAYMENTS, Side.XERO):
         heads = [h for h in situation.unsent(Module.PAYMENTS) if _is_received(h)]
-        yield from _locked(until, heads, "payment_date", "payment", PAYMENT)
+        yield from _locked(until, heads, "payment_date", PAYMENT)
 
 
 def _is_received(head: Head) -> bool:
     return head.keys.get("payment_status") == RECEIVED
 
 
-def _locked(
-    until: date, heads: list[Head], field: str, noun: str, doctype: str
-) -> Iterator[Finding]:
+_COUNTED = {INVOICE: ("{0} invoice", "{0} invoices"), PAYMENT: ("{0} payment", "{0} payments")}
+
+
+def _locked(until: date, heads: list[Head], field: str, doctype: str) -> Iterator[Finding]:
     caught = [head for head in heads if (day := date_of(head.keys.get(field))) and day <= until]
     if caught:
         yield error(
             "Lock dates",
-            f"{counted(len(caught), f'{noun} is', f'{noun}s are')} dated {until} or before "
-            f"({_numbers(caught)}), and Xero's books are locked up to that day.",
+            f"Xero's books are locked up to {until}. Dated then or before: "
+            f"{counted(len(caught), *_COUNTED[doctype])} ({_numbers(caught)}).",
             "Change the date, or move the lock date in Xero under Financial settings.",
             doctype=doctype,
             records=_names(caught),
@@ -161,7 +161,11 @@ def _locked(
 
 def _numbers(heads: list[Head]) -> str:
     keys = ("invoice_no", "payment_no")
-    return listed([next((h.keys[k] for k in keys if h.keys.get(k)), h.name) for h in heads])
+    return listed(next((h.keys[k] for k in keys if h.keys.get(k)), h.name) for h in heads)
+
+
+def _invoices(heads: list[Head]) -> str:
+    return counted(len(heads), "{0} invoice", "{0} invoices")
 
 
 def _names(heads: list[Head]) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ def _comes_in(situation: Situation, field: MandatoryField) -> bool:
 
 def _finding(situation: Situation, module: Module, field: MandatoryField) -> Finding:
     doctype = field.doctype or DOCTYPES[module][0]
-    subject = f"{doctype}: {field.label}"
+    subject = f"Mandatory field: {field.label} ({doctype})"
     if field.field in situation.mapped[module]:
         return warning(
             subject,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+from ..text import named
 from .situation import Situation
 
 
@@ -74,11 +75,10 @@ class Check:
 
 
 def counted(number: int, one: str, many: str) -> str:
-    """A number with its noun and verb: "1 product has", "3 products have"."""
-    return f"{number} {one if number == 1 else many}"
+    """The number in its place of one of two phrases: ("{0} product", "{0} products")."""
+    return (one if number == 1 else many).format(number)
 
 
-def listed(titles: Sequence[str], most: int = 3) -> str:
-    """The first few of a list, and how many more there are."""
-    shown = ", ".join(titles[:most])
-    return f"{shown} and {len(titles) - most} more" if len(titles) > most else shown
+def listed(titles: Iterable[str]) -> str:
+    """The first few records of a finding, and how many more there are."""
+    return named(titles, 3)

@@ -33,13 +33,13 @@ _NEEDS = (
         Module.INVOICES,
         Module.ORGANIZATIONS,
         Severity.ERROR,
-        "an invoice whose customer is not on the other side is skipped",
+        "An invoice whose customer is not on the other side is skipped.",
     ),
     _Need(
         Module.PAYMENTS,
         Module.INVOICES,
         Severity.ERROR,
-        "a payment whose invoice is not on the other side is skipped",
+        "A payment whose invoice is not on the other side is skipped.",
         # Invoices that go to Xero and payments that come back is how most people work.
         sides=(Side.XERO,),
     ),
@@ -47,13 +47,13 @@ _NEEDS = (
         Module.INVOICES,
         Module.PRODUCTS,
         Severity.WARNING,
-        "a line keeps its text and price, but not its item",
+        "A line keeps its text and price, but not its item.",
     ),
 )
 
 
 def _nothing_enabled(situation: Situation) -> Iterator[Finding]:
-    if not any(map(situation.enabled, Module)):
+    if not any(situation.enabled(each) for each in Module):
         yield error(_SETTINGS, "No module is enabled.", "Tick Enable Sync in the row of a module.")
 
 
@@ -63,8 +63,8 @@ def _needs(situation: Situation) -> Iterator[Finding]:
             yield Finding(
                 need.severity,
                 need.module.value,
-                f"{need.module.value} sync and {need.other.value} do not: {need.lost}.",
-                f"Tick Enable Sync in the row {need.other.value} of {_SETTINGS}.",
+                f"{need.module.value} sync and {need.other.value} do not. {need.lost}",
+                f"Tick Enable Sync in the row {need.other.value} of Xero Settings.",
             )
 
 
@@ -81,10 +81,10 @@ def _against(situation: Situation, need: _Need, side: Side) -> Iterator[Finding]
         mine = situation.settings.of(need.other).direction.value
         yield warning(
             need.module.value,
-            f"{need.module.value} go to {side.value}, and {need.other.value} do not "
-            f"(\u201c{mine}\u201d): {need.lost}.",
-            f"Set the direction of {need.other.value} to \u201c{Direction.BOTH.value}\u201d, "
-            f"if {need.other.value} are new in {side.other.value} too.",
+            f"{need.module.value} go to {side.value}, and {need.other.value} do not (Sync "
+            f"Direction: {mine}). {need.lost}",
+            f"If {need.other.value} are new in {side.other.value} too, set their Sync Direction: "
+            f"{Direction.BOTH.value}.",
         )
 
 

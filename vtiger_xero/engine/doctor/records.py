@@ -14,7 +14,10 @@ from .situation import Situation, doctype_of
 
 LONGEST_CODE, LONGEST_NAME = 30, 50  # characters (facts: Items)
 _PRODUCTS = "Products/Services"
-_NOUN = {PRODUCT: "product", SERVICE: "service"}
+_COUNTED = {
+    PRODUCT: ("{0} product", "{0} products"),
+    SERVICE: ("{0} service", "{0} services"),
+}
 _CODE = {PRODUCT: "Part Number", SERVICE: "Service Code"}
 
 
@@ -36,7 +39,7 @@ def _without_code(situation: Situation) -> Iterator[Finding]:
     bad = [each for each in _to_send(situation) if not _code(situation, each)]
     yield from _grouped(
         bad,
-        lambda some: f"{_have(some)} no {_CODE[doctype_of(some[0])]}, which Xero requires",
+        lambda some: f"Without a {_CODE[doctype_of(some[0])]}, which Xero requires: {_some(some)}.",
         "Give each of them a code, or tick Use the Record Number Where a Code Is Missing.",
     )
 
@@ -45,7 +48,7 @@ def _long_codes(situation: Situation) -> Iterator[Finding]:
     bad = [each for each in _to_send(situation) if len(_code(situation, each)) > LONGEST_CODE]
     yield from _grouped(
         bad,
-        lambda some: f"{_have(some)} a code of more than {LONGEST_CODE} characters",
+        lambda some: f"With a code of more than {LONGEST_CODE} characters: {_some(some)}.",
         "Shorten the codes: nothing is cut silently.",
     )
 
@@ -54,14 +57,14 @@ def _long_names(situation: Situation) -> Iterator[Finding]:
     bad = [each for each in _to_send(situation) if len(_title(each).strip()) > LONGEST_NAME]
     yield from _grouped(
         bad,
-        lambda some: f"{_have(some)} a name of more than {LONGEST_NAME} characters",
+        lambda some: f"With a name of more than {LONGEST_NAME} characters: {_some(some)}.",
         "Shorten the names: nothing is cut silently.",
     )
 
 
-def _have(some: list[CrmRecord]) -> str:
-    noun = _NOUN[doctype_of(some[0])]
-    return counted(len(some), f"{noun} has", f"{noun}s have")
+def _some(records: list[CrmRecord]) -> str:
+    number = counted(len(records), *_COUNTED[doctype_of(records[0])])
+    return f"{number} ({listed(_title(each) for each in records)})"
 
 
 def _grouped(
@@ -72,10 +75,9 @@ def _grouped(
     for each in bad:
         by_doctype[doctype_of(each)].append(each)
     for doctype, some in by_doctype.items():
-        names = listed([_title(each) for each in some])
         yield error(
             _PRODUCTS,
-            f"{problem(some)} ({names}).",
+            problem(some),
             remedy,
             doctype=doctype,
             records=tuple(each.name for each in some),
@@ -92,7 +94,7 @@ def _shared_codes(situation: Situation) -> Iterator[Finding]:
                 _PRODUCTS,
                 f"{len(twins)} products or services have the code "
                 f"\u201c{_code(situation, twins[0])}\u201d "
-                f"({listed([_title(each) for each in twins])}): they share one item in Xero.",
+                f"({listed(_title(each) for each in twins)}): they share one item in Xero.",
                 "Give each its own code, or merge them.",
                 doctype=doctype_of(twins[0]),
                 records=tuple(each.name for each in twins),
@@ -120,10 +122,10 @@ def _credit_invoices(situation: Situation) -> Iterator[Finding]:
     heads = [h for h in situation.unsent(Module.INVOICES) if _is_credit(h)]
     if heads:
         names = [head.keys.get("invoice_no") or head.name for head in heads]
-        has = counted(len(heads), "invoice has", "invoices have")
+        number = counted(len(heads), "{0} invoice", "{0} invoices")
         yield warning(
             "Invoices",
-            f"{has} the status Credit Invoice ({listed(names)}) and stays in the CRM.",
+            f"With the status Credit Invoice, which stays in the CRM: {number} ({listed(names)}).",
             "Enter the credit note in Xero; what it settles comes back as Received.",
             doctype=INVOICE,
             records=tuple(head.name for head in heads),

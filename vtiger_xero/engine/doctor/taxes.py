@@ -24,9 +24,9 @@ def _unmatched(situation: Situation) -> Iterator[Finding]:
     for tax in situation.taxes:
         if tax.method is Method.DEDUCTED:
             yield warning(
-                tax.name,
-                f"{tax.name} is a deducted tax, which Xero does not have: an invoice with it is "
-                "skipped.",
+                _subject(tax),
+                f"\u201c{tax.name}\u201d is a deducted tax, which Xero does not have: an invoice "
+                "with it is skipped.",
                 "Leave it out of invoices that shall reach Xero.",
             )
         elif name_key(tax.name) not in parts and situation.book.to_xero([tax.tax]) is None:
@@ -35,13 +35,17 @@ def _unmatched(situation: Situation) -> Iterator[Finding]:
 
 def _no_rate(situation: Situation, tax: CrmTax) -> Finding:
     nearest = situation.book.nearest([tax.tax])
-    closest = f"; closest {'is' if len(nearest) == 1 else 'are'} {titles(nearest)}"
+    closest = f" The closest: {titles(nearest)}." if nearest else ""
     return warning(
-        tax.name,
-        f"No tax rate of Xero for sales is {tax.name} ({_percent(tax.rate)}): a line with it is "
-        f"skipped{closest if nearest else ''}.",
-        f"Add the rate to Xero, or use another tax than {tax.name}.",
+        _subject(tax),
+        f"No tax rate of Xero for sales is \u201c{tax.name}\u201d ({_percent(tax.rate)}): a line "
+        f"with it is skipped.{closest}",
+        f"Add the rate to Xero, or use another tax than \u201c{tax.name}\u201d.",
     )
+
+
+def _subject(tax: CrmTax) -> str:
+    return f"Tax \u201c{tax.name}\u201d"
 
 
 def _components(situation: Situation) -> set[str]:
@@ -56,29 +60,30 @@ def _renewed(situation: Situation) -> Iterator[Finding]:
         before = held.get(name_key(wanted.name))
         if before is not None and before.rate != wanted.rate:
             yield warning(
-                before.name,
-                f"{before.name} is {_percent(before.rate)} in the CRM and {_percent(wanted.rate)} "
-                "in Xero: the sync gives it Xero's rate.",
-                f"Rename {before.name} in the CRM first, if it shall keep its rate.",
+                _subject(before),
+                f"\u201c{before.name}\u201d is {_percent(before.rate)} in the CRM and "
+                f"{_percent(wanted.rate)} in Xero: the sync gives it Xero's rate.",
+                f"Rename \u201c{before.name}\u201d in the CRM first, if it shall keep its rate.",
             )
 
 
 def _untaxed(situation: Situation) -> Iterator[Finding]:
-    for account_class, what in _classes(situation).items():
+    for account_class, lost in _classes(situation).items():
         if situation.book.to_xero([], account_class) is None:
             yield error(
                 "Untaxed lines",
-                f"Xero has no active tax rate of 0% for accounts of the class "
-                f"{account_class.lower()}: {what} is skipped.",
+                "Xero has no active tax rate of 0% for accounts of the class "
+                f"{account_class.title()}. {lost}",
                 "Add a rate of 0% to Xero that applies to these accounts, or tax every line.",
             )
 
 
 def _classes(situation: Situation) -> dict[str, str]:
-    """The account classes that untaxed lines fall on, and what those lines are."""
-    found = {_REVENUE: "a line without taxes"}
+    """The account classes that untaxed lines fall on, and what is lost without a rate there."""
+    found = {_REVENUE: "An invoice with a line without taxes is skipped."}
     if adjusted := situation.account(situation.settings.adjustment_account):
-        found.setdefault(adjusted.account_class or _REVENUE, "an Adjustment")
+        lost = "An invoice with an Adjustment is skipped."
+        found.setdefault(adjusted.account_class or _REVENUE, lost)
     return found
 
 
@@ -102,12 +107,14 @@ def _no_rate_for(
 ) -> Finding:
     """Such a product still travels, without its taxes; an invoice with it does not."""
     names = ", ".join(f"{name} ({_percent(rate)})" for name, rate in taxes)
-    where = f" on {account.title}" if account else ""
+    problem = f"No tax rate of Xero is: {names}."
+    if account:
+        problem = f"No tax rate of Xero for the account {account.title} is: {names}."
+    number = counted(len(products), "{0} product or service", "{0} products and services")
+    titles = listed(str(each.fields.get("product_name") or each.name) for each in products)
     return (error if situation.sends_invoices else warning)(
         names,
-        f"No tax rate of Xero is {names}{where}; "
-        f"{counted(len(products), 'product or service has', 'products and services have')} "
-        f"these taxes ({listed([str(p.fields.get('product_name') or p.name) for p in products])}).",
+        f"{problem} With these taxes: {number} ({titles}).",
         "Choose taxes that are one rate in Xero, or an account that the rate applies to.",
         doctype=doctype_of(products[0]),
         records=tuple(each.name for each in products),

@@ -54,14 +54,15 @@ class Coder:
 
     def _no_rate(self, taxes: Sequence[Tax], where: str) -> Fault:
         group = self.tax_mode is TaxMode.GROUP and where.startswith("line")
-        near = titles(self.lookups.taxes.nearest(taxes)) or "none for sales"
-        what = "the group taxes" if group else f"the taxes of {where}"
-        one = "one combined rate" if len(taxes) > 1 else "a rate"
-        return Fault(
-            "I4" if group else "I7",
-            f"Xero has no rate that says what {what} say: {_names(taxes)}. The closest are {near}.",
-            f"Add {one} of these taxes in Xero, or choose other taxes here.",
-        )
+        said = f"Xero has no rate that says what the taxes of {where} say: {_names(taxes)}."
+        if group:
+            said = f"Xero has no rate that says what the group taxes say: {_names(taxes)}."
+        near = titles(self.lookups.taxes.nearest(taxes))
+        closest = f"The closest: {near}." if near else "It has none for sales."
+        remedy = "Add a rate of this tax in Xero, or choose another tax here."
+        if len(taxes) > 1:
+            remedy = "Add one combined rate of these taxes in Xero, or choose other taxes here."
+        return Fault("I4" if group else "I7", f"{said} {closest}", remedy)
 
 
 def _names(taxes: Sequence[Tax]) -> str:
@@ -79,12 +80,19 @@ def _account_faults(account_id: str, account: Account | None, where: str) -> Ite
     elif account is None or not account.code:
         yield Fault("I8", f"Xero does not know the account of {where}, or no longer.", remedy)
     elif not account.is_active:
-        yield Fault("I8", f"The account {account.title} of {where} is archived in Xero.", remedy)
-    elif account.type == "BANK" or account.system_account:
-        what = "a bank account" if account.type == "BANK" else "a system account of Xero"
+        yield Fault("I8", f"The account of {where} is archived in Xero: {account.title}.", remedy)
+    elif account.type == "BANK":
         yield Fault(
             "I8",
-            f"The account {account.title} of {where} is {what}; no invoice line may name it.",
+            f"The account of {where} is a bank account, and no invoice line may name one: "
+            f"{account.title}.",
+            remedy,
+        )
+    elif account.system_account:
+        yield Fault(
+            "I8",
+            f"The account of {where} is a system account of Xero, and no invoice line may name "
+            f"one: {account.title}.",
             remedy,
         )
 
@@ -93,9 +101,13 @@ def _unfit(name: str, is_active: bool, account: Account | None, where: str) -> F
     if not is_active:
         reason = f"The tax rate \u201c{name}\u201d of {where} is no longer used in Xero."
         return Fault("I8", reason, "Choose another tax here, or restore the rate in Xero.")
-    called = account.title if account else "no account"
+    remedy = "Choose an account of revenue there, or another tax."
+    if account is None:
+        reason = f"The tax rate \u201c{name}\u201d of {where} cannot be used without an account."
+        return Fault("I8", reason, remedy)
     return Fault(
         "I8",
-        f"The tax rate \u201c{name}\u201d cannot be used with the account {called} of {where}.",
-        "Choose an account of revenue there, or another tax.",
+        f"The tax rate \u201c{name}\u201d of {where} cannot be used with this account: "
+        f"{account.title}.",
+        remedy,
     )

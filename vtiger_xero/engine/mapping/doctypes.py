@@ -24,8 +24,7 @@ DOCTYPES: Mapping[Module, tuple[str, ...]] = {
 ITEM_TYPE = "item_type"
 DO_NOT_SYNC = "do_not_sync"  # the box with which a person keeps a record out of the sync
 
-# How a sentence says so of a record that another one refers to, and what can be done about it.
-KEPT_OUT = "kept out of Xero: Do Not Sync with Xero is ticked there"
+# What can be done where a person keeps a record out of the sync that another one refers to.
 UNTICK = "Untick Do Not Sync with Xero there, or tick it here, too."
 
 # The product's name of a field → the DocType's own name of it.

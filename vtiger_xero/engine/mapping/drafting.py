@@ -22,7 +22,7 @@ from ..totals.lines import LineTotals
 from ..totals.taxes import Method, Tax
 from ..xero_totals import DECIMALS, LineAmountTypes, XeroLine
 from .coding import Coder, Fault
-from .doctypes import KEPT_OUT, UNTICK
+from .doctypes import UNTICK
 from .line_writing import DISCOUNTS, INCLUSIVE, amount_of, figures, sums_hold, write_lines
 from .lines import ADJUSTMENT, CHARGES, UNIT_DECIMALS, clean_text, is_text, title_of
 from .rows import decimal_of
@@ -189,16 +189,19 @@ def _check_item(work: _Drafter, item: CrmItem | None, where: str) -> None:
     """Dropping the item silently would lose its stock and its sales figures in Xero."""
     if item is None or item.code or item.is_placeholder or not work.lookups.items_sync:
         return
-    named = f"\u201c{item.title}\u201d on {where}"
-    rule = "I5-item"
+    rule, title = "I5-item", item.title
     if item.is_excluded:
-        rule, reason, remedy = "I5-excluded", f"{named} is {KEPT_OUT}.", UNTICK
+        rule, remedy = "I5-excluded", UNTICK
+        reason = (
+            f"\u201c{title}\u201d on {where} is kept out of Xero: Do Not Sync with Xero is ticked "
+            "there."
+        )
     elif item.is_deleted:
-        reason = f"{named} was deleted in Xero."
+        reason = f"\u201c{title}\u201d on {where} was deleted in Xero."
         remedy = "Choose another product there, or give this one a new code: that makes a new item."
     else:
-        reason = f"{named} is not in Xero yet."
-        remedy = work.lookups.missing(Module.PRODUCTS, "the product or service", Side.XERO)
+        reason = f"\u201c{title}\u201d on {where} is not in Xero yet."
+        remedy = work.lookups.missing(Module.PRODUCTS, Side.XERO)
     work.faults.append(Fault(rule, reason, remedy))
 
 

@@ -139,4 +139,4 @@ def product_keys(head: Head, *, number_as_code: bool) -> Keys:
 
 
 def _marks(*details: Any) -> frozenset[str]:
-    return frozenset(filter(None, (name_key(each) for each in details)))
+    return frozenset(one for one in (name_key(each) for each in details) if one)

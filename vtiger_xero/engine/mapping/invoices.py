@@ -257,7 +257,7 @@ def credits_of(document: Document) -> tuple[str, ...]:
     found = []
     for key, word, number in _CREDITS:
         for each in document.get(key) or ():
-            name = " ".join(filter(None, (word, str(each.get(number) or ""))))
+            name = " ".join(one for one in (word, str(each.get(number) or "")) if one)
             amount = decimal_of(each.get("AppliedAmount") or each.get("Total"))
             found.append(f"Received by {name}: {amount:.2f}.")
     return tuple(found)

@@ -125,7 +125,7 @@ def _payment_deletion(held: Document) -> Document:
 
 def _payment_title(document: Document) -> str:
     number = (document.get("Invoice") or {}).get("InvoiceNumber") or ""
-    return " ".join(filter(None, (amount_text(document.get("Amount")), number)))
+    return " ".join(each for each in (amount_text(document.get("Amount")), number) if each)
 
 
 KINDS: Mapping[Module, Kind] = {

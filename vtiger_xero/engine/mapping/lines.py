@@ -169,6 +169,9 @@ def _equal(new: Line, old: Line) -> bool:
 
 
 def _same_line(new: Line, old: Line) -> bool:
+    """Words without figures cannot go on under the id of a line that has some (see write_lines)."""
+    if is_text(new) != is_text(old):
+        return False
     return (new.item, new.description, new.charge) == (old.item, old.description, old.charge)
 
 

@@ -45,12 +45,14 @@ def pair_up(
 ) -> list[tuple[Person | None, Person | None]]:
     """Who is who in two lists: the surest signs first, each person once.
 
-    Name and e-mail, then the name, then an e-mail that nobody else has; last, the primary person
-    of both sides, if one of the two names stayed: people marry, and typing errors are mended.
+    As Xero holds them (a primary person has no e-mail there: the other one of that name must not
+    pass for them), name and e-mail, then the name, then an e-mail that nobody else has; last, the
+    primary person of both sides, if one of the two names stayed: people marry, and typing errors
+    are mended.
     """
     mine, theirs = list(left), list(right)
     found: dict[int, Person] = {}
-    for same in (_alike_by_name_and_email, same_name, _same_email, _same_primary):
+    for same in (_held_alike, _alike_by_name_and_email, same_name, _same_email, _same_primary):
         for person in list(mine):
             lonely = same is not _same_email or (
                 _only_one(mine, person) and _only_one(theirs, person)
@@ -65,7 +67,7 @@ def pair_up(
 
 def same_people(left: Sequence[Person], right: Sequence[Person]) -> bool:
     """Whether two lists hold the same people, in whatever order."""
-    return sorted(map(identity, left)) == sorted(map(identity, right))
+    return sorted(identity(each) for each in left) == sorted(identity(each) for each in right)
 
 
 def unchanged(after: Sequence[Person], before: Sequence[Person], xero: Sequence[Person]) -> bool:
@@ -98,6 +100,12 @@ def tidied(person: Person) -> Person:
 def same_name(left: Person, right: Person) -> bool:
     """Whether two people bear one name; nobody has none."""
     return name_key(left.full_name) == name_key(right.full_name) != ""
+
+
+def _held_alike(left: Person, right: Person) -> bool:
+    if left.is_primary != right.is_primary:
+        return False
+    return _alike_by_name_and_email(bare(left), bare(right))
 
 
 def _alike_by_name_and_email(left: Person, right: Person) -> bool:

@@ -73,7 +73,7 @@ def _together(
 
 
 def _without(people: Sequence[Person], taken: Iterable[Person]) -> list[Person]:
-    known = set(map(id, taken))
+    known = {id(each) for each in taken}
     return [person for person in people if id(person) not in known]
 
 

@@ -18,7 +18,7 @@ REMEDY = "Untick it, if the record should sync."
 def set_aside(found: Paired, differs: Callable[[Pair], bool]) -> None:
     """Take the pairs apart that are kept out and differ."""
     kept_out = [each for each in found.pairs if each.crm and each.crm.is_excluded and differs(each)]
-    taken = set(map(id, kept_out))
+    taken = {id(each) for each in kept_out}
     found.pairs = [each for each in found.pairs if id(each) not in taken]
     for pair in kept_out:
         known = f"Do Not Sync with Xero is ticked on {pair.link.crm_name}, which is its record."

@@ -51,7 +51,7 @@ def _by_settings(posting: Posting, side: Side, settings: Settings | None) -> Rea
         return f"{module.value} do not sync.", "Tick Enable Sync in Xero Settings.", True
     if not settings.writes(module, side.other):
         direction = settings.of(module).direction.value
-        return f"The direction is \u201c{direction}\u201d.", "Change the Sync Direction.", True
+        return f"The Sync Direction is: {direction}.", "Change the Sync Direction.", True
     if module is Module.ORGANIZATIONS and settings.customers_only and posting.is_supplier:
         return "It is no customer, and the settings say: customers only.", "", True
     return _NOT_KNOWN

@@ -172,7 +172,8 @@ class _Reconciling:
         }
         return {
             invoices[each.key]: (
-                f"The payment {each.title} on it is in {each.side.value} alone: {each.reason}",
+                f"The payment \u201c{each.title}\u201d on it is in {each.side.value} alone: "
+                f"{each.reason}",
                 each.remedy,
             )
             for each in payments

@@ -47,13 +47,15 @@ def tables(found: Reconciliation, *, only_differences: bool = False) -> tuple[Ta
         for some in (found.sums, found.by_organization)
     )
     return (
-        _table("Records", _COUNTS, map(_counts, counts)),
-        _table("Sums", _SUMS, map(_sum, sorted(sums, key=_order))),
+        _table("Records", _COUNTS, (_counts(each) for each in counts)),
+        _table("Sums", _SUMS, (_sum(each) for each in sorted(sums, key=_order))),
         _table(
-            "Sums by organization", (_ORGANIZATION, *_SUMS), map(_owned, sorted(owners, key=_order))
+            "Sums by organization",
+            (_ORGANIZATION, *_SUMS),
+            (_owned(each) for each in sorted(owners, key=_order)),
         ),
-        _table("What differs", _DRIFTS, map(_drift, found.drifts)),
-        _table("On one side only", _ALONE, map(_alone, found.alone)),
+        _table("What differs", _DRIFTS, (_drift(each) for each in found.drifts)),
+        _table("On one side only", _ALONE, (_alone(each) for each in found.alone)),
     )
 
 
@@ -63,7 +65,7 @@ def csv_text(table: Table) -> str:
     writer = csv.writer(text)
     writer.writerow([column.head for column in table.columns])
     for row in table.rows:
-        writer.writerow(map(_safe, row))
+        writer.writerow(_safe(each) for each in row)
     return text.getvalue()
 
 
@@ -71,7 +73,7 @@ def plain_text(table: Table) -> str:
     """A table for a terminal: aligned columns under its title."""
     heads = tuple(column.head for column in table.columns)
     lines = (heads, *table.rows)
-    widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
+    widths = [max(len(each) for each in cells) for cells in zip(*lines, strict=True)]
     return "\n".join([table.title, *(_aligned(table, line, widths) for line in lines)])
 
 
@@ -143,7 +145,7 @@ def _counts(each: Counts) -> tuple[str, ...]:
         each.unexplained,
         each.differing,
     )
-    return (each.module.value, *map(str, numbers))
+    return (each.module.value, *(str(one) for one in numbers))
 
 
 def _sum(each: Sum) -> tuple[str, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..actions import Pair
-from ..approval import Approval, approval_of, key_of, named, parts_of
+from ..approval import Approval, approval_of, key_of, parts_of
 from ..errors import PlanStale
 from ..plan import Plan
 from ..records import Module
+from ..text import named
 from .scope import Approved
 from .session import Session
 
@@ -20,22 +21,18 @@ def require_fresh(session: Session, approved: Approval, plans: Sequence[Plan]) -
     present = approval_of(plans)
     stale = [key for key, digest in approved.items() if present.get(key) != digest]
     if stale:
-        titles = list(_titles(session, plans, stale[:_NAMED]))
-        more = len(stale) - len(titles)
+        titles = named(_titles(session, plans, stale[:_NAMED]), _NAMED, of=len(stale))
         raise PlanStale(
-            f"The preview is out of date: {named(titles, len(titles))}"
-            f"{f' and {more} more' if more else ''} would not be written as it says. Nothing was "
-            "written. Preview again, and apply that."
+            f"The preview is out of date. What would not be written as it says: {titles}. Nothing "
+            "was written. Preview again, and apply that."
         )
 
 
 def tell_what_was_left(session: Session) -> None:
     """A notice on the writes that nobody had approved."""
     if isinstance(session.scope, Approved) and session.scope.left:
-        titles = list(session.scope.left.values())
-        session.tell(
-            f"What is new since the preview was left for the next run: {named(titles, _NAMED)}."
-        )
+        titles = named(session.scope.left.values(), _NAMED)
+        session.tell(f"What is new since the preview was left for the next run: {titles}.")
 
 
 def _titles(session: Session, plans: Sequence[Plan], keys: Sequence[str]) -> Iterator[str]:

@@ -46,7 +46,7 @@ class _Needs:
         partners = {link.crm_name: link.xero_id for link in session.journal.links(module)}
         ids = {partners.get(name) for name in names} | selection.xero_ids.get(module, frozenset())
         self._fields = list(self._read_fields(names))
-        self._documents = list(self._read_documents(filter(None, ids)))
+        self._documents = list(self._read_documents(each for each in ids if each))
 
     def added_to(self, selection: Selection, other: Module) -> Selection:
         """The selection with what of another module the other side does not have."""
@@ -73,7 +73,7 @@ class _Needs:
             yield from (each.document for each in held)
 
     def _named(self, other: Module, fields: Fields) -> Iterable[str]:
-        return filter(None, _NAMES[self._module, other](fields))
+        return (each for each in _NAMES[self._module, other](fields) if each)
 
     def _referred(self, other: Module) -> Iterable[str]:
         if other is Module.PRODUCTS:

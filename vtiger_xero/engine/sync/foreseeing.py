@@ -107,8 +107,8 @@ def _stock(decisions: Sequence[Decision], known: Mapping[str, Decimal]) -> dict[
 
 def _renamed(item: CrmItem, code: str, base: Values) -> CrmItem:
     """Under its new code; what both sides called it before is known by that, too."""
-    codes = tuple(filter(None, (*item.former_codes, text_of(base.get(CODE)))))
-    names = tuple(filter(None, (*item.formerly, text_of(base.get(NAME)))))
+    codes = tuple(each for each in (*item.former_codes, text_of(base.get(CODE))) if each)
+    names = tuple(each for each in (*item.formerly, text_of(base.get(NAME))) if each)
     return replace(item, code=code, is_deleted=False, former_codes=codes, formerly=names)
 
 

@@ -126,7 +126,7 @@ def _context(session: Session, module: Module, world: World, retry: bool) -> Con
         }
         ids = (head.keys.get("related_to", "") for head in world.crm if head.name in unsent)
         wanted = [session.lookups.invoice_ids.get(each, "") for each in ids]
-        held = open_invoices(session, filter(None, wanted))
+        held = open_invoices(session, (each for each in wanted if each))
         session.lookups.open_at_xero = {**held, **session.lookups.open_at_xero}
     mandatory = session.crm.mandatory_fields(module)
     of_doctypes: dict[str, dict[str, str]] = defaultdict(dict)

@@ -39,8 +39,8 @@ def take_over_taxes(session: Session) -> None:
         _save_tax(session, tax)
         if before is not None and before.rate != tax.rate:
             session.tell(
-                f"The tax {tax.name} has Xero's rate of {tax.rate.normalize():f}% now; it had "
-                f"{before.rate.normalize():f}%."
+                f"The tax \u201c{tax.name}\u201d has Xero's rate of {tax.rate.normalize():f}% now; "
+                f"it had {before.rate.normalize():f}%."
             )
     session.journal.commit()
 
@@ -69,7 +69,9 @@ def _save_tax(session: Session, tax: CrmTax) -> None:
         with session.journal.record():
             session.crm.save_tax(tax)
     except RecordRefused as refused:
-        session.tell(f"The tax {tax.name} could not be taken over from Xero: {refused.reason}")
+        session.tell(
+            f"The tax \u201c{tax.name}\u201d could not be taken over from Xero: {refused.reason}"
+        )
     else:
         session.lookups.taxes.learn(tax)
 
@@ -87,9 +89,12 @@ def _make_placeholder(session: Session) -> None:
             record = session.crm.create(Module.PRODUCTS, values)
     except RecordRefused as refused:
         session.tell(
-            f"The product {PLACEHOLDER} for lines without an item could not be made: "
-            f"{refused.reason} Invoices with such lines are skipped."
+            f"The product \u201c{PLACEHOLDER}\u201d for lines without an item could not be made, "
+            f"and invoices with such lines are skipped: {refused.reason}"
         )
         return
     session.lookups.placeholder = (PRODUCT, record.name)
-    session.tell(f"The product {PLACEHOLDER} was made for invoice lines that name no item in Xero.")
+    session.tell(
+        f"The product \u201c{PLACEHOLDER}\u201d was made for invoice lines that name no item in "
+        "Xero."
+    )

@@ -16,7 +16,7 @@ from ..plan import Plan
 from ..ports import Clock, Crm, Journal, Ledger, Progress
 from ..records import Module
 from ..reference import Reference
-from ..report import ModuleLog, Report, RunHeader, RunStatus
+from ..report import Report, RunHeader, RunStatus
 from ..selection import Selection
 from ..settings import Settings
 from .approving import require_fresh, tell_what_was_left
@@ -213,7 +213,7 @@ class Sync:
         work: Callable[[Session, Module], None],
     ) -> None:
         started = self._clock.now()
-        session.entries, again = [], any(log.module is module for log in report.logs)
+        session.entries = []
         try:
             work(session, module)
         except BaseException:
@@ -221,11 +221,8 @@ class Sync:
             session.rollback()
             raise
         finally:
-            if session.entries or not again:
-                log = ModuleLog.of(module, started, session.entries)
-                self._journal.finish_module(session.run, log)
-                report.logs.append(log)
-                report.entries += session.entries
+            log = report.add(module, started, session.entries)
+            self._journal.finish_module(session.run, log)
             self._journal.commit()
 
     def _steps(self, session: Session, module: Module) -> None:
@@ -269,9 +266,10 @@ class Sync:
             return ()
         ours, theirs = self._crm.base_currency(), reference.base_currency
         return (
-            f"The CRM's base currency is {ours}, the base currency of {reference.organisation} "
-            f"in Xero is {theirs}: invoices and payments do not sync, the rest does. Connect an "
-            f"organisation that keeps its books in {ours}, or change the CRM's base currency.",
+            f"The CRM's base currency is {ours}, the base currency of "
+            f"\u201c{reference.organisation}\u201d in Xero is {theirs}: invoices and payments do "
+            f"not sync, the rest does. Connect an organisation that keeps its books in {ours}, or "
+            "change the CRM's base currency.",
         )
 
     def _finish(self, report: Report, run: str) -> None:

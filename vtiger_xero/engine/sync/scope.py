@@ -62,7 +62,7 @@ class Selected:
         chosen = [each for each in plan.decisions if self._has(plan.module, each.pair)]
         firsts = {each.pair.duplicate_of for each in chosen if each.waits_for_first}
         chosen += [each for each in plan.decisions if _is_new(each) and _name(each) in firsts]
-        names = set(map(_name, chosen))
+        names = {_name(each) for each in chosen}
         chosen += [each for each in plan.decisions if _gives_way(each, names)]
         taken = {id(each) for each in chosen if not _gives_up(each, names)}
         return Plan(plan.module, tuple(each for each in plan.decisions if id(each) in taken))

@@ -94,7 +94,7 @@ class Session:
     def rollback(self) -> None:
         """Forget what was not committed, and its log."""
         self.journal.rollback()
-        lost = set(map(id, self._unwritten))
+        lost = {id(each) for each in self._unwritten}
         self.entries = [entry for entry in self.entries if id(entry) not in lost]
         self._unwritten = []
 

@@ -37,7 +37,7 @@ def people_skip(names: str) -> Skip:
     return Skip(
         Side.XERO,
         "five-contacts",
-        "Xero keeps at most 5 contact persons beside the primary one; "
+        "Xero keeps at most five contact persons beside the primary one; "
         f"\u201c{names}\u201d stays in the CRM.",
         "Remove another contact person from the organization, if this one should be in Xero.",
     )

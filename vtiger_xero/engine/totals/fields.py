@@ -52,7 +52,7 @@ def computed_fields(invoice: Row, lines: Sequence[Row], taxes: Sequence[Row]) ->
     numbers = [_line_number(line) for line in lines]
     return Computed(
         invoice=_invoice_fields(totals),
-        lines=tuple(map(_line_fields, totals.lines)),
+        lines=tuple(_line_fields(each) for each in totals.lines),
         taxes=tuple(_tax_amount(row, totals, numbers) for row in taxes),
     )
 
@@ -85,7 +85,7 @@ def line_numbers(held: Sequence[int | None], mentioned: Iterable[int] = ()) -> t
     """
     if not any(held):
         return tuple(range(1, len(held) + 1))
-    highest = max([*filter(None, held), *mentioned])
+    highest = max([*(each for each in held if each), *mentioned])
     numbers: list[int] = []
     for each in held:
         fresh = not each or each in numbers
@@ -149,7 +149,9 @@ def _tax(row: Row) -> Tax:
         name=str(row["tax"]),
         rate=number(row.get("rate")),
         method=_choice(Method, row.get("method") or Method.SIMPLE),
-        compounds_on=frozenset(filter(None, str(row.get("compounds_on") or "").split("\n"))),
+        compounds_on=frozenset(
+            each for each in str(row.get("compounds_on") or "").split("\n") if each
+        ),
         given=number(row.get("amount")) if row.get("amount_given") else None,
     )
 

@@ -73,7 +73,7 @@ class ChargeTotals:
 def line_totals(line: InvoiceLine, *, taxed: bool, decimals: int) -> LineTotals:
     """Steps 1 to 3; `taxed` in the Individual mode."""
     total = rounded(line.quantity * line.selling_price, decimals)
-    where = f"the line {line.item}"
+    where = f"line {line.item}"
     discount = part_of(
         total, line.discount_percent, line.discount_amount, f"The discount of {where}", decimals
     )

@@ -90,7 +90,7 @@ ROWS = (
     ),
     Row(
         r"^DiscountRate must be between 0 and 100",
-        "A discount is below 0 or above 100 percent.",
+        "A discount is below zero or above one hundred percent.",
         "Correct the Discount Percent of the line.",
     ),
     Row(

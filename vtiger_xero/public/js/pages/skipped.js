@@ -55,7 +55,7 @@ function cause_html({ key, module, cause, remedy, count, hidden, records }) {
 	const more = `<button type="button" class="btn btn-default btn-xs xero-more">
 		${__("Show more")}</button>`;
 	const withheld = __("Records that you may not read: {0}", [hidden]);
-	const label = text(cause);
+	const label = text(cause.replaceAll("\u2026.", "\u2026")); // an ellipsis ends a sentence
 	return `<section class="xero-card xero-cause" data-key="${text(key)}" aria-label="${label}">
 		<div class="xero-card-head"><div>
 			<h4>${label}</h4>

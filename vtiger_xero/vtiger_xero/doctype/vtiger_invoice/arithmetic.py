@@ -8,6 +8,7 @@ from frappe.model.document import Document
 
 from vtiger_xero.engine.errors import RecordRefused
 from vtiger_xero.engine.totals import Computed, computed_fields
+from vtiger_xero.site.language import translated
 
 
 def compute(invoice: Document) -> None:
@@ -31,7 +32,7 @@ def _computed(invoice: Document) -> Computed:
     try:
         return computed_fields(invoice.as_dict(), *rows)
     except RecordRefused as refused:
-        frappe.throw(f"{refused.reason} {refused.remedy}".strip())
+        frappe.throw(translated(f"{refused.reason} {refused.remedy}".strip()))
         raise  # frappe.throw never comes back; this tells a type checker so
 
 

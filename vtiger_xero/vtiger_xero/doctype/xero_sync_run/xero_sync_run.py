@@ -2,11 +2,16 @@
 
 from frappe.model.document import Document
 
+from vtiger_xero.site.language import show_translated
 from vtiger_xero.site.old_logs import clear_older_than
 
 
 class XeroSyncRun(Document):
     """One run of the sync: how it stands, and what it says of itself."""
+
+    def onload(self) -> None:
+        """What the engine said is kept in English."""
+        show_translated(self)
 
     @staticmethod
     def clear_old_logs(days: int = 180) -> None:

@@ -7,6 +7,7 @@ from frappe import _
 
 from vtiger_xero.engine.errors import SyncError
 from vtiger_xero.engine.records import Module
+from vtiger_xero.site.language import translated
 from vtiger_xero.site.reconciliation import as_of, reconciliation, report_rows, summary
 
 
@@ -16,7 +17,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
     try:
         found = reconciliation(Module(chosen.module) if chosen.module else None)
     except SyncError as error:
-        return _columns(), [], frappe.utils.escape_html(error.message), None, []
+        return _columns(), [], frappe.utils.escape_html(translated(error.message)), None, []
     rows = report_rows(found, only_differences=bool(chosen.only_differences))
     message = frappe.utils.escape_html(as_of(found))
     return _columns(), rows, message, None, list(summary(found))

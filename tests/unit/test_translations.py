@@ -1,0 +1,88 @@
+"""The German translation is complete, and says nothing that nobody asks for."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+
+import pytest
+
+from tests.support import strings
+from vtiger_xero.engine.causes import cause_of
+from vtiger_xero.engine.sentences import Sentences
+
+FILE = strings.APP / "translations" / "de.csv"
+PLACE = re.compile(r"\{\w*\}")
+# What the log keeps, with German as it is told: sentences of each kind that a bookkeeper reads.
+TOLD = {
+    "“Bolt” on line 3 is not in Xero yet.": "„Bolt“ (Position 3) ist noch nicht in Xero.",
+    "Let Products/Services sync, in the Xero settings.": (
+        "Lassen Sie Produkte/Dienstleistungen in den Xero-Einstellungen synchronisieren."
+    ),
+    "The invoice “INV7” of this payment is not in Xero yet.": (
+        "Die Rechnung „INV7“ dieser Zahlung ist noch nicht in Xero."
+    ),
+    "Due Date is empty, and Xero approves no invoice without one.": (
+        "Fälligkeitsdatum ist leer, und ohne das genehmigt Xero keine Rechnung."
+    ),
+    "The date 2026-01-31 lies in a period that is locked in Xero up to 2026-03-31.": (
+        "Das Datum 2026-01-31 liegt in einer Periode, die in Xero bis 2026-03-31 gesperrt ist."
+    ),
+    "With the status Credit Invoice, which stays in the CRM: 2 invoices (“A”, “B” and 3 more).": (
+        "Mit dem Status „Credit Invoice“, der im CRM bleibt: 2 Rechnungen („A“, „B“ und 3 weitere)."
+    ),
+    "Xero Settings name no Sales Account. An invoice with an Adjustment is skipped.": (
+        "In den Xero-Einstellungen fehlt: Erlöskonto. "
+        "Eine Rechnung mit einer Anpassung wird übersprungen."
+    ),
+}
+
+
+def rows() -> list[tuple[str, ...]]:
+    with FILE.open(encoding="utf-8", newline="") as file:
+        return [tuple(row) for row in csv.reader(file)]
+
+
+GERMAN = {row[0]: row[1] for row in rows() if len(row) == 2}
+
+
+def test_every_text_that_a_person_may_read_is_translated() -> None:
+    assert len(strings.needed()) > 1000
+    assert sorted(each for each in strings.needed() if not GERMAN.get(each, "").strip()) == []
+
+
+def test_no_row_is_left_over() -> None:
+    assert sorted(set(GERMAN) - strings.known()) == []
+
+
+def test_each_row_is_a_pair_and_is_there_once() -> None:
+    """What means something else in Frappe has a row of its own, with the DocType as context."""
+    assert [row for row in rows() if row[2:]] == [("Cancel", "Storniert", "Vtiger Invoice")]
+    assert [text for text, times in Counter(row[::2] for row in rows()).items() if times > 1] == []
+
+
+@pytest.mark.parametrize("english", sorted(text for text in GERMAN if PLACE.search(text)))
+def test_a_translation_has_the_places_of_its_sentence(english: str) -> None:
+    assert set(PLACE.findall(english)) == set(PLACE.findall(GERMAN[english]))
+
+
+@pytest.mark.parametrize("german", sorted(set(GERMAN.values())))
+def test_people_are_spoken_to_politely_and_quoted_as_germans_do(german: str) -> None:
+    assert not re.search(r"\b([Dd]u|[Dd]ein(e[mnrs]?)?|[Dd]ich|[Dd]ir)\b", german)
+    assert "”" not in german
+    assert german.count("„") == german.count("“")
+
+
+@pytest.mark.parametrize("english", TOLD, ids=lambda text: text[:30])
+def test_what_was_filled_in_is_told_in_german(english: str) -> None:
+    assert Sentences(GERMAN).told(english) == TOLD[english]
+
+
+def test_a_sentence_without_what_is_one_record_s_own_is_told_too() -> None:
+    """The page of causes shows these; a figure of the sentence's own would be lost in them."""
+    told = Sentences(GERMAN)
+    for english in strings.sentences("engine/conditions", "engine/mapping", "xero/refusals"):
+        if english.endswith("."):
+            cause = cause_of(PLACE.sub("7", english))
+            assert told.told(cause) != cause, english
