@@ -85,7 +85,7 @@ def pages(
 
     `read` asks Xero for the page at a place; `notice` is told of rows that cannot be read.
     """
-    place, told, restarts, repeated = Place(since), _Told(), 0, 0
+    place, told, restarts = Place(since), _Told(), 0
     while True:
         document = read(place)
         page = wire.elements(endpoint.collection, document)
@@ -99,9 +99,8 @@ def pages(
             notice(sentence)
         is_last = _is_last(document, len(page), place)
         fresh = told.new(records)
-        repeated = 0 if fresh else repeated + 1
-        if repeated > RESTARTS:
-            raise errors.torn("the same page again and again")
+        if told.heard_too_often(0 if fresh else len(page)):
+            raise errors.torn("the same pages again and again")
         if records:
             # What could not be read is asked for again, as long as that costs no further call.
             again = notices and is_last and place.number == 1
@@ -159,6 +158,16 @@ class _Told:
     def __init__(self) -> None:
         self._versions: set[tuple[str, datetime]] = set()
         self._notices: set[str] = set()
+        self._again = 0
+
+    def heard_too_often(self, again: int) -> bool:
+        """Whether the list has no end; `again`: the rows of a page that tells nothing new, else 0.
+
+        After an import a second may hold thousands of rows, and the next reading begins a second
+        early: all of them come again, and their overlaps. More than that is no list of Xero's.
+        """
+        self._again = self._again + again if again else 0
+        return self._again > 2 * len(self._versions) + RESTARTS * PAGE_SIZE
 
     def knows_any(self, records: list[XeroRecord]) -> bool:
         """Whether a row was told before."""
