@@ -33,7 +33,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     ),
     "workers": (*PYTEST, "tests/reliability/test_workers.py"),
     "fuzzing": (*PYTEST, "--timeout=7200", "tests/fuzz"),
-    "large and long": (*PYTEST, "tests/reliability/test_large_and_long.py"),
+    "large": (*PYTEST, "tests/reliability/test_large_and_long.py"),
     "mutations": ("scripts/mutations.py",),
 }
 
@@ -100,7 +100,7 @@ def _ran(part: str) -> bool:
 
 
 def _place(part: str) -> Path:
-    return KEPT / f"{part.replace(' ', '-')}.jsonl"
+    return KEPT / f"{part}.jsonl"
 
 
 def _revision() -> str:
@@ -191,7 +191,8 @@ def _write() -> None:
     revisions = sorted(set().union(*(found[part].names["revision"] for part in PARTS)))
     told = (
         f"Measured on {time.strftime('%Y-%m-%d')} in {minutes:.0f} minutes, with Python "
-        f"{platform.python_version()} on {os.cpu_count()} processors of a shared machine, at {', '.join(revisions)}."
+        f"{platform.python_version()} on {os.cpu_count()} processors of a shared machine, at "
+        f"{', '.join(revisions)}."
     )
     before, rest = DOCS.read_text("utf-8").split(BEGIN)
     after = rest.split(END)[1]

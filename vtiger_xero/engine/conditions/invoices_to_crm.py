@@ -41,7 +41,7 @@ def _item_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
         if code and is_there and lookups.item_coded(code) is None:
             yield (
                 f"The item \u201c{code}\u201d of this invoice is not in the CRM.",
-                lookups.missing(Module.PRODUCTS, "the item", Side.CRM),
+                lookups.missing(Module.PRODUCTS, Side.CRM),
             )
 
 
