@@ -86,15 +86,18 @@ def pages(
     `read` asks Xero for the page at a place; `notice` is told of rows that cannot be read.
     """
     place, told, restarts = Place(since), _Told(), 0
+    hole: datetime | None = None
     while True:
         document = read(place)
         page = wire.elements(endpoint.collection, document)
         records, notices = wire.records(module, page)
-        if place.number > 1 and restarts < RESTARTS and not told.knows_any(records):
+        if place.number > 1 and not told.knows_any(records):
             # Nothing in common with the page before: more rows moved than the margin has room
             # for. Its rows wait, lest the watermark pass those that slipped by.
-            place, restarts = Place(place.since), restarts + 1
-            continue
+            if restarts < RESTARTS:
+                place, restarts = Place(place.since), restarts + 1
+                continue
+            hole = hole or place.since or _EVER  # the next run looks for them
         for sentence in told.new_notices(notices):
             notice(sentence)
         is_last = _is_last(document, len(page), place)
@@ -105,7 +108,8 @@ def pages(
             # What could not be read is asked for again, as long as that costs no further call.
             again = notices and is_last and place.number == 1
             reached = _settled(document, max(record.updated for record in records))
-            yield Page(fresh, (place.since or _EVER) if again else max(reached, since or _EVER))
+            settled = (place.since or _EVER) if again else max(reached, since or _EVER)
+            yield Page(fresh, hole or settled)
         if is_last:
             return
         place = place.after(len(page), records[-1].updated if records else None)
