@@ -16,7 +16,7 @@ test: $(VENV)/.test
 	$(RUN) scripts/test_site.py --if-found
 
 # Hours of faults, kills and odd input, and the figures of it in docs/reliability.md.
-reliability: $(VENV)/.reliability
+reliability: $(VENV)/.test
 	$(RUN) scripts/reliability.py $(ARGS)
 
 # Known weaknesses of everything that the app brings along.
@@ -38,7 +38,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.10 or later is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 10) else 0)'
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: install the package python3-venv."; rm -rf $(VENV); exit 2; }
 
-$(VENV)/.demo $(VENV)/.test $(VENV)/.dev $(VENV)/.audit $(VENV)/.reliability: $(VENV)/bin/python pyproject.toml
+$(VENV)/.demo $(VENV)/.test $(VENV)/.dev $(VENV)/.audit: $(VENV)/bin/python pyproject.toml
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[$(subst .,,$(notdir $@))]'
 	@touch $@
 

@@ -1,8 +1,8 @@
 """The simulator is asked anything: it refuses as Xero does, and never breaks.
 
 A test's opponent that fell over hostile input would look like Xero's outage, and prove nothing.
-Its own routes are walked here; Xero's OpenAPI description is walked by schemathesis, where both
-are at hand.
+Its own routes are walked: schemathesis takes longer over one call of Xero's description, whose
+objects hold each other, than this does over a thousand.
 """
 
 from __future__ import annotations
