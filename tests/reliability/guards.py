@@ -80,13 +80,6 @@ GUARDS = (
     ),
     # Nothing missed
     Guard(
-        "The watermark stays behind Xero's own clock",
-        f"{XERO}/paging.py",
-        "SETTLING = timedelta(seconds=5)",
-        "SETTLING = timedelta(seconds=-3600)",
-        "tests/reliability/test_shifting_pages.py",
-    ),
-    Guard(
         "After a full page the next begins where it ended",
         f"{XERO}/paging.py",
         "            return Place(reached)\n",
