@@ -76,7 +76,7 @@ GUARDS = (
         f"{SYNC}/to_xero.py",
         "        if len(batch.items) == 1:\n            self._settle_all(",
         "        if batch.items:\n            self._settle_all(",
-        "tests/sync/test_organizations.py",
+        "tests/sync/test_batches_refused.py",
     ),
     # Nothing missed
     Guard(
