@@ -190,7 +190,7 @@ GUARDS = (
     Guard(
         "One run per organisation, on the site",
         "vtiger_xero/site/lock.py",
-        'if _ask("is_used_lock(%s)", name) is not None or _ask("get_lock(%s, 0)", name) != 1:',
+        "if _ask(_IS_USED_LOCK(name)) is not None or _ask(_GET_LOCK(name, 0)) != 1:",
         "if False:",
         "tests/site/test_site_contract.py",
     ),
