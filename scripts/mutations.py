@@ -6,6 +6,7 @@ Those of the site need a bench (see scripts/test_site.py), and are left out wher
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from benches import find
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-from tests.reliability.figures import note  # noqa: E402
+from tests.reliability.figures import PLACE, note  # noqa: E402
 from tests.reliability.guards import GUARDS, Guard  # noqa: E402
 
 TESTS_FAILED = 1  # pytest's word for it: not "no such test", not "cannot be read"
@@ -51,7 +52,11 @@ class Tree:
         else:
             command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", guard.test, "-x"]
             command += ["-m", "reliability or not reliability"]
-        ended = subprocess.run(command, cwd=self.folder, capture_output=True, check=False)
+        # What a run without its guard counts is no figure.
+        settings = {key: value for key, value in os.environ.items() if key != PLACE}
+        ended = subprocess.run(
+            command, cwd=self.folder, env=settings, capture_output=True, check=False
+        )
         return ended.returncode
 
     def without(self, guard: Guard) -> int:
