@@ -6,7 +6,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 ARGS ?=
 
-.PHONY: demo test site test-site check bench clean
+.PHONY: demo test site test-site check bench reliability audit clean
 
 demo: $(VENV)/.demo
 	@$(RUN) -m vtiger_xero.demo $(ARGS)
@@ -14,6 +14,14 @@ demo: $(VENV)/.demo
 test: $(VENV)/.test
 	$(RUN) -m pytest --ignore=tests/site --ignore=tests/browser $(ARGS)
 	$(RUN) scripts/test_site.py --if-found
+
+# Hours of faults, kills and odd input, and the figures of it in docs/reliability.md.
+reliability: $(VENV)/.test
+	$(RUN) scripts/reliability.py $(ARGS)
+
+# Known weaknesses of everything that the app brings along.
+audit: $(VENV)/.audit
+	$(RUN) -m pip_audit --skip-editable
 
 site: $(VENV)/.demo
 	$(RUN) scripts/make_site.py $(ARGS)
@@ -34,9 +42,9 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.10 or later is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 10) else 0)'
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: install the package python3-venv."; rm -rf $(VENV); exit 2; }
 
-$(VENV)/.demo $(VENV)/.test $(VENV)/.dev $(VENV)/.bench: $(VENV)/bin/python pyproject.toml
+$(VENV)/.demo $(VENV)/.test $(VENV)/.dev $(VENV)/.bench $(VENV)/.audit: $(VENV)/bin/python pyproject.toml
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[$(subst .,,$(notdir $@))]'
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .reliability

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,8 @@ from vtiger_xero.simulator import (
     Simulator,
 )
 
-OPENAPI_FILE = Path(__file__).parents[3] / "shared" / "xero" / "xero_accounting.yaml"
+_BESIDE = Path(__file__).parents[3] / "shared" / "xero" / "xero_accounting.yaml"
+OPENAPI_FILE = Path(os.environ.get("XERO_OPENAPI", _BESIDE))
 SCOPES = (
     "offline_access accounting.contacts accounting.settings accounting.invoices accounting.payments"
 )

@@ -132,3 +132,39 @@ def test_faults_can_wait_in_line(client):
 def test_a_fault_may_strike_the_token_endpoint_too(client):
     client.xero.faults.add(Fault.internal_error(path="/connections"))
     assert client.http.get(f"{client.xero.url}/connections").status_code == 500
+
+
+def test_a_limit_may_come_without_a_word(client):
+    client.xero.faults.add(Fault.bare_limit())
+    answer = client.get("/Organisation")
+    assert (answer.status_code, answer.content) == (429, b"")
+    assert not [name for name in answer.headers if "Limit" in name or name == "Retry-After"]
+
+
+def test_a_request_may_arrive_twice_and_its_key_makes_it_one(client):
+    client.xero.faults.add(Fault.repeated(method="PUT", times=2))
+    twice = client.put({"Name": "A"})
+    assert "already assigned" in twice.text, "the answer to the second one"
+    once = client.put({"Name": "B"}, key="k")
+    assert once.status_code == 200
+    assert client.names() == ["A", "B"]
+
+
+def test_something_else_may_answer_in_the_place_of_xero(client):
+    client.xero.faults.add(Fault.replaced(b"<html>Sign in to this hotel", "text/html"))
+    answer = client.put({"Name": "A"})
+    assert (answer.status_code, answer.content) == (200, b"<html>Sign in to this hotel")
+    assert client.names() == ["A"], "the work was done all the same"
+
+
+def test_an_answer_may_be_odd_and_somebody_may_work_meanwhile(client):
+    client.put({"Name": "A"})
+    client.xero.faults.add(
+        Fault.altered(lambda payload: {**payload, "Contacts": []}, path="/Contacts"),
+        Fault.meanwhile(
+            lambda: client.xero.organisation.add_contact_in_xero(Name="B"), path="/Contacts"
+        ),
+    )
+    assert client.get("/Contacts").json()["Contacts"] == []
+    assert [each["Name"] for each in client.get("/Contacts").json()["Contacts"]] == ["A"]
+    assert client.names() == ["A", "B"]

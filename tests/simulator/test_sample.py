@@ -33,9 +33,9 @@ def test_a_seed_gives_the_same_world_and_another_seed_another(sample):
 
 
 def test_it_is_made_fast():
-    started = time.perf_counter()
+    started = time.process_time()
     make_sample(10_000)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize("count", [0, 1, 20, 333])

@@ -226,6 +226,23 @@ def test_what_is_changed_in_xero_comes_over(xero: Simulator, address: str, queue
     assert frappe.db.exists("Vtiger Organization", {"organization_name": title})
 
 
+def test_a_message_that_is_played_again_moves_nothing(
+    xero: Simulator, address: str, queue: Queue
+) -> None:
+    """Xero sends again what it got no answer to, and anybody who heard it may do the same."""
+    contact = xero.organisation.add_contact_in_xero(Name=unique("Heard"))
+    moment = contact.updated.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
+    body = body_of(event(xero, resourceId=contact.contact_id, eventDateUtc=moment))
+    signature = sign(body, KEY)
+    assert [post(address, body, signature).status_code for _ in range(5)] == [200] * 5
+    automatic.tick()
+    assert queue.triggers() == [("Webhook", "Organizations")], "five times one thing is one run"
+    assert queue.carry_out() == "Completed"
+    assert post(address, body, signature).status_code == 200
+    automatic.tick()
+    assert len(queue.runs) == 1, "what the journal knows already is no news"
+
+
 def test_what_the_sync_wrote_itself_is_no_news(xero: Simulator, address: str, queue: Queue) -> None:
     webhook = xero.register_webhook(f"{address}{DOOR}", KEY)
     frappe.get_doc({"doctype": "Vtiger Organization", "organization_name": unique("Ours")}).insert()

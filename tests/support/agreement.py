@@ -6,6 +6,7 @@ the simulator's books, so that a fault of the mapping cannot hide itself.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -43,14 +44,19 @@ def wire_invoice(stage: Stage, invoice_id: str) -> dict[str, Any]:
     return dict(read_invoice(stage.books, stage.books.invoices[invoice_id], View.FULL, 4))
 
 
+def _read(text: str) -> str:
+    """Text as people read it: how many blanks stand where, and how an accent is coded, is none."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
 def _items(stage: Stage) -> Iterator[str]:
     for record, xero_id, _ in pairs(stage, Module.PRODUCTS):
         item, fields = stage.books.items.get(xero_id), record.fields
         if item is None:  # deleted at Xero: the record is inactive, or told of
             continue
-        if item.code.lower() != fields["part_number"].lower():
-            yield f"{record.name}: code {fields['part_number']} / {item.code}"
-        if (item.get("Name") or "") != fields["product_name"]:
+        if item.code.lower() != _read(fields["part_number"]).lower():
+            yield f"{record.name}: code {fields['part_number']!r} / {item.code!r}"
+        if (item.get("Name") or "") != _read(fields["product_name"]):
             yield f"{record.name}: name"
         price = item.sales.get("UnitPrice", Decimal(0))
         if price != round(fields["unit_price"], 4):
@@ -64,8 +70,8 @@ def _invoices(stage: Stage) -> Iterator[str]:
         wire, fields = wire_invoice(stage, xero_id), record.fields
         if wire["Type"] != "ACCREC":
             yield f"{record.name} is a bill"
-        if fields["invoice_no"] != wire["InvoiceNumber"]:
-            yield f"{record.name}: number {wire['InvoiceNumber']}"
+        if _read(fields["invoice_no"]) != wire["InvoiceNumber"]:
+            yield f"{record.name}: number {fields['invoice_no']!r} / {wire['InvoiceNumber']!r}"
         if wire["Status"] in ("VOIDED", "DELETED"):
             if fields["status"] != "Cancel":
                 yield f"{record.name}: {fields['status']} / {wire['Status']}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 
 from tests.support.settling import settles
 from tests.support.shop import INVOICES, PAYMENTS, PRODUCTS, Shop, open_shop
+from vtiger_xero.embedded import EmbeddedJournal
 from vtiger_xero.engine.report import RunStatus
 from vtiger_xero.simulator.faults import Fault
 
@@ -157,3 +159,63 @@ def test_a_payment_trashed_before_it_is_found_does_not_stay(
     settles(shop)
     assert ("AUTHORISED", D(10)) not in payments(shop)
     assert shop.field(INVOICES, invoice, "received") == 0
+
+
+class Dies(Exception):
+    """What a SIGKILL is to a test within one process."""
+
+
+class DyingJournal(EmbeddedJournal):
+    """A journal whose process ends as a batch is closed."""
+
+    def close(self, batch: Any) -> None:
+        self.rollback()
+        raise Dies
+
+
+def test_what_was_found_is_told_once_though_the_run_that_found_it_dies(
+    shop: Shop, lost: Callable[..., None]
+) -> None:
+    shop.product("NUT", "Nut")
+    lost("/Items", "PUT")
+    stage, healthy = shop.stage, shop.stage.journal
+    stage.journal = DyingJournal(healthy._database, stage.settings.tenant)
+    with suppress(Dies):
+        stage.engine().run()
+    stage.journal = healthy
+    stage.engine().run()
+    settles(shop)
+    told = healthy._database.rows(
+        "SELECT name FROM \"Xero Sync Entry\" WHERE side = 'Xero' AND operation = 'Created' "
+        "AND record_name = 'Nut'"
+    )
+    assert len(told) == 1
+    assert items(shop) == ["BOLT", "NUT"]
+
+
+def test_no_payment_is_sent_again_while_those_of_xero_cannot_be_read(shop: Shop) -> None:
+    invoice = shop.invoice(shop.line("100"))
+    settles(shop)
+    shop.pay(invoice, "10")
+    faults = shop.stage.xero.faults
+    faults.add(Fault.dropped_after_commit(path="/Payments", method="PUT"))
+    faults.add(Fault.dropped_before_commit(path="/Payments", method="PUT", times=None))
+    shop.sync()
+    faults.clear()
+    odd = {"Status": "FORESEEN"}
+    faults.add(
+        Fault.altered(
+            lambda page: {**page, "Payments": [{**each, **odd} for each in page["Payments"]]},
+            path="/Payments",
+            method="GET",
+            times=3,
+        )
+    )
+    for _ in range(3):
+        report = shop.sync()
+        told = " ".join(report.header.notices)
+        assert "FORESEEN" in told
+        assert "not sent again" in told
+        assert payments(shop) == {("AUTHORISED", 10): 1}
+    settles(shop)
+    assert payments(shop) == {("AUTHORISED", 10): 1}

@@ -9,8 +9,10 @@ import pytest
 
 from tests.support.rules import applies, spares
 from tests.support.shop import DAY, INVOICES, ORGANIZATIONS, PRODUCTS, Shop
-from vtiger_xero.engine.records import CrmRecord
+from vtiger_xero.engine.records import CrmRecord, Direction, Module
 from vtiger_xero.engine.report import Report
+from vtiger_xero.engine.settings import ModuleSettings
+from vtiger_xero.simulator import Fault
 
 D = Decimal
 
@@ -212,6 +214,44 @@ def test_invoices_of_duplicates_go_to_the_one_contact_and_stay_theirs(shop: Shop
     shop.books.edit_invoice(shop.partner(INVOICES, theirs), Reference="New")
     shop.goes_through()
     assert shop.field(INVOICES, theirs, "organization_name") == twin
+
+
+@applies("I16-item")
+def test_an_invoice_waits_until_the_items_that_its_lines_name_are_in_the_crm(shop: Shop) -> None:
+    shop.crm.customize(PRODUCTS, "product_category", only="Vtiger Product", reqd=1)
+    shop.books.add_item_in_xero(Code="NUT", Name="Nut", IsSold=True)
+    theirs = shop.xero_invoice(shop.xero_line(ItemCode="NUT"))
+    entry = shop.skip(INVOICES)
+    assert "\u201cNUT\u201d" in entry.reason
+    shop.crm.customize(PRODUCTS, "product_category", only="Vtiger Product", reqd=0)
+    shop.goes_through()
+    (row,) = shop.here(INVOICES, theirs).fields["items"]
+    assert shop.field(PRODUCTS, row["item_name"], "product_name") == "Nut"
+
+
+@applies("I16-item")
+def test_an_item_that_could_not_be_read_makes_no_line_without_one(shop: Shop) -> None:
+    shop.books.add_item_in_xero(Code="NUT", Name="Nut", IsSold=True)
+    theirs = shop.xero_invoice(shop.xero_line(ItemCode="NUT"))
+    shop.stage.xero.faults.add(Fault.altered(lambda page: {"Items": [{}]}, path="/Items"))
+    assert "\u201cNUT\u201d" in shop.skip(INVOICES).reason
+    shop.goes_through()
+    (row,) = shop.here(INVOICES, theirs).fields["items"]
+    assert shop.field(PRODUCTS, row["item_name"], "product_name") == "Nut"
+
+
+@spares("I16-item")
+def test_an_item_that_is_gone_at_xero_or_does_not_come_here_holds_nothing_up(shop: Shop) -> None:
+    nut = shop.books.add_item_in_xero(Code="NUT", Name="Nut", IsSold=True).item_id
+    shop.xero_invoice(shop.xero_line(ItemCode="NUT"))
+    shop.books.delete_item(nut)
+    shop.goes_through()
+    modules = {each: ModuleSettings() for each in Module}
+    only_out = ModuleSettings(direction=Direction.TO_XERO)
+    shop.stage.set(modules={**modules, PRODUCTS: only_out})
+    shop.books.add_item_in_xero(Code="BAR", Name="Bar", IsSold=True)
+    shop.xero_invoice(shop.xero_line(ItemCode="BAR"), contact=shop.contact("Tui Ltd"))
+    shop.goes_through()
 
 
 @applies("G1", "G1-crm")

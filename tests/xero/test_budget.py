@@ -10,7 +10,8 @@ from tests.xero.support import Desk, ask, batch, desk_at, on_threads, read_all
 from vtiger_xero.engine.errors import BudgetSpent, RetryLater
 from vtiger_xero.simulator import Fault, Simulator
 from vtiger_xero.xero import Budget, BudgetState, MemoryBudget
-from vtiger_xero.xero.budget import AT_ONCE, LONGEST_WAIT, LOOK_AGAIN
+from vtiger_xero.xero.budget import LONGEST_WAIT
+from vtiger_xero.xero.budget_state import AT_ONCE, LOOK_AGAIN
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=timezone.utc)
 
@@ -32,6 +33,13 @@ def left(minute: int, day: int) -> dict[str, str]:
     return {"X-MinLimit-Remaining": str(minute), "X-DayLimit-Remaining": str(day)}
 
 
+def call(budget: Budget, *said: dict[str, str]) -> None:
+    """A call that is admitted, and what its answer says is left."""
+    with budget.call() as told:
+        for headers in said:
+            told(headers)
+
+
 def minute_spent(seconds: int) -> dict[str, str]:
     return {"Retry-After": str(seconds), "X-Rate-Limit-Problem": "minute"}
 
@@ -46,18 +54,18 @@ def test_what_an_answer_says_is_known_to_every_worker(desk: Desk) -> None:
 
 def test_answers_without_numbers_change_nothing() -> None:
     store = MemoryBudget(BudgetState(day_remaining=7))
-    Budget(store, Hand()).saw({})
-    Budget(store, Hand()).saw({"X-DayLimit-Remaining": "many"})
-    assert store.load().day_remaining == 7
+    call(Budget(store, Hand()), {})
+    call(Budget(store, Hand()), {"X-DayLimit-Remaining": "many"})
+    assert store.load().day_remaining == 5
 
 
 def test_a_minute_that_another_worker_found_spent_is_waited_for_as_well() -> None:
     store, clock, told = MemoryBudget(), Hand(), list[int]()
     Budget(store, clock).refused(minute_spent(26), waits=0)
-    Budget(store, clock, on_wait=told.append).before()
+    call(Budget(store, clock, on_wait=told.append))
     assert told == [26]
     assert clock.at == NOON + timedelta(seconds=26)
-    Budget(store, clock, on_wait=told.append).before()
+    call(Budget(store, clock, on_wait=told.append))
     assert told == [26]
 
 
@@ -68,7 +76,7 @@ def test_a_wait_that_is_longer_than_a_minute_can_be_is_not_waited() -> None:
     assert raised.value.after == timedelta(hours=1)
     state = BudgetState(paused_until=NOON + LONGEST_WAIT * 2)
     with pytest.raises(RetryLater):
-        Budget(MemoryBudget(state), clock).before()
+        call(Budget(MemoryBudget(state), clock))
     assert clock.at == NOON
 
 
@@ -80,7 +88,7 @@ def test_a_spent_day_is_over_when_xero_said() -> None:
         )
     assert raised.value.until == NOON + timedelta(hours=6)
     clock.at = raised.value.until
-    Budget(store, clock).before()
+    call(Budget(store, clock))
 
 
 def test_a_spent_day_without_a_time_is_asked_about_in_an_hour() -> None:
@@ -91,22 +99,24 @@ def test_a_spent_day_without_a_time_is_asked_about_in_an_hour() -> None:
 
 def test_the_last_calls_of_a_day_are_kept_for_people() -> None:
     store, clock = MemoryBudget(), Hand()
-    Budget(store, clock).saw(left(60, 25))
+    call(Budget(store, clock), left(59, 25))
     with pytest.raises(BudgetSpent, match="kept for people") as raised:
-        Budget(store, clock, automatic=True).before()
+        call(Budget(store, clock, automatic=True))
     assert raised.value.until == NOON + LOOK_AGAIN
-    Budget(store, clock).before()  # a person pressed Sync Now
-    Budget(store, clock, automatic=True, reserve=10).before()
+    call(Budget(store, clock), left(58, 24))  # a person pressed Sync Now
+    call(Budget(store, clock, automatic=True, reserve=10), left(57, 23))
 
 
 def test_an_automatic_run_looks_again_later_because_the_day_may_be_new() -> None:
     store, clock = MemoryBudget(), Hand()
-    Budget(store, clock).saw(left(60, 3))
+    call(Budget(store, clock), left(59, 3))
     clock.at += LOOK_AGAIN
-    Budget(store, clock, automatic=True).before()
-    Budget(store, clock).saw(left(60, 2))
+    call(Budget(store, clock, automatic=True), left(59, 2))
     with pytest.raises(BudgetSpent):
-        Budget(store, clock, automatic=True).before()
+        call(Budget(store, clock, automatic=True))
+    clock.at += LOOK_AGAIN
+    call(Budget(store, clock, automatic=True), left(59, 999))
+    call(Budget(store, clock, automatic=True), left(58, 998))
 
 
 def test_an_automatic_run_stops_before_the_reserve_and_sends_nothing_more() -> None:
@@ -129,9 +139,14 @@ def test_a_day_runs_out_for_people_too_and_comes_back() -> None:
         ask(ledger)
         with pytest.raises(BudgetSpent) as raised:
             ask(ledger)
-        assert raised.value.until - desk.clock.now() <= timedelta(days=1)
+        assert len(desk.api_calls()) == 2, "what Xero would refuse is not sent"
+        simulator.clock.advance(raised.value.until - desk.clock.now())
+        with pytest.raises(BudgetSpent) as raised:
+            ask(ledger)  # nobody knew when the day ends; this is the one call that asks
+        assert raised.value.until - desk.clock.now() <= timedelta(days=1) - LOOK_AGAIN
         simulator.clock.advance(raised.value.until - desk.clock.now())
         assert ask(ledger)
+        assert [each.status for each in desk.api_calls()] == [200, 200, 429, 200]
 
 
 def test_a_minute_runs_out_and_the_run_goes_on_in_the_next() -> None:
@@ -140,8 +155,9 @@ def test_a_minute_runs_out_and_the_run_goes_on_in_the_next() -> None:
         ledger = desk.ledger()
         for _ in range(7):
             assert ask(ledger)
-        assert len(desk.waits) == 2
         assert all(0 < wait <= 60 for wait in desk.waits)
+        assert 120 <= sum(desk.waits) <= 130
+        assert {each.status for each in desk.api_calls()} == {200}, "and none is refused"
 
 
 def test_a_limit_met_while_writing_makes_no_duplicate(desk: Desk) -> None:
@@ -151,7 +167,7 @@ def test_a_limit_met_while_writing_makes_no_duplicate(desk: Desk) -> None:
     assert len(desk.api_calls("PUT")) == 2
 
 
-def test_this_process_never_has_more_than_five_requests_under_way() -> None:
+def test_threads_never_have_more_than_five_requests_under_way() -> None:
     with Simulator(minute_limit=1_000, concurrent_limit=AT_ONCE) as simulator:
         desk = desk_at(simulator)
         simulator.faults.add(Fault.slow(0.02, path="/Contacts", times=None))
@@ -169,7 +185,7 @@ def test_whoever_begins_a_run_by_itself_asks_first_whether_it_may_call() -> None
     store, clock = MemoryBudget(), Hand()
     person, automatic = Budget(store, clock), Budget(store, clock, automatic=True)
     assert automatic.closed_until() is None
-    person.saw(left(60, 25))
+    call(person, left(59, 25))
     assert (person.closed_until(), automatic.closed_until()) == (None, NOON + LOOK_AGAIN)
     clock.at += LOOK_AGAIN
     assert automatic.closed_until() is None
@@ -187,5 +203,5 @@ def test_the_plan_is_the_smallest_that_fits_what_xero_has_told(
 ) -> None:
     store = MemoryBudget()
     for day in told:
-        Budget(store, Hand()).saw(left(60, day))
+        call(Budget(store, Hand()), left(59, day))
     assert store.load().day_limit == limit

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from ..embedded import Database, EmbeddedCrm, EmbeddedJournal
+from ..embedded import Database, EmbeddedCrm, EmbeddedJournal, SharedText
 from ..engine.errors import ConfigurationError
 from ..engine.ports import Progress
 from ..engine.records import Fields, Module
@@ -25,7 +25,7 @@ from ..simulator import (
     make_sample,
 )
 from ..simulator.sample import Sample
-from ..xero import Addresses, App, Budget, MemoryBudget, MemoryTokens, XeroLedger, auth, connect
+from ..xero import Addresses, App, Budget, MemoryTokens, TextBudget, XeroLedger, auth, connect
 from .options import Options
 from .records import Filler
 
@@ -105,7 +105,8 @@ def set_up(options: Options, xero: Simulator, *, new: bool, on_wait: Any) -> Sta
     books = xero.organisation.tenant_id
     connection = next(each for each in connections if each.tenant_id == books)
     tenant = connection.tenant_id
-    budget = Budget(MemoryBudget(), clock, on_wait=on_wait)
+    kept = TextBudget(SharedText(database, f"budget-{tenant}"))
+    budget = Budget(kept, clock, on_wait=on_wait)
     ledger = connect(app, tenant, MemoryTokens(tokens), budget, clock, addresses)
     journal = EmbeddedJournal(database, tenant)
     sample = _sample(options)

@@ -5,6 +5,7 @@ from .database import Database
 from .journal import EmbeddedJournal
 from .log import StoredRun
 from .schema import DocType, Field, load_doctypes
+from .shared import SharedText
 
 __all__ = [
     "Database",
@@ -12,6 +13,7 @@ __all__ = [
     "EmbeddedCrm",
     "EmbeddedJournal",
     "Field",
+    "SharedText",
     "StoredRun",
     "load_doctypes",
 ]

@@ -39,7 +39,9 @@ class Database:
         self._connection = connection
         self.path = path
         self._doctypes = dict(doctypes)
+        # Of a database in memory, which has nothing beside it: run locks and shared texts.
         self.locks: set[str] = set()
+        self.texts: dict[str, str] = {}
 
     @classmethod
     def open(

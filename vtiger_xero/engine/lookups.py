@@ -65,7 +65,8 @@ class Lookups:
     `invoice_numbers`, `invoice_statuses` and `invoice_currencies` are the CRM's. `open_at_xero` is
     lowered by what a plan takes from it, so that two payments of one run cannot both take what is
     left. `excluded` are the organizations, or the payments' invoices, that a person keeps out of
-    the sync.
+    the sync. `codes_at_xero` are those of living items, as comparable text; where `items_unread`,
+    some of Xero's items could not be read this time, and there may be more.
     `paid_by_records` is what the payments that both sides have count for in the CRM, by the
     invoice at Xero; `orphan_payments` are those that Xero keeps although the CRM's record is gone.
     """
@@ -81,6 +82,8 @@ class Lookups:
     excluded: Collection[str] = ()
     items: Mapping[Item, CrmItem] = field(default_factory=dict)
     items_sync: bool = True
+    codes_at_xero: Collection[str] = ()
+    items_unread: bool = False
     stock: Mapping[str, Decimal] = field(default_factory=dict)
     invoice_ids: Mapping[str, str] = field(default_factory=dict)
     invoices: Mapping[str, str] = field(default_factory=dict)

@@ -30,13 +30,17 @@ UNAVAILABLE_TEXTS = (
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes back: a JSON payload, or text, or nothing at all."""
+    """What goes back: a JSON payload, or text, or raw bytes, or nothing at all.
+
+    `bare`: without the headers that Xero puts on every answer.
+    """
 
     status: int
     payload: Any = None
     content_type: str | None = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
     torn: bool = False
+    bare: bool = False
 
     def __post_init__(self) -> None:
         if self.payload is None:

@@ -7,6 +7,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -137,8 +138,13 @@ class Application:
         except HTTPException:
             return not_found()
         if isinstance(found, Endpoint):
-            return self._accounting(request, fault, found, arguments)
-        return self._plain(fault, partial(found, self._world, request, **arguments))
+            work = partial(self._accounting, request, fault, found, arguments)
+        else:
+            work = partial(self._plain, fault, partial(found, self._world, request, **arguments))
+        if fault and fault.twice:
+            with suppress(Refused):
+                work()
+        return work()
 
     def _plain(self, fault: Fault | None, work: Work) -> Answer:
         if fault and fault.admitted:
@@ -200,7 +206,8 @@ class Application:
         response.headers.pop("Content-Type", None)
         if content_type:
             response.headers["Content-Type"] = content_type
-        for name, value in {**self._limit_headers(request), **answer.headers}.items():
+        limits = {} if answer.bare else self._limit_headers(request)
+        for name, value in {**limits, **answer.headers}.items():
             response.headers[name] = value
         return response
 
@@ -242,6 +249,8 @@ def _settled(handler: Work) -> Answer:
 def _body(request: Request, answer: Answer) -> tuple[bytes, str | None]:
     if answer.payload is None:
         return b"", None
+    if isinstance(answer.payload, bytes):  # a fault: not what the endpoint answered
+        return answer.payload, answer.content_type
     if answer.content_type in (HTML, TEXT):
         return str(answer.payload).encode(), answer.content_type
     if request.path.startswith(API) and answer.status in (200, 400) and not _wants_json(request):

@@ -46,7 +46,8 @@ class Fault:
     """What goes wrong, and where on a call's way through.
 
     `arriving`: before Xero looks at it. `admitted`: it counts as under way. `working`: round
-    the work, under the Idempotency-Key. `leaving`: everything is done and kept.
+    the work, under the Idempotency-Key. `leaving`: everything is done and kept. `twice`: it
+    arrives again before its answer goes out.
     `times=None` strikes until `faults.clear()`; `skip` lets so many fitting calls pass first.
     """
 
@@ -58,6 +59,7 @@ class Fault:
     admitted: Callable[[], None] | None = None
     working: Working | None = None
     leaving: Leaving | None = None
+    twice: bool = False
 
     @classmethod
     def minute_limit(cls, retry_after: int = 26, **match: Any) -> "Fault":
@@ -73,6 +75,11 @@ class Fault:
     def concurrent_limit(cls, **match: Any) -> "Fault":
         """429: five are under way. No Retry-After [DOC]."""
         return _refusal("concurrent", _limit("concurrent", None), match)
+
+    @classmethod
+    def bare_limit(cls, **match: Any) -> "Fault":
+        """429 that says nothing: of a gateway in front of Xero. # invented: that there is one."""
+        return _refusal("429", lambda clock: answers.Answer(429, bare=True), match)
 
     @classmethod
     def internal_error(cls, **match: Any) -> "Fault":
@@ -123,6 +130,36 @@ class Fault:
     def torn(cls, **match: Any) -> "Fault":
         """The work is done, and half of the body comes back with status 200."""
         return _fault("torn", match, leaving=lambda answer: replace(answer, torn=True))
+
+    @classmethod
+    def repeated(cls, **match: Any) -> "Fault":
+        """The request arrives twice, as a proxy may send it; the second answer goes out."""
+        return _fault("arrived twice", match, twice=True)
+
+    @classmethod
+    def replaced(
+        cls, body: bytes, content_type: str | None = answers.JSON, status: int = 200, **match: Any
+    ) -> "Fault":
+        """The work is done, and something else than Xero's answer comes back.
+
+        # invented: every body; proxies, captive portals and broken caches answer so.
+        """
+        raw = answers.Answer(status, body, content_type, bare=True)
+        return _fault("replaced", match, leaving=lambda answer: raw)
+
+    @classmethod
+    def altered(cls, change: Callable[[Any], Any], **match: Any) -> "Fault":
+        """The work is done, and one thing about the JSON of the answer is not as it should be."""
+        return _fault(
+            "altered",
+            match,
+            leaving=lambda answer: replace(answer, payload=change(answer.payload)),
+        )
+
+    @classmethod
+    def meanwhile(cls, happens: Callable[[], Any], **match: Any) -> "Fault":
+        """No fault at all: somebody works in Xero just when it has answered a call."""
+        return _fault("meanwhile", match, leaving=lambda answer: _after(answer, happens))
 
     @classmethod
     def clock_skew(cls, by: timedelta, **match: Any) -> "Fault":
@@ -195,6 +232,11 @@ def _limit(
 def _fail_after(work: Work) -> Answer:
     work()
     return answers.internal_error()
+
+
+def _after(answer: Answer, happens: Callable[[], Any]) -> Answer:
+    happens()
+    return answer
 
 
 def _drop(clock: AdjustableClock) -> None:

@@ -154,6 +154,13 @@ class Simulator:
         """
         return press_button(authorize_url, allow, tenants or [next(iter(self.organisations))])
 
+    def end_connections(self, client_id: str = DEMO_CLIENT_ID) -> None:
+        """Somebody takes an app out of Xero's list of connected apps: 403 from here on."""
+        with self._world.lock:
+            for connection in self._world.identity.connections_of(client_id):
+                del self._world.identity.connections[connection.connection_id]
+            self._world.save()
+
     @property
     def organisations(self) -> dict[str, Organisation]:
         """By tenant id, the demo company first."""

@@ -2,6 +2,7 @@
 
 import frappe
 from frappe import _
+from frappe.utils import escape_html
 
 _FIELDS = ["title", "status", "type", "enable_payments", "system_account"]
 
@@ -14,7 +15,7 @@ def require_for_lines(account: str, label: str) -> None:
         frappe.throw(
             _(
                 "{0}: {1} is {2}, and lines of an invoice cannot be booked to it. Choose another."
-            ).format(label, row.title, kind)
+            ).format(label, escape_html(row.title), kind)
         )
 
 
@@ -25,7 +26,7 @@ def require_for_payments(account: str, label: str) -> None:
         frappe.throw(
             _(
                 "{0}: {1} takes no payments. Choose a bank account, or tick “Enable payments to this account” in Xero and refresh the accounts."  # noqa: E501
-            ).format(label, row.title)
+            ).format(label, escape_html(row.title))
         )
 
 
@@ -34,7 +35,7 @@ def _active(account: str, label: str) -> frappe._dict:
     if row is None or row.status != "ACTIVE":
         frappe.throw(
             _("{0}: {1} is not an active account of Xero. Choose another.").format(
-                label, row.title if row else account
+                label, escape_html(row.title if row else account)
             )
         )
     return row

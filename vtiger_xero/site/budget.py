@@ -1,21 +1,23 @@
 """Xero's call limits where every worker of the site sees them."""
 
-from dataclasses import asdict
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from ..engine import stored
-from ..xero.budget import BudgetState
-from . import shared
+import frappe
+from redis.exceptions import ConnectionError as Unreachable
+from redis.exceptions import WatchError
+
+from ..xero.budget import TextBudget
 from .clock import SystemClock
 from .times import to_site
 
-_KEY = "vtiger_xero:budget"
+_KEY = "vtiger_xero:calls"
 _LIFE = 26 * 60 * 60  # seconds: what Xero said is of no use after its day has ended
 _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
-class SiteBudget:
+class SiteBudget(TextBudget):
     """A `BudgetStore` in the site's Redis, one per Xero organisation.
 
     Not in the database: a worker in the middle of a transaction neither sees what others
@@ -23,16 +25,51 @@ class SiteBudget:
     """
 
     def __init__(self, tenant: str) -> None:
-        self._key = f"{_KEY}:{tenant}"
+        super().__init__(RedisText(f"{_KEY}:{tenant}", _LIFE))
 
-    def load(self) -> BudgetState:
-        """The state as last saved; a new one says nothing."""
-        held = shared.kept(self._key)
-        return BudgetState(**stored.load(held)) if held else BudgetState()
 
-    def save(self, state: BudgetState) -> None:
-        """Keep it."""
-        shared.keep(self._key, stored.dump(asdict(state)), _LIFE)
+class RedisText:
+    """A `SharedText` under a key of the site's Redis, kept for some seconds after its last change.
+
+    Without a Redis everybody is alone: like Frappe's own cache, it does without one that is down.
+    """
+
+    def __init__(self, key: str, life: int) -> None:
+        self._key = key
+        self._life = life
+
+    def load(self) -> str:
+        """The text as it is now: from Redis itself, and never from a copy of this process."""
+        try:
+            held: bytes | None = frappe.cache.get(frappe.cache.make_key(self._key))
+        except Unreachable:
+            return ""
+        return held.decode() if held else ""
+
+    def change(self, work: Callable[[str], str]) -> str:
+        """What `work` makes of it; begun again for as long as somebody else was faster.
+
+        Not under a lock: one that outlives its worker would stop all others, and what is changed
+        here takes no time. Of those that meet, one always gets through.
+        """
+        while True:
+            try:
+                return self._changed(work)
+            except WatchError:
+                continue
+            except Unreachable:
+                return work("")
+
+    def _changed(self, work: Callable[[str], str]) -> str:
+        place = frappe.cache.make_key(self._key)
+        with frappe.cache.pipeline(transaction=True) as steps:
+            steps.watch(place)
+            held: bytes | None = steps.get(place)
+            text = work(held.decode() if held else "")
+            steps.multi()
+            steps.setex(place, self._life, text)
+            steps.execute()
+        return text
 
 
 def budget_view(tenant: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import datetime, time
 
 import frappe
 from frappe import _
-from frappe.utils import get_time
+from frappe.utils import cint, get_time
 
 from ..engine.errors import AccessLost, ConfigurationError
 from ..engine.mapping.doctypes import PRODUCT, SERVICE
@@ -129,10 +129,20 @@ def secret(field: str) -> str:
 
 
 def addresses() -> Addresses:
-    """Where Xero is; `xero_address` in the site's config lets a simulator stand in.
+    """Where Xero is; `xero_address` in the config of a developer's site lets a simulator stand in.
 
     No field of a form, and no argument of a request: whoever could choose where the tokens are
-    sent could have them. The config file is written by whoever runs the server.
+    sent could have them. The config file is written by whoever runs the server, and even there the
+    address alone moves nothing: a site's copy for trying things out may become the site itself.
     """
     instead = frappe.conf.get("xero_address")
-    return Addresses.at(instead) if instead else XERO
+    if not instead:
+        return XERO
+    if not any(cint(frappe.conf.get(each)) for each in ("developer_mode", "allow_tests")):
+        raise ConfigurationError(
+            _(
+                "This site's config names another address for Xero (xero_address), and that is for "
+                "developers only. Remove it, or switch on developer_mode."
+            )
+        )
+    return Addresses.at(instead)

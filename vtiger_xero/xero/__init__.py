@@ -3,10 +3,12 @@
 `connect` is all that a run needs; `auth` is what the connecting page needs.
 """
 
-from .budget import Budget, BudgetState, BudgetStore, MemoryBudget
+from .budget import Budget, BudgetStore, MemoryBudget, TextBudget
+from .budget_state import BudgetState
 from .endpoints import SCOPES, XERO, Addresses
 from .ledger import XeroLedger, connect
-from .tokens import App, MemoryTokens, Tokens, TokenStore
+from .shared import SharedText
+from .tokens import App, MemoryTokens, TextTokens, Tokens, TokenStore
 
 __all__ = [
     "SCOPES",
@@ -18,6 +20,9 @@ __all__ = [
     "BudgetStore",
     "MemoryBudget",
     "MemoryTokens",
+    "SharedText",
+    "TextBudget",
+    "TextTokens",
     "TokenStore",
     "Tokens",
     "XeroLedger",

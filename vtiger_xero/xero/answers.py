@@ -24,6 +24,7 @@ from . import wire
 from .endpoints import Endpoint
 from .errors import KEY_FORGOTTEN, validation_messages
 from .refusals import refusal
+from .shapes import require_known, require_sound
 
 _REFUSED_FLAGS = ("HasErrors", "HasValidationErrors")
 _SILENT = (None, "", wire.NOBODY)
@@ -46,9 +47,9 @@ def outcomes(batch: Batch, endpoint: Endpoint, answer: Document, now: datetime) 
 def _elements(endpoint: Endpoint, answer: Document) -> list[dict[str, Any]]:
     try:
         found = wire.elements(endpoint.collection, answer)
+        return [wire.plain(element) for element in found if isinstance(element, dict)]
     except ValueError as error:
         raise _incomplete(str(error)) from None
-    return [wire.plain(element) for element in found if isinstance(element, dict)]
 
 
 def _incomplete(detail: str) -> RetryLater:
@@ -147,6 +148,11 @@ def _outcome(module: Module, item: Item, element: dict[str, Any], now: datetime)
         return Outcome(item.key, refusal=why.reason, remedy=why.remedy)
     try:
         saved = wire.record(module, element, saved=now)
+        require_sound(saved.document)
+        if module is not Module.PAYMENTS:
+            # Of a payment its id is enough. Taken for unanswered, it could not be found either, as
+            # long as Xero calls it so; other documents Xero itself would not take twice.
+            require_known(module, saved.document)
     except ValueError as error:
         raise _incomplete(str(error)) from None
     return Outcome(item.key, record=saved, warnings=_warnings(element))

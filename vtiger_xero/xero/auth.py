@@ -10,6 +10,7 @@ process. `Addresses` makes the check instead: https, or http on this machine onl
 from __future__ import annotations
 
 import hmac
+import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -33,7 +34,7 @@ from .identity import (
     unreadable,
 )
 from .tokens import App, Tokens
-from .wire import moment
+from .wire import moment, parsed
 
 LIFE = 1800  # seconds; every answer of Xero says it, this is for one that does not
 
@@ -162,9 +163,14 @@ def _tokens(
     return Tokens(
         str(found["access_token"]),
         str(found["refresh_token"]),
-        now + timedelta(seconds=int(found.get("expires_in") or LIFE)),
+        now + timedelta(seconds=_life(found)),
         _scopes(found) or (before.scopes if before else ()),
     )
+
+
+def _life(found: Mapping[str, Any]) -> int:
+    told = str(found.get("expires_in") or "")
+    return int(told) if told.isdecimal() and len(told) < 9 else LIFE
 
 
 def _scopes(found: Mapping[str, Any]) -> tuple[str, ...]:
@@ -182,12 +188,19 @@ def _refusal(client: WebApplicationClient, answer: requests.Response, expired: s
 def _parsed(
     client: WebApplicationClient, answer: requests.Response
 ) -> dict[str, Any] | OAuth2Error | None:
-    """The tokens, the OAuth error, or None for what is neither."""
+    """The tokens, the OAuth error, or None for what is neither: a proxy's page, half an answer.
+
+    oauthlib takes for granted that all of it is text, so it is given nothing else.
+    """
     try:
-        return dict(client.parse_request_body_response(answer.text))
+        found = parsed(answer.content)
+        told = found if isinstance(found, dict) else {}
+        texts = {key: value for key, value in told.items() if isinstance(value, str)}
+        life = {"expires_in": told["expires_in"]} if "expires_in" in told else {}
+        return {**client.parse_request_body_response(json.dumps(texts)), **life}
     except OAuth2Error as error:
         return error
-    except ValueError:  # not JSON and not a form: a proxy's page, or half an answer
+    except ValueError:
         return None
 
 
@@ -210,12 +223,14 @@ def disconnect(addresses: Addresses, tokens: Tokens, connection_id: str) -> None
 
 
 def _connection(found: Mapping[str, Any]) -> Connection:
+    if not (isinstance(found["id"], str) and isinstance(found["tenantId"], str)):
+        raise TypeError("a connection without ids")
     return Connection(
         id=found["id"],
         tenant_id=found["tenantId"],
-        tenant_name=found.get("tenantName") or "",
-        tenant_type=found.get("tenantType") or "",
-        auth_event_id=found.get("authEventId") or "",
+        tenant_name=str(found.get("tenantName") or ""),
+        tenant_type=str(found.get("tenantType") or ""),
+        auth_event_id=str(found.get("authEventId") or ""),
         created=moment(found["createdDateUtc"]),
         updated=moment(found["updatedDateUtc"]),
     )

@@ -1,7 +1,8 @@
 """Xero's call limits, as its answers tell them, shared by every worker.
 
 A minute that is spent is waited for, a day is not: the run stops and says until when. The last
-calls of a day are kept for people: an automatic run leaves them alone.
+calls of a day are kept for people: an automatic run leaves them alone. What follows from which
+number is in `budget_state`; here is the waiting.
 """
 
 from __future__ import annotations
@@ -9,74 +10,102 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
+from uuid import uuid4
 
 from ..engine.errors import BudgetSpent, RetryLater
 from ..engine.ports import Clock
+from . import budget_state as rules
+from .budget_state import A_MINUTE, BudgetState, Closed, Go, Verdict
+from .shared import SharedText
 
-AT_ONCE = 5  # Xero's limit per organisation; here per process, so a little stricter
 RESERVE = 25
-PLANS = (1_000, 5_000)  # calls a day: Starter, and every plan that costs something
 MOST_WAITS = 3
 LONGEST_WAIT = timedelta(seconds=90)  # a minute's window and a little; longer is no minute limit
-# Xero does not say when a day's window ends before it is spent. So an automatic run that met
-# the reserve looks again after this time: at most six calls a day, spent on looking.
-LOOK_AGAIN = timedelta(hours=4)
-A_MINUTE = timedelta(minutes=1)
 DAY_UNKNOWN = timedelta(hours=1)
 PAUSE = timedelta(seconds=2)  # for limits that come without a Retry-After
+# For a place that another process holds: so often, and then less often, it is asked whether it is
+# free. How long depends on that one's call, which takes a second or a minute.
+FIRST_LOOK, LONGEST_LOOK = timedelta(milliseconds=50), timedelta(seconds=2)
+LEASE = timedelta(seconds=120)  # a call is over by then: longer than any timeout of the client
 
-_in_flight = threading.BoundedSemaphore(AT_ONCE)
-
-
-@dataclass(frozen=True)
-class BudgetState:
-    """What is known of the limits (None: nothing yet). Times are UTC.
-
-    `seen` is when Xero last told the numbers, `day_most` the highest that it told for a day;
-    `paused_until` ends a spent minute, `spent_until` a spent day.
-    """
-
-    minute_remaining: int | None = None
-    day_remaining: int | None = None
-    seen: datetime | None = None
-    paused_until: datetime | None = None
-    spent_until: datetime | None = None
-    day_most: int | None = None
-
-    @property
-    def day_limit(self) -> int | None:
-        """What a day seems to allow: the smallest of Xero's plans that fits what it told."""
-        if self.day_most is None:
-            return None
-        return next((plan for plan in PLANS if self.day_most <= plan), self.day_most)
+Told = Callable[[Mapping[str, str]], None]
 
 
 class BudgetStore(Protocol):
-    """Where every worker finds the state. The last one to write wins; Xero corrects it."""
+    """Where every worker finds the state, and changes it: one after the other, over all of them."""
 
     def load(self) -> BudgetState:
-        """The state as last saved; a new one says nothing."""
+        """The state as it is now; a new one says nothing."""
 
-    def save(self, state: BudgetState) -> None:
-        """Keep it."""
+    def change(self, work: Callable[[BudgetState], BudgetState]) -> BudgetState:
+        """What `work` makes of the state that is kept NOW, kept.
+
+        Nobody else's change comes between. `work` may be called more than once; the last counts.
+        """
 
 
 class MemoryBudget:
-    """A `BudgetStore` within one process, for tests and the demo."""
+    """A `BudgetStore` within one process, for tests."""
 
     def __init__(self, state: BudgetState | None = None) -> None:
         self._state = state or BudgetState()
+        self._lock = threading.Lock()
 
     def load(self) -> BudgetState:
-        """The state as last saved."""
+        """The state as it is now."""
         return self._state
 
+    def change(self, work: Callable[[BudgetState], BudgetState]) -> BudgetState:
+        """What `work` makes of it, under a lock of this process."""
+        with self._lock:
+            self._state = work(self._state)
+            return self._state
+
+
+class TextBudget:
+    """A `BudgetStore` in a text that workers share."""
+
+    def __init__(self, text: SharedText) -> None:
+        self._text = text
+
+    def load(self) -> BudgetState:
+        """The state as it is now."""
+        return BudgetState.of(self._text.load())
+
+    def change(self, work: Callable[[BudgetState], BudgetState]) -> BudgetState:
+        """What `work` makes of it."""
+        return BudgetState.of(self._text.change(lambda held: work(BudgetState.of(held)).text()))
+
     def save(self, state: BudgetState) -> None:
-        """Keep it."""
-        self._state = state
+        """Put a state there, whatever is kept."""
+        self._text.change(lambda held: state.text())
+
+
+class _Threads:
+    """The calls of this process: who waits for one of them need not ask the store."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._under_way = 0
+
+    def begin(self) -> None:
+        with self._changed:
+            self._under_way += 1
+
+    def end(self) -> None:
+        with self._changed:
+            self._under_way -= 1
+            self._changed.notify_all()
+
+    def wait(self) -> bool:
+        """Wait until one of our own has ended, if there is any; False if there is none."""
+        with self._changed:
+            return self._under_way > 0 and (self._changed.wait(1.0) or True)
+
+
+_ours = _Threads()
 
 
 class Budget:
@@ -97,71 +126,89 @@ class Budget:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._reserve = reserve
-        self._automatic = automatic
+        self._keep = reserve if automatic else 0
         self._on_wait = on_wait or (lambda seconds: None)
 
     @contextmanager
-    def place(self) -> Iterator[None]:
-        """One of the five places that this process has at Xero, for the length of a request."""
-        with _in_flight:
-            yield
+    def call(self) -> Iterator[Told]:
+        """One call to Xero, admitted: tell what is given the headers of its answer.
 
-    def before(self) -> None:
-        """Wait for a spent minute to end; `BudgetSpent` if the day allows no further call."""
-        state, now = self._store.load(), self._clock.now()
-        if state.spent_until and now < state.spent_until:
-            raise _spent(state.spent_until)
-        if until := self._reserved_until(state, now):
-            raise _reserved(self._reserve, until)
-        if state.paused_until and now < state.paused_until:
-            self._wait(state.paused_until - now)
+        Waits for a spent minute to end and for one of the five places that all workers have;
+        `BudgetSpent` if the day allows no further call.
+        """
+        name, told = uuid4().hex, list[Mapping[str, str]]()
+        self._admitted(name)
+        _ours.begin()
+        try:
+            yield told.append
+        finally:
+            self._ended(name, told[-1] if told else {})
+            _ours.end()
 
     def closed_until(self) -> datetime | None:
         """Until when the day allows this run no call; None where it may call now."""
-        state, now = self._store.load(), self._clock.now()
-        if state.spent_until and now < state.spent_until:
-            return state.spent_until
-        return self._reserved_until(state, now)
-
-    def saw(self, headers: Mapping[str, str]) -> None:
-        """Take over what an answer's headers say is left."""
-        minute = _whole(headers.get("X-MinLimit-Remaining"))
-        day = _whole(headers.get("X-DayLimit-Remaining"))
-        if day is not None:
-            state = self._store.load()
-            told = replace(state, minute_remaining=minute, day_remaining=day)
-            most = max(day, state.day_most or 0)
-            self._store.save(replace(told, seen=self._clock.now(), day_most=most))
+        found = rules.closed(self._store.load(), self._clock.now(), self._keep)
+        return found.until if found else None
 
     def refused(self, headers: Mapping[str, str], waits: int) -> None:
-        """Take note of a 429. `before` does the waiting, of this worker and of all others.
+        """Take note of a 429. `call` does the waiting, of this worker and of all others.
 
         `waits` counts the 429s that this call has met before. Raises `BudgetSpent` for a day,
         `RetryLater` when waiting has gone on for too long.
         """
-        now, after = self._clock.now(), _whole(headers.get("Retry-After"))
+        now, after = self._clock.now(), rules.whole(headers, "Retry-After")
         wait = PAUSE * (waits + 1) if after is None else timedelta(seconds=after)
         if (headers.get("X-Rate-Limit-Problem") or "").lower() == "day":
             until = now + (DAY_UNKNOWN if after is None else wait)
-            self._store.save(replace(self._store.load(), spent_until=until))
+            self._store.change(lambda state: rules.spent(state, until))
             raise _spent(until)
-        self._store.save(replace(self._store.load(), paused_until=now + wait))
+        is_new = after is not None
+        self._store.change(lambda state: rules.paused(state, now + wait, is_new=is_new))
         if waits >= MOST_WAITS or wait > LONGEST_WAIT:
             raise _too_often(max(wait, A_MINUTE))
 
-    def _reserved_until(self, state: BudgetState, now: datetime) -> datetime | None:
-        """Until when what is left of the day is kept for people, if this run is none of theirs."""
-        if not self._automatic or state.day_remaining is None or state.seen is None:
-            return None
-        until = state.seen + LOOK_AGAIN
-        return until if state.day_remaining <= self._reserve and now < until else None
+    def _ended(self, name: str, headers: Mapping[str, str]) -> None:
+        minute = rules.whole(headers, "X-MinLimit-Remaining")
+        day = rules.whole(headers, "X-DayLimit-Remaining")
+        now = self._clock.now()
+        self._store.change(lambda state: rules.ended(state, now, name, minute, day))
+
+    def _admitted(self, name: str) -> None:
+        look = FIRST_LOOK
+        while True:
+            verdict = self._asked(name)
+            if isinstance(verdict, Go):
+                return
+            if isinstance(verdict, Closed):
+                raise self._closed(verdict)
+            if verdict.until is not None:
+                self._wait(verdict.until - self._clock.now())
+            elif not _ours.wait():
+                self._clock.sleep(look)
+                look = min(look * 2, LONGEST_LOOK)
+
+    def _asked(self, name: str) -> Verdict:
+        now, said = self._clock.now(), list[Verdict]()
+
+        def work(state: BudgetState) -> BudgetState:
+            changed, verdict = rules.ask(state, now, name, LEASE, self._keep)
+            said.append(verdict)
+            return changed
+
+        self._store.change(work)
+        return said[-1]
+
+    def _closed(self, verdict: Closed) -> BudgetSpent:
+        if verdict.reserved:
+            return _reserved(self._keep, verdict.until)
+        return _spent(verdict.until)
 
     def _wait(self, duration: timedelta) -> None:
         if duration > LONGEST_WAIT:
             raise _too_often(duration)
-        self._on_wait(-(-duration // timedelta(seconds=1)))
-        self._clock.sleep(duration)
+        if duration > timedelta(0):
+            self._on_wait(-(-duration // timedelta(seconds=1)))
+            self._clock.sleep(duration)
 
 
 def _too_often(after: timedelta) -> RetryLater:
@@ -186,7 +233,3 @@ def _reserved(reserve: int, until: datetime) -> BudgetSpent:
         f"{until:%Y-%m-%d %H:%M UTC}.",
         until=until,
     )
-
-
-def _whole(text: str | None) -> int | None:
-    return int(text) if text is not None and text.strip().isdecimal() else None

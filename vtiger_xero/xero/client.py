@@ -139,9 +139,9 @@ class XeroClient:
         """An answer other than 429; the budget does the waiting and knows when to stop."""
         waits = 0
         while True:
-            self._budget.before()
-            reply = self._sent(operation, writes, arguments)
-            self._budget.saw(reply.headers)
+            with self._budget.call() as told:
+                reply = self._sent(operation, writes, arguments)
+                told(reply.headers)
             if reply.status != 429:
                 return reply
             self._budget.refused(reply.headers, waits)
@@ -149,18 +149,17 @@ class XeroClient:
 
     def _sent(self, operation: str, writes: bool, arguments: Mapping[str, Any]) -> Reply:
         timeout = WRITE_TIMEOUT if writes else READ_TIMEOUT
-        with self._budget.place():
-            with self._counter:
-                self.calls += 1
-            try:
-                answer = getattr(self._api, operation)(
-                    self._tenant, _preload_content=False, _request_timeout=timeout, **arguments
-                )
-                return _reply(answer)
-            except HTTPStatusException as refused:
-                return _reply(refused.http_resp.urllib3_response)
-            except (urllib3.exceptions.HTTPError, ApiSSLException, OSError) as fault:
-                error = errors.of_fault(fault)
+        with self._counter:
+            self.calls += 1
+        try:
+            answer = getattr(self._api, operation)(
+                self._tenant, _preload_content=False, _request_timeout=timeout, **arguments
+            )
+            return _reply(answer)
+        except HTTPStatusException as refused:
+            return _reply(refused.http_resp.urllib3_response)
+        except (urllib3.exceptions.HTTPError, ApiSSLException, OSError) as fault:
+            error = errors.of_fault(fault)
         raise error  # out here, so that the SDK's exception does not hang on ours
 
     # -- tokens ------------------------------------------------------------------------------

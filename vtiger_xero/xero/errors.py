@@ -7,7 +7,6 @@ they carry headers and bodies.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from ..engine.errors import (
     RetryLater,
     SyncError,
 )
+from . import wire
 from .masking import mask
 from .refusals import Refusal, refusal
 
@@ -204,7 +204,7 @@ def torn(detail: str) -> RetryLater:
 def messages(reply: Reply) -> list[str]:
     """Xero's sentences in an error body, the ones about records first; HTML counts as text."""
     try:
-        body = json.loads(reply.body)
+        body = wire.plain(wire.parsed(reply.body))
     except ValueError:
         return [re.sub(r"<[^>]+>", " ", reply.body.decode("utf-8", "replace")).strip()]
     found = list(validation_messages(body))

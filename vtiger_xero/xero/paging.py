@@ -5,6 +5,13 @@ under page numbers every row behind it moves up by one: the first row of the nex
 onto the page that was read before. So after a full page the next request is not "page 2" but
 "changed since the last row", a second early because Xero's filter knows seconds only.
 
+A row that cannot be read is told and left out. The last page is read again in the next run then:
+that costs nothing, for a run asks for it anyway, and the row is there as soon as it can be read.
+
+What Xero writes in the very moment of reading may bear the time of rows that were read already,
+or become visible after a later one. So the watermark stays some seconds behind the time at which
+Xero answered; what changed in them is read once more in the next run.
+
 More rows in one second than fit on a page (an import into Xero) leave page numbers only. Then
 pages overlap, so that a row may move up a good way and still be seen.
 
@@ -16,17 +23,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from ..engine.ports import Page
 from ..engine.records import Document, Module, XeroRecord
-from . import wire
+from . import errors, wire
 from .endpoints import Endpoint
 
 PAGE_SIZE = 1000  # Xero's largest, and a page costs one call whatever its size
 MARGIN = 100  # rows that numbered pages have in common
 RESTARTS = 3  # an end, also for pages on which nothing can be read
 OVERLAP = timedelta(seconds=1)
+SETTLING = timedelta(seconds=5)
+_EVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True)
@@ -80,26 +89,44 @@ def pages(
     is told of rows that cannot be read. While a page is at work the next one is on its way.
     """
     place, told, restarts, answer = Place(since), _Told(), 0, first
+    hole: datetime | None = None
     while True:
         document = answer()
         page = wire.elements(endpoint.collection, document)
         records, notices = wire.records(module, page)
-        if place.number > 1 and restarts < RESTARTS and not told.knows_any(records):
+        if place.number > 1 and not told.knows_any(records):
             # Nothing in common with the page before: more rows moved than the margin has room
             # for. Its rows wait, lest the watermark pass those that slipped by.
-            place, restarts = Place(place.since), restarts + 1
-            answer = begin(place)
-            continue
+            if restarts < RESTARTS:
+                place, restarts = Place(place.since), restarts + 1
+                answer = begin(place)
+                continue
+            hole = hole or place.since or _EVER  # the next run looks for them
         for sentence in told.new_notices(notices):
             notice(sentence)
         is_last = _is_last(document, len(page), place)
-        place = place.after(len(page), records[-1].updated if records else None)
+        fresh = told.new(records)
+        if told.heard_too_often(0 if fresh else len(page)):
+            raise errors.torn("the same pages again and again")
+        at, place = place, place.after(len(page), records[-1].updated if records else None)
         if not is_last:
             answer = begin(place)
         if records:
-            yield Page(told.new(records), max(record.updated for record in records))
+            # What could not be read is asked for again, as long as that costs no further call.
+            again = notices and is_last and at.number == 1
+            reached = _settled(document, max(record.updated for record in records))
+            settled = (at.since or _EVER) if again else max(reached, since or _EVER)
+            yield Page(fresh, hole or settled)
         if is_last:
             return
+
+
+def _settled(document: Document, reached: datetime) -> datetime:
+    """How far nothing can come in between any more, by Xero's own clock where it tells the time."""
+    try:
+        return min(reached, wire.moment(document.get("DateTimeUTC")) - SETTLING)
+    except ValueError:
+        return reached
 
 
 def whole(
@@ -141,6 +168,16 @@ class _Told:
     def __init__(self) -> None:
         self._versions: set[tuple[str, datetime]] = set()
         self._notices: set[str] = set()
+        self._again = 0
+
+    def heard_too_often(self, again: int) -> bool:
+        """Whether the list has no end; `again`: the rows of a page that tells nothing new, else 0.
+
+        After an import a second may hold thousands of rows, and the next reading begins a second
+        early: all of them come again, and their overlaps. More than that is no list of Xero's.
+        """
+        self._again = self._again + again if again else 0
+        return self._again > 2 * len(self._versions) + RESTARTS * PAGE_SIZE
 
     def knows_any(self, records: list[XeroRecord]) -> bool:
         """Whether a row was told before."""

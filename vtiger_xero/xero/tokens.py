@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ..engine.errors import AccessLost, ConfigurationError
+from .shared import SharedText
 
 NOT_CONNECTED = (
     "Xero is not connected. Open Sync, then Xero, then Configure, and press Authenticate your "
@@ -59,7 +60,7 @@ def _claimed(access_token: str) -> frozenset[str]:
         payload = access_token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
         found = claims["scope"]
-    except (IndexError, ValueError, KeyError, TypeError):
+    except (IndexError, ValueError, KeyError, TypeError, RecursionError):
         return frozenset()
     return frozenset(
         found.split() if isinstance(found, str) else (str(each) for each in found or ())
@@ -79,6 +80,37 @@ class TokenStore(Protocol):
         refresh token once. `use` returns its argument where another worker was faster. Errors
         of `use` pass through, and nothing is saved.
         """
+
+
+class TextTokens:
+    """A `TokenStore` in a text that workers share, and whose `change` calls its work once."""
+
+    def __init__(self, text: SharedText) -> None:
+        self._text = text
+
+    def load(self) -> Tokens:
+        """The tokens as last saved; `AccessLost` if there are none."""
+        return _read(self._text.load())
+
+    def save(self, tokens: Tokens | None) -> None:
+        """Keep the tokens of a new consent; None after disconnecting."""
+        self._text.change(lambda held: _written(tokens) if tokens else "")
+
+    def refreshed(self, use: Callable[[Tokens], Tokens]) -> Tokens:
+        """Under the text's lock: what `use` makes of the tokens, durable before anybody uses it."""
+        return _read(self._text.change(lambda held: _written(use(_read(held)))))
+
+
+def _written(tokens: Tokens) -> str:
+    expires = tokens.expires_at.isoformat()
+    return json.dumps([tokens.access_token, tokens.refresh_token, expires, tokens.scopes])
+
+
+def _read(held: str) -> Tokens:
+    if not held:
+        raise AccessLost(NOT_CONNECTED)
+    access_token, refresh_token, expires, scopes = json.loads(held)
+    return Tokens(access_token, refresh_token, datetime.fromisoformat(expires), tuple(scopes))
 
 
 class MemoryTokens:

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from ..engine.mapping.kinds import KINDS
 from ..engine.records import Document, Module, XeroRecord
-from .shapes import require_sound
+from .shapes import require_known, require_sound
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _DATE = re.compile(r"/Date\((-?\d{1,17})(?:[+-]\d{4})?\)/")
@@ -26,10 +26,22 @@ NOBODY = "00000000-0000-0000-0000-000000000000"  # the id that Xero gives what i
 
 def envelope(body: bytes) -> Document:
     """The JSON object of an answer, decimals exact. ValueError if it is none, or half of one."""
-    found = json.loads(body, parse_float=Decimal, parse_constant=_no_number)
+    found = parsed(body)
     if not isinstance(found, dict):
         raise ValueError(f"an object was expected, not a {type(found).__name__}")
-    return _whole_characters(found) if b"\\ud" in body.lower() else found
+    return found
+
+
+def parsed(body: bytes) -> Any:
+    """Any JSON, decimals exact; ValueError for what is none, or is nested without end."""
+    try:
+        found = json.loads(body, parse_float=Decimal, parse_constant=_no_number)
+        return _whole_characters(found) if b"\\ud" in body.lower() else found
+    except RecursionError:
+        raise _TOO_DEEP from None
+
+
+_TOO_DEEP = ValueError("it is nested too deeply")
 
 
 def _whole_characters(value: Any) -> Any:
@@ -69,10 +81,17 @@ def _padded(iso: str) -> str:
 
 def plain(value: Any) -> Any:
     """A piece of Xero's JSON with its dates as ISO text and without nulls."""
+    try:
+        return _plain(value)
+    except RecursionError:
+        raise _TOO_DEEP from None
+
+
+def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: plain(piece) for key, piece in value.items() if piece is not None}
+        return {key: _plain(piece) for key, piece in value.items() if piece is not None}
     if isinstance(value, list):
-        return [plain(piece) for piece in value if piece is not None]
+        return [_plain(piece) for piece in value if piece is not None]
     if isinstance(value, str) and _DATE.fullmatch(value):
         return _iso(value)
     return value
@@ -126,6 +145,7 @@ def records(
         try:
             found = record(module, element, saved=saved)
             require_sound(found.document)
+            require_known(module, found.document)
             read.append(found)
         except ValueError as error:
             notices.append(_notice(module, element, error))

@@ -11,6 +11,7 @@ from ..mapping.invoices import CANCELLED, CURRENCY, ITEMS, ORGANIZATION, OTHERWI
 from ..mapping.rows import decimal_of, text_of
 from ..money import decimals_of, rounded, shown
 from ..records import Module, Side
+from ..text import name_key
 from ..totals import computed_fields
 from .base import Condition, Context, Finding, Proposal
 
@@ -26,6 +27,22 @@ def _customer_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]
             f"The customer \u201c{name}\u201d of this invoice is not in the CRM.",
             come,
         )
+
+
+def _item_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    """A line that names an item of Xero must not become one that names none (mission I16)."""
+    lookups = context.lookups
+    comes = lookups.items_sync and context.settings.writes(Module.PRODUCTS, Side.CRM)
+    if not comes or ITEMS not in proposal.changed:
+        return
+    for line in proposal.document.get("LineItems") or ():
+        code = str(line.get("ItemCode") or "")
+        is_there = lookups.items_unread or name_key(code) in lookups.codes_at_xero
+        if code and is_there and lookups.item_coded(code) is None:
+            yield (
+                f"The item \u201c{code}\u201d of this invoice is not in the CRM.",
+                lookups.missing(Module.PRODUCTS, Side.CRM),
+            )
 
 
 def _total_differs(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -103,6 +120,12 @@ CONDITIONS: tuple[Condition, ...] = (
         *_TO_CRM,
         "an invoice waits until its customer is in the CRM",
         _customer_unknown,
+    ),
+    Condition(
+        "I16-item",
+        *_TO_CRM,
+        "an invoice waits until the items that its lines name are in the CRM, where items come",
+        _item_unknown,
     ),
     Condition(
         "I12-crm",

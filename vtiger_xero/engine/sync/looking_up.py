@@ -15,6 +15,7 @@ from ..mapping.rows import decimal_of
 from ..ports import chunks
 from ..records import Document, Head, Module, Side
 from ..taxes import TaxBook
+from ..text import name_key
 from ..totals.payments import RECEIVED
 from .foreseeing import foreseen
 from .session import Session
@@ -51,6 +52,8 @@ def _for_invoices(session: Session) -> dict[str, object]:
         "excluded": _excluded(heads),
         "items": _items(session, codes),
         "items_sync": session.settings.of(Module.PRODUCTS).enabled,
+        "codes_at_xero": set(map(name_key, codes.values())),
+        "items_unread": Module.PRODUCTS in session.unread,
         "stock": _stock(session, list(codes)),
         **_payments_of_invoices(session),
     }

@@ -66,7 +66,7 @@ def _reading(session: Session, module: Module) -> Iterator[int]:
 
 def _remembered(session: Session, module: Module, pages: Iterable[Page]) -> Iterator[int]:
     read = 0
-    for page in pages:
+    for page in _noticing(session, module, iter(pages)):
         session.journal.remember(module, page.records, pending=True)
         if page.complete:
             _bury_the_missing(session, module, page)
@@ -77,6 +77,19 @@ def _remembered(session: Session, module: Module, pages: Iterable[Page]) -> Iter
         session.check_stop()
         yield len(page.records)
     session.pulled[module] = session.clock.now()
+
+
+def _noticing(session: Session, module: Module, pages: Iterator[Page]) -> Iterator[Page]:
+    """What cannot be read is told while a page is fetched: then it is one of this module's."""
+    page: Page | None = None
+    while True:
+        told = len(session.ledger.notices)
+        page = next(pages, None)
+        if len(session.ledger.notices) > told:
+            session.unread.add(module)
+        if page is None:
+            return
+        yield page
 
 
 def _bury_the_missing(session: Session, module: Module, page: Page) -> None:

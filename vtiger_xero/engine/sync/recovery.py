@@ -38,7 +38,11 @@ def recover(session: Session, module: Module, *, send: bool = True) -> dict[str,
     commit = partial(session.commit, module) if send else _not_yet
     for batch in session.journal.open_batches(module):
         missing = _link_arrived(session, module, batch)
-        commit()
+        if missing and _may_be_among_the_unread(session, batch):
+            session.in_flight |= {item.crm_name for item in missing}
+            session.tell(_UNREAD)
+            commit()
+            continue
         if _may_be_repeated(session, batch, missing):
             if _has_excluded(session, module, batch):
                 session.in_flight |= {item.crm_name for item in batch.items}
@@ -51,6 +55,21 @@ def recover(session: Session, module: Module, *, send: bool = True) -> dict[str,
         session.journal.close(batch)
         commit()
     return sizes
+
+
+_UNREAD = (
+    "Some of Xero's payments could not be read, and payments that were sent earlier may be among "
+    "them: those are not sent again before that is known. Look for them in Xero."
+)
+
+
+def _may_be_among_the_unread(session: Session, batch: Batch) -> bool:
+    """Payments alone have nothing by which Xero itself would know one again.
+
+    One that could not be read may be the one that is missing; sent again, it would be paid twice.
+    """
+    is_payments = batch.module is Module.PAYMENTS and batch.method is Method.CREATE
+    return is_payments and batch.module in session.unread
 
 
 def _not_yet() -> None:

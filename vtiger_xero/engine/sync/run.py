@@ -173,7 +173,8 @@ class Sync:
         ahead = self._session(session.reference)
         plans = self._previews(ahead, session.retry)
         require_fresh(session, approved, plans)
-        session.scope, session.pulled = Approved(approved), ahead.pulled
+        session.scope = Approved(approved)
+        session.pulled, session.unread = ahead.pulled, ahead.unread
 
     def _chosen(self, session: Session, orders: _Orders) -> Sequence[Module]:
         """The modules that this run goes through; from here on its scope is known."""

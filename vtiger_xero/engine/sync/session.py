@@ -31,6 +31,7 @@ class Session:
     changed because of what it was told (codes of items, InvoiceIDs), `again` invoices of the CRM
     to look at with them. `ahead` are the plans of a preview's earlier modules.
     `in_flight` are CRM records whose creation may still arrive at Xero, and must not be sent anew.
+    `unread` are modules of which some of Xero's records could not be read in this run.
     `changed` are CRM records that were saved between reading and writing; while `may_repeat`, they
     are looked at once more at the end of the run. `memory` is what crm and journal remember.
     `written` of `to_write` records of the plan at hand have been carried out in the CRM.
@@ -56,6 +57,7 @@ class Session:
     pulled: dict[Module, datetime] = field(default_factory=dict)
     spared: frozenset[Module] = frozenset()
     told: list[str] = field(default_factory=list)
+    unread: set[Module] = field(default_factory=set)
     lookups: Lookups = field(default_factory=nothing_known)
     tables: dict[Module, Table] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)

@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, get_time, get_url, now_datetime
+from frappe.utils import cint, escape_html, get_time, get_url, now_datetime
 
 from vtiger_xero.engine.records import Direction, Module
 from vtiger_xero.engine.schedule import Schedule
@@ -47,7 +47,7 @@ class XeroSettings(Document):
             if chosen.count(name) > 1:
                 frappe.throw(
                     _("{0} stands in the table more than once. Remove all but one row.").format(
-                        name
+                        escape_html(name)
                     )
                 )
         self.add_modules(enabled=False)
