@@ -10,6 +10,7 @@ from frappe.contacts.doctype.contact.contact import Contact
 
 from ..engine.errors import RecordRefused
 from ..engine.records import Person
+from .listed import among
 
 
 def people(doctype: str, names: Sequence[str]) -> Mapping[str, tuple[Person, ...]]:
@@ -44,7 +45,7 @@ def _rows(doctype: str, names: Sequence[str]) -> list[frappe._dict]:
         )
         .where(link.parenttype == "Contact")
         .where(link.link_doctype == doctype)
-        .where(link.link_name.isin(list(names)))
+        .where(link.link_name.isin(among(names)))
         .orderby(contact.creation, contact.name)
         .run(as_dict=True)
     )

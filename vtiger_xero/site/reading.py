@@ -10,6 +10,7 @@ from frappe.model.meta import Meta
 
 from ..engine.mapping.doctypes import ITEM_TYPE
 from ..engine.records import Fields, Row, Value
+from .listed import among
 from .record_types import flowing_name
 from .values import from_site, held_fields
 
@@ -61,7 +62,7 @@ def _children(
     query = frappe.qb.from_(table).select(table.name, table.parent, *types)
     query = query.where((table.parenttype == parenttype) & (table.parentfield == parentfield))
     if parents is not None:
-        query = query.where(table.parent.isin(list(parents)))
+        query = query.where(table.parent.isin(among(parents)))
     found: dict[str, list[Row]] = defaultdict(list)
     for row in query.orderby(table.parent, table.idx).run(as_dict=True):
         found[row.parent].append({"name": row.name, **_values(row, types)})
@@ -74,7 +75,7 @@ def _columns(
     table = frappe.qb.DocType(doctype)
     query = frappe.qb.from_(table).select(table.name, table.modified, *types)
     if names is not None:
-        query = query.where(table.name.isin(list(names)))
+        query = query.where(table.name.isin(among(names)))
     return list(query.run(as_dict=True))
 
 

@@ -12,6 +12,7 @@ from frappe.utils import now
 from pypika.terms import Values as Given
 
 from ..engine.ports import chunks
+from .listed import Listed, among
 
 Row = Mapping[str, Any]
 AT_ONCE = 200  # rows; with documents of some kilobytes well below a packet of MariaDB
@@ -39,7 +40,7 @@ def select_in(
     """Rows whose `key` is among `wanted`, however many those are."""
     table = frappe.qb.DocType(doctype)
     for part in chunks(wanted, AT_ONCE):
-        query = frappe.qb.from_(table).select(*columns).where(table[key].isin(list(part)))
+        query = frappe.qb.from_(table).select(*columns).where(table[key].isin(among(part)))
         yield from query.run(as_dict=True)
 
 
@@ -47,9 +48,10 @@ def _into(doctype: str, rows: Sequence[Row]) -> Any:
     table = frappe.qb.DocType(doctype)
     standard = ("name", "creation", "modified", "owner", "modified_by", "docstatus", "idx")
     time, user = now(), frappe.session.user
-    query = frappe.qb.into(table).columns(*standard, *rows[0])
-    for number, row in enumerate(rows, 1):
-        # Frappe's own random names are shorter; a million documents ask for more chance.
-        name = frappe.generate_hash(length=20)
-        query = query.insert(name, time, time, user, user, 0, number, *row.values())
-    return query
+    # Frappe's own random names are shorter; a million documents ask for more chance.
+    names = (frappe.generate_hash(length=20) for _ in rows)
+    whole = [
+        [Listed((name, time, time, user, user, 0, number, *row.values()))]
+        for number, (name, row) in enumerate(zip(names, rows, strict=True), 1)
+    ]
+    return frappe.qb.into(table).columns(*standard, *rows[0]).insert(*whole)

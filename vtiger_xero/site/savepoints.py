@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
-from itertools import count
 
 import frappe
 
 from ..engine.errors import RetryLater
 
-_numbers = count(1)
-# The savepoint within which we are: its name, what had been written by then, and over what.
-_open: ContextVar[tuple[str, int, int] | None] = ContextVar("savepoint", default=None)
+# The savepoint within which we are: its depth, what had been written by then, and over what.
+_open: ContextVar[tuple[int, int, int] | None] = ContextVar("savepoint", default=None)
 
 
 @contextmanager
@@ -23,15 +21,16 @@ def savepoint() -> Iterator[None]:
     MariaDB has rolled back the whole transaction and no savepoint is left: the run as a whole
     must begin anew, hence `RetryLater`.
 
-    One that opens right within another, before anything was written, is that same one.
+    One that opens right within another, before anything was written, is that same one. None is
+    released: the next one of its name takes its place, and the commit ends the last.
     """
-    writes, outer = frappe.db.transaction_writes, _open.get()
-    if outer and outer[1:] == (writes, id(frappe.db._conn)):
-        name, is_ours = outer[0], False
-    else:
-        name, is_ours = f"vtiger_xero_{next(_numbers)}", True
+    now, outer = (frappe.db.transaction_writes, id(frappe.db._conn)), _open.get()
+    depth = outer[0] if outer else 0
+    name = f"vtiger_xero_{depth}"
+    if outer is None or outer[1:] != now:
+        depth, name = depth + 1, f"vtiger_xero_{depth + 1}"
         frappe.db.savepoint(name)
-    token = _open.set((name, writes, id(frappe.db._conn)))
+    token = _open.set((depth, *now))
     try:
         yield
     except frappe.QueryDeadlockError as deadlock:
@@ -48,5 +47,3 @@ def savepoint() -> Iterator[None]:
         raise
     finally:
         _open.reset(token)
-    if is_ours:
-        frappe.db.release_savepoint(name)

@@ -17,6 +17,7 @@ from ..engine import stored
 from ..engine.links import LinkState
 from ..engine.mapping.doctypes import DO_NOT_SYNC, DOCTYPES
 from ..engine.ports import chunks
+from .listed import among
 from .rows import AT_ONCE
 from .settings import SETTINGS
 from .times import to_utc
@@ -75,7 +76,7 @@ def mark_changed(doctype: str, names: Collection[str]) -> None:
     table = frappe.qb.DocType(doctype)
     for part in chunks(sorted(names), AT_ONCE):
         query = frappe.qb.update(table).set(table[FIELD], changed(table))
-        query.where(table.name.isin(list(part))).run()
+        query.where(table.name.isin(among(part))).run()
 
 
 # What the sync says
@@ -149,7 +150,7 @@ def _records(doctype: str, names: Names) -> Iterable[Any]:
     if names is None:
         return query.run(as_dict=True)
     parts = chunks(sorted(names), AT_ONCE)
-    rows = (query.where(table.name.isin(list(part))).run(as_dict=True) for part in parts)
+    rows = (query.where(table.name.isin(among(part))).run(as_dict=True) for part in parts)
     return chain.from_iterable(rows)
 
 
@@ -162,7 +163,7 @@ def _links(tenant: str, doctype: str, names: Names) -> Mapping[str, Mapping[str,
     else:
         keys = [stored.crm_key(tenant, module, name) for name in sorted(names)]
         parts = chunks(keys, AT_ONCE)
-        found = (query.where(table.crm_key.isin(list(part))).run(as_dict=True) for part in parts)
+        found = (query.where(table.crm_key.isin(among(part))).run(as_dict=True) for part in parts)
         rows = chain.from_iterable(found)
     return {row["crm_name"]: row for row in rows}
 
@@ -171,7 +172,7 @@ def _write(doctype: str, state: str, names: Collection[str]) -> None:
     table = frappe.qb.DocType(doctype)
     for part in chunks(list(names), AT_ONCE):
         query = frappe.qb.update(table).set(table[FIELD], state)
-        query.where(table.name.isin(list(part))).run()
+        query.where(table.name.isin(among(part))).run()
     for name in names:
         frappe.clear_document_cache(doctype, name)
 

@@ -12,6 +12,7 @@ import frappe
 from frappe.utils import now
 
 from ..engine.ports import chunks
+from .listed import among
 from .rows import AT_ONCE, insert, select_in
 
 Row = dict[str, Any]
@@ -49,7 +50,7 @@ def _settle(keys: Iterable[str]) -> None:
     table = frappe.qb.DocType(_DOCUMENT)
     for part in chunks(sorted(set(keys)), AT_ONCE):
         query = frappe.qb.update(table).set(table.pending, 0)
-        query.where(table.document_key.isin(list(part))).run()
+        query.where(table.document_key.isin(among(part))).run()
 
 
 def _save(tenant: str, links: list[Row]) -> None:
