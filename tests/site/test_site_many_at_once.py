@@ -17,6 +17,7 @@ from vtiger_xero.site import kept_books
 from vtiger_xero.site.connect import CLOCK
 from vtiger_xero.site.crm import SiteCrm
 from vtiger_xero.site.kept_books import SiteShelf
+from vtiger_xero.site.states import Touched
 from vtiger_xero.xero.kept_books import LIFE, KeptBooks
 
 WAITING = Link(ORGANIZATIONS, None, "x-1", LinkState.SKIPPED, reason="No name.")
@@ -73,7 +74,7 @@ def test_two_claims_to_one_document_end_the_run_and_leave_nothing(world: SiteWor
 def test_saved_records_are_read_back_together_and_as_they_were_saved(
     world: SiteWorld, counted: list[str]
 ) -> None:
-    late = SiteCrm("Administrator", late=True)
+    late = SiteCrm("Administrator", touched=Touched("tenant"))
     titles = [unique("Late") for _ in range(5)]
     made = [late.create(ORGANIZATIONS, {"organization_name": title}) for title in titles]
     frappe.db.set_value("Vtiger Organization", made[2].name, "fax", "77")  # as a site's hook does
@@ -89,7 +90,7 @@ def test_saved_records_are_read_back_together_and_as_they_were_saved(
 def test_a_record_that_nobody_saved_after_all_is_no_trouble_to_the_others(
     world: SiteWorld,
 ) -> None:
-    late = SiteCrm("Administrator", late=True)
+    late = SiteCrm("Administrator", touched=Touched("tenant"))
     with pytest.raises(ValueError, match="no"), world.journal.record():
         _create_and_fail(late)
     kept = late.create(ORGANIZATIONS, {"organization_name": unique("Kept")})

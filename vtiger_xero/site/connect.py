@@ -17,6 +17,7 @@ from .kept_books import SiteShelf
 from .progress import SiteProgress
 from .record_types import RecordTypes
 from .settings import SETTINGS, addresses, app, engine_settings
+from .states import Touched
 from .tokens import SiteTokens
 
 CLOCK = SystemClock()
@@ -41,9 +42,7 @@ def sync(
 ) -> tuple[Sync, XeroLedger]:
     """The sync of this site for `run`, and the ledger that it uses."""
     settings, books = engine_settings(only), ledger(automatic=automatic)
-    types = RecordTypes()
-    crm, journal = (
-        SiteCrm(settings.assigned_to, types, late=True),
-        SiteJournal(settings.tenant, run, types),
-    )
+    types, touched = RecordTypes(), Touched(settings.tenant)
+    crm = SiteCrm(settings.assigned_to, types, touched)
+    journal = SiteJournal(settings.tenant, run, types, touched)
     return Sync(crm, books, journal, CLOCK, progress, settings), books

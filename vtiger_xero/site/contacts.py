@@ -70,7 +70,7 @@ def save_people(doctype: str, name: str, wanted: Sequence[Person], *, new: bool 
 
 
 def _insert(doctype: str, name: str, person: Person) -> None:
-    contact = frappe.new_doc("Contact")
+    contact = frappe.get_doc({"doctype": "Contact"})
     _fill(contact, person)
     contact.append("links", {"link_doctype": doctype, "link_name": name})
     _mark(contact, name).insert(ignore_permissions=True)

@@ -28,6 +28,7 @@ from .mandatory import mandatory_fields
 from .reading import flowing, read
 from .record_types import RecordTypes, flowing_name, own_name
 from .refusals import CHANGED, refusals, require_unaltered
+from .states import FIELD, Touched, expect_in_sync
 from .times import to_utc, utc_reader
 from .values import from_site, held_fields, plain_text
 from .writing import blanks, fill, mark
@@ -38,17 +39,20 @@ SOURCE = "Xero"  # what Vtiger's field Source says of a record that the sync cre
 class SiteCrm:
     """The CRM's records. `assigned_to` is the user who gets what the sync creates.
 
-    `types` may be shared with the journal, which then need not ask again what a record is. `late`
-    records are read back when they are looked at: for a run, which does so before it commits,
-    while nobody else can change them.
+    `types` may be shared with the journal, which then need not ask again what a record is.
+    `touched` is a run's: its records are read back when they are looked at, which it does before it
+    commits, while nobody else can change them.
     """
 
     def __init__(
-        self, assigned_to: str = "", types: RecordTypes | None = None, *, late: bool = False
+        self,
+        assigned_to: str = "",
+        types: RecordTypes | None = None,
+        touched: Touched | None = None,
     ) -> None:
-        self._assigned_to, self._late = assigned_to, late
+        self._assigned_to, self._touched = assigned_to, touched
         self._types = types or RecordTypes()
-        self._unread = Unread(self.get)
+        self._unread = Unread(self._read_back)
         self._blanks: dict[Meta, Mapping[str, str]] = {}
 
     def heads(self, module: Module) -> Sequence[Head]:
@@ -75,11 +79,16 @@ class SiteCrm:
         doctype = _new_doctype(module, fields)
         values = _own(doctype, fields)
         with refusals(doctype, values):
-            document = frappe.new_doc(doctype)
-            document.update({**self._blanks_of(module, document.meta), "source": SOURCE})
+            blank = self._blanks_of(module, frappe.get_meta(doctype))
+            # Frappe fills in the defaults once, when it inserts; `new_doc` would do so before, too.
+            document = frappe.get_doc({"doctype": doctype, **blank, "source": SOURCE})
             fill(document, values)
             document.assigned_to = self._assigned_to or frappe.session.user
+            if self._touched:
+                expect_in_sync(document)
             mark(document, values).insert(ignore_permissions=True)
+            if self._touched:
+                self._touched.add(doctype, document.name)
             require_unaltered(document, values)
             _save_people(doctype, document.name, fields, new=True)
         self._types.remember(module, doctype, [document.name])
@@ -152,10 +161,17 @@ class SiteCrm:
         return self._blanks[meta]
 
     def _saved(self, module: Module, name: str) -> CrmRecord:
-        if self._late:
+        if self._touched:
             return self._unread.add(module, name)
         (record,) = self.get(module, [name])
         return record
+
+    def _read_back(self, module: Module, names: Sequence[str]) -> Sequence[CrmRecord]:
+        records = self.get(module, names)
+        for record in records if self._touched else ():
+            doctype = self._types.one(module, record.name)
+            self._touched.says(doctype, record.name, record.fields[FIELD])
+        return records
 
 
 def _heads(doctype: str, keys: Sequence[str]) -> list[tuple[str, Head]]:

@@ -58,10 +58,14 @@ class SiteJournal(RunLog):
     """The journal of one Xero organisation (`tenant`: Xero's id of it)."""
 
     def __init__(
-        self, tenant: str, run: str | None = None, types: RecordTypes | None = None
+        self,
+        tenant: str,
+        run: str | None = None,
+        types: RecordTypes | None = None,
+        touched: Touched | None = None,
     ) -> None:
         super().__init__(run, types)
-        self._tenant, self._touched = tenant, Touched(tenant)
+        self._tenant, self._touched = tenant, touched or Touched(tenant)
         self._unwritten, self._is_running = Unwritten(tenant), False
 
     @contextmanager
@@ -165,7 +169,7 @@ class SiteJournal(RunLog):
         doctype = self._types.one(link.module, link.crm_name or "")
         row = {**stored.link_row(self._tenant, link, base), "link_doctype": doctype}
         if link.crm_name:
-            self._touched.add(doctype, link.crm_name)
+            self._touched.add(doctype, link.crm_name, link.state)
         self._unwritten.links.append(row)
         self._write_unless_running()
 

@@ -38,7 +38,16 @@ Names = Collection[str] | None
 def keep(document: Document) -> None:
     """Before a save: whatever the form or the request says, the state is what it was."""
     before = document.get_doc_before_save()
-    document.set(FIELD, (before.get(FIELD) if before else None) or NOT_LINKED)
+    document.set(FIELD, (before.get(FIELD) if before else _expected(document)) or NOT_LINKED)
+
+
+def expect_in_sync(document: Document) -> None:
+    """What a run makes begins as what it will most likely be; if it is not, `Touched` tells."""
+    document.flags.xero_sync_expects = LinkState.IN_SYNC.value
+
+
+def _expected(document: Document) -> str | None:
+    return None if document.get(DO_NOT_SYNC) else document.flags.xero_sync_expects
 
 
 def follow_change(document: Document) -> None:
@@ -88,14 +97,23 @@ class Touched:
     def __init__(self, tenant: str) -> None:
         self._tenant = tenant
         self._names: dict[str, set[str]] = {}
+        self._said: dict[tuple[str, str], Any] = {}
 
-    def add(self, doctype: str, name: str) -> None:
-        """Its link was written or dropped."""
-        self._names.setdefault(doctype, set()).add(name)
+    def says(self, doctype: str, name: str, state: Any) -> None:
+        """A record that was written in this transaction says so by now: nobody else can yet."""
+        self._said[doctype, name] = state
+
+    def add(self, doctype: str, name: str, state: LinkState | None = None) -> None:
+        """It was made, or its link written or dropped. Who is in sync and says so need not hear."""
+        names = self._names.setdefault(doctype, set())
+        names.add(name)
+        if state is LinkState.IN_SYNC and self._said.get((doctype, name)) == state.value:
+            names.discard(name)
 
     def forget(self) -> None:
         """None of it has happened."""
         self._names.clear()
+        self._said.clear()
 
     def tell(self) -> None:
         """Say on the records what their links say, in a transaction of its own.
@@ -103,7 +121,8 @@ class Touched:
         After the commit of the links: no lock that a person holds on a record may cost the run
         what it has just told Xero. What cannot be said now is said at the next commit.
         """
-        for doctype in list(self._names):
+        self._said.clear()
+        for doctype in [each for each, names in self._names.items() if names]:
             try:
                 refresh(self._tenant, doctype, self._names[doctype])
             except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
