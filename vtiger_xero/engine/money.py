@@ -53,5 +53,6 @@ def shown(amount: Decimal) -> str:
 
 def rounded(amount: Decimal, decimals: int) -> Decimal:
     """`amount` with so many decimals; half a unit goes away from zero, on both sides of it."""
+    found = amount.quantize(minor_unit(decimals), context=_EXACT)
     # Adding zero turns -0.00 into 0.00: a reader must not see a sign without an amount.
-    return _EXACT.add(amount.quantize(minor_unit(decimals), context=_EXACT), ZERO)
+    return found or _EXACT.add(found, ZERO)

@@ -17,7 +17,12 @@ from .rows import AT_ONCE, insert, select_in
 
 Row = dict[str, Any]
 _DOCUMENT, _LINK = "Xero Document", "Xero Link"
-_COLUMNS = ("name", "crm_key", "module", "crm_name", "xero_id")
+_COLUMNS = (  # what is changed now and then; `base` is too long to be read for comparing it
+    *("name", "tenant", "module", "crm_key", "xero_key", "crm_name", "xero_id", "link_doctype"),
+    *("state", "crm_modified", "matched_by", "duplicate_of", "reason", "remedy", "refused"),
+    *("rule", "matched_on", "conflict", "choices", "keeps"),
+)
+_UNREAD = object()
 
 
 @dataclass
@@ -61,14 +66,23 @@ def _save(tenant: str, links: list[Row]) -> None:
         if name in new:
             new[name] |= row
         elif name:
-            changed = {**row, "modified": now()}
-            frappe.db.set_value(_LINK, name, changed, update_modified=False)
+            if changes := held.changes(name, row):
+                _change(name, changes)
         else:
             name = frappe.generate_hash(length=20)
             new[name] = dict(row)
         held.keep(name, row)
     for rows in _alike(new.values()):
         insert(_LINK, rows)
+
+
+def _change(name: str, changes: Row) -> None:
+    """Past the Document API, as `insert`: nobody reads a link through Frappe's cache."""
+    table = frappe.qb.DocType(_LINK)
+    query = frappe.qb.update(table).set(table.modified, now())
+    for column, value in changes.items():
+        query = query.set(table[column], value)
+    query.where(table.name == name).run()
 
 
 def _alike(rows: Iterable[Row]) -> Iterable[list[Row]]:
@@ -89,21 +103,28 @@ class _Held:
     def __init__(self, tenant: str, links: list[Row]) -> None:
         self._by_crm: dict[str, str] = {}
         self._alone: dict[tuple[str, str], str] = {}
+        self._rows: dict[str, Row] = {}
         keys = [row["crm_key"] for row in links if row["crm_key"]]
         for row in select_in(_LINK, _COLUMNS, "crm_key", keys):
             self.keep(row["name"], row)
         ids = [row["xero_id"] for row in links if row["xero_id"]]
-        for row in select_in(_LINK, (*_COLUMNS, "tenant"), "xero_id", ids):
+        for row in select_in(_LINK, _COLUMNS, "xero_id", ids):
             if row["tenant"] == tenant and not row["crm_name"]:
                 self.keep(row["name"], row)
 
     def keep(self, name: str, row: Mapping[str, Any]) -> None:
         """From here on the row of this name stands for this."""
+        self._rows[name] = {**self._rows.get(name, {}), **row}
         if row["crm_key"]:
             self._by_crm[row["crm_key"]] = name
             self._alone = {key: each for key, each in self._alone.items() if each != name}
         elif row["xero_id"]:
             self._alone[row["module"], row["xero_id"]] = name
+
+    def changes(self, name: str, row: Row) -> Row:
+        """What of a link its row does not say yet."""
+        held = self._rows[name]
+        return {key: value for key, value in row.items() if held.get(key, _UNREAD) != value}
 
     def name_of(self, row: Row) -> str | None:
         """The row that stands for a link."""

@@ -29,8 +29,12 @@ def _fill_table(document: Document, field: str, rows: tuple[Any, ...]) -> None:
     held = {row.name: row for row in document.get(field) or () if row.name}
     document.set(field, [])
     for place, row in enumerate(rows, 1):
-        child = document.append(field, held.pop(row.get("name"), None) or {})
-        child.update({**_row_values(row, new=child.is_new()), "idx": place})
+        there = held.pop(row.get("name"), None)
+        values = {**_row_values(row, new=there is None or there.is_new()), "idx": place}
+        if there is None:
+            document.append(field, values)
+        else:
+            document.append(field, there).update(values)
 
 
 def _row_values(row: Row, *, new: bool) -> dict[str, Any]:

@@ -70,7 +70,8 @@ class _Writer:
     def _paired(self, items: Sequence[Line]) -> list[tuple[Line, Row]]:
         """Xero's lines, each with the CRM's row that it was, {} for a new one."""
         rows = rows_of(self.held, "items")
-        drafted = [line for line in draft(self.held, self.lookups).lines if not line.charge]
+        held = draft(self.held, self.lookups).lines if rows else ()
+        drafted = [line for line in held if not line.charge]
         known = {id(line): row for line, row in zip(drafted, rows)}  # noqa: B905 (faults follow)
         return [
             (line, known.get(id(old), {}) if old is not None else {})

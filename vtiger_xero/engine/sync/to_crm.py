@@ -135,12 +135,18 @@ class _Step:
     def _learn(self, record: CrmRecord, values: Values) -> None:
         """Both sides now agree on what came from Xero, if the CRM kept it as it was given."""
         saved = self._table.comparable(record.fields)
-        theirs = self._table.read(self._pair.xero.document) if self._pair.xero else {}
+        theirs = self._theirs(values)
         for field, value in values.items():
             if field in self._table and field != people.PERSONS:
                 if theirs.get(field) == value:  # a lent e-mail is still on its way to Xero
                     self._base[field] = value
                 self._echoed = self._echoed and saved[field] == value
+
+    def _theirs(self, values: Values) -> Values:
+        """What Xero has; a new record's values are nothing else."""
+        if self._pair.crm is None:
+            return values
+        return self._table.read(self._pair.xero.document) if self._pair.xero else {}
 
     def _people(self, record: CrmRecord) -> Value:
         """Whom both sides really hold now; what is still to be sent is agreed on when it has."""
