@@ -24,6 +24,16 @@ def test_the_workspace_counts_and_leads_on(xero: Simulator, manager: Desk) -> No
     expect(manager.find(".xero-log")).to_be_visible()
 
 
+def test_what_somebody_wrote_in_xero_is_text_in_a_report(xero: Simulator, manager: Desk) -> None:
+    """Found by an attack: the name of what only Xero has ran as HTML."""
+    name = '<img src="nowhere" alt="Kea">'
+    xero.organisation.add_contact_in_xero(Name=name)
+    run_now()
+    manager.go("query-report/Xero Reconciliation")
+    expect(manager.find(".dt-cell__content", has_text=name).first).to_be_visible()
+    expect(manager.page.locator("img[src=nowhere]")).to_have_count(0)
+
+
 def test_after_a_run_the_reconciliation_finds_no_difference(xero: Simulator, manager: Desk) -> None:
     sell()
     run_now()

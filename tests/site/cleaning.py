@@ -41,11 +41,12 @@ def everything() -> Names:
 
 
 def take_away(before: Names) -> None:
-    """Delete what was not there before, past all rules, and forget the connection."""
+    """Delete what was not there before, past all rules; forget all that is shared."""
     for doctype, names in everything().items():
         for name in names - before[doctype]:
             _delete(doctype, name)
     SiteTokens().forget()
+    frappe.cache.delete_keys("vtiger_xero")
     settings = frappe.get_doc("Xero Settings")
     settings.update({**_SETTINGS, "client_secret": "", "webhook_key": "", "assigned_to": None})
     settings.set("modules", [{"module": "Organizations", "enable_sync": 1}])

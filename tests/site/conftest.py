@@ -32,32 +32,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         )
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _site() -> Iterator[None]:
-    import frappe
-
-    if getattr(frappe.local, "site", None):  # by the other folder's copy of this fixture
-        yield
-        return
-    os.chdir(Path(BENCH, "sites"))  # where Frappe looks for its logs
-    frappe.init(SITE, sites_path=".")
-    frappe.connect()
-    assert frappe.conf.allow_tests, "This site is not meant for tests."
-    _leave_organizations_alone_enabled()
-    yield
-    frappe.db.rollback()
-    frappe.destroy()
-
-
-def _leave_organizations_alone_enabled() -> None:
-    """As after every test: what tests more than organizations, enables what it needs."""
-    from tests.site.cleaning import everything, take_away
-
-    take_away(everything())
-
-
 @pytest.fixture(autouse=True)
-def _clean() -> Iterator[None]:
+def _clean(connected_site: None) -> Iterator[None]:
     """Each test begins as Administrator in a new transaction, and leaves nothing."""
     import frappe
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from .records import Module
+from .sentences import BETWEEN
 
 OMITTED = "\u2026"
 _OPENING, _CLOSING = "\u201c", "\u201d"
@@ -21,7 +22,6 @@ _QUOTED = f"{_OPENING}{OMITTED}{_CLOSING}"
 # Xero's own sentences quote with straight marks, or not at all.
 _STRAIGHT = re.compile(r"(?<!\w)(['\"])(?:(?!\1).)+\1(?!\w)", re.DOTALL)
 _XEROS_OWN = re.compile(r"(?<=The contact name ).+?(?= is already assigned)", re.DOTALL)
-_SENTENCE = re.compile(r"(?<=\.) (?=[A-Z\u201c])")
 # A figure, a date, ACC12, INV-0001, 2026/7, without what stands around it in the sentence.
 _NUMBERED = re.compile(r"(?<!\S)([(]*)(\S*\d\S*?)([.,;:)%]*)(?!\S)")
 
@@ -73,7 +73,7 @@ def cause_of(reason: str) -> str:
     """A sentence without what is one record's own; what is told of several lines, once."""
     text = _XEROS_OWN.sub(OMITTED, _without_quoted(reason))
     text = _STRAIGHT.sub(lambda found: f"{found[1]}{OMITTED}{found[1]}", text)
-    told = _SENTENCE.split(_NUMBERED.sub(rf"\1{OMITTED}\3", text))
+    told = BETWEEN.split(_NUMBERED.sub(rf"\1{OMITTED}\3", text))
     return " ".join(dict.fromkeys(told))
 
 

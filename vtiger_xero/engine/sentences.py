@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 _PLACE = re.compile(r"\{(\w+)\}")
 # Where one sentence ends and the next begins; what stands in quotation marks may end with a dot.
-_BETWEEN = re.compile(r"(?<=[.!?\u201d]) (?=[A-Z\u201c{])")
+BETWEEN = re.compile(r"(?<=[.!?\u201d]) (?=[A-Z\u201c{])")
 _LETTERS = re.compile(r"[A-Za-z]")
 # A pattern of fewer letters of its own ("{0} ({1})") would be found in everything.
 _LEAST_LETTERS = 4
@@ -56,7 +56,7 @@ class Sentences:
         The shortest that is known comes first: a longer one could take a whole sentence for what
         was filled in. Only where a name has a full stop in it are several parts one sentence.
         """
-        parts, said = _BETWEEN.split(line), []
+        parts, said = BETWEEN.split(line), []
         while parts:
             sizes = range(1, min(len(parts), _LONGEST) + 1)
             found = ((size, self._one(" ".join(parts[:size]))) for size in sizes)

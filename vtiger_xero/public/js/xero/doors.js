@@ -31,6 +31,13 @@ vtiger_xero.ask_quietly = async function (method, args = {}) {
 
 vtiger_xero.text = (value) => frappe.utils.escape_html(String(value ?? ""));
 
+// The formatter of our reports: Frappe shows a Data column as HTML, and what stands there is what
+// somebody wrote in Xero.
+vtiger_xero.text_cell = function (value, row, column, data, as_frappe_does) {
+	const is_text = column.fieldtype === "Data" && typeof value === "string";
+	return as_frappe_does(is_text ? vtiger_xero.text(value) : value, row, column, data);
+};
+
 // What only the app's own pages need comes when one of them is opened.
 vtiger_xero.with_pages = () => frappe.require("vtiger_xero_pages.bundle.js");
 

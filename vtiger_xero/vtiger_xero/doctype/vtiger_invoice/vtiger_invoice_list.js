@@ -14,6 +14,10 @@ frappe.listview_settings["Vtiger Invoice"] = {
 			"Credit Invoice": "purple",
 			Cancel: "darkgrey",
 		};
-		return [__(doc.status, null, "Vtiger Invoice"), colours[doc.status] || "gray", `status,=,${doc.status}`];
+		return [
+			__(doc.status, null, "Vtiger Invoice"),
+			colours[doc.status] || "gray",
+			`status,=,${doc.status}`,
+		];
 	},
 };

@@ -14,4 +14,5 @@ frappe.query_reports["Xero Reconciliation"] = {
 			default: 1,
 		},
 	],
+	formatter: vtiger_xero.text_cell,
 };

@@ -23,4 +23,5 @@ frappe.query_reports["Xero Records"] = {
 			options: ["", "Organizations", "Products/Services", "Invoices", "Payments"],
 		},
 	],
+	formatter: vtiger_xero.text_cell,
 };

@@ -1,0 +1,35 @@
+"""What all folders of tests share: the examples of property tests, and the real site.
+
+Property tests try the same examples every time, so that nobody stumbles over another change.
+`HUNT=1 make test` looks for new ones. What it finds becomes a test of its own, and is mended.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("same", derandomize=True)
+settings.register_profile("hunt")
+settings.load_profile("hunt" if os.environ.get("HUNT") else "same")
+
+
+@pytest.fixture(scope="session")
+def connected_site() -> Iterator[None]:
+    """The real site that FRAPPE_SITE names: one connection for tests/site and tests/browser."""
+    import frappe
+
+    from tests.site.cleaning import everything, take_away
+
+    os.chdir(Path(os.environ["FRAPPE_BENCH"], "sites"))  # where Frappe looks for its logs
+    frappe.init(os.environ["FRAPPE_SITE"], sites_path=".")
+    frappe.connect()
+    assert frappe.conf.allow_tests, "This site is not meant for tests."
+    take_away(everything())  # organizations alone enabled, as after every test
+    yield
+    frappe.db.rollback()
+    frappe.destroy()
