@@ -7,12 +7,12 @@ run that follows never makes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from ..actions import Create, Decision, Update
+from ..actions import Create, Decision, Delete, Update
 from ..lookups import COMING, CrmItem, Item, Lookups, Open
 from ..mapping import Values
 from ..mapping.doctypes import ITEM_TYPE, PRODUCT
@@ -23,6 +23,7 @@ from ..mapping.rows import decimal_of, text_of
 from ..money import ZERO
 from ..plan import Plan
 from ..records import Line, Module, Side
+from ..text import name_key
 from ..totals.payments import APPROVED
 
 
@@ -37,6 +38,7 @@ def foreseen(module: Module, lookups: Lookups, plans: Sequence[Plan]) -> Lookups
             contacts={**lookups.contacts, **contacts},
             organizations={**lookups.organizations, **organizations},
             items={**lookups.items, **_items(before.get(Module.PRODUCTS, ()), lookups)},
+            codes_at_xero=_codes(before.get(Module.PRODUCTS, ()), lookups.codes_at_xero),
             stock=_stock(before.get(Module.PRODUCTS, ()), lookups.stock),
         )
     if module is Module.PAYMENTS:
@@ -97,6 +99,14 @@ def _items(decisions: Sequence[Decision], lookups: Lookups) -> dict[Item, CrmIte
         if key is not None and of_first in found:
             found[key] = replace(lookups.items[key], code=found[of_first].code)
     return found
+
+
+def _codes(decisions: Sequence[Decision], known: Collection[str]) -> set[str]:
+    """The codes of living items, without those that the plan takes away or names anew."""
+    written = [each for each in decisions if each.on(Side.XERO)]
+    before = {name_key(str(_document(each).get("Code") or "")) for each in written}
+    stay = (each for each in written if not isinstance(each.on(Side.XERO), Delete))
+    return {*known} - before | {name_key(_code(each)) for each in stay}
 
 
 def _stock(decisions: Sequence[Decision], known: Mapping[str, Decimal]) -> dict[str, Decimal]:
