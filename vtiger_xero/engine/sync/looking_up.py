@@ -52,7 +52,7 @@ def _for_invoices(session: Session) -> dict[str, object]:
         "excluded": _excluded(heads),
         "items": _items(session, codes),
         "items_sync": session.settings.of(Module.PRODUCTS).enabled,
-        "codes_at_xero": set(map(name_key, codes.values())),
+        "codes_at_xero": {name_key(code) for code in codes.values()},
         "items_unread": Module.PRODUCTS in session.unread,
         "stock": _stock(session, list(codes)),
         **_payments_of_invoices(session),

@@ -39,7 +39,7 @@ def pull(session: Session, module: Module) -> int:
         session.check_stop()
     if len(session.ledger.notices) > notices:
         session.unread.add(module)
-    session.pulled.add(module)
+    session.pulled[module] = session.clock.now()
     return read
 
 

@@ -2,7 +2,9 @@
 
 What arrived is found by the natural keys of the items in what was just pulled. Creations that are
 not there are sent again as they were within the life of their Idempotency-Key: if Xero is only
-slow, it answers what it would have answered. Everything else is decided, and perhaps sent, anew.
+slow, it answers what it would have answered. Everything else is decided, and perhaps sent, anew,
+but not while Xero may still be at work on it: a payment has no name by which Xero would refuse the
+second one, and an update that comes late would overwrite what was sent after it.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from ..links import UNANSWERED, Link, LinkState, XeroHead
 from ..mapping.doctypes import DO_NOT_SYNC
 from ..mapping.heads import RULES, head_of
 from ..mapping.kinds import KINDS
-from ..outbox import KEY_LIFE, Batch, Item, Method, fingerprint
+from ..outbox import Batch, Item, Method, fingerprint
 from ..records import Module, Side, XeroRecord
 from ..report import Entry
 from ..text import name_key
@@ -48,6 +50,11 @@ def recover(session: Session, module: Module, *, send: bool = True) -> dict[str,
                 session.in_flight |= {item.crm_name for item in batch.items}
             elif send:
                 Sender(session, module).resend(batch)
+            continue
+        if missing and _may_still_arrive(session, batch):
+            session.in_flight |= {item.crm_name for item in missing}
+            session.late |= {(module, item.crm_name) for item in missing}
+            commit()
             continue
         if batch.failed:
             sizes |= {item.crm_name: max(1, len(batch.items) // 2) for item in missing}
@@ -82,15 +89,24 @@ def _may_be_repeated(session: Session, batch: Batch, missing: Sequence[Item]) ->
     An update is decided anew from what Xero holds now, and may have to be another one.
     """
     whole = len(missing) == len(batch.items)
-    fresh = session.clock.now() - batch.sent < KEY_LIFE
+    fresh = session.clock.now() < batch.last_call
     return batch.method is Method.CREATE and whole and fresh and not batch.failed
+
+
+def _may_still_arrive(session: Session, batch: Batch) -> bool:
+    """Whether Xero was asked too early to tell what will never come from what is only late.
+
+    What Xero deletes is gone, however often and however late it is asked to.
+    """
+    seen = session.pulled.get(batch.module, batch.sent)
+    return batch.method is not Method.DELETE and seen < batch.arrived_by
 
 
 def _has_excluded(session: Session, module: Module, batch: Batch) -> bool:
     """Whether somebody keeps one of its records out of the sync by now.
 
     Then it is not sent again, and cannot be without that one: Xero knows the key with this body.
-    It waits until the key has expired. By then all of it has arrived, or never will.
+    It waits until no request is on its way. By then all of it has arrived, or never will.
     """
     names = {item.crm_name for item in batch.items}
     heads = session.crm.heads(module)

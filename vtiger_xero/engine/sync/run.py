@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from ..approval import Approval
 from ..errors import BudgetSpent, PlanStale, RetryLater, Stopped, SyncError
 from ..links import UNANSWERED, Link
+from ..outbox import AT_WORK
 from ..plan import Plan
 from ..ports import Clock, Crm, Journal, Ledger, Progress
 from ..records import Module
@@ -34,6 +35,10 @@ from .to_xero import Sender
 from .twins import link_twins
 
 _IN_BASE_CURRENCY = (Module.INVOICES, Module.PAYMENTS)
+_LATE = (
+    "Xero left some records unanswered, and may still be at work on them: they are looked for there "
+    "before they are sent again. The sync goes on by itself."
+)
 
 
 @dataclass(frozen=True)
@@ -161,6 +166,8 @@ class Sync:
             self._module(session, module, report, self._steps)
         for module in self._moved_by_the_run(session):
             self._module(session, module, report, self._look_again)
+        if session.held & session.late and not isinstance(session.scope, Approved):
+            raise RetryLater(_LATE, after=AT_WORK)
 
     def _require_fresh(self, session: Session, approved: Approval) -> None:
         """Everything is decided once more, from the same reading that the run goes on with."""

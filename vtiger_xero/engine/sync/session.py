@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from ..actions import Operation
 from ..errors import Stopped
@@ -23,10 +24,11 @@ class Session:
     """One run: where it reads and writes, and what it has logged of the module at hand.
 
     `retry` sends again what Xero refused. `scope` is what of its plans is carried out, `pulled`
-    the modules whose news were read. `told` are notices of the run, `moved` what Xero itself
+    when which module's news were read. `told` are notices of the run, `moved` what Xero itself
     changed because of what it was told (codes of items, InvoiceIDs), `again` invoices of the CRM
     to look at with them. `ahead` are the plans of a preview's earlier modules.
-    `in_flight` are CRM records whose creation may still arrive at Xero, and must not be sent anew.
+    `in_flight` are CRM records of which a request may still arrive at Xero, and nothing must be
+    sent anew; `late` are those of all modules that time will tell of, `held` those that had to wait.
     `unread` are modules of which some of Xero's records could not be read in this run.
     `changed` are CRM records that were saved between reading and writing; while `may_repeat`, they
     are looked at once more at the end of the run.
@@ -45,11 +47,13 @@ class Session:
     may_repeat: bool = True
     changed: set[str] = field(default_factory=set)
     in_flight: set[str] = field(default_factory=set)
+    late: set[tuple[Module, str]] = field(default_factory=set)
+    held: set[tuple[Module, str]] = field(default_factory=set)
     ahead: list[Plan] = field(default_factory=list)
     again: set[str] = field(default_factory=set)
     moved: dict[Module, set[str]] = field(default_factory=dict)
     scope: Scope = field(default_factory=Whole)
-    pulled: set[Module] = field(default_factory=set)
+    pulled: dict[Module, datetime] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
     unread: set[Module] = field(default_factory=set)
     lookups: Lookups = field(default_factory=nothing_known)
