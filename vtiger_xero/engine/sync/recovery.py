@@ -18,6 +18,7 @@ from functools import partial
 from ..actions import Operation
 from ..links import UNANSWERED, Link, LinkState, XeroHead
 from ..mapping.doctypes import DO_NOT_SYNC
+from ..mapping.formerly import remembering
 from ..mapping.heads import RULES, head_of
 from ..mapping.kinds import KINDS
 from ..outbox import Batch, Item, Method, fingerprint
@@ -40,6 +41,8 @@ def recover(session: Session, module: Module, *, send: bool = True) -> dict[str,
     commit = partial(session.commit, module) if send else _not_yet
     for batch in session.journal.open_batches(module):
         missing = _link_arrived(session, module, batch)
+        if batch.method is Method.UPDATE:
+            _agree_on_what_arrived(session, module, batch)
         if missing and _may_be_among_the_unread(session, batch):
             session.in_flight |= {item.crm_name for item in missing}
             session.tell(_UNREAD)
@@ -128,6 +131,26 @@ def _link_arrived(session: Session, module: Module, batch: Batch) -> list[Item]:
             session.keep(_link(session, known, item, head), item.values)
             session.note(_entry(module, item, head))
     return missing
+
+
+def _agree_on_what_arrived(session: Session, module: Module, batch: Batch) -> None:
+    """What Xero holds of an update is what both sides said when it was sent.
+
+    Else it would look as if a person had typed it at Xero, and be in dispute with whatever somebody
+    has typed here since.
+    """
+    links, names = _links(session, module), [item.crm_name for item in batch.items]
+    bases = session.journal.bases(module, names)
+    ids = [item.xero_id for item in batch.items if item.xero_id]
+    held = {record.id: record for record in session.journal.xero_records(module, ids)}
+    for item in batch.items:
+        link, record = links.get(item.crm_name), held.get(item.xero_id or "")
+        if link is None or record is None or link.xero_id != record.id:
+            continue
+        there, base = session.tables[module].read(record.document), bases.get(item.crm_name, {})
+        arrived = {k: v for k, v in item.values.items() if k in there and there[k] == v}
+        agreed = {**base, **arrived}
+        session.keep(link, remembering(base, agreed) if module is Module.PRODUCTS else agreed)
 
 
 def _tell_if_alone(session: Session, module: Module, batch: Batch, missing: Sequence[Item]) -> None:
