@@ -310,7 +310,7 @@ class _Trial:
             report = self.run()
             if report.header.status.value == "Completed" and not report.writes:
                 break
-            self.clock.sleep(timedelta(minutes=7))  # what Xero may still be at work on is waited for
+            self.clock.sleep(timedelta(minutes=7))  # what may still come is waited for
         self.struck.outcome.endings.append(_ending(report))
         self.clock.sleep(timedelta(minutes=7))
         self.struck.outcome.further_writes = self.stage.engine().run().writes

@@ -36,8 +36,8 @@ from .twins import link_twins
 
 _IN_BASE_CURRENCY = (Module.INVOICES, Module.PAYMENTS)
 _LATE = (
-    "Xero left some records unanswered, and may still be at work on them: they are looked for there "
-    "before they are sent again. The sync goes on by itself."
+    "Xero left some records unanswered, and may still be at work on them: they are looked for "
+    "there before they are sent again. The sync goes on by itself."
 )
 
 

@@ -28,7 +28,7 @@ class Session:
     changed because of what it was told (codes of items, InvoiceIDs), `again` invoices of the CRM
     to look at with them. `ahead` are the plans of a preview's earlier modules.
     `in_flight` are CRM records of which a request may still arrive at Xero, and nothing must be
-    sent anew; `late` are those of all modules that time will tell of, `held` those that had to wait.
+    sent anew; `late` are those of all modules that time will tell of, `held` those that waited.
     `unread` are modules of which some of Xero's records could not be read in this run.
     `changed` are CRM records that were saved between reading and writing; while `may_repeat`, they
     are looked at once more at the end of the run.
