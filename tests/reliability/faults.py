@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.reliability.places import Place, Time, in_a_process
 from tests.reliability.trade import PlacedStage, stage_at
-from tests.reliability.trials import Outcome, final
+from tests.reliability.trials import ALL_ARRIVED, Outcome, final
 from tests.reliability.worker import Ending, Small
 from tests.reliability.xero_process import statuses
 from vtiger_xero.engine.report import Report
@@ -312,7 +312,7 @@ class _Trial:
                 break
             self.clock.sleep(timedelta(minutes=7))  # what may still come is waited for
         self.struck.outcome.endings.append(_ending(report))
-        self.clock.sleep(timedelta(minutes=7))
+        self.clock.sleep(ALL_ARRIVED)
         self.struck.outcome.further_writes = self.stage.engine().run().writes
 
     def run(self) -> Report:
