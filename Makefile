@@ -6,7 +6,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 ARGS ?=
 
-.PHONY: demo test site test-site check reliability audit clean
+.PHONY: demo test site test-site check bench reliability audit clean
 
 demo: $(VENV)/.demo
 	@$(RUN) -m vtiger_xero.demo $(ARGS)
@@ -31,6 +31,10 @@ site: $(VENV)/.demo
 test-site: $(VENV)/.demo
 	$(RUN) scripts/test_site.py $(ARGS)
 
+# Figures beside their targets, some minutes; ARGS="--full --write" for those of docs/performance.md.
+bench: $(VENV)/.bench
+	@$(RUN) -m benchmarks $(ARGS)
+
 check: $(VENV)/.dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
@@ -40,7 +44,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.10 or later is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 10) else 0)'
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: install the package python3-venv."; rm -rf $(VENV); exit 2; }
 
-$(VENV)/.demo $(VENV)/.test $(VENV)/.dev $(VENV)/.audit: $(VENV)/bin/python pyproject.toml
+$(VENV)/.demo $(VENV)/.test $(VENV)/.dev $(VENV)/.bench $(VENV)/.audit: $(VENV)/bin/python pyproject.toml
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[$(subst .,,$(notdir $@))]'
 	@touch $@
 

@@ -1,90 +1,122 @@
-"""How many API calls a sync of N organizations costs, counted by the simulator.
-
-The yardstick is what one call per record costs: N writes, or N / 100 pages of reading.
-"""
+"""What a sync costs in calls: counts, exact and the same on every machine."""
 
 from __future__ import annotations
 
-import sys
-import time
-from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from vtiger_xero.embedded import Database, EmbeddedCrm, EmbeddedJournal
+from benchmarks import books
+from benchmarks.books import Sizes
+from benchmarks.figures import Figure
+from benchmarks.meters import Metered
+from benchmarks.stage import Stage, staged
 from vtiger_xero.engine.records import Module
-from vtiger_xero.engine.settings import ModuleSettings, Settings
-from vtiger_xero.engine.sync import Sync
-from vtiger_xero.simulator import (
-    DEMO_CLIENT_ID,
-    DEMO_CLIENT_SECRET,
-    DEMO_REDIRECT_URI,
-    Simulator,
-)
-from vtiger_xero.xero import Addresses, App, Budget, MemoryBudget, MemoryTokens, auth, connect
+from vtiger_xero.engine.schedule import spared
 
-ORGANIZATIONS = Module.ORGANIZATIONS
-
-
-class SimulatedClock:
-    """The simulator's time, so that a limit costs no waiting: calls are what is counted."""
-
-    def __init__(self, xero: Simulator) -> None:
-        self._xero = xero
-
-    def now(self) -> datetime:
-        """Now, aware UTC."""
-        return self._xero.clock()
-
-    def sleep(self, duration: timedelta) -> None:
-        """Move the simulator's time on."""
-        self._xero.clock.advance(duration)
+SECTION = "Calls"
+QUARTER = timedelta(minutes=15)
+_READS = {
+    "Contacts": Module.ORGANIZATIONS,
+    "Items": Module.PRODUCTS,
+    "Invoices": Module.INVOICES,
+    "Payments": Module.PAYMENTS,
+}
 
 
-class Quiet:
-    """Nobody watches."""
-
-    def report(self, module: Module, step: str, done: int, total: int) -> None:
-        """Nothing."""
-
-    def stop_wanted(self) -> bool:
-        """Never."""
-        return False
+def figures(links: int) -> Iterator[Figure]:
+    """Pushing, pulling, doing nothing, and a day of it."""
+    yield from _pushed(1_000, 200)
+    yield from _pulled(1_000)
+    yield from _idle(links)
+    yield _a_day()
 
 
-def main(count: int) -> None:
-    """Print a row for each kind of run."""
-    with Simulator(seed=1, day_limit=1_000_000) as xero:
-        clock, database = SimulatedClock(xero), Database.open()
-        crm = EmbeddedCrm(database, clock, base_currency="NZD")
-        sync = _wired(xero, clock, crm, database)
-        print(f"{'run':<34} {'reads':>6} {'writes':>7} {'seconds':>8}")
-        crm.load(ORGANIZATIONS, ({"organization_name": f"Kea {n}"} for n in range(count)))
-        _measured(xero, sync, f"CRM to Xero, {count} new")
-        xero.organisation.load_contacts([{"Name": f"Moa {n}"} for n in range(count)])
-        _measured(xero, sync, f"Xero to CRM, {count} new")
-        _measured(xero, sync, "nothing to do")
+def push(invoices: int, contacts: int) -> tuple[Metered, Stage]:
+    """New invoices of new customers, of products that both sides know."""
+    with staged() as stage:
+        stage.fill_crm(Sizes(contacts, 50, invoices))
+        stage.run(only=Module.PRODUCTS)
+        _, metered = stage.run()
+        return metered, stage
 
 
-def _wired(xero: Simulator, clock: SimulatedClock, crm: EmbeddedCrm, database: Database) -> Sync:
-    app, at = App(DEMO_CLIENT_ID, DEMO_CLIENT_SECRET), Addresses.at(xero.url)
-    begun = auth.authorization(app, at, DEMO_REDIRECT_URI)
-    tokens = auth.exchange(app, at, begun, xero.consent(begun.url), clock.now())
-    tenant = xero.organisation.tenant_id
-    budget = Budget(MemoryBudget(), clock)
-    ledger = connect(app, tenant, MemoryTokens(tokens), budget, clock, at)
-    settings = Settings(tenant, {ORGANIZATIONS: ModuleSettings()}, assigned_to="Administrator")
-    return Sync(crm, ledger, EmbeddedJournal(database, tenant), clock, Quiet(), settings)
+def _pushed(invoices: int, contacts: int) -> Iterator[Figure]:
+    metered, _ = push(invoices, contacts)
+    title = f"push {invoices:,} invoices of 5 lines and {contacts} new contacts: calls"
+    yield Figure(SECTION, title, metered.reads + metered.writes, target=25)
+    one_by_one = invoices + contacts
+    yield Figure(
+        SECTION, "… times fewer than one call per record", one_by_one / metered.writes, "×"
+    )
 
 
-def _measured(xero: Simulator, sync: Sync, title: str) -> None:
-    xero.reset_calls()
-    began = time.perf_counter()
-    sync.run()
-    took = time.perf_counter() - began
-    kinds = Counter("reads" if call.method == "GET" else "writes" for call in xero.calls)
-    print(f"{title:<34} {kinds['reads']:>6} {kinds['writes']:>7} {took:>8.2f}")
-    xero.clock.advance(timedelta(minutes=10))
+def pull_changed(count: int) -> Metered:
+    """All invoices changed at Xero since the last run."""
+    with staged() as stage:
+        sizes = Sizes(100, 50, count)
+        stage.fill_xero(sizes)
+        stage.run()
+        later = stage.clock.now()
+        rows = ({**row, "Reference": "Ring first"} for row in books.invoices_at_xero(sizes))
+        changed = (
+            {**row, "UpdatedDateUTC": books.wire_date(later + timedelta(seconds=n))}
+            for n, row in enumerate(rows)
+        )
+        stage.xero.organisation.load_invoices(changed)
+        stage.xero.clock.advance(timedelta(hours=1))
+        _, metered = stage.run()
+        return metered
 
 
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
+def _pulled(count: int) -> Iterator[Figure]:
+    metered = pull_changed(count)
+    title = f"pull {count:,} changed invoices: calls for invoices"
+    yield Figure(SECTION, title, metered.asked["Invoices"], target=1)
+    yield Figure(SECTION, "… and for payments", metered.asked["Payments"], target=1)
+    yield Figure(SECTION, "… bytes of Xero's answers for each invoice", metered.bytes / count)
+    pages_of_100 = count / 100
+    yield Figure(SECTION, "… times fewer than in pages of 100", pages_of_100, "×")
+
+
+def idle(links: int) -> tuple[Metered, Metered, int]:
+    """A first run over so many records, then a cycle of the schedule with nothing to do."""
+    sizes = Sizes(links * 4 // 10, links // 10, links * 3 // 10, links * 2 // 10)
+    with staged() as stage:
+        stage.fill_xero(sizes)
+        _, first = stage.run()
+        stage.run()
+        stage.automatic = True
+        report, metered = stage.run()
+        return first, metered, report.writes
+
+
+def _idle(links: int) -> Iterator[Figure]:
+    first, metered, writes = idle(links)
+    title = f"an idle cycle over all objects, {links:,} links: calls"
+    yield Figure(SECTION, title, metered.reads + metered.writes, target=4)
+    yield Figure(SECTION, "… writes on either side", writes, target=0)
+    yield Figure(SECTION, "… seconds of CPU", metered.cpu, " s", target=1.0)
+    yield Figure(SECTION, "… SQL queries for each link", metered.queries / links)
+    yield Figure(SECTION, "… of the first run's CPU", 100 * metered.cpu / first.cpu, " %")
+
+
+def a_day() -> int:
+    """The calls of a day at a schedule of 15 minutes, Xero's webhooks at work, nothing to do."""
+    with staged() as stage:
+        stage.fill_xero(Sizes(100, 50, 100, 50))
+        stage.run()
+        stage.run()
+        stage.automatic = True
+        calls, read = 0, dict[Module, datetime | None]()
+        for _ in range(timedelta(days=1) // QUARTER):
+            now = stage.clock.now()
+            _, metered = stage.run(spared=spared(read, now, told=True))
+            calls += metered.reads + metered.writes
+            read |= {_READS[each]: now for each in metered.asked if each in _READS}
+            stage.xero.clock.advance(QUARTER - (stage.clock.now() - now))
+        return calls
+
+
+def _a_day() -> Figure:
+    title = "a day at a 15-minute schedule with webhooks: calls"
+    return Figure(SECTION, title, a_day(), target=200)

@@ -56,7 +56,7 @@ def _run(found: Bench, chosen: list[str]) -> int:
             if not lacking:
                 build_scripts(shell, bench)
                 shell.settings["CHROMIUM"] = chromium()
-            _new_site(shell, bench, site, servers)
+            new_site(shell, bench, site, servers)
             return _pytest(shell, bench, folder, site, chosen)
         finally:
             servers.stop_all()
@@ -65,7 +65,8 @@ def _run(found: Bench, chosen: list[str]) -> int:
                 print(f"Browser tests left out: {lacking}")
 
 
-def _new_site(shell: Shell, bench: Bench, site: str, servers: Servers) -> None:
+def new_site(shell: Shell, bench: Bench, site: str, servers: Servers) -> None:
+    """A site with this app, whose databases are these servers'."""
     print("Making a new site …", flush=True)
     # Frappe's own commands, for the bench command need not be on anybody's path.
     frappe = (bench.python, "-m", "frappe.utils.bench_helper", "frappe")

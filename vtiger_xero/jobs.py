@@ -15,9 +15,12 @@ from frappe.utils.background_jobs import is_job_enqueued
 from redis.exceptions import ConnectionError as Unreachable
 
 from .engine.errors import AnotherRun, SyncError
+from .engine.records import Module
 from .engine.report import RunStatus
+from .engine.schedule import spared
 from .engine.sync import Sync
-from .site import notifying
+from .site import kept_books, notifying
+from .site.connect import CLOCK
 from .site.connect import sync as wired
 from .site.language import speaking
 from .site.lock import ANOTHER_RUN, is_running
@@ -210,11 +213,18 @@ def _carry_out(progress: SiteProgress, run: str, trigger: str, retry: bool) -> s
         retry=retry,
         selection=scope.selection,
         approved=approval(scope.plan) if scope.plan else None,
+        spared=_spared() if trigger == SCHEDULE else frozenset(),
     )
     message = report.header.message or _("{0} records written.").format(report.writes)
     if scope.plan and report.header.status is RunStatus.WAITING:
         return _leave_half_applied(run, message)
     return message
+
+
+def _spared() -> frozenset[Module]:
+    """The modules that the schedule need not ask Xero about: its webhooks would have told."""
+    tenant = connected_tenant()
+    return spared(kept_books.last_read(tenant), CLOCK.now(), told=kept_books.is_told(tenant))
 
 
 def _leave_half_applied(run: str, message: str) -> str:

@@ -23,6 +23,7 @@ from .automatic import want
 from .engine.errors import ConfigurationError
 from .engine.records import Module
 from .jobs import WEBHOOK, connected_tenant
+from .site import kept_books
 from .site.settings import webhook_key
 from .site.wanted import Wanted
 
@@ -91,6 +92,7 @@ def _facts(events: list[dict[str, Any]]) -> Iterator[Wanted]:
         category = str(event.get("eventCategory"))
         if event.get("tenantId") == tenant and category in _MODULES:
             found = str(event.get("resourceId"))
+            kept_books.told(tenant)
             xero_id = found if category in _DOCUMENTS and _ID.fullmatch(found) else ""
             yield Wanted(_MODULES[category], WEBHOOK, xero_id, _time(event.get("eventDateUtc")))
 

@@ -84,9 +84,36 @@ class LinkPromises:
 
     def test_two_records_can_never_own_one_xero_record(self, world: World) -> None:
         world.journal.save_link(PAIR)
-        with pytest.raises(Exception), world.journal.record():  # noqa: B017, PT011 (the database's own)
-            world.journal.save_link(replace(PAIR, crm_name="ACC2"))
+        world.journal.commit()
+        with pytest.raises(Exception):  # noqa: B017, PT011 (the database's own)
+            self._claim(world, replace(PAIR, crm_name="ACC2"))
+        world.journal.rollback()
         assert self._links(world) == [PAIR]
+
+    def _claim(self, world: World, link: Link) -> None:
+        with world.journal.record():
+            world.journal.save_link(link)
+        world.journal.commit()
+
+    def _save_and_refuse(self, world: World) -> None:
+        with world.journal.record():
+            world.journal.save_link(PAIR)
+            raise ValueError("refused")
+
+    def test_a_record_that_is_taken_back_leaves_no_link(self, world: World) -> None:
+        with pytest.raises(ValueError, match="refused"):
+            self._save_and_refuse(world)
+        world.journal.save_link(replace(PAIR, crm_name="ACC2"))
+        assert self._links(world) == [replace(PAIR, crm_name="ACC2")]
+
+    def test_of_one_record_saved_twice_the_last_counts_and_its_base_stays(
+        self, world: World
+    ) -> None:
+        world.journal.save_link(Link(ORGANIZATIONS, "ACC1", "x-1"), BASE)
+        world.journal.save_link(PAIR)
+        world.journal.commit()
+        assert self._links(world) == [PAIR]
+        assert self._bases(world, "ACC1") == {"ACC1": BASE}
 
     def test_a_link_that_is_gone_frees_its_xero_record(self, world: World) -> None:
         gone = replace(PAIR, state=LinkState.GONE)

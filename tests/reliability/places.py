@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import pickle
 import shutil
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -30,11 +31,15 @@ PROCESSES = multiprocessing.get_context("fork")
 APP = App(DEMO_CLIENT_ID, DEMO_CLIENT_SECRET)
 
 
+_ADDING = threading.Lock()
+
+
 class Time:
     """The real time and what was added to it: one clock for all processes, and nobody waits.
 
-    Without a lock: a process that is killed while it holds one would stop the clock of all others.
-    What two add in the same instant may count once, and whoever waits looks at the clock again.
+    With a lock of this process's threads only: a process that is killed while it holds one would
+    stop the clock of all others. What two processes add in the same instant may count once, and
+    whoever waits looks at the clock again.
     """
 
     def __init__(self, ahead: float = 0.0) -> None:
@@ -44,7 +49,9 @@ class Time:
         return datetime.now(timezone.utc) + timedelta(seconds=self._ahead.value)
 
     def sleep(self, duration: timedelta) -> None:
-        self._ahead.value += max(0.0, duration.total_seconds())
+        until = self._ahead.value + max(0.0, duration.total_seconds())
+        with _ADDING:
+            self._ahead.value = max(self._ahead.value, until)  # threads wait at the same time
         time.sleep(0)
 
     @property

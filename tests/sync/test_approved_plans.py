@@ -248,10 +248,9 @@ def test_an_invoice_and_a_payment_of_a_new_customer_with_a_new_product(shop: Sho
     report = shop.sync(approved=approved)
     assert (report.writes, report.header.notices) == (4, ())
     assert shop.wire(invoice)["AmountPaid"] == D(5)
-    assert collections(shop) == [
-        *("GET Contacts", "GET Items", "GET Invoices", "GET Payments"),
-        *("PUT Contacts", "PUT Items", "PUT Invoices", "PUT Payments"),
-    ]
+    asked = collections(shop)  # all that is read is on its way at once
+    assert set(asked[:4]) == {"GET Contacts", "GET Items", "GET Invoices", "GET Payments"}
+    assert asked[4:] == ["PUT Contacts", "PUT Items", "PUT Invoices", "PUT Payments"]
     assert shop.sync().writes == 0
 
 

@@ -278,10 +278,9 @@ def test_an_invoice_brings_its_customer_and_its_products_along(shop: Shop) -> No
         ("XERO", "Created", "Bolt"),
         ("XERO", "Created", shop.field(INVOICES, name, "invoice_no")),
     ]
-    assert collections(shop) == [
-        *("GET Invoices", "GET Contacts", "PUT Contacts", "GET Items", "PUT Items"),
-        "PUT Invoices",
-    ]
+    first, *asked = collections(shop)
+    assert (first, {*asked[:2]}) == ("GET Invoices", {"GET Contacts", "GET Items"})
+    assert asked[2:] == ["PUT Contacts", "PUT Items", "PUT Invoices"]
     assert sync(shop, of(INVOICES, name)).writes == 0
     assert collections(shop) == ["GET Invoices"]
     sync(shop, of(INVOICES, other))

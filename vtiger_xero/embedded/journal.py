@@ -51,11 +51,13 @@ class EmbeddedJournal(RunLog):
     # What Xero last told us
 
     def remember(self, module: Module, records: Sequence[XeroRecord], *, pending: bool) -> None:
-        """Keep documents; an unchanged one keeps its pending mark as it is."""
+        """Keep documents; one that says nothing new keeps its pending mark as it is."""
         rows = [stored.document_row(self._tenant, each, pending=pending) for each in records]
-        same = '"Xero Document".document = excluded.document'
-        mark = f'CASE WHEN {same} THEN "Xero Document".pending ELSE excluded.pending END'
-        self._upsert("Xero Document", "document_key", rows, {"pending": mark})
+        sql = (
+            'SELECT document_key, document, pending FROM "Xero Document" WHERE document_key IN ({})'
+        )
+        held = self._database.rows_in(sql, [row["document_key"] for row in rows])
+        self._upsert("Xero Document", "document_key", stored.changed_rows(rows, held))
 
     def settle(self, module: Module, ids: Sequence[str]) -> None:
         """Their latest versions have been dealt with."""
@@ -166,15 +168,13 @@ class EmbeddedJournal(RunLog):
             (*given, self._tenant, module.value),
         )
 
-    def _upsert(
-        self, doctype: str, key: str, rows: Sequence[Row], computed: Mapping[str, str] | None = None
-    ) -> None:
-        """Write rows over those of the same `key`; a `computed` column has SQL of its own."""
+    def _upsert(self, doctype: str, key: str, rows: Sequence[Row]) -> None:
+        """Write rows over those of the same `key`."""
         if not rows:
             return
-        values = {column: f"excluded.{quoted(column)}" for column in rows[0]} | dict(computed or {})
-        settings = ", ".join(f"{quoted(column)} = {value}" for column, value in values.items())
-        names = ", ".join(quoted(each) for each in ("name", *rows[0]))
+        columns = [quoted(column) for column in rows[0]]
+        settings = ", ".join(f"{column} = excluded.{column}" for column in columns)
+        names = ", ".join(["name", *columns])
         marks = ", ".join("?" * (len(rows[0]) + 1))
         self._database.write_many(
             f"INSERT INTO {quoted(doctype)} ({names}) VALUES ({marks}) "

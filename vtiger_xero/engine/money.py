@@ -22,6 +22,7 @@ _DECIMALS = {
     **dict.fromkeys(_FOUR_DECIMALS.split(), 4),
 }
 _PRECISION = 100
+_EXACT = Context(prec=_PRECISION, rounding=ROUND_HALF_UP)
 
 
 def decimals_of(currency: str) -> int:
@@ -31,12 +32,15 @@ def decimals_of(currency: str) -> int:
 
 def minor_unit(decimals: int) -> Decimal:
     """The smallest amount with so many decimals, for example 0.01."""
-    return Decimal(1).scaleb(-decimals)
+    return _UNITS[decimals] if 0 <= decimals < len(_UNITS) else Decimal(1).scaleb(-decimals)
+
+
+_UNITS = tuple(Decimal(1).scaleb(-decimals) for decimals in range(12))
 
 
 def exactly() -> AbstractContextManager[Context]:
     """Sums and products inside lose no digit of anything that the CRM can hold."""
-    return localcontext(Context(prec=_PRECISION, rounding=ROUND_HALF_UP))
+    return localcontext(_EXACT)
 
 
 def shown(amount: Decimal) -> str:
@@ -49,6 +53,5 @@ def shown(amount: Decimal) -> str:
 
 def rounded(amount: Decimal, decimals: int) -> Decimal:
     """`amount` with so many decimals; half a unit goes away from zero, on both sides of it."""
-    with exactly():
-        # Adding zero turns -0.00 into 0.00: a reader must not see a sign without an amount.
-        return amount.quantize(minor_unit(decimals)) + ZERO
+    # Adding zero turns -0.00 into 0.00: a reader must not see a sign without an amount.
+    return _EXACT.add(amount.quantize(minor_unit(decimals), context=_EXACT), ZERO)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from .actions import Conflict, Create, Decision, Delete, Operation, Pair, Skip, Update
 from .links import Link
-from .outbox import BATCH_SIZE
+from .mapping.kinds import KINDS
+from .outbox import LARGEST
 from .records import Module, Side
 
 
@@ -48,8 +49,14 @@ class Plan:
         """The API calls that carrying this plan out takes, reading not included."""
         at_xero = [each.on(Side.XERO) for each in self.decisions]
         creates = sum(isinstance(each, Create) for each in at_xero)
-        changes = sum(isinstance(each, (Update, Delete)) for each in at_xero)
-        return sum(math.ceil(number / BATCH_SIZE) for number in (creates, changes))
+        changes = sum(isinstance(each, Update) for each in at_xero)
+        deletions = sum(isinstance(each, Delete) for each in at_xero)
+        if KINDS[self.module].removes_singly:
+            return self._batches(creates) + self._batches(changes) + deletions
+        return self._batches(creates) + self._batches(changes + deletions)
+
+    def _batches(self, number: int) -> int:
+        return math.ceil(number / LARGEST[self.module])
 
 
 def _is_new(pair: Pair) -> bool:

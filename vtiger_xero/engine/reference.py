@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from .xero_totals import TaxComponent, XeroRate
 
@@ -61,7 +62,7 @@ class TaxRate:
         """Whether documents may still name it."""
         return self.status == ACTIVE
 
-    @property
+    @cached_property
     def rate(self) -> XeroRate:
         """What its arithmetic needs."""
         return XeroRate(self.components)

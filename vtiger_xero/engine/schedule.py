@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta, timezone, tzinfo
 from enum import Enum
+
+from .records import Module
 
 
 class Schedule(str, Enum):
@@ -16,6 +19,30 @@ class Schedule(str, Enum):
 
 
 _MINUTES = {Schedule.QUARTER_HOURLY: 15, Schedule.HOURLY: 60}
+
+
+# How old a reading may be before a run by the schedule asks Xero again without a reason to.
+# Xero's webhooks tell of contacts and invoices; a sweep finds what was not delivered. Of items and
+# payments they tell nothing, and a payment is what people wait for: it is asked for every time.
+SWEEP = timedelta(hours=6)
+_GOOD_FOR = {
+    Module.ORGANIZATIONS: SWEEP,
+    Module.PRODUCTS: timedelta(hours=1),
+    Module.INVOICES: SWEEP,
+}
+_A_LITTLE = timedelta(minutes=2)  # a run may begin somewhat earlier than the one before it did
+
+
+def spared(
+    read: Mapping[Module, datetime | None], now: datetime, *, told: bool
+) -> frozenset[Module]:
+    """The modules whose news a run by the schedule need not ask for, where Xero's webhooks work.
+
+    `read` is when each was read last, `told` whether messages of Xero have come through lately.
+    """
+    due = {module: now - good + _A_LITTLE for module, good in _GOOD_FOR.items()}
+    fresh = (each for each, since in due.items() if (last := read.get(each)) and last > since)
+    return frozenset(fresh) if told else frozenset()
 
 
 def last_due(schedule: Schedule, now: datetime, zone: tzinfo, daily_at: time) -> datetime | None:

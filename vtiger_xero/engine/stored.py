@@ -9,7 +9,7 @@ people read (`started`, `finished`, `synced_at`) stay aware datetimes for the ad
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,6 +19,7 @@ from .actions import Change, Operation
 from .links import Choice, Clash, Link, LinkState, XeroHead
 from .mapping import Values
 from .mapping.heads import head_of
+from .news import says_the_same
 from .outbox import Batch, Item, Method
 from .records import Line, Module, Person, Side, Value, XeroRecord
 from .report import Entry, ModuleLog, RunHeader
@@ -113,6 +114,30 @@ def document_row(tenant: str, record: XeroRecord, *, pending: bool) -> Row:
         "marks": dump(sorted(head.marks)),
         "document": dump(record.document),
     }
+
+
+def changed_rows(rows: Iterable[Row], held: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """The rows of "Xero Document" that are to be written over those that are `held` already.
+
+    What is there letter by letter is left alone. What says nothing new keeps its pending mark.
+    Of several rows of one document the last one counts.
+    """
+    before = {row["document_key"]: row for row in held}
+    changed: dict[str, Row] = {}
+    for row in rows:
+        known = before.get(row["document_key"])
+        if known is None or not _is_the_same(known, row):
+            changed[row["document_key"]] = row
+        elif known["document"] != row["document"]:
+            changed[row["document_key"]] = {**row, "pending": known["pending"]}
+        else:
+            changed.pop(row["document_key"], None)
+    return list(changed.values())
+
+
+def _is_the_same(known: Mapping[str, Any], row: Row) -> bool:
+    texts = known["document"], row["document"]
+    return texts[0] == texts[1] or says_the_same(load(texts[0]), load(texts[1]))
 
 
 def xero_head(row: Mapping[str, Any]) -> XeroHead:

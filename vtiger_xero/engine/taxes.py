@@ -50,6 +50,9 @@ class TaxBook:
         self._named = {tax.tax_type: tax.name for tax in held if tax.tax_type}
         self._held = {name_key(tax.name): tax for tax in held}
         self._parts = {rate.tax_type: self._crm_taxes(rate) for rate in rates}
+        self._ours = {key: _signs(tax.tax for tax in taxes) for key, taxes in self._parts.items()}
+        # Every line of every invoice asks, and there are few taxes: what was found is remembered.
+        self._found: dict[tuple[object, ...], TaxRate | None] = {}
 
     def wanted(self) -> list[CrmTax]:
         """The CRM taxes that must be new or changed, simple ones first (mission G3)."""
@@ -79,6 +82,7 @@ class TaxBook:
     def learn(self, tax: CrmTax) -> None:
         """The CRM has this tax now."""
         self._held[name_key(tax.name)] = tax
+        self._found.clear()
 
     def of_xero(self, tax_type: str) -> tuple[CrmTax, ...]:
         """The CRM taxes of a rate; none for no tax, and for a rate that Xero no longer lists."""
@@ -96,7 +100,7 @@ class TaxBook:
         """
         parts = self.of_xero(tax_type)
         found = self.meant([each.tax for each in parts], account_class) if parts else None
-        return NO_TAX if found in (None, self._untaxed(account_class)) else found.tax_type
+        return NO_TAX if found in (None, self.to_xero((), account_class)) else found.tax_type
 
     def meant(self, taxes: Sequence[Tax], account_class: str) -> TaxRate | None:
         """The rate of these taxes, be it one that this account or any document may not name."""
@@ -120,7 +124,13 @@ class TaxBook:
         finds rates that documents may no longer name: what an old invoice carries must be known
         again.
         """
-        given = list(taxes)
+        given = tuple(taxes)
+        asked = (*((*_sign(each), each.compounds_on) for each in given), account_class, any_status)
+        if asked not in self._found:
+            self._found[asked] = self._find(given, account_class, any_status)
+        return self._found[asked]
+
+    def _find(self, given: Sequence[Tax], account_class: str, any_status: bool) -> TaxRate | None:
         if not given:
             return self._untaxed(account_class)
         candidates = self._rates.values() if any_status else self._active(account_class)
@@ -150,8 +160,7 @@ class TaxBook:
 
     def _likeness(self, rate: TaxRate, given: Sequence[Tax]) -> int:
         """How surely a rate says what these taxes say: 0 is not at all."""
-        signs = sorted(_sign(each) for each in given)
-        ours = sorted(_sign(each) for each in (tax.tax for tax in self._parts[rate.tax_type]))
+        signs, ours = _signs(given), self._ours[rate.tax_type]
         by_rate_name = len(given) == len(rate.components) == 1 and (
             name_key(given[0].name) == name_key(rate.name)
             and given[0].rate == rate.components[0].rate
@@ -217,6 +226,10 @@ _Sign = tuple[str, Decimal, bool]
 
 def _sign(tax: Tax) -> _Sign:
     return name_key(tax.name), tax.rate, tax.method is Method.COMPOUND
+
+
+def _signs(taxes: Iterable[Tax]) -> list[_Sign]:
+    return sorted(_sign(tax) for tax in taxes)
 
 
 def _compounds_on_all(taxes: Sequence[Tax]) -> bool:

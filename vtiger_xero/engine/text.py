@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-_BLANKS = re.compile(r"\s+")
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 
 
@@ -20,7 +19,9 @@ def tidy(text: object) -> str:
 
     What Xero sends as a number where a text belongs is read as what it prints as.
     """
-    return _BLANKS.sub(" ", unicodedata.normalize("NFC", str(text or ""))).strip()
+    given = str(text or "")
+    composed = given if given.isascii() else unicodedata.normalize("NFC", given)
+    return " ".join(composed.split())
 
 
 def tidy_lines(text: str | None) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import cached_property
 
 from .money import HUNDRED, ZERO, exactly, rounded
 
@@ -40,7 +41,7 @@ class XeroRate:
 
     components: tuple[TaxComponent, ...] = ()
 
-    @property
+    @cached_property
     def effective(self) -> Decimal:
         """In percent, exact; Xero's own EffectiveRate is the same, cut to four decimals."""
         with exactly():

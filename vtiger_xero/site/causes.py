@@ -107,7 +107,7 @@ def _left_out() -> Sequence[LeftOut]:
     )
     told = (link.state == LinkState.SKIPPED.value) | (link.state == LinkState.WAITING.value)
     query = query.where((link.tenant == tenant) & told & (link.reason != ""))
-    rows = query.orderby(link.creation, link.name).run(as_dict=True) if tenant else []
+    rows = query.orderby(link.creation, link.idx).run(as_dict=True) if tenant else []
     return [
         LeftOut(
             Module(row.module),

@@ -7,11 +7,13 @@ from ..engine.records import Module
 from ..engine.sync import Sync
 from ..xero import Budget, XeroLedger
 from ..xero import connect as open_ledger
+from ..xero.kept_books import KeptBooks
 from ..xero.tokens import NOT_CONNECTED
 from .budget import SiteBudget
 from .clock import SystemClock
 from .crm import SiteCrm
 from .journal import SiteJournal
+from .kept_books import SiteShelf
 from .progress import SiteProgress
 from .record_types import RecordTypes
 from .settings import SETTINGS, addresses, app, engine_settings
@@ -23,13 +25,15 @@ CLOCK = SystemClock()
 def ledger(tenant: str = "", *, automatic: bool = False) -> XeroLedger:
     """Xero's books of an organisation, else of the connected one.
 
-    `automatic` leaves the last calls of a day to people.
+    `automatic` leaves the last calls of a day to people, and takes over accounts and tax rates
+    that were read today.
     """
     tenant = tenant or frappe.db.get_single_value(SETTINGS, "tenant_id")
     if not tenant:
         raise AccessLost(NOT_CONNECTED)
     budget = Budget(SiteBudget(tenant), CLOCK, automatic=automatic)
-    return open_ledger(app(), tenant, SiteTokens(), budget, CLOCK, addresses())
+    kept = KeptBooks(SiteShelf(tenant), may_read=automatic)
+    return open_ledger(app(), tenant, SiteTokens(), budget, CLOCK, addresses(), kept)
 
 
 def sync(
@@ -38,5 +42,8 @@ def sync(
     """The sync of this site for `run`, and the ledger that it uses."""
     settings, books = engine_settings(only), ledger(automatic=automatic)
     types = RecordTypes()
-    crm, journal = SiteCrm(settings.assigned_to, types), SiteJournal(settings.tenant, run, types)
+    crm, journal = (
+        SiteCrm(settings.assigned_to, types, late=True),
+        SiteJournal(settings.tenant, run, types),
+    )
     return Sync(crm, books, journal, CLOCK, progress, settings), books

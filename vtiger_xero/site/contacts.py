@@ -50,13 +50,14 @@ def _rows(doctype: str, names: Sequence[str]) -> list[frappe._dict]:
     )
 
 
-def save_people(doctype: str, name: str, wanted: Sequence[Person]) -> None:
-    """Make the record's Contacts be `wanted`.
+def save_people(doctype: str, name: str, wanted: Sequence[Person], *, new: bool = False) -> None:
+    """Make the record's Contacts be `wanted`; a `new` record has none yet.
 
     Who is new becomes a Contact, who changed is saved, who is missing loses the link to this
     record. The Contact itself stays: it may belong to others, and to the address book.
     """
-    held = {person.name: person for person in people(doctype, [name]).get(name, ())}
+    there = () if new else people(doctype, [name]).get(name, ())
+    held = {person.name: person for person in there}
     for person in wanted:
         if person.name not in held:
             _insert(doctype, name, person)

@@ -12,6 +12,7 @@ from datetime import datetime
 import frappe
 from frappe import _
 from frappe.model.meta import Meta
+from pypika.functions import Cast
 
 from ..engine.errors import RecordChanged, RecordRefused
 from ..engine.mapping.doctypes import DOCTYPES, HEAD_FIELDS, ITEM_TYPE
@@ -21,12 +22,13 @@ from ..engine.records import CrmRecord, Fields, Head, Module, Person, Value
 from ..engine.reference import Reference
 from ..engine.taxes import CrmTax
 from . import contacts, reference, taxes
+from .late import Unread
 from .links import look_again_who_refers
 from .mandatory import mandatory_fields
 from .reading import flowing, read
 from .record_types import RecordTypes, flowing_name, own_name
 from .refusals import CHANGED, refusals, require_unaltered
-from .times import to_utc
+from .times import to_utc, utc_reader
 from .values import from_site, held_fields, plain_text
 from .writing import blanks, fill, mark
 
@@ -36,16 +38,22 @@ SOURCE = "Xero"  # what Vtiger's field Source says of a record that the sync cre
 class SiteCrm:
     """The CRM's records. `assigned_to` is the user who gets what the sync creates.
 
-    `types` may be shared with the journal, which then need not ask again what a record is.
+    `types` may be shared with the journal, which then need not ask again what a record is. `late`
+    records are read back when they are looked at: for a run, which does so before it commits,
+    while nobody else can change them.
     """
 
-    def __init__(self, assigned_to: str = "", types: RecordTypes | None = None) -> None:
-        self._assigned_to = assigned_to
+    def __init__(
+        self, assigned_to: str = "", types: RecordTypes | None = None, *, late: bool = False
+    ) -> None:
+        self._assigned_to, self._late = assigned_to, late
         self._types = types or RecordTypes()
+        self._unread = Unread(self.get)
+        self._blanks: dict[Meta, Mapping[str, str]] = {}
 
     def heads(self, module: Module) -> Sequence[Head]:
         """Every record in brief, oldest first, in one query for each DocType."""
-        found: list[tuple[datetime, Head]] = []
+        found: list[tuple[str, Head]] = []
         for doctype in DOCTYPES[module]:
             heads = _heads(doctype, HEAD_FIELDS[module])
             self._types.remember(module, doctype, (head.name for _, head in heads))
@@ -68,12 +76,12 @@ class SiteCrm:
         values = _own(doctype, fields)
         with refusals(doctype, values):
             document = frappe.new_doc(doctype)
-            document.update({**blanks(module, document.meta), "source": SOURCE})
+            document.update({**self._blanks_of(module, document.meta), "source": SOURCE})
             fill(document, values)
             document.assigned_to = self._assigned_to or frappe.session.user
             mark(document, values).insert(ignore_permissions=True)
             require_unaltered(document, values)
-            _save_people(doctype, document.name, fields)
+            _save_people(doctype, document.name, fields, new=True)
         self._types.remember(module, doctype, [document.name])
         return self._saved(module, document.name)
 
@@ -137,21 +145,35 @@ class SiteCrm:
         """Keep Xero's accounts and tax rates as records."""
         reference.keep_reference(held)
 
+    def _blanks_of(self, module: Module, meta: Meta) -> Mapping[str, str]:
+        """As the form is customized now, which is the same for all records of a run."""
+        if meta not in self._blanks:
+            self._blanks[meta] = blanks(module, meta)
+        return self._blanks[meta]
+
     def _saved(self, module: Module, name: str) -> CrmRecord:
+        if self._late:
+            return self._unread.add(module, name)
         (record,) = self.get(module, [name])
         return record
 
 
-def _heads(doctype: str, keys: Sequence[str]) -> list[tuple[datetime, Head]]:
-    """With the time of creation, in the order of which all DocTypes of a module stand."""
+def _heads(doctype: str, keys: Sequence[str]) -> list[tuple[str, Head]]:
+    """With the time of creation, in the order of which all DocTypes of a module stand.
+
+    Times come as text: Frappe reads each of ten thousand by a format, which takes longer than all
+    the rest.
+    """
     own = {key: own_name(doctype, key) for key in keys if key != ITEM_TYPE}
     types, table = held_fields(frappe.get_meta(doctype)), frappe.qb.DocType(doctype)
-    query = frappe.qb.from_(table).select(table.name, table.modified, table.creation, *own.values())
-    heads = []
-    for row in query.orderby(table.creation, table.name).run(as_dict=True):
-        texts = {key: plain_text(from_site(types[field], row[field])) for key, field in own.items()}
+    modified, created = (Cast(each, "CHAR") for each in (table.modified, table.creation))
+    query = frappe.qb.from_(table).select(table.name, modified, created, *own.values())
+    in_utc, heads = utc_reader(), []
+    for name, changed, made, *values in query.orderby(table.creation, table.name).run():
+        pairs = zip(own.items(), values, strict=True)
+        texts = {key: plain_text(from_site(types[field], value)) for (key, field), value in pairs}
         given = {key: texts.get(key, doctype) for key in keys}
-        heads.append((row.creation, Head(row.name, to_utc(row.modified), given)))
+        heads.append((made, Head(name, in_utc(changed), given)))
     return heads
 
 
@@ -191,7 +213,7 @@ def _require_version(doctype: str, name: str, seen: datetime) -> None:
         raise RecordChanged(CHANGED)
 
 
-def _save_people(doctype: str, name: str, fields: Fields) -> None:
+def _save_people(doctype: str, name: str, fields: Fields, *, new: bool = False) -> None:
     people = fields.get(PERSONS)
     if isinstance(people, tuple):
-        contacts.save_people(doctype, name, people)
+        contacts.save_people(doctype, name, people, new=new)

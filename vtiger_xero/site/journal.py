@@ -3,14 +3,13 @@
 It shares the connection, and so the transaction, with the CRM's own records.
 """
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 import frappe
 from frappe.query_builder import Criterion
-from frappe.utils import now
 
 from ..engine import stored
 from ..engine.links import Link, XeroHead
@@ -19,10 +18,11 @@ from ..engine.outbox import Batch
 from ..engine.records import Module, XeroRecord
 from .lock import run_lock
 from .record_types import RecordTypes
-from .rows import insert, select_in, upsert
+from .rows import select_in, upsert
 from .run_log import RunLog
 from .savepoints import savepoint
 from .states import Touched
+from .unwritten import Unwritten
 
 _HEAD = [
     "xero_id",
@@ -62,13 +62,22 @@ class SiteJournal(RunLog):
     ) -> None:
         super().__init__(run, types)
         self._tenant, self._touched = tenant, Touched(tenant)
+        self._unwritten, self._is_running = Unwritten(tenant), False
 
-    def record(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def record(self) -> Iterator[None]:
         """One record's writes, to the CRM and here: all or nothing."""
-        return savepoint()
+        mark = self._unwritten.mark
+        try:
+            with savepoint():
+                yield
+        except BaseException:
+            self._unwritten.back_to(mark)
+            raise
 
     def commit(self) -> None:
         """Make everything so far durable, the CRM's writes included."""
+        self._unwritten.write()
         # What Xero has been told must be on disk before and after it is told (exactly once).
         frappe.db.commit()  # nosemgrep: frappe-manual-commit
         self._touched.tell()
@@ -76,36 +85,39 @@ class SiteJournal(RunLog):
     def rollback(self) -> None:
         """Forget everything since the last commit, the CRM's writes included."""
         frappe.db.rollback()
+        self._unwritten.back_to((0, 0))
         self._touched.forget()
 
-    def lock(self) -> AbstractContextManager[None]:
-        """Held for a whole run; `AnotherRun` if somebody else holds it."""
-        return run_lock(self._tenant)
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Held for a whole run; `AnotherRun` if somebody else holds it.
+
+        Within a run links and marks are written with the next commit, many at a time; what is done
+        without one is committed by others, and written at once.
+        """
+        with run_lock(self._tenant):
+            self._is_running = True
+            try:
+                yield
+            finally:
+                self._is_running = False
 
     # What Xero last told us
 
     def remember(self, module: Module, records: Sequence[XeroRecord], *, pending: bool) -> None:
-        """Keep documents; an unchanged one keeps its pending mark as it is."""
+        """Keep documents; one that says nothing new keeps its pending mark as it is."""
+        self._unwritten.write()
         new = [stored.document_row(self._tenant, each, pending=pending) for each in records]
         keys = [row["document_key"] for row in new]
         columns = ("document_key", "document", "pending")
-        held = {
-            row["document_key"]: row
-            for row in select_in("Xero Document", columns, "document_key", keys)
-        }
-        for row in new:
-            before = held.get(row["document_key"])
-            if before and before["document"] == row["document"]:
-                row["pending"] = before["pending"]
-        upsert("Xero Document", list({row["document_key"]: row for row in new}.values()))
+        held = select_in("Xero Document", columns, "document_key", keys)
+        upsert("Xero Document", stored.changed_rows(new, held))
 
     def settle(self, module: Module, ids: Sequence[str]) -> None:
         """Their latest versions have been dealt with."""
-        if ids:
-            table = frappe.qb.DocType("Xero Document")
-            keys = [stored.xero_key(self._tenant, module, each) for each in ids]
-            query = frappe.qb.update(table).set(table.pending, 0)
-            query.where(table.document_key.isin(keys)).run()
+        keys = [stored.xero_key(self._tenant, module, each) for each in ids]
+        self._unwritten.settled.extend(keys)
+        self._write_unless_running()
 
     def xero_heads(self, module: Module) -> Sequence[XeroHead]:
         """Every remembered document, in brief, in the order in which they came."""
@@ -139,42 +151,31 @@ class SiteJournal(RunLog):
 
     def bases(self, module: Module, crm_names: Sequence[str]) -> Mapping[str, Values]:
         """What linked pairs last agreed on; pairs that never agreed are left out."""
+        self._unwritten.write()
         keys = [stored.crm_key(self._tenant, module, name) for name in crm_names]
         rows = select_in("Xero Link", ("crm_name", "base"), "crm_key", keys)
         return {row["crm_name"]: stored.load_values(row["base"]) for row in rows if row["base"]}
 
     def save_link(self, link: Link, base: Values | None = None) -> None:
-        """Write a link; None leaves its base.
+        """Write a link; None leaves its base. It is found by its CRM name, else by its Xero id.
 
         Two records that claim one Xero document, or two documents for one record, break a
-        unique key and raise: that is a fault of the sync, not of a record.
+        unique key; in a run the commit raises: that is a fault of the sync, not of a record.
         """
         doctype = self._types.one(link.module, link.crm_name or "")
         row = {**stored.link_row(self._tenant, link, base), "link_doctype": doctype}
-        held = self._held_link(link)
         if link.crm_name:
             self._touched.add(doctype, link.crm_name)
-        if held is None:
-            insert("Xero Link", [row])
-        else:
-            frappe.db.set_value(
-                "Xero Link", held, {**row, "modified": now()}, update_modified=False
-            )
+        self._unwritten.links.append(row)
+        self._write_unless_running()
 
-    def _held_link(self, link: Link) -> str | None:
-        """The row that stands for the link already: by its CRM name, else by its Xero id.
-
-        A link that another CRM record holds is never taken over by Xero id: a duplicate shares
-        its document with the record that it duplicates (mission G2).
-        """
-        if link.crm_name:
-            key = stored.crm_key(self._tenant, link.module, link.crm_name)
-            if held := frappe.db.get_value("Xero Link", {"crm_key": key}):
-                return str(held)
-        return self._one_sided(None, link.xero_id, link.module) if link.xero_id else None
+    def _write_unless_running(self) -> None:
+        if not self._is_running:
+            self._unwritten.write()
 
     def drop_link(self, link: Link) -> None:
         """Forget a link that stood for one side alone; a pair of that record stays."""
+        self._unwritten.write()
         if held := self._one_sided(link.crm_name, link.xero_id, link.module):
             frappe.db.delete("Xero Link", {"name": held})
             if link.crm_name:
@@ -207,6 +208,7 @@ class SiteJournal(RunLog):
 
     def _of(self, doctype: str, module: Module, columns: Sequence[str]) -> list[dict[str, Any]]:
         """This organisation's rows of a module, in the order in which they were written."""
+        self._unwritten.write()
         table = frappe.qb.DocType(doctype)
         query = frappe.qb.from_(table).select(*columns).where(self._mine(table, module))
         return list(query.orderby(table.creation, table.idx).run(as_dict=True))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from itertools import count
 
@@ -10,6 +11,8 @@ import frappe
 from ..engine.errors import RetryLater
 
 _numbers = count(1)
+# The savepoint within which we are: its name, what had been written by then, and over what.
+_open: ContextVar[tuple[str, int, int] | None] = ContextVar("savepoint", default=None)
 
 
 @contextmanager
@@ -19,9 +22,16 @@ def savepoint() -> Iterator[None]:
     Not `frappe.database.database.savepoint`: that one swallows what it catches. After a deadlock
     MariaDB has rolled back the whole transaction and no savepoint is left: the run as a whole
     must begin anew, hence `RetryLater`.
+
+    One that opens right within another, before anything was written, is that same one.
     """
-    name = f"vtiger_xero_{next(_numbers)}"
-    frappe.db.savepoint(name)
+    writes, outer = frappe.db.transaction_writes, _open.get()
+    if outer and outer[1:] == (writes, id(frappe.db._conn)):
+        name, is_ours = outer[0], False
+    else:
+        name, is_ours = f"vtiger_xero_{next(_numbers)}", True
+        frappe.db.savepoint(name)
+    token = _open.set((name, writes, id(frappe.db._conn)))
     try:
         yield
     except frappe.QueryDeadlockError as deadlock:
@@ -36,4 +46,7 @@ def savepoint() -> Iterator[None]:
         # Whatever it was, half a record must not stay; it goes on to whom it may concern.
         frappe.db.rollback(save_point=name)
         raise
-    frappe.db.release_savepoint(name)
+    finally:
+        _open.reset(token)
+    if is_ours:
+        frappe.db.release_savepoint(name)

@@ -45,8 +45,10 @@ def follow_change(document: Document) -> None:
 
     Only now, behind Frappe's back: a state is no change that a record's history should show.
     """
+    if document.flags.from_xero_sync:
+        return
     state = _after_change(document)
-    if not document.flags.from_xero_sync and state != document.get(FIELD):
+    if state != document.get(FIELD):
         document.set(FIELD, state)
         frappe.db.set_value(document.doctype, document.name, FIELD, state, update_modified=False)
 

@@ -4,6 +4,7 @@ Frappe stores `modified` and every Datetime as naive wall-clock time of the site
 zone. Microseconds are kept exactly: versions are compared for equality.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,16 @@ def to_utc(stored: datetime | str) -> datetime:
     """
     local = get_datetime(stored).replace(tzinfo=ZoneInfo(get_system_timezone()))
     return local.astimezone(timezone.utc)
+
+
+def utc_reader() -> Callable[[str], datetime]:
+    """Reads many stored times, as the database writes them, the way `to_utc` reads one."""
+    zone = ZoneInfo(get_system_timezone())
+
+    def read(stored: str) -> datetime:
+        return datetime.fromisoformat(stored).replace(tzinfo=zone).astimezone(timezone.utc)
+
+    return read
 
 
 def to_site(time: datetime | None) -> datetime | None:

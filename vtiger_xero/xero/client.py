@@ -8,8 +8,9 @@ a lock, the token that all clients of a process share, its models for reading.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import urllib3
@@ -27,6 +28,7 @@ from . import auth, errors, wire
 from .budget import Budget
 from .endpoints import Addresses
 from .errors import SOON, Reply
+from .lanes import Lanes, Threads
 from .tokens import App, Tokens, TokenStore
 
 # Whole seconds, to connect and to read: the SDK ignores a float without a word (trap 3). Fifty
@@ -72,6 +74,7 @@ class XeroClient:
         budget: Budget,
         clock: Clock,
         addresses: Addresses,
+        lanes: Lanes | None = None,
     ) -> None:
         self._app = app
         self._tenant = tenant_id
@@ -79,6 +82,7 @@ class XeroClient:
         self._budget = budget
         self._clock = clock
         self._addresses = addresses
+        self._lanes = lanes or Threads()
         self._tokens: Tokens | None = None
         self._counter = threading.Lock()
         self._api = AccountingApi(_sdk(self._sdk_token, addresses.api), base_url=addresses.api)
@@ -94,19 +98,42 @@ class XeroClient:
         may be forgotten. Raises the errors of `engine.errors` and nothing else.
         """
         write = _Write(self._clock, write_until) if write_until else None
+        ask = partial(self._answered, operation, write, arguments)
+        return self._tried(ask, ask, writes=write is not None)
+
+    def begin(self, operation: str, **arguments: Any) -> Callable[[], Document]:
+        """Begin to read; the answer is what the returned function returns when it is called.
+
+        That one raises what `call` raises, and does what `call` does where an answer is no good.
+        """
+        tokens = self._valid_tokens()
+        asked = (operation, None, arguments)
+        under_way = self._lanes.submit(partial(self._admitted, *asked))
+
+        def answer() -> Reply:
+            return self._accepted(under_way(), tokens, *asked)
+
+        return partial(self._tried, answer, partial(self._answered, *asked), writes=False)
+
+    def _tried(
+        self, first: Callable[[], Reply], again: Callable[[], Reply], *, writes: bool
+    ) -> Document:
+        """What one of three attempts brings, a passing fault of the others apart."""
+        attempt = first
         for pause in PAUSES:
             try:
-                return self._read(operation, write, arguments)
+                return self._document(attempt(), writes=writes)
             except RetryLater as error:
                 if error.after > SOON:
                     raise
             self._clock.sleep(pause)
-        return self._read(operation, write, arguments)
+            attempt = again
+        return self._document(attempt(), writes=writes)
 
-    def _read(self, operation: str, write: _Write | None, arguments: Mapping[str, Any]) -> Document:
-        reply = self._answered(operation, write, arguments)
+    @staticmethod
+    def _document(reply: Reply, *, writes: bool) -> Document:
         if not 200 <= reply.status < 300:
-            raise errors.of_reply(reply, writes=write is not None)
+            raise errors.of_reply(reply, writes=writes)
         if reply.status == NO_CONTENT:
             return {}
         try:
@@ -118,13 +145,24 @@ class XeroClient:
     def _answered(
         self, operation: str, write: _Write | None, arguments: Mapping[str, Any]
     ) -> Reply:
-        """An answer to a good token: one that Xero calls expired is renewed, once (trap 4)."""
+        """An answer to a good token."""
         tokens = self._valid_tokens()
         reply = self._admitted(operation, write, arguments)
-        if errors.wants_new_token(reply):
-            self._renew(tokens)
-            reply = self._admitted(operation, write, arguments)
-        return reply
+        return self._accepted(reply, tokens, operation, write, arguments)
+
+    def _accepted(
+        self,
+        reply: Reply,
+        tokens: Tokens,
+        operation: str,
+        write: _Write | None,
+        arguments: Mapping[str, Any],
+    ) -> Reply:
+        """The answer to a good token: one that Xero calls expired is renewed, once (trap 4)."""
+        if not errors.wants_new_token(reply):
+            return reply
+        self._renew(tokens)
+        return self._admitted(operation, write, arguments)
 
     def _admitted(
         self, operation: str, write: _Write | None, arguments: Mapping[str, Any]

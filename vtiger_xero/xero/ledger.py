@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -19,8 +19,12 @@ from .budget import Budget
 from .client import XeroClient
 from .endpoints import ENDPOINTS, XERO, Addresses, Endpoint, Removal
 from .errors import RecordNotFound, RequestRefused
+from .kept_books import KeptBooks
+from .lanes import Lanes
 from .tokens import App, TokenStore
 
+_ORGANISATION = {"Organisations": "get_organisations", "Currencies": "get_currencies"}
+_BOOKS = {"Accounts": "get_accounts", "TaxRates": "get_tax_rates"}
 LARGEST_BODY = 3_500_000  # bytes; Xero takes 10 MB and asks to stay below this
 
 
@@ -31,9 +35,12 @@ def connect(
     budget: Budget,
     clock: Clock,
     addresses: Addresses = XERO,
+    kept: KeptBooks | None = None,
+    lanes: Lanes | None = None,
 ) -> XeroLedger:
     """A ledger for one organisation and one run. No call is made before it is asked for one."""
-    return XeroLedger(XeroClient(app, tenant_id, store, budget, clock, addresses), clock)
+    client = XeroClient(app, tenant_id, store, budget, clock, addresses, lanes)
+    return XeroLedger(client, clock, kept)
 
 
 class XeroLedger:
@@ -42,11 +49,13 @@ class XeroLedger:
     `notices` are sentences about what concerns no single record of ours, for the run's log.
     """
 
-    def __init__(self, client: XeroClient, clock: Clock) -> None:
+    def __init__(self, client: XeroClient, clock: Clock, kept: KeptBooks | None = None) -> None:
         self._client = client
         self._clock = clock
+        self._kept = kept or KeptBooks()
         self._reference: Reference | None = None
         self._has_books = False
+        self._begun: dict[str, Callable[[], Document]] = {}
         self.notices: list[str] = []
 
     @property
@@ -59,8 +68,10 @@ class XeroLedger:
     def reference(self, *, books: bool = True) -> Reference:
         """The organisation, its currencies and, with `books`, its accounts and tax rates.
 
-        Two calls, and two for the books; each is made once a ledger, when it is first asked for.
+        Two calls, and two for the books; each is made once a ledger, when it is first asked for,
+        and none for what was `kept` of an earlier reading.
         """
+        self._begin(books)
         if self._reference is None:
             self._reference = self._organisation()
         if books and not self._has_books:
@@ -92,7 +103,24 @@ class XeroLedger:
         return [wire.plain(each) for each in found if isinstance(each, dict)]
 
     def _listed(self, operation: str, collection: str) -> list[object]:
-        return _elements(collection, self._client.call(operation))
+        """What was kept, else what was begun, else asked for now."""
+        kept = self._kept.load(collection, self._clock.now())
+        if kept is not None:
+            return kept
+        begun = self._begun.pop(collection, None)
+        answer = begun() if begun else self._client.call(operation)
+        found = _elements(collection, answer)
+        self._kept.save(collection, found, self._clock.now())
+        return found
+
+    def _begin(self, books: bool) -> None:
+        """Ask for all lists at once: none of them waits for another."""
+        lists = {} if self._reference else dict(_ORGANISATION)
+        lists |= _BOOKS if books and not self._has_books else {}
+        now = self._clock.now()
+        for collection, operation in lists.items():
+            if self._kept.load(collection, now) is None:
+                self._begun[collection] = self._client.begin(operation)
 
     # -- changes -----------------------------------------------------------------------------
 
@@ -101,20 +129,29 @@ class XeroLedger:
 
         One call for each 1,000 records, and one if nothing changed. Items are one page with all
         there are, whatever changed (see `paging.whole`).
+
+        The first page is asked for now, each further one while the page before is at work.
         """
         endpoint, notice = ENDPOINTS[module], self.notices.append
-        read = partial(self._page, endpoint)
+        begin = partial(self._page, endpoint)
         if endpoint.paged:
-            return paging.pages(module, endpoint, since, read, notice)
-        return paging.whole(module, endpoint, since, read, notice, self._clock.now())
+            first = begin(paging.Place(since))
+            return paging.pages(module, endpoint, since, first, begin, notice)
+        whole = begin(paging.Place(None))
+        return paging.whole(module, endpoint, since, whole, notice, self._clock.now())
 
-    def _page(self, endpoint: Endpoint, place: paging.Place) -> Document:
+    def _page(self, endpoint: Endpoint, place: paging.Place) -> Callable[[], Document]:
         asked = endpoint.arguments(place.number, place.size)
         if place.since is not None:
             asked["if_modified_since"] = paging.header(place.since)
-        document = self._client.call(endpoint.read, **asked)
-        _elements(endpoint.collection, document)
-        return document
+        under_way = self._client.begin(endpoint.read, **asked)
+
+        def answer() -> Document:
+            document = under_way()
+            _elements(endpoint.collection, document)
+            return document
+
+        return answer
 
     # -- writes ------------------------------------------------------------------------------
 

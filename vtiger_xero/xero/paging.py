@@ -66,7 +66,8 @@ class Place:
         return Place(self.since, self.size * (self.number - 1) + count)
 
 
-Read = Callable[[Place], Document]
+Answer = Callable[[], Document]  # waits for a page that was asked for
+Begin = Callable[[Place], Answer]
 
 
 def header(since: datetime) -> str:
@@ -78,17 +79,19 @@ def pages(
     module: Module,
     endpoint: Endpoint,
     since: datetime | None,
-    read: Read,
+    first: Answer,
+    begin: Begin,
     notice: Callable[[str], None],
 ) -> Iterator[Page]:
     """Everything that changed since `since`, oldest change first, each version told once.
 
-    `read` asks Xero for the page at a place; `notice` is told of rows that cannot be read.
+    `begin` asks Xero for the page at a place, and `first` is the answer for the first one; `notice`
+    is told of rows that cannot be read. While a page is at work the next one is on its way.
     """
-    place, told, restarts = Place(since), _Told(), 0
+    place, told, restarts, answer = Place(since), _Told(), 0, first
     hole: datetime | None = None
     while True:
-        document = read(place)
+        document = answer()
         page = wire.elements(endpoint.collection, document)
         records, notices = wire.records(module, page)
         if place.number > 1 and not told.knows_any(records):
@@ -96,6 +99,7 @@ def pages(
             # for. Its rows wait, lest the watermark pass those that slipped by.
             if restarts < RESTARTS:
                 place, restarts = Place(place.since), restarts + 1
+                answer = begin(place)
                 continue
             hole = hole or place.since or _EVER  # the next run looks for them
         for sentence in told.new_notices(notices):
@@ -104,15 +108,17 @@ def pages(
         fresh = told.new(records)
         if told.heard_too_often(0 if fresh else len(page)):
             raise errors.torn("the same pages again and again")
+        at, place = place, place.after(len(page), records[-1].updated if records else None)
+        if not is_last:
+            answer = begin(place)
         if records:
             # What could not be read is asked for again, as long as that costs no further call.
-            again = notices and is_last and place.number == 1
+            again = notices and is_last and at.number == 1
             reached = _settled(document, max(record.updated for record in records))
-            settled = (place.since or _EVER) if again else max(reached, since or _EVER)
+            settled = (at.since or _EVER) if again else max(reached, since or _EVER)
             yield Page(fresh, hole or settled)
         if is_last:
             return
-        place = place.after(len(page), records[-1].updated if records else None)
 
 
 def _settled(document: Document, reached: datetime) -> datetime:
@@ -127,7 +133,7 @@ def whole(
     module: Module,
     endpoint: Endpoint,
     since: datetime | None,
-    read: Read,
+    answer: Answer,
     notice: Callable[[str], None],
     now: datetime,
 ) -> Iterator[Page]:
@@ -138,7 +144,7 @@ def whole(
     goes back, though the newest record may be the one that was deleted; a record without a time
     of change counts as changed where the last reading ended.
     """
-    page = wire.elements(endpoint.collection, read(Place(None)))
+    page = wire.elements(endpoint.collection, answer())
     records, notices = wire.records(module, page, saved=since or now)
     for sentence in notices:
         notice(sentence)

@@ -69,6 +69,12 @@ _WORDS: Mapping[Module, Mapping[str, tuple[str, ...]]] = {
 _MOST = Decimal(10) ** 15  # more than any ledger holds, and few enough digits for every sum
 
 
+def as_text(key: str, piece: Any) -> Any:
+    """A number where a text should be, as text; every other piece of a document as it is."""
+    is_number = isinstance(piece, int | float | Decimal) and not isinstance(piece, bool)
+    return str(piece) if is_number and key in _TEXTS else piece
+
+
 def require_sound(document: Mapping[str, Any]) -> None:
     """ValueError for a document, or a piece of it, that is not what its key says."""
     for key, piece in document.items():

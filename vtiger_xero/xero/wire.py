@@ -16,7 +16,7 @@ from uuid import UUID
 
 from ..engine.mapping.kinds import KINDS
 from ..engine.records import Document, Module, XeroRecord
-from .shapes import require_known, require_sound
+from .shapes import as_text, require_known, require_sound
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _DATE = re.compile(r"/Date\((-?\d{1,17})(?:[+-]\d{4})?\)/")
@@ -89,7 +89,9 @@ def plain(value: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _plain(piece) for key, piece in value.items() if piece is not None}
+        return {
+            key: as_text(key, _plain(piece)) for key, piece in value.items() if piece is not None
+        }
     if isinstance(value, list):
         return [_plain(piece) for piece in value if piece is not None]
     if isinstance(value, str) and _DATE.fullmatch(value):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ..actions import Create, Update
 from ..mapping import Table, Values, people, persons
 from ..mapping.kinds import KINDS
-from ..outbox import BATCH_SIZE, Item, Method
+from ..outbox import HEAVIEST, LARGEST, Item, Method
 from ..records import Module
 from .to_crm import Outgoing
 
@@ -37,26 +38,36 @@ def _portions(
     if KINDS[module].removes_singly:
         yield Method.DELETE, [item for item in items if removes(item)], 1
         items = [item for item in items if not removes(item)]
-    for size in sorted({BATCH_SIZE, *sizes.values()}, reverse=True):
-        part = [item for item in items if sizes.get(item.crm_name, BATCH_SIZE) == size]
+    largest = LARGEST[module]
+    for size in sorted({largest, *sizes.values()}, reverse=True):
+        part = [item for item in items if sizes.get(item.crm_name, largest) == size]
         yield Method.UPDATE, [item for item in part if item.xero_id is not None], size
         yield Method.CREATE, [item for item in part if item.xero_id is None], size
 
 
 def _cut(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
-    """Batches of at most `size`, in none of them two items that an answer could not tell apart."""
-    waiting = list(items)
+    """Batches of at most `size`, none too heavy, in none two that an answer cannot tell apart."""
+    waiting = deque(items)
     while waiting:
-        batch: dict[str, Item] = {}
-        left: list[Item] = []
-        for item in waiting:
-            room = len(batch) < size and item.key not in batch
-            if room:
-                batch[item.key] = item
-            else:
-                left.append(item)
-        yield list(batch.values())
-        waiting = left
+        yield _first_batch(waiting, size)
+
+
+def _first_batch(waiting: deque[Item], size: int) -> list[Item]:
+    """Take a batch off the front; who is alike to one of it goes first in the next."""
+    batch: dict[str, Item] = {}
+    alike: list[Item] = []
+    weight = 0
+    while waiting and len(batch) < size:
+        weight += waiting[0].weight
+        if batch and weight > HEAVIEST:
+            break
+        item = waiting.popleft()
+        if item.key in batch:
+            alike.append(item)
+        else:
+            batch[item.key] = item
+    waiting.extendleft(reversed(alike))
+    return list(batch.values())
 
 
 def agreeing(outgoing: Outgoing, action: Create | Update, table: Table) -> Values:

@@ -101,18 +101,17 @@ def _items(decisions: Sequence[Decision], lookups: Lookups) -> dict[Item, CrmIte
     return found
 
 
-def _codes(decisions: Sequence[Decision], known: Collection[str]) -> set[str]:
-    """The codes of living items, without those that the plan takes away or names anew."""
-    written = [each for each in decisions if each.on(Side.XERO)]
-    before = {name_key(str(_document(each).get("Code") or "")) for each in written}
-    stay = (each for each in written if not isinstance(each.on(Side.XERO), Delete))
-    return {*known} - before | {name_key(_code(each)) for each in stay}
-
-
 def _stock(decisions: Sequence[Decision], known: Mapping[str, Decimal]) -> dict[str, Decimal]:
     """What Xero has at hand, under the codes that its items get."""
     new = {str(_document(each).get("Code") or ""): _code(each) for each in decisions}
     return {new.get(code) or code: quantity for code, quantity in known.items()}
+
+
+def _codes(decisions: Sequence[Decision], known: Collection[str]) -> set[str]:
+    """The codes of living items at Xero: without those that go, with those that come."""
+    held = {name_key(str(_document(each).get("Code") or "")) for each in decisions}
+    stay = [each for each in decisions if not isinstance(each.on(Side.XERO), Delete)]
+    return (set(known) - held) | {name_key(_code(each)) for each in stay if _code(each)}
 
 
 def _renamed(item: CrmItem, code: str, base: Values) -> CrmItem:

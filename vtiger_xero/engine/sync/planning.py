@@ -33,18 +33,51 @@ from .session import Session
 _AT_ONCE = 500  # records that are loaded whole at a time
 
 
-def plan(session: Session, module: Module, *, retry: bool) -> Plan:
-    """Everything that a run of this module would do now. Writes nothing."""
-    session.look_up(module, look_up(session, module))
+def plan(session: Session, module: Module, *, retry: bool, only_news: bool = False) -> Plan:
+    """Everything that a run of this module would do now. Writes nothing.
+
+    With `only_news` what is as it was when it was last dealt with is not looked at.
+    """
+    parts = list(plan_in_parts(session, module, retry=retry, only_news=only_news))
+    decisions = tuple(decision for part in parts for decision in part.decisions)
+    return Plan(module, decisions, tuple(link for part in parts for link in part.forgotten))
+
+
+def plan_in_parts(
+    session: Session, module: Module, *, retry: bool, only_news: bool = False
+) -> Iterator[Plan]:
+    """The same, in parts that are loaded and decided when they are asked for.
+
+    So a run holds a few hundred records at a time, however many there are. Who belongs to whom, and
+    which names are taken, is settled before the first one.
+    """
+    session.look_up(module, look_up)
     world = _world(session, module)
     session.expect(list(world.links))
     writes = [side for side in Side if session.settings.writes(module, side)]
     found = candidates(world, writes)
+    if only_news:
+        found = _news(world, found)
+    session.written, session.to_write = 0, len(found)
+    yield Plan(module, (), tuple(_forgotten(world, found)))
+    if not found:
+        return
     context = _context(session, module, world, retry)
-    pairs = _pairs(session, module, found)
-    decided = (_decided(session, module, pair, context) for pair in pairs)
-    decisions = tuple(_unless_in_flight(session, decision) for decision in decided)
-    return Plan(module, decisions, tuple(_forgotten(world, found)))
+    for number, part in enumerate(chunks(found, _AT_ONCE), 1):
+        decided = (
+            _decided(session, module, each, context) for each in _loaded(session, module, part)
+        )
+        yield Plan(module, tuple(_unless_in_flight(session, decision) for decision in decided))
+        done = min(number * _AT_ONCE, len(found))
+        session.progress.report(module, "Comparing", done, len(found))
+
+
+def _news(world: World, found: Sequence[Candidate]) -> list[Candidate]:
+    """Without those that a plan's own `news` would leave out: they need not be loaded for it."""
+    seen = {link.crm_name: link.crm_modified for link in world.links}
+    moved = {head.name for head in world.crm if head.modified != seen.get(head.name)}
+    wanted = moved.union(world.again)
+    return [each for each in found if each.news or each.crm_name in wanted]
 
 
 def _unless_in_flight(session: Session, decision: Decision) -> Decision:
@@ -171,13 +204,6 @@ def _names_at_xero(session: Session, module: Module, world: World) -> dict[str, 
 def _moved(candidate: Candidate) -> bool:
     link = candidate.link
     return link is not None and link.xero_id is not None and link.xero_id != candidate.xero_id
-
-
-def _pairs(session: Session, module: Module, found: Sequence[Candidate]) -> Iterator[Pair]:
-    for number, part in enumerate(chunks(found, _AT_ONCE), 1):
-        yield from _loaded(session, module, part)
-        done = min(number * _AT_ONCE, len(found))
-        session.progress.report(module, "Comparing", done, len(found))
 
 
 def _base(session: Session, base: Values) -> Values:

@@ -25,6 +25,8 @@ def prepare(session: Session, plan: Plan) -> None:
             _make_taxes(session, _tax_types_of_items(plan))
         return
     lines = list(_lines(plan))
+    if not lines:
+        return
     _make_taxes(session, {line.tax_type for line in lines})
     if any(not line.item and not line.charge for line in lines):
         _make_placeholder(session)

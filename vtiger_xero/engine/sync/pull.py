@@ -7,8 +7,11 @@ needs no second reading of what it is about to merge.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
+from ..errors import Stopped, SyncError
 from ..mapping.kinds import DELETED, KINDS
 from ..ports import Page, chunks
 from ..records import Module
@@ -17,18 +20,53 @@ from .session import Session
 _AT_ONCE = 500
 # One page of the next run can hold the echo of this many of our own writes.
 PAGE = 1000
+_A_MOMENT = timedelta(minutes=1)
+
+
+def pull_all(session: Session, modules: Iterable[Module]) -> None:
+    """Read the news of several modules by turns: a page of each is on its way at the same time.
+
+    Who cannot be read now is asked again when it is its turn, and tells then why not: what was
+    read of the others is carried out before.
+    """
+    readings = {module: _reading(session, module) for module in modules}
+    while readings:
+        for module in list(readings):
+            try:
+                done = next(readings[module], None) is None
+            except Stopped:
+                raise
+            except SyncError:
+                session.pulled.pop(module, None)
+                done = True
+            if done:
+                del readings[module]
 
 
 def pull_once(session: Session, module: Module) -> None:
-    """Read a module's news, unless this run has read them already."""
-    if module not in session.pulled:
+    """Read a module's news, unless this run has read them a moment ago.
+
+    What is written is decided from what was read: in a long run that must not be long ago.
+    """
+    read = session.pulled.get(module)
+    if read is None or session.clock.now() - read > _A_MOMENT:
         pull(session, module)
 
 
 def pull(session: Session, module: Module) -> int:
     """Remember what Xero changed since the last time; returns how many documents came."""
-    read, notices = 0, len(session.ledger.notices)
-    for page in session.ledger.changed_since(module, session.journal.watermark(module)):
+    return sum(_reading(session, module))
+
+
+def _reading(session: Session, module: Module) -> Iterator[int]:
+    """Asks Xero now; each step remembers a page, and says how many documents it had."""
+    pages = session.ledger.changed_since(module, session.journal.watermark(module))
+    return _remembered(session, module, pages)
+
+
+def _remembered(session: Session, module: Module, pages: Iterable[Page]) -> Iterator[int]:
+    read = 0
+    for page in _noticing(session, module, iter(pages)):
         session.journal.remember(module, page.records, pending=True)
         if page.complete:
             _bury_the_missing(session, module, page)
@@ -37,10 +75,21 @@ def pull(session: Session, module: Module) -> int:
         read += len(page.records)
         session.progress.report(module, "Reading Xero", read, 0)
         session.check_stop()
-    if len(session.ledger.notices) > notices:
-        session.unread.add(module)
+        yield len(page.records)
     session.pulled[module] = session.clock.now()
-    return read
+
+
+def _noticing(session: Session, module: Module, pages: Iterator[Page]) -> Iterator[Page]:
+    """What cannot be read is told while a page is fetched: then it is one of this module's."""
+    page: Page | None = None
+    while True:
+        told = len(session.ledger.notices)
+        page = next(pages, None)
+        if len(session.ledger.notices) > told:
+            session.unread.add(module)
+        if page is None:
+            return
+        yield page
 
 
 def _bury_the_missing(session: Session, module: Module, page: Page) -> None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 from ..approval import Approval
 from ..errors import BudgetSpent, PlanStale, RetryLater, Stopped, SyncError
-from ..links import UNANSWERED, Link
 from ..outbox import AT_WORK
 from ..plan import Plan
 from ..ports import Clock, Crm, Journal, Ledger, Progress
@@ -23,16 +22,14 @@ from ..settings import Settings
 from .approving import require_fresh, tell_what_was_left
 from .completing import completed
 from .looking_up import look_up
-from .moving import moved_stock, of_kept_payments, paid
+from .one_module import carry_out_module, look_again
 from .planning import plan
 from .preparing import take_over_taxes
-from .pull import pull, pull_once, pull_own_echo
+from .pull import pull_all, pull_once
+from .recalling import Memory, recalling
 from .recovery import recover
 from .scope import Approved, Selected
 from .session import Session
-from .to_crm import write_to_crm
-from .to_xero import Sender
-from .twins import link_twins
 
 _IN_BASE_CURRENCY = (Module.INVOICES, Module.PAYMENTS)
 _LATE = (
@@ -48,6 +45,7 @@ class _Orders:
     retry: bool = False
     selection: Selection | None = None
     approved: Approval | None = None
+    spared: frozenset[Module] = frozenset()
 
 
 class Sync:
@@ -84,12 +82,13 @@ class Sync:
 
     def _previews(self, session: Session, retry: bool) -> list[Plan]:
         modules = self._runnable(session.reference)
+        pull_all(session, modules)
         return [self._previewed(session, module, retry) for module in modules]
 
     def _previewed(self, session: Session, module: Module, retry: bool) -> Plan:
-        pull(session, module)
+        pull_once(session, module)
         try:
-            session.look_up(module, look_up(session, module))
+            session.look_up(module, look_up)
             recover(session, module, send=False)
             planned = plan(session, module, retry=retry)
         finally:
@@ -105,6 +104,7 @@ class Sync:
         retry: bool = False,
         selection: Selection | None = None,
         approved: Approval | None = None,
+        spared: frozenset[Module] = frozenset(),
     ) -> Report:
         """Sync, and report. `retry` sends again what Xero refused before.
 
@@ -114,6 +114,9 @@ class Sync:
         With an `approved` plan (see `approval_of`; `retry` as in its preview) just its writes are
         carried out, or none where one of them would be another by now: then the run is stopped
         with the message of a `PlanStale`. Writes that are new since are left for the next run.
+
+        Of the modules in `spared` Xero is not asked for news, unless something is to be sent to
+        them: their webhooks have told of none (see `schedule.spared`).
 
         What stops a run before its end is in the report's status and message, not raised; only
         `AnotherRun` and bugs are.
@@ -127,7 +130,7 @@ class Sync:
             run = self._journal.start_run(header)
             self._journal.commit()
             try:
-                self._guarded(report, run, _Orders(retry, selection, approved))
+                self._guarded(report, run, _Orders(retry, selection, approved, spared))
             finally:
                 self._finish(report, run)
             return report
@@ -148,7 +151,7 @@ class Sync:
         if orders.selection:
             orders.selection.require_enabled(self._settings)
         session = self._session(self._reference(orders.selection))
-        session.retry = orders.retry
+        session.retry, session.spared = orders.retry, orders.spared
         if orders.approved is not None:
             self._require_fresh(session, orders.approved)
         session.run, session.told = run, list(self._notices(session.reference))
@@ -162,10 +165,13 @@ class Sync:
         if session.reference.tax_rates or session.reference.accounts:
             session.lookups = look_up(session, Module.PRODUCTS)
             take_over_taxes(session)
-        for module in self._chosen(session, orders):
-            self._module(session, module, report, self._steps)
+        chosen = self._chosen(session, orders)
+        wanted = [each for each in chosen if each not in (*session.spared, *session.pulled)]
+        pull_all(session, wanted)
+        for module in chosen:
+            self._module(session, module, report, carry_out_module)
         for module in self._moved_by_the_run(session):
-            self._module(session, module, report, self._look_again)
+            self._module(session, module, report, look_again)
         if session.held & session.late and not isinstance(session.scope, Approved):
             raise RetryLater(_LATE, after=AT_WORK)
 
@@ -174,7 +180,8 @@ class Sync:
         ahead = self._session(session.reference)
         plans = self._previews(ahead, session.retry)
         require_fresh(session, approved, plans)
-        session.scope, session.pulled = Approved(approved), ahead.pulled
+        session.scope = Approved(approved)
+        session.pulled, session.unread = ahead.pulled, ahead.unread
 
     def _chosen(self, session: Session, orders: _Orders) -> Sequence[Module]:
         """The modules that this run goes through; from here on its scope is known."""
@@ -193,14 +200,6 @@ class Sync:
         if isinstance(session.scope, Approved):
             return []  # what it would find, nobody has seen
         return [each for each in self._modules if session.moved.get(each)]
-
-    def _look_again(self, session: Session, module: Module) -> None:
-        """Take over what is new at Xero; whatever else a run would tell was told already."""
-        session.may_repeat = False
-        pull(session, module)
-        news = plan(session, module, retry=False).news(session.again)
-        part = session.scope.again(news, session.moved)
-        self._carry_out(session, Sender(session, module), part, {})
 
     def _runnable(self, reference: Reference) -> Sequence[Module]:
         """Invoices and payments need the same base currency on both sides (mission G5)."""
@@ -232,41 +231,12 @@ class Sync:
             self._journal.finish_module(session.run, log)
             self._journal.commit()
 
-    def _steps(self, session: Session, module: Module) -> None:
-        pull_once(session, module)
-        session.look_up(module, look_up(session, module))
-        sizes = recover(session, module)
-        sender = Sender(session, module)
-        session.may_repeat, session.changed = True, set()
-        self._carry_out(session, sender, self._plan(session, module), sizes)
-        if session.changed:
-            # A person, or the sync itself through a Contact of two organizations, saved them
-            # meanwhile: one more look, so that they need not wait for the next run.
-            session.may_repeat, names = False, frozenset(session.changed)
-            session.changed = set()
-            again = self._plan(session, module).only(names)
-            self._carry_out(session, sender, again, sizes)
-        pull_own_echo(session, module, sender.written)
-
-    @staticmethod
-    def _plan(session: Session, module: Module) -> Plan:
-        """What is carried out of all that a run would do by now."""
-        return session.scope.of(plan(session, module, retry=session.retry), session.lookups)
-
-    def _carry_out(
-        self, session: Session, sender: Sender, decided: Plan, sizes: dict[str, int]
-    ) -> None:
-        outgoing = write_to_crm(session, decided)
-        sender.send_all(outgoing, sizes | _alone(decided))
-        link_twins(session, decided)
-        session.moves(Module.PRODUCTS, moved_stock(session, outgoing))
-        if decided.module is Module.PAYMENTS:
-            kept = of_kept_payments(session, decided)
-            session.again |= {session.lookups.invoices[each] for each in kept}
-            session.moves(Module.INVOICES, kept | paid(decided))
-
     def _session(self, reference: Reference) -> Session:
-        return Session(*self._ports, self._settings, reference)
+        crm, ledger, journal, clock, progress = self._ports
+        memory = Memory()
+        crm, journal = recalling(crm, journal, memory)
+        ports = (crm, ledger, journal, clock, progress)
+        return Session(*ports, self._settings, reference, memory=memory)
 
     def _notices(self, reference: Reference) -> tuple[str, ...]:
         if self._same_currency(reference):
@@ -282,16 +252,6 @@ class Sync:
     def _finish(self, report: Report, run: str) -> None:
         self._journal.finish_run(run, report.header)
         self._journal.commit()
-
-
-def _alone(decided: Plan) -> dict[str, int]:
-    """Records that are tried again after Xero gave no answer for them alone: alone again."""
-    links = [decision.pair.link for decision in decided.decisions]
-    return {link.crm_name: 1 for link in links if link and link.crm_name and _silent(link)}
-
-
-def _silent(link: Link) -> bool:
-    return link.reason == UNANSWERED
 
 
 def _status_of(error: SyncError) -> RunStatus:

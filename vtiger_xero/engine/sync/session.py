@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from ..records import Module
 from ..reference import Reference
 from ..report import Entry
 from ..settings import Settings
+from .recalling import Memory
 from .scope import Scope, Whole
 
 
@@ -24,14 +26,16 @@ class Session:
     """One run: where it reads and writes, and what it has logged of the module at hand.
 
     `retry` sends again what Xero refused. `scope` is what of its plans is carried out, `pulled`
-    when which module's news were read. `told` are notices of the run, `moved` what Xero itself
+    when which module's news were read, `spared` those that are read only if something of theirs
+    is to be sent. `told` are notices of the run, `moved` what Xero itself
     changed because of what it was told (codes of items, InvoiceIDs), `again` invoices of the CRM
     to look at with them. `ahead` are the plans of a preview's earlier modules.
     `in_flight` are CRM records of which a request may still arrive at Xero, and nothing must be
     sent anew; `late` are those of all modules that time will tell of, `held` those that waited.
     `unread` are modules of which some of Xero's records could not be read in this run.
     `changed` are CRM records that were saved between reading and writing; while `may_repeat`, they
-    are looked at once more at the end of the run.
+    are looked at once more at the end of the run. `memory` is what crm and journal remember.
+    `written` of `to_write` records of the plan at hand have been carried out in the CRM.
     """
 
     crm: Crm
@@ -54,18 +58,28 @@ class Session:
     moved: dict[Module, set[str]] = field(default_factory=dict)
     scope: Scope = field(default_factory=Whole)
     pulled: dict[Module, datetime] = field(default_factory=dict)
+    spared: frozenset[Module] = frozenset()
     told: list[str] = field(default_factory=list)
     unread: set[Module] = field(default_factory=set)
     lookups: Lookups = field(default_factory=nothing_known)
     tables: dict[Module, Table] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
+    written: int = 0
+    to_write: int = 0
+    _looked_up: tuple[Module, int] | None = None
     _skipped: set[object] = field(default_factory=set)
     _unwritten: list[Entry] = field(default_factory=list)
     _alone: dict[str, Link] = field(default_factory=dict)
 
-    def look_up(self, module: Module, lookups: Lookups) -> None:
-        """From here on the module's documents are read and written with these lookups."""
-        self.lookups = lookups
-        self.tables[module] = table_of(module, lookups)
+    def look_up(self, module: Module, gather: Callable[[Session, Module], Lookups]) -> None:
+        """From here on the module's documents are read and written with what `gather` finds.
+
+        Where nothing was written since the last time, it would find the same.
+        """
+        if self._looked_up != (module, self.memory.version):
+            self.lookups = gather(self, module)
+            self.tables[module] = table_of(module, self.lookups)
+            self._looked_up = (module, self.memory.version)
 
     def note(self, entry: Entry) -> None:
         """Put an entry into the log; it is written with the next commit.
@@ -94,6 +108,14 @@ class Session:
         self.journal.log(self.run, module, self._unwritten)
         self._unwritten = []
         self.journal.commit()
+
+    def flush(self, module: Module) -> None:
+        """Commit, if there is something in the log that is not written yet.
+
+        A commit for nothing would make an idle run read everything once more.
+        """
+        if self._unwritten:
+            self.commit(module)
 
     def rollback(self) -> None:
         """Forget what was not committed, and its log."""

@@ -1,10 +1,12 @@
 """Carrying out a plan's local half: writes to the CRM, and what the journal remembers of them.
 
-Each record is written and remembered in one savepoint: both or neither.
+Each record is written in a savepoint of its own, and remembered in the same transaction: both or
+neither is ever durable.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ..actions import REFUSED, Create, Decision, Delete, Operation, Skip, Update
@@ -13,6 +15,7 @@ from ..links import UNANSWERED, Link, LinkState
 from ..mapping import Values, people, persons
 from ..mapping.formerly import remembering
 from ..plan import Plan
+from ..ports import chunks
 from ..records import CrmRecord, Fields, Module, Side, Value
 from ..report import Entry
 from .preparing import prepare
@@ -43,16 +46,31 @@ def write_to_crm(session: Session, plan: Plan) -> list[Outgoing]:
     prepare(session, plan)
     outgoing: list[Outgoing] = []
     decisions = [each for each in plan.decisions if not each.waits_for_first]
-    for number, decision in enumerate(decisions, 1):
-        record = _Step(session, plan.module, decision).carry_out()
-        name = decision.pair.crm.name if decision.pair.crm else ""
-        if decision.on(Side.XERO) is not None and name not in session.changed:
-            outgoing.append(Outgoing(decision, record))
-        if number % _COMMIT_EVERY == 0 or number == len(decisions):
-            session.commit(plan.module)
-            session.progress.report(plan.module, "Writing to the CRM", number, len(decisions))
-            session.check_stop()
+    for part in chunks(decisions, _COMMIT_EVERY):
+        outgoing += _write_part(session, plan.module, part)
+        session.commit(plan.module)
+        session.written += len(part)
+        total = max(session.written, session.to_write)
+        session.progress.report(plan.module, "Writing to the CRM", session.written, total)
+        session.check_stop()
     return outgoing
+
+
+def _write_part(session: Session, module: Module, part: Sequence[Decision]) -> list[Outgoing]:
+    """Write all of them, then remember all of them: what was saved is read back in one go."""
+    steps = [_Step(session, module, decision) for decision in part]
+    for step in steps:
+        step.write()
+    done = [(decision, step.remember()) for decision, step in zip(part, steps, strict=True)]
+    return [
+        Outgoing(decision, record)
+        for decision, record in done
+        if decision.on(Side.XERO) is not None and not _was_changed(session, decision)
+    ]
+
+
+def _was_changed(session: Session, decision: Decision) -> bool:
+    return decision.pair.crm is not None and decision.pair.crm.name in session.changed
 
 
 class _Step:
@@ -64,40 +82,49 @@ class _Step:
         self._table = session.tables[module]
         self._base: dict[str, Value] = {**self._pair.base, **decision.agreed}
         self._echoed = True
+        self._record = self._pair.crm
+        self._refusal: RecordRefused | None = None
 
-    def carry_out(self) -> CrmRecord | None:
-        failed: Skip | None = None
-        record = self._pair.crm
+    def write(self) -> None:
+        """The record itself; what the CRM refuses leaves nothing of it."""
+        if self._decision.on(Side.CRM) is None:
+            return
         try:
             with self._session.journal.record():
-                record = self._write()
-                self._remember(record, None)
+                self._record = self._write()
         except RecordRefused as refusal:
-            failed = Skip(Side.CRM, "refused-crm", refusal.reason, refusal.remedy)
-            if isinstance(refusal, RecordChanged) and self._pair.crm and self._session.may_repeat:
-                self._session.changed.add(self._pair.crm.name)
-                return None
-            changed = isinstance(refusal, RecordChanged)
-            with self._session.journal.record():
-                self._remember(record, failed, LinkState.WAITING if changed else None)
-        self._log(record, failed)
-        return record
+            self._refusal = refusal
+
+    def remember(self) -> CrmRecord | None:
+        """What became of it; returns the record as it stands now."""
+        if self._refusal is not None:
+            return self._remember_refusal(self._refusal)
+        action = self._decision.on(Side.CRM)
+        if isinstance(action, (Create, Update)) and self._record is not None:
+            self._learn(self._record, action.values)
+        self._remember(self._record, None)
+        self._log(self._record, None)
+        return self._record
+
+    def _remember_refusal(self, refusal: RecordRefused) -> CrmRecord | None:
+        pair, changed = self._pair, isinstance(refusal, RecordChanged)
+        if changed and pair.crm and self._session.may_repeat:
+            self._session.changed.add(pair.crm.name)
+            return None
+        failed = Skip(Side.CRM, "refused-crm", refusal.reason, refusal.remedy)
+        self._remember(pair.crm, failed, LinkState.WAITING if changed else None)
+        self._log(pair.crm, failed)
+        return pair.crm
 
     def _write(self) -> CrmRecord | None:
         action, crm = self._decision.on(Side.CRM), self._session.crm
         if isinstance(action, Create):
-            record = crm.create(self._module, self._in_crm(action.values))
-            self._learn(record, action.values)
-            return record
+            return crm.create(self._module, self._in_crm(action.values))
+        assert self._pair.crm is not None
         if isinstance(action, Update):
-            assert self._pair.crm is not None
             name, seen = self._pair.crm.name, self._pair.crm.modified
-            record = crm.update(self._module, name, self._in_crm(action.values), seen)
-            self._learn(record, action.values)
-            return record
-        if isinstance(action, Delete):
-            assert self._pair.crm is not None
-            crm.delete(self._module, self._pair.crm.name)
+            return crm.update(self._module, name, self._in_crm(action.values), seen)
+        crm.delete(self._module, self._pair.crm.name)
         return self._pair.crm
 
     def _in_crm(self, values: Values) -> Fields:

@@ -37,11 +37,18 @@ class Sender:
         self._before: dict[str, XeroRecord] = {}
         self.written = 0
 
+    @property
+    def module(self) -> Module:
+        """Whose batches it sends."""
+        return self._module
+
     def send_all(self, outgoing: Sequence[Outgoing], sizes: Mapping[str, int]) -> None:
         """Send everything that a plan decided, doubtful records last.
 
         `sizes` says in how large a batch a doubtful record may go (see `recovery`).
         """
+        if not outgoing:
+            return
         self._links = self._known_links()  # as the CRM's half of this plan has left them
         items = [self._item(each) for each in outgoing]
         done = 0

@@ -35,7 +35,10 @@ def link_twins(session: Session, plan: Plan) -> None:
         session.keep(link.since(known, session.clock.now()), {})
         for skip in decision.skips:
             session.note(skip_entry(plan.module, pair, skip, xero_id))
-    session.commit(plan.module)
+    if twins:
+        session.commit(plan.module)
+    else:
+        session.flush(plan.module)
 
 
 def _state_of_twin(pair: Pair, xero_id: str | None) -> LinkState:

@@ -1,0 +1,131 @@
+"""`make bench`: the table of figures with the targets beside them; non-zero where one is missed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks import calls, engine, growth, on_site, peers, plots, virtual
+from benchmarks.books import Sizes
+from benchmarks.figures import Figure, markdown, table
+from benchmarks.virtual import FULL, FirstSync
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+_PICTURES = DOCS / "images"
+_BEGIN, _END = "<!-- figures: begin -->\n", "<!-- figures: end -->"
+
+
+@dataclass
+class Bench:
+    """What was measured so far."""
+
+    records: int
+    full: bool
+    parts: Sequence[str]
+    found: list[Figure] = field(default_factory=list)
+    first_syncs: list[FirstSync] = field(default_factory=list)
+    points: list[dict[str, Any]] = field(default_factory=list)
+
+    def run(self) -> None:
+        """The parts that were chosen, the quick ones first."""
+        for name in self.parts:
+            print(f"Measuring: {name} …", file=sys.stderr, flush=True)
+            measured = list(getattr(self, f"_{name}")())
+            print(table(measured), flush=True)
+            self.found += measured
+
+    def _calls(self) -> Iterator[Figure]:
+        yield from calls.figures(self.records)
+
+    def _peers(self) -> Iterator[Figure]:
+        yield from peers.figures(min(self.records // 10, 1_000))
+
+    def _virtual(self) -> Iterator[Figure]:
+        part = 1.0 if self.full else min(1.0, self.records / 50_000)
+        numbers = (FULL.contacts, FULL.items, FULL.invoices, FULL.payments)
+        sizes = Sizes(*(int(number * part) for number in numbers))
+        self.first_syncs = list(virtual.first_syncs(sizes))
+        for run in self.first_syncs:
+            yield from virtual.figures(run, part)
+
+    def _growth(self) -> Iterator[Figure]:
+        self.points = growth.measure(growth.FULL if self.full else 2 * self.records)
+        yield from growth.figures(self.points)
+
+    def _engine(self) -> Iterator[Figure]:
+        yield from engine.figures(self._engine_records)
+
+    def _site(self) -> Iterator[Figure]:
+        found = on_site.measure(self.records // 5, self.records)
+        if found is not None:
+            alone = next(engine.figures(self._engine_records))
+            yield from on_site.figures(found, alone.value)
+
+    @property
+    def _engine_records(self) -> int:
+        return min(self.records // 20, 2_000)
+
+
+PARTS = ("calls", "peers", "virtual", "growth", "engine", "site")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure, print, and with `--write` put it into the documents."""
+    chosen = _parser().parse_args(arguments)
+    bench = Bench(chosen.records, chosen.full, chosen.parts)
+    bench.run()
+    if chosen.write:
+        _write(bench)
+    missed = [figure.title for figure in bench.found if not figure.is_met]
+    print(
+        f"\n{len(missed)} targets missed: {'; '.join(missed)}" if missed else "\nAll targets met."
+    )
+    return 1 if missed else 0
+
+
+def _write(bench: Bench) -> None:
+    """The sections that were measured, in the place of those that stand there."""
+    path = DOCS / "performance.md"
+    before, _, rest = path.read_text(encoding="utf-8").partition(_BEGIN)
+    held, _, after = rest.partition(_END)
+    sections = {**_sections(held), **_sections(markdown(bench.found))}
+    text = "\n\n".join(sections.values())
+    path.write_text(f"{before}{_BEGIN}\n{text}\n\n{_END}{after}", encoding="utf-8")
+    if plots.is_possible():
+        _draw(bench)
+    else:
+        print("No pictures: matplotlib is not installed.", file=sys.stderr)
+
+
+def _sections(text: str) -> dict[str, str]:
+    parts = [part.strip() for part in text.split("### ") if part.strip()]
+    return {part.partition("\n")[0].partition(",")[0]: f"### {part}" for part in parts}
+
+
+def _draw(bench: Bench) -> None:
+    if bench.first_syncs:
+        plots.first_sync(bench.first_syncs, _PICTURES / "first-sync.svg")
+    if bars := peers.bars(bench.found):
+        plots.peers(bars, _PICTURES / "calls.svg")
+    if bench.points:
+        points = [(p["records"], p["megabytes"], p["queries"] / p["records"]) for p in bench.points]
+        plots.growth(points, _PICTURES / "growth.svg")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="make bench ARGS=", description=__doc__)
+    parser.add_argument("--records", type=int, default=10_000, help="links of the idle run")
+    parser.add_argument(
+        "--full", action="store_true", help="50,000 records against the limits, 100,000 contacts"
+    )
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="default: all")
+    parser.add_argument("--write", action="store_true", help="put figures and pictures into docs/")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

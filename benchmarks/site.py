@@ -1,0 +1,256 @@
+"""The site's part: the sync against a bare loop of `Document.insert` over the same documents.
+
+`scripts/bench_site.py` runs it inside a bench's environment, on a site that is gone afterwards.
+Both sides of each ratio are measured in turns, part by part, so that a busy machine is busy for
+both; commits are as many.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import frappe
+
+from benchmarks import books
+from benchmarks.books import Sizes
+from vtiger_xero import jobs
+from vtiger_xero.engine.mapping.doctypes import DOCTYPES
+from vtiger_xero.simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Simulator
+from vtiger_xero.site import consent
+from vtiger_xero.site.connect import CLOCK
+
+_COMMIT_EVERY, _PARTS = 100, 4
+_PERSON = "Administrator"
+_OWN = {  # what the copy of a document gets anew
+    *("name", "creation", "modified", "owner", "modified_by", "parent", "idx", "docstatus"),
+    *("__last_sync_on", "xero_state"),
+}
+
+
+@dataclass
+class Cost:
+    """What some work took; `cpu` is this process's main thread, the simulator and MariaDB apart."""
+
+    records: int = 0
+    wall: float = 0.0
+    cpu: float = 0.0
+    queries: int = 0
+    calls: int = 0
+    parts: list[float] = field(default_factory=list)
+
+
+@contextmanager
+def measured(cost: Cost, records: int = 0) -> Iterator[None]:
+    """Add what happens within."""
+    run, count = frappe.db.sql, 0
+
+    def counting(*given: Any, **more: Any) -> Any:
+        nonlocal count
+        count += 1
+        return run(*given, **more)
+
+    frappe.db.sql = counting
+    wall, cpu = time.perf_counter(), time.thread_time()
+    try:
+        yield
+    finally:
+        took = time.perf_counter() - wall
+        frappe.db.sql = run
+        cost.cpu += time.thread_time() - cpu
+        cost.wall += took
+        cost.queries += count
+        cost.records += records
+        cost.parts.append(took)
+
+
+@contextmanager
+def connected() -> Iterator[Simulator]:
+    """A site that is connected to a simulator, everything enabled, as a person does it."""
+    with Simulator(seed=1, minute_limit=100_000, day_limit=10_000_000) as xero:
+        addresses = [consent.redirect_address()]
+        xero.register_app(DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, addresses, "This site")
+        frappe.conf.xero_address = xero.url
+        settings = frappe.get_doc("Xero Settings")
+        settings.client_id, settings.client_secret = DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
+        settings.save()
+        frappe.db.set_default("currency", "NZD")
+        frappe.db.commit()
+        _, choose = consent.finish(_PERSON, urlsplit(xero.consent(consent.begin(_PERSON))).query)
+        assert not choose
+        _choose()
+        yield xero
+
+
+def _choose() -> None:
+    settings = frappe.get_doc("Xero Settings")
+    codes = {row.code: row.name for row in frappe.get_all("Xero Account", ["name", "code"])}
+    settings.sales_account, settings.payment_account = codes["200"], codes["090"]
+    settings.charges_account = settings.adjustment_account = codes["260"]
+    settings.assigned_to = _PERSON
+    for row in settings.modules:
+        row.enable_sync = 1
+    settings.save()
+    frappe.db.commit()
+
+
+def run_now() -> Any:
+    """One run as a worker carries it out."""
+    tenant = jobs.connected_tenant()
+    run = jobs._new_run(jobs.SYNC, tenant)
+    frappe.db.commit()
+    jobs.run_sync(run, jobs.SYNC)
+    row = frappe.get_doc("Xero Sync Run", run)
+    assert row.status == "Completed", row.message
+    return row
+
+
+# -- the two of them ---------------------------------------------------------------------------
+
+
+def pulled_and_inserted(xero: Simulator, sizes: Sizes, parts: int) -> tuple[Cost, Cost]:
+    """So many from Xero, part by part, and after each part the same documents once more, bare."""
+    sync, bare = Cost(), Cost()
+    for part in range(parts):
+        before = _names()
+        books.fill_xero(sizes, xero.organisation, part)
+        with measured(sync, sizes.records):
+            row = run_now()
+        sync.calls += row.calls
+        copies = list(_copies(before))
+        with measured(bare, sizes.records):
+            _insert_all(copies)
+        _take_away(copies)
+    return sync, bare
+
+
+_DOCTYPES = [name for doctypes in DOCTYPES.values() for name in doctypes]
+
+
+def _names() -> dict[str, set[str]]:
+    return {each: set(frappe.get_all(each, pluck="name")) for each in (*_DOCTYPES, "Contact")}
+
+
+def _copies(before: dict[str, set[str]]) -> Iterator[Any]:
+    """What the run has just made, as new Documents, in an order in which they may refer."""
+    for doctype in (_DOCTYPES[0], "Contact", *_DOCTYPES[1:]):
+        for name in sorted(set(frappe.get_all(doctype, pluck="name")) - before[doctype]):
+            yield _copy(frappe.get_doc(doctype, name))
+
+
+def _copy(document: Any) -> Any:
+    fields = _stripped(document.as_dict(no_nulls=True))
+    for unique in ("organization_name", "product_name", "part_number", "invoice_no", "first_name"):
+        if fields.get(unique) and unique != _REFERS.get(document.doctype):
+            fields[unique] = f"{fields[unique]}/2"
+    copy = frappe.get_doc(fields)
+    copy.flags.from_xero_sync = True  # neither of the two looks for pictures or starts a run
+    copy.flags.copy_of = document.name
+    return copy
+
+
+_REFERS = {"Vtiger Invoice": "organization_name", "Vtiger Payment": "related_to"}
+
+
+def _stripped(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _stripped(piece) for key, piece in value.items() if key not in _OWN}
+    return [_stripped(each) for each in value] if isinstance(value, list) else value
+
+
+def _insert_all(documents: Sequence[Any]) -> None:
+    """The bare loop. Copies refer to copies: what the sync has made stays as it is."""
+    made: dict[str, str] = {}
+    for number, document in enumerate(documents, 1):
+        _refer(document, made)
+        document.insert(ignore_permissions=True)
+        made[document.flags.copy_of] = document.name
+        if number % _COMMIT_EVERY == 0:
+            frappe.db.commit()
+    frappe.db.commit()
+
+
+def _refer(document: Any, made: dict[str, str]) -> None:
+    field = _REFERS.get(document.doctype)
+    if field:
+        document.set(field, made[document.get(field)])
+    for row in document.get("items") or ():
+        row.item_name = made[row.item_name]
+    for row in document.get("links") or ():
+        row.link_name = made[row.link_name]
+
+
+def _take_away(copies: Sequence[Any]) -> None:
+    """The copies are nobody's business: they go, past all rules."""
+    names = [copy.name for copy in copies]
+    for doctype in (*_DOCTYPES, "Contact"):
+        frappe.db.delete(doctype, {"name": ("in", names)})
+        for table in frappe.get_meta(doctype).get_table_fields():
+            frappe.db.delete(table.options, {"parent": ("in", names)})
+    frappe.db.commit()
+
+
+# -- growth, and nothing to do -----------------------------------------------------------------
+
+
+def first_and_idle(xero: Simulator, count: int) -> tuple[Cost, list[Cost]]:
+    """A first run over so many contacts, and then runs with nothing to do."""
+    first, idle = Cost(), []
+    xero.organisation.load_contacts(books.contacts_at_xero(count, "Weka Partners"))
+    with measured(first, count):
+        first.calls = run_now().calls
+    for _ in range(3):
+        xero.clock.advance(timedelta(minutes=10))
+        cost = Cost()
+        with measured(cost, count):
+            cost.calls = run_now().calls
+        idle.append(cost)
+    return first, idle
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measure, and write the result as JSON."""
+    result, records, idle = arguments
+    frappe.init(os.environ["FRAPPE_SITE"], sites_path=".")
+    frappe.connect()
+    frappe.set_user(_PERSON)
+    with connected() as xero:
+        _waits_cost_no_time(xero)
+        found = _all(xero, int(records), int(idle))
+    Path(result).write_text(json.dumps(found), encoding="utf-8")
+    frappe.destroy()
+
+
+def _waits_cost_no_time(xero: Simulator) -> None:
+    """Where Xero's limits say wait, the simulator's day is reset instead."""
+    sleep: Callable[[timedelta], None] = lambda duration: xero.reset_limits()  # noqa: E731
+    CLOCK.sleep = sleep
+
+
+def _all(xero: Simulator, records: int, idle: int) -> dict[str, Any]:
+    part = records // _PARTS
+    sizes = Sizes(part // 5, part // 10, part // 2, part // 5)
+    run_now()  # whatever a site does once
+    sync, bare = pulled_and_inserted(xero, sizes, _PARTS)
+    first, idles = first_and_idle(xero, idle)
+    return {
+        "frappe": os.environ.get("FRAPPE_VERSION", ""),
+        "sizes": vars(sizes),
+        "pull": vars(sync),
+        "insert": vars(bare),
+        "first": vars(first),
+        "idle": [vars(each) for each in idles],
+    }
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

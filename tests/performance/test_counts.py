@@ -1,0 +1,91 @@
+"""`make bench` in small: counts alone, which are the same on every machine and never wait."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks import calls
+from benchmarks.books import Sizes
+from benchmarks.figures import Figure, table
+from benchmarks.stage import staged
+from benchmarks.tenants import APP_MINUTE, a_day, monthly
+from benchmarks.virtual import A_MINUTE, first_syncs
+from vtiger_xero.engine.records import Module
+
+
+def test_new_invoices_go_out_a_hundred_at_a_time() -> None:
+    metered, _ = calls.push(invoices=250, contacts=60)
+    assert metered.asked["Contacts"] == 1 + 2
+    assert metered.asked["Invoices"] == 1 + 3
+    assert metered.writes == 2 + 3
+
+
+def test_a_page_of_changed_invoices_is_one_call() -> None:
+    metered = calls.pull_changed(120)
+    assert metered.asked["Invoices"] == metered.asked["Payments"] == 1
+    assert metered.writes == 0
+
+
+def test_an_idle_cycle_makes_a_call_for_each_object_and_writes_nothing() -> None:
+    _, few, writes = calls.idle(100)
+    _, more, _ = calls.idle(400)
+    assert (few.reads, few.writes, writes) == (4, 0, 0)
+    assert (more.reads, more.writes) == (4, 0)
+    assert more.queries <= few.queries + 5  # a few hundred links are read by the same queries
+
+
+def test_a_run_after_a_first_push_is_idle_already() -> None:
+    with staged() as stage:
+        stage.fill_crm(Sizes(30, 10, 30, 20))
+        stage.run()
+        before = stage.database.rows('SELECT COUNT(*) AS pairs FROM "Xero Link"')
+        report, metered = stage.run()
+        assert report.writes == 0
+        assert metered.writes == 0
+        assert metered.queries < 200  # what came back is known: nothing of it is loaded again
+        assert before == [{"pairs": 90}]
+
+
+def test_queries_for_each_record_do_not_grow() -> None:
+    each = []
+    for count in (100, 400):
+        with staged(modules=[Module.ORGANIZATIONS]) as stage:
+            stage.fill_xero(Sizes(count))
+            _, metered = stage.run()
+            each.append(metered.queries / count)
+    assert each[1] <= each[0]
+
+
+def test_a_day_with_webhooks_costs_less_than_two_hundred_calls() -> None:
+    assert calls.a_day() <= 200
+
+
+def test_a_first_sync_takes_little_more_time_than_the_limits_dictate() -> None:
+    for run in first_syncs(Sizes(100, 50, 120, 60)):
+        assert run.calls < A_MINUTE
+        assert run.seconds < 10
+        if run.direction == "from Xero":
+            assert run.ratio <= 1.2
+
+
+def test_the_app_wide_minute_holds_for_many_tenants() -> None:
+    crowded, spread = (a_day(600, spread=each) for each in (False, True))
+    assert crowded.busiest > 5 * spread.busiest
+    assert max(crowded.calls) <= APP_MINUTE
+    assert monthly(1_000, 60.0) == ("Plus", 245 + 10 * 2.40)
+
+
+def test_a_missed_target_says_so() -> None:
+    missed = Figure("Calls", "idle", 5, target=4)
+    assert not missed.is_met
+    assert "MISSED" in table([missed])
+    assert Figure("Calls", "faster", 11, "×", target=10, most=False).is_met
+    assert Figure("Calls", "told", 11).is_met
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_nothing_and_one_are_sizes_too(count: int) -> None:
+    with staged() as stage:
+        stage.fill_xero(Sizes(count))
+        report, _ = stage.run()
+        assert report.writes == count

@@ -1,0 +1,127 @@
+"""Within a run a site writes links, and reads back records, many at a time; and nothing is lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import frappe
+import pytest
+
+from tests.contract.crm import unique
+from tests.contract.world import ORGANIZATIONS
+from tests.site.world import SiteWorld
+from vtiger_xero.engine.links import Link, LinkState
+from vtiger_xero.engine.records import CrmRecord, Module
+from vtiger_xero.site import kept_books
+from vtiger_xero.site.connect import CLOCK
+from vtiger_xero.site.crm import SiteCrm
+from vtiger_xero.site.kept_books import SiteShelf
+from vtiger_xero.xero.kept_books import LIFE, KeptBooks
+
+WAITING = Link(ORGANIZATIONS, None, "x-1", LinkState.SKIPPED, reason="No name.")
+
+
+def in_database(world: SiteWorld) -> list[str]:
+    return list(frappe.get_all("Xero Link", {"tenant": world.tenant}, pluck="xero_id"))
+
+
+def test_links_of_a_run_are_written_with_the_next_commit(world: SiteWorld) -> None:
+    with world.journal.lock():
+        for number in range(3):
+            world.journal.save_link(Link(ORGANIZATIONS, f"ACC{number}", f"x-{number}"))
+        assert in_database(world) == []
+        world.journal.commit()
+        assert sorted(in_database(world)) == ["x-0", "x-1", "x-2"]
+
+
+def test_a_run_reads_what_it_has_just_remembered(world: SiteWorld) -> None:
+    with world.journal.lock():
+        world.journal.save_link(WAITING)
+        pair = replace(WAITING, crm_name="ACC1", state=LinkState.IN_SYNC, reason="")
+        world.journal.save_link(pair, {"fax": "1"})
+        world.journal.save_link(pair)
+        assert list(world.journal.links(ORGANIZATIONS)) == [pair]
+        assert world.journal.bases(ORGANIZATIONS, ["ACC1"]) == {"ACC1": {"fax": "1"}}
+        world.journal.rollback()
+        assert list(world.journal.links(ORGANIZATIONS)) == []
+
+
+def test_a_record_that_is_taken_back_takes_its_link_along(world: SiteWorld) -> None:
+    with world.journal.lock():
+        with pytest.raises(ValueError, match="no"), world.journal.record():
+            _save_and_fail(world)
+        world.journal.commit()
+        assert in_database(world) == []
+
+
+def _save_and_fail(world: SiteWorld) -> None:
+    world.journal.save_link(WAITING)
+    raise ValueError("no")
+
+
+def test_two_claims_to_one_document_end_the_run_and_leave_nothing(world: SiteWorld) -> None:
+    with world.journal.lock():
+        world.journal.save_link(Link(ORGANIZATIONS, "ACC1", "x-1"))
+        world.journal.save_link(Link(ORGANIZATIONS, "ACC2", "x-1"))
+        with pytest.raises(Exception, match="Duplicate entry"):
+            world.journal.commit()
+        world.journal.rollback()
+        assert in_database(world) == []
+
+
+def test_saved_records_are_read_back_together_and_as_they_were_saved(
+    world: SiteWorld, counted: list[str]
+) -> None:
+    late = SiteCrm("Administrator", late=True)
+    titles = [unique("Late") for _ in range(5)]
+    made = [late.create(ORGANIZATIONS, {"organization_name": title}) for title in titles]
+    frappe.db.set_value("Vtiger Organization", made[2].name, "fax", "77")  # as a site's hook does
+    counted.clear()
+    assert [each.fields["organization_name"] for each in made] == titles
+    assert made[2].fields["fax"] == "77"
+    assert len(counted) <= 3
+    at_once = world.crm.get(ORGANIZATIONS, [each.name for each in made])
+    assert made == at_once
+    assert {type(each) for each in made} == {CrmRecord}
+
+
+def test_a_record_that_nobody_saved_after_all_is_no_trouble_to_the_others(
+    world: SiteWorld,
+) -> None:
+    late = SiteCrm("Administrator", late=True)
+    with pytest.raises(ValueError, match="no"), world.journal.record():
+        _create_and_fail(late)
+    kept = late.create(ORGANIZATIONS, {"organization_name": unique("Kept")})
+    assert kept.fields["organization_name"]
+
+
+def _create_and_fail(crm: SiteCrm) -> None:
+    crm.create(ORGANIZATIONS, {"organization_name": unique("Gone")})
+    raise ValueError("no")
+
+
+def test_reference_data_is_kept_for_runs_that_nobody_waits_for(world: SiteWorld) -> None:
+    shelf, now, rows = SiteShelf(world.tenant), CLOCK.now(), [{"Code": "NZD"}]
+    KeptBooks(shelf).save("Currencies", rows, now)
+    automatic, by_hand = KeptBooks(shelf, may_read=True), KeptBooks(shelf)
+    assert automatic.load("Currencies", now + timedelta(hours=1)) == rows
+    assert by_hand.load("Currencies", now) is None
+    assert automatic.load("Currencies", now + LIFE) is None
+    assert automatic.load("Accounts", now) is None
+
+
+def test_webhooks_count_as_working_once_one_has_come_through(world: SiteWorld) -> None:
+    assert not kept_books.is_told(world.tenant)
+    kept_books.told(world.tenant)
+    assert kept_books.is_told(world.tenant)
+    kept_books.forget(world.tenant)
+    assert not kept_books.is_told(world.tenant)
+
+
+def test_every_reading_says_when_it_was(world: SiteWorld) -> None:
+    before = CLOCK.now()
+    world.journal.set_watermark(ORGANIZATIONS, before)
+    read = kept_books.last_read(world.tenant)
+    assert set(read) == {Module.ORGANIZATIONS}
+    assert abs(read[Module.ORGANIZATIONS] - before) < timedelta(seconds=30)

@@ -1,0 +1,40 @@
+"""What was read again is news only where it says something else, not where it says it otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from vtiger_xero.engine.news import says_the_same
+
+CONTACT = {"ContactID": "c-1", "Name": "Kea", "Phones": [{"PhoneType": "DDI"}], "Website": ""}
+
+
+def test_flags_of_an_answer_and_what_is_empty_say_nothing() -> None:
+    answer = {**CONTACT, "StatusAttributeString": "OK", "ValidationErrors": [], "IsCustomer": True}
+    assert says_the_same(answer, {**CONTACT, "HasAttachments": False, "IsCustomer": False})
+    assert says_the_same(CONTACT, {key: value for key, value in CONTACT.items() if value})
+
+
+def test_what_another_document_says_of_itself_is_its_own_news() -> None:
+    answer = {"PaymentID": "p-1", "Invoice": {"InvoiceID": "i-1", "Total": 5, "LineItems": [{}]}}
+    assert says_the_same(answer, {"PaymentID": "p-1", "Invoice": {"InvoiceID": "i-1"}})
+    assert not says_the_same(answer, {"PaymentID": "p-1", "Invoice": {"InvoiceID": "i-2"}})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"Name": "Moa"},
+        {"Website": "https://kea.example"},
+        {"Phones": [{"PhoneType": "DDI", "PhoneNumber": "1"}]},
+        {"Phones": [{"PhoneType": "DDI"}, {"PhoneType": "FAX"}]},
+        {"Phones": []},
+        {"UpdatedDateUTC": "2026-11-02T00:00:00+00:00"},
+        {"ContactStatus": "ARCHIVED"},
+    ],
+)
+def test_everything_else_is_news(change: dict[str, Any]) -> None:
+    assert not says_the_same(CONTACT, {**CONTACT, **change})
+    assert not says_the_same({**CONTACT, **change}, CONTACT)

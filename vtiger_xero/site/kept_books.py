@@ -1,0 +1,53 @@
+"""What a run need not ask Xero for, because another one did a while ago."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import frappe
+
+from ..engine.records import Module
+from . import shared
+from .times import to_utc
+
+_KEY, _TOLD = "vtiger_xero:books", "vtiger_xero:webhooks"
+# A webhook that says nothing for so long may have been switched off: then Xero is asked again.
+_TOLD_FOR = timedelta(days=3)
+
+
+class SiteShelf:
+    """A `Shelf` in the site's Redis, one for each Xero organisation."""
+
+    def __init__(self, tenant: str) -> None:
+        self._tenant = tenant
+
+    def load(self, name: str) -> str:
+        """The text, "" where there is none (any more)."""
+        return shared.kept(self._place(name)) or ""
+
+    def save(self, name: str, text: str, life: timedelta) -> None:
+        """Keep a text for as long."""
+        shared.keep(self._place(name), text, int(life.total_seconds()))
+
+    def _place(self, name: str) -> str:
+        return f"{_KEY}:{self._tenant}:{name}"
+
+
+def told(tenant: str) -> None:
+    """A message of Xero about this organisation has come through."""
+    shared.keep(f"{_TOLD}:{tenant}", 1, int(_TOLD_FOR.total_seconds()))
+
+
+def is_told(tenant: str) -> bool:
+    """Whether Xero's webhooks work, as far as anybody can see."""
+    return bool(shared.kept(f"{_TOLD}:{tenant}"))
+
+
+def forget(tenant: str) -> None:
+    """Another organisation is connected, or another webhook: nothing is known any more."""
+    shared.drop(f"{_TOLD}:{tenant}")
+
+
+def last_read(tenant: str) -> Mapping[Module, datetime | None]:
+    """When each module's news were last read: with every reading its watermark is written."""
+    rows = frappe.get_all("Xero Watermark", {"tenant": tenant}, ["module", "modified"])
+    return {Module(row.module): to_utc(row.modified) for row in rows}
