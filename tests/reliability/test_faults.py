@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 import pytest
@@ -27,7 +27,7 @@ from tests.reliability.faults import (
     Struck,
     faulted,
 )
-from tests.reliability.figures import note
+from tests.reliability.figures import SHARES, note
 from tests.reliability.trade import prepare
 
 PAIRS, STORMS = 150, 100
@@ -76,8 +76,9 @@ def test_a_sample_of_faults_is_survived(grounds: Grounds) -> None:
 
 @pytest.mark.reliability
 @pytest.mark.timeout(7200)
-def test_every_fault_is_survived_at_every_call(grounds: Grounds) -> None:
-    for seed, place in enumerate(possible()):
+@pytest.mark.parametrize("share", range(SHARES))
+def test_every_fault_is_survived_at_every_call(grounds: Grounds, share: int) -> None:
+    for seed, place in islice(enumerate(possible()), share, None, SHARES):
         survives(grounds, [Strike(*place)], seed=seed)
 
 
