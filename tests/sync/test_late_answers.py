@@ -17,6 +17,7 @@ from tests.support.shop import DAY, ORGANIZATIONS, PAYMENTS, Shop, open_shop
 from vtiger_xero.engine.outbox import AT_WORK, KEY_LIFE
 from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.report import Report, RunStatus
+from vtiger_xero.engine.selection import Selection
 from vtiger_xero.engine.settings import ConflictPolicy
 from vtiger_xero.simulator.faults import Fault
 
@@ -92,6 +93,16 @@ def test_a_run_that_waits_for_one_record_does_all_others(shop: Shop, payment: st
     shop.product("NUT", "Nut")
     assert run(shop).writes == 1
     assert sorted(each.code for each in shop.books.items.values()) == ["BOLT", "NUT"]
+
+
+def test_a_run_of_chosen_records_waits_for_none_of_the_others(shop: Shop, payment: str) -> None:
+    later(shop, LATEST)
+    invoice = shop.here(Module.INVOICES, payment).name
+    other = shop.pay(invoice, "7")
+    chosen = Selection().plus(PAYMENTS, [other])
+    report = shop.stage.engine().run(selection=chosen)
+    assert report.header.status is RunStatus.COMPLETED
+    assert paid(shop) == [7]
 
 
 def test_a_preview_foretells_no_payment_that_waits(shop: Shop, payment: str) -> None:

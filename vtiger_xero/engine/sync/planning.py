@@ -81,12 +81,16 @@ def _news(world: World, found: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _unless_in_flight(session: Session, decision: Decision) -> Decision:
-    """A deletion need not wait: whatever arrives after it does not bring the record back."""
+    """A decision that waits where a request of the record may still arrive.
+
+    A deletion need not: whatever arrives after it does not bring the record back.
+    """
     crm, action = decision.pair.crm, decision.on(Side.XERO)
     sends = isinstance(action, (Create, Update))
     if crm is None or not sends or crm.name not in session.in_flight:
         return decision
-    session.held.add((crm.module, crm.name))
+    if session.scope.travels(crm.module, crm.name, None):
+        session.held.add((crm.module, crm.name))
     return Decision(decision.pair, held=True)
 
 
