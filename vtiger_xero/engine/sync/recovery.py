@@ -150,7 +150,8 @@ def _agree_on_what_arrived(session: Session, module: Module, batch: Batch) -> No
         there, base = session.tables[module].read(record.document), bases.get(item.crm_name, {})
         arrived = {k: v for k, v in item.values.items() if k in there and there[k] == v}
         agreed = {**base, **arrived}
-        session.keep(link, remembering(base, agreed) if module is Module.PRODUCTS else agreed)
+        if agreed != base:
+            session.keep(link, remembering(base, agreed) if module is Module.PRODUCTS else agreed)
 
 
 def _tell_if_alone(session: Session, module: Module, batch: Batch, missing: Sequence[Item]) -> None:
