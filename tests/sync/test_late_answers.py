@@ -136,3 +136,18 @@ def test_an_update_whose_answer_was_lost_is_in_dispute_with_nobody(
     later(shop, KEY_LIFE + AT_WORK)
     settles(shop)
     assert shop.field(ORGANIZATIONS, shop.customer, "tax_number") == "3"
+
+
+def test_what_arrived_is_agreed_on_once(shop: Shop) -> None:
+    """A person changes it at Xero, and comes back to what was sent: that is an edit of theirs."""
+    shop.edit(ORGANIZATIONS, shop.customer, tax_number="2")
+    lost(shop, "POST", "/Contacts")
+    run(shop)
+    contact = shop.partner(ORGANIZATIONS, shop.customer)
+    for typed in ("5", "2"):
+        shop.books.edit_contact(contact, TaxNumber=typed)
+        later(shop, timedelta(minutes=1))
+        run(shop)
+        assert shop.field(ORGANIZATIONS, shop.customer, "tax_number") == typed
+    settles(shop)
+    assert shop.field(ORGANIZATIONS, shop.customer, "tax_number") == "2"

@@ -17,6 +17,7 @@ from functools import partial
 
 from ..actions import Operation
 from ..links import UNANSWERED, Link, LinkState, XeroHead
+from ..mapping import Values
 from ..mapping.doctypes import DO_NOT_SYNC
 from ..mapping.formerly import remembering
 from ..mapping.heads import RULES, head_of
@@ -137,21 +138,27 @@ def _agree_on_what_arrived(session: Session, module: Module, batch: Batch) -> No
     """What Xero holds of an update is what both sides said when it was sent.
 
     Else it would look as if a person had typed it at Xero, and be in dispute with whatever somebody
-    has typed here since.
+    has typed here since. It is agreed on once: a person may come back to the same value later.
     """
     links, names = _links(session, module), [item.crm_name for item in batch.items]
     bases = session.journal.bases(module, names)
     ids = [item.xero_id for item in batch.items if item.xero_id]
     held = {record.id: record for record in session.journal.xero_records(module, ids)}
+    items = []
     for item in batch.items:
         link, record = links.get(item.crm_name), held.get(item.xero_id or "")
-        if link is None or record is None or link.xero_id != record.id:
-            continue
-        there, base = session.tables[module].read(record.document), bases.get(item.crm_name, {})
-        arrived = {k: v for k, v in item.values.items() if k in there and there[k] == v}
-        agreed = {**base, **arrived}
-        if agreed != base:
+        arrived: Values = {}
+        if link is not None and record is not None and link.xero_id == record.id:
+            there = session.tables[module].read(record.document)
+            arrived = {k: v for k, v in item.values.items() if k in there and there[k] == v}
+        if arrived and link is not None:
+            base = bases.get(item.crm_name, {})
+            agreed = {**base, **arrived}
             session.keep(link, remembering(base, agreed) if module is Module.PRODUCTS else agreed)
+        left = {k: v for k, v in item.values.items() if k not in arrived}
+        items.append(replace(item, values=left))
+    if tuple(items) != batch.items:
+        session.journal.post(replace(batch, items=tuple(items)))
 
 
 def _tell_if_alone(session: Session, module: Module, batch: Batch, missing: Sequence[Item]) -> None:
