@@ -119,7 +119,7 @@ GUARDS = (
     Guard(
         "What could not be read is asked for again",
         f"{XERO}/paging.py",
-        "again = notices and is_last and place.number == 1",
+        "again = notices and is_last and at.number == 1",
         "again = False",
         "tests/xero/test_unreadable.py::test_a_row_that_cannot_be_read_is_asked_for_until_it_can",
     ),
