@@ -197,12 +197,14 @@ def _markdown(heads: tuple[str, ...], rows: Any) -> str:
 def _write(missing: list[str]) -> None:
     found = _gathered()
     minutes = sum(found[part].numbers["took"] for part in PARTS if part not in missing) / 60
-    revisions = sorted(
-        set().union(*(found[part].names["revision"] for part in PARTS if part not in missing))
-    )
+    revisions = [
+        f"{part} at {', '.join(sorted(found[part].names['revision']))}"
+        for part in PARTS
+        if part not in missing
+    ]
     told = (
         f"Measured on {time.strftime('%Y-%m-%d')} in {minutes:.0f} minutes, with Python "
-        f"{platform.python_version()} on {os.cpu_count()} processors of a shared machine, at "
+        f"{platform.python_version()} on {os.cpu_count()} processors of a shared machine: "
         f"{', '.join(revisions)}."
     )
     if missing:
