@@ -58,6 +58,16 @@ def resolve(
     return _synced(module, name) if sync else {"message": _("Decided.")}
 
 
+@frappe.whitelist(methods=["POST"])
+def ask_again(doctype: str, name: str) -> dict[str, str]:
+    """Take back that one side wins every conflict of this record (`record_state`: `keeps`)."""
+    require_user()
+    module = module_of(doctype)
+    frappe.has_permission(doctype, "write", name, throw=True)
+    told(lambda: deciding.ask_again(module, name))
+    return {"message": _("No side wins every conflict of this record any more.")}
+
+
 def _synced(module: Module, name: str) -> dict[str, Any]:
     """A decision stands, whether or not a run can begin."""
     try:
