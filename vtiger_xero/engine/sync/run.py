@@ -166,7 +166,7 @@ class Sync:
         """Everything is decided once more, from the same reading that the run goes on with."""
         ahead = self._session(session.reference)
         plans = self._previews(ahead, session.retry)
-        require_fresh(session, approved, plans)
+        require_fresh(approved, plans)
         session.scope, session.pulled = Approved(approved), ahead.pulled
 
     def _chosen(self, session: Session, orders: _Orders) -> Sequence[Module]:
