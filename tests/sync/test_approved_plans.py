@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -261,6 +262,56 @@ def test_everything_that_xero_has_and_the_crm_has_not(shop: Shop) -> None:
     report = shop.sync(approved=approve(shop.stage.preview()))
     assert report.header.notices == ()
     assert shop.here(INVOICES, invoice).fields["received"] == D(5)
+
+
+def as_dealt_with(shop: Shop, invoice: str) -> bool:
+    """Whether the CRM's invoice is as the sync last dealt with it, so that nothing waits."""
+    (link,) = (each for each in shop.stage.journal.links(INVOICES) if each.xero_id == invoice)
+    return shop.here(INVOICES, invoice).modified == link.crm_modified
+
+
+def test_a_payment_is_no_change_of_an_invoice_that_waits(shop: Shop) -> None:
+    """It moves the invoice's time of change, after the invoice had its turn."""
+    old, new = shop.xero_invoice(), shop.xero_invoice(contact=shop.contact("Ruru Ltd"))
+    shop.sync()
+    for each in (old, new):
+        shop.books.pay_invoice(each)
+    approved = approve(shop.stage.preview())
+    create = shop.crm.create
+
+    def a_moment_later(module: Any, fields: Any) -> Any:
+        shop.stage.xero.clock.advance(timedelta(seconds=1))
+        return create(module, fields)
+
+    shop.crm.create = a_moment_later  # type: ignore[method-assign]
+    shop.stage.xero.reset_calls()
+    report = shop.sync(approved=approved)
+    assert (report.writes, len(report.logs)) == (2, len(Module))
+    assert len(collections(shop)) == 4, "nothing is read for it"
+    assert as_dealt_with(shop, old) and as_dealt_with(shop, new)
+    assert shop.sync().writes == 0
+
+
+def test_what_a_person_changes_of_a_paid_invoice_meanwhile_still_waits(shop: Shop) -> None:
+    invoice = shop.xero_invoice()
+    shop.sync()
+    name = shop.here(INVOICES, invoice).name
+    shop.books.pay_invoice(invoice, "3")
+    approved = approve(shop.stage.preview())
+    create = shop.crm.create
+
+    def and_edit(module: Any, fields: Any) -> Any:
+        payment = create(module, fields)
+        shop.stage.xero.clock.advance(timedelta(seconds=1))
+        shop.edit(INVOICES, name, subject="Another")
+        return payment
+
+    shop.crm.create = and_edit  # type: ignore[method-assign]
+    assert shop.sync(approved=approved).writes == 1
+    assert not as_dealt_with(shop, invoice)
+    shop.crm.create = create  # type: ignore[method-assign]
+    assert shop.sync().writes == 1
+    assert shop.wire(name)["Reference"] == "Another"
 
 
 def test_invoices_of_twins(shop: Shop) -> None:

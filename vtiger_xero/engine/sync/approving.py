@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..approval import Approval, approval_of
+from ..approval import Approval, approval_of, writes
 from ..errors import PlanStale
+from ..mapping.kinds import KINDS
 from ..plan import Plan
+from ..records import Module
+from .planning import plan
 from .scope import Approved
 from .session import Session
+from .to_crm import write_to_crm
 
 
 def require_fresh(approved: Approval, plans: Sequence[Plan]) -> None:
@@ -31,3 +35,24 @@ def tell_what_was_left(session: Session) -> None:
     if isinstance(session.scope, Approved) and session.scope.left:
         new = len(session.scope.left)
         session.tell(f"New since the preview, and left for the next run: {new}. Preview it.")
+
+
+def has_paid(session: Session) -> bool:
+    """Whether an approved plan has written payments: see `settle_paid`."""
+    return isinstance(session.scope, Approved) and bool(session.moved.get(Module.INVOICES))
+
+
+def settle_paid(session: Session, module: Module) -> None:
+    """A payment moves its invoice's time of change, after the invoice had its turn: no news of it.
+
+    Whatever would be written nobody has seen; that is left to the next run, and so is Xero's news.
+    """
+    session.may_repeat = False
+    decided = plan(session, module, retry=False).news(())
+    paid, key = session.moved[module], KINDS[module].id
+    quiet = (
+        each
+        for each in decided.decisions
+        if each.pair.xero and key(each.pair.xero.document) in paid and not writes(each)
+    )
+    write_to_crm(session, Plan(module, tuple(quiet)))
