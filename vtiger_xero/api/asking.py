@@ -10,7 +10,7 @@ from frappe.utils import escape_html
 
 from ..engine.errors import RecordRefused, SyncError
 from ..engine.mapping.doctypes import DOCTYPES
-from ..engine.records import Module
+from ..engine.records import Module, Side
 from ..site.language import translated
 
 T = TypeVar("T")
@@ -53,14 +53,25 @@ def module_named(name: str | None) -> Module | None:
         return Module(name)
     except ValueError:
         known = ", ".join(each.value for each in Module)
-        frappe.throw(_("{0} does not sync with Xero. Modules are: {1}.").format(name, known))
+        frappe.throw(
+            _("{0} does not sync with Xero. Modules are: {1}.").format(escape_html(name), known)
+        )
+        raise
+
+
+def side_named(name: str) -> Side:
+    """The side of this name, as the log's heads have it."""
+    try:
+        return Side(name)
+    except ValueError:
+        frappe.throw(_("This page is out of date. Reload it."))
         raise
 
 
 def module_of(doctype: str) -> Module:
     """The module of a DocType that syncs."""
     if doctype not in MODULES:
-        frappe.throw(_("{0} does not sync with Xero.").format(_(doctype)))
+        frappe.throw(_("{0} does not sync with Xero.").format(escape_html(_(doctype))))
     return MODULES[doctype]
 
 
@@ -81,7 +92,7 @@ def require_readable(doctype: str, names: list[str]) -> None:
     found = frappe.get_list(doctype, filters=filters, pluck="name", limit_page_length=0)
     if missing := sorted(set(names) - set(found)):
         frappe.throw(
-            _("You may not read {0}, or it is not there any more.").format(missing[0]),
+            _("You may not read {0}, or it is not there any more.").format(escape_html(missing[0])),
             frappe.PermissionError,
             title=_("Not allowed"),
         )

@@ -7,10 +7,9 @@ from typing import Any
 
 import frappe
 
-from ..engine.records import Side
 from ..permissions import require_user
 from ..site import log_view
-from .asking import page
+from .asking import page, side_named
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -26,7 +25,7 @@ def sync_entries(
 ) -> dict[str, Any]:
     """The records behind one number of the log, with the number of all of them."""
     require_user()
-    which = (run, module, Side(side).value, operation)
+    which = (run, module, side_named(side).value, operation)
     first, length = page(start, page_length)
     return {
         "rows": log_view.entries(*which, start=first, length=length),
@@ -38,4 +37,5 @@ def sync_entries(
 def download_entries(run: str, module: str, side: str, operation: str) -> None:
     """The records behind one number as a CSV file."""
     require_user()
-    log_view.download("ExtensionLog.csv", log_view.entries_csv(run, module, side, operation))
+    text = log_view.entries_csv(run, module, side_named(side).value, operation)
+    log_view.download("ExtensionLog.csv", text)
