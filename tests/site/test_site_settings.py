@@ -184,6 +184,17 @@ def test_every_patch_that_is_listed_is_there() -> None:
     assert all(callable(frappe.get_attr(f"{patch}.execute")) for patch in patches)
 
 
+@pytest.mark.parametrize("daily_at", ["25:99", "abc", "24:00", "2 o'clock", "-1:00", "02:00:00:00"])
+def test_what_is_no_time_of_the_day_is_refused_with_a_sentence(daily_at: str) -> None:
+    with pytest.raises(frappe.ValidationError, match=r"^Daily At: .* is no time of the day"):
+        choose(schedule="Daily", daily_at=daily_at)
+
+
+@pytest.mark.parametrize("daily_at", ["2:05", "02:05:59", "23:59:59.5"])
+def test_a_time_of_the_day_is_taken(daily_at: str) -> None:
+    choose(schedule="Daily", daily_at=daily_at)
+
+
 # From Xero
 
 

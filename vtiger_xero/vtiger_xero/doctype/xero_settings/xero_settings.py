@@ -1,9 +1,11 @@
 """The DocType Xero Settings."""
 
+import re
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, get_time, get_url, now_datetime
+from frappe.utils import cint, escape_html, get_time, get_url, now_datetime
 
 from vtiger_xero.engine.records import Direction, Module
 from vtiger_xero.engine.schedule import Schedule
@@ -12,6 +14,8 @@ from vtiger_xero.site.budget import budget_view
 from vtiger_xero.site.consent import CONNECTION_FIELDS, redirect_address, take_message
 from vtiger_xero.site.secrets import unreadable_secrets
 from vtiger_xero.site.settings import ACCOUNT_FIELDS, DAILY_AT, PAYMENT_ACCOUNT, WEBHOOK
+
+_TIME = re.compile(r"([01]?\d|2[0-3])(:[0-5]?\d){1,2}(\.\d+)?")
 
 
 class XeroSettings(Document):
@@ -47,7 +51,7 @@ class XeroSettings(Document):
             if chosen.count(name) > 1:
                 frappe.throw(
                     _("{0} stands in the table more than once. Remove all but one row.").format(
-                        name
+                        escape_html(name)
                     )
                 )
         self.add_modules(enabled=False)
@@ -79,10 +83,19 @@ class XeroSettings(Document):
         """
         self.schedule = self.schedule or Schedule.OFF.value
         self.daily_at = self.daily_at or DAILY_AT
+        self._check_time()
         before = self.get_doc_before_save()
         held = before.schedule_changed if before else None
         same = before and _when(before) == _when(self)
         self.schedule_changed = held if held and same else now_datetime()
+
+    def _check_time(self) -> None:
+        if not _TIME.fullmatch(str(self.daily_at)):
+            frappe.throw(
+                _("{0}: \u201c{1}\u201d is no time of the day. Enter it like 02:00.").format(
+                    _(self.meta.get_label("daily_at")), escape_html(str(self.daily_at))
+                )
+            )
 
     @property
     def webhook_address(self) -> str:
