@@ -15,6 +15,7 @@ from vtiger_xero.site.consent import CONNECTION_FIELDS, redirect_address, take_m
 from vtiger_xero.site.secrets import unreadable_secrets
 from vtiger_xero.site.settings import ACCOUNT_FIELDS, DAILY_AT, PAYMENT_ACCOUNT, WEBHOOK
 
+_PASTED = ("client_id", "client_secret", "webhook_key")  # easily with a blank at an end
 _TIME = re.compile(r"([01]?\d|2[0-3])(:[0-5]?\d){1,2}(\.\d+)?")
 
 
@@ -35,7 +36,8 @@ class XeroSettings(Document):
         self._check_modules()
         self._check_accounts()
         self._keep_schedule()
-        self.client_id = (self.client_id or "").strip()
+        for field in _PASTED:
+            self.set(field, (self.get(field) or "").strip())
 
     def _keep_connection(self) -> None:
         """The connection is changed by connecting, never by saving a form."""
