@@ -213,6 +213,18 @@ def test_a_record_without_a_link_has_nothing_to_decide(xero: Simulator, world: S
         ask_again(ORGANIZATION, name)
 
 
+def test_a_record_without_a_conflict_has_nothing_to_decide(
+    xero: Simulator, world: SiteWorld
+) -> None:
+    name = world.insert(organization_name=unique("Quiet"))
+    run_now()
+    before = state_of(name)
+    for keeps in (CRM, ""):
+        with pytest.raises(frappe.ValidationError, match="nothing to decide"):
+            resolve(ORGANIZATION, name, {}, {}, keeps=keeps)
+    assert state_of(name) == before
+
+
 def test_nobody_decides_under_the_hands_of_a_run(xero: Simulator, world: SiteWorld) -> None:
     in_conflict(xero, world)
     given = decided(only_row(), primary_email=CRM)

@@ -18,6 +18,7 @@ from .lock import ANOTHER_RUN, is_running
 from .settings import SETTINGS
 from .wording import Wording
 
+_NOTHING = "There is nothing to decide about it, or not any more."
 Seen = Mapping[str, Mapping[str, str]]
 
 
@@ -36,6 +37,8 @@ def decide(
     nothing to decide, and while a run is at work on the links.
     """
     link = _locked_link(module, name)
+    if not link.conflict:
+        raise RecordRefused(_(_NOTHING))
     wording = wording_of(doctype, name, link)
     decided = list(_choices(wording, doctype, name, link, choices, seen))
     labels = {field: wording.label(doctype, field) for field in choices}
@@ -68,7 +71,7 @@ def _locked_link(module: Module, name: str) -> Link:
     key = {"crm_key": stored.crm_key(tenant, module, name)}
     row = frappe.db.get_value("Xero Link", key, LINK, as_dict=True, for_update=True)
     if row is None:
-        raise RecordRefused(_("There is nothing to decide about it, or not any more."))
+        raise RecordRefused(_(_NOTHING))
     return stored.link_of(row)
 
 
