@@ -173,6 +173,19 @@ def test_a_sale_that_was_entered_in_the_crm_reaches_xero(xero: Simulator, world:
     assert nothing_more_to_do()
 
 
+@pytest.mark.parametrize("name", ["<bolt>", "<script>x</script>"])
+def test_an_item_whose_name_is_a_tag_is_told_so(xero: Simulator, name: str) -> None:
+    """Frappe empties the first, and would say that nothing was given."""
+    xero.organisation.add_item_in_xero(Code=unique("C")[:30], Name=name)
+    run = run_now()
+    skipped = {"run": run.name, "operation": "Skipped"}
+    (entry,) = frappe.get_all("Xero Sync Entry", skipped, ["reason", "remedy"])
+    assert entry == {
+        "reason": "Product Name has text between < and >, which the CRM would alter.",
+        "remedy": "Take < and > out of Product Name in Xero.",
+    }
+
+
 def test_a_preview_names_each_record_by_its_doctype(xero: Simulator, world: SiteWorld) -> None:
     name = world.insert(
         PRODUCTS, item_type=SERVICE, product_name=unique("Help"), part_number=unique("H")[:30]
