@@ -264,6 +264,49 @@ def test_a_decision_stands_though_no_run_can_begin(
     assert only_row()["fields"][0]["choice"] == CRM
 
 
+# Kept out of the sync
+
+
+def kept_out(name: str, ticked: int = 1) -> None:
+    frappe.get_doc(ORGANIZATION, name).update({"do_not_sync": ticked}).save()
+    frappe.db.commit()
+
+
+def test_what_is_kept_out_leaves_the_queue_at_once_and_comes_back_with_its_conflict(
+    xero: Simulator, world: SiteWorld
+) -> None:
+    name = in_conflict(xero, world)
+    shown = only_row()
+    kept_out(name)
+    assert (conflicts(), state()["conflicts"]) == ({"total": 0, "rows": []}, 0)
+    held = state_of(name)
+    assert (held["state"], held["conflict"]) == ("Excluded", [])
+    assert (held["reason"], held["remedy"], held["rule"]) == ("", "", "")
+    with pytest.raises(frappe.ValidationError, match="nothing to decide"):
+        resolve(**decided(shown, primary_email=CRM))
+    kept_out(name, 0)
+    assert only_row() == shown, "no run has been: it is as it was, and at once"
+    assert state_of(name)["conflict"] == shown["fields"]
+    resolve(**decided(shown, primary_email=CRM, primary_phone=CRM))
+    frappe.db.commit()
+    run_now()
+    assert state_of(name)["state"] == "In Sync"
+
+
+def test_after_a_run_without_it_the_next_one_finds_the_conflict_again(
+    xero: Simulator, world: SiteWorld
+) -> None:
+    name = in_conflict(xero, world)
+    shown = only_row()["fields"]
+    kept_out(name)
+    run_now()
+    kept_out(name, 0)
+    assert conflicts()["total"] == 0
+    run_now()
+    assert only_row()["fields"] == shown
+    assert state_of(name)["state"] == "Conflict"
+
+
 # Who may
 
 

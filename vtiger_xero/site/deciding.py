@@ -11,6 +11,7 @@ from ..engine import stored
 from ..engine.choosing import chosen
 from ..engine.errors import AnotherRun, RecordRefused
 from ..engine.links import Choice, Clash, Link
+from ..engine.mapping.doctypes import DO_NOT_SYNC
 from ..engine.records import Module, Side
 from .clashes import wording_of
 from .journal import LINK
@@ -37,7 +38,7 @@ def decide(
     nothing to decide, and while a run is at work on the links.
     """
     link = _locked_link(module, name)
-    if not link.conflict:
+    if not link.conflict or frappe.db.get_value(doctype, name, DO_NOT_SYNC):
         raise RecordRefused(_(_NOTHING))
     wording = wording_of(doctype, name, link)
     decided = list(_choices(wording, doctype, name, link, choices, seen))
