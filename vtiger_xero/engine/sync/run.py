@@ -19,7 +19,7 @@ from ..reference import Reference
 from ..report import Report, RunHeader, RunStatus
 from ..selection import Selection
 from ..settings import Settings
-from .approving import require_fresh, tell_what_was_left
+from .approving import has_paid, require_fresh, settle_paid, tell_what_was_left
 from .completing import completed
 from .looking_up import look_up
 from .one_module import carry_out_module, look_again
@@ -157,6 +157,8 @@ class Sync:
         session.run, session.told = run, list(self._notices(session.reference))
         try:
             self._each_module(session, report, orders)
+            if has_paid(session):
+                self._module(session, Module.INVOICES, report, settle_paid)
         finally:
             tell_what_was_left(session)
             report.header = replace(report.header, notices=tuple(session.told))
@@ -179,7 +181,7 @@ class Sync:
         """Everything is decided once more, from the same reading that the run goes on with."""
         ahead = self._session(session.reference)
         plans = self._previews(ahead, session.retry)
-        require_fresh(session, approved, plans)
+        require_fresh(approved, plans)
         session.scope = Approved(approved)
         session.pulled, session.unread = ahead.pulled, ahead.unread
 
