@@ -18,23 +18,32 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from tests.reliability.figures import SHARES  # noqa: E402
+
 KEPT, DOCS = ROOT / ".reliability", ROOT / "docs" / "reliability.md"
 BEGIN, END = "<!-- figures: written by make reliability -->", "<!-- end of the figures -->"
 TRIES = "2"  # so many times what tests/fuzz names, ten times what `make test` tries
 
 PYTEST = ("-m", "pytest", "-p", "no:cacheprovider", "-m", "reliability or not reliability")
-PARTS: dict[str, tuple[str, ...]] = {
-    "crashes": (*PYTEST, "tests/reliability/test_crashes.py"),
+FAULTS, EACH = "tests/reliability/test_faults.py", "test_every_fault_is_survived_at_every_call"
+# Commands of a part run side by side.
+PARTS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "crashes": ((*PYTEST, "tests/reliability/test_crashes.py"),),
     "faults": (
-        *PYTEST,
-        "tests/reliability/test_faults.py",
-        "tests/reliability/test_shifting_pages.py",
-        "tests/reliability/test_time_zones.py",
+        *((*PYTEST, f"{FAULTS}::{EACH}[{share}]") for share in range(SHARES)),
+        (
+            *PYTEST,
+            FAULTS,
+            *(f"--deselect={FAULTS}::{EACH}[{share}]" for share in range(SHARES)),
+            "tests/reliability/test_shifting_pages.py",
+            "tests/reliability/test_time_zones.py",
+        ),
     ),
-    "workers": (*PYTEST, "tests/reliability/test_workers.py"),
-    "fuzzing": (*PYTEST, "--timeout=7200", "tests/fuzz"),
-    "large": (*PYTEST, "tests/reliability/test_large_and_long.py"),
-    "mutations": ("scripts/mutations.py",),
+    "workers": ((*PYTEST, "tests/reliability/test_workers.py"),),
+    "fuzzing": ((*PYTEST, "--timeout=7200", "tests/fuzz"),),
+    "large": ((*PYTEST, "tests/reliability/test_large_and_long.py"),),
+    "mutations": (("scripts/mutations.py",),),
 }
 
 
@@ -86,9 +95,12 @@ def _ran(part: str) -> bool:
     place.write_text("")
     settings = {"RELIABILITY_FIGURES": str(place), "RELIABILITY_TRIES": TRIES}
     began = time.monotonic()
-    command = [sys.executable, *PARTS[part]]
-    ended = subprocess.run(command, cwd=ROOT, env={**os.environ, **settings}, check=False)
-    if fine := not ended.returncode:
+    begun = [
+        subprocess.Popen([sys.executable, *command], cwd=ROOT, env={**os.environ, **settings})
+        for command in PARTS[part]
+    ]
+    ended = [each.wait() for each in begun]
+    if fine := not any(ended):
         done = {"suite": part, "took": round(time.monotonic() - began), "revision": [_revision()]}
         with place.open("a") as file:
             file.write(json.dumps(done) + "\n")
@@ -185,12 +197,14 @@ def _markdown(heads: tuple[str, ...], rows: Any) -> str:
 def _write(missing: list[str]) -> None:
     found = _gathered()
     minutes = sum(found[part].numbers["took"] for part in PARTS if part not in missing) / 60
-    revisions = sorted(
-        set().union(*(found[part].names["revision"] for part in PARTS if part not in missing))
-    )
+    revisions = [
+        f"{part} at {', '.join(sorted(found[part].names['revision']))}"
+        for part in PARTS
+        if part not in missing
+    ]
     told = (
         f"Measured on {time.strftime('%Y-%m-%d')} in {minutes:.0f} minutes, with Python "
-        f"{platform.python_version()} on {os.cpu_count()} processors of a shared machine, at "
+        f"{platform.python_version()} on {os.cpu_count()} processors of a shared machine: "
         f"{', '.join(revisions)}."
     )
     if missing:

@@ -55,6 +55,8 @@ doc_events = {
     },
 }
 
+after_request = ["vtiger_xero.webhook.answer_instead"]
+
 scheduler_events = {"cron": {"* * * * *": ["vtiger_xero.automatic.tick"]}}
 
 # Frappe empties its cache whenever somebody gets a role; ours is no copy of anything.

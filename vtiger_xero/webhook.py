@@ -4,6 +4,10 @@ Nothing that stands in a message is believed but that it is worth looking. Only 
 signature of the webhook key is read at all. Xero wants an answer within five seconds, empty and
 without cookies; a message that gets none comes again.
 
+Frappe reads a body that says it is JSON before it asks any door or hook, and answers itself where
+it cannot (500, or 417 for a text alone). That answer is corrected afterwards; the row that Frappe
+has written into the Error Log by then stays.
+
 No `from __future__ import annotations` here: Frappe reads these annotations to check arguments.
 """
 
@@ -17,7 +21,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 import frappe
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Request, Response
 
 from .automatic import want
 from .engine.errors import ConfigurationError
@@ -37,6 +41,7 @@ _MODULES = {
     "OVERPAYMENT": Module.INVOICES,
 }
 _DOCUMENTS = ("CONTACT", "INVOICE")  # whose ids are those of what the journal keeps
+_DOOR = "/vtiger_xero.webhook.receive"
 _ID = re.compile(r"[0-9A-Fa-f-]{36}")
 
 
@@ -48,17 +53,37 @@ def receive() -> Response:
     sends such messages to see that they are refused. 413: too large. 400: not as Xero writes.
     """
     _no_cookies()
-    body = frappe.request.get_data()
+    return Response(status=_status(frappe.request.get_data()))
+
+
+def answer_instead(response: Response | None, request: Request) -> None:
+    """After every request (a hook): what Frappe could not read gets this door's own answer."""
+    if response is None or response.status_code < 400 or not request.path.endswith(_DOOR):
+        return
+    body = request.get_data()
+    if request.is_json and len(body) <= _LARGEST and not _frappe_reads(body):
+        response.status_code = _status(body)
+        response.set_data(b"")
+
+
+def _frappe_reads(body: bytes) -> bool:
+    try:
+        return isinstance(json.loads(body), (dict, list))
+    except (ValueError, RecursionError):
+        return not body
+
+
+def _status(body: bytes) -> int:
     if len(body) > _LARGEST:
-        return Response(status=413)
+        return 413
     if not _is_signed(body, frappe.get_request_header("x-xero-signature") or ""):
-        return Response(status=401)
+        return 401
     try:
         events = _events(body)
-    except ValueError:
-        return Response(status=400)
+    except (ValueError, RecursionError):
+        return 400
     want(_facts(events))
-    return Response(status=200)
+    return 200
 
 
 def _no_cookies() -> None:

@@ -7,18 +7,20 @@ import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
-from tests.reliability.places import Place, in_a_process
+from tests.reliability.places import Place, Time, in_a_process
 from tests.reliability.trade import PlacedStage, stage_at
-from tests.reliability.trials import Outcome, final
+from tests.reliability.trials import ALL_ARRIVED, Outcome, final
 from tests.reliability.worker import Ending, Small
 from tests.reliability.xero_process import statuses
 from vtiger_xero.engine.report import Report
 from vtiger_xero.simulator import UNAVAILABLE_TEXTS, Fault, Simulator
-from vtiger_xero.xero import client
+from vtiger_xero.simulator.faults import Match
+from vtiger_xero.xero import client, identity
 
 Make = Callable[..., Fault]
 
@@ -26,7 +28,8 @@ HTML = "text/html; charset=utf-8"
 PORTAL = b"<!doctype html><html><body>Sign in to the network of this hotel</body></html>"
 
 SLOWER = "slower than we wait"
-SLOW, TIMEOUT = 1.3, 1  # seconds
+TIMEOUT = 1  # seconds
+LONGEST = timedelta(minutes=5)  # after that Xero's API gives a request up
 
 # What strikes a call of any kind.
 ANYWHERE: Mapping[str, Make] = {
@@ -52,8 +55,8 @@ ANYWHERE: Mapping[str, Make] = {
     "nested without end": lambda **at: Fault.replaced(b"[" * 200_000, **at),
     "huge": lambda **at: Fault.replaced(b'{"Pad": "' + b"x" * 20_000_000 + b'"}', **at),
     "arrives twice": Fault.repeated,
-    SLOWER: lambda **at: Fault.slow(SLOW, **at),
 }
+NAMES = (*ANYWHERE, SLOWER)
 REVOKED = "access revoked"  # right after Xero has answered a call
 
 
@@ -155,6 +158,40 @@ PLACES: tuple[tuple[str, str], ...] = (
 )
 
 
+class Unhurried(Time):
+    """Time that is only counted goes on in leaps; what is due on the way happens when it is due.
+
+    Due are requests that Xero has in its hands for minutes: whoever sent them has long given up.
+    No server keeps one for ever; Xero's API gives a request up after five minutes.
+    """
+
+    def __init__(self, ahead: float) -> None:
+        super().__init__(ahead)
+        self._due: dict[int, datetime] = {}
+
+    def held(self, **at: Any) -> Fault:
+        """Hold a call, then carry it out; nobody hears the answer."""
+        match = Match(at["method"], at["path"])
+        times, skip = at["times"], at["skip"]
+        return Fault(SLOWER, match, times, skip, arriving=self._hold, leaving=self._let_go)
+
+    def _hold(self, clock: Any) -> None:
+        self._due[get_ident()] = due = self.now() + LONGEST
+        while self.now() < due:
+            time.sleep(0.002)
+
+    def _let_go(self, answer: Any) -> Any:
+        del self._due[get_ident()]
+        return answer
+
+    def sleep(self, duration: timedelta) -> None:
+        until = self.now() + duration
+        while due := [each for each in list(self._due.values()) if each <= until]:
+            super().sleep(min(due) - self.now())
+            time.sleep(0.002)
+        super().sleep(until - self.now())
+
+
 @dataclass(frozen=True)
 class Strike:
     """A fault of the catalogue at a place, after so many calls there, so many times."""
@@ -165,8 +202,10 @@ class Strike:
     skip: int = 0
     times: int = 1
 
-    def fault(self, xero: Simulator) -> Fault:
+    def fault(self, xero: Simulator, clock: Unhurried) -> Fault:
         at = {"method": self.method, "path": self.path, "skip": self.skip, "times": self.times}
+        if self.name == SLOWER:
+            return clock.held(**at)
         if self.name == REVOKED:
             return Fault.meanwhile(xero.end_connections, **at)
         if self.name in ODD:
@@ -221,11 +260,12 @@ def _faulted(
 ) -> Struck:
     shutil.rmtree(folder, ignore_errors=True)
     place = Place.of(template).copy(folder)
+    place.time = clock = Unhurried(place.time.ahead)
     Small().apply()
-    client.READ_TIMEOUT = client.WRITE_TIMEOUT = (TIMEOUT, TIMEOUT)
+    client.READ_TIMEOUT = client.WRITE_TIMEOUT = identity.TIMEOUT = (TIMEOUT, TIMEOUT)
     with place.simulator(**how) as xero:
         xero.place = place  # type: ignore[attr-defined]
-        trial = _Trial(stage_at(place, xero, skew), xero, chance, pause)
+        trial = _Trial(stage_at(place, xero, skew), xero, clock, chance, pause)
         trial.under(strikes)
         trial.without()
         trial.struck.outcome.final = final(xero)
@@ -238,23 +278,21 @@ class _Trial:
     """Runs at a stage, and a person who does what the app asks for."""
 
     MOST = 10
-    behind = 0.0  # real seconds by which a request may be behind the run that gave it up
 
     def __init__(
         self,
         stage: PlacedStage,
         xero: Simulator,
+        clock: Unhurried,
         chance: random.Random,
         pause: timedelta | None,
     ) -> None:
-        self.stage, self.xero, self.chance, self.pause = stage, xero, chance, pause
+        self.stage, self.xero, self.clock = stage, xero, clock
+        self.chance, self.pause = chance, pause
         self.struck = Struck()
 
     def under(self, strikes: Sequence[Strike]) -> None:
-        self.xero.faults.add(*(each.fault(self.xero) for each in strikes))
-        # Time that is only counted must not run ahead of a request that is really on its way:
-        # no network keeps one for the six minutes after which Xero forgets its key.
-        self.behind = SLOW - TIMEOUT + 0.2 if any(each.name == SLOWER for each in strikes) else 0.0
+        self.xero.faults.add(*(each.fault(self.xero, self.clock) for each in strikes))
         wanted = sum(each.times for each in strikes)
         for _ in range(self.MOST):
             report = self.run()
@@ -272,16 +310,15 @@ class _Trial:
             report = self.run()
             if report.header.status.value == "Completed" and not report.writes:
                 break
+            self.clock.sleep(timedelta(minutes=7))  # what may still come is waited for
         self.struck.outcome.endings.append(_ending(report))
-        self.stage.pass_time(minutes=7)
+        self.clock.sleep(ALL_ARRIVED)
         self.struck.outcome.further_writes = self.stage.engine().run().writes
 
     def run(self) -> Report:
         report = self.stage.engine().run(retry=True)
         self.struck.notices += report.header.notices
-        time.sleep(self.behind)
-        pause = self.pause or timedelta(seconds=self.chance.choice((1, 60, 420, 420)))
-        self.stage.place.time.sleep(pause)
+        self.clock.sleep(self.pause or timedelta(seconds=self.chance.choice((1, 60, 420, 420))))
         self.mend(report.header.message)
         return report
 
@@ -294,7 +331,7 @@ class _Trial:
             self.xero.faults.add(*waiting)
             self.struck.reconnected += 1
         if "limit of calls for today" in message:
-            self.stage.pass_time(hours=7)
+            self.clock.sleep(timedelta(hours=7))
             self.struck.days += 1
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 PLACE = "RELIABILITY_FIGURES"  # the file; without it nothing is kept
+SHARES = 2  # in which the longest suite is done side by side
 
 
 def note(suite: str, **figures: Any) -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SYNC, XERO = "vtiger_xero/engine/sync", "vtiger_xero/xero"
-LOST, TRAPS = "tests/sync/test_lost_answers.py", "tests/xero/test_traps.py"
+LOST, LATE = "tests/sync/test_lost_answers.py", "tests/sync/test_late_answers.py"
+XERO_TESTS = "tests/xero"
+TRAPS, SHIFTING = "tests/xero/test_traps.py", "tests/reliability/test_shifting_pages.py"
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,34 @@ GUARDS = (
         f"{LOST}::test_no_payment_is_sent_again_while_those_of_xero_cannot_be_read",
     ),
     Guard(
+        "What Xero may still be at work on is not sent anew",
+        f"{SYNC}/recovery.py",
+        "return batch.method is not Method.DELETE and seen < batch.arrived_by",
+        "return False",
+        f"{LATE}::test_a_payment_that_may_still_come_is_not_sent_anew",
+    ),
+    Guard(
+        "What arrived of an unanswered update is agreed on",
+        f"{SYNC}/recovery.py",
+        "        if batch.method is Method.UPDATE:\n",
+        "        if False:\n",
+        f"{LATE}::test_an_update_whose_answer_was_lost_is_in_dispute_with_nobody",
+    ),
+    Guard(
+        "No call is made under a key that Xero may have forgotten",
+        f"{XERO}/client.py",
+        "        if now >= self._until:\n",
+        "        if False:\n",
+        f"{XERO_TESTS}/test_payments.py::test_no_call_begins_after_the_life_of_the_key",
+    ),
+    Guard(
+        "What may have been carried out is sent again at once or not at all",
+        f"{XERO}/client.py",
+        "self._until = min(self._until, begun + TRIED_FOR)",
+        "pass",
+        f"{XERO_TESTS}/test_payments.py::test_a_payment_is_not_sent_again_once_xero_may_have_forgotten_its_key",
+    ),
+    Guard(
         "Answers are told apart by key, never by place",
         f"{XERO}/answers.py",
         "owners[place] = _taken(waiting, _by_key(module, element, waiting))",
@@ -89,9 +119,23 @@ GUARDS = (
     Guard(
         "What could not be read is asked for again",
         f"{XERO}/paging.py",
-        "again = notices and is_last and place.number == 1",
+        "again = notices and is_last and at.number == 1",
         "again = False",
         "tests/xero/test_unreadable.py::test_a_row_that_cannot_be_read_is_asked_for_until_it_can",
+    ),
+    Guard(
+        "The watermark stays behind Xero's clock",
+        f"{XERO}/paging.py",
+        'return min(reached, wire.moment(document.get("DateTimeUTC")) - SETTLING)',
+        "return reached",
+        f"{SHIFTING}::test_what_xero_shows_late_is_read_by_the_next_run",
+    ),
+    Guard(
+        "A hole in what was read holds the watermark",
+        f"{XERO}/paging.py",
+        "hole = hole or place.since or _EVER",
+        "pass",
+        f"{SHIFTING}::test_rows_that_move_on_and_on_are_known_in_the_end",
     ),
     # One at a time, within the limits
     Guard(

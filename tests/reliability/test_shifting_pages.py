@@ -116,6 +116,29 @@ def test_rows_that_move_on_and_on_are_known_in_the_end(
         }
 
 
+def test_what_xero_shows_late_is_read_by_the_next_run() -> None:
+    """A row may become visible after a later one: whoever wrote it took longer to commit."""
+    with Simulator() as xero:
+        desk = desk_at(xero)
+        xero.clock.freeze()
+        late = desk.organisation.add_contact_in_xero(Name="Late").contact_id
+        xero.clock.advance(timedelta(seconds=3))
+        desk.organisation.add_contact_in_xero(Name="Prompt")
+        xero.clock.advance(timedelta(seconds=1))
+
+        def without(payload: dict[str, Any]) -> dict[str, Any]:
+            rows = [each for each in payload["Contacts"] if each["ContactID"] != late]
+            return {**payload, "Contacts": rows}
+
+        xero.faults.add(answering(without, path="/Contacts"))
+        told: dict[str, Any] = {}
+        since = known(desk, told, None)
+        assert late not in told
+        xero.clock.advance(timedelta(seconds=20))
+        known(desk, told, since)
+        assert late in told
+
+
 def test_one_odd_word_in_a_page_of_a_thousand_costs_one_record() -> None:
     with Simulator() as xero:
         desk = desk_at(xero)

@@ -21,11 +21,13 @@ from tests.reliability.worker import Conditions, Ending, Worker
 from tests.reliability.xero_process import XeroProcess, clear_faults
 from tests.support.agreement import disagreements
 from tests.support.state import State, state_of_crm, state_of_xero
+from vtiger_xero.engine.outbox import AT_WORK, KEY_LIFE
 from vtiger_xero.engine.records import Module
 from vtiger_xero.simulator import Fault, Simulator
 from vtiger_xero.simulator.answers import Answer, ConnectionDropped
 from vtiger_xero.simulator.faults import Match
 
+ALL_ARRIVED = KEY_LIFE + AT_WORK  # by then nothing is left to be waited for
 MOST_RUNS = 12  # after the last kill; a run that Xero's key still holds up waits for it
 
 
@@ -107,7 +109,7 @@ def tried(
             if ending.status == "Completed":
                 break
             place.time.sleep(timedelta(minutes=7))
-        place.time.sleep(timedelta(minutes=7))
+        place.time.sleep(ALL_ARRIVED)
         outcome.further_writes = Worker(place, xero.url, conditions=conditions).ending().writes
         outcome.final = xero.ask(final)
     shutil.rmtree(folder, ignore_errors=True)

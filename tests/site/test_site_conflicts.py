@@ -15,7 +15,7 @@ from tests.site.web import new_person
 from tests.site.world import SiteWorld, locked_elsewhere
 from tests.site.xero import connect, run_now, simulated_xero
 from vtiger_xero import jobs
-from vtiger_xero.api import conflicts, record_state, resolve, state
+from vtiger_xero.api import ask_again, conflicts, record_state, resolve, state
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
 from vtiger_xero.simulator import Simulator
 
@@ -49,6 +49,12 @@ def in_conflict(xero: Simulator, world: SiteWorld, title: str = "") -> str:
     xero.organisation.edit_contact(contact.key, EmailAddress=THEIRS, Phones=phones)
     run_now()
     return name
+
+
+def state_of(name: str) -> dict[str, Any]:
+    held = record_state(ORGANIZATION, name)
+    assert held is not None
+    return held
 
 
 def only_row() -> dict[str, Any]:
@@ -135,6 +141,27 @@ def test_a_side_may_win_once_and_for_all(xero: Simulator, world: SiteWorld) -> N
     assert any(change["overwrites"] for each in held["history"] for change in each["changes"])
 
 
+def test_that_a_side_always_wins_is_taken_back(xero: Simulator, world: SiteWorld) -> None:
+    name = in_conflict(xero, world)
+    resolve(ORGANIZATION, name, {}, {}, keeps=XERO)
+    frappe.db.commit()
+    run_now()
+    assert conflicts()["total"] == 0, "nothing is in conflict, and there is no dialog to ask from"
+    assert state_of(name)["keeps"] == XERO
+    assert ask_again(ORGANIZATION, name)["message"]
+    assert state_of(name)["keeps"] == ""
+    assert ask_again(ORGANIZATION, name)["message"], "asked twice, nothing is wrong"
+
+
+def test_a_decision_is_no_sync(xero: Simulator, world: SiteWorld) -> None:
+    """Neither when it was last synced nor since when it is in conflict is moved by it."""
+    name = in_conflict(xero, world)
+    before = state_of(name)["last_synced"], only_row()["since"]
+    resolve(**decided(only_row(), primary_email=CRM), keeps=XERO)
+    ask_again(ORGANIZATION, name)
+    assert (state_of(name)["last_synced"], only_row()["since"]) == before
+
+
 def test_arguments_come_as_json_from_a_form(xero: Simulator, world: SiteWorld) -> None:
     in_conflict(xero, world)
     given = decided(only_row(), primary_email=XERO)
@@ -182,6 +209,20 @@ def test_a_record_without_a_link_has_nothing_to_decide(xero: Simulator, world: S
     name = world.insert(organization_name=unique("New"))
     with pytest.raises(frappe.ValidationError, match="nothing to decide"):
         resolve(ORGANIZATION, name, {}, {}, keeps=CRM)
+    with pytest.raises(frappe.ValidationError, match="nothing to decide"):
+        ask_again(ORGANIZATION, name)
+
+
+def test_a_record_without_a_conflict_has_nothing_to_decide(
+    xero: Simulator, world: SiteWorld
+) -> None:
+    name = world.insert(organization_name=unique("Quiet"))
+    run_now()
+    before = state_of(name)
+    for keeps in (CRM, ""):
+        with pytest.raises(frappe.ValidationError, match="nothing to decide"):
+            resolve(ORGANIZATION, name, {}, {}, keeps=keeps)
+    assert state_of(name) == before
 
 
 def test_nobody_decides_under_the_hands_of_a_run(xero: Simulator, world: SiteWorld) -> None:
@@ -192,6 +233,11 @@ def test_nobody_decides_under_the_hands_of_a_run(xero: Simulator, world: SiteWor
         pytest.raises(frappe.ValidationError, match="under way already"),
     ):
         resolve(**given)
+    with (
+        locked_elsewhere(xero.organisation.tenant_id),
+        pytest.raises(frappe.ValidationError, match="under way already"),
+    ):
+        ask_again(given["doctype"], given["name"])
 
 
 def test_a_decision_may_be_carried_out_at_once(
@@ -218,6 +264,49 @@ def test_a_decision_stands_though_no_run_can_begin(
     assert only_row()["fields"][0]["choice"] == CRM
 
 
+# Kept out of the sync
+
+
+def kept_out(name: str, ticked: int = 1) -> None:
+    frappe.get_doc(ORGANIZATION, name).update({"do_not_sync": ticked}).save()
+    frappe.db.commit()
+
+
+def test_what_is_kept_out_leaves_the_queue_at_once_and_comes_back_with_its_conflict(
+    xero: Simulator, world: SiteWorld
+) -> None:
+    name = in_conflict(xero, world)
+    shown = only_row()
+    kept_out(name)
+    assert (conflicts(), state()["conflicts"]) == ({"total": 0, "rows": []}, 0)
+    held = state_of(name)
+    assert (held["state"], held["conflict"]) == ("Excluded", [])
+    assert (held["reason"], held["remedy"], held["rule"]) == ("", "", "")
+    with pytest.raises(frappe.ValidationError, match="nothing to decide"):
+        resolve(**decided(shown, primary_email=CRM))
+    kept_out(name, 0)
+    assert only_row() == shown, "no run has been: it is as it was, and at once"
+    assert state_of(name)["conflict"] == shown["fields"]
+    resolve(**decided(shown, primary_email=CRM, primary_phone=CRM))
+    frappe.db.commit()
+    run_now()
+    assert state_of(name)["state"] == "In Sync"
+
+
+def test_after_a_run_without_it_the_next_one_finds_the_conflict_again(
+    xero: Simulator, world: SiteWorld
+) -> None:
+    name = in_conflict(xero, world)
+    shown = only_row()["fields"]
+    kept_out(name)
+    run_now()
+    kept_out(name, 0)
+    assert conflicts()["total"] == 0
+    run_now()
+    assert only_row()["fields"] == shown
+    assert state_of(name)["state"] == "Conflict"
+
+
 # Who may
 
 
@@ -234,6 +323,8 @@ def test_only_records_that_one_may_read_are_shown(xero: Simulator, world: SiteWo
     assert conflicts()["total"] == state()["conflicts"] == 1
     with pytest.raises(frappe.PermissionError):
         resolve(ORGANIZATION, hidden, {}, {}, keeps=CRM)
+    with pytest.raises(frappe.PermissionError):
+        ask_again(ORGANIZATION, hidden)
     assert resolve(ORGANIZATION, seen, {}, {}, keeps=CRM) == {"message": "Decided."}
     frappe.set_user("Administrator")
     frappe.db.delete("User Permission", {"user": person})
@@ -246,6 +337,8 @@ def test_who_has_no_role_neither_sees_nor_decides(xero: Simulator, world: SiteWo
         conflicts()
     with pytest.raises(frappe.PermissionError, match="Xero User"):
         resolve(ORGANIZATION, name, {}, {}, keeps=CRM)
+    with pytest.raises(frappe.PermissionError, match="Xero User"):
+        ask_again(ORGANIZATION, name)
     assert state() == {
         "may_use": False,
         "may_manage": False,
@@ -270,6 +363,8 @@ def test_who_may_only_read_does_not_decide(xero: Simulator, world: SiteWorld) ->
         assert only_row()["may_decide"] is False
         with pytest.raises(frappe.PermissionError):
             resolve(ORGANIZATION, name, {}, {}, keeps=CRM)
+        with pytest.raises(frappe.PermissionError):
+            ask_again(ORGANIZATION, name)
     finally:
         frappe.set_user("Administrator")
         frappe.db.rollback()

@@ -45,6 +45,7 @@ ARGUMENTS = {
     "download_preview": {"run": "RUN0"},
     "sync_entries": OF_NOTHING,
     "download_entries": OF_NOTHING,
+    "ask_again": OF_NOTHING_RECORD,
     "resolve": {**OF_NOTHING_RECORD, "choices": "{}", "seen": "{}"},
     "cause_records": {"key": "none"},
     "retry_cause": {"key": "none"},

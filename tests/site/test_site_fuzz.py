@@ -190,7 +190,7 @@ QUIET = {OPEN, *(each for each in DOORS if each.endswith((".callback", ".payment
 
 
 @pytest.fixture(scope="module")
-def manager(_site: None) -> str:
+def manager(connected_site: None) -> str:
     return new_person("Xero Manager", "Xero User")
 
 

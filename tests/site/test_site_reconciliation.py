@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,19 @@ def test_without_a_connection_the_report_is_a_sentence() -> None:
     found = report()
     assert found["result"] == []
     assert "not connected" in found["message"]
+
+
+@pytest.mark.parametrize("name", [REPORT, "Xero Records"])
+def test_an_unknown_module_is_a_sentence_and_makes_no_prepared_report(
+    shop: Shop, name: str
+) -> None:
+    """Frappe makes one of a report that did not come back within a quarter of a minute."""
+    found = run_report(name, filters={"module": "<Ledgers>"}, ignore_prepared_report=True)
+    assert found["result"] == []
+    said = "&lt;Ledgers&gt; does not sync with Xero. Modules are: Organizations, "
+    assert found["message"].startswith(said)
+    watchers = [each for each in threading.enumerate() if isinstance(each, threading.Timer)]
+    assert all(each.finished.is_set() for each in watchers)
 
 
 def test_the_commands_exit_status_says_whether_the_ledgers_agree(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 
@@ -194,6 +196,22 @@ def test_the_log_counts_and_opens_what_a_run_did(xero: Simulator, world: SiteWor
     assert entry["xero_id"] in entry["xero_address"]
     text = log_view.entries_csv(run.name, "Organizations", "Xero", "Created")
     assert f"'{title}" in text, "a spreadsheet must not take a name for a formula"
+
+
+def test_the_file_behind_a_number_has_what_the_page_shows(
+    xero: Simulator, world: SiteWorld
+) -> None:
+    name = world.insert(organization_name=unique("Changed"), primary_email="old@example.com")
+    run_now()
+    world.edit(name, primary_email="new@example.com", website="=1+1", billing_city="Napier")
+    run = run_now()
+    which = (run.name, "Organizations", "Xero", "Updated")
+    (entry,) = log_view.entries(*which)
+    lines = list(csv.DictReader(io.StringIO(log_view.entries_csv(*which))))
+    shown = {(each["label"], each["old"], each["new"]) for each in entry["changes"]}
+    assert {(each["Field"], each["Old Value"], each["New Value"]) for each in lines} == shown
+    assert ("Primary Email", "old@example.com", "new@example.com") in shown
+    assert {each["Record Name"] for each in lines} == {entry["record_name"]}
 
 
 def test_old_logs_are_cleared_and_what_the_sync_remembers_stays(

@@ -13,6 +13,7 @@ import pytest
 import vtiger_xero
 from tests.site.shop import Shop
 from tests.site.test_site_records import a_sales_account
+from tests.site.web import new_person
 from tests.site.xero import ALLOWED, connect, consented, simulated_xero
 from vtiger_xero import api
 from vtiger_xero.engine.records import Module
@@ -184,6 +185,17 @@ def test_every_patch_that_is_listed_is_there() -> None:
     assert all(callable(frappe.get_attr(f"{patch}.execute")) for patch in patches)
 
 
+@pytest.mark.parametrize("daily_at", ["25:99", "abc", "24:00", "2 o'clock", "-1:00", "02:00:00:00"])
+def test_what_is_no_time_of_the_day_is_refused_with_a_sentence(daily_at: str) -> None:
+    with pytest.raises(frappe.ValidationError, match=r"^Daily At: .* is no time of the day"):
+        choose(schedule="Daily", daily_at=daily_at)
+
+
+@pytest.mark.parametrize("daily_at", ["2:05", "02:05:59", "23:59:59.5"])
+def test_a_time_of_the_day_is_taken(daily_at: str) -> None:
+    choose(schedule="Daily", daily_at=daily_at)
+
+
 # From Xero
 
 
@@ -290,6 +302,30 @@ def test_the_addresses_to_enter_at_xero_are_shown() -> None:
     form = frappe.get_doc(SETTINGS).as_dict()
     assert form["webhook_address"].endswith("/api/method/vtiger_xero.webhook.receive")
     assert form["redirect_address"].endswith("/api/method/vtiger_xero.api.callback")
+
+
+# Who gets what comes from Xero, and the keys of the app
+
+
+def test_whoever_cannot_sign_in_gets_no_records(xero: Simulator) -> None:
+    leaver, stayer = new_person("Sales User"), new_person("Sales User")
+    frappe.db.set_value("User", leaver, "enabled", 0)
+    for user in ("Guest", leaver):
+        with pytest.raises(frappe.ValidationError, match=r"^Assign New Records To: .* sign in"):
+            choose(assigned_to=user)
+    assert choose(assigned_to=stayer).assigned_to == stayer
+    frappe.db.set_value("User", stayer, "enabled", 0)
+    assert choose(enabled=0).assigned_to == stayer, "nobody is kept from saving by who left"
+
+
+@pytest.mark.parametrize("field", ["client_id", "client_secret"])
+def test_what_the_connection_lives_on_is_not_emptied(xero: Simulator, field: str) -> None:
+    label = frappe.get_meta(SETTINGS).get_label(field)
+    with pytest.raises(frappe.ValidationError, match=f"^{label}: it is needed"):
+        choose(**{field: "  "})
+    assert frappe.get_doc(SETTINGS).get(field)
+    api.disconnect()
+    assert not choose(**{field: ""}).get(field)
 
 
 # Organisations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from vtiger_xero.engine.mapping.doctypes import SERVICE
 from vtiger_xero.simulator import Simulator
 from vtiger_xero.site.log_view import summary
 from vtiger_xero.site.previews import preview
+from vtiger_xero.site.scope import Scope
 from vtiger_xero.site.tokens import SiteTokens
 
 _COUNTS = [f"{side}_{what}" for side in ("crm", "xero") for what in ("created", "updated")]
@@ -85,6 +86,55 @@ def test_a_sale_that_was_entered_in_xero_is_seen_in_the_crm(
     assert nothing_more_to_do()
 
 
+def applied() -> None:
+    """A preview, and a run that carries out just that."""
+    run = jobs._new_run(jobs.PREVIEW, frappe.get_doc("Xero Settings").tenant_id)
+    frappe.db.commit()
+    jobs.run_sync(run, jobs.PREVIEW)
+    apply = jobs._new_run(jobs.APPLY, frappe.get_doc("Xero Settings").tenant_id, Scope(plan=run))
+    frappe.db.commit()
+    jobs.run_sync(apply, jobs.APPLY, retry=True)
+    assert frappe.db.get_value("Xero Sync Run", apply, "status") == "Completed"
+
+
+@pytest.mark.parametrize("sync", [synced, applied])
+@pytest.mark.parametrize("paid", [10, Decimal("11.5")])
+def test_a_payment_that_the_sync_brings_leaves_no_invoice_waiting(
+    xero: Simulator, world: SiteWorld, sync: Callable[[], Any], paid: Any
+) -> None:
+    """It moves the invoice's time of change after the invoice had its turn."""
+    old, new = (a_sale_in_xero(xero) for _ in range(2))
+    xero.organisation.pay_invoice(new.document_id, paid)
+    sync()
+    states = {each.number: state_of(each) for each in (old, new)}
+    assert set(states.values()) == {"In Sync"}
+    xero.organisation.pay_invoice(old.document_id, paid)
+    sync()
+    assert state_of(old) == "In Sync"
+    world.edit(name_of(old), INVOICES, subject="Another")
+    assert state_of(old) == "Waiting", "a person's change waits"
+
+
+def a_sale_in_xero(xero: Simulator) -> Any:
+    line = {"Description": "Zinc", "Quantity": 1, "UnitAmount": 10}
+    return xero.organisation.add_invoice_in_xero(
+        Contact={"Name": unique("Buyer")},
+        Status="AUTHORISED",
+        Date="2026-03-01",
+        DueDate="2026-03-21",
+        InvoiceNumber=unique("INV-"),
+        LineItems=[{**line, "AccountCode": "200", "TaxType": "OUTPUT2"}],
+    )
+
+
+def name_of(invoice: Any) -> str:
+    return str(frappe.db.get_value("Vtiger Invoice", {"invoice_no": invoice.number}))
+
+
+def state_of(invoice: Any) -> str:
+    return str(frappe.db.get_value("Vtiger Invoice", name_of(invoice), "xero_state"))
+
+
 def test_a_sale_that_was_entered_in_the_crm_reaches_xero(xero: Simulator, world: SiteWorld) -> None:
     assert synced() is not None  # brings the taxes
     buyer = world.insert(organization_name=unique("Buyer"))
@@ -121,6 +171,19 @@ def test_a_sale_that_was_entered_in_the_crm_reaches_xero(xero: Simulator, world:
     (theirs,) = (each for each in in_xero(xero) if each.number == number)
     assert (theirs.total, theirs.outstanding) == (Decimal("40.25"), Decimal("30.25"))
     assert nothing_more_to_do()
+
+
+@pytest.mark.parametrize("name", ["<bolt>", "<script>x</script>"])
+def test_an_item_whose_name_is_a_tag_is_told_so(xero: Simulator, name: str) -> None:
+    """Frappe empties the first, and would say that nothing was given."""
+    xero.organisation.add_item_in_xero(Code=unique("C")[:30], Name=name)
+    run = run_now()
+    skipped = {"run": run.name, "operation": "Skipped"}
+    (entry,) = frappe.get_all("Xero Sync Entry", skipped, ["reason", "remedy"])
+    assert entry == {
+        "reason": "Product Name has text between < and >, which the CRM would alter.",
+        "remedy": "Take < and > out of Product Name in Xero.",
+    }
 
 
 def test_a_preview_names_each_record_by_its_doctype(xero: Simulator, world: SiteWorld) -> None:

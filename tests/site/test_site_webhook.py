@@ -169,16 +169,31 @@ def test_what_is_no_message_of_xero_is_refused(xero: Simulator, address: str, bo
     assert told(xero) == []
 
 
-@pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"", b'"text"', b"null"])
+@pytest.mark.parametrize("signature", [None, "", "wrong"])
+@pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"", b'"text"', b"null", b"[" * 100_000])
 @pytest.mark.parametrize("kind", ["application/json", "text/plain"])
 def test_a_torn_message_has_no_effect(
-    xero: Simulator, address: str, body: bytes, kind: str
+    xero: Simulator, address: str, body: bytes, kind: str, signature: str | None
 ) -> None:
-    """Frappe itself reads JSON before any door is asked, and answers for it."""
-    answer = post(address, body, headers={"Content-Type": kind})
-    assert answer.status_code >= 400
+    """Frappe itself reads JSON before any door is asked: it answers as the door does."""
+    answer = post(address, body, signature, headers={"Content-Type": kind})
+    assert (answer.status_code, answer.content) == (400 if signature is None else 401, b"")
+    assert not answer.cookies
     assert told(xero) == []
-    assert KEY not in answer.text
+
+
+def test_other_doors_answer_for_themselves(address: str) -> None:
+    """What Frappe says of a body that it cannot read is none of this app's business there."""
+    headers = {"Content-Type": "application/json"}
+    url = f"{address}/api/method/frappe.ping"
+    assert requests.post(url, data=b"{", headers=headers, timeout=30).status_code == 500
+
+
+def test_a_key_that_was_pasted_with_blanks_is_the_key(xero: Simulator, address: str) -> None:
+    choose(webhook_key=f" {KEY}\n")
+    assert post(address, body_of(event(xero))).status_code == 200
+    choose(webhook_key="  ")
+    assert post(address, body_of(event(xero))).status_code == 401
 
 
 def test_a_huge_message_is_refused_before_it_is_read(xero: Simulator, address: str) -> None:

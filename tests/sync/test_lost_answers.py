@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.settling import settles
+from tests.support import settling
 from tests.support.shop import INVOICES, PAYMENTS, PRODUCTS, Shop, open_shop
 from vtiger_xero.embedded import EmbeddedJournal
 from vtiger_xero.engine.report import RunStatus
@@ -40,10 +40,17 @@ def lose(request: Any) -> Callable[..., tuple[Fault, ...]]:
     return LOSSES[request.param]
 
 
+def settles(shop: Shop) -> None:
+    """At once, within the life of the key; while Xero may still be at work; and after that."""
+    shop.stage.engine().run()
+    shop.sync()
+    settling.settles(shop)
+
+
 @pytest.fixture
 def shop() -> Iterator[Shop]:
     with open_shop() as shop:
-        settles(shop)
+        settling.settles(shop)
         yield shop
 
 

@@ -106,6 +106,25 @@ def test_the_stock_of_an_item_that_gets_another_code(shop: Shop) -> None:
     assert [entry.rule for entry in foretold(shop).entries if entry.reason] == ["I9"]
 
 
+def test_an_invoice_of_xero_that_names_what_the_same_run_deletes(shop: Shop) -> None:
+    """Found by the approved plans: the item was thought to stay, and the invoice to wait for it."""
+    nut = shop.product("NUT", "Nut")
+    shop.sync()
+    shop.crm.trash(PRODUCTS, nut)
+    shop.xero_invoice(shop.xero_line(ItemCode="NUT"))
+    report = foretold(shop)
+    assert not [entry for entry in report.entries if entry.reason]
+    assert len(shop.stage.records(INVOICES)) == 1
+
+
+def test_an_invoice_of_xero_that_names_what_the_same_run_renames(shop: Shop) -> None:
+    nut = shop.product("NUT", "Nut")
+    shop.sync()
+    shop.edit(PRODUCTS, nut, part_number="NUT-2")
+    shop.xero_invoice(shop.xero_line(ItemCode="NUT"))
+    assert not [entry for entry in foretold(shop).entries if entry.reason]
+
+
 def test_duplicates_of_a_customer_and_of_a_product(shop: Shop) -> None:
     twin = shop.add(ORGANIZATIONS, organization_name="kea ltd")
     bolt = shop.product("bolt", "Bolt again")

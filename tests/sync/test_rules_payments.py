@@ -81,6 +81,18 @@ def test_a_change_of_a_sent_payment_stays_here_with_the_way_out(shop: Shop, invo
 
 
 @applies("P2")
+def test_the_number_that_stands_in_for_a_reference_is_no_change(shop: Shop) -> None:
+    """Of a payment that came from Xero without one: nobody typed anything there."""
+    paid = shop.books.pay_invoice(shop.xero_invoice(), "4")
+    shop.sync()
+    payment = shop.here(PAYMENTS, paid.payment_id).name
+    shop.edit(PAYMENTS, payment, payment_status="Pending")
+    assert "Xero changes no payment: Payment Status stays" in shop.skip(PAYMENTS).reason
+    shop.edit(PAYMENTS, payment, payment_status="Received", reference="typed")
+    assert "Xero changes no payment: Reference stays" in shop.skip(PAYMENTS).reason
+
+
+@applies("P2")
 def test_a_payment_deleted_in_xero_is_pending_here_and_free(shop: Shop, invoice: str) -> None:
     payment = shop.pay(invoice, "4")
     shop.sync()

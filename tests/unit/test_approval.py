@@ -17,7 +17,6 @@ from vtiger_xero.engine.approval import (
     digest,
     is_approved,
     key_of,
-    parts_of,
 )
 from vtiger_xero.engine.links import Link
 from vtiger_xero.engine.lookups import COMING, Lookups, nothing_known
@@ -84,13 +83,13 @@ def test_an_approval_is_plain_json_and_names_its_pairs() -> None:
     approval = approval_of([Plan(INVOICES, (made,))])
     again = json.loads(json.dumps(approval))
     assert again == approval
-    assert [parts_of(key) for key in again] == [(INVOICES, "ACC1", "")]
+    assert [json.loads(key) for key in again] == [["Invoices", "ACC1", ""]]
     assert is_approved(again, INVOICES, made, nothing_known())
 
 
 def test_a_record_that_is_gone_is_known_by_its_link() -> None:
     gone = replace(pair(name=""), link=Link(ORGANIZATIONS, "ACC9", "x-1"))
-    assert parts_of(key_of(ORGANIZATIONS, gone)) == (ORGANIZATIONS, "ACC9", "x-1")
+    assert json.loads(key_of(ORGANIZATIONS, gone)) == ["Organizations", "ACC9", "x-1"]
 
 
 @pytest.mark.parametrize(

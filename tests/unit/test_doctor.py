@@ -394,6 +394,25 @@ def test_no_sales_account_is_an_error_once_a_product_has_none_either() -> None:
     assert (found.severity, found.records) == (ERROR, ("PRO2",))
 
 
+@pytest.mark.parametrize(
+    ("field", "booked", "lost"),
+    [
+        ("charges_account", "Shipping & Handling is booked to the Sales", "Handling is skipped"),
+        ("adjustment_account", "The Adjustment is booked to the Sales", "Adjustment is skipped"),
+    ],
+)
+def test_the_sales_account_stands_in_for_what_has_no_account_of_its_own(
+    field: str, booked: str, lost: str
+) -> None:
+    (found,) = bad("default-accounts", situation(settings=settings(**{field: ""})))
+    assert (found.severity, booked in found.problem) == (WARNING, True)
+    assert lost not in found.problem
+    none = settings(**{field: "", "sales_account": ""})
+    _, found = bad("default-accounts", situation(settings=none))
+    assert lost in found.problem
+    assert booked not in found.problem
+
+
 def test_account_ids_are_the_same_whatever_their_case() -> None:
     upper = situation(settings=settings(sales_account=SALES.upper()))
     assert not bad("default-accounts", upper)

@@ -9,7 +9,10 @@ from collections import Counter
 import pytest
 
 from tests.support import strings
+from tests.support.doctor import product, situation
+from tests.unit.test_doctor import CASES
 from vtiger_xero.engine.causes import cause_of
+from vtiger_xero.engine.doctor import examine
 from vtiger_xero.engine.sentences import Sentences
 
 FILE = strings.APP / "translations" / "de.csv"
@@ -77,6 +80,33 @@ def test_people_are_spoken_to_politely_and_quoted_as_germans_do(german: str) -> 
 @pytest.mark.parametrize("english", TOLD, ids=lambda text: text[:30])
 def test_what_was_filled_in_is_told_in_german(english: str) -> None:
     assert Sentences(GERMAN).told(english) == TOLD[english]
+
+
+NAMES = "Kea Ltd|15% GST on (Income|Expenses)|British Columbia|Sync|Financial settings|Old Shop"
+ENGLISH = re.compile(
+    r"\b(the|of|is|are|and|with|which|Tax|products?|services?|Invoices|Payments)\b"
+)
+
+
+@pytest.mark.parametrize("code", sorted({*CASES, "products"}))
+def test_the_check_is_german_from_end_to_end(code: str) -> None:
+    told = Sentences(GERMAN).told
+    two = tuple(product(f"PRO{n}", part_number="", taxes=ODD_TAXES) for n in range(2))
+    situations = CASES[code][2:] if code in CASES else (situation(products=two),)
+    for found in (each for one in situations for each in examine(one)):
+        for text in (found.subject, found.problem, found.remedy):
+            german = re.sub(NAMES, "", re.sub("„[^“]*“", "", told(text)))
+            assert not ENGLISH.search(german), told(text)
+            assert not re.search(r"[.!?:][A-ZÄÖÜ]", german), told(text)
+
+
+ODD_TAXES = ({"tax": "GST", "rate": 15}, {"tax": "PST", "rate": 7})
+
+
+def test_words_that_are_listed_are_told_each() -> None:
+    told = Sentences(GERMAN).told
+    english = "Xero has not given the app the permission x. It is needed for: Invoices, Payments."
+    assert told(english).endswith("für: Rechnungen, Zahlungen.")
 
 
 def test_a_sentence_without_what_is_one_record_s_own_is_told_too() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,10 +11,12 @@ import pytest
 from tests.xero.support import PAYMENTS, Desk, answering, batch, openapi_faults, read_all
 from tests.xero.trade import UNKNOWN, entered, line, payment
 from vtiger_xero.engine.errors import BatchRefused, RetryLater
-from vtiger_xero.engine.outbox import Method
+from vtiger_xero.engine.outbox import KEY_LIFE, Method
 from vtiger_xero.engine.ports import Outcome
 from vtiger_xero.engine.records import Document
 from vtiger_xero.simulator import Fault
+from vtiger_xero.simulator.answers import ConnectionDropped
+from vtiger_xero.simulator.faults import Match
 
 
 def send(desk: Desk, *documents: Document, method: Method = Method.CREATE) -> list[Outcome]:
@@ -227,3 +230,60 @@ def test_payments_are_deleted_one_by_one(desk: Desk) -> None:
     with pytest.raises(BatchRefused):
         send(desk, {"PaymentID": UNKNOWN}, {"PaymentID": UNKNOWN}, method=Method.DELETE)
     assert desk.api_calls() == []
+
+
+# -- sending again ---------------------------------------------------------------------------
+
+
+def answers_lost_for(desk: Desk, duration: timedelta) -> None:
+    """The work is done, the answer lost, and so much time passes before that is noticed."""
+
+    def leaving(answer: Any) -> Any:
+        desk.simulator.clock.advance(duration)
+        raise ConnectionDropped
+
+    desk.simulator.faults.add(Fault("lost", Match("PUT", "/Payments"), leaving=leaving))
+
+
+def test_a_payment_is_sent_again_while_xero_knows_its_key(desk: Desk) -> None:
+    sent = payment(entered(desk, "INV-1"))
+    answers_lost_for(desk, timedelta(seconds=20))
+    (outcome,) = send(desk, sent)
+    assert outcome.record is not None
+    assert len(desk.organisation.payments) == 1
+    assert len(desk.api_calls("PUT")) == 2
+
+
+@pytest.mark.parametrize("minutes", [1, 7], ids=["a time-out", "a machine that was asleep"])
+def test_a_payment_is_not_sent_again_once_xero_may_have_forgotten_its_key(
+    desk: Desk, minutes: int
+) -> None:
+    sent = payment(entered(desk, "INV-1"))
+    answers_lost_for(desk, timedelta(minutes=minutes))
+    with pytest.raises(RetryLater, match="did not answer in time"):
+        send(desk, sent)
+    assert len(desk.organisation.payments) == 1
+    assert len(desk.api_calls("PUT")) == 1
+
+
+def test_the_wait_for_a_limit_counts_where_an_answer_was_lost_before(desk: Desk) -> None:
+    sent = payment(entered(desk, "INV-1"))
+    desk.simulator.faults.add(Fault.dropped_after_commit(method="PUT"))
+    desk.simulator.faults.add(Fault.minute_limit(retry_after=55, method="PUT"))
+    with pytest.raises(RetryLater):
+        send(desk, sent)
+    assert [call.status for call in desk.api_calls("PUT")] == [0, 429]
+
+
+def test_a_payment_that_only_waited_for_a_limit_is_sent(desk: Desk) -> None:
+    desk.simulator.faults.add(Fault.minute_limit(retry_after=55, method="PUT", times=2))
+    (outcome,) = send(desk, payment(entered(desk, "INV-1")))
+    assert outcome.record is not None
+
+
+def test_no_call_begins_after_the_life_of_the_key(desk: Desk) -> None:
+    kept = batch(desk, payment(entered(desk, "INV-1")), module=PAYMENTS)
+    desk.clock.sleep(KEY_LIFE)
+    with pytest.raises(RetryLater):
+        desk.ledger().send(kept)
+    assert desk.api_calls("PUT") == []

@@ -16,12 +16,13 @@ from .connecting import (
 )
 from .log import download_entries, sync_entries, sync_log
 from .previewing import apply_plan, download_preview, preview, preview_result
-from .records import conflicts, record_state, resolve
+from .records import ask_again, conflicts, record_state, resolve
 from .running import last_runs, run_status, state, stop, sync_now, sync_records
 from .skipped import cause_records, causes, retry_cause
 
 __all__ = [
     "apply_plan",
+    "ask_again",
     "authenticate",
     "callback",
     "cause_records",

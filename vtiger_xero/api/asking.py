@@ -98,6 +98,12 @@ def require_readable(doctype: str, names: list[str]) -> None:
         )
 
 
+def require_writable(doctype: str, name: str) -> None:
+    """Refuse where the record is not there, or not for the person to write."""
+    require_readable(doctype, [name])
+    frappe.has_permission(doctype, "write", name, throw=True)
+
+
 def page(start: int, page_length: int) -> tuple[int, int]:
     """From where, and how many rows: never before the first, never too many."""
     return max(0, start), min(max(1, page_length), MOST)

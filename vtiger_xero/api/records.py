@@ -15,7 +15,7 @@ from ..permissions import require_user
 from ..site import clashes, deciding, record_view
 from ..site.language import translated
 from ..site.scope import Scope
-from .asking import MODULES, module_of, page, parsed, told
+from .asking import MODULES, module_of, page, parsed, require_readable, require_writable, told
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -24,7 +24,7 @@ def record_state(doctype: str, name: str) -> dict[str, Any] | None:
     require_user()
     if doctype not in MODULES:
         return None
-    frappe.has_permission(doctype, "read", name, throw=True)
+    require_readable(doctype, [name])
     return record_view.record_state(doctype, name)
 
 
@@ -52,10 +52,20 @@ def resolve(
     """
     require_user()
     module = module_of(doctype)
-    frappe.has_permission(doctype, "write", name, throw=True)
+    require_writable(doctype, name)
     sides, values = parsed(choices, dict), parsed(seen, dict)
     told(lambda: deciding.decide(module, doctype, name, sides, values, keeps))
     return _synced(module, name) if sync else {"message": _("Decided.")}
+
+
+@frappe.whitelist(methods=["POST"])
+def ask_again(doctype: str, name: str) -> dict[str, str]:
+    """Take back that one side wins every conflict of this record (`record_state`: `keeps`)."""
+    require_user()
+    module = module_of(doctype)
+    require_writable(doctype, name)
+    told(lambda: deciding.ask_again(module, name))
+    return {"message": _("No side wins every conflict of this record any more.")}
 
 
 def _synced(module: Module, name: str) -> dict[str, Any]:

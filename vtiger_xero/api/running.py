@@ -85,5 +85,6 @@ def last_runs(limit: int = 5) -> list[dict[str, Any]]:
 def stop(run: str) -> str:
     """Ask a run to stop after the batch at hand."""
     require_user()
+    run_view.require_run(run)
     want_stop(run)
     return _("The run stops after the batch at hand. What it wrote stays.")

@@ -44,12 +44,6 @@ def key_of(module: Module, pair: Pair) -> str:
     return json.dumps([module.value, name or "", pair.xero.id if pair.xero else ""])
 
 
-def parts_of(key: str) -> tuple[Module, str, str]:
-    """What `key_of` was made of."""
-    module, name, xero_id = json.loads(key)
-    return Module(module), name, xero_id
-
-
 def is_approved(approval: Approval, module: Module, decision: Decision, lookups: Lookups) -> bool:
     """Whether just these writes were approved.
 

@@ -2,7 +2,8 @@
 
 Xero keeps an Idempotency-Key for six minutes. Within that time an unanswered batch is sent
 again, same key and same body, and Xero answers what it answered before. After it, whether the
-batch arrived is found by the natural keys of its items, before anything is sent again.
+batch arrived is found by the natural keys of its items, before anything is sent again; and not
+before a request that nobody waits for any more can have been carried out, or never will be.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ LARGEST: Mapping[Module, int] = {
 # hundred of those fit, and of invoices of a hundred lines a dozen. Xero's own limit is 3.5 MB.
 HEAVIEST = 250_000
 KEY_LIFE = timedelta(minutes=5)  # Xero says six; the last one is left for clocks and networks
+# How long Xero may be at work on a request: its API gives one up after five minutes, and its own
+# client for .NET waits half a minute longer, so that no result comes after it gave up.
+AT_WORK = timedelta(minutes=6)
 
 
 class Method(str, Enum):
@@ -98,6 +102,16 @@ class Batch:
         """A new batch; the tenant is in the key because Xero scopes keys per app."""
         number = uuid4().hex
         return Batch(number, module, method, items, f"{tenant}:{number}", sent)
+
+    @property
+    def last_call(self) -> datetime:
+        """Until when it may be sent, for the first time or again: under its key, it is one."""
+        return self.sent + KEY_LIFE
+
+    @property
+    def arrived_by(self) -> datetime:
+        """From then on Xero shows whether it was carried out: no request of it is at work."""
+        return self.last_call + AT_WORK
 
     def halves(self, tenant: str, now: datetime) -> tuple[Batch, Batch]:
         """Two new batches with half of the items each."""

@@ -20,6 +20,7 @@ _LETTERS = re.compile(r"[A-Za-z]")
 _LEAST_LETTERS = 4
 _NAME, _IN_QUOTES = "{0}", "\u201c{0}\u201d"  # names that are listed, each in the reader's quotes
 _QUOTED = re.compile("\u201c([^\u201c\u201d]*)\u201d")
+_COMMA = ", "  # between words that are listed
 _LONGEST = 6  # parts that may be one sentence
 
 
@@ -78,9 +79,15 @@ class Sentences:
 
     def _filling(self, text: str) -> str:
         """What was filled in may be words of the engine's own, or a name that is nobody's."""
-        return self._one(text) or _QUOTED.sub(
-            lambda name: self._quotes.replace(_NAME, name[1]), text
-        )
+        return self._one(text) or self._words(text) or self._requoted(text)
+
+    def _words(self, text: str) -> str:
+        """Several words of the engine's own, as it lists them; "" where one of them is none."""
+        told = [self._whole.get(each, "") for each in text.split(_COMMA)]
+        return _COMMA.join(told) if all(told) else ""
+
+    def _requoted(self, text: str) -> str:
+        return _QUOTED.sub(lambda name: self._quotes.replace(_NAME, name[1]), text)
 
 
 def _patterns(translations: Mapping[str, str]) -> list[_Pattern]:

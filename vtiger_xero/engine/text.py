@@ -44,12 +44,9 @@ def likeness_key(text: str | None) -> str:
     return _NOT_A_LETTER.sub(" ", letters).strip()
 
 
-def named(titles: Iterable[str], most: int, of: int = 0) -> str:
-    """The first of these names, in quotes and each once, and how many more there are.
-
-    `of` is how many there are where not all of their names are given.
-    """
+def named(titles: Iterable[str], most: int) -> str:
+    """The first of these names, in quotes and each once, and how many more there are."""
     told = list(dict.fromkeys(titles))
     shown = ", ".join(f"\u201c{title}\u201d" for title in told[:most])
-    more = max(of, len(told)) - len(told[:most])
+    more = len(told) - len(told[:most])
     return f"{shown} and {more} more" if more > 0 else shown

@@ -1,14 +1,16 @@
 """Fields in dispute, as a person sees both values side by side and decides between them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import frappe
 
 from ..engine import stored
 from ..engine.links import Link, LinkState
+from ..engine.mapping.doctypes import DO_NOT_SYNC
 from .journal import LINK
 from .log_view import key, readable_records, xero_address
+from .rows import select_in
 from .settings import SETTINGS
 from .wording import Record, Wording, titles_of
 
@@ -61,8 +63,21 @@ def _readable_conflicts(*columns: str) -> list[Row]:
     query = query.select(*(link[column] for column in columns)).where(link.tenant == tenant)
     query = query.where((link.state == LinkState.CONFLICT.value) & link.crm_name.isnotnull())
     rows = query.orderby(link.modified, link.name).run(as_dict=True) if tenant else []
-    readable = readable_records(rows)
-    return [row for row in rows if key(row) in readable]
+    shown = readable_records(rows) - _kept_out(rows)
+    return [row for row in rows if key(row) in shown]
+
+
+def _kept_out(rows: Iterable[Row]) -> set[Record]:
+    """What somebody keeps out of the sync is in no conflict; its link learns so in the next run."""
+    names: dict[str, list[str]] = {}
+    for doctype, name in (key(row) for row in rows):
+        names.setdefault(doctype, []).append(name)
+    return {
+        (doctype, row["name"])
+        for doctype in names
+        for row in select_in(doctype, ("name", DO_NOT_SYNC), "name", names[doctype])
+        if row[DO_NOT_SYNC]
+    }
 
 
 def _shown(row: Row, wording: Wording, titles: Mapping[Record, str], short_code: str) -> Row:

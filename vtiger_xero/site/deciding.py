@@ -1,6 +1,7 @@
 """A person decides on a record in conflict: what they saw is what they decide on."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import frappe
@@ -10,13 +11,15 @@ from ..engine import stored
 from ..engine.choosing import chosen
 from ..engine.errors import AnotherRun, RecordRefused
 from ..engine.links import Choice, Clash, Link
+from ..engine.mapping.doctypes import DO_NOT_SYNC
 from ..engine.records import Module, Side
 from .clashes import wording_of
-from .journal import LINK, SiteJournal
+from .journal import LINK
 from .lock import ANOTHER_RUN, is_running
 from .settings import SETTINGS
 from .wording import Wording
 
+_NOTHING = "There is nothing to decide about it, or not any more."
 Seen = Mapping[str, Mapping[str, str]]
 
 
@@ -34,21 +37,42 @@ def decide(
     showed them. Raises the engine's `SyncError`s where they are others by now, where there is
     nothing to decide, and while a run is at work on the links.
     """
-    tenant = frappe.db.get_single_value(SETTINGS, "tenant_id") or ""
-    if is_running(tenant):
-        raise AnotherRun(_(ANOTHER_RUN))  # it would write its own idea of the link over ours
-    link = _locked_link(tenant, module, name)
+    link = _locked_link(module, name)
+    if not link.conflict or frappe.db.get_value(doctype, name, DO_NOT_SYNC):
+        raise RecordRefused(_(_NOTHING))
     wording = wording_of(doctype, name, link)
     decided = list(_choices(wording, doctype, name, link, choices, seen))
     labels = {field: wording.label(doctype, field) for field in choices}
-    SiteJournal(tenant).save_link(chosen(link, decided, _side(keeps), labels))
+    _keep(chosen(link, decided, _side(keeps), labels))
 
 
-def _locked_link(tenant: str, module: Module, name: str) -> Link:
+def ask_again(module: Module, name: str) -> None:
+    """No side wins every conflict of this record any more.
+
+    It needs no conflict: whoever gave all of them to one side may see none for a long time.
+    """
+    _keep(replace(_locked_link(module, name), keeps=None))
+
+
+def _keep(link: Link) -> None:
+    """What a person decided, and nothing else: it is no news of a sync (`modified` stays)."""
+    row = stored.link_row(_tenant(), link, None)
+    decided = {column: row[column] for column in ("choices", "keeps")}
+    frappe.db.set_value("Xero Link", {"crm_key": row["crm_key"]}, decided, update_modified=False)
+
+
+def _tenant() -> str:
+    return frappe.db.get_single_value(SETTINGS, "tenant_id") or ""
+
+
+def _locked_link(module: Module, name: str) -> Link:
+    tenant = _tenant()
+    if is_running(tenant):
+        raise AnotherRun(_(ANOTHER_RUN))  # it would write its own idea of the link over ours
     key = {"crm_key": stored.crm_key(tenant, module, name)}
     row = frappe.db.get_value("Xero Link", key, LINK, as_dict=True, for_update=True)
     if row is None:
-        raise RecordRefused(_("There is nothing to decide about it, or not any more."))
+        raise RecordRefused(_(_NOTHING))
     return stored.link_of(row)
 
 

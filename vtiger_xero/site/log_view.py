@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import frappe
@@ -153,12 +153,21 @@ def xero_address(module: str, xero_id: str | None, short_code: str) -> str:
 
 
 def entries_csv(run: str, module: str, side: str, operation: str) -> str:
-    """The records behind one number, in the columns of Vtiger's overlay."""
+    """The records behind one number, in the columns of Vtiger's overlay and with their changes.
+
+    A line for each change of a field, and one for a record without any.
+    """
     heads = [_("Source Module"), _("Record Name"), _("Reason"), _("Remedy"), _("Xero ID")]
-    columns = ("module", "record_name", "reason", "remedy", "xero_id")
+    heads += [_("Field"), _("Old Value"), _("New Value")]
     rows = entries(run, module, side, operation)
-    told = ({**row, "module": _(row["module"])} for row in rows)
-    return csv_text(heads, ([row[each] for each in columns] for row in told))
+    return csv_text(heads, (line for row in rows for line in _lines(row)))
+
+
+def _lines(row: Mapping[str, Any]) -> Iterator[list[str | None]]:
+    told = [row[each] for each in ("record_name", "reason", "remedy", "xero_id")]
+    for change in row["changes"] or [{}]:
+        values = [change.get(each) for each in ("label", "old", "new")]
+        yield [_(row["module"]), *told, *values]
 
 
 def csv_text(heads: Sequence[str], rows: Iterable[Sequence[str | None]]) -> str:

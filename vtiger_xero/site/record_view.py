@@ -38,6 +38,7 @@ def record_state(doctype: str, name: str) -> dict[str, Any]:
         "do_not_sync": bool(excluded),
         "may_decide": bool(frappe.has_permission(doctype, "write", name)),
         **(_of_link(doctype, name, held, code or "") if held else _NOTHING),
+        **(_KEPT_OUT if excluded else {}),
         "history": _history(doctype, name),
     }
 
@@ -47,6 +48,8 @@ _NOTHING: dict[str, Any] = {
     **dict.fromkeys(("matched_on", "duplicate_of", "last_synced", "xero_id"), None),
     "conflict": [],
 }
+# Until the next run the link says what kept it back before.
+_KEPT_OUT = {"reason": "", "remedy": "", "rule": "", "conflict": []}
 
 
 def _of_link(doctype: str, name: str, held: frappe._dict, short_code: str) -> dict[str, Any]:

@@ -36,7 +36,8 @@ def refusals(doctype: str, values: Mapping[str, Any] | None = None) -> Iterator[
         # A site's own hooks and scripts run here, and may raise anything: one record's trouble
         # must not stop the others (mission G10). What is not a refusal is also logged as a bug.
         meta, words = frappe.get_meta(doctype), _words(error, shown)
-        reason, remedy = _sentences(error, meta, _with_field(error, meta, words, values or {}))
+        given = values or {}
+        reason, remedy = _sentences(error, meta, _with_field(error, meta, words, given), given)
         if not _refuses(error):
             # Deferred: the record's savepoint is rolled back, and would take the entry along.
             title = f"Xero sync: {type(error).__name__} while saving {doctype}"
@@ -57,16 +58,20 @@ def require_unaltered(document: Document, values: Mapping[str, Any]) -> None:
         if isinstance(value, tuple):
             for row, given in zip(document.get(field), value, strict=False):
                 require_unaltered(row, given)
-        elif isinstance(value, str) and _looks_like_html(value) and document.get(field) != value:
-            label = _(document.meta.get_label(field))
-            raise RecordRefused(
-                _("{0} has text between < and >, which the CRM would alter.").format(label),
-                remedy=_("Take < and > out of {0} in Xero.").format(label),
-            )
+        elif _looks_like_html(value) and document.get(field) != value:
+            reason, remedy = _altered(_(document.meta.get_label(field)))
+            raise RecordRefused(reason, remedy=remedy)
 
 
-def _looks_like_html(text: str) -> bool:
-    return "<" in text or ">" in text
+def _looks_like_html(value: Any) -> bool:
+    return isinstance(value, str) and ("<" in value or ">" in value)
+
+
+def _altered(labels: str) -> tuple[str, str]:
+    return (
+        _("{0} has text between < and >, which the CRM would alter.").format(labels),
+        _("Take < and > out of {0} in Xero.").format(labels),
+    )
 
 
 def _refuses(error: Exception) -> bool:
@@ -75,9 +80,11 @@ def _refuses(error: Exception) -> bool:
     )
 
 
-def _sentences(error: Exception, meta: Meta, words: str) -> tuple[str, str]:
+def _sentences(
+    error: Exception, meta: Meta, words: str, values: Mapping[str, Any]
+) -> tuple[str, str]:
     if isinstance(error, frappe.MandatoryError):
-        return _missing(error, meta)
+        return _missing(error, meta, values)
     if isinstance(error, frappe.LinkExistsError):
         return words, _("Remove what refers to it, then sync again.")
     if _refuses(error):
@@ -100,14 +107,28 @@ def _with_field(error: Exception, meta: Meta, words: str, values: Mapping[str, A
     return ": ".join([", ".join(wrong), words]) if wrong else words
 
 
-def _missing(error: Exception, meta: Meta) -> tuple[str, str]:
-    """Frappe says "[DocType, name]: field, field"; users know the fields by their labels."""
+def _missing(error: Exception, meta: Meta, values: Mapping[str, Any]) -> tuple[str, str]:
+    """Frappe says "[DocType, name]: field, field"; users know the fields by their labels.
+
+    What was nothing but a tag, Frappe has emptied before it found it missing.
+    """
     names = dict.fromkeys(str(error).rpartition("]: ")[2].split(", "))
-    labels = ", ".join(_(_label(meta, name)) for name in names)
+    emptied = [name for name in names if any(_looks_like_html(v) for v in _given(name, values))]
+    labels = ", ".join(_(_label(meta, name)) for name in emptied or names)
+    if emptied:
+        return _altered(labels)
     return (
         _("{0} is mandatory in the CRM and has no value.").format(labels),
         _("Fill it in, or make it optional."),
     )
+
+
+def _given(name: str, values: Mapping[str, Any]) -> Iterator[Any]:
+    """What was to be written into a field, be it of the form or of the rows of its tables."""
+    yield values.get(name)
+    for rows in values.values():
+        if isinstance(rows, tuple):
+            yield from (row.get(name) for row in rows if isinstance(row, Mapping))
 
 
 def _label(meta: Meta, name: str) -> str:

@@ -17,10 +17,10 @@ from .states import FIELD
 Row = dict[str, Any]
 
 
-def records_standing(state: str = "", module: str = "") -> list[Row]:
+def records_standing(state: str = "", only: Module | None = None) -> list[Row]:
     """Records in this state (""; in any) that the person may read; two queries a DocType."""
     tenant = frappe.db.get_single_value(SETTINGS, "tenant_id") or ""
-    chosen = [each for each in Module if module in ("", each.value)]
+    chosen = [only] if only else list(Module)
     return [
         row
         for each in chosen

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -35,9 +35,32 @@ from .tokens import App, Tokens, TokenStore
 # contacts take Xero a while, so a write is given longer.
 READ_TIMEOUT = (5, 30)
 WRITE_TIMEOUT = (5, 90)
+_NOT_LOOKED_AT = (401, 429)
 NO_CONTENT = 204  # Xero's answer to the deletion of an item
 REFRESH_BEFORE = timedelta(seconds=60)
 PAUSES = (timedelta(seconds=1), timedelta(seconds=4))  # between three attempts
+# Xero keeps a key for six minutes and may be at work on a request for five: one that is sent again
+# within the first minute finds the key, whichever of the two is carried out first.
+TRIED_FOR = timedelta(seconds=50)
+
+
+class _Write:
+    """A write on its way: how long it may still be sent under its Idempotency-Key."""
+
+    def __init__(self, clock: Clock, until: datetime) -> None:
+        self._clock, self._until = clock, until
+
+    def begin(self) -> datetime:
+        """Now, if it may be sent now."""
+        now = self._clock.now()
+        if now >= self._until:
+            raise errors.unanswered()
+        return now
+
+    def sent(self, begun: datetime, reply: Reply | None) -> None:
+        """It may have been carried out, unless Xero said that it would not even look at it."""
+        if reply is None or reply.status not in _NOT_LOOKED_AT:
+            self._until = min(self._until, begun + TRIED_FOR)
 
 
 class XeroClient:
@@ -65,14 +88,18 @@ class XeroClient:
         self._api = AccountingApi(_sdk(self._sdk_token, addresses.api), base_url=addresses.api)
         self.calls = 0
 
-    def call(self, operation: str, *, writes: bool = False, **arguments: Any) -> Document:
+    def call(
+        self, operation: str, *, write_until: datetime | None = None, **arguments: Any
+    ) -> Document:
         """Call a method of `AccountingApi` by name and return the envelope that it answers.
 
         A passing fault is tried again, three times in all, with the same arguments and so with
-        the same Idempotency-Key. Raises the errors of `engine.errors` and nothing else.
+        the same Idempotency-Key; a write is not sent after `write_until`, nor again once its key
+        may be forgotten. Raises the errors of `engine.errors` and nothing else.
         """
-        ask = partial(self._answered, operation, writes, arguments)
-        return self._tried(ask, ask, writes=writes)
+        write = _Write(self._clock, write_until) if write_until else None
+        ask = partial(self._answered, operation, write, arguments)
+        return self._tried(ask, ask, writes=write is not None)
 
     def begin(self, operation: str, **arguments: Any) -> Callable[[], Document]:
         """Begin to read; the answer is what the returned function returns when it is called.
@@ -80,7 +107,7 @@ class XeroClient:
         That one raises what `call` raises, and does what `call` does where an answer is no good.
         """
         tokens = self._valid_tokens()
-        asked = (operation, False, arguments)
+        asked = (operation, None, arguments)
         under_way = self._lanes.submit(partial(self._admitted, *asked))
 
         def answer() -> Reply:
@@ -115,40 +142,55 @@ class XeroClient:
             fault = errors.torn(f"{type(error).__name__} in {len(reply.body)} bytes")
         raise fault
 
-    def _answered(self, operation: str, writes: bool, arguments: Mapping[str, Any]) -> Reply:
+    def _answered(
+        self, operation: str, write: _Write | None, arguments: Mapping[str, Any]
+    ) -> Reply:
         """An answer to a good token."""
         tokens = self._valid_tokens()
-        reply = self._admitted(operation, writes, arguments)
-        return self._accepted(reply, tokens, operation, writes, arguments)
+        reply = self._admitted(operation, write, arguments)
+        return self._accepted(reply, tokens, operation, write, arguments)
 
     def _accepted(
         self,
         reply: Reply,
         tokens: Tokens,
         operation: str,
-        writes: bool,
+        write: _Write | None,
         arguments: Mapping[str, Any],
     ) -> Reply:
         """The answer to a good token: one that Xero calls expired is renewed, once (trap 4)."""
         if not errors.wants_new_token(reply):
             return reply
         self._renew(tokens)
-        return self._admitted(operation, writes, arguments)
+        return self._admitted(operation, write, arguments)
 
-    def _admitted(self, operation: str, writes: bool, arguments: Mapping[str, Any]) -> Reply:
+    def _admitted(
+        self, operation: str, write: _Write | None, arguments: Mapping[str, Any]
+    ) -> Reply:
         """An answer other than 429; the budget does the waiting and knows when to stop."""
         waits = 0
         while True:
             with self._budget.call() as told:
-                reply = self._sent(operation, writes, arguments)
+                reply = self._sent(operation, write, arguments)
                 told(reply.headers)
             if reply.status != 429:
                 return reply
             self._budget.refused(reply.headers, waits)
             waits += 1
 
-    def _sent(self, operation: str, writes: bool, arguments: Mapping[str, Any]) -> Reply:
-        timeout = WRITE_TIMEOUT if writes else READ_TIMEOUT
+    def _sent(self, operation: str, write: _Write | None, arguments: Mapping[str, Any]) -> Reply:
+        if write is None:
+            return self._asked(operation, READ_TIMEOUT, arguments)
+        begun, reply = write.begin(), None
+        try:
+            reply = self._asked(operation, WRITE_TIMEOUT, arguments)
+        finally:
+            write.sent(begun, reply)
+        return reply
+
+    def _asked(
+        self, operation: str, timeout: tuple[int, int], arguments: Mapping[str, Any]
+    ) -> Reply:
         with self._counter:
             self.calls += 1
         try:

@@ -181,11 +181,20 @@ def of_fault(fault: Exception) -> RetryLater:
     """The error for a request that got no answer at all, or half of one."""
     what = next((said for kind, said in _FAULTS if isinstance(fault, kind)), None)
     sentence = what or "The connection to Xero was interrupted"
+    return _silence(sentence, SOON, mask(f"{type(fault).__name__}: {fault}"))
+
+
+def _silence(sentence: str, after: timedelta, detail: str = "") -> RetryLater:
     return RetryLater(
         f"{sentence}. Check the internet connection of the server if this goes on.",
-        after=SOON,
-        detail=mask(f"{type(fault).__name__}: {fault}"),
+        after=after,
+        detail=detail,
     )
+
+
+def unanswered() -> RetryLater:
+    """The error for a write that must not be sent again: what became of it, Xero's books tell."""
+    return _silence("Xero did not answer in time", MINUTES)
 
 
 def torn(detail: str) -> RetryLater:

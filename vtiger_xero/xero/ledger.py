@@ -183,7 +183,7 @@ class XeroLedger:
             raise errors.too_large(f"{size} bytes")
         answer = self._client.call(
             operation,
-            writes=True,
+            write_until=batch.last_call,
             summarize_errors=False,
             idempotency_key=batch.idempotency_key,
             **{endpoint.body: body},
@@ -216,7 +216,7 @@ class XeroLedger:
         if removal.body:
             asked[removal.body] = {kind.status_key: DELETED}
             asked["idempotency_key"] = batch.idempotency_key
-        return self._client.call(removal.operation, writes=True, **asked)
+        return self._client.call(removal.operation, write_until=batch.last_call, **asked)
 
     def _tombstone(self, batch: Batch) -> Outcome:
         """What was sent, as something that is gone since now."""

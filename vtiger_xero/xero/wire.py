@@ -155,29 +155,24 @@ def records(
 
 
 def _notice(module: Module, element: Any, error: ValueError) -> str:
-    return _UNREADABLE[module].format(title=_title(module, element), error=error)
+    return _UNREADABLE[module].format(id=_id(module, element), error=error)
 
 
 _UNREADABLE = {
-    Module.ORGANIZATIONS: "A contact of Xero, \u201c{title}\u201d, could not be read and was left "
+    Module.ORGANIZATIONS: "A contact of Xero (ID {id}) could not be read and was left "
     "out: {error}. The others are not affected.",
-    Module.PRODUCTS: "An item of Xero, \u201c{title}\u201d, could not be read and was left out: "
+    Module.PRODUCTS: "An item of Xero (ID {id}) could not be read and was left out: "
     "{error}. The others are not affected.",
-    Module.INVOICES: "An invoice of Xero, \u201c{title}\u201d, could not be read and was left out: "
+    Module.INVOICES: "An invoice of Xero (ID {id}) could not be read and was left out: "
     "{error}. The others are not affected.",
-    Module.PAYMENTS: "A payment of Xero, \u201c{title}\u201d, could not be read and was left out: "
+    Module.PAYMENTS: "A payment of Xero (ID {id}) could not be read and was left out: "
     "{error}. The others are not affected.",
 }
 
 
-def _title(module: Module, element: Any) -> str:
-    """What a person calls it; what cannot be read may not even have the shape of a name."""
-    kind, known = KINDS[module], element if isinstance(element, dict) else {}
-    try:
-        title = kind.title(known)
-    except (AttributeError, TypeError):
-        title = ""
-    return title or kind.id(known) or "?"
+def _id(module: Module, element: Any) -> str:
+    """Not what people call it: a notice is read also by who may not see the CRM's record of it."""
+    return (KINDS[module].id(element) if isinstance(element, dict) else "") or "?"
 
 
 def request(collection: str, documents: list[Document]) -> Document:

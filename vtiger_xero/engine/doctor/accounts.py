@@ -52,18 +52,23 @@ def _payment_fault(account: Account | None) -> str:
 
 @dataclass(frozen=True)
 class _Default:
-    """An account of the settings: its field and label, what is lost without it, and what fits."""
+    """An account of the settings: its field and label, what is lost without it, and what fits.
+
+    `instead` says which one stands in where there is another.
+    """
 
     field: str
     label: str
     module: Module
     lost: str
     fault: Callable[[Account | None], str]
+    instead: str = ""
 
 
+_SALES = "sales_account"
 _DEFAULTS = (
     _Default(
-        "sales_account",
+        _SALES,
         "Sales Account",
         Module.INVOICES,
         "An invoice with a line whose product has no account is skipped.",
@@ -75,6 +80,7 @@ _DEFAULTS = (
         Module.INVOICES,
         "An invoice with Shipping & Handling is skipped.",
         _sales_fault,
+        "Shipping & Handling is booked to the Sales Account instead.",
     ),
     _Default(
         "adjustment_account",
@@ -82,6 +88,7 @@ _DEFAULTS = (
         Module.INVOICES,
         "An invoice with an Adjustment is skipped.",
         _sales_fault,
+        "The Adjustment is booked to the Sales Account instead.",
     ),
     _Default(
         "payment_account",
@@ -105,16 +112,20 @@ def _default(situation: Situation, default: _Default) -> Iterator[Finding]:
         yield _none_chosen(situation, default)
     elif fault := default.fault(account := situation.account(chosen)):
         said = fault.format(title=_title(account, chosen))
+        where = f"In Xero Settings it is chosen under {default.label}."
         yield error(
             default.label,
-            f"{said} In Xero Settings it is chosen under {default.label}.",
+            f"{said} {where}",
             "Choose another account in Xero Settings.",
         )
 
 
 def _none_chosen(situation: Situation, default: _Default) -> Finding:
-    lacking = _without_account(situation) if default.field == "sales_account" else []
-    problem = f"Xero Settings name no {default.label}. {default.lost}"
+    lacking = _without_account(situation) if default.field == _SALES else []
+    stands_in = default.instead and getattr(situation.settings, _SALES)
+    follows = default.instead if stands_in else default.lost
+    problem = f"Xero Settings name no {default.label}."
+    problem = f"{problem} {follows}"
     remedy = f"Choose one in Xero Settings under {default.label}."
     if not lacking:
         return warning(default.label, problem, remedy)
@@ -145,9 +156,10 @@ def _products(situation: Situation) -> Iterator[Finding]:
         if fault := _FAULTS[field](account):
             label, title = situation.label(Module.PRODUCTS, field), _title(account, account_id)
             number = counted(len(products), "{0} product or service", "{0} products and services")
+            use = f"It is the {label} of {number}: {_titles(products)}."
             yield error(
                 title,
-                f"{fault.format(title=title)} It is the {label} of {number}: {_titles(products)}.",
+                f"{fault.format(title=title)} {use}",
                 f"Choose another {label} for them, or change the account in Xero.",
                 doctype=doctype_of(products[0]),
                 records=tuple(each.name for each in products),

@@ -39,7 +39,10 @@ def _without_code(situation: Situation) -> Iterator[Finding]:
     bad = [each for each in _to_send(situation) if not _code(situation, each)]
     yield from _grouped(
         bad,
-        lambda some: f"Without a {_CODE[doctype_of(some[0])]}, which Xero requires: {_some(some)}.",
+        lambda some: (
+            f"Without a {_CODE[doctype_of(some[0])]}, which Xero requires: {_number(some)} "
+            f"({_titles(some)})."
+        ),
         "Give each of them a code, or tick Use the Record Number Where a Code Is Missing.",
     )
 
@@ -48,7 +51,10 @@ def _long_codes(situation: Situation) -> Iterator[Finding]:
     bad = [each for each in _to_send(situation) if len(_code(situation, each)) > LONGEST_CODE]
     yield from _grouped(
         bad,
-        lambda some: f"With a code of more than {LONGEST_CODE} characters: {_some(some)}.",
+        lambda some: (
+            f"With a code of more than {LONGEST_CODE} characters: {_number(some)} "
+            f"({_titles(some)})."
+        ),
         "Shorten the codes: nothing is cut silently.",
     )
 
@@ -57,14 +63,20 @@ def _long_names(situation: Situation) -> Iterator[Finding]:
     bad = [each for each in _to_send(situation) if len(_title(each).strip()) > LONGEST_NAME]
     yield from _grouped(
         bad,
-        lambda some: f"With a name of more than {LONGEST_NAME} characters: {_some(some)}.",
+        lambda some: (
+            f"With a name of more than {LONGEST_NAME} characters: {_number(some)} "
+            f"({_titles(some)})."
+        ),
         "Shorten the names: nothing is cut silently.",
     )
 
 
-def _some(records: list[CrmRecord]) -> str:
-    number = counted(len(records), *_COUNTED[doctype_of(records[0])])
-    return f"{number} ({listed(_title(each) for each in records)})"
+def _number(records: list[CrmRecord]) -> str:
+    return counted(len(records), *_COUNTED[doctype_of(records[0])])
+
+
+def _titles(records: list[CrmRecord]) -> str:
+    return listed(_title(each) for each in records)
 
 
 def _grouped(

@@ -35,17 +35,20 @@ def _unmatched(situation: Situation) -> Iterator[Finding]:
 
 def _no_rate(situation: Situation, tax: CrmTax) -> Finding:
     nearest = situation.book.nearest([tax.tax])
-    closest = f" The closest: {titles(nearest)}." if nearest else ""
+    lacking = (
+        f"No tax rate of Xero for sales is \u201c{tax.name}\u201d ({_percent(tax.rate)}): a line "
+        "with it is skipped."
+    )
+    closest = f"The closest: {titles(nearest)}." if nearest else ""
     return warning(
         _subject(tax),
-        f"No tax rate of Xero for sales is \u201c{tax.name}\u201d ({_percent(tax.rate)}): a line "
-        f"with it is skipped.{closest}",
+        f"{lacking} {closest}".strip(),
         f"Add the rate to Xero, or use another tax than \u201c{tax.name}\u201d.",
     )
 
 
 def _subject(tax: CrmTax) -> str:
-    return f"Tax \u201c{tax.name}\u201d"
+    return f"The tax \u201c{tax.name}\u201d"
 
 
 def _components(situation: Situation) -> set[str]:
@@ -112,9 +115,10 @@ def _no_rate_for(
         problem = f"No tax rate of Xero for the account {account.title} is: {names}."
     number = counted(len(products), "{0} product or service", "{0} products and services")
     titles = listed(str(each.fields.get("product_name") or each.name) for each in products)
+    carried = f"With these taxes: {number} ({titles})."
     return (error if situation.sends_invoices else warning)(
         names,
-        f"{problem} With these taxes: {number} ({titles}).",
+        f"{problem} {carried}",
         "Choose taxes that are one rate in Xero, or an account that the rate applies to.",
         doctype=doctype_of(products[0]),
         records=tuple(each.name for each in products),

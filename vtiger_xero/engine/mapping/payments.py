@@ -89,9 +89,14 @@ def _reference() -> Row:
     def source(fields: Fields) -> Value:
         return tidy(text_of(fields.get(REFERENCE))) or text_of(fields.get(NUMBER))
 
+    def recall(value: Value, agreed: Value, fields: Fields) -> Value:
+        """Where Xero has none, and nobody typed one here, the number is no news."""
+        return value if agreed or tidy(text_of(fields.get(REFERENCE))) else agreed
+
     note = "the payment's number where it is empty"
     row = plain(REFERENCE, "Reference", length=255, note=note)
-    return Row(**{**vars(row), "source": source})
+    made = {**vars(row), "source": source, "recall": recall}
+    return Row(**{**made, "recalls_nothing": True})
 
 
 def _status() -> Row:

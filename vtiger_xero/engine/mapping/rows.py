@@ -62,7 +62,7 @@ class Row:
     fields from the value, the record's fields as they stand ({} for a new one) and the document.
     `sendable` says whether Xero can be told a value at all; what it cannot stays in the CRM.
     `recall` gives the CRM's value as both sides agreed on it, where it would be said otherwise
-    today although nobody changed it.
+    today although nobody changed it; `recalls_nothing`: also where they agreed on nothing.
     """
 
     field: str
@@ -77,6 +77,7 @@ class Row:
     apply: Callable[[Value, Fields, Document], Fields] | None = None
     sendable: Callable[[Value], bool] | None = None
     recall: Callable[[Value, Value, Fields], Value] | None = None
+    recalls_nothing: bool = False
     note: str = ""
 
     def of_crm(self, fields: Fields) -> Value:
@@ -121,8 +122,11 @@ class Table:
         """The CRM's values as both sides last said them (see `Row.recall`)."""
         result = {**comparable}
         for row in self.rows:
-            if row.recall is not None and row.field in agreed:
-                result[row.field] = row.recall(result[row.field], agreed[row.field], fields)
+            if row.recall is None or not agreed:
+                continue
+            if row.field in agreed or row.recalls_nothing:
+                held = agreed.get(row.field, "")
+                result[row.field] = row.recall(result[row.field], held, fields)
         return result
 
     def to_crm(self, values: Values, held: Fields, document: Document) -> dict[str, Value]:

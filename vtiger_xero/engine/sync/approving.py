@@ -1,49 +1,58 @@
-"""Holding an approved plan against what would be done now."""
+"""Holding an approved plan against what would be done now.
+
+What is told of a run as a whole is read by everybody who may see runs, so no record is named: the
+next preview names them, to whoever may read them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from ..actions import Pair
-from ..approval import Approval, approval_of, key_of, parts_of
+from ..approval import Approval, approval_of, writes
 from ..errors import PlanStale
+from ..mapping.kinds import KINDS
 from ..plan import Plan
 from ..records import Module
-from ..text import named
+from .planning import plan
 from .scope import Approved
 from .session import Session
+from .to_crm import write_to_crm
 
-_NAMED = 5
 
-
-def require_fresh(session: Session, approved: Approval, plans: Sequence[Plan]) -> None:
+def require_fresh(approved: Approval, plans: Sequence[Plan]) -> None:
     """`PlanStale` where a write that was approved is gone by now, or another one."""
     present = approval_of(plans)
-    stale = [key for key, digest in approved.items() if present.get(key) != digest]
+    stale = sum(present.get(key) != digest for key, digest in approved.items())
     if stale:
-        titles = named(_titles(session, plans, stale[:_NAMED]), _NAMED, of=len(stale))
         raise PlanStale(
-            f"The preview is out of date. What would not be written as it says: {titles}. Nothing "
-            "was written. Preview again, and apply that."
+            f"The preview is out of date. Records that would not be written as it says: {stale}. "
+            "Nothing was written. Preview again, and apply that."
         )
 
 
 def tell_what_was_left(session: Session) -> None:
     """A notice on the writes that nobody had approved."""
     if isinstance(session.scope, Approved) and session.scope.left:
-        titles = named(session.scope.left.values(), _NAMED)
-        session.tell(f"What is new since the preview was left for the next run: {titles}.")
+        new = len(session.scope.left)
+        session.tell(f"New since the preview, and left for the next run: {new}. Preview it.")
 
 
-def _titles(session: Session, plans: Sequence[Plan], keys: Sequence[str]) -> Iterator[str]:
-    known = {key_of(plan.module, d.pair): d.pair.title for plan in plans for d in plan.decisions}
-    for key in keys:
-        yield known.get(key) or _title(session, *parts_of(key))
+def has_paid(session: Session) -> bool:
+    """Whether an approved plan has written payments: see `settle_paid`."""
+    return isinstance(session.scope, Approved) and bool(session.moved.get(Module.INVOICES))
 
 
-def _title(session: Session, module: Module, name: str, xero_id: str) -> str:
-    """What people call a record that no plan speaks of any more."""
-    records = session.crm.get(module, [name]) if name else ()
-    documents = session.journal.xero_records(module, [xero_id]) if xero_id else ()
-    pair = Pair(next(iter(records), None), next(iter(documents), None))
-    return pair.title or name or xero_id
+def settle_paid(session: Session, module: Module) -> None:
+    """A payment moves its invoice's time of change, after the invoice had its turn: no news of it.
+
+    Whatever would be written nobody has seen; that is left to the next run, and so is Xero's news.
+    """
+    session.may_repeat = False
+    decided = plan(session, module, retry=False).news(())
+    paid, key = session.moved[module], KINDS[module].id
+    quiet = (
+        each
+        for each in decided.decisions
+        if each.pair.xero and key(each.pair.xero.document) in paid and not writes(each)
+    )
+    write_to_crm(session, Plan(module, tuple(quiet)))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from ..actions import Create, Decision, Pair
+from ..actions import Create, Decision, Pair, Update
 from ..candidates import Candidate, World
 from ..conditions import Context
 from ..decide import decide
@@ -81,9 +81,17 @@ def _news(world: World, found: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _unless_in_flight(session: Session, decision: Decision) -> Decision:
-    creates = isinstance(decision.on(Side.XERO), Create) and decision.pair.crm
-    waits = creates and creates.name in session.in_flight
-    return Decision(decision.pair, held=True) if waits else decision
+    """A decision that waits where a request of the record may still arrive.
+
+    A deletion need not: whatever arrives after it does not bring the record back.
+    """
+    crm, action = decision.pair.crm, decision.on(Side.XERO)
+    sends = isinstance(action, (Create, Update))
+    if crm is None or not sends or crm.name not in session.in_flight:
+        return decision
+    if session.scope.travels(crm.module, crm.name, None):
+        session.held.add((crm.module, crm.name))
+    return Decision(decision.pair, held=True)
 
 
 def _forgotten(world: World, found: Sequence[Candidate]) -> Iterator[Link]:

@@ -2,7 +2,9 @@
 
 What arrived is found by the natural keys of the items in what was just pulled. Creations that are
 not there are sent again as they were within the life of their Idempotency-Key: if Xero is only
-slow, it answers what it would have answered. Everything else is decided, and perhaps sent, anew.
+slow, it answers what it would have answered. Everything else is decided, and perhaps sent, anew,
+but not while Xero may still be at work on it: a payment has no name by which Xero would refuse the
+second one, and an update that comes late would overwrite what was sent after it.
 """
 
 from __future__ import annotations
@@ -15,10 +17,12 @@ from functools import partial
 
 from ..actions import Operation
 from ..links import UNANSWERED, Link, LinkState, XeroHead
+from ..mapping import Values
 from ..mapping.doctypes import DO_NOT_SYNC
+from ..mapping.formerly import remembering
 from ..mapping.heads import RULES, head_of
 from ..mapping.kinds import KINDS
-from ..outbox import KEY_LIFE, Batch, Item, Method, fingerprint
+from ..outbox import Batch, Item, Method, fingerprint
 from ..records import Module, Side, XeroRecord
 from ..report import Entry
 from ..text import name_key
@@ -38,6 +42,8 @@ def recover(session: Session, module: Module, *, send: bool = True) -> dict[str,
     commit = partial(session.commit, module) if send else _not_yet
     for batch in session.journal.open_batches(module):
         missing = _link_arrived(session, module, batch)
+        if batch.method is Method.UPDATE:
+            _agree_on_what_arrived(session, module, batch)
         if missing and _may_be_among_the_unread(session, batch):
             session.in_flight |= {item.crm_name for item in missing}
             session.tell(_UNREAD)
@@ -48,6 +54,11 @@ def recover(session: Session, module: Module, *, send: bool = True) -> dict[str,
                 session.in_flight |= {item.crm_name for item in batch.items}
             elif send:
                 Sender(session, module).resend(batch)
+            continue
+        if missing and _may_still_arrive(session, batch):
+            session.in_flight |= {item.crm_name for item in missing}
+            session.late |= {(module, item.crm_name) for item in missing}
+            commit()
             continue
         if batch.failed:
             sizes |= {item.crm_name: max(1, len(batch.items) // 2) for item in missing}
@@ -82,15 +93,24 @@ def _may_be_repeated(session: Session, batch: Batch, missing: Sequence[Item]) ->
     An update is decided anew from what Xero holds now, and may have to be another one.
     """
     whole = len(missing) == len(batch.items)
-    fresh = session.clock.now() - batch.sent < KEY_LIFE
+    fresh = session.clock.now() < batch.last_call
     return batch.method is Method.CREATE and whole and fresh and not batch.failed
+
+
+def _may_still_arrive(session: Session, batch: Batch) -> bool:
+    """Whether Xero was asked too early to tell what will never come from what is only late.
+
+    What Xero deletes is gone, however often and however late it is asked to.
+    """
+    seen = session.pulled.get(batch.module, batch.sent)
+    return batch.method is not Method.DELETE and seen < batch.arrived_by
 
 
 def _has_excluded(session: Session, module: Module, batch: Batch) -> bool:
     """Whether somebody keeps one of its records out of the sync by now.
 
     Then it is not sent again, and cannot be without that one: Xero knows the key with this body.
-    It waits until the key has expired. By then all of it has arrived, or never will.
+    It waits until no request is on its way. By then all of it has arrived, or never will.
     """
     names = {item.crm_name for item in batch.items}
     heads = session.crm.heads(module)
@@ -112,6 +132,33 @@ def _link_arrived(session: Session, module: Module, batch: Batch) -> list[Item]:
             session.keep(_link(session, known, item, head), item.values)
             session.note(_entry(module, item, head))
     return missing
+
+
+def _agree_on_what_arrived(session: Session, module: Module, batch: Batch) -> None:
+    """What Xero holds of an update is what both sides said when it was sent.
+
+    Else it would look as if a person had typed it at Xero, and be in dispute with whatever somebody
+    has typed here since. It is agreed on once: a person may come back to the same value later.
+    """
+    links, names = _links(session, module), [item.crm_name for item in batch.items]
+    bases = session.journal.bases(module, names)
+    ids = [item.xero_id for item in batch.items if item.xero_id]
+    held = {record.id: record for record in session.journal.xero_records(module, ids)}
+    items = []
+    for item in batch.items:
+        link, record = links.get(item.crm_name), held.get(item.xero_id or "")
+        arrived: Values = {}
+        if link is not None and record is not None and link.xero_id == record.id:
+            there = session.tables[module].read(record.document)
+            arrived = {k: v for k, v in item.values.items() if k in there and there[k] == v}
+        if arrived and link is not None:
+            base = bases.get(item.crm_name, {})
+            agreed = {**base, **arrived}
+            session.keep(link, remembering(base, agreed) if module is Module.PRODUCTS else agreed)
+        left = {k: v for k, v in item.values.items() if k not in arrived}
+        items.append(replace(item, values=left))
+    if tuple(items) != batch.items:
+        session.journal.post(replace(batch, items=tuple(items)))
 
 
 def _tell_if_alone(session: Session, module: Module, batch: Batch, missing: Sequence[Item]) -> None:

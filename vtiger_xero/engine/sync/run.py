@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from ..approval import Approval
 from ..errors import BudgetSpent, PlanStale, RetryLater, Stopped, SyncError
+from ..outbox import AT_WORK
 from ..plan import Plan
 from ..ports import Clock, Crm, Journal, Ledger, Progress
 from ..records import Module
@@ -18,7 +19,7 @@ from ..reference import Reference
 from ..report import Report, RunHeader, RunStatus
 from ..selection import Selection
 from ..settings import Settings
-from .approving import require_fresh, tell_what_was_left
+from .approving import has_paid, require_fresh, settle_paid, tell_what_was_left
 from .completing import completed
 from .looking_up import look_up
 from .one_module import carry_out_module, look_again
@@ -31,6 +32,10 @@ from .scope import Approved, Selected
 from .session import Session
 
 _IN_BASE_CURRENCY = (Module.INVOICES, Module.PAYMENTS)
+_LATE = (
+    "Xero left some records unanswered, and may still be at work on them: they are looked for "
+    "there before they are sent again. The sync goes on by itself."
+)
 
 
 @dataclass(frozen=True)
@@ -152,6 +157,8 @@ class Sync:
         session.run, session.told = run, list(self._notices(session.reference))
         try:
             self._each_module(session, report, orders)
+            if has_paid(session):
+                self._module(session, Module.INVOICES, report, settle_paid)
         finally:
             tell_what_was_left(session)
             report.header = replace(report.header, notices=tuple(session.told))
@@ -167,12 +174,14 @@ class Sync:
             self._module(session, module, report, carry_out_module)
         for module in self._moved_by_the_run(session):
             self._module(session, module, report, look_again)
+        if session.held & session.late and not isinstance(session.scope, Approved):
+            raise RetryLater(_LATE, after=AT_WORK)
 
     def _require_fresh(self, session: Session, approved: Approval) -> None:
         """Everything is decided once more, from the same reading that the run goes on with."""
         ahead = self._session(session.reference)
         plans = self._previews(ahead, session.retry)
-        require_fresh(session, approved, plans)
+        require_fresh(approved, plans)
         session.scope = Approved(approved)
         session.pulled, session.unread = ahead.pulled, ahead.unread
 

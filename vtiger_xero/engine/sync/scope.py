@@ -80,14 +80,14 @@ class Selected:
 
 @dataclass
 class Approved:
-    """A run of just the writes that a person saw and approved; `left` are others, by their pairs.
+    """A run of just the writes that a person saw and approved; `left` are the pairs of others.
 
     What writes to neither side (a link, a skip) is remembered as always: what was approved may
     need it.
     """
 
     approval: Approval
-    left: dict[str, str] = field(default_factory=dict)
+    left: set[str] = field(default_factory=set)
 
     def travels(self, module: Module, name: str | None, xero_id: str | None) -> bool:
         """Whatever was decided: it was when all was held against the present."""
@@ -98,7 +98,7 @@ class Approved:
         kept = []
         for decision in plan.decisions:
             if writes(decision) and not is_approved(self.approval, plan.module, decision, lookups):
-                self.left[key_of(plan.module, decision.pair)] = decision.pair.title
+                self.left.add(key_of(plan.module, decision.pair))
             else:
                 kept.append(decision)
         return Plan(plan.module, tuple(kept), plan.forgotten)

@@ -125,13 +125,10 @@ class Sender:
         if len(batch.items) == 1:
             self._settle_all(batch, [Outcome(batch.items[0].key, refusal=refusal.message)])
             return
-        halves = batch.halves(self._session.settings.tenant, self._session.clock.now())
-        for half in halves:
-            self._session.journal.post(half)
         self._session.journal.close(batch)
-        self._session.commit(self._module)
-        for half in halves:
-            self._send(half)
+        for half in batch.halves(self._session.settings.tenant, self._session.clock.now()):
+            # The first one's own halves may have taken long.
+            self._post_and_send(replace(half, sent=self._session.clock.now()))
 
     def _known_links(self) -> dict[str, Link]:
         links = self._session.journal.links(self._module)

@@ -1,5 +1,7 @@
 """The DocType Xero Settings."""
 
+import re
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -12,6 +14,10 @@ from vtiger_xero.site.budget import budget_view
 from vtiger_xero.site.consent import CONNECTION_FIELDS, redirect_address, take_message
 from vtiger_xero.site.secrets import unreadable_secrets
 from vtiger_xero.site.settings import ACCOUNT_FIELDS, DAILY_AT, PAYMENT_ACCOUNT, WEBHOOK
+
+_APP = ("client_id", "client_secret")
+_PASTED = (*_APP, "webhook_key")  # easily with a blank at an end
+_TIME = re.compile(r"([01]?\d|2[0-3])(:[0-5]?\d){1,2}(\.\d+)?")
 
 
 class XeroSettings(Document):
@@ -31,7 +37,10 @@ class XeroSettings(Document):
         self._check_modules()
         self._check_accounts()
         self._keep_schedule()
-        self.client_id = (self.client_id or "").strip()
+        for field in _PASTED:
+            self.set(field, (self.get(field) or "").strip())
+        self._check_app()
+        self._check_assigned_to()
 
     def _keep_connection(self) -> None:
         """The connection is changed by connecting, never by saving a form."""
@@ -60,6 +69,30 @@ class XeroSettings(Document):
                 row = {"module": module.value, "enable_sync": int(enabled)}
                 self.append("modules", {**row, "sync_direction": Direction.BOTH.value})
 
+    def _check_app(self) -> None:
+        """The connection lives on the app's keys: without them it could not even be ended."""
+        before = self.get_doc_before_save()
+        for field in _APP if before and self.tenant_id else ():
+            if before.get(field) and not self.get(field):
+                frappe.throw(
+                    _("{0}: it is needed as long as Xero is connected. Disconnect first.").format(
+                        _(self.meta.get_label(field))
+                    )
+                )
+
+    def _check_assigned_to(self) -> None:
+        """Only whom somebody has just chosen: who leaves later keeps nobody from saving."""
+        before = self.get_doc_before_save()
+        user = self.assigned_to
+        if not user or (before and before.assigned_to == user):
+            return
+        if user == "Guest" or not frappe.db.get_value("User", user, "enabled"):
+            frappe.throw(
+                _("{0}: {1} cannot sign in. Choose somebody who can.").format(
+                    _(self.meta.get_label("assigned_to")), escape_html(user)
+                )
+            )
+
     def _check_accounts(self) -> None:
         """Only what a person has just chosen: what Xero archived later, the sync reports.
 
@@ -79,10 +112,19 @@ class XeroSettings(Document):
         """
         self.schedule = self.schedule or Schedule.OFF.value
         self.daily_at = self.daily_at or DAILY_AT
+        self._check_time()
         before = self.get_doc_before_save()
         held = before.schedule_changed if before else None
         same = before and _when(before) == _when(self)
         self.schedule_changed = held if held and same else now_datetime()
+
+    def _check_time(self) -> None:
+        if not _TIME.fullmatch(str(self.daily_at)):
+            frappe.throw(
+                _("{0}: \u201c{1}\u201d is no time of the day. Enter it like 02:00.").format(
+                    _(self.meta.get_label("daily_at")), escape_html(str(self.daily_at))
+                )
+            )
 
     @property
     def webhook_address(self) -> str:

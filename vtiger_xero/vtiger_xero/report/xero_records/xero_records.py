@@ -5,15 +5,21 @@ from typing import Any
 import frappe
 from frappe import _
 
+from vtiger_xero.api.asking import module_named
 from vtiger_xero.permissions import require_user
 from vtiger_xero.site.standing import records_standing
 
 
 def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
-    """(columns, rows), as Frappe asks for them."""
-    require_user()
+    """(columns, rows, message), as Frappe asks for them."""
     chosen = frappe._dict(filters or {})
-    return _columns(), records_standing(chosen.state or "", chosen.module or "")
+    try:
+        require_user()
+        rows = records_standing(chosen.state or "", module_named(chosen.module))
+    except (frappe.ValidationError, frappe.PermissionError) as refused:
+        frappe.clear_last_message()  # not raised: see Xero Reconciliation
+        return _columns(), [], str(refused)
+    return _columns(), rows
 
 
 def _columns() -> list[dict[str, Any]]:
