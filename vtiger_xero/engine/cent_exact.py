@@ -28,14 +28,17 @@ CENT = minor_unit(DECIMALS)
 
 @dataclass(frozen=True)
 class Fit:
-    """It can be done: the lines' TaxAmounts in their order, and what Xero makes of them.
-
-    `changed` is False where Xero's own sums come out equal and nothing needs to be overridden.
-    """
+    """It can be done: the lines' TaxAmounts in their order, and what Xero makes of them."""
 
     tax_amounts: tuple[Decimal, ...]
     totals: XeroTotals
-    changed: bool
+    lines: Sequence[XeroLine]
+    kind: LineAmountTypes
+
+    @property
+    def changed(self) -> bool:
+        """Whether Xero's own sums would come out otherwise, so that they must be overridden."""
+        return list(self.tax_amounts) != _own(self.lines, self.kind)
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,10 @@ def fitted(
         reason = f"the difference of {abs(missing):f} is more than rounding can explain"
     if reason:
         return NoFit(wanted, totals.total, reason)
-    told = [replace(line, tax_amount=tax) for line, tax in zip(lines, taxes, strict=True)]
-    return Fit(tuple(taxes), xero_totals(told, kind), changed=taxes != _own(lines, kind))
+    if missing:
+        told = [replace(line, tax_amount=tax) for line, tax in zip(lines, taxes, strict=True)]
+        totals = xero_totals(told, kind)
+    return Fit(tuple(taxes), totals, lines, kind)
 
 
 def _started(line: XeroLine, kind: LineAmountTypes, places: int) -> XeroLine:

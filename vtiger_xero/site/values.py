@@ -57,14 +57,15 @@ def from_site(fieldtype: str, value: Any) -> Value:
 def to_site_value(value: Value) -> Any:
     """A record's value as a Document takes it.
 
-    None becomes an empty text: Frappe takes a None for "not given" and may fill in a default.
+    None becomes an empty text: Frappe takes a None for "not given" and may fill in a default. A
+    Decimal becomes what Frappe would make of it anyway, once for each time that it looks.
     """
     if value is None:
         return ""
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, Decimal):
-        return str(value)
+        return float(value)
     return value if not isinstance(value, (date, datetime)) else value.isoformat()
 
 

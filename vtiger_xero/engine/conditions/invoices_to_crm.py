@@ -12,7 +12,7 @@ from ..mapping.rows import decimal_of, text_of
 from ..money import decimals_of, rounded, shown
 from ..records import Module, Side
 from ..text import name_key
-from ..totals import computed_fields
+from ..totals import invoice_input, invoice_totals
 from .base import Condition, Context, Finding, Proposal
 
 
@@ -70,9 +70,8 @@ def _total_in_crm(proposal: Proposal, context: Context) -> Decimal:
     fields = table.to_crm({ITEMS: proposal.values[ITEMS]}, proposal.held, document)
     currency = str(document.get("CurrencyCode") or proposal.held.get(CURRENCY) or "")
     items, taxes = rows_of(fields, ITEMS), rows_of(fields, "taxes")
-    computed = computed_fields({**fields, "currency": currency}, items, taxes)
-    total = computed.invoice["grand_total"]
-    return rounded(total, max(2, decimals_of(currency)))
+    typed = invoice_input({**fields, "currency": currency}, items, taxes)
+    return rounded(invoice_totals(typed).grand_total, max(2, decimals_of(currency)))
 
 
 def _credit_too_fine(proposal: Proposal, context: Context) -> Iterator[Finding]:

@@ -69,22 +69,24 @@ def _read(element: Document, document: Document, lookups: Lookups) -> Line:
     amount, tax = (decimal_of(element.get(key)) for key in ("LineAmount", "TaxAmount"))
     is_inclusive = document.get("LineAmountTypes") == "Inclusive"
     item = lookups.item_coded(str(element.get("ItemCode") or ""))
+    account, unit = _account(element, item, lookups), decimal_of(element.get("UnitAmount"))
     line = Line(
         description=clean_text(element.get("Description")) or title_of(item),
         quantity=decimal_of(element.get("Quantity")),
+        unit_amount=ZERO if is_inclusive else rounded(unit, UNIT_DECIMALS),
         amount=rounded(amount - tax if is_inclusive else amount, DECIMALS),
         item=item.code if item else "",
-        account=_account(element, item, lookups),
-        tax_type=_tax_type(element, document, item, lookups),
+        account=account,
+        tax_type=_tax_type(element, document, account, lookups),
         tax=rounded(tax, DECIMALS),
+        price=ZERO if is_inclusive else unit,
         fault=str(element.get("Fault") or ""),
         discount_rate=decimal_of(element.get("DiscountRate")),
         line_id=str(element.get("LineItemID") or ""),
     )
     if is_text(line):
         return Line(line.description, fault=line.fault, line_id=line.line_id)
-    unit = decimal_of(element.get("UnitAmount"))
-    return _priced(line, _without_tax(line, unit, amount) if is_inclusive else unit)
+    return _priced(line, _without_tax(line, unit, amount)) if is_inclusive else line
 
 
 def _account(element: Document, item: CrmItem | None, lookups: Lookups) -> str:
@@ -96,14 +98,14 @@ def _account(element: Document, item: CrmItem | None, lookups: Lookups) -> str:
     return account.code if account else code
 
 
-def _tax_type(element: Document, document: Document, item: CrmItem | None, lookups: Lookups) -> str:
+def _tax_type(element: Document, document: Document, account: str, lookups: Lookups) -> str:
     found = str(element.get("TaxType") or NO_TAX)
     if found.startswith("?"):
         return found  # taxes of the CRM that Xero does not have
     if document.get("LineAmountTypes") == "NoTax":
         return NO_TAX
-    account = lookups.account_coded(_account(element, item, lookups))
-    return lookups.taxes.canonical(found, account.account_class if account else "")
+    booked = lookups.account_coded(account)
+    return lookups.taxes.canonical(found, booked.account_class if booked else "")
 
 
 def _without_tax(line: Line, unit: Decimal, amount: Decimal) -> Decimal:
