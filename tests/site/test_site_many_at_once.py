@@ -11,6 +11,7 @@ import pytest
 from tests.contract.crm import unique
 from tests.contract.world import ORGANIZATIONS
 from tests.site.world import SiteWorld
+from vtiger_xero.engine.errors import RecordRefused
 from vtiger_xero.engine.links import Link, LinkState
 from vtiger_xero.engine.records import CrmRecord, Module
 from vtiger_xero.site import kept_books
@@ -46,6 +47,61 @@ def test_a_run_reads_what_it_has_just_remembered(world: SiteWorld) -> None:
         assert world.journal.bases(ORGANIZATIONS, ["ACC1"]) == {"ACC1": {"fax": "1"}}
         world.journal.rollback()
         assert list(world.journal.links(ORGANIZATIONS)) == []
+
+
+def test_of_a_link_only_what_changed_is_written(world: SiteWorld, counted: list[str]) -> None:
+    pair = replace(WAITING, crm_name="ACC1", choices=(), remedy="Give it one.")
+    with world.journal.lock():
+        world.journal.save_link(pair, {"fax": "1"})
+        world.journal.commit()
+        counted.clear()
+        world.journal.save_link(pair)
+        world.journal.commit()
+        assert not [each for each in counted if "UPDATE `tabXero Link`" in each]
+        told = replace(pair, reason="It's 100 % \\ gone.", remedy="")
+        world.journal.save_link(told)
+        world.journal.commit()
+        (statement,) = [each for each in counted if "UPDATE `tabXero Link`" in each]
+        assert ("`reason`" in statement, "`state`" in statement) == (True, False)
+        assert list(world.journal.links(ORGANIZATIONS)) == [told]
+        assert world.journal.bases(ORGANIZATIONS, ["ACC1"]) == {"ACC1": {"fax": "1"}}
+
+
+def test_rows_keep_every_sign_and_every_kind_of_value(world: SiteWorld) -> None:
+    odd = replace(WAITING, reason="'; -- %s %(param1)s \\ \" \u20ac\n", crm_name=None)
+    with world.journal.lock():
+        for number in range(3):
+            world.journal.save_link(replace(odd, xero_id=f"x'{number}%"))
+        world.journal.commit()
+        assert [each.reason for each in world.journal.links(ORGANIZATIONS)] == [odd.reason] * 3
+        assert {each.crm_name for each in world.journal.links(ORGANIZATIONS)} == {None}
+
+
+def test_a_refused_record_leaves_those_before_and_after_it(world: SiteWorld) -> None:
+    """The savepoints of a run have one name, and each is the last of its name only."""
+    titles = [unique("Kept") for _ in range(2)]
+    with world.journal.lock():
+        _create(world, titles[0])
+        for _ in range(2):
+            with pytest.raises(RecordRefused), world.journal.record():
+                _create(world, "")
+        with pytest.raises(ValueError, match="no"), world.journal.record():
+            _create(world, titles[0] + " twice")
+            _create_and_fail(world.crm)
+        _create(world, titles[1])
+        world.journal.commit()
+    found = frappe.get_all(
+        "Vtiger Organization",
+        {"organization_name": ["like", f"%{titles[0][-8:]}%"]},
+        pluck="organization_name",
+    )
+    assert found == [titles[0]]
+    assert frappe.db.exists("Vtiger Organization", {"organization_name": titles[1]})
+
+
+def _create(world: SiteWorld, title: str) -> None:
+    with world.journal.record():
+        world.crm.create(ORGANIZATIONS, {"organization_name": title})
 
 
 def test_a_record_that_is_taken_back_takes_its_link_along(world: SiteWorld) -> None:

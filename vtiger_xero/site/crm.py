@@ -88,7 +88,7 @@ class SiteCrm:
                 expect_in_sync(document)
             mark(document, values).insert(ignore_permissions=True)
             if self._touched:
-                self._touched.add(doctype, document.name)
+                self._touched.add_new(doctype, document.name)
             require_unaltered(document, values)
             _save_people(doctype, document.name, fields, new=True)
         self._types.remember(module, doctype, [document.name])

@@ -82,6 +82,7 @@ class SiteJournal(RunLog):
     def commit(self) -> None:
         """Make everything so far durable, the CRM's writes included."""
         self._unwritten.write()
+        self._touched.tell_new()
         # What Xero has been told must be on disk before and after it is told (exactly once).
         frappe.db.commit()  # nosemgrep: frappe-manual-commit
         self._touched.tell()

@@ -42,7 +42,7 @@ def keep(document: Document) -> None:
 
 
 def expect_in_sync(document: Document) -> None:
-    """What a run makes begins as what it will most likely be; if it is not, `Touched` tells."""
+    """What a run makes begins as what it will most likely be; else `Touched` says so in time."""
     document.flags.xero_sync_expects = LinkState.IN_SYNC.value
 
 
@@ -97,14 +97,20 @@ class Touched:
     def __init__(self, tenant: str) -> None:
         self._tenant = tenant
         self._names: dict[str, set[str]] = {}
+        self._new: dict[str, set[str]] = {}
         self._said: dict[tuple[str, str], Any] = {}
+
+    def add_new(self, doctype: str, name: str) -> None:
+        """It was made, and it says what was expected (`expect_in_sync`)."""
+        self.add(doctype, name)
+        self._new.setdefault(doctype, set()).add(name)
 
     def says(self, doctype: str, name: str, state: Any) -> None:
         """A record that was written in this transaction says so by now: nobody else can yet."""
         self._said[doctype, name] = state
 
     def add(self, doctype: str, name: str, state: LinkState | None = None) -> None:
-        """It was made, or its link written or dropped. Who is in sync and says so need not hear."""
+        """Its link was written or dropped. A record in sync that says so need not be told."""
         names = self._names.setdefault(doctype, set())
         names.add(name)
         if state is LinkState.IN_SYNC and self._said.get((doctype, name)) == state.value:
@@ -113,7 +119,16 @@ class Touched:
     def forget(self) -> None:
         """None of it has happened."""
         self._names.clear()
+        self._new.clear()
         self._said.clear()
+
+    def tell_new(self) -> None:
+        """Say it before the commit where nobody else can hold the record: it is new."""
+        for doctype, names in self._new.items():
+            if wrong := names & self._names[doctype]:
+                refresh(self._tenant, doctype, wrong)
+                self._names[doctype] -= wrong
+        self._new.clear()
 
     def tell(self) -> None:
         """Say on the records what their links say, in a transaction of its own.
