@@ -86,6 +86,25 @@ def test_a_long_list_comes_page_by_page(
     assert [each["name"] for each in page["rows"]] == names[2:]
 
 
+def test_a_record_of_two_reasons_is_in_two_causes(
+    xero: Simulator, world: SiteWorld, queue: Queue
+) -> None:
+    both = world.insert(organization_name=unique("Long 5 < 6 " + "n" * 260))
+    (long,) = too_long(world, 1)
+    held = {each["cause"]: each for each in causes()}
+    assert {tuple(r["name"] for r in each["records"]) for each in held.values()} == {
+        (both,),
+        (both, long),
+    }
+    assert cards.skipped()["value"] == 2, "records, not causes"
+    (brackets,) = (each for text, each in held.items() if "< or >" in text)
+    assert brackets["remedy"] == "Take < and > out of Organization Name."
+    run = retry_cause(brackets["key"])
+    frappe.db.commit()
+    chosen = json.loads(frappe.db.get_value("Xero Sync Run", run, "chosen"))
+    assert chosen["names"] == {"Organizations": [both]}
+
+
 def test_what_is_mended_is_tried_again_and_goes_over(
     xero: Simulator, world: SiteWorld, queue: Queue
 ) -> None:

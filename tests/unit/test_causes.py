@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import vtiger_xero.engine
 from tests.sync.conftest import World
-from vtiger_xero.engine.causes import cause_of, grouped
+from vtiger_xero.engine.causes import cause_of, grouped, told_apart
+from vtiger_xero.engine.conditions.base import told_together
 from vtiger_xero.engine.links import Link
 from vtiger_xero.engine.records import Module
 
@@ -198,13 +199,12 @@ def test_records_of_one_cause_stand_together_in_their_order() -> None:
 @pytest.mark.parametrize(
     "different",
     [
-        {"rule": "I4"},
         {"module": Module.PAYMENTS},
         {"reason": "The invoice has no lines."},
         {"remedy": "Look elsewhere."},
     ],
 )
-def test_another_rule_module_sentence_or_remedy_is_another_cause(
+def test_another_module_sentence_or_remedy_is_another_cause(
     different: dict[str, object],
 ) -> None:
     one, two = grouped([SKIP, other("INV2", **different)])
@@ -212,8 +212,8 @@ def test_another_rule_module_sentence_or_remedy_is_another_cause(
 
 
 def test_the_cause_of_the_most_records_comes_first() -> None:
-    rare = other("INV2", rule="I4")
-    many = [other(f"INV{number}", rule="I6") for number in range(3, 6)]
+    rare = other("INV2", reason="Rare.")
+    many = [other(f"INV{number}", reason="Often.") for number in range(3, 6)]
     early = replace(rare, module=Module.ORGANIZATIONS)
     found = grouped([SKIP, rare, *many, early])
     assert [cause.count for cause in found] == [3, 1, 1, 1]
@@ -226,13 +226,53 @@ def test_what_tells_no_reason_has_no_cause() -> None:
 
 def test_a_key_is_the_same_in_every_process() -> None:
     (cause,) = grouped([SKIP])
-    assert cause.key == "c1d3d03be4238510"
+    assert cause.key == "3ba4491a6380e6f9"
 
 
-@given(st.text(max_size=9), st.text(max_size=9))
-def test_two_rules_never_share_a_key(one: str, two: str) -> None:
-    keys = {cause.key for cause in grouped([replace(SKIP, rule=rule) for rule in (one, two)])}
-    assert len(keys) == len({one, two})
+LETTERS = st.text("abc", min_size=1, max_size=9)
+
+
+@given(LETTERS, LETTERS)
+def test_two_sentences_never_share_a_key(one: str, two: str) -> None:
+    for told in ("reason", "remedy"):
+        keys = {each.key for each in grouped([replace(SKIP, **{told: x}) for x in (one, two)])}
+        assert len(keys) == len({one, two})
+
+
+# Several reasons of one record
+
+NO_LINES, NO_DATE = ("It has no lines.", "Add some."), ("It has no date.", "Enter one.")
+
+
+def skip(name: str, *findings: tuple[str, str]) -> Link:
+    reason, remedy = told_together(findings)
+    return other(name, reason=reason, remedy=remedy)
+
+
+def test_each_reason_of_a_record_is_a_cause_of_its_own() -> None:
+    both = skip("INV1", NO_LINES, NO_DATE)
+    lines, date = skip("INV2", NO_LINES), skip("INV3", NO_DATE)
+    found = {(each.text, each.remedy): each.skips for each in grouped([both, lines, date])}
+    assert found == {NO_LINES: (both, lines), NO_DATE: (both, date)}
+
+
+def test_what_is_told_of_several_lines_is_one_cause_of_the_record() -> None:
+    several = skip("INV1", *((f"Line {n} has no account.", "Choose one.") for n in (1, 2, 3)))
+    assert several.remedy == "Choose one.", "nobody wants to read it three times"
+    (cause,) = grouped([several])
+    assert (cause.text, cause.count) == ("Line \u2026 has no account.", 1)
+
+
+@given(st.lists(st.tuples(LETTERS, st.text("xyz", max_size=2)), max_size=6))
+def test_what_was_told_together_is_told_apart_again(findings: list[tuple[str, str]]) -> None:
+    assert sorted(told_apart(*told_together(findings))) == sorted(set(findings))
+
+
+def test_a_text_that_was_kept_in_one_line_is_one_reason() -> None:
+    """Whatever is told by one rule alone, and what an earlier version kept."""
+    assert list(told_apart("A. B.", "C. D.")) == [("A. B.", "C. D.")]
+    assert list(told_apart("A.\nB.", "C.")) == [("A.", "C."), ("B.", "C.")]
+    assert list(told_apart("", "")) == []
 
 
 def test_entries_of_the_log_are_grouped_as_links_are() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -34,12 +34,8 @@ class Told(Protocol):
         """The module of the record."""
 
     @property
-    def rule(self) -> str:
-        """The code of the rule that was told."""
-
-    @property
     def reason(self) -> str:
-        """The sentence on this record."""
+        """What is the matter with this record, a line for each matter."""
 
     @property
     def remedy(self) -> str:
@@ -77,19 +73,31 @@ def cause_of(reason: str) -> str:
     return " ".join(dict.fromkeys(told))
 
 
+def told_apart(reason: str, remedy: str) -> Iterator[tuple[str, str]]:
+    """Each reason with its remedy, of what `conditions` told together: a line for each.
+
+    A remedy of fewer lines, or with an empty one, is that of the reason before.
+    """
+    remedies, held = remedy.split("\n"), ""
+    for place, one in enumerate(reason.split("\n") if reason else ()):
+        held = (remedies[place] if place < len(remedies) else "") or held
+        yield one, held
+
+
 def grouped(skips: Iterable[T]) -> list[Cause[T]]:
     """The causes of what is skipped, those of the most records first.
 
-    One module, one rule, one sentence and one remedy make a cause; who tells no reason has none.
+    One module, one reason and one remedy make a cause; who tells no reason has none, and who tells
+    several has several.
     """
-    found: dict[tuple[Module, str, str, str], list[T]] = {}
+    found: dict[tuple[Module, str, str], list[T]] = {}
     for skip in skips:
-        if skip.reason:
-            texts = cause_of(skip.reason), cause_of(skip.remedy)
-            found.setdefault((skip.module, skip.rule, *texts), []).append(skip)
+        told = told_apart(skip.reason, skip.remedy)
+        for texts in dict.fromkeys((cause_of(each), cause_of(remedy)) for each, remedy in told):
+            found.setdefault((skip.module, *texts), []).append(skip)
     causes = [
-        Cause(_key(module, rule, text, remedy), module, text, remedy, tuple(some))
-        for (module, rule, text, remedy), some in found.items()
+        Cause(_key(module, text, remedy), module, text, remedy, tuple(some))
+        for (module, text, remedy), some in found.items()
     ]
     order = list(Module)
     return sorted(causes, key=lambda each: (-each.count, order.index(each.module), each.text))

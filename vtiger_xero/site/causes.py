@@ -28,7 +28,6 @@ class LeftOut:
     """One link that tells why its record was left out; `crm_name` is None for Xero's alone."""
 
     module: Module
-    rule: str
     reason: str
     remedy: str
     doctype: str
@@ -102,7 +101,7 @@ def _left_out() -> Sequence[LeftOut]:
     tenant = frappe.db.get_single_value(SETTINGS, "tenant_id")
     link = frappe.qb.DocType("Xero Link")
     query = frappe.qb.from_(link).select(
-        *(link.module, link.rule, link.reason, link.remedy),
+        *(link.module, link.reason, link.remedy),
         *(link.link_doctype, link.crm_name, link.xero_id),
     )
     told = (link.state == LinkState.SKIPPED.value) | (link.state == LinkState.WAITING.value)
@@ -111,7 +110,6 @@ def _left_out() -> Sequence[LeftOut]:
     return [
         LeftOut(
             Module(row.module),
-            row.rule or "",
             row.reason,
             row.remedy or "",
             row.link_doctype,

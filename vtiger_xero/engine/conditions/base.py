@@ -92,8 +92,7 @@ def first_skip(
     ]
     if not found:
         return None
-    reasons, remedies = ([each[place] for each in found] for place in (1, 2))
-    return Skip(proposal.side, found[0][0], sentences(reasons), sentences(remedies))
+    return Skip(proposal.side, found[0][0], *told_together(each[1:] for each in found))
 
 
 def refused_before(pair: Pair, document: Document, context: Context) -> Skip | None:
@@ -104,6 +103,19 @@ def refused_before(pair: Pair, document: Document, context: Context) -> Skip | N
     return Skip(Side.XERO, REFUSED, link.reason, link.remedy)
 
 
-def sentences(texts: Iterable[str]) -> str:
-    """Each sentence once."""
-    return " ".join(dict.fromkeys(text for text in texts if text))
+def told_together(findings: Iterable[Finding]) -> Finding:
+    """Several findings as one, each once: a line for each (`causes.told_apart` reads it).
+
+    Those of one remedy stand together, and its line is empty where it was told already.
+    """
+    of_remedies: dict[str, dict[str, None]] = {}
+    for reason, remedy in findings:
+        of_remedies.setdefault(remedy, {})[reason] = None
+    nothing_first = sorted(of_remedies, key=bool)
+    reasons = [reason for remedy in nothing_first for reason in of_remedies[remedy]]
+    remedies = [
+        remedy if number == 0 else ""
+        for remedy in nothing_first
+        for number in range(len(of_remedies[remedy]))
+    ]
+    return "\n".join(reasons), "\n".join(remedies).rstrip("\n")
