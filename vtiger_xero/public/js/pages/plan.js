@@ -135,7 +135,7 @@ function changes_html({ operation, changes }) {
 	if (operation !== "Conflict") return vtiger_xero.changes_html(changes);
 	const both = ({ label, old: crm, new: xero }) =>
 		`<li><span class="xero-field">${text(label)}</span>
-			${__("Vtiger CRM")}: ${vtiger_xero.value_html(crm)}
-			<br>${__("Xero")}: ${vtiger_xero.value_html(xero)}</li>`;
+			<div class="xero-side-value">${__("Vtiger CRM")}: ${vtiger_xero.value_html(crm)}</div>
+			<div class="xero-side-value">${__("Xero")}: ${vtiger_xero.value_html(xero)}</div></li>`;
 	return `<ul class="xero-changes">${changes.map(both).join("")}</ul>`;
 }
