@@ -74,7 +74,7 @@ def test_a_plan_that_no_longer_holds_says_so_and_writes_nothing(
     edit(ORGANIZATION, kauri, billing_city="Gisborne")
     manager.button(APPLY).click()
     panel = manager.wait_for_the_run("Stopped")
-    expect(panel).to_contain_text("Kauri")
+    expect(panel).to_contain_text("Records that would not be written as it says: 1.")
     expect(panel).to_contain_text("Preview again")
     manager.shoot("preview-stale", "LOOKS")
     assert names_in(xero) == []

@@ -16,13 +16,14 @@ vtiger_xero.settings.show_refusals = function (frm, answer) {
 	if (refused.length) lead_to(frm, refused[0][0]);
 };
 
-// Frappe would say "Time Invalid date must be in format: HH:mm:ss", in a window.
+// Frappe would say "Time Invalid date must be in format: HH:mm:ss" in a window, and hold nothing
+// while its clock shows the time from before. What was there stays.
 vtiger_xero.settings.check_time = function (control) {
 	control.validate = (value) => {
 		if (!value || frappe.datetime.validate(value)) return value;
 		const asked = [__(control.df.label), control.$input.val()];
 		tell(control, __("{0}: “{1}” is no time of the day. Enter it like 02:00.", asked));
-		return "";
+		return control.get_model_value();
 	};
 };
 
