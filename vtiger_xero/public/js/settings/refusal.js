@@ -9,7 +9,9 @@ const plain = (html) => $("<div>").html(html).text();
 vtiger_xero.settings.show_refusals = function (frm, answer) {
 	clear_all(frm);
 	const refused = messages_of(answer).flatMap((message) => {
-		const df = frm.meta.fields.find(({ label }) => label && message.startsWith(lead(label)));
+		const df = frm.meta.fields.find(
+			({ label }) => label && message.startsWith(`${__(label)}: `)
+		);
 		return df ? [[frm.fields_dict[df.fieldname], message]] : [];
 	});
 	refused.forEach(([control, sentence]) => tell(control, sentence));
@@ -27,8 +29,6 @@ vtiger_xero.settings.check_time = function (control) {
 	};
 };
 
-const lead = (label) => `${__(label)}: `;
-
 function messages_of(answer) {
 	try {
 		return JSON.parse(answer._server_messages).map((each) => plain(JSON.parse(each).message));
@@ -41,7 +41,7 @@ function tell({ $wrapper, $input, df }, sentence) {
 	clear($wrapper);
 	const id = `xero-problem-${df.fieldname}`;
 	$(`<p class="${PROBLEM}" role="alert" id="${id}"></p>`)
-		.text(sentence.replace(lead(df.label), ""))
+		.text(sentence)
 		.insertAfter($wrapper.find(".control-input-wrapper"));
 	$wrapper.addClass("has-error");
 	$input?.attr({ "aria-invalid": "true", "aria-describedby": id });
