@@ -87,6 +87,7 @@ def test_whoever_cannot_get_records_is_refused_at_the_field_on_its_tab(
     xero: Simulator, manager: Desk
 ) -> None:
     manager.go("xero-settings")
+    expect(manager.find('[data-fieldname="client_id"] input')).to_be_visible()
     manager.page.evaluate("cur_frm.set_value('assigned_to', 'Guest')")
     manager.settle().find(".primary-action", has_text="Save").click()
     field = manager.find('.has-error[data-fieldname="assigned_to"]')
