@@ -15,11 +15,16 @@ DOCTYPES.forEach((doctype) => frappe.ui.form.on(doctype, { refresh: show_state }
 const reload = (frm) => (frm.is_dirty() ? show_state(frm) : frm.reload_doc());
 
 $(document).on("xero-run-over", () => {
-	const frm = frappe.get_route()[0] === "Form" && cur_frm;
-	if (frm && DOCTYPES.includes(frm.doctype) && !frm.is_new()) reload(frm);
+	const [view, doctype, name] = frappe.get_route();
+	const at_hand =
+		view === "Form" && shown && shown.doctype === doctype && shown.doc.name === name;
+	if (at_hand && !shown.is_new()) reload(shown);
 });
 
+let shown; // the form that was shown last
+
 async function show_state(frm) {
+	shown = frm;
 	vtiger_xero.take_state_away(frm);
 	if (frm.is_new() || !vtiger_xero.may_use()) return;
 	const { name } = frm.doc;
