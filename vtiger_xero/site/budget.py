@@ -42,9 +42,7 @@ class RedisText:
         """The text as it is now: from Redis itself, and never from a copy of this process."""
         try:
             key = frappe.cache.make_key(self._key)  # with the site's name before it
-            held: bytes | None = frappe.cache.get(
-                key
-            )  # nosemgrep: frappe-cache-breaks-multitenancy
+            held: bytes | None = frappe.cache.get(key)  # nosemgrep
         except Unreachable:
             return ""
         return held.decode() if held else ""
