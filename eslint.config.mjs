@@ -7,6 +7,7 @@ const frappe = [
 	"__",
 	"$",
 	"cur_frm",
+	"cur_list",
 	"format_number",
 	"flt",
 	"cint",

@@ -102,6 +102,7 @@ class Desk:
 
     def save(self) -> None:
         self.find(".primary-action", has_text="Save").click()
+        expect(self.find(".indicator-pill", has_text="Not Saved")).to_have_count(0)
         self.settle()
 
     def downloads(self, act: Callable[[], object]) -> str:

@@ -46,6 +46,14 @@ def fits(desk: Desk) -> bool:
     return wide
 
 
+def brightness(desk: Desk, selector: str) -> float:
+    """The relative luminance of what something is filled with, as WCAG defines it: 0 to 1."""
+    colour = desk.find(selector).first.evaluate("each => getComputedStyle(each).backgroundColor")
+    shares = [int(each) / 255 for each in re.findall(r"\d+", colour)[:3]]
+    linear = [s / 12.92 if s <= 0.03928 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
+    return sum(w * s for w, s in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
 def visit(desk: Desk, page: str) -> None:
     """Go there; a preview is made first."""
     desk.go(page)
@@ -82,6 +90,36 @@ def test_every_page_fits_a_phone(full: str, sit_down: Callable[..., Desk], theme
         phone.shoot(f"phone-{page}-{theme.lower()}", "LOOKS")
 
 
+@pytest.mark.parametrize(("theme", "brighter"), [("Light", False), ("Dark", True)])
+def test_what_is_done_stands_out_from_what_is_left(
+    full: str, sit_down: Callable[..., Desk], theme: str, brighter: bool
+) -> None:
+    desk = sit_down("manager", theme=theme).go("xero-settings")
+    desk.page.get_by_role("tab", name="Health").click()
+    done = brightness(desk, ".xero-progress .progress-bar")
+    left = brightness(desk, ".xero-progress")
+    assert (done > left) == brighter
+    assert (max(done, left) + 0.05) / (min(done, left) + 0.05) >= 3  # WCAG 1.4.11
+
+
+def test_a_phone_shows_how_each_record_stands_and_all_of_the_modules(
+    full: str, sit_down: Callable[..., Desk]
+) -> None:
+    phone = sit_down("manager", narrow=True).go("vtiger-organization")
+    expect(phone.find(".list-row .indicator-pill", has_text="Conflict")).to_be_visible()
+    phone.shoot("phone-list", "LOOKS")
+    phone.go("xero-settings").page.get_by_role("tab", name="Synchronisation").click()
+    directions = phone.find('[data-fieldname="modules"] .rows [data-fieldname="sync_direction"]')
+    expect(directions).to_have_count(4)
+    for each in directions.all():
+        box = each.bounding_box()
+        assert box and box["x"] + box["width"] <= 375
+    sign, text = (phone.find(f".form-message {each}") for each in (".close-message svg", "div"))
+    told, close = text.first.bounding_box(), sign.bounding_box()
+    assert told and close and told["x"] + told["width"] <= close["x"]
+    phone.shoot("phone-settings", "LOOKS")
+
+
 def test_a_conflict_is_decided_with_the_keyboard_alone(full: str, manager: Desk) -> None:
     manager.go("xero-conflicts")
     manager.find(".xero-keep-all").first.focus()
@@ -112,3 +150,6 @@ def test_the_log_is_walked_with_the_keyboard_alone(full: str, manager: Desk) -> 
     manager.page.keyboard.press("Enter")
     expect(manager.find(".modal-dialog .xero-records")).to_be_visible()
     assert complaints(manager, ".modal-dialog .xero-records") == []
+    manager.page.keyboard.press("Escape")
+    expect(manager.find(".modal-dialog")).to_have_count(0)
+    expect(focused).to_have_class(re.compile("xero-count"))

@@ -98,6 +98,35 @@ def test_a_side_that_always_wins_for_a_record_is_remembered(
     assert [side[0] for side in both(xero, disputed)] == ["Wairoa"] * 2
 
 
+def test_that_a_side_always_wins_is_taken_back_where_it_is_told(
+    xero: Simulator, disputed: str, manager: Desk
+) -> None:
+    card = manager.go("xero-conflicts").find(".xero-card")
+    card.get_by_label("From now on, for this record").select_option("Vtiger CRM")
+    card.get_by_role("button", name="Save and Sync").click()
+    manager.wait_for_the_run()
+    story = manager.go(f"vtiger-organization/{disputed}").page.locator(".xero-record")
+    expect(story).to_contain_text("Vtiger CRM always wins")
+    story.get_by_role("button", name="Ask me again").click()
+    expect(story).to_contain_text("What the sync did")
+    expect(story).not_to_contain_text("always wins")
+    _change_on_both_sides(xero, disputed, crm="Wairoa")
+    assert fresh(ORGANIZATION, disputed, "xero_state") == "Conflict"
+
+
+def test_who_keeps_a_record_out_has_no_conflict_to_decide(
+    xero: Simulator, disputed: str, manager: Desk
+) -> None:
+    manager.go(f"vtiger-organization/{disputed}")
+    expect(manager.find(".form-message")).to_contain_text("Both sides changed it")
+    manager.menu("Xero", "Do Not Sync")
+    expect(manager.find(".form-dashboard", has_text="Xero: Excluded")).to_be_visible()
+    expect(manager.find(".form-message")).to_have_count(0)
+    assert "Resolve Conflict" not in manager.menu_items("Xero")
+    manager.go("xero-conflicts")
+    expect(manager.find(".xero-empty")).to_contain_text("No record is in conflict.")
+
+
 def test_a_conflict_is_resolved_from_the_records_own_form(
     xero: Simulator, disputed: str, manager: Desk
 ) -> None:

@@ -24,6 +24,15 @@ def test_the_workspace_counts_and_leads_on(xero: Simulator, manager: Desk) -> No
     expect(manager.find(".xero-log")).to_be_visible()
 
 
+def test_the_reasons_of_a_report_begin_below_their_head(xero: Simulator, manager: Desk) -> None:
+    """Found by looking: after a first row without a reason, the head stood far to the right."""
+    new("Vtiger Organization", organization_name="In step")
+    run_now()
+    manager.go("query-report/Xero Records")
+    heads = manager.find(".dt-header .dt-cell__content")
+    expect(heads.filter(has_text="Reason")).to_have_css("text-align", "left")
+
+
 def test_what_somebody_wrote_in_xero_is_text_in_a_report(xero: Simulator, manager: Desk) -> None:
     """Found by an attack: the name of what only Xero has ran as HTML."""
     name = '<img src="nowhere" alt="Kea">'

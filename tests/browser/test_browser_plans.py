@@ -51,7 +51,7 @@ def test_a_preview_names_what_would_happen_and_what_it_costs_and_writes_nothing(
     manager.find("[name=operation]").select_option("Created")
     expect(rows).to_have_count(1)
     manager.find("[name=record_name]").fill("no such name")
-    expect(manager.find(".xero-plan-rows")).to_contain_text("Nothing to do.")
+    expect(manager.find(".xero-plan-rows")).to_contain_text("No line of this plan fits the filter.")
     assert names_in(xero)[-1] == "Totara Homes"
 
 
@@ -74,7 +74,7 @@ def test_a_plan_that_no_longer_holds_says_so_and_writes_nothing(
     edit(ORGANIZATION, kauri, billing_city="Gisborne")
     manager.button(APPLY).click()
     panel = manager.wait_for_the_run("Stopped")
-    expect(panel).to_contain_text("Kauri")
+    expect(panel).to_contain_text("Records that would not be written as it says: 1.")
     expect(panel).to_contain_text("Preview again")
     manager.shoot("preview-stale", "LOOKS")
     assert names_in(xero) == []

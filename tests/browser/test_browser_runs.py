@@ -61,6 +61,18 @@ def test_progress_follows_the_person_through_the_desk_and_over_a_reload(
     manager.wait_for_the_run()
 
 
+def test_the_list_at_hand_shows_what_a_run_has_changed(xero: Simulator, manager: Desk) -> None:
+    """A run that ended within three seconds of the list's last look changed nothing there."""
+    organizations(1)
+    manager.go("vtiger-organization")
+    expect(manager.find(".list-row", has_text="Not Linked")).to_have_count(1)
+    just_looked = "cur_list.last_args = JSON.stringify(cur_list.get_call_args())"
+    manager.page.evaluate(just_looked)
+    manager.menu("Sync", "Sync Now")
+    manager.wait_for_the_run()
+    expect(manager.find(".list-row", has_text="In Sync")).to_have_count(1)
+
+
 def test_stop_ends_a_run_between_batches_and_what_is_written_stays(
     slow_xero: Simulator, manager: Desk
 ) -> None:

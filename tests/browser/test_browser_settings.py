@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
 from tests.browser.office import account
-from vtiger_xero.simulator import Simulator
+from vtiger_xero.simulator import DEMO_CLIENT_ID, Simulator
 
 SETTINGS = "Xero Settings"
 
@@ -51,6 +51,8 @@ def test_only_accounts_that_xero_accepts_are_offered(xero: Simulator, manager: D
         offered = manager.find(f'[data-fieldname="{field}"] .awesomplete [role=option]')
         expect(offered.first).to_be_visible()
         expect(offered.filter(has_text=code)).to_have_count(there)
+        known_by_its_id = manager.find(".awesomplete [role=option]", has_text=account(code))
+        expect(known_by_its_id).to_have_count(0)
 
 
 def test_a_field_that_is_lacking_is_named_and_nothing_is_saved(
@@ -65,6 +67,46 @@ def test_a_field_that_is_lacking_is_named_and_nothing_is_saved(
     expect(manager.find('.has-error[data-fieldname="daily_at"]')).to_be_visible()
     manager.shoot("settings-lacking", "LOOKS")
     assert (setting("schedule"), setting("customers_only")) == ("Off", 0)
+
+
+def test_what_the_server_refuses_is_told_at_its_field(xero: Simulator, manager: Desk) -> None:
+    manager.go("xero-settings").fill("client_id", "")
+    manager.find(".primary-action", has_text="Save").click()
+    field = manager.find('.has-error[data-fieldname="client_id"]')
+    expect(field.get_by_role("alert", include_hidden=True)).to_contain_text("Disconnect first.")
+    manager.find(".msgprint-dialog .btn-modal-close").click()
+    expect(field.locator("input")).to_be_focused()
+    expect(field.locator("input")).to_have_attribute("aria-invalid", "true")
+    manager.shoot("settings-refused", "LOOKS")
+    assert setting("client_id") == DEMO_CLIENT_ID
+    manager.fill("client_id", DEMO_CLIENT_ID)
+    expect(manager.find(".xero-problem")).to_have_count(0)
+
+
+def test_whoever_cannot_get_records_is_refused_at_the_field_on_its_tab(
+    xero: Simulator, manager: Desk
+) -> None:
+    manager.go("xero-settings")
+    expect(manager.find('[data-fieldname="client_id"] input')).to_be_visible()
+    manager.page.evaluate("cur_frm.set_value('assigned_to', 'Guest')")
+    manager.settle().find(".primary-action", has_text="Save").click()
+    field = manager.find('.has-error[data-fieldname="assigned_to"]')
+    expect(field.get_by_role("alert", include_hidden=True)).to_contain_text("cannot sign in")
+    assert not setting("assigned_to")
+
+
+def test_a_time_that_is_none_is_refused_at_once(xero: Simulator, manager: Desk) -> None:
+    open_tab(manager, "Synchronisation")
+    manager.find('[data-fieldname="schedule"] select').select_option("Daily")
+    manager.fill("daily_at", "25:99")
+    field = manager.find('.frappe-control[data-fieldname="daily_at"]')
+    expect(field.get_by_role("alert")).to_contain_text("“25:99” is no time of the day.")
+    expect(manager.find(".msgprint")).to_have_count(0)
+    expect(field.locator("input")).to_have_value("02:00:00")
+    manager.fill("daily_at", "03:30:00")
+    expect(field.get_by_role("alert")).to_have_count(0)
+    manager.save()
+    assert str(setting("daily_at")) == "3:30:00"
 
 
 def test_an_account_that_xero_archived_meanwhile_is_refused_and_nothing_is_saved(

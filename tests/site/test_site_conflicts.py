@@ -94,6 +94,17 @@ def test_both_values_stand_side_by_side_with_what_was_agreed(
     assert (held["state"], held["conflict"]) == ("Conflict", row["fields"])
 
 
+def test_what_was_never_agreed_is_not_told_as_agreed_to_be_empty(
+    xero: Simulator, world: SiteWorld
+) -> None:
+    title = unique("Both")
+    world.insert(organization_name=title, primary_email=OURS)
+    xero.organisation.add_contact_in_xero(Name=title, EmailAddress=THEIRS)
+    run_now()
+    (email,) = only_row()["fields"]
+    assert (email["agreed"], email["crm"], email["xero"]) == (None, OURS, THEIRS)
+
+
 def test_a_decision_is_carried_out_by_the_next_run(xero: Simulator, world: SiteWorld) -> None:
     name = in_conflict(xero, world)
     answer = resolve(**decided(only_row(), primary_email=CRM, primary_phone=XERO))

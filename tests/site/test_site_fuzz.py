@@ -186,7 +186,7 @@ NAUGHTY += [
     "_",
 ]
 naughty = st.sampled_from(NAUGHTY) | odd.texts.filter(lambda text: "\ud83d" not in text)
-QUIET = {OPEN, *(each for each in DOORS if each.endswith((".callback", ".payment_accounts")))}
+QUIET = {OPEN, *(each for each in DOORS if each.endswith(".callback"))}
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,10 @@ from frappe.exceptions import LinkExistsError, TimestampMismatchError
 
 from tests.contract.world import unique
 from tests.site.shop import INVOICE, PAYMENT, Shop, at_once, committed_shop, figures
-from vtiger_xero.vtiger_xero.doctype.vtiger_payment.vtiger_payment import payment_accounts
+from vtiger_xero.vtiger_xero.doctype.xero_account.xero_account import (
+    line_accounts,
+    payment_accounts,
+)
 
 
 @pytest.fixture
@@ -103,8 +106,24 @@ def test_payments_are_booked_to_bank_accounts_or_where_payments_are_enabled(shop
     }.items():
         account = {"account_id": unique(code), "code": code, "title": f"{code} - {shop.bolt}"}
         shop.insert("Xero Account", **{"status": "ACTIVE", **account, **fields})
-    offered = payment_accounts("Xero Account", shop.bolt, "title", 0, 20)
-    assert [title[:3] for _, title, _ in offered] == ["090", "880"]
+    assert _offered(payment_accounts, shop.bolt) == ["090", "880"]
+
+
+def test_lines_are_booked_to_what_is_neither_a_bank_account_nor_kept_by_xero(shop: Shop) -> None:
+    for code, fields in {
+        "260": {"type": "REVENUE", "system_account": ""},
+        "090": {"type": "BANK"},
+        "200": {"type": "REVENUE"},
+        "210": {"type": "REVENUE", "status": "ARCHIVED"},
+        "610": {"type": "CURRENT", "system_account": "DEBTORS"},
+    }.items():
+        account = {"account_id": unique(code), "code": code, "title": f"{code} - {shop.bolt}"}
+        shop.insert("Xero Account", **{"status": "ACTIVE", **account, **fields})
+    assert _offered(line_accounts, shop.bolt) == ["200", "260"]
+
+
+def _offered(accounts: Any, text: str) -> list[str]:
+    return [title[:3] for _, title, _ in accounts("Xero Account", text, "title", 0, 20)]
 
 
 def test_an_invoice_with_payments_is_not_deleted(shop: Shop) -> None:

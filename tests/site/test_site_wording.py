@@ -119,6 +119,33 @@ def test_ids_of_xero_are_the_names_of_what_they_stand_for(xero: Simulator) -> No
     assert read(INVOICE, "organization_name", nobody) == nobody
 
 
+def test_codes_of_tax_rates_are_read_by_their_names(xero: Simulator) -> None:
+    rate = frappe.db.get_value("Xero Tax Rate", {"tax_type": "OUTPUT2"}, "tax_rate_name")
+    assert read(PRODUCT, "taxes", "OUTPUT2") == rate
+    assert read(PRODUCT, "taxes", "OUTPUT999") == "OUTPUT999"
+    assert read(PRODUCT, "taxes", "?VAT 4.5% + Sales 10%") == "VAT 4.5% + Sales 10% (not in Xero)"
+    assert read(PRODUCT, "product_name", "??????") == "??????"
+    lines = [
+        "B1, Bolt (M8): 2 \u00d7 5 = 10.00 + 1.50 OUTPUT2 (200)",
+        "B2: 2 \u00d7 5 = 10.00 (200)",
+        "Thank you (all)",
+        "Adjustment: 1 \u00d7 -0.2 = -0.20 ()",
+        "B3: 1 \u00d7 5 = 5.00 + 0.75 ?Sales 10% (200)",
+    ]
+    assert read(INVOICE, "items", "\n".join(lines)).split("\n") == [
+        f"B1, Bolt (M8): 2 \u00d7 5 = 10.00 + 1.50 {rate} (200)",
+        *lines[1:3],
+        "Adjustment: 1 \u00d7 -0.2 = -0.20",
+        "B3: 1 \u00d7 5 = 5.00 + 0.75 Sales 10% (not in Xero) (200)",
+    ]
+
+
+def test_two_rates_of_one_name_keep_their_codes(xero: Simulator) -> None:
+    frappe.db.set_value("Xero Tax Rate", {"tax_type": "OUTPUT2"}, "tax_rate_name", "GST")
+    frappe.db.set_value("Xero Tax Rate", {"tax_type": "INPUT2"}, "tax_rate_name", "GST")
+    assert read(PRODUCT, "taxes", "OUTPUT2") == "OUTPUT2"
+
+
 def test_a_hundred_rows_are_read_with_a_handful_of_statements(
     shop: Shop, counted: list[str]
 ) -> None:

@@ -1,4 +1,4 @@
-"""Which accounts Xero accepts where; the same is said by the filters of the form's link fields."""
+"""Which accounts Xero accepts where; the link fields of forms offer the same (see Xero Account)."""
 
 import frappe
 from frappe import _

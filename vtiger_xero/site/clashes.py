@@ -25,7 +25,7 @@ def clash_rows(wording: Wording, doctype: str, name: str, link: Link) -> list[Ro
             "field": each.field,
             "label": wording.label(doctype, each.field),
             **{
-                side: wording.value(doctype, name, each.field, text)
+                side: None if text is None else wording.value(doctype, name, each.field, text)
                 for side, text in (("agreed", each.agreed), ("crm", each.crm), ("xero", each.xero))
             },
             "choice": chosen.get(each.field, ""),

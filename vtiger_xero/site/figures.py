@@ -48,7 +48,7 @@ def runs_by_day() -> dict[str, Any]:
         for name in ("written", "skipped")
     )
     return {
-        "labels": [format_date(day) for day in days],
+        "labels": [format_date(day, "d MMM") for day in days],
         "datasets": [
             {"name": _("Written"), "values": written},
             {"name": _("Skipped"), "values": skipped},

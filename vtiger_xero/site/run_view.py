@@ -4,7 +4,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html
+from frappe.utils import escape_html, get_fullname
 
 from .language import translated_row
 from .log_view import COUNTS, counts_of
@@ -56,7 +56,11 @@ def last_runs(limit: int) -> list[dict[str, Any]]:
         order_by="run asc",
     )
     return [
-        {**translated_row(run), "counts": counts_of(log for log in logs if log.run == run.name)}
+        {
+            **translated_row(run),
+            "who": get_fullname(run.user),  # the Desk knows only some people by their names
+            "counts": counts_of(log for log in logs if log.run == run.name),
+        }
         for run in runs
     ]
 

@@ -19,12 +19,13 @@ from frappe.utils import fmt_money, format_date
 from ..engine.mapping.doctypes import ITEM_TYPE
 from ..engine.mapping.people import PERSONS
 from ..engine.money import decimals_of
+from .coding_names import CodingNames
 from .language import translated_row
 from .record_types import own_name
 from .rows import select_in
 
 _ID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-_ACCOUNT = "Xero Account"
+_ACCOUNT, _TAXES, _LINES = "Xero Account", "Vtiger Product Tax", "Vtiger Invoice Item"
 Row = Mapping[str, Any]
 Record = tuple[str, str | None]  # its DocType and its name
 
@@ -59,7 +60,7 @@ class Wording:
     def __init__(self, texts: Iterable[str | None], records: Iterable[Record] = ()) -> None:
         self._titles = _titles(texts)
         self._currencies = _currencies(records)
-        self._accounts: dict[str, str] | None = None
+        self._names = CodingNames()
 
     def label(self, doctype: str, field: str) -> str:
         """The label of a field that flows under this name."""
@@ -88,14 +89,8 @@ class Wording:
             return _number(text, decimals_of(currency), currency)
         if field.fieldtype in ("Float", "Percent"):
             return _number(text)
-        return self._account(text) if field.options == _ACCOUNT else text
-
-    def _account(self, code: str) -> str:
-        """Xero's accounts are known by their codes in both systems."""
-        if self._accounts is None:
-            rows = frappe.get_all(_ACCOUNT, fields=["code", "title"], order_by="code asc")
-            self._accounts = {row.code: row.title for row in rows if row.code}
-        return self._accounts.get(code, code)
+        named = {_ACCOUNT: self._names.account, _TAXES: self._names.rate, _LINES: self._names.lines}
+        return named[field.options](text) if field.options in named else text
 
 
 def _titles(texts: Iterable[str | None]) -> dict[str, str]:

@@ -13,3 +13,4 @@ import "./settings/connection";
 import "./settings/findings";
 import "./settings/budget";
 import "./settings/runs";
+import "./settings/refusal";

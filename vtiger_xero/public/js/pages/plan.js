@@ -50,7 +50,8 @@ vtiger_xero.PlanView = class PlanView {
 		this.rows = rows;
 		const { records, left_out } = this.modules[this.index];
 		const found = records.filter((record) => this.fits(record));
-		this.$body.find(".xero-plan-rows").html(rows_html(found, rows, left_out));
+		const html = found.length ? rows_html(found, rows, left_out) : none_html(records);
+		this.$body.find(".xero-plan-rows").html(html);
 	}
 
 	fits({ record_name, side, operation }) {
@@ -104,8 +105,14 @@ function filter_html() {
 		${select("operation", __("What"), __("Everything"), OPERATIONS)}</div>`;
 }
 
+function none_html(records) {
+	const told = records.length
+		? __("No line of this plan fits the filter.")
+		: __("Nothing to do.");
+	return `<p class="xero-empty">${told}</p>`;
+}
+
 function rows_html(records, rows, left_out) {
-	if (!records.length) return `<p class="xero-empty">${__("Nothing to do.")}</p>`;
 	const head = [__("Record Name"), __("Where"), __("What"), __("Changes or Reason")];
 	const more = `<button type="button" class="btn btn-default btn-sm xero-more">
 		${__("Show more ({0} of {1})", [rows, records.length])}</button>`;
@@ -120,5 +127,15 @@ function record_html(record) {
 	const { crm_doctype, crm_name, record_name, side, operation } = record;
 	return `<tr><td>${vtiger_xero.record_link(crm_doctype, crm_name, record_name)}</td>
 		<td class="xero-module">${text(__(side))}</td><td class="xero-module">${text(__(operation))}</td>
-		<td>${vtiger_xero.reason_html(record)}${vtiger_xero.changes_html(record.changes)}</td></tr>`;
+		<td>${vtiger_xero.reason_html(record)}${changes_html(record)}</td></tr>`;
+}
+
+// Of what is in dispute, neither value has become the other.
+function changes_html({ operation, changes }) {
+	if (operation !== "Conflict") return vtiger_xero.changes_html(changes);
+	const both = ({ label, old: crm, new: xero }) =>
+		`<li><span class="xero-field">${text(label)}</span>
+			<div class="xero-side-value">${__("Vtiger CRM")}: ${vtiger_xero.value_html(crm)}</div>
+			<div class="xero-side-value">${__("Xero")}: ${vtiger_xero.value_html(xero)}</div></li>`;
+	return `<ul class="xero-changes">${changes.map(both).join("")}</ul>`;
 }

@@ -21,7 +21,7 @@ function budget_html({ day_left, day_limit, minute_left, seen_on, reset_on }) {
 	const minute =
 		Number.isInteger(minute_left) && __("{0} left in this minute", [number(minute_left)]);
 	return `<p id="xero-calls-left"><b>${left}</b></p>
-		<div class="progress" role="progressbar" aria-labelledby="xero-calls-left" aria-valuemin="0"
+		<div class="progress xero-progress" role="progressbar" aria-labelledby="xero-calls-left" aria-valuemin="0"
 			aria-valuemax="${cint(day_limit)}" aria-valuenow="${cint(day_left)}">
 			<div class="progress-bar ${tone}" style="width: ${percent}%"></div></div>
 		<p class="text-muted small">${[minute, seen(seen_on), reset(reset_on)]

@@ -16,8 +16,8 @@ vtiger_xero.settings.show_connection = function (frm) {
 	show_switch(frm);
 	const name = vtiger_xero.text(organisation_name);
 	is_demo
-		? frm.set_intro(__("Connected to {0}, which is Xero's Demo Company.", [name]), "blue")
-		: frm.set_intro(__("Connected to {0}.", [name]), "green");
+		? tell(frm, __("Connected to {0}, which is Xero's Demo Company.", [name]), "blue")
+		: tell(frm, __("Connected to {0}.", [name]), "green");
 	if (frm.perm[0].write) connected(frm);
 	frm.add_custom_button(__("Sync Log"), vtiger_xero.open_log);
 };
@@ -34,6 +34,8 @@ function show_message(frm) {
 
 const choose = (frm, intro) => vtiger_xero.choose_organisation(intro).then(() => frm.reload_doc());
 
+const tell = (frm, html, colour) => frm.set_intro(`<div class="xero-told">${html}</div>`, colour);
+
 function show_switch(frm) {
 	frm.doc.enabled
 		? frm.page.set_indicator(__("Connected"), "green")
@@ -45,12 +47,12 @@ function not_connected(frm) {
 		const steps = __(
 			"Not connected. Make an app at Xero with the Redirect Address below, enter its two keys here, and save."
 		);
-		return frm.set_intro(steps, "orange");
+		return tell(frm, steps, "orange");
 	}
 	const step = __(
 		"Not connected. Press Authenticate your Xero Account, and allow access on Xero's page."
 	);
-	frm.set_intro(step, "orange");
+	tell(frm, step, "orange");
 	frm.add_custom_button(__("Authenticate your Xero Account"), () => authenticate(frm)).addClass(
 		"btn-primary"
 	);

@@ -16,12 +16,11 @@ const none = () =>
 const list_html = (runs) => `<ul class="xero-findings">${runs.map(run_html).join("")}</ul>
 	<a href="${vtiger_xero.page_address("xero-log")}">${__("Sync Log")}</a>`;
 
-function run_html({ status, triggered_by, started, user, message }) {
+function run_html({ status, triggered_by, started, who, message }) {
 	const pill = vtiger_xero.pill(__(status), vtiger_xero.run_colour(status));
 	const what = [started && frappe.datetime.str_to_user(started), __(triggered_by)].map(text);
-	const who = text(frappe.user_info(user).fullname);
 	const told = BY_PEOPLE.includes(triggered_by)
-		? __("{0}, {1} by {2}", [...what, who])
+		? __("{0}, {1} by {2}", [...what, text(who)])
 		: __("{0}, {1}", what);
 	return `<li>${pill}<div>${told}<div class="text-muted">${text(message)}</div></div></li>`;
 }

@@ -16,11 +16,21 @@ vtiger_xero.add_list_menu = function (doctype) {
 	};
 };
 
+// A run that is over has changed what the list at hand shows, whoever began it and wherever.
+// Frappe's list takes two questions within three seconds for one, and would keep what it had.
+$(document).on("xero-run-over", () => {
+	const listview = frappe.get_route()[0] === "List" && cur_list;
+	if (!listview || !frappe.meta.get_docfield(listview.doctype, "xero_state")) return;
+	if (listview.get_checked_items(true).length) return; // the person is choosing
+	listview.last_args = null;
+	listview.refresh();
+});
+
 function bulk(listview) {
 	const sync = () => {
 		const names = listview.get_checked_items(true);
 		listview.clear_checked_items();
-		vtiger_xero.sync_records(listview.doctype, names, () => listview.refresh());
+		vtiger_xero.sync_records(listview.doctype, names);
 	};
 	return [__("Sync with Xero"), sync];
 }
@@ -32,7 +42,7 @@ function fill(listview, state) {
 	$menu.append(`<h6 class="dropdown-header">${__("Xero")}</h6>`);
 	const add = (label, action) => listview.page.add_inner_button(label, action, group);
 	if (state.connected) {
-		add(__("Sync Now"), () => vtiger_xero.sync_now(() => listview.refresh()));
+		add(__("Sync Now"), () => vtiger_xero.sync_now());
 		add(__("Preview"), () => vtiger_xero.preview());
 		add(__("Sync Log"), vtiger_xero.open_log);
 		add(__("Skipped by Cause"), vtiger_xero.open_skipped);

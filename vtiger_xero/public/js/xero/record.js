@@ -1,15 +1,30 @@
 // On each record that syncs: is it in step with Xero, if not, why, and what can be done about it.
 frappe.provide("vtiger_xero");
 
-[
+const DOCTYPES = [
 	"Vtiger Organization",
 	"Vtiger Product",
 	"Vtiger Service",
 	"Vtiger Invoice",
 	"Vtiger Payment",
-].forEach((doctype) => frappe.ui.form.on(doctype, { refresh: show_state }));
+];
+
+DOCTYPES.forEach((doctype) => frappe.ui.form.on(doctype, { refresh: show_state }));
+
+// A run that is over, or a decision, has changed the record; never over what the person is typing.
+const reload = (frm) => (frm.is_dirty() ? show_state(frm) : frm.reload_doc());
+
+$(document).on("xero-run-over", () => {
+	const [view, doctype, name] = frappe.get_route();
+	const at_hand =
+		view === "Form" && shown && shown.doctype === doctype && shown.doc.name === name;
+	if (at_hand && !shown.is_new()) reload(shown);
+});
+
+let shown; // the form that was shown last
 
 async function show_state(frm) {
+	shown = frm;
 	vtiger_xero.take_state_away(frm);
 	if (frm.is_new() || !vtiger_xero.may_use()) return;
 	const { name } = frm.doc;
@@ -48,13 +63,21 @@ function add_buttons(frm, held) {
 
 async function sync(frm) {
 	if (frm.is_dirty()) await frm.save();
-	await vtiger_xero.sync_records(frm.doctype, [frm.doc.name], () => reload(frm));
+	await vtiger_xero.sync_records(frm.doctype, [frm.doc.name]);
 }
 
 async function exclude(frm, value) {
 	await frm.set_value("do_not_sync", value);
 	await frm.save();
 }
+
+// No side wins every conflict of the record any more.
+vtiger_xero.ask_again = async function (frm) {
+	const { doctype, doc } = frm;
+	const { message } = await vtiger_xero.call("ask_again", { doctype, name: doc.name });
+	frappe.show_alert({ message: vtiger_xero.text(message), indicator: "green" });
+	show_state(frm);
+};
 
 async function resolve(frm, held) {
 	await vtiger_xero.with_pages();
@@ -63,6 +86,3 @@ async function resolve(frm, held) {
 	const row = { ...held, doctype, name: doc.name, title, fields: held.conflict };
 	vtiger_xero.resolve_conflict(row, () => reload(frm));
 }
-
-// What a run or a decision changed; never over what the person is typing.
-const reload = (frm) => (frm.is_dirty() ? show_state(frm) : frm.reload_doc());

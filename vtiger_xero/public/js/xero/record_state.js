@@ -21,15 +21,16 @@ vtiger_xero.show_record_state = function (frm, held) {
 	$section.append(
 		`<div class="xero-record col-sm-12">${facts_html(held)}${history_html(held)}</div>`
 	);
+	$section.find(".xero-ask-again").on("click", () => vtiger_xero.ask_again(frm));
 };
 
 function facts_html(held) {
 	const facts = [
 		[__("Last synced"), held.last_synced && when(held.last_synced)],
 		[__("Linked"), matched(held)],
-		[__("Skipped by rule"), text(held.rule)],
+		[__("Skipped by rule"), held.rule && rule_html(held.rule)],
 		[__("Duplicate of"), text(held.duplicate_of)],
-		[__("When both sides change the same field"), held.keeps && keeps(held.keeps)],
+		[__("When both sides change the same field"), held.keeps && keeps_html(held)],
 	].filter(([, value]) => value);
 	if (!facts.length) return "";
 	const rows = facts.map(([label, value]) => `<dt>${label}</dt><dd>${value}</dd>`);
@@ -43,7 +44,18 @@ function matched({ matched_by, matched_on }) {
 	return how ? how() : day;
 }
 
-const keeps = (side) => (side === "Xero" ? __("Xero always wins") : __("Vtiger CRM always wins"));
+// A rule's number means nothing by itself; the reason is told in words above the form.
+const rule_html = (rule) =>
+	`${text(rule)} <span class="text-muted">${__(
+		"(its number in the app's list of limits)"
+	)}</span>`;
+
+function keeps_html({ keeps, may_decide }) {
+	const told = keeps === "Xero" ? __("Xero always wins") : __("Vtiger CRM always wins");
+	const back = `<button type="button" class="btn btn-default btn-xs xero-ask-again">
+		${__("Ask me again")}</button>`;
+	return may_decide ? `${told} ${back}` : told;
+}
 
 function history_html({ history = [] }) {
 	if (!history.length)

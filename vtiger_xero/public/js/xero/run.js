@@ -1,12 +1,12 @@
 // Starting and stopping runs.
 frappe.provide("vtiger_xero");
 
-vtiger_xero.sync_now = async function (when_done) {
-	vtiger_xero.follow(await vtiger_xero.call("sync_now"), when_done);
+vtiger_xero.sync_now = async function () {
+	vtiger_xero.follow(await vtiger_xero.call("sync_now"));
 };
 
-vtiger_xero.sync_records = async function (doctype, names, when_done) {
-	vtiger_xero.follow(await vtiger_xero.call("sync_records", { doctype, names }), when_done);
+vtiger_xero.sync_records = async function (doctype, names) {
+	vtiger_xero.follow(await vtiger_xero.call("sync_records", { doctype, names }));
 };
 
 // The plan has a page of its own, which waits for it; whoever leaves it is told by the panel.

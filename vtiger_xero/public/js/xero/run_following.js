@@ -7,9 +7,9 @@ const PLACE = "vtiger_xero:run";
 const HIDDEN = "vtiger_xero:hidden_run"; // whose panel the person has closed
 
 class Following {
-	constructor(run, when_done, only_watched) {
+	constructor(run, only_watched) {
 		const panel = new vtiger_xero.RunPanel(run);
-		Object.assign(this, { run, when_done, only_watched, panel });
+		Object.assign(this, { run, only_watched, panel });
 		this.panel.on_close = () => this.hide();
 		this.on_message = (message) => message.run === run && this.look();
 		frappe.realtime.on("xero_sync_progress", this.on_message);
@@ -37,7 +37,6 @@ class Following {
 		this.end();
 		const known = this.only_watched || is_open_here(status);
 		known ? this.panel.remove() : this.panel.show_outcome(status);
-		this.when_done && this.when_done(status);
 		$(document).trigger("xero-run-over", status);
 	}
 
@@ -68,22 +67,21 @@ function is_open_here({ name, status }) {
 	return status === "Completed" && page === "xero-preview" && run === name;
 }
 
-vtiger_xero.follow = function (run, when_done, only_watched = false) {
+vtiger_xero.follow = function (run, only_watched = false) {
 	if (followed && followed.run === run && !followed.over) {
-		followed.when_done = when_done || followed.when_done;
 		followed.only_watched = followed.only_watched && only_watched;
 		return;
 	}
 	if (followed) followed.forget();
 	if (!only_watched) sessionStorage.setItem(PLACE, run);
 	sessionStorage.removeItem(HIDDEN);
-	followed = new Following(run, when_done, only_watched);
+	followed = new Following(run, only_watched);
 };
 
 // For whoever comes to a page of the app while a run is under way. It may be another person's, or
 // run by itself: then its end is nothing that they have waited for.
 vtiger_xero.show_open_run = function ({ run }) {
-	if (run && run !== sessionStorage.getItem(HIDDEN)) vtiger_xero.follow(run, null, true);
+	if (run && run !== sessionStorage.getItem(HIDDEN)) vtiger_xero.follow(run, true);
 };
 
 $(document).on("app_ready", () => {

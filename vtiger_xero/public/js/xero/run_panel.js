@@ -97,7 +97,9 @@ function count(done, total) {
 function bar(done, total, label) {
 	const percent = total ? Math.round((100 * done) / total) : 100;
 	const now = total ? `aria-valuenow="${percent}"` : "";
-	return `<div class="progress" role="progressbar" aria-label="${vtiger_xero.text(label)}"
+	return `<div class="progress xero-progress" role="progressbar" aria-label="${vtiger_xero.text(
+		label
+	)}"
 			aria-valuemin="0" aria-valuemax="100" ${now}>
 		<div class="progress-bar ${total ? "" : "progress-bar-striped progress-bar-animated"}"
 			style="width: ${percent}%"></div></div>`;

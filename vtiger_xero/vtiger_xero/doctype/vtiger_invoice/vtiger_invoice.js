@@ -3,9 +3,7 @@ frappe.ui.form.on("Vtiger Invoice", {
 		frm.set_query("item_name", "items", (doc, cdt, cdn) => ({
 			filters: { [active_field(locals[cdt][cdn])]: 1 },
 		}));
-		frm.set_query("xero_sales_account", "items", () => ({
-			filters: { status: "ACTIVE", type: ["!=", "BANK"], system_account: ["is", "not set"] },
-		}));
+		frm.set_query("xero_sales_account", "items", vtiger_xero.line_accounts);
 		frm.set_query("tax", "taxes", (doc, cdt, cdn) => ({
 			filters: allowed_taxes(doc, cdt, cdn),
 		}));

@@ -55,29 +55,3 @@ def _changes(before: Any, after: Any) -> dict[str, Decimal]:
             invoice = payment.related_to
             changes[invoice] = changes.get(invoice, ZERO) + brought * sign
     return changes
-
-
-@frappe.whitelist()
-@frappe.validate_and_sanitize_search_inputs
-def payment_accounts(
-    doctype: str,
-    txt: str,
-    searchfield: str,
-    start: int,
-    page_len: int,
-    filters: dict[str, Any] | None = None,
-) -> list[tuple[Any, ...]]:
-    """The accounts of Xero that payments may be booked to, for a link field's list."""
-    frappe.has_permission("Xero Account", "read", throw=True)
-    account = frappe.qb.DocType("Xero Account")
-    found = (
-        frappe.qb.from_(account)
-        .select(account.name, account.title, account.type)
-        .where(account.status == "ACTIVE")
-        .where((account.type == "BANK") | (account.enable_payments == 1))
-        .where(account.title.like(f"%{txt}%"))
-        .orderby(account.code)
-        .limit(page_len)
-        .offset(start)
-    )
-    return list(found.run())

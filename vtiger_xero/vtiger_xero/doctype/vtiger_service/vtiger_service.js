@@ -2,13 +2,8 @@ frappe.ui.form.on("Vtiger Service", {
 	setup(frm) {
 		const taxes = { active: 1, method: ["!=", "Deducted"] };
 		frm.set_query("tax", "taxes", () => ({ filters: taxes }));
-		const accounts = {
-			status: "ACTIVE",
-			type: ["!=", "BANK"],
-			system_account: ["is", "not set"],
-		};
-		frm.set_query("xero_sales_account", () => ({ filters: accounts }));
-		frm.set_query("xero_purchase_account", () => ({ filters: accounts }));
+		frm.set_query("xero_sales_account", vtiger_xero.line_accounts);
+		frm.set_query("xero_purchase_account", vtiger_xero.line_accounts);
 	},
 });
 

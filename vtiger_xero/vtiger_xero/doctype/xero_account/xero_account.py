@@ -1,7 +1,58 @@
-"""The DocType Xero Account."""
+"""The DocType Xero Account, and which accounts link fields offer."""
 
+from typing import Any
+
+import frappe
 from frappe.model.document import Document
+from frappe.query_builder.functions import IfNull
+from pypika.terms import Criterion
+
+Offered = list[tuple[Any, ...]]
 
 
 class XeroAccount(Document):
     """One account of Xero's chart of accounts; `vtiger_xero.site.reference` keeps it current."""
+
+
+@frappe.whitelist()
+@frappe.validate_and_sanitize_search_inputs
+def payment_accounts(
+    doctype: str,
+    txt: str,
+    searchfield: str,
+    start: int,
+    page_len: int,
+    filters: dict[str, Any] | None = None,
+) -> Offered:
+    """The accounts of Xero that payments may be booked to, for a link field's list."""
+    account = frappe.qb.DocType("Xero Account")
+    fit = (account.type == "BANK") | (account.enable_payments == 1)
+    return _offered(account, fit, txt, start, page_len)
+
+
+@frappe.whitelist()
+@frappe.validate_and_sanitize_search_inputs
+def line_accounts(
+    doctype: str,
+    txt: str,
+    searchfield: str,
+    start: int,
+    page_len: int,
+    filters: dict[str, Any] | None = None,
+) -> Offered:
+    """The accounts of Xero that lines of an invoice may be booked to, for a link field's list."""
+    account = frappe.qb.DocType("Xero Account")
+    fit = (account.type != "BANK") & (IfNull(account.system_account, "") == "")
+    return _offered(account, fit, txt, start, page_len)
+
+
+def _offered(account: Any, fit: Criterion, txt: str, start: int, page_len: int) -> Offered:
+    """Active accounts by their codes. Frappe's own search would look into their ids as well."""
+    frappe.has_permission("Xero Account", "read", throw=True)
+    query = (
+        frappe.qb.from_(account)
+        .select(account.name, account.title, account.type)
+        .where((account.status == "ACTIVE") & fit & account.title.like(f"%{txt}%"))
+        .orderby(account.code)
+    )
+    return list(query.limit(max(0, page_len)).offset(max(0, start)).run())

@@ -1,15 +1,10 @@
 frappe.ui.form.on("Xero Settings", {
 	setup(frm) {
-		const lines = {
-			status: "ACTIVE",
-			type: ["!=", "BANK"],
-			system_account: ["is", "not set"],
-		};
 		for (const field of ["sales_account", "charges_account", "adjustment_account"]) {
-			frm.set_query(field, () => ({ filters: lines }));
+			frm.set_query(field, vtiger_xero.line_accounts);
 		}
-		const folder = "vtiger_xero.vtiger_xero.doctype.vtiger_payment.vtiger_payment";
-		frm.set_query("payment_account", () => ({ query: `${folder}.payment_accounts` }));
+		frm.set_query("payment_account", vtiger_xero.payment_accounts);
+		listen_to_refusals(frm);
 	},
 
 	async refresh(frm) {
@@ -17,6 +12,7 @@ frappe.ui.form.on("Xero Settings", {
 		frm.set_df_property("modules", "cannot_add_rows", 1);
 		frm.set_df_property("modules", "cannot_delete_rows", 1);
 		await vtiger_xero.with_pages();
+		vtiger_xero.settings.check_time(frm.fields_dict.daily_at);
 		vtiger_xero.settings.show_connection(frm);
 		if (!frm.doc.tenant_id) return;
 		vtiger_xero.settings.show_budget(frm);
@@ -25,3 +21,17 @@ frappe.ui.form.on("Xero Settings", {
 		if (vtiger_xero.may_manage()) await vtiger_xero.settings.show_findings(frm);
 	},
 });
+
+// Frappe calls back after a save, refused or not, but has no event for it.
+function listen_to_refusals(frm) {
+	const save = frm.save.bind(frm);
+	frm.save = (action, callback, ...rest) =>
+		save(
+			action,
+			(answer) => {
+				vtiger_xero.settings.show_refusals(frm, answer || {});
+				callback && callback(answer);
+			},
+			...rest
+		);
+}

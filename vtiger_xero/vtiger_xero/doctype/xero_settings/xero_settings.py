@@ -120,11 +120,9 @@ class XeroSettings(Document):
 
     def _check_time(self) -> None:
         if not _TIME.fullmatch(str(self.daily_at)):
-            frappe.throw(
-                _("{0}: \u201c{1}\u201d is no time of the day. Enter it like 02:00.").format(
-                    _(self.meta.get_label("daily_at")), escape_html(str(self.daily_at))
-                )
-            )
+            label, given = _(self.meta.get_label("daily_at")), escape_html(str(self.daily_at))
+            sentence = _("{0}: “{1}” is no time of the day. Enter it like 02:00.")
+            frappe.throw(sentence.format(label, given))
 
     @property
     def webhook_address(self) -> str:

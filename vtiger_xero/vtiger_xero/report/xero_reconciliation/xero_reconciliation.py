@@ -46,4 +46,6 @@ def _column(
     name: str, label: str, fieldtype: str = "Data", options: str = "", width: int = 100
 ) -> dict[str, Any]:
     column = {"fieldname": name, "label": label, "fieldtype": fieldtype, "width": width}
+    if fieldtype == "Data":  # one whose first cell is empty is taken for one of numbers
+        column["align"] = "left"
     return {**column, "options": options} if options else column

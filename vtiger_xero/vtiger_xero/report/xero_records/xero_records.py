@@ -35,4 +35,6 @@ def _columns() -> list[dict[str, Any]]:
 
 
 def _column(name: str, label: str, width: int, **more: str) -> dict[str, Any]:
-    return {"fieldname": name, "label": label, "fieldtype": "Data", "width": width, **more}
+    # A column whose first cell is empty is taken for one of numbers, and stands to the right.
+    column = {"fieldname": name, "label": label, "fieldtype": "Data", "align": "left"}
+    return {**column, "width": width, **more}
