@@ -17,8 +17,11 @@ _SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "bench_site.py"
 _NO_BENCH = 3
 
 
-def measure(records: int, idle: int) -> dict[str, Any] | None:
-    """What `benchmarks.site` found; None where there is no bench."""
+def measure(records: int, *, idle: int = 0) -> dict[str, Any] | None:
+    """What `benchmarks.site` found on a new site; None where there is no bench.
+
+    `idle` records more are there for the runs with nothing to do; 0 leaves those out.
+    """
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder, "site.json")
         command = [sys.executable, str(_SCRIPT), str(result), str(records), str(idle)]
@@ -31,10 +34,13 @@ def measure(records: int, idle: int) -> dict[str, Any] | None:
         return found
 
 
-def figures(found: dict[str, Any], engine_milliseconds: float) -> Iterator[Figure]:
+def _section(found: dict[str, Any]) -> str:
+    return f"On a site, Frappe {found['frappe']}, beside a bare loop of Document.insert"
+
+
+def pulled(found: dict[str, Any]) -> Iterator[Figure]:
     """Ratios of what stood side by side in one run."""
-    section = f"On a site, Frappe {found['frappe']}, beside a bare loop of Document.insert"
-    sync, bare, first = found["pull"], found["insert"], found["first"]
+    section, sync, bare = _section(found), found["pull"], found["insert"]
     ratios = sorted(a / b for a, b in zip(sync["parts"], bare["parts"], strict=True))
     spread = (ratios[0], ratios[-1])
     title = f"pull {sync['records']:,} records: time of the sync, the loop's is 1"
@@ -42,6 +48,11 @@ def figures(found: dict[str, Any], engine_milliseconds: float) -> Iterator[Figur
     yield Figure(section, "… CPU, the loop's is 1", sync["cpu"] / bare["cpu"], "×")
     yield Figure(section, "… SQL queries for each record", sync["queries"] / sync["records"])
     yield Figure(section, "… and the loop's", bare["queries"] / bare["records"])
+
+
+def figures(found: dict[str, Any], engine_milliseconds: float) -> Iterator[Figure]:
+    """A run with nothing to do, and the engine, against what the site itself takes."""
+    section, bare, first = _section(found), found["insert"], found["first"]
     idle = statistics.median(each["wall"] for each in found["idle"])
     title = f"nothing changed over {first['records']:,}: of the first run's time"
     yield Figure(section, title, 100 * idle / first["wall"], " %", target=1.0)

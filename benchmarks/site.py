@@ -241,15 +241,16 @@ def _all(xero: Simulator, records: int, idle: int) -> dict[str, Any]:
     sizes = Sizes(part // 5, part // 10, part // 2, part // 5)
     run_now()  # whatever a site does once
     sync, bare = pulled_and_inserted(xero, sizes, _PARTS)
-    first, idles = first_and_idle(xero, idle)
-    return {
+    found = {
         "frappe": os.environ.get("FRAPPE_VERSION", ""),
         "sizes": vars(sizes),
         "pull": vars(sync),
         "insert": vars(bare),
-        "first": vars(first),
-        "idle": [vars(each) for each in idles],
     }
+    if idle:
+        first, idles = first_and_idle(xero, idle)
+        found |= {"first": vars(first), "idle": [vars(each) for each in idles]}
+    return found
 
 
 if __name__ == "__main__":
