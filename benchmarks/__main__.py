@@ -54,7 +54,7 @@ class Bench:
             yield from virtual.figures(run, part)
 
     def _growth(self) -> Iterator[Figure]:
-        self.points = growth.measure(growth.FULL if self.full else 2 * self.records)
+        self.points = growth.measure(growth.FULL if self.full else max(2 * self.records, 4_000))
         yield from growth.figures(self.points)
 
     def _engine(self) -> Iterator[Figure]:

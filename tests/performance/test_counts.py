@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import calls
+from benchmarks import calls, peers
 from benchmarks.books import Sizes
 from benchmarks.figures import Figure, table
 from benchmarks.stage import staged
@@ -18,6 +18,11 @@ def test_new_invoices_go_out_a_hundred_at_a_time() -> None:
     assert metered.asked["Contacts"] == 1 + 2
     assert metered.asked["Invoices"] == 1 + 3
     assert metered.writes == 2 + 3
+
+
+def test_a_plain_loop_beside_it_makes_a_call_for_each_record() -> None:
+    found = list(peers.figures(100))
+    assert [(one, two) for _, one, two in peers.bars(found)] == [(10, 100), (1, 1)]
 
 
 def test_a_page_of_changed_invoices_is_one_call() -> None:
