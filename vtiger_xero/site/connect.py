@@ -42,8 +42,6 @@ def sync(
     """The sync of this site for `run`, and the ledger that it uses."""
     settings, books = engine_settings(only), ledger(automatic=automatic)
     types = RecordTypes()
-    crm, journal = (
-        SiteCrm(settings.assigned_to, types, late=True),
-        SiteJournal(settings.tenant, run, types),
-    )
+    crm = SiteCrm(settings.assigned_to, types, late=True)
+    journal = SiteJournal(settings.tenant, run, types)
     return Sync(crm, books, journal, CLOCK, progress, settings), books
