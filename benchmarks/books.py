@@ -42,12 +42,6 @@ class Sizes:
         return self.contacts + self.items + self.invoices + self.payments
 
 
-def of_modules(sizes: Sizes) -> dict[Module, int]:
-    """The same by module."""
-    numbers = (sizes.contacts, sizes.items, sizes.invoices, sizes.payments)
-    return dict(zip(Module, numbers, strict=True))
-
-
 # -- the CRM -----------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 MINUTES = 24 * 60
 APP_MINUTE = 10_000  # calls a minute, over all organisations of an app
-TENANT_MINUTE, TENANT_DAY = 60, 5_000
+TENANT_MINUTE = 60
 GIGABYTE = 1_000_000_000
 # Connections and gigabytes of egress in a month's fee; Australian dollars, and those for each
 # further gigabyte. The Organisation endpoint is not metered, and what is sent costs nothing.

@@ -113,13 +113,18 @@ def _events(body: bytes) -> list[dict[str, Any]]:
 def _facts(events: list[dict[str, Any]]) -> Iterator[Wanted]:
     """What concerns the connected organisation, and a module of ours."""
     tenant = connected_tenant()
-    for event in events:
-        category = str(event.get("eventCategory"))
-        if event.get("tenantId") == tenant and category in _MODULES:
-            found = str(event.get("resourceId"))
-            kept_books.told(tenant)
-            xero_id = found if category in _DOCUMENTS and _ID.fullmatch(found) else ""
-            yield Wanted(_MODULES[category], WEBHOOK, xero_id, _time(event.get("eventDateUtc")))
+    ours = [each for each in events if _concerns(each, tenant)]
+    if ours:
+        kept_books.told(tenant)
+    for event in ours:
+        category, found = event["eventCategory"], str(event.get("resourceId"))
+        xero_id = found if category in _DOCUMENTS and _ID.fullmatch(found) else ""
+        yield Wanted(_MODULES[category], WEBHOOK, xero_id, _time(event.get("eventDateUtc")))
+
+
+def _concerns(event: dict[str, Any], tenant: str) -> bool:
+    category = event.get("eventCategory")
+    return event.get("tenantId") == tenant and isinstance(category, str) and category in _MODULES
 
 
 def _time(text: Any) -> datetime | None:

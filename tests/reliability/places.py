@@ -125,7 +125,8 @@ class Place:
         (self.folder / "place.pickle").write_bytes(pickle.dumps(held))
 
     def copy(self, folder: Path) -> Place:
-        shutil.copytree(self.folder, folder)
+        """The same place for another trial, whose Xero may have other limits: none are known."""
+        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("*.budget-*"))
         return Place.of(folder)
 
     @staticmethod

@@ -134,7 +134,7 @@ def test_a_clock_that_differs_from_xeros_loses_nothing(grounds: Grounds, minutes
 
 
 def test_a_first_run_through_real_limits_goes_on_until_it_is_done(grounds: Grounds) -> None:
-    found = survives(grounds, [], minute_limit=60, day_limit=40)
+    found = survives(grounds, [], minute_limit=12, day_limit=40)
     assert found.days >= 2
     hours = 7 * found.days  # a person comes back every seven hours
     assert found.limited <= 1 + hours // 24, "but for one question a day, Xero refused no call"

@@ -6,7 +6,6 @@ alike; an invoice that a payment settles, and one that is voided.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -224,8 +223,3 @@ def _in_xero(shop: Shop, old: dict[str, list[str]]) -> None:
     books.pay_invoice(invoices[3], "1")
     books.delete_payment(payments[1])
     books.apply_credit_note(made[2], "2.50")
-
-
-def with_settings(place: Place, **settings: Any) -> Place:
-    place.settings = replace(place.settings, **settings)
-    return place

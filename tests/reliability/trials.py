@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import shutil
 import signal
 import time
@@ -208,9 +207,3 @@ def rebuilt(work: Any, folder: Path, *given: Any) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     in_a_process(work, folder, *given)
     return folder
-
-
-def shuffled(items: Sequence[Any], seed: int) -> list[Any]:
-    found = list(items)
-    random.Random(seed).shuffle(found)
-    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import ModuleType
 from typing import Any
 
 from tests.reliability.deadly import Deadly, DeadlyTokens, Point, Trigger
@@ -12,24 +13,33 @@ from tests.reliability.places import APP, PROCESSES, Place, Skewed
 from tests.support.fakes import Quiet
 from vtiger_xero.engine.actions import Operation
 from vtiger_xero.engine.errors import SyncError
-from vtiger_xero.engine.records import Side
-from vtiger_xero.engine.sync import Sync, batching, to_crm
+from vtiger_xero.engine.records import Module
+from vtiger_xero.engine.sync import Sync, batching, planning, to_crm
 from vtiger_xero.xero import Addresses, Budget, connect, paging
 
 
 @dataclass
 class Small:
-    """Pages, batches and commits of a few records, so that a small shop has many of them."""
+    """Pages, parts, batches and commits of a few records, so that a small shop has many of them."""
 
     page: int = 6
     margin: int = 2
+    part: int = 5
     batch: int = 4
     commit: int = 3
 
     def apply(self) -> None:
-        paging.PAGE_SIZE, paging.MARGIN = self.page, self.margin
-        batching.BATCH_SIZE = self.batch
-        to_crm._COMMIT_EVERY = self.commit
+        _set(paging, "PAGE_SIZE", self.page)
+        _set(paging, "MARGIN", self.margin)
+        _set(planning, "_AT_ONCE", self.part)
+        _set(batching, "LARGEST", dict.fromkeys(Module, self.batch))
+        _set(to_crm, "_COMMIT_EVERY", self.commit)
+
+
+def _set(module: ModuleType, name: str, value: object) -> None:
+    """A size that has another name by now must not stay large without a word."""
+    getattr(module, name)
+    setattr(module, name, value)
 
 
 @dataclass
@@ -125,13 +135,4 @@ def _ended(sync: Sync, trigger: Trigger) -> Ending:
         calls=head.calls,
         wrote=wrote,
         reached=trigger.reached,
-    )
-
-
-def made_at_xero(wrote: list[tuple[str, str, str, str]]) -> Counter[tuple[str, str]]:
-    """The creations that a log tells of, by module and title."""
-    return Counter(
-        (module, title)
-        for module, side, operation, title in wrote
-        if side == Side.XERO.name and operation == "Created"
     )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support.fakes import NOON
 from vtiger_xero.engine.links import Link, LinkState
-from vtiger_xero.engine.reconciliation import Books, Reconciliation, books_of, reconciled
+from vtiger_xero.engine.reconciliation import Books, Drift, Reconciliation, books_of, reconciled
 from vtiger_xero.engine.records import CrmRecord, Module, XeroRecord
 
 D = Decimal
@@ -188,3 +188,14 @@ def _draw_invoice(
     add_invoice(ledgers, name, draw(st.sampled_from(organizations)), total, paid, status, currency)
     if paid:
         add_payment(ledgers, f"PAY-{name}", name, paid)
+
+
+def named(found: Reconciliation) -> set[str]:
+    """The keys of all records that a reconciliation complains about."""
+    drifting = {key for each in found.drifts for key in (each.crm_name, each.xero_id) if key}
+    return drifting | {each.key for each in found.alone if not each.known}
+
+
+def one(found: Reconciliation) -> Drift:
+    (drift,) = found.drifts
+    return drift

@@ -17,9 +17,9 @@ from tests.support.scripts import BOXED_SCRIPTS, Step, play
 from tests.support.scripts import shop as opened
 from tests.support.shop import INVOICES, ORGANIZATIONS, PRODUCTS, Shop
 from tests.support.stage import Stage, staged
+from tests.sync.choosing import collections, of, tracked
 from tests.sync.conftest import World
 from tests.sync.looking import active, key
-from tests.sync.test_selection import collections, of, tracked
 from tests.sync.test_what_a_link_tells import link
 from vtiger_xero.engine.approval import approval_of
 from vtiger_xero.engine.links import LinkState

@@ -31,8 +31,9 @@ _COLUMNS = [
 
 def run_status(run: str) -> dict[str, Any]:
     """How a run stands, with `counts` of all modules together and `modules`, a row for each."""
-    require_run(run)
     row = frappe.db.get_value(_RUN, run, _COLUMNS, as_dict=True)
+    if row is None:
+        _refuse_unknown(run)
     modules = frappe.get_all(
         "Xero Sync Log", {"run": run}, ["module", *COUNTS], order_by="synced_at asc, creation asc"
     )
@@ -42,7 +43,11 @@ def run_status(run: str) -> dict[str, Any]:
 def require_run(run: str) -> None:
     """Refuse where there is no such run."""
     if not frappe.db.exists(_RUN, run):
-        frappe.throw(_("There is no run {0}.").format(escape_html(run)), frappe.DoesNotExistError)
+        _refuse_unknown(run)
+
+
+def _refuse_unknown(run: str) -> None:
+    frappe.throw(_("There is no run {0}.").format(escape_html(run)), frappe.DoesNotExistError)
 
 
 def last_runs(limit: int) -> list[dict[str, Any]]:
