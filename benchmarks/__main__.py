@@ -61,13 +61,13 @@ class Bench:
         yield from engine.figures(self._engine_records)
 
     def _site(self) -> Iterator[Figure]:
-        smaller, largest = (1_000, 10_000) if self.full else (0, self.records // 5)
-        if smaller and (found := on_site.measure(smaller)):
+        sizes = [(1_000, 4), (10_000, 2)] if self.full else [(1_000, 4)]
+        pulls = [found for size in sizes if (found := on_site.measure(*size))]
+        for found in pulls:
             yield from on_site.pulled(found)
-        if found := on_site.measure(largest, idle=self.records):
-            alone = next(engine.figures(self._engine_records))
-            yield from on_site.pulled(found)
-            yield from on_site.figures(found, alone.value)
+        if pulls and (idle := on_site.measure(idle=self.records)):
+            yield on_site.decided(pulls[-1], next(engine.figures(self._engine_records)).value)
+            yield on_site.idled(idle)
 
     @property
     def _engine_records(self) -> int:
@@ -135,7 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--full",
         action="store_true",
-        help="50,000 records against the limits, 100,000 contacts, 10,000 documents on a site",
+        help="50,000 records against the limits, 100,000 contacts, and 10,000 documents on a site",
     )
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="default: all")
     parser.add_argument("--write", action="store_true", help="put figures and pictures into docs/")

@@ -17,15 +17,18 @@ _SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "bench_site.py"
 _NO_BENCH = 3
 
 
-def measure(records: int, *, idle: int = 0) -> dict[str, Any] | None:
+def measure(records: int = 0, turns: int = 0, *, idle: int = 0) -> dict[str, Any] | None:
     """What `benchmarks.site` found on a new site; None where there is no bench.
 
-    `idle` records more are there for the runs with nothing to do; 0 leaves those out.
+    In each of the `turns` so many new records come from Xero, and then go in bare. `idle` records
+    are there for the runs with nothing to do.
     """
     with tempfile.TemporaryDirectory() as folder:
         result = Path(folder, "site.json")
-        command = [sys.executable, str(_SCRIPT), str(result), str(records), str(idle)]
-        status = subprocess.run(command, check=False).returncode
+        numbers = (str(number) for number in (records, turns, idle))
+        status = subprocess.run(
+            [sys.executable, str(_SCRIPT), str(result), *numbers], check=False
+        ).returncode
         if status == _NO_BENCH:
             return None
         if status:
@@ -43,20 +46,23 @@ def pulled(found: dict[str, Any]) -> Iterator[Figure]:
     section, sync, bare = _section(found), found["pull"], found["insert"]
     ratios = sorted(a / b for a, b in zip(sync["parts"], bare["parts"], strict=True))
     spread = (ratios[0], ratios[-1])
-    title = f"pull {sync['records']:,} records: time of the sync, the loop's is 1"
+    title = f"pull {found['records']:,} records: time of the sync, the loop's is 1"
     yield Figure(section, title, statistics.median(ratios), "×", target=1.25, spread=spread)
     yield Figure(section, "… CPU, the loop's is 1", sync["cpu"] / bare["cpu"], "×")
     yield Figure(section, "… SQL queries for each record", sync["queries"] / sync["records"])
     yield Figure(section, "… and the loop's", bare["queries"] / bare["records"])
 
 
-def figures(found: dict[str, Any], engine_milliseconds: float) -> Iterator[Figure]:
-    """A run with nothing to do, and the engine, against what the site itself takes."""
-    section, bare, first = _section(found), found["insert"], found["first"]
-    idle = statistics.median(each["wall"] for each in found["idle"])
-    title = f"nothing changed over {first['records']:,}: of the first run's time"
-    yield Figure(section, title, 100 * idle / first["wall"], " %", target=1.0)
-    saving = 1000 * bare["cpu"] / bare["records"]
+def decided(found: dict[str, Any], engine_milliseconds: float) -> Figure:
+    """The engine alone against what the site takes to save what was pulled."""
+    bare = found["insert"]
+    ratio = 1000 * bare["cpu"] / bare["records"] / engine_milliseconds
     title = "deciding, times faster than the site can save (CPU)"
-    ratio = saving / engine_milliseconds
-    yield Figure(section, title, ratio, "×", target=10, most=False)
+    return Figure(_section(found), title, ratio, "×", target=10, most=False)
+
+
+def idled(found: dict[str, Any]) -> Figure:
+    """A run with nothing to do."""
+    idle, first = statistics.median(each["wall"] for each in found["idle"]), found["first"]
+    title = f"nothing changed over {first['records']:,}: of the first run's time"
+    return Figure(_section(found), title, 100 * idle / first["wall"], " %", target=1.0)
