@@ -27,6 +27,7 @@ class Bench:
     records: int
     full: bool
     parts: Sequence[str]
+    pulls: Sequence[int] = ()
     found: list[Figure] = field(default_factory=list)
     first_syncs: list[FirstSync] = field(default_factory=list)
     points: list[dict[str, Any]] = field(default_factory=list)
@@ -61,8 +62,8 @@ class Bench:
         yield from engine.figures(self._engine_records)
 
     def _site(self) -> Iterator[Figure]:
-        sizes = [(1_000, 4), (10_000, 2)] if self.full else [(1_000, 4)]
-        pulls = [found for size in sizes if (found := on_site.measure(*size))]
+        sizes = self.pulls or ([1_000, 10_000] if self.full else [1_000])
+        pulls = [found for size in sizes if (found := on_site.measure(size, _turns(size)))]
         for found in pulls:
             yield from on_site.pulled(found)
         if pulls and (idle := on_site.measure(idle=self.records)):
@@ -80,7 +81,7 @@ PARTS = ("calls", "peers", "virtual", "growth", "engine", "site")
 def main(arguments: Sequence[str]) -> int:
     """Measure, print, and with `--write` put it into the documents."""
     chosen = _parser().parse_args(arguments)
-    bench = Bench(chosen.records, chosen.full, chosen.parts)
+    bench = Bench(chosen.records, chosen.full, chosen.parts, chosen.pulls or ())
     bench.run()
     if chosen.write:
         _write(bench)
@@ -105,6 +106,11 @@ def _write(bench: Bench) -> None:
         _draw(bench)
     else:
         print("No pictures: matplotlib is not installed.", file=sys.stderr)
+
+
+def _turns(records: int) -> int:
+    """The larger a pull, the less it matters what else the machine does for a moment."""
+    return 1 if records > 50_000 else 2 if records > 5_000 else 4
 
 
 def _commit() -> str:
@@ -138,6 +144,9 @@ def _parser() -> argparse.ArgumentParser:
         help="50,000 records against the limits, 100,000 contacts, and 10,000 documents on a site",
     )
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="default: all")
+    parser.add_argument(
+        "--pulls", nargs="+", type=int, help="documents of a pull on a site (1000; full: 10000 too)"
+    )
     parser.add_argument("--write", action="store_true", help="put figures and pictures into docs/")
     return parser
 

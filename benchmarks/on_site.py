@@ -45,7 +45,7 @@ def pulled(found: dict[str, Any]) -> Iterator[Figure]:
     """Ratios of what stood side by side in one run."""
     section, sync, bare = _section(found), found["pull"], found["insert"]
     ratios = sorted(a / b for a, b in zip(sync["parts"], bare["parts"], strict=True))
-    spread = (ratios[0], ratios[-1])
+    spread = (ratios[0], ratios[-1]) if len(ratios) > 1 else None
     title = f"pull {found['records']:,} records: time of the sync, the loop's is 1"
     yield Figure(section, title, statistics.median(ratios), "×", target=1.25, spread=spread)
     yield Figure(section, "… CPU, the loop's is 1", sync["cpu"] / bare["cpu"], "×")

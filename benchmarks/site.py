@@ -21,20 +21,15 @@ from urllib.parse import urlsplit
 
 import frappe
 
-from benchmarks import books
+from benchmarks import bare_loop, books
+from benchmarks.bare_loop import COMMIT_EVERY, BareLoop, batched
 from benchmarks.books import Sizes
 from vtiger_xero import jobs
-from vtiger_xero.engine.mapping.doctypes import DOCTYPES
 from vtiger_xero.simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Simulator
 from vtiger_xero.site import consent
 from vtiger_xero.site.connect import CLOCK
 
-_COMMIT_EVERY = 100
 _PERSON = "Administrator"
-_OWN = {  # what the copy of a document gets anew
-    *("name", "creation", "modified", "owner", "modified_by", "parent", "idx", "docstatus"),
-    *("__last_sync_on", "xero_state"),
-}
 
 
 @dataclass
@@ -47,6 +42,14 @@ class Cost:
     queries: int = 0
     calls: int = 0
     parts: list[float] = field(default_factory=list)
+
+    def add(self, other: Cost) -> None:
+        """One part more, whatever that consisted of."""
+        self.records += other.records
+        self.wall += other.wall
+        self.cpu += other.cpu
+        self.queries += other.queries
+        self.parts.append(other.wall)
 
 
 @contextmanager
@@ -121,82 +124,23 @@ def pulled_and_inserted(xero: Simulator, sizes: Sizes, turns: int) -> tuple[Cost
     """So many from Xero, and then the same documents once more, bare; again with others."""
     sync, bare = Cost(), Cost()
     for turn in range(turns):
-        before = _names()
+        before = bare_loop.names()
         books.fill_xero(sizes, xero.organisation, turn)
         with measured(sync, sizes.records):
             row = run_now()
         sync.calls += row.calls
-        copies = list(_copies(before))
-        with measured(bare, sizes.records):
-            _insert_all(copies)
-        _take_away(copies)
+        bare.add(inserted_bare(before, sizes.records))
     return sync, bare
 
 
-_DOCTYPES = [name for doctypes in DOCTYPES.values() for name in doctypes]
-
-
-def _names() -> dict[str, set[str]]:
-    return {each: set(frappe.get_all(each, pluck="name")) for each in (*_DOCTYPES, "Contact")}
-
-
-def _copies(before: dict[str, set[str]]) -> Iterator[Any]:
-    """What the run has just made, as new Documents, in an order in which they may refer."""
-    for doctype in (_DOCTYPES[0], "Contact", *_DOCTYPES[1:]):
-        for name in sorted(set(frappe.get_all(doctype, pluck="name")) - before[doctype]):
-            yield _copy(frappe.get_doc(doctype, name))
-
-
-def _copy(document: Any) -> Any:
-    fields = _stripped(document.as_dict(no_nulls=True))
-    for unique in ("organization_name", "product_name", "part_number", "invoice_no", "first_name"):
-        if fields.get(unique) and unique != _REFERS.get(document.doctype):
-            fields[unique] = f"{fields[unique]}/2"
-    copy = frappe.get_doc(fields)
-    copy.flags.from_xero_sync = True  # neither of the two looks for pictures or starts a run
-    copy.flags.copy_of = document.name
-    return copy
-
-
-_REFERS = {"Vtiger Invoice": "organization_name", "Vtiger Payment": "related_to"}
-
-
-def _stripped(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _stripped(piece) for key, piece in value.items() if key not in _OWN}
-    return [_stripped(each) for each in value] if isinstance(value, list) else value
-
-
-def _insert_all(documents: Sequence[Any]) -> None:
-    """The bare loop. Copies refer to copies: what the sync has made stays as it is."""
-    made: dict[str, str] = {}
-    for number, document in enumerate(documents, 1):
-        _refer(document, made)
-        document.insert(ignore_permissions=True)
-        made[document.flags.copy_of] = document.name
-        if number % _COMMIT_EVERY == 0:
-            frappe.db.commit()
-    frappe.db.commit()
-
-
-def _refer(document: Any, made: dict[str, str]) -> None:
-    field = _REFERS.get(document.doctype)
-    if field:
-        document.set(field, made[document.get(field)])
-    for row in document.get("items") or ():
-        row.item_name = made[row.item_name]
-    for row in document.get("links") or ():
-        row.link_name = made[row.link_name]
-
-
-def _take_away(copies: Sequence[Any]) -> None:
-    """The copies are nobody's business: they go, past all rules."""
-    names = [copy.name for copy in copies]
-    for doctype in (*_DOCTYPES, "Contact"):
-        frappe.db.delete(doctype, {"name": ("in", names)})
-        for table in frappe.get_meta(doctype).get_table_fields():
-            frappe.db.delete(table.options, {"parent": ("in", names)})
-    frappe.db.commit()
+def inserted_bare(before: dict[str, set[str]], records: int) -> Cost:
+    """What was made since, once more; the making of the copies is not measured."""
+    cost, loop = Cost(records), BareLoop()
+    for copies in batched(bare_loop.copies(before), COMMIT_EVERY):
+        with measured(cost):
+            loop.insert(copies)
+    loop.take_away()
+    return cost
 
 
 # -- growth, and nothing to do -----------------------------------------------------------------
