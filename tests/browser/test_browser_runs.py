@@ -162,6 +162,12 @@ def test_the_bell_rings_with_the_counts_and_leads_to_this_run(
     notice = manager.find(".xero-run-notice")
     expect(notice).to_contain_text("The run of")
     expect(manager.find(".xero-log tbody tr")).to_have_count(4)  # a row for each module
+    manager.page.evaluate("$(document).trigger('xero-run-over', {})")  # another run has ended
+    manager.page.wait_for_load_state("networkidle")
+    expect(manager.find(".xero-log tbody tr")).to_have_count(4)
+    manager.page.reload()
+    expect(notice).to_contain_text("The run of")
+    expect(manager.find(".xero-log tbody tr")).to_have_count(4)
     notice.get_by_role("button", name="Show all runs").click()
     expect(manager.find(".xero-run-notice")).to_have_count(0)
     expect(manager.find(".xero-log tbody tr")).to_have_count(8)

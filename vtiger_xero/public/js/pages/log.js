@@ -23,10 +23,13 @@ vtiger_xero.LogPage = class LogPage extends vtiger_xero.Page {
 		);
 	}
 
-	// A bell leads to one run: xero-log?run=…
+	// A bell leads to one run: xero-log?run=… Frappe takes that off the address when it follows a
+	// link; it is put back, so that it is still there when the page is refreshed or loaded again.
 	async refresh() {
-		this.run = frappe.route_options?.run || new URLSearchParams(location.search).get("run");
+		const asked = frappe.route_options?.run;
+		if (asked) this.put_into_address(`?run=${encodeURIComponent(asked)}`);
 		frappe.route_options = null;
+		this.run = new URLSearchParams(location.search).get("run");
 		await this.show_ways();
 		if (this.state.connected) {
 			this.page.set_primary_action(__("Sync Now"), () => vtiger_xero.sync_now());
@@ -36,8 +39,12 @@ vtiger_xero.LogPage = class LogPage extends vtiger_xero.Page {
 
 	show_all() {
 		this.run = null;
-		window.history.replaceState(null, "", vtiger_xero.page_address("xero-log"));
+		this.put_into_address("");
 		return this.show();
+	}
+
+	put_into_address(query) {
+		window.history.replaceState(null, "", vtiger_xero.page_address("xero-log") + query);
 	}
 
 	turn(step) {
