@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,17 +12,27 @@ import pytest
 from tests.contract.crm import unique
 from tests.contract.world import ORGANIZATIONS
 from tests.site.world import SiteWorld
+from tests.site.xero import connect, run_now, simulated_xero
 from vtiger_xero.engine.errors import RecordRefused
 from vtiger_xero.engine.links import Link, LinkState
 from vtiger_xero.engine.records import CrmRecord, Module
+from vtiger_xero.simulator import Simulator
 from vtiger_xero.site import kept_books
 from vtiger_xero.site.connect import CLOCK
 from vtiger_xero.site.crm import SiteCrm
 from vtiger_xero.site.kept_books import SiteShelf
 from vtiger_xero.site.states import Touched
+from vtiger_xero.vtiger_xero.numbered import Numbered
 from vtiger_xero.xero.kept_books import LIFE, KeptBooks
 
 WAITING = Link(ORGANIZATIONS, None, "x-1", LinkState.SKIPPED, reason="No name.")
+
+
+@pytest.fixture
+def xero() -> Iterator[Simulator]:
+    with simulated_xero() as simulator:
+        connect(simulator)
+        yield simulator
 
 
 def in_database(world: SiteWorld) -> list[str]:
@@ -96,6 +107,27 @@ def test_a_refused_record_leaves_those_before_and_after_it(world: SiteWorld) -> 
     )
     assert found == [titles[0]]
     assert frappe.db.exists("Vtiger Organization", {"organization_name": titles[1]})
+
+
+def test_after_a_deadlock_the_run_begins_anew_however_deep_it_was(
+    xero: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MariaDB has rolled back everything: no savepoint is left, neither the inner nor the outer."""
+    title = unique("Deadlock")
+    xero.organisation.add_contact_in_xero(Name=title)
+    with monkeypatch.context() as at_once:
+        at_once.setattr(Numbered, "after_insert", _deadlock, raising=False)
+        held_up = run_now()
+    assert held_up.status == "Waiting"
+    assert held_up.message.startswith("Another user or job held the same records")
+    assert not frappe.db.exists("Vtiger Organization", {"organization_name": title})
+    assert run_now().status == "Completed"
+    assert frappe.db.exists("Vtiger Organization", {"organization_name": title})
+
+
+def _deadlock(document: Numbered) -> None:
+    frappe.db.sql("rollback")
+    raise frappe.QueryDeadlockError("Deadlock found when trying to get lock")
 
 
 def _create_two_and_fail(world: SiteWorld, title: str) -> None:

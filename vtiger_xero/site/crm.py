@@ -15,7 +15,7 @@ from frappe.model.meta import Meta
 from pypika.functions import Cast
 
 from ..engine.errors import RecordChanged, RecordRefused
-from ..engine.mapping.doctypes import DOCTYPES, HEAD_FIELDS, ITEM_TYPE
+from ..engine.mapping.doctypes import DO_NOT_SYNC, DOCTYPES, HEAD_FIELDS, ITEM_TYPE
 from ..engine.mapping.people import PERSONS
 from ..engine.ports import MandatoryField
 from ..engine.records import CrmRecord, Fields, Head, Module, Person, Value
@@ -87,10 +87,10 @@ class SiteCrm:
             if self._touched:
                 expect_in_sync(document)
             mark(document, values).insert(ignore_permissions=True)
-            if self._touched:
-                self._touched.add_new(doctype, document.name)
             require_unaltered(document, values)
             _save_people(doctype, document.name, fields, new=True)
+        if self._touched:
+            self._touched.add_new(doctype, document.name)
         self._types.remember(module, doctype, [document.name])
         return self._saved(module, document.name)
 
@@ -167,10 +167,12 @@ class SiteCrm:
         return record
 
     def _read_back(self, module: Module, names: Sequence[str]) -> Sequence[CrmRecord]:
+        """As they were saved. What a hook of the site keeps out meanwhile has yet to say so."""
         records = self.get(module, names)
         for record in records if self._touched else ():
-            doctype = self._types.one(module, record.name)
-            self._touched.says(doctype, record.name, record.fields[FIELD])
+            if not record.fields[DO_NOT_SYNC]:
+                doctype = self._types.one(module, record.name)
+                self._touched.says(doctype, record.name, record.fields[FIELD])
         return records
 
 

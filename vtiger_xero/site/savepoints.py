@@ -41,6 +41,8 @@ def savepoint() -> Iterator[None]:
             after=timedelta(minutes=1),
             detail=str(deadlock),
         ) from deadlock
+    except RetryLater:
+        raise  # from one within: no savepoint is left to go back to
     except BaseException:
         # Whatever it was, half a record must not stay; it goes on to whom it may concern.
         frappe.db.rollback(save_point=name)
