@@ -19,7 +19,7 @@ from vtiger_xero.engine.mapping.doctypes import DOCTYPES
 from vtiger_xero.engine.reconciliation import Reconciliation, reconcile
 from vtiger_xero.engine.records import Module
 from vtiger_xero.simulator import Simulator, make_sample
-from vtiger_xero.simulator.sample import Sample
+from vtiger_xero.simulator.sample_sides import Sample
 from vtiger_xero.site.connect import ledger
 from vtiger_xero.site.crm import SiteCrm
 from vtiger_xero.site.journal import SiteJournal

@@ -23,7 +23,7 @@ from vtiger_xero.simulator import (
     DEMO_REDIRECT_URI,
     Simulator,
 )
-from vtiger_xero.simulator.sample import Sample
+from vtiger_xero.simulator.sample_sides import Sample
 from vtiger_xero.xero import Addresses, App, Budget, MemoryBudget, MemoryTokens, auth, connect
 
 

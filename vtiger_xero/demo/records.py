@@ -17,7 +17,7 @@ from ..engine.reference import Reference
 from ..engine.taxes import CrmTax
 from ..engine.totals import AppliesTo
 from ..engine.totals.taxes import Method
-from ..simulator.sample import Sample
+from ..simulator.sample_sides import Sample
 
 Insert = Callable[[Module, Fields], str]
 

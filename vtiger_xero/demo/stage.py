@@ -24,7 +24,7 @@ from ..simulator import (
     Simulator,
     make_sample,
 )
-from ..simulator.sample import Sample
+from ..simulator.sample_sides import Sample
 from ..xero import Addresses, App, Budget, MemoryTokens, TextBudget, XeroLedger, auth, connect
 from .options import Options
 from .records import Filler

@@ -6,7 +6,8 @@ from vtiger_xero.simulator.clock import AdjustableClock
 from vtiger_xero.simulator.contact_fields import Contact
 from vtiger_xero.simulator.faults import Fault
 from vtiger_xero.simulator.organisation import NewOrganisation, Organisation
-from vtiger_xero.simulator.sample import Sample, make_sample
+from vtiger_xero.simulator.sample import make_sample
+from vtiger_xero.simulator.sample_sides import Sample
 from vtiger_xero.simulator.server import (
     DEMO_CLIENT_ID,
     DEMO_CLIENT_SECRET,

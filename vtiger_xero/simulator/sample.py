@@ -5,13 +5,12 @@ spread by the tables below, so that each of them is there in any sample of a few
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from random import Random
 from typing import Any
 
 from vtiger_xero.simulator.identifiers import stable_guid
-from vtiger_xero.simulator.organisation import Organisation
 from vtiger_xero.simulator.sample_companies import (
     LONGEST_NAME,
     Company,
@@ -22,6 +21,7 @@ from vtiger_xero.simulator.sample_companies import (
     lengthened,
     well_known_companies,
 )
+from vtiger_xero.simulator.sample_sides import Sample
 from vtiger_xero.simulator.sample_trade import add_trade
 from vtiger_xero.simulator.sample_words import DESCRIPTIONS, INDUSTRIES, RATINGS, TYPES
 from vtiger_xero.simulator.wire import JsonObject, wire_date, without_nulls
@@ -32,31 +32,6 @@ FIRST_CHANGE = datetime(2025, 1, 6, 21, 0, tzinfo=timezone.utc)
 IN_CRM_ONLY, IN_XERO_ONLY, IN_BOTH = "crm", "xero", "both"
 # Twenty companies in a row are shared out like this: 9 CRM, 7 Xero, 4 both.
 _SHARES = (*[IN_CRM_ONLY] * 9, *[IN_XERO_ONLY] * 7, *[IN_BOTH] * 4)
-
-
-@dataclass
-class Sample:
-    """Both sides. Xero's as it is on the wire, the CRM's by its field names."""
-
-    xero_contacts: list[JsonObject] = field(default_factory=list)
-    crm_organizations: list[JsonObject] = field(default_factory=list)
-    xero_tax_rates: list[JsonObject] = field(default_factory=list)
-    xero_items: list[JsonObject] = field(default_factory=list)
-    xero_invoices: list[JsonObject] = field(default_factory=list)
-    xero_payments: list[JsonObject] = field(default_factory=list)
-    crm_taxes: list[JsonObject] = field(default_factory=list)
-    crm_products: list[JsonObject] = field(default_factory=list)
-    crm_services: list[JsonObject] = field(default_factory=list)
-    crm_invoices: list[JsonObject] = field(default_factory=list)
-    crm_payments: list[JsonObject] = field(default_factory=list)
-
-    def load_into(self, organisation: Organisation) -> None:
-        """Put Xero's side into an organisation, in the order that it needs."""
-        organisation.load_contacts(self.xero_contacts)
-        organisation.load_tax_rates(self.xero_tax_rates)
-        organisation.load_items(self.xero_items)
-        organisation.load_invoices(self.xero_invoices)
-        organisation.load_payments(self.xero_payments)
 
 
 def make_sample(

@@ -1,19 +1,14 @@
 """The trade of the sample world: what its companies buy, owe and pay."""
 
 from random import Random
-from typing import TYPE_CHECKING
 
 from vtiger_xero.simulator.sample_crm_invoices import make_crm_invoices, make_crm_payments
 from vtiger_xero.simulator.sample_items import CRM_TAXES, TAX_RATES, make_items
+from vtiger_xero.simulator.sample_sides import Sample
 from vtiger_xero.simulator.sample_xero_invoices import make_xero_invoices, make_xero_payments
 
-if TYPE_CHECKING:
-    from vtiger_xero.simulator.sample import Sample
 
-
-def add_trade(
-    sample: "Sample", random: Random, products: int, invoices: int, payments: int
-) -> None:
+def add_trade(sample: Sample, random: Random, products: int, invoices: int, payments: int) -> None:
     """Taxes, items, invoices and payments between companies that are there."""
     sample.xero_tax_rates, sample.crm_taxes = list(TAX_RATES), list(CRM_TAXES)
     made = make_items(random, products)
