@@ -10,7 +10,7 @@ import frappe
 import pytest
 
 from tests.contract.world import unique
-from tests.site.test_site_automatic import Queue
+from tests.site.queueing import Queue
 from tests.site.web import new_person
 from tests.site.world import SiteWorld, customize
 from tests.site.xero import connect, run_now, simulated_xero

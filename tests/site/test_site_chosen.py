@@ -11,7 +11,7 @@ import frappe
 import pytest
 
 from tests.contract.world import unique
-from tests.site.test_site_automatic import Queue, choose
+from tests.site.queueing import Queue, choose
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
 from tests.site.xero import connect, run_now, simulated_xero
@@ -147,7 +147,7 @@ def test_a_chosen_run_that_waits_goes_on_with_the_same_records(
 def test_a_chosen_run_spares_no_scheduled_one(
     xero: Simulator, world: SiteWorld, queue: Queue
 ) -> None:
-    from tests.site.test_site_automatic import since_long
+    from tests.site.queueing import since_long
 
     name = world.insert(organization_name=unique("One"))
     sync_records(ORGANIZATION, [name])

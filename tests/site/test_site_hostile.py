@@ -9,8 +9,8 @@ import frappe
 import pytest
 
 from tests.site.conftest import SITE
+from tests.site.queueing import choose
 from tests.site.shop import Shop
-from tests.site.test_site_automatic import choose
 from tests.site.test_site_records import a_sales_account
 from tests.site.web import Caller, new_person, served
 from tests.site.xero import connect, run_now, simulated_xero

@@ -12,7 +12,7 @@ import pytest
 from frappe.utils import add_to_date, now_datetime
 
 from tests.contract.world import unique
-from tests.site.test_site_automatic import Queue, choose
+from tests.site.queueing import Queue, choose
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
 from tests.site.xero import connect, run_now, simulated_xero

@@ -11,8 +11,8 @@ import frappe
 import pytest
 
 from tests.contract.world import unique
+from tests.site.queueing import choose
 from tests.site.shop import PRODUCT, Shop
-from tests.site.test_site_automatic import choose
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
 from tests.site.xero import ALLOWED, connect, consented, run_now, simulated_xero

@@ -14,7 +14,7 @@ import requests
 
 from tests.contract.world import unique
 from tests.site.conftest import SITE
-from tests.site.test_site_automatic import Queue, choose
+from tests.site.queueing import Queue, choose
 from tests.site.web import served
 from tests.site.xero import connect, run_now, simulated_xero
 from vtiger_xero import automatic

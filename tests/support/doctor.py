@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from tests.support.fakes import NOON
-from vtiger_xero.engine.doctor import Situation
+from vtiger_xero.engine.doctor import Finding, Severity, Situation, examine
 from vtiger_xero.engine.mapping.doctypes import ITEM_TYPE, PRODUCT
+from vtiger_xero.engine.ports import MandatoryField
 from vtiger_xero.engine.records import CrmRecord, Direction, Head, Module
 from vtiger_xero.engine.reference import Account, Reference, TaxRate
 from vtiger_xero.engine.settings import ModuleSettings, Settings
@@ -136,3 +138,29 @@ def without(*tax_types: str) -> Reference:
 
 def _others(tax_types: Iterable[str]) -> tuple[TaxRate, ...]:
     return tuple(rate for rate in RATES if rate.tax_type not in set(tax_types))
+
+
+def locked(**days: date) -> Situation:
+    return situation(
+        reference=replace(REFERENCE, **days), heads=invoices({"invoice_date": "2026-03-31"})
+    )
+
+
+def granted(*scopes: str, **changes: object) -> Situation:
+    return situation(reference=replace(REFERENCE, scopes=frozenset(scopes)), **changes)
+
+
+def mandatory(field: str, label: str, doctype: str = "", **changes: object) -> Situation:
+    return situation(
+        mandatory={Module.PRODUCTS: [MandatoryField(field, label, doctype)]},
+        mapped={Module.PRODUCTS: frozenset({"description", "product_name"})},
+        **changes,
+    )
+
+
+def of(code: str, found: list[Finding]) -> list[Finding]:
+    return [finding for finding in found if finding.code == code]
+
+
+def bad(code: str, given: Situation) -> list[Finding]:
+    return [each for each in of(code, examine(given)) if each.severity is not Severity.FINE]
