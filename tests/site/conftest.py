@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from tests.site.queueing import Queue
     from tests.site.world import SiteWorld
+    from vtiger_xero.simulator import Simulator
 
 BENCH, SITE = os.environ.get("FRAPPE_BENCH", ""), os.environ.get("FRAPPE_SITE", "")
 
@@ -53,6 +55,28 @@ def world() -> SiteWorld:
     from tests.site.world import SiteWorld
 
     return SiteWorld()
+
+
+@pytest.fixture
+def xero() -> Iterator[Simulator]:
+    """A simulator to which the site is connected; what more a file needs, it says itself."""
+    from tests.site.xero import connect, simulated_xero
+
+    with simulated_xero() as simulator:
+        connect(simulator)
+        yield simulator
+
+
+@pytest.fixture
+def queue(monkeypatch: pytest.MonkeyPatch) -> Queue:
+    """What is given to the workers from here on; none of them gets it."""
+    import frappe
+
+    from tests.site.queueing import Queue
+
+    queue = Queue()
+    monkeypatch.setattr(frappe, "enqueue", queue.take)
+    return queue
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ from tests.contract.world import unique
 from tests.site.queueing import Queue, choose, ended, since_long, tenant
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
-from tests.site.xero import connect, run_now, simulated_xero
+from tests.site.xero import run_now
 from vtiger_xero import automatic, jobs
 from vtiger_xero.engine.records import Module
 from vtiger_xero.simulator import Fault, Simulator
@@ -27,20 +26,6 @@ from vtiger_xero.site.wanted import Wanted
 from vtiger_xero.xero.budget import BudgetState
 
 ORGANIZATIONS, INVOICES = Module.ORGANIZATIONS, Module.INVOICES
-
-
-@pytest.fixture
-def xero() -> Iterator[Simulator]:
-    with simulated_xero() as simulator:
-        connect(simulator)
-        yield simulator
-
-
-@pytest.fixture
-def queue(monkeypatch: pytest.MonkeyPatch) -> Queue:
-    queue = Queue()
-    monkeypatch.setattr(frappe, "enqueue", queue.take)
-    return queue
 
 
 # The schedule

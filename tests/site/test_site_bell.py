@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
 
 import frappe
 import pytest
@@ -11,16 +10,8 @@ import pytest
 from tests.contract.world import unique
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
-from tests.site.xero import connect, simulated_xero
 from vtiger_xero import jobs
 from vtiger_xero.simulator import Fault, Simulator
-
-
-@pytest.fixture
-def xero() -> Iterator[Simulator]:
-    with simulated_xero() as simulator:
-        connect(simulator)
-        yield simulator
 
 
 def run(trigger: str, user: str = "Administrator") -> str:

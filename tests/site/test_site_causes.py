@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import frappe
@@ -13,26 +12,12 @@ from tests.contract.world import unique
 from tests.site.queueing import Queue
 from tests.site.web import new_person
 from tests.site.world import SiteWorld, customize
-from tests.site.xero import connect, run_now, simulated_xero
+from tests.site.xero import run_now
 from vtiger_xero import cards
 from vtiger_xero.api import cause_records, causes, retry_cause
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
 from vtiger_xero.simulator import Simulator
 from vtiger_xero.site import causes as left_out
-
-
-@pytest.fixture
-def xero() -> Iterator[Simulator]:
-    with simulated_xero() as simulator:
-        connect(simulator)
-        yield simulator
-
-
-@pytest.fixture
-def queue(monkeypatch: pytest.MonkeyPatch) -> Queue:
-    queue = Queue()
-    monkeypatch.setattr(frappe, "enqueue", queue.take)
-    return queue
 
 
 def too_long(world: SiteWorld, many: int) -> list[str]:

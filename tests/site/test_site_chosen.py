@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +13,7 @@ from tests.contract.world import unique
 from tests.site.queueing import Queue, choose
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
-from tests.site.xero import connect, run_now, simulated_xero
+from tests.site.xero import run_now
 from vtiger_xero import automatic, jobs
 from vtiger_xero.api import run_status, sync_now, sync_records
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
@@ -25,20 +24,6 @@ from vtiger_xero.site.budget import SiteBudget
 from vtiger_xero.site.connect import CLOCK
 from vtiger_xero.site.scope import COLUMNS, Scope
 from vtiger_xero.xero.budget import BudgetState
-
-
-@pytest.fixture
-def xero() -> Iterator[Simulator]:
-    with simulated_xero() as simulator:
-        connect(simulator)
-        yield simulator
-
-
-@pytest.fixture
-def queue(monkeypatch: pytest.MonkeyPatch) -> Queue:
-    queue = Queue()
-    monkeypatch.setattr(frappe, "enqueue", queue.take)
-    return queue
 
 
 def at_xero(xero: Simulator, world: SiteWorld, name: str) -> Any:

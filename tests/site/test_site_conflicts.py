@@ -31,13 +31,6 @@ def xero() -> Iterator[Simulator]:
         yield simulator
 
 
-@pytest.fixture
-def queue(monkeypatch: pytest.MonkeyPatch) -> Queue:
-    queue = Queue()
-    monkeypatch.setattr(frappe, "enqueue", queue.take)
-    return queue
-
-
 def in_conflict(xero: Simulator, world: SiteWorld, title: str = "") -> str:
     """An organization of which both sides have changed the e-mail and the phone."""
     title = title or unique("Both")

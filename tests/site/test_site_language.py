@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import frappe
@@ -16,7 +16,7 @@ from tests.site.test_site_bell import heard, run
 from tests.site.test_site_doctor import choose_everything
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
-from tests.site.xero import connect, run_now, simulated_xero
+from tests.site.xero import run_now
 from vtiger_xero import api, jobs
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
 from vtiger_xero.simulator import Fault, Simulator
@@ -27,13 +27,6 @@ T = TypeVar("T")
 TOO_LONG = "Organization Name has 265 characters; Xero takes at most 255."
 ZU_LANG = "Organisationsname hat 265 Zeichen; Xero nimmt höchstens 255."
 ABHILFE = "Kürzen Sie Organisationsname: nichts wird stillschweigend abgeschnitten."
-
-
-@pytest.fixture
-def xero() -> Iterator[Simulator]:
-    with simulated_xero() as simulator:
-        connect(simulator)
-        yield simulator
 
 
 def german(*roles: str) -> str:

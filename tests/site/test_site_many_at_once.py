@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +11,7 @@ import pytest
 from tests.contract.crm import unique
 from tests.contract.world import ORGANIZATIONS
 from tests.site.world import SiteWorld
-from tests.site.xero import connect, run_now, simulated_xero
+from tests.site.xero import run_now
 from vtiger_xero.engine.errors import RecordRefused
 from vtiger_xero.engine.links import Link, LinkState
 from vtiger_xero.engine.records import CrmRecord, Module
@@ -26,13 +25,6 @@ from vtiger_xero.vtiger_xero.numbered import Numbered
 from vtiger_xero.xero.kept_books import LIFE, KeptBooks
 
 WAITING = Link(ORGANIZATIONS, None, "x-1", LinkState.SKIPPED, reason="No name.")
-
-
-@pytest.fixture
-def xero() -> Iterator[Simulator]:
-    with simulated_xero() as simulator:
-        connect(simulator)
-        yield simulator
 
 
 def in_database(world: SiteWorld) -> list[str]:

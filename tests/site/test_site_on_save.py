@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import frappe
@@ -13,27 +12,13 @@ from tests.contract.world import unique
 from tests.site.queueing import Queue, choose, ended, tenant
 from tests.site.shop import Shop
 from tests.site.world import SiteWorld
-from tests.site.xero import connect, run_now, simulated_xero
+from tests.site.xero import run_now
 from vtiger_xero import automatic
 from vtiger_xero.engine.records import Module, Person
 from vtiger_xero.simulator import Simulator
 from vtiger_xero.site import wanted
 
 ORGANIZATIONS = Module.ORGANIZATIONS
-
-
-@pytest.fixture
-def xero() -> Iterator[Simulator]:
-    with simulated_xero() as simulator:
-        connect(simulator)
-        yield simulator
-
-
-@pytest.fixture
-def queue(monkeypatch: pytest.MonkeyPatch) -> Queue:
-    queue = Queue()
-    monkeypatch.setattr(frappe, "enqueue", queue.take)
-    return queue
 
 
 def test_what_a_person_saves_goes_over_in_one_run(

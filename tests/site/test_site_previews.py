@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import frappe
@@ -15,7 +14,7 @@ from tests.contract.world import unique
 from tests.site.queueing import Queue, choose
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
-from tests.site.xero import connect, run_now, simulated_xero
+from tests.site.xero import run_now
 from vtiger_xero import automatic, jobs
 from vtiger_xero.api import apply_plan, download_preview, preview, preview_result
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
@@ -24,20 +23,6 @@ from vtiger_xero.site import previews, shared
 from vtiger_xero.site.budget import SiteBudget
 from vtiger_xero.site.connect import CLOCK
 from vtiger_xero.xero.budget import BudgetState
-
-
-@pytest.fixture
-def xero() -> Iterator[Simulator]:
-    with simulated_xero() as simulator:
-        connect(simulator)
-        yield simulator
-
-
-@pytest.fixture
-def queue(monkeypatch: pytest.MonkeyPatch) -> Queue:
-    queue = Queue()
-    monkeypatch.setattr(frappe, "enqueue", queue.take)
-    return queue
 
 
 def previewed() -> str:

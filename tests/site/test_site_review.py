@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import frappe
 import pytest
@@ -15,18 +14,11 @@ from tests.site.test_site_doors import configured
 from tests.site.test_site_install import bench
 from tests.site.web import Caller, new_person, served
 from tests.site.world import SiteWorld, locked_elsewhere
-from tests.site.xero import ALLOWED, connect, consented, run_now, simulated_xero
+from tests.site.xero import ALLOWED, consented, run_now
 from vtiger_xero.engine.errors import AccessLost, AnotherRun
 from vtiger_xero.simulator import Simulator
 from vtiger_xero.site import consent
 from vtiger_xero.site.tokens import SiteTokens
-
-
-@pytest.fixture
-def xero() -> Iterator[Simulator]:
-    with simulated_xero() as simulator:
-        connect(simulator)
-        yield simulator
 
 
 def test_a_dry_run_of_uninstalling_takes_nothing_away(xero: Simulator, world: SiteWorld) -> None:

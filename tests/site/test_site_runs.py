@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 
 import frappe
@@ -14,7 +13,7 @@ from frappe.utils import add_to_date, now_datetime
 
 from tests.contract.world import ORGANIZATIONS, people, unique
 from tests.site.world import SiteWorld, another_connection, customize, locked_elsewhere
-from tests.site.xero import connect, run_now, simulated_xero
+from tests.site.xero import run_now
 from vtiger_xero import api, jobs
 from vtiger_xero.engine.errors import ConfigurationError
 from vtiger_xero.engine.records import Person
@@ -26,13 +25,6 @@ from vtiger_xero.site.previews import preview
 from vtiger_xero.site.times import to_site, to_utc
 from vtiger_xero.site.tokens import SiteTokens
 from vtiger_xero.xero.tokens import Tokens
-
-
-@pytest.fixture
-def xero() -> Iterator[Simulator]:
-    with simulated_xero() as simulator:
-        connect(simulator)
-        yield simulator
 
 
 def _tenant() -> str:

@@ -14,7 +14,7 @@ import vtiger_xero
 from tests.site.shop import Shop
 from tests.site.test_site_records import a_sales_account
 from tests.site.web import new_person
-from tests.site.xero import ALLOWED, connect, consented, simulated_xero
+from tests.site.xero import ALLOWED, connect, consented
 from vtiger_xero import api
 from vtiger_xero.engine.records import Module
 from vtiger_xero.patches.v0_2 import add_modules
@@ -34,13 +34,6 @@ SETTINGS = "Xero Settings"
 def shop() -> Iterator[Shop]:
     yield Shop()
     frappe.db.rollback()
-
-
-@pytest.fixture
-def xero() -> Iterator[Simulator]:
-    with simulated_xero() as simulator:
-        connect(simulator)
-        yield simulator
 
 
 def choose(**values: Any) -> Any:

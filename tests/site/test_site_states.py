@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain
 from typing import Any
@@ -15,7 +14,7 @@ from tests.site.queueing import choose
 from tests.site.shop import PRODUCT, Shop
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
-from tests.site.xero import ALLOWED, connect, consented, run_now, simulated_xero
+from tests.site.xero import ALLOWED, connect, consented, run_now
 from vtiger_xero.engine.links import Link, LinkState
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES, ORGANIZATION
 from vtiger_xero.engine.records import Module, Person
@@ -24,13 +23,6 @@ from vtiger_xero.site import consent, states
 from vtiger_xero.site.journal import SiteJournal
 
 ALL = list(chain(*DOCTYPES.values()))
-
-
-@pytest.fixture
-def xero() -> Iterator[Simulator]:
-    with simulated_xero() as simulator:
-        connect(simulator)
-        yield simulator
 
 
 def state(name: str, doctype: str = ORGANIZATION) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import frappe
@@ -10,7 +10,7 @@ import pytest
 
 from tests.contract.world import unique
 from tests.site.test_site_states import link, state
-from tests.site.xero import connect, run_now, simulated_xero
+from tests.site.xero import run_now
 from vtiger_xero.engine.links import LinkState
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
 from vtiger_xero.engine.records import Module
@@ -19,13 +19,6 @@ from vtiger_xero.site import states
 from vtiger_xero.site.crm import SiteCrm
 from vtiger_xero.site.journal import SiteJournal
 from vtiger_xero.vtiger_xero.numbered import Numbered
-
-
-@pytest.fixture
-def xero() -> Iterator[Simulator]:
-    with simulated_xero() as simulator:
-        connect(simulator)
-        yield simulator
 
 
 def a_run(xero: Simulator) -> tuple[SiteCrm, SiteJournal]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import frappe
-import pytest
 from frappe.permissions import setup_custom_perms
 
 from tests.contract.world import unique
 from tests.site.test_site_install import bench
 from tests.site.world import SiteWorld
-from tests.site.xero import connect, run_now, simulated_xero
+from tests.site.xero import run_now
 from vtiger_xero.api import conflicts, record_state
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
 from vtiger_xero.patches.v0_3 import fill_in_settings, rename_workspace, show_states
@@ -19,13 +16,6 @@ from vtiger_xero.simulator import Simulator
 
 _NEW_IN_LINKS = ("rule", "matched_on", "conflict", "choices", "keeps")
 _NEW_IN_SETTINGS = ["schedule", "daily_at", "on_save", "schedule_changed", "is_demo"]
-
-
-@pytest.fixture
-def xero() -> Iterator[Simulator]:
-    with simulated_xero() as simulator:
-        connect(simulator)
-        yield simulator
 
 
 def as_it_was_in_0_2() -> None:

@@ -42,13 +42,6 @@ def xero() -> Iterator[Simulator]:
         yield simulator
 
 
-@pytest.fixture
-def queue(monkeypatch: pytest.MonkeyPatch) -> Queue:
-    queue = Queue()
-    monkeypatch.setattr(frappe, "enqueue", queue.take)
-    return queue
-
-
 def event(xero: Simulator, **changes: Any) -> dict[str, Any]:
     told = {
         "resourceId": str(uuid4()),

@@ -13,7 +13,7 @@ from tests.site.shop import INVOICE, PRODUCT, Shop
 from tests.site.test_site_records import a_sales_account
 from tests.site.web import new_person
 from tests.site.world import SiteWorld, customize
-from tests.site.xero import connect, run_now, simulated_xero
+from tests.site.xero import run_now
 from vtiger_xero.api import record_state, sync_entries
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION, SERVICE
 from vtiger_xero.simulator import Simulator
@@ -24,13 +24,6 @@ from vtiger_xero.site.wording import Wording, labelled, titles_of
 def shop() -> Iterator[Shop]:
     yield Shop()
     frappe.db.rollback()
-
-
-@pytest.fixture
-def xero() -> Iterator[Simulator]:
-    with simulated_xero() as simulator:
-        connect(simulator)
-        yield simulator
 
 
 def read(doctype: str, field: str, text: str, name: str | None = None) -> str:

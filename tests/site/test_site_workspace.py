@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
@@ -18,7 +17,7 @@ from tests.contract.world import unique
 from tests.site.shop import INVOICE, Shop
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
-from tests.site.xero import connect, run_now, simulated_xero
+from tests.site.xero import run_now
 from vtiger_xero import cards
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES, ORGANIZATION
 from vtiger_xero.simulator import Simulator
@@ -28,13 +27,6 @@ from vtiger_xero.xero.budget import BudgetState
 
 CARDS = ["In Sync", "Waiting", "Skipped", "Conflicts", "Calls Left Today"]
 CHARTS = ["Xero Runs", "Outstanding by Age"]
-
-
-@pytest.fixture
-def xero() -> Iterator[Simulator]:
-    with simulated_xero() as simulator:
-        connect(simulator)
-        yield simulator
 
 
 def page() -> dict[str, Any]:

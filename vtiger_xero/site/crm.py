@@ -15,7 +15,7 @@ from frappe.model.meta import Meta
 from pypika.functions import Cast
 
 from ..engine.errors import RecordChanged, RecordRefused
-from ..engine.mapping.doctypes import DO_NOT_SYNC, DOCTYPES, HEAD_FIELDS, ITEM_TYPE
+from ..engine.mapping.doctypes import DOCTYPES, HEAD_FIELDS, ITEM_TYPE
 from ..engine.mapping.people import PERSONS
 from ..engine.ports import MandatoryField
 from ..engine.records import CrmRecord, Fields, Head, Module, Person, Value
@@ -28,7 +28,7 @@ from .mandatory import mandatory_fields
 from .reading import flowing, read
 from .record_types import RecordTypes, flowing_name, own_name
 from .refusals import CHANGED, refusals, require_unaltered
-from .states import FIELD, Touched, expect_in_sync
+from .states import Touched, expect_in_sync
 from .times import to_utc, utc_reader
 from .values import from_site, held_fields, plain_text
 from .writing import blanks, fill, mark
@@ -167,12 +167,9 @@ class SiteCrm:
         return record
 
     def _read_back(self, module: Module, names: Sequence[str]) -> Sequence[CrmRecord]:
-        """As they were saved. What a hook of the site keeps out meanwhile has yet to say so."""
         records = self.get(module, names)
         for record in records if self._touched else ():
-            if not record.fields[DO_NOT_SYNC]:
-                doctype = self._types.one(module, record.name)
-                self._touched.says(doctype, record.name, record.fields[FIELD])
+            self._touched.read_back(self._types.one(module, record.name), record)
         return records
 
 

@@ -17,6 +17,7 @@ from ..engine import stored
 from ..engine.links import LinkState
 from ..engine.mapping.doctypes import DO_NOT_SYNC, DOCTYPES
 from ..engine.ports import chunks
+from ..engine.records import CrmRecord
 from .listed import among
 from .rows import AT_ONCE
 from .settings import SETTINGS
@@ -105,9 +106,13 @@ class Touched:
         self.add(doctype, name)
         self._new.setdefault(doctype, set()).add(name)
 
-    def says(self, doctype: str, name: str, state: Any) -> None:
-        """A record that was written in this transaction says so by now: nobody else can yet."""
-        self._said[doctype, name] = state
+    def read_back(self, doctype: str, record: CrmRecord) -> None:
+        """What a record says that was written in this transaction: nobody else can change it yet.
+
+        One that a hook of the site has kept out while it was saved has yet to say so.
+        """
+        if not record.fields[DO_NOT_SYNC]:
+            self._said[doctype, record.name] = record.fields[FIELD]
 
     def add(self, doctype: str, name: str, state: LinkState | None = None) -> None:
         """Its link was written or dropped. A record in sync that says so need not be told."""
