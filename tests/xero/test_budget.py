@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -158,6 +159,20 @@ def test_a_minute_runs_out_and_the_run_goes_on_in_the_next() -> None:
         assert all(0 < wait <= 60 for wait in desk.waits)
         assert 120 <= sum(desk.waits) <= 130
         assert {each.status for each in desk.api_calls()} == {200}, "and none is refused"
+
+
+def test_whoever_waited_for_the_state_forgets_no_call_earlier_than_it_ended() -> None:
+    """Its minute would be over for us before it is over at Xero: the next call is one too many."""
+    clock, ended = Hand(), NOON + timedelta(milliseconds=3)
+
+    class Waited(MemoryBudget):
+        def change(self, work: Callable[[BudgetState], BudgetState]) -> BudgetState:
+            clock.sleep(timedelta(milliseconds=5))
+            return super().change(work)
+
+    store = Waited(BudgetState(ended=(ended,)))
+    call(Budget(store, clock))
+    assert min(store.load().ended) == ended
 
 
 def test_a_limit_met_while_writing_makes_no_duplicate(desk: Desk) -> None:

@@ -170,8 +170,7 @@ class Budget:
     def _ended(self, name: str, headers: Mapping[str, str]) -> None:
         minute = rules.whole(headers, "X-MinLimit-Remaining")
         day = rules.whole(headers, "X-DayLimit-Remaining")
-        now = self._clock.now()
-        self._store.change(lambda state: rules.ended(state, now, name, minute, day))
+        self._store.change(lambda state: rules.ended(state, self._clock.now(), name, minute, day))
 
     def _admitted(self, name: str) -> None:
         look = FIRST_LOOK
@@ -188,9 +187,12 @@ class Budget:
                 look = min(look * 2, LONGEST_LOOK)
 
     def _asked(self, name: str) -> Verdict:
-        now, said = self._clock.now(), list[Verdict]()
+        said = list[Verdict]()
 
         def work(state: BudgetState) -> BudgetState:
+            # The time is that of the state: whoever waited for it would else bring one from before
+            # the last call ended, and count that call's minute from there.
+            now = self._clock.now()
             changed, verdict = rules.ask(state, now, name, LEASE, self._keep)
             said.append(verdict)
             return changed
