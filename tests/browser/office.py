@@ -14,8 +14,9 @@ from tests.browser.servers import desk
 from tests.site.web import PASSWORD, free_port
 from tests.site.xero import connect, fill_in_app
 from vtiger_xero.simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Simulator
+from vtiger_xero.site.budget import SiteBudget
 from vtiger_xero.site.consent import CALLBACK
-from vtiger_xero.site.shared import drop
+from vtiger_xero.xero import BudgetState
 
 ROLES = {
     "manager": ("Mere", "Xero Manager"),
@@ -46,7 +47,8 @@ class Office:
             xero.register_app(*keys, [back], "This site", bulk_connections=several)
             fill_in_app()
             # Every simulator has the same organisations, and a new day.
-            drop(*(f"vtiger_xero:budget:{tenant}" for tenant in xero.organisations))
+            for tenant in xero.organisations:
+                SiteBudget(tenant).save(BudgetState())
             if connected:
                 frappe.conf.xero_address = xero.url
                 frappe.conf.host_name = self.address

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import frappe
 from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
-from tests.browser.office import account
+from tests.browser.office import Office, account, enable_everything
 from vtiger_xero.simulator import DEMO_CLIENT_ID, Simulator
 
 SETTINGS = "Xero Settings"
@@ -123,6 +124,21 @@ def test_an_account_that_xero_archived_meanwhile_is_refused_and_nothing_is_saved
     assert (setting("sales_account"), setting("customers_only")) == (account("200"), 0)
 
 
+def test_the_timeline_tells_by_code_and_name_which_account_was_chosen(
+    xero: Simulator, manager: Desk
+) -> None:
+    open_tab(manager, "Synchronisation")
+    manager.choose("sales_account", "260")
+    manager.save()
+    timeline = manager.find(".new-timeline")
+    changed = "Sales Account from 200 – Sales to 260 – Other Revenue"
+    expect(timeline).to_contain_text(changed)
+    expect(timeline).not_to_contain_text(account("260"))
+    manager.page.reload()
+    expect(timeline).to_contain_text(changed)
+    assert account("260") in frappe.get_last_doc("Version", {"docname": SETTINGS}).data
+
+
 def test_check_names_what_will_fail_and_is_still_there_later(
     xero: Simulator, manager: Desk
 ) -> None:
@@ -137,11 +153,15 @@ def test_check_names_what_will_fail_and_is_still_there_later(
 
 
 def test_health_shows_the_calls_that_are_left_and_the_last_runs(
-    xero: Simulator, manager: Desk
+    office: Office, manager: Desk
 ) -> None:
-    manager.go("xero-log").button("Sync Now").click()
-    manager.wait_for_the_run()
+    with office.xero():  # with the limits that Xero has
+        enable_everything()
+        manager.go("xero-log").button("Sync Now").click()
+        manager.wait_for_the_run()
     open_tab(manager, "Health")
-    expect(manager.find('[data-fieldname="budget_html"]')).to_contain_text("calls left today")
+    calls = manager.find('[data-fieldname="budget_html"]')
+    expect(calls).to_contain_text(re.compile(r"9[89]\d of 1,000 calls left today"))
+    expect(calls).to_contain_text(re.compile(r"[45]\d left in this minute"))
     expect(manager.find('[data-fieldname="runs_html"]')).to_contain_text("Sync Now by Mere")
     manager.shoot("health")

@@ -8,6 +8,7 @@ import "./xero/run_following";
 import "./xero/run_panel";
 import "./xero/changes";
 import "./xero/accounts";
+import "./xero/timeline";
 import "./xero/record";
 import "./xero/record_state";
 import "./xero/list_column";
