@@ -47,7 +47,8 @@ def _lines() -> list[str]:
 
 def _statuses() -> list[str]:
     parts = ["", "### Statuses of an invoice", "", "| CRM | in Xero |", "|---|---|"]
-    words = {CANCELLED: "VOIDED; DELETED while a draft", CREDIT: "skipped"}
+    cancelled = "VOIDED, while a draft DELETED; only where *Let Deletions Travel* is on"
+    words = {CANCELLED: cancelled, CREDIT: "skipped"}
     return parts + [f"| {crm} | {words.get(xero, xero)} |" for crm, xero in OF_CRM.items()]
 
 
