@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from vtiger_xero.engine.conditions import CONDITIONS
 from vtiger_xero.engine.conditions.approved import PROMISES
+from vtiger_xero.engine.conditions.besides import BESIDES
 from vtiger_xero.engine.doctor import CHECKS
 from vtiger_xero.engine.mapping import TABLES
 from vtiger_xero.engine.mapping.doctypes import RENAMED, SERVICE
 from vtiger_xero.engine.mapping.invoices import CANCELLED, CREDIT, LINE_ROWS, OF_CRM
-from vtiger_xero.engine.records import Module
+from vtiger_xero.engine.records import Module, Side
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 XERO_OBJECTS = {
@@ -59,9 +61,18 @@ def limits() -> str:
     parts += ["| rule | module | not written to | promise |", "|---|---|---|---|"]
     for each in CONDITIONS:
         parts.append(f"| {each.code} | {each.module.value} | {each.side.value} | {each.promise} |")
+    parts += ["", "## What else keeps a record back", ""]
+    parts += ["| rule | module | not written to | promise |", "|---|---|---|---|"]
+    for rule in BESIDES:
+        modules = "all" if set(rule.modules) == set(Module) else _names(rule.modules)
+        parts.append(f"| {rule.code} | {modules} | {_names(rule.sides)} | {rule.promise} |")
     parts += ["", "## Invoices that Xero holds fast (I10)", ""]
     parts += [f"- {promise}" for promise in PROMISES]
     return "\n".join(parts) + "\n"
+
+
+def _names(each: Iterable[Module | Side]) -> str:
+    return ", ".join(one.value for one in each)
 
 
 def doctor() -> str:
