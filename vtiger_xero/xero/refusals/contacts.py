@@ -8,8 +8,8 @@ ROWS = (
     Row(
         r"^The contact name (?P<name>.+?) is already assigned to another contact\.",
         "Xero already has an active contact named {name}, and names must be unique there.",
-        "If this organization is not linked yet, sync again: equal names are linked. "
-        "Otherwise rename one of the two.",
+        "Rename one of the two. If this organization is not linked yet, just sync again: equal "
+        "names are linked.",
     ),
     Row(
         r"^Another contact has this contact number\.",
