@@ -80,15 +80,16 @@ def _verdict(found: Reconciliation) -> None:
 
 @click.command("xero-sync", help="Sync now, in this process, and say how it went.")
 @click.option("--module", type=click.Choice([module.value for module in Module]))
+@click.option("--resync", is_flag=True, help="Read all of Xero anew. Links stay.")
 @pass_context
-def xero_sync(context: Any, module: str | None) -> None:
+def xero_sync(context: Any, module: str | None, resync: bool) -> None:
     """Exit status 0: all is in step; 1: something was skipped; 2: the run did not end well."""
     from .jobs import SYNC, run_here
     from .site.log_view import summary
     from .site.scope import Scope
 
     def work() -> tuple[int, list[str]]:
-        run = run_here(SYNC, Scope(only=Module(module) if module else None))
+        run = run_here(SYNC, Scope(only=Module(module) if module else None), anew=resync)
         return summary(run)
 
     status, lines = _on_site(context, work, failed=2)

@@ -19,10 +19,11 @@ from .engine.plan import Cost
 from .engine.records import Module
 from .engine.report import RunStatus
 from .engine.schedule import spared
-from .engine.sync import Sync
+from .engine.sync import Sync, forget_readings
 from .site import kept_books, notifying
 from .site.connect import CLOCK
 from .site.connect import sync as wired
+from .site.journal import SiteJournal
 from .site.language import speaking
 from .site.lock import ANOTHER_RUN, is_running
 from .site.previews import approval, keep_preview
@@ -72,6 +73,19 @@ def enqueue(trigger: str, scope: Scope = _ALL, *, retry: bool = False) -> str:
     return run
 
 
+def resync_everything() -> str:
+    """Queue a run that reads all of Xero anew, for a person; its name.
+
+    `AnotherRun` while one is queued or at work: it would say afterwards how far it has read.
+    """
+    tenant = engine_settings().tenant
+    settle_dead_runs()
+    if is_busy(tenant):
+        raise AnotherRun(_(ANOTHER_RUN))
+    forget_readings(SiteJournal(tenant))
+    return enqueue(SYNC, retry=True)
+
+
 def wake() -> None:
     """Let `automatic.tick` look at once whether a run is due; one look for many reasons.
 
@@ -92,10 +106,15 @@ def is_busy(tenant: str) -> bool:
     return _open_run(tenant) is not None
 
 
-def run_here(trigger: str, scope: Scope = _ALL) -> str:
-    """Run now, in this process, and return the name of the Xero Sync Run: for a command line."""
+def run_here(trigger: str, scope: Scope = _ALL, *, anew: bool = False) -> str:
+    """Run now, in this process, and return the name of the Xero Sync Run: for a command line.
+
+    `anew` reads all of Xero, as `resync_everything` does.
+    """
     tenant = engine_settings(scope.only).tenant
     settle_dead_runs()
+    if anew:
+        forget_readings(SiteJournal(tenant))
     run = _new_run(trigger, tenant, scope)
     _commit()
     _run(run, trigger, retry=True)

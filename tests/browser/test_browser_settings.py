@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
 from tests.browser.office import Office, account, enable_everything
+from tests.site.xero import run_now
 from vtiger_xero.simulator import DEMO_CLIENT_ID, Simulator
 
 SETTINGS = "Xero Settings"
@@ -137,6 +138,21 @@ def test_the_timeline_tells_by_code_and_name_which_account_was_chosen(
     manager.page.reload()
     expect(timeline).to_contain_text(changed)
     assert account("260") in frappe.get_last_doc("Version", {"docname": SETTINGS}).data
+
+
+def test_everything_is_read_anew_after_a_question(xero: Simulator, manager: Desk) -> None:
+    xero.organisation.add_contact_in_xero(Name="Totara Homes")
+    run_now()
+    frappe.db.delete("Xero Document", {"module": "Organizations"})
+    frappe.db.commit()
+    manager.go("xero-settings").menu("Connection", "Resync Everything")
+    question = manager.dialog("Confirm")
+    expect(question).to_contain_text("nothing is made twice")
+    question.get_by_role("button", name="Yes").click()
+    manager.wait_for_the_run()
+    contacts = len(list(xero.organisation.contacts.values()))
+    frappe.db.rollback()
+    assert frappe.db.count("Xero Document", {"module": "Organizations"}) == contacts > 0
 
 
 def test_check_names_what_will_fail_and_is_still_there_later(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,8 +10,8 @@ import pytest
 from frappe.installer import update_site_config
 
 from tests.contract.world import unique
-from tests.site.conftest import SITE
 from tests.site.shop import committed_shop
+from tests.site.web import run_command
 from tests.site.xero import ALLOWED, connect, consented, simulated_xero
 from vtiger_xero import api
 from vtiger_xero.engine.records import Module
@@ -62,15 +60,6 @@ def set_base_currency(currency: str | None) -> None:
 
 def bad() -> list[dict[str, Any]]:
     return [row for row in api.check() if row["severity"] != "Fine"]
-
-
-def run_command(*arguments: str) -> tuple[int, str]:
-    """A bench command, as it is typed: its exit status and what it says."""
-    frappe.db.commit()
-    command = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "--site", SITE]
-    done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
-    assert "Traceback" not in done.stdout + done.stderr, done.stdout + done.stderr
-    return done.returncode, done.stdout + done.stderr
 
 
 def test_a_site_in_order_is_told_so(xero: Simulator) -> None:

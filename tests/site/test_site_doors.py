@@ -33,6 +33,7 @@ MANAGERS_ONLY = [
     "disconnect",
     "last_findings",
     "refresh_reference_data",
+    "resync_everything",
 ]
 OF_NOTHING = {"run": "RUN0", "module": "Organizations", "side": "Xero", "operation": "Created"}
 OF_NOTHING_RECORD = {"doctype": "Vtiger Invoice", "name": "INV0"}

@@ -1,4 +1,4 @@
-"""The site's own web server, and people who call its doors over HTTP."""
+"""The site's own web server, people who call its doors over HTTP, and its commands."""
 
 from __future__ import annotations
 
@@ -17,6 +17,22 @@ import frappe
 import requests
 
 PASSWORD = "Correct-Horse-8"
+
+
+def run_command(*arguments: str) -> tuple[int, str]:
+    """A bench command, as it is typed: its exit status and what it says."""
+    frappe.db.commit()
+    command = [
+        sys.executable,
+        "-m",
+        "frappe.utils.bench_helper",
+        "frappe",
+        "--site",
+        frappe.local.site,
+    ]
+    done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stdout + done.stderr, done.stdout + done.stderr
+    return done.returncode, done.stdout + done.stderr
 
 
 @contextmanager

@@ -17,7 +17,15 @@ from .connecting import (
 from .log import download_entries, sync_entries, sync_log
 from .previewing import apply_plan, download_preview, preview, preview_result
 from .records import ask_again, conflicts, record_state, resolve
-from .running import last_runs, run_status, state, stop, sync_now, sync_records
+from .running import (
+    last_runs,
+    resync_everything,
+    run_status,
+    state,
+    stop,
+    sync_now,
+    sync_records,
+)
 from .skipped import cause_records, causes, retry_cause
 
 __all__ = [
@@ -41,6 +49,7 @@ __all__ = [
     "record_state",
     "refresh_reference_data",
     "resolve",
+    "resync_everything",
     "retry_cause",
     "run_status",
     "state",

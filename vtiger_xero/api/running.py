@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 
 from .. import jobs
-from ..permissions import may_manage, may_use, require_user
+from ..permissions import may_manage, may_use, require_manager, require_user
 from ..site import run_view
 from ..site.clashes import count_conflicts
 from ..site.progress import want_stop
@@ -49,6 +49,13 @@ def sync_now(module: str | None = None, retry: bool = True) -> str:
     """Queue a run of every enabled module, or of one; the name of its Xero Sync Run."""
     require_user()
     return told(lambda: jobs.enqueue(jobs.SYNC, Scope(only=module_named(module)), retry=retry))
+
+
+@frappe.whitelist(methods=["POST"])
+def resync_everything() -> str:
+    """Queue a run that reads all of Xero anew; its name. Links stay, so nothing is doubled."""
+    require_manager()
+    return told(jobs.resync_everything)
 
 
 @frappe.whitelist(methods=["POST"])

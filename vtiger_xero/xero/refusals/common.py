@@ -6,7 +6,8 @@ from .row import Row
 
 _GONE = "Xero does not know this record, or no longer."
 _LOOK_FOR_IT = (
-    "Look for the record in Xero. If it was removed there, sync again after Resync everything."
+    "Look for the record in Xero. If it was removed there, press Resync Everything in the Xero "
+    "settings, under Connection."
 )
 
 ROWS = (

@@ -72,9 +72,17 @@ function connected(frm) {
 	add(__("Authenticate your Xero Account"), () => authenticate(frm));
 	add(__("Change Organisation"), () => choose(frm));
 	add(__("Refresh Accounts and Tax Rates"), refresh_reference_data);
+	add(__("Resync Everything"), () => resync(frm));
 	add(__("Disconnect"), () =>
 		vtiger_xero.disconnect(frm.doc.organisation_name).then(() => frm.reload_doc())
 	);
+}
+
+function resync(frm) {
+	const question = __(
+		"All of Xero is read anew, about a call for every thousand records, and compared with the CRM. Links stay: nothing is made twice."
+	);
+	frappe.confirm(question, () => saved(frm).then(() => vtiger_xero.resync_everything()));
 }
 
 async function refresh_reference_data() {

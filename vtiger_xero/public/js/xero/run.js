@@ -5,6 +5,10 @@ vtiger_xero.sync_now = async function () {
 	vtiger_xero.follow(await vtiger_xero.call("sync_now"));
 };
 
+vtiger_xero.resync_everything = async function () {
+	vtiger_xero.follow(await vtiger_xero.call("resync_everything"));
+};
+
 vtiger_xero.sync_records = async function (doctype, names) {
 	vtiger_xero.follow(await vtiger_xero.call("sync_records", { doctype, names }));
 };

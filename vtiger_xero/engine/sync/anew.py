@@ -1,0 +1,18 @@
+"""Resync everything: forget how far Xero has been read, and nothing else (mission 2.6)."""
+
+from __future__ import annotations
+
+from ..ports import Journal
+from ..records import Module
+
+
+def forget_readings(journal: Journal) -> None:
+    """The next run reads all of Xero anew. `AnotherRun` while one is under way.
+
+    Links and what both sides last agreed on stay: what was read before is known again, and is
+    neither made nor written a second time.
+    """
+    with journal.lock():
+        for module in Module:
+            journal.set_watermark(module, None)
+        journal.commit()
