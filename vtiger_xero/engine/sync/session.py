@@ -26,8 +26,8 @@ class Session:
     """One run: where it reads and writes, and what it has logged of the module at hand.
 
     `retry` sends again what Xero refused. `scope` is what of its plans is carried out, `pulled`
-    when which module's news were read, `spared` those that are read only if something of theirs
-    is to be sent. `told` are notices of the run, `moved` what Xero itself
+    when Xero was asked for which module's news, `spared` those that are read only if something of
+    theirs is to be sent. `told` are notices of the run, `moved` what Xero itself
     changed because of what it was told (codes of items, InvoiceIDs), `again` invoices of the CRM
     to look at with them. `ahead` are the plans of a preview's earlier modules.
     `in_flight` are CRM records of which a request may still arrive at Xero, and nothing must be
