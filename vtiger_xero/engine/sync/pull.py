@@ -74,9 +74,10 @@ def _remembered(
         if page.complete:
             _bury_the_missing(session, module, page)
         session.journal.set_watermark(module, page.watermark)
-        session.journal.commit()
         read += len(page.records)
+        # Before the commit: a watcher may write, and the next page may take Xero a minute.
         session.progress.report(module, "Reading Xero", read, 0)
+        session.journal.commit()
         session.check_stop()
         yield len(page.records)
     # Not when the last of it was remembered: Xero may have answered long before other modules were

@@ -106,8 +106,8 @@ class Session:
     def commit(self, module: Module) -> None:
         """Make durable what was written, together with its log."""
         self.journal.log(self.run, module, self._unwritten)
-        self._unwritten = []
         self.journal.commit()
+        self._unwritten = []  # not before: what could not be kept must not be told of
 
     def flush(self, module: Module) -> None:
         """Commit, if there is something in the log that is not written yet.
