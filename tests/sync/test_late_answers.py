@@ -164,6 +164,23 @@ def test_an_update_that_comes_late_overwrites_nothing(shop: Shop, policy: Confli
     assert shop.field(ORGANIZATIONS, shop.customer, "tax_number") == "3"
 
 
+def test_what_waits_is_not_sent_by_the_second_look_of_a_run_either(shop: Shop) -> None:
+    """A payment moves its invoice, so the run looks at it once more: it waits all the same."""
+    invoice = shop.invoice(shop.line("100"))
+    settles(shop)
+    shop.edit(Module.INVOICES, invoice, subject="Nuts")
+    unanswered(shop, "POST", "/Invoices")
+    shop.edit(Module.INVOICES, invoice, subject="Screws")
+    shop.pay(invoice, "10")
+    later(shop, LATEST)
+    assert run(shop).header.status is RunStatus.WAITING
+    assert (paid(shop), shop.wire(invoice)["Reference"]) == ([10], "Bolts")
+    shop.books.edit_invoice(shop.partner(Module.INVOICES, invoice), Reference="Nuts")  # it came
+    settles(shop)
+    assert shop.field(Module.INVOICES, invoice, "subject") == "Screws"
+    assert shop.wire(invoice)["Reference"] == "Screws"
+
+
 @pytest.mark.parametrize("policy", ConflictPolicy)
 def test_an_update_whose_answer_was_lost_is_in_dispute_with_nobody(
     shop: Shop, policy: ConflictPolicy
