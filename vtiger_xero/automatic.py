@@ -62,7 +62,8 @@ def tick() -> None:
     if chosen is None:
         wanted.forget(jobs.connected_tenant())
         return
-    with _as_the_site():
+    # Not in the name of whoever happened to save, nor of a guest that Xero is.
+    with _in_the_name_of("Administrator"):
         jobs.settle_dead_runs()
         if jobs.is_busy(chosen.tenant) or _budget(chosen.tenant).closed_until():
             return  # what is due stays due, what is wanted stays wanted
@@ -70,14 +71,13 @@ def tick() -> None:
 
 
 @contextmanager
-def _as_the_site() -> Iterator[None]:
-    """Not in the name of whoever happened to save, nor of a guest that Xero is."""
-    person = frappe.session.user
-    frappe.set_user("Administrator")
+def _in_the_name_of(user: str) -> Iterator[None]:
+    before = frappe.session.user
+    frappe.set_user(user)
     try:
         yield
     finally:
-        frappe.set_user(person)
+        frappe.set_user(before)
 
 
 def _begin(trigger: str, scope: Scope | None = None) -> bool:
@@ -99,8 +99,8 @@ def _go_on(chosen: Automation) -> bool:
     begun = _newest(chosen.tenant, trigger=["not in", [PREVIEW, RESUMED]])
     if begun is None or to_utc(begun.creation) < CLOCK.now() - _RESUMES_FOR:
         return False
-    frappe.set_user(newest.user or "Administrator")
-    return _begin(RESUMED, Scope.of(newest))
+    with _in_the_name_of(newest.user or "Administrator"):
+        return _begin(RESUMED, Scope.of(newest))
 
 
 def _is_rested(run: frappe._dict) -> bool:

@@ -171,8 +171,14 @@ def settle_dead_runs() -> None:
     filters = {"status": ["in", _OPEN], "modified": ["<", before]}
     open_runs = frappe.get_all("Xero Sync Run", filters, ["name", "tenant", "job_id"])
     for row in open_runs:
-        if not is_job_enqueued(row.job_id) and not is_running(row.tenant):
+        is_dead = not is_job_enqueued(row.job_id) and not is_running(row.tenant)
+        if is_dead and _is_open(row.name):
             _end(row.name, RunStatus.FAILED, _DIED)
+
+
+def _is_open(run: str) -> bool:
+    """As it is now: it may have ended by itself after the transaction at hand began."""
+    return frappe.db.get_value("Xero Sync Run", run, "status", for_update=True) in _OPEN
 
 
 def run_sync(run: str, trigger: str, retry: bool = False) -> None:

@@ -291,6 +291,18 @@ class Deleting:
         assert list(world.crm.get(ORGANIZATIONS, [name])) == []
         assert world.contact_exists(ada.name or "")
 
+    def test_a_person_who_was_faster_keeps_the_record(self, world: World) -> None:
+        name = world.insert(organization_name=unique("Saved"), fax="1")
+        seen = read(world, name).modified
+        world.edit(name, fax="2")
+        with pytest.raises(RecordChanged):
+            world.crm.delete(ORGANIZATIONS, name, seen)
+        saved = read(world, name)
+        assert saved.fields["fax"] == "2"
+        world.crm.delete(ORGANIZATIONS, name, saved.modified)
+        with pytest.raises(RecordChanged):
+            world.crm.delete(ORGANIZATIONS, name, saved.modified)
+
     def test_a_record_that_another_refers_to_is_not_deleted(self, world: World) -> None:
         parent = world.insert(organization_name=unique("Parent"), contacts=(ADA,))
         world.insert(organization_name=unique("Child"), member_of=parent)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -64,6 +65,20 @@ class TestBudgetInMemory:
         TextBudget(SharedText(database, "t")).save(BudgetState(day_remaining=7))
         assert TextBudget(SharedText(database, "t")).load().day_remaining == 7
         assert TextBudget(SharedText(database, "u")).load() == BudgetState()
+
+    def test_of_changes_by_threads_none_is_lost(self) -> None:
+        """The calls of one run are counted by its threads."""
+        text = SharedText(Database.open(), "t")
+        other = Thread(target=lambda: text.change(lambda held: f"{held}b"))
+
+        def meeting(held: str) -> str:
+            other.start()
+            other.join(0.2)  # done by then, if nothing keeps it from that
+            return f"{held}a"
+
+        text.change(meeting)
+        other.join()
+        assert text.load() == "ab"
 
 
 def test_what_a_run_has_open_neither_stops_the_budget_nor_is_committed_by_it(

@@ -191,6 +191,20 @@ def test_a_run_that_waits_for_xero_goes_on_in_the_name_of_who_started_it(
     assert len(queue.runs) == 1
 
 
+def test_a_run_that_cannot_go_on_lends_its_name_to_no_other(xero: Simulator, queue: Queue) -> None:
+    settings = frappe.get_doc("Xero Settings")
+    settings.set("modules", [{"module": ORGANIZATIONS.value, "enable_sync": 1}])
+    settings.save()
+    choose(schedule="Hourly")
+    since_long()
+    run = jobs._new_run(jobs.SYNC, tenant(), Scope(only=INVOICES))  # switched off since
+    past = add_to_date(now_datetime(), minutes=-16)
+    ended(run, "Waiting", finished=past, user=new_person("Xero User"))
+    automatic.tick()
+    assert queue.triggers() == [("Schedule", None)]
+    assert queue.runs[0]["user"] == "Administrator"
+
+
 def test_a_run_that_xero_did_not_answer_goes_on_after_a_pause(
     xero: Simulator, queue: Queue
 ) -> None:

@@ -16,12 +16,14 @@ from tests.site.world import SiteWorld, another_connection, customize, locked_el
 from tests.site.xero import run_now
 from vtiger_xero import api, jobs
 from vtiger_xero.engine.errors import ConfigurationError
-from vtiger_xero.engine.records import Person
+from vtiger_xero.engine.records import Module, Person
+from vtiger_xero.engine.settings import Settings
 from vtiger_xero.simulator import Fault, Simulator
-from vtiger_xero.site import log_view, progress
+from vtiger_xero.site import connect, log_view, progress
 from vtiger_xero.site.connect import CLOCK, ledger
 from vtiger_xero.site.consent import fresh_tokens
 from vtiger_xero.site.previews import preview
+from vtiger_xero.site.settings import engine_settings
 from vtiger_xero.site.times import to_site, to_utc
 from vtiger_xero.site.tokens import SiteTokens
 from vtiger_xero.xero.tokens import Tokens
@@ -55,6 +57,45 @@ def test_a_run_whose_worker_died_is_closed(xero: Simulator) -> None:
     row = frappe.db.get_value("Xero Sync Run", run, ["status", "message"], as_dict=True)
     assert row.status == "Failed"
     assert "start the sync again" in row.message
+
+
+def test_a_run_that_ends_while_the_dead_are_looked_for_stays_as_it_ended(
+    xero: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a transaction sees of the table is as old as the transaction."""
+    run = jobs._new_run(jobs.SYNC, _tenant())
+    long_ago = add_to_date(now_datetime(), hours=-1)
+    row = {"status": "Running", "modified": long_ago}
+    frappe.db.set_value("Xero Sync Run", run, row, update_modified=False)
+    frappe.db.commit()
+
+    def ends_now(tenant: str) -> bool:
+        with another_connection():
+            frappe.db.set_value("Xero Sync Run", run, "status", "Completed")
+            frappe.db.commit()
+        return False
+
+    monkeypatch.setattr(jobs, "is_running", ends_now)
+    jobs.settle_dead_runs()
+    frappe.db.commit()
+    assert frappe.db.get_value("Xero Sync Run", run, "status") == "Completed"
+
+
+def test_a_run_is_of_one_organisation_whatever_is_chosen_meanwhile(
+    xero: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the journal of the one would hold the books of the other."""
+
+    def then_another(only: Module | None = None) -> Settings:
+        settings = engine_settings(only)
+        frappe.db.set_single_value("Xero Settings", "tenant_id", "another")
+        return settings
+
+    monkeypatch.setattr(connect, "engine_settings", then_another)
+    run = jobs._new_run(jobs.SYNC, _tenant())
+    _, books = connect.sync(progress.SiteProgress(run, "Administrator"), run)
+    assert books._client._tenant == xero.organisation.tenant_id
+    frappe.db.rollback()
 
 
 def test_a_switched_off_sync_is_refused_before_it_is_queued(xero: Simulator) -> None:

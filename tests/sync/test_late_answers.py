@@ -6,19 +6,23 @@ request held is sent anew: what came after it would be there twice, or be overwr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from tests.support.fakes import Quiet
 from tests.support.settling import settles
 from tests.support.shop import DAY, ORGANIZATIONS, PAYMENTS, Shop, open_shop
 from vtiger_xero.engine.outbox import AT_WORK, KEY_LIFE
+from vtiger_xero.engine.ports import Page
 from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.report import Report, RunStatus
 from vtiger_xero.engine.selection import Selection
 from vtiger_xero.engine.settings import ConflictPolicy
+from vtiger_xero.engine.sync import Sync
 from vtiger_xero.simulator.faults import Fault
 
 D = Decimal
@@ -88,6 +92,41 @@ def test_a_payment_that_cannot_come_any_more_is_sent_anew(shop: Shop, payment: s
     assert paid(shop) == [10]
 
 
+class Slow:
+    """A Xero that is slow with its contacts; what was asked beside them is answered long since."""
+
+    def __init__(self, ledger: Any, meanwhile: Callable[[], None]) -> None:
+        self._ledger, self._meanwhile = ledger, meanwhile
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ledger, name)
+
+    def changed_since(self, module: Module, since: datetime | None) -> Iterator[Page]:
+        pages = list(self._ledger.changed_since(module, since))
+        return self._late(pages) if module is ORGANIZATIONS else iter(pages)
+
+    def _late(self, pages: list[Page]) -> Iterator[Page]:
+        self._meanwhile()
+        yield from pages
+
+
+def test_a_payment_that_comes_after_xero_was_asked_for_it_is_not_sent_anew(
+    shop: Shop, payment: str
+) -> None:
+    """How old a reading is, is told by when Xero was asked, not by when all else was read."""
+    later(shop, KEY_LIFE + AT_WORK - timedelta(seconds=30))
+
+    def meanwhile() -> None:
+        shop.books.pay_invoice(payment, "10", reference="transfer", on=DAY)
+        later(shop, timedelta(seconds=40))
+
+    stage = shop.stage
+    ports = (stage.crm, Slow(stage.ledger(), meanwhile), stage.journal, stage.clock, Quiet())
+    Sync(*ports, stage.settings).run()
+    settles(shop)
+    assert paid(shop) == [10]
+
+
 def test_a_run_that_waits_for_one_record_does_all_others(shop: Shop, payment: str) -> None:
     later(shop, LATEST)
     shop.product("NUT", "Nut")
@@ -123,6 +162,23 @@ def test_an_update_that_comes_late_overwrites_nothing(shop: Shop, policy: Confli
     shop.books.edit_contact(contact, TaxNumber="2")  # now it has come
     settles(shop)
     assert shop.field(ORGANIZATIONS, shop.customer, "tax_number") == "3"
+
+
+def test_what_waits_is_not_sent_by_the_second_look_of_a_run_either(shop: Shop) -> None:
+    """A payment moves its invoice, so the run looks at it once more: it waits all the same."""
+    invoice = shop.invoice(shop.line("100"))
+    settles(shop)
+    shop.edit(Module.INVOICES, invoice, subject="Nuts")
+    unanswered(shop, "POST", "/Invoices")
+    shop.edit(Module.INVOICES, invoice, subject="Screws")
+    shop.pay(invoice, "10")
+    later(shop, LATEST)
+    assert run(shop).header.status is RunStatus.WAITING
+    assert (paid(shop), shop.wire(invoice)["Reference"]) == ([10], "Bolts")
+    shop.books.edit_invoice(shop.partner(Module.INVOICES, invoice), Reference="Nuts")  # it came
+    settles(shop)
+    assert shop.field(Module.INVOICES, invoice, "subject") == "Screws"
+    assert shop.wire(invoice)["Reference"] == "Screws"
 
 
 @pytest.mark.parametrize("policy", ConflictPolicy)

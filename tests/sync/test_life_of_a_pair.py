@@ -155,6 +155,24 @@ def test_an_archiving_of_long_ago_trashes_nothing_when_deletions_are_switched_on
     assert len(world.organizations()) == 1
 
 
+def test_an_edit_while_the_run_is_at_work_is_stronger_than_an_archiving(world: World) -> None:
+    name = world.organization()
+    world.sync()
+    world.set(deletions=True)
+    world.xero.edit(key(world, "Kea"), ContactStatus="ARCHIVED")
+    get = world.crm.get
+
+    def and_edit(module: Any, names: Any) -> Any:
+        records = get(module, names)
+        world.crm.get = get  # type: ignore[method-assign]
+        world.crm.edit(ORGANIZATIONS, name, fax="typed meanwhile")
+        return records
+
+    world.crm.get = and_edit  # type: ignore[method-assign]
+    assert [entry.rule for entry in world.sync().entries] == ["X-archived"]
+    assert world.one().fields["fax"] == "typed meanwhile"
+
+
 def test_an_edit_at_xero_is_stronger_than_a_deletion_in_the_crm(world: World) -> None:
     world.set(deletions=True)
     world.organization()

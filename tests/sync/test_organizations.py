@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
 
+from tests.support.fakes import Quiet
 from tests.sync.conftest import ORGANIZATIONS, World
 from vtiger_xero.engine.actions import Operation
 from vtiger_xero.engine.links import LinkState
-from vtiger_xero.engine.records import Direction, Person, Side
+from vtiger_xero.engine.ports import Page
+from vtiger_xero.engine.records import Direction, Module, Person, Side
 from vtiger_xero.engine.report import Report, RunStatus
 from vtiger_xero.engine.settings import ConflictPolicy
 
@@ -386,6 +389,43 @@ def plan_then_edit(world: World, name: str) -> None:
     world.crm.get = and_edit  # type: ignore[method-assign]
     report = world.sync()
     assert counts(report) == {("CRM", "Updated"): 1, ("XERO", "Updated"): 1}
+
+
+def test_nothing_is_left_open_while_xero_is_waited_for(world: World) -> None:
+    """What a watcher writes of a run would lock its row for as long as Xero takes."""
+    database, ask, left_open = world.journal._database, world.xero.changed_since, list[bool]()
+
+    class Writing(Quiet):
+        def report(self, module: Module, step: str, done: int, total: int) -> None:
+            database.write('UPDATE "Xero Sync Run" SET progress_done = ?', (done,))
+
+    def pages(module: Module, since: datetime | None) -> Iterator[Page]:
+        yield from ask(module, since)
+        left_open.append(database._connection.in_transaction)
+
+    world.watcher, world.xero.changed_since = Writing(), pages  # type: ignore[method-assign]
+    world.xero.add(Name="Kea")
+    world.sync()
+    assert left_open == [False]
+
+
+def test_the_log_tells_of_nothing_that_could_not_be_kept(world: World) -> None:
+    commit, failed = world.journal.commit, list[str]()
+
+    def fails_once() -> None:
+        if world.organizations() and not failed:
+            failed.append("the disk is full")
+            raise OSError(*failed)
+        commit()
+
+    world.journal.commit = fails_once  # type: ignore[method-assign]
+    world.xero.add(Name="Kea")
+    with pytest.raises(OSError, match="full"):
+        world.sync()
+    (run,) = world.journal.runs()
+    (log,) = world.journal.logs(run.id)
+    assert (world.organizations(), world.journal.entries(run.id)) == ([], [])
+    assert not log.counts
 
 
 def test_the_log_is_kept_as_vtiger_shows_it(world: World) -> None:

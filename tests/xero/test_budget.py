@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -11,7 +13,7 @@ from tests.xero.support import Desk, ask, batch, desk_at, on_threads, read_all
 from vtiger_xero.engine.errors import BudgetSpent, RetryLater
 from vtiger_xero.simulator import Fault, Simulator
 from vtiger_xero.xero import Budget, BudgetState, MemoryBudget
-from vtiger_xero.xero.budget import LONGEST_WAIT
+from vtiger_xero.xero.budget import LONGEST_WAIT, _ours, _Threads
 from vtiger_xero.xero.budget_state import AT_ONCE, LOOK_AGAIN
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=timezone.utc)
@@ -173,6 +175,51 @@ def test_whoever_waited_for_the_state_forgets_no_call_earlier_than_it_ended() ->
     store = Waited(BudgetState(ended=(ended,)))
     call(Budget(store, clock))
     assert min(store.load().ended) == ended
+
+
+def test_a_refusal_that_is_noted_late_forgets_no_call_of_the_minute_after() -> None:
+    """Whoever waited for the state must not say that nothing is in a minute that is half over."""
+    clock = Hand()
+
+    class Waited(MemoryBudget):
+        def change(self, work: Callable[[BudgetState], BudgetState]) -> BudgetState:
+            clock.sleep(timedelta(seconds=5))
+            meanwhile = (clock.now(),) * 30
+            told = {"others": 7, "others_until": clock.now() + timedelta(minutes=1)}
+            super().change(lambda state: replace(state, ended=(*state.ended, *meanwhile), **told))
+            return super().change(work)
+
+    store = Waited(BudgetState(ended=(NOON,) * 60))
+    Budget(store, clock).refused(minute_spent(2), waits=0)
+    assert (len(store.load().ended), store.load().others) == (30, 7)
+
+
+def test_a_call_that_ends_while_another_is_told_to_wait_wakes_it() -> None:
+    threads = _Threads()
+    threads.begin()
+    threads.begin()
+    over = threads.over
+    threads.end()  # between the answer of the store and the waiting
+    begun = time.monotonic()
+    assert threads.wait(over)
+    assert time.monotonic() - begun < 0.5
+    threads.end()
+    assert not threads.wait(threads.over)
+
+
+def test_a_call_whose_end_cannot_be_kept_is_over_all_the_same() -> None:
+    class Broken(MemoryBudget):
+        asked = 0
+
+        def change(self, work: Callable[[BudgetState], BudgetState]) -> BudgetState:
+            self.asked += 1
+            if self.asked > 1:
+                raise OSError("the disk is full")
+            return super().change(work)
+
+    with pytest.raises(OSError, match="full"):
+        call(Budget(Broken(), Hand()))
+    assert not _ours.wait(_ours.over), "else whoever waits for a place waits for this call"
 
 
 def test_a_limit_met_while_writing_makes_no_duplicate(desk: Desk) -> None:

@@ -200,6 +200,20 @@ def test_a_clock_that_was_put_back_stops_nobody_for_long() -> None:
     assert ask(state, before + A_MINUTE, "late", LEASE, 0)[1] == Go()
 
 
+def test_a_clock_that_was_put_back_lengthens_no_minute_of_others_and_no_lease() -> None:
+    """What others used is known for a minute, and a place of the dead comes free in two."""
+    before = NOON - timedelta(hours=1)
+    state = BudgetState(others=60, others_until=NOON + A_MINUTE, day_remaining=900, seen=before)
+    state, verdict = ask(state, before, "late", LEASE, 0)
+    assert verdict == Wait(before + A_MINUTE)
+    assert ask(state, before + A_MINUTE, "late", LEASE, 0)[1] == Go()
+    state = BudgetState()  # nothing is known of the day: one at a time
+    state, _ = ask(state, NOON, "dead", LEASE, 0)
+    state, verdict = ask(state, before, "late", LEASE, 0)
+    assert verdict == Wait()
+    assert ask(state, before + LEASE, "late", LEASE, 0)[1] == Go()
+
+
 def test_the_state_is_the_same_after_a_rest_as_text() -> None:
     state = BudgetState(59, 999, NOON, day_since=NOON)
     state, _ = ask(state, NOON, "one", LEASE, 0)

@@ -94,17 +94,18 @@ class EmbeddedCrm:
     def update(self, module: Module, name: str, fields: Fields, seen: datetime) -> CrmRecord:
         """Change some fields; `RecordChanged` if the record is not the version `seen`."""
         with self._database.record():
-            versions = [self._documents[each.name].version(name) for each in self._flows(module)]
-            if not any(versions):
-                raise RecordChanged(f"{name} was deleted in the CRM while the sync was at work.")
-            if seen not in versions:
-                raise RecordChanged(f"{name} was saved in the CRM while the sync was at work.")
+            self._require_version(module, name, seen)
             self._update(module, name, fields, by_sync=True)
         return self._one(module, name)
 
-    def delete(self, module: Module, name: str) -> None:
-        """Take a record away; `RecordRefused` while another refers to it."""
+    def delete(self, module: Module, name: str, seen: datetime | None = None) -> None:
+        """Take a record away; `RecordRefused` while another refers to it.
+
+        `RecordChanged` if it is not the version `seen`, None for any.
+        """
         with self._database.record():
+            if seen is not None:
+                self._require_version(module, name, seen)
             for flow in self._flows(module):
                 self._documents[flow.name].delete(name, self._clock.now())
                 self._contacts.leave(flow.name, name)
@@ -225,6 +226,13 @@ class EmbeddedCrm:
             people = self._contacts.of(doctype, list(held))
             for name, values in held.items():
                 values[PERSONS] = people.get(name, ())
+
+    def _require_version(self, module: Module, name: str, seen: datetime) -> None:
+        versions = [self._documents[each.name].version(name) for each in self._flows(module)]
+        if not any(versions):
+            raise RecordChanged(f"{name} was deleted in the CRM while the sync was at work.")
+        if seen not in versions:
+            raise RecordChanged(f"{name} was saved in the CRM while the sync was at work.")
 
     def _one(self, module: Module, name: str) -> CrmRecord:
         found = self.get(module, [name])

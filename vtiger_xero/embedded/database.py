@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,9 +40,11 @@ class Database:
         self._connection = connection
         self.path = path
         self._doctypes = dict(doctypes)
-        # Of a database in memory, which has nothing beside it: run locks and shared texts.
+        # Of a database in memory, which has nothing beside it: run locks, shared texts, and who
+        # may change which text.
         self.locks: set[str] = set()
         self.texts: dict[str, str] = {}
+        self.turns: dict[str, threading.Lock] = {}
 
     @classmethod
     def open(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -42,7 +43,8 @@ class SharedText:
     def change(self, work: Callable[[str], str]) -> str:
         """What `work` makes of the text that is kept now, kept. `work` is called once."""
         if self._database.path is None:
-            text = self._database.texts[self._name] = work(self.load())
+            with self._database.turns.setdefault(self._name, threading.Lock()):
+                text = self._database.texts[self._name] = work(self.load())
             return text
         with self._opened(self._database.path) as connection:
             connection.execute("BEGIN IMMEDIATE")

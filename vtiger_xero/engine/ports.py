@@ -53,8 +53,11 @@ class Crm(Protocol):
     def update(self, module: Module, name: str, fields: Fields, seen: datetime) -> CrmRecord:
         """Change some fields of the version `seen`; `RecordChanged` if a person was faster."""
 
-    def delete(self, module: Module, name: str) -> None:
-        """Trash a record; the CRM may refuse because something still refers to it."""
+    def delete(self, module: Module, name: str, seen: datetime) -> None:
+        """Trash the version `seen` of a record; `RecordChanged` if a person was faster.
+
+        The CRM may refuse because something still refers to it.
+        """
 
     def mandatory_fields(self, module: Module) -> Sequence[MandatoryField]:
         """The fields that must have a value, Customize Form included, defaults left out."""

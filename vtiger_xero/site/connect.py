@@ -41,7 +41,8 @@ def sync(
     progress: SiteProgress, run: str, only: Module | None = None, *, automatic: bool = False
 ) -> tuple[Sync, XeroLedger]:
     """The sync of this site for `run`, and the ledger that it uses."""
-    settings, books = engine_settings(only), ledger(automatic=automatic)
+    settings = engine_settings(only)
+    books = ledger(settings.tenant, automatic=automatic)  # another may be connected by now
     types, touched = RecordTypes(), Touched(settings.tenant)
     crm = SiteCrm(settings.assigned_to, types, touched)
     journal = SiteJournal(settings.tenant, run, types, touched)

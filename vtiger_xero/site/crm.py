@@ -108,11 +108,13 @@ class SiteCrm:
             _save_people(doctype, name, fields)
         return self._saved(module, name)
 
-    def delete(self, module: Module, name: str) -> None:
-        """Delete a record; Frappe keeps a copy among its Deleted Documents."""
+    def delete(self, module: Module, name: str, seen: datetime | None = None) -> None:
+        """Delete the version `seen` (None: any); Frappe keeps a copy of it."""
         doctype = self._types.one(module, name)
         look_again_who_refers()
         with refusals(doctype):
+            if seen is not None:
+                _require_version(doctype, name, seen)
             frappe.delete_doc(
                 doctype, name, ignore_permissions=True, flags=frappe._dict(from_xero_sync=True)
             )

@@ -84,11 +84,15 @@ class TextBudget:
 
 
 class _Threads:
-    """The calls of this process: who waits for one of them need not ask the store."""
+    """The calls of this process: who waits for one of them need not ask the store.
+
+    `over` is how many have ended so far.
+    """
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._under_way = 0
+        self.over = 0
 
     def begin(self) -> None:
         with self._changed:
@@ -97,12 +101,15 @@ class _Threads:
     def end(self) -> None:
         with self._changed:
             self._under_way -= 1
+            self.over += 1
             self._changed.notify_all()
 
-    def wait(self) -> bool:
-        """Wait until one of our own has ended, if there is any; False if there is none."""
+    def wait(self, over: int) -> bool:
+        """Wait until more than `over` of our own have ended; False if none is under way."""
         with self._changed:
-            return self._under_way > 0 and (self._changed.wait(1.0) or True)
+            if self.over == over and self._under_way:
+                self._changed.wait(1.0)
+            return self.over != over or self._under_way > 0
 
 
 _ours = _Threads()
@@ -142,8 +149,10 @@ class Budget:
         try:
             yield told.append
         finally:
-            self._ended(name, told[-1] if told else {})
-            _ours.end()
+            try:
+                self._ended(name, told[-1] if told else {})
+            finally:
+                _ours.end()
 
     def closed_until(self) -> datetime | None:
         """Until when the day allows this run no call; None where it may call now."""
@@ -175,6 +184,7 @@ class Budget:
     def _admitted(self, name: str) -> None:
         look = FIRST_LOOK
         while True:
+            over = _ours.over  # before the store is asked: what ends meanwhile is not waited for
             verdict = self._asked(name)
             if isinstance(verdict, Go):
                 return
@@ -182,7 +192,7 @@ class Budget:
                 raise self._closed(verdict)
             if verdict.until is not None:
                 self._wait(verdict.until - self._clock.now())
-            elif not _ours.wait():
+            elif not _ours.wait(over):
                 self._clock.sleep(look)
                 look = min(look * 2, LONGEST_LOOK)
 

@@ -78,11 +78,13 @@ class BudgetState:
         over = [lease.until for lease in self.under_way if lease.until <= now]
         recent = [min(time, now) for time in (*self.ended, *over)]
         foreign = self.others_until is not None and now < self.others_until
+        until = self.others_until and min(self.others_until, now + A_MINUTE)
         return replace(
             self,
             under_way=tuple(lease for lease in self.under_way if lease.until > now),
             ended=tuple(time for time in recent if now - A_MINUTE < time),
             others=self.others if foreign else 0,
+            others_until=until,
         )
 
     @property
@@ -152,8 +154,13 @@ def closed(state: BudgetState, now: datetime, keep: int) -> Closed | None:
 def ask(
     state: BudgetState, now: datetime, call: str, lease: timedelta, keep: int
 ) -> tuple[BudgetState, Verdict]:
-    """May this call be made? Where it may, it is counted in the state that comes back."""
+    """May this call be made? Where it may, it is counted in the state that comes back.
+
+    No `lease` that was given lasts longer than one that is given now.
+    """
     state = state.at(now)
+    held = (replace(each, until=min(each.until, now + lease)) for each in state.under_way)
+    state = replace(state, under_way=tuple(held))
     verdict = closed(state, now, keep) or _waits(state, now)
     if verdict is not None:
         return state, verdict
@@ -238,9 +245,14 @@ def paused(state: BudgetState, until: datetime, *, is_new: bool) -> BudgetState:
     """Xero says that the minute is spent, or too much is under way.
 
     `is_new` where it says so of the window: then a new one begins at `until`, with nothing in it.
+    It may have begun by now, and what came in it since stays.
     """
     later = replace(state, paused_until=max(until, state.paused_until or until))
-    return replace(later, ended=(), others=0) if is_new else later
+    if not is_new:
+        return later
+    told = state.others_until is not None and state.others_until - A_MINUTE >= until
+    new = tuple(time for time in state.ended if time >= until)
+    return replace(later, ended=new, others=state.others if told else 0)
 
 
 def spent(state: BudgetState, until: datetime) -> BudgetState:

@@ -87,7 +87,7 @@ def _unless_in_flight(session: Session, decision: Decision) -> Decision:
     """
     crm, action = decision.pair.crm, decision.on(Side.XERO)
     sends = isinstance(action, (Create, Update))
-    if crm is None or not sends or crm.name not in session.in_flight:
+    if crm is None or not sends or (crm.module, crm.name) not in session.in_flight:
         return decision
     if session.scope.travels(crm.module, crm.name, None):
         session.held.add((crm.module, crm.name))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ..errors import Stopped, SyncError
 from ..mapping.kinds import DELETED, KINDS
@@ -60,23 +60,29 @@ def pull(session: Session, module: Module) -> int:
 
 def _reading(session: Session, module: Module) -> Iterator[int]:
     """Asks Xero now; each step remembers a page, and says how many documents it had."""
+    asked = session.clock.now()
     pages = session.ledger.changed_since(module, session.journal.watermark(module))
-    return _remembered(session, module, pages)
+    return _remembered(session, module, pages, asked)
 
 
-def _remembered(session: Session, module: Module, pages: Iterable[Page]) -> Iterator[int]:
+def _remembered(
+    session: Session, module: Module, pages: Iterable[Page], asked: datetime
+) -> Iterator[int]:
     read = 0
     for page in _noticing(session, module, iter(pages)):
         session.journal.remember(module, page.records, pending=True)
         if page.complete:
             _bury_the_missing(session, module, page)
         session.journal.set_watermark(module, page.watermark)
-        session.journal.commit()
         read += len(page.records)
+        # Before the commit: a watcher may write, and the next page may take Xero a minute.
         session.progress.report(module, "Reading Xero", read, 0)
+        session.journal.commit()
         session.check_stop()
         yield len(page.records)
-    session.pulled[module] = session.clock.now()
+    # Not when the last of it was remembered: Xero may have answered long before other modules were
+    # read, and what came to its books since then is not in the answer.
+    session.pulled[module] = asked
 
 
 def _noticing(session: Session, module: Module, pages: Iterator[Page]) -> Iterator[Page]:

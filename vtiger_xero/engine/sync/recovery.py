@@ -38,26 +38,27 @@ def recover(session: Session, module: Module, *, send: bool = True) -> dict[str,
     `send` (a preview) only what has arrived is settled, and nothing is committed.
     """
     sizes: dict[str, int] = {}
-    session.in_flight = set()
+    session.in_flight = {each for each in session.in_flight if each[0] is not module}
     commit = partial(session.commit, module) if send else _not_yet
     for batch in session.journal.open_batches(module):
         missing = _link_arrived(session, module, batch)
         if batch.method is Method.UPDATE:
             _agree_on_what_arrived(session, module, batch)
         if missing and _may_be_among_the_unread(session, batch):
-            session.in_flight |= {item.crm_name for item in missing}
+            session.in_flight |= {(module, item.crm_name) for item in missing}
             session.tell(_UNREAD)
             commit()
             continue
         if _may_be_repeated(session, batch, missing):
             if _has_excluded(session, module, batch):
-                session.in_flight |= {item.crm_name for item in batch.items}
+                session.in_flight |= {(module, item.crm_name) for item in batch.items}
             elif send:
                 Sender(session, module).resend(batch)
             continue
         if missing and _may_still_arrive(session, batch):
-            session.in_flight |= {item.crm_name for item in missing}
-            session.late |= {(module, item.crm_name) for item in missing}
+            waiting = {(module, item.crm_name) for item in missing}
+            session.in_flight |= waiting
+            session.late |= waiting
             commit()
             continue
         if batch.failed:

@@ -26,12 +26,12 @@ class Session:
     """One run: where it reads and writes, and what it has logged of the module at hand.
 
     `retry` sends again what Xero refused. `scope` is what of its plans is carried out, `pulled`
-    when which module's news were read, `spared` those that are read only if something of theirs
-    is to be sent. `told` are notices of the run, `moved` what Xero itself
+    when Xero was asked for which module's news, `spared` those that are read only if something of
+    theirs is to be sent. `told` are notices of the run, `moved` what Xero itself
     changed because of what it was told (codes of items, InvoiceIDs), `again` invoices of the CRM
     to look at with them. `ahead` are the plans of a preview's earlier modules.
     `in_flight` are CRM records of which a request may still arrive at Xero, and nothing must be
-    sent anew; `late` are those of all modules that time will tell of, `held` those that waited.
+    sent anew; `late` are those of them that time will tell of, `held` those that waited.
     `unread` are modules of which some of Xero's records could not be read in this run.
     `changed` are CRM records that were saved between reading and writing; while `may_repeat`, they
     are looked at once more at the end of the run. `memory` is what crm and journal remember.
@@ -50,7 +50,7 @@ class Session:
     entries: list[Entry] = field(default_factory=list)
     may_repeat: bool = True
     changed: set[str] = field(default_factory=set)
-    in_flight: set[str] = field(default_factory=set)
+    in_flight: set[tuple[Module, str]] = field(default_factory=set)
     late: set[tuple[Module, str]] = field(default_factory=set)
     held: set[tuple[Module, str]] = field(default_factory=set)
     ahead: list[Plan] = field(default_factory=list)
@@ -106,8 +106,8 @@ class Session:
     def commit(self, module: Module) -> None:
         """Make durable what was written, together with its log."""
         self.journal.log(self.run, module, self._unwritten)
-        self._unwritten = []
         self.journal.commit()
+        self._unwritten = []  # not before: what could not be kept must not be told of
 
     def flush(self, module: Module) -> None:
         """Commit, if there is something in the log that is not written yet.

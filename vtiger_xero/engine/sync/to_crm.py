@@ -121,10 +121,10 @@ class _Step:
         if isinstance(action, Create):
             return crm.create(self._module, self._in_crm(action.values))
         assert self._pair.crm is not None
+        name, seen = self._pair.crm.name, self._pair.crm.modified
         if isinstance(action, Update):
-            name, seen = self._pair.crm.name, self._pair.crm.modified
             return crm.update(self._module, name, self._in_crm(action.values), seen)
-        crm.delete(self._module, self._pair.crm.name)
+        crm.delete(self._module, name, seen)
         return self._pair.crm
 
     def _in_crm(self, values: Values) -> Fields:
