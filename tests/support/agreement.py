@@ -103,9 +103,9 @@ def _kept_out(stage: Stage, invoice: str) -> Decimal:
     Xero changes no payment: one that is Pending here stays received there, and the log says so.
     Where payments do not come, an invoice that does has what Xero says, whatever is told of them.
     """
-    if stage.settings.writes(Module.INVOICES, Side.CRM):
-        if not stage.settings.writes(Module.PAYMENTS, Side.CRM):
-            return Decimal(0)
+    comes, settings = Side.CRM, stage.settings
+    if settings.writes(Module.INVOICES, comes) and not settings.writes(Module.PAYMENTS, comes):
+        return Decimal(0)
     links = {link.crm_name: link for link in stage.journal.links(Module.PAYMENTS)}
     more = Decimal(0)
     for record in stage.records(Module.PAYMENTS):
