@@ -15,7 +15,7 @@ test: $(VENV)/.test
 	$(RUN) -m pytest --ignore=tests/site --ignore=tests/browser $(ARGS)
 	$(RUN) scripts/test_site.py --if-found
 
-# Hours of faults, kills and odd input, and the figures of it in docs/reliability.md.
+# Half an hour of faults, kills and odd input, and the figures of it in docs/reliability.md.
 reliability: $(VENV)/.test
 	$(RUN) scripts/reliability.py $(ARGS)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from vtiger_xero.engine.conditions import CONDITIONS
 from vtiger_xero.engine.conditions.approved import PROMISES
+from vtiger_xero.engine.conditions.besides import BESIDES
 from vtiger_xero.engine.doctor import CHECKS
 from vtiger_xero.engine.mapping import TABLES
 from vtiger_xero.engine.mapping.doctypes import RENAMED, SERVICE
 from vtiger_xero.engine.mapping.invoices import CANCELLED, CREDIT, LINE_ROWS, OF_CRM
-from vtiger_xero.engine.records import Module
+from vtiger_xero.engine.records import Module, Side
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 XERO_OBJECTS = {
@@ -47,7 +49,8 @@ def _lines() -> list[str]:
 
 def _statuses() -> list[str]:
     parts = ["", "### Statuses of an invoice", "", "| CRM | in Xero |", "|---|---|"]
-    words = {CANCELLED: "VOIDED; DELETED while a draft", CREDIT: "skipped"}
+    cancelled = "VOIDED, while a draft DELETED; only where *Let Deletions Travel* is on"
+    words = {CANCELLED: cancelled, CREDIT: "skipped"}
     return parts + [f"| {crm} | {words.get(xero, xero)} |" for crm, xero in OF_CRM.items()]
 
 
@@ -58,9 +61,18 @@ def limits() -> str:
     parts += ["| rule | module | not written to | promise |", "|---|---|---|---|"]
     for each in CONDITIONS:
         parts.append(f"| {each.code} | {each.module.value} | {each.side.value} | {each.promise} |")
+    parts += ["", "## What else keeps a record back", ""]
+    parts += ["| rule | module | not written to | promise |", "|---|---|---|---|"]
+    for rule in BESIDES:
+        modules = "all" if set(rule.modules) == set(Module) else _names(rule.modules)
+        parts.append(f"| {rule.code} | {modules} | {_names(rule.sides)} | {rule.promise} |")
     parts += ["", "## Invoices that Xero holds fast (I10)", ""]
     parts += [f"- {promise}" for promise in PROMISES]
     return "\n".join(parts) + "\n"
+
+
+def _names(each: Iterable[Module | Side]) -> str:
+    return ", ".join(one.value for one in each)
 
 
 def doctor() -> str:

@@ -16,6 +16,7 @@ from frappe.utils.background_jobs import is_job_enqueued
 from redis.exceptions import ConnectionError as Unreachable
 
 from .engine.errors import OUT_OF_TIME, AnotherRun, SyncError
+from .engine.plan import Cost
 from .engine.records import Module
 from .engine.report import RunStatus
 from .engine.schedule import spared
@@ -264,9 +265,10 @@ def _preview(sync: Sync, books: XeroLedger, run: str) -> str:
     _commit()
     plans = sync.preview(retry=True)  # as Sync Now does
     keep_preview(run, plans)
-    message = _("Nothing was written. API calls that writing this to Xero takes: {0}.").format(
-        sum(plan.calls for plan in plans)
-    )
+    cost = sum((plan.cost for plan in plans), Cost())
+    message = _(
+        "Nothing was written. API calls that applying this takes: about {0}, of these {1} to write."
+    ).format(cost.calls, cost.writing)
     _end(run, RunStatus.COMPLETED, message, calls=books.calls)
     return message
 

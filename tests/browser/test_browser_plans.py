@@ -46,7 +46,7 @@ def test_a_preview_names_what_would_happen_and_what_it_costs_and_writes_nothing(
     expect(changed.locator("del")).to_have_text("Napier")
     expect(changed.locator("ins")).to_have_text("Hastings")
     expect(rows.filter(has_text="Totara Homes")).to_contain_text("Created")
-    expect(manager.find(".xero-page")).to_contain_text("this plan takes: 1")
+    expect(manager.find(".xero-page")).to_contain_text("this plan takes: about 9, of these 1 to write")
     manager.shoot("preview")
     manager.find("[name=operation]").select_option("Created")
     expect(rows).to_have_count(1)

@@ -58,11 +58,12 @@ def test_a_preview_says_when_it_was_made_and_what_it_costs(
     assert found["run"] == run
     assert before <= found["made_on"] <= now_datetime()
     assert found["expires_on"] == add_to_date(found["made_on"], hours=1)
-    assert (found["calls"], found["stale"]) == (1, False)
+    assert (found["calls"], found["writing"], found["stale"]) == (4, 1, False)
     (module,) = found["modules"]
     assert {**module, "records": []} == {
         "module": "Organizations",
-        "calls": 1,
+        "calls": 4,
+        "writing": 1,
         "counts": {"xero_updated": 1, "crm_created": 1},
         "records": [],
         "left_out": 0,

@@ -34,7 +34,8 @@ def test_connecting_reads_the_organisation_and_its_reference_data(connected: Sim
     assert settings.connected_by == "Administrator"
     assert frappe.db.count("Xero Account") == len(connected.organisation.books.accounts)
     assert frappe.db.count("Xero Tax Rate") == len(connected.organisation.books.tax_rates)
-    assert settings.calls_left_today and settings.calls_left_today < 1000
+    settings.onload()
+    assert 0 < settings.get("__onload")["budget"]["day_left"] < 1000
 
 
 def test_an_organization_travels_to_xero_with_its_people(

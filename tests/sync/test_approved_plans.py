@@ -23,7 +23,7 @@ from tests.sync.looking import active, key
 from tests.sync.test_what_a_link_tells import link
 from vtiger_xero.engine.approval import approval_of
 from vtiger_xero.engine.links import LinkState
-from vtiger_xero.engine.plan import Plan
+from vtiger_xero.engine.plan import Cost, Plan
 from vtiger_xero.engine.records import Module, Side
 from vtiger_xero.engine.report import Report, RunStatus
 from vtiger_xero.simulator import make_sample
@@ -361,6 +361,7 @@ def assert_as_seen(plans: Sequence[Plan], report: Report) -> None:
     for log in report.logs:
         found.update({(log.module, *what): number for what, number in log.counts.items()})
     assert expected == found
+    assert report.header.calls == sum((plan.cost for plan in plans), Cost()).calls
     assert not [notice for notice in report.header.notices if "left" in notice]
 
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import vtiger_xero
+from vtiger_xero.engine.actions import REFUSED
+from vtiger_xero.engine.conditions import CONDITIONS
+from vtiger_xero.engine.conditions.approved import RULE
+from vtiger_xero.engine.conditions.besides import BESIDES
 from vtiger_xero.engine.mapping import TABLES
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES
 from vtiger_xero.engine.mapping.people import PERSONS
@@ -23,6 +30,33 @@ def test_the_printed_tables_are_fresh() -> None:
     spec.loader.exec_module(printer)
     for name, page in printer.PAGES.items():
         assert (ROOT / "docs" / name).read_text(encoding="utf-8") == page(), name
+
+
+def rules_of_skips() -> Iterator[str]:
+    """Under which rules the engine skips, where it names one itself."""
+    for file in (ROOT / "vtiger_xero/engine").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Skip":
+                named = node.args[1]
+                if isinstance(named, ast.Constant):
+                    yield str(named.value)
+                elif isinstance(named, ast.Name):
+                    yield {"RULE": RULE, "REFUSED": REFUSED}[named.id]
+
+
+def test_the_limits_name_every_rule_under_which_a_record_is_skipped() -> None:
+    rows, besides = {each.code for each in CONDITIONS}, {each.code for each in BESIDES}
+    assert set(rules_of_skips()) - rows - {RULE} == besides
+
+
+def test_every_picture_is_shown_and_none_is_lacking() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    shown = {
+        (page.parent / place).resolve()
+        for page in pages
+        for place in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", page.read_text(encoding="utf-8"))
+    }
+    assert shown == set((ROOT / "docs/images").resolve().iterdir())
 
 
 def test_every_row_names_a_field_of_its_doctype_that_can_hold_what_xero_holds() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -63,3 +64,50 @@ def test_the_app_and_its_engine_import_where_nothing_else_is_installed() -> None
         check=True,
         env={},
     )
+
+
+# The READMEs
+
+ROOT = APP.parent
+_FILE = re.compile(r"`([\w./]+(?:\.\w+|/))`")
+
+
+def entries(readme: Path) -> Iterator[str]:
+    """What begins each entry of a README's lists of files: of a table, of points, of a block."""
+    text = readme.read_text(encoding="utf-8")
+    for language, block in re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        lines = [] if language else block.splitlines()
+        yield from (f"`{line.split()[0]}`" for line in lines if line[:1].strip())
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    yield from re.findall(r"^\| ([^|]+) \|", prose, re.MULTILINE)
+    points = re.findall(r"^- (`.*?)(?=^\S|^$|\Z)", prose, re.MULTILINE | re.DOTALL)
+    yield from (point.split(":")[0] for point in points)
+
+
+def listed(readme: Path) -> set[str]:
+    """The files and folders that a README has a line for."""
+    return {name for entry in entries(readme) for name in _FILE.findall(entry)}
+
+
+FOLDERS = ("benchmarks", "tests", "vtiger_xero")
+READMES = [
+    each
+    for folder in FOLDERS
+    for each in sorted((ROOT / folder).rglob("README.md"))
+    if listed(each)
+]
+
+
+def named_by(readme: Path) -> str:
+    return str(readme.parent.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("readme", READMES, ids=named_by)
+def test_every_file_that_a_readme_lists_is_there(readme: Path) -> None:
+    assert [name for name in sorted(listed(readme)) if not (readme.parent / name).exists()] == []
+
+
+@pytest.mark.parametrize("readme", READMES, ids=named_by)
+def test_a_readme_that_lists_modules_lists_all_of_them(readme: Path) -> None:
+    modules = {each.name for each in readme.parent.glob("*.py")} - {"__init__.py", "conftest.py"}
+    assert sorted(modules - listed(readme)) == []

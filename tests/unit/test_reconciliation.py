@@ -22,7 +22,7 @@ from tests.support.ledgers import (
     xero_id,
 )
 from vtiger_xero.engine.links import LinkState
-from vtiger_xero.engine.reconciliation import Reconciliation, Standing, reconciled
+from vtiger_xero.engine.reconciliation import Standing, reconciled
 from vtiger_xero.engine.records import Direction, Side
 from vtiger_xero.engine.settings import ModuleSettings, Settings
 
@@ -39,11 +39,6 @@ def ledgers() -> Ledgers:
     add_invoice(made, "INV2", "ACC1", D("230.00"))
     add_payment(made, "PAY1", "INV1", D("15.00"))
     return made
-
-
-def total_of(found: Reconciliation, figure: str = "Grand Total", currency: str = "NZD") -> object:
-    sums = [s for s in found.sums if (s.figure, s.currency) == (figure, currency)]
-    return sum((each.crm for each in sums), D(0)), sum((each.xero for each in sums), D(0))
 
 
 # Sums

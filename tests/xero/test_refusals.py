@@ -14,13 +14,13 @@ from vtiger_xero.simulator import (
     item_rules,
     lines,
     payment_saving,
-    settlements,
     stock,
 )
 from vtiger_xero.xero import refusals
 from vtiger_xero.xero.refusals import refusal
 
-RULES = (item_rules, lines, chart, document_rules, payment_saving, settlements, stock)
+# Not those of settlements: no credit is applied from outside.
+RULES = (item_rules, lines, chart, document_rules, payment_saving, stock)
 
 
 def sentences(module: ModuleType) -> Iterator[str]:
@@ -77,7 +77,6 @@ KNOWN = [
         "does not know this record",
         "Resync",
     ),
-    ("You've reached the limit of 100 contact groups.", "contact groups", "Delete"),
     (
         "The TaxType code 'OUTPUT2' cannot be used with account code '300'.",
         "the tax rate OUTPUT2 be used with the account 300",
@@ -165,16 +164,6 @@ KNOWN = [
         "You have reached the limit of invoices you can approve",
         "no more approved invoices",
         "Upgrade",
-    ),
-    (
-        "The invoice you are trying to allocate to has already been paid off",
-        "paid already",
-        "by hand",
-    ),
-    (
-        "Credit Note cannot be allocated as amount is greater than amount outstanding",
-        "More would be applied",
-        "by hand",
     ),
     ("No items available to sell", "too little of it at hand", "lower the Quantity"),
     ("No item available to sell", "too little of it at hand", "lower the Quantity"),

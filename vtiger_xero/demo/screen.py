@@ -147,7 +147,7 @@ def _shown(held: TextTable) -> Table:
 
 
 def show_plan(console: Console, plan: Plan) -> None:
-    """A preview: what a run would do, and how many calls its writes cost."""
+    """A preview: what a run would do, and how many calls it costs."""
     counts = plan.counts
     table = Table(title=f"Preview of {plan.module.value}: nothing was written", header_style="bold")
     table.add_column("")
@@ -156,7 +156,8 @@ def show_plan(console: Console, plan: Plan) -> None:
     for side in Side:
         table.add_row(side.value, *(str(counts[side, done]) for done in Operation))
     console.print(table)
-    console.print(f"Writing this to Xero costs {plan.calls} API calls.")
+    cost = plan.cost
+    console.print(f"This costs about {cost.calls} API calls, {cost.writing} of them to write.")
 
 
 def _short(text: str) -> str:

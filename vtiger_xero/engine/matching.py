@@ -1,8 +1,9 @@
-"""Who belongs to whom: pure pairing over heads, in mission G6's order, never a guess.
+"""Who belongs to whom: pure pairing over heads, never a guess.
 
-Stored link → our number and one more detail that agrees → name. A number alone proves nothing:
-two CRMs that share one Xero both count from one. Names that merely look alike (accents,
-punctuation) are shown for a decision. Equal names in the CRM share one Xero document (G2). What
+Stored link → name → our number and one more detail that agrees; mission G6 has the last two the
+other way round (the engine's README says why). A number alone proves nothing: two CRMs that share
+one Xero both count from one. Names that merely look alike (accents, punctuation) are shown for a
+decision. Equal names in the CRM share one Xero document (G2). What
 a name is, and what it proves, is a module's own (`mapping.heads`): an item's is its code, an
 invoice's its number, and that only with customer and total.
 """

@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from .actions import Conflict, Create, Decision, Delete, Operation, Pair, Skip, Update
 from .links import Link
-from .mapping.kinds import KINDS
-from .outbox import LARGEST
 from .records import Module, Side
 
 
 @dataclass(frozen=True)
+class Cost:
+    """The API calls that carrying out a plan takes: to read Xero once more, and to write to it."""
+
+    reading: int = 0
+    writing: int = 0
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(self.reading + other.reading, self.writing + other.writing)
+
+    @property
+    def calls(self) -> int:
+        """All of them."""
+        return self.reading + self.writing
+
+
+@dataclass(frozen=True)
 class Plan:
-    """All decisions of one module, and the links that stand for CRM records that are no more."""
+    """All decisions of one module, and the links that stand for CRM records that are no more.
+
+    `cost` is what a preview says of it; nothing in a run.
+    """
 
     module: Module
     decisions: tuple[Decision, ...] = ()
     forgotten: tuple[Link, ...] = ()
+    cost: Cost = Cost()
 
     def only(self, crm_names: Collection[str]) -> Plan:
         """The decisions on these CRM records alone."""
@@ -43,20 +60,6 @@ class Plan:
     def counts(self) -> Counter[tuple[Side, Operation]]:
         """Counts as the sync log shows them."""
         return Counter(pair for each in self.decisions for pair in _counted(each))
-
-    @property
-    def calls(self) -> int:
-        """The API calls that carrying this plan out takes, reading not included."""
-        at_xero = [each.on(Side.XERO) for each in self.decisions]
-        creates = sum(isinstance(each, Create) for each in at_xero)
-        changes = sum(isinstance(each, Update) for each in at_xero)
-        deletions = sum(isinstance(each, Delete) for each in at_xero)
-        if KINDS[self.module].removes_singly:
-            return self._batches(creates) + self._batches(changes) + deletions
-        return self._batches(creates) + self._batches(changes + deletions)
-
-    def _batches(self, number: int) -> int:
-        return math.ceil(number / LARGEST[self.module])
 
 
 def _is_new(pair: Pair) -> bool:

@@ -102,10 +102,3 @@ class Report:
     def writes(self) -> int:
         """Records written in the whole run."""
         return sum(log.writes for log in self.logs)
-
-    @property
-    def exit_status(self) -> int:
-        """For whoever runs it from a command line: 0 clean, 1 something was skipped, 2 not done."""
-        if self.header.status is not RunStatus.COMPLETED:
-            return 2
-        return int(any(entry.operation is Operation.SKIPPED for entry in self.entries))

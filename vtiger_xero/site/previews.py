@@ -68,6 +68,7 @@ def preview(run: str) -> Shown | None:
         "made_on": held["made_on"],
         "expires_on": add_to_date(held["made_on"], seconds=_LIFE),
         "calls": sum(plan["calls"] for plan in held["plans"]),
+        "writing": sum(plan["writing"] for plan in held["plans"]),
         "stale": _is_stale(run, held["made_on"]),
         "modules": [_module(plan, code) for plan in held["plans"]],
     }
@@ -130,7 +131,8 @@ def _plan(plan: Plan) -> Shown:
     module = plan.module
     return {
         "module": module.value,
-        "calls": plan.calls,
+        "calls": plan.cost.calls,
+        "writing": plan.cost.writing,
         "counts": counts,
         "records": _typed(module, rows),
     }

@@ -1,8 +1,9 @@
 """The documented rules as rows: what keeps a record from being written, why, and the remedy.
 
 A row looks at a proposal (what would be written to one side) and finds what is wrong with it.
-Nothing else in the engine refuses a record; what Xero refuses beyond these rows comes back as
-an outcome and is logged with Xero's own words.
+Nothing else in the engine refuses what would be written; what looks at a pair or at the writing
+itself is named in `besides`. What Xero refuses beyond these rows comes back as an outcome and is
+logged with Xero's own words.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from .lines import (
 )
 from .rows import decimal_of
 
-EXCLUSIVE, INCLUSIVE, WITHOUT = "Exclusive", "Inclusive", "NoTax"
+EXCLUSIVE, INCLUSIVE = "Exclusive", "Inclusive"
 _CENT = minor_unit(DECIMALS)
 # What a line of a request may carry; Xero's answers hold more.
 _SENT = ("LineItemID", "Tracking")

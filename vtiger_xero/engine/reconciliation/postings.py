@@ -60,7 +60,7 @@ class Posting:
     amounts: tuple[Decimal, ...] = ()
     version: datetime | None = None
     pending: bool = False
-    is_supplier: bool = False
+    is_no_customer: bool = False
     is_excluded: bool = False
 
     @property
@@ -172,7 +172,7 @@ def of_xero(record: XeroRecord, base_currency: str = "", *, pending: bool = Fals
         amounts=_amounts(record.module, document),
         version=record.updated,
         pending=pending,
-        is_supplier=record.module is Module.ORGANIZATIONS and not document.get("IsCustomer"),
+        is_no_customer=record.module is Module.ORGANIZATIONS and not document.get("IsCustomer"),
     )
 
 

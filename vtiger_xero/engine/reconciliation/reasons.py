@@ -52,6 +52,6 @@ def _by_settings(posting: Posting, side: Side, settings: Settings | None) -> Rea
     if not settings.writes(module, side.other):
         direction = settings.of(module).direction.value
         return f"The Sync Direction is: {direction}.", "Change the Sync Direction.", True
-    if module is Module.ORGANIZATIONS and settings.customers_only and posting.is_supplier:
+    if module is Module.ORGANIZATIONS and settings.customers_only and posting.is_no_customer:
         return "It is no customer, and the settings say: customers only.", "", True
     return _NOT_KNOWN

@@ -22,6 +22,7 @@ from ..selection import Selection
 from ..settings import Settings
 from .approving import has_paid, require_fresh, settle_paid, tell_what_was_left
 from .completing import completed
+from .costing import cost_of
 from .looking_up import look_up
 from .one_module import carry_out_module, look_again
 from .planning import plan
@@ -71,12 +72,17 @@ class Sync:
         return [module for module in Module if self._settings.runs(module)]
 
     def preview(self, *, retry: bool = False) -> list[Plan]:
-        """What `run` with the same `retry` would do now. Neither side is written to.
+        """What `run` with the same `retry` would do now, and at what cost. Nothing is written.
 
         What Xero changed is read into the journal, which saves the run that follows the reading.
         """
         with self._journal.lock():
-            return self._previews(self._session(self._reference()), retry)
+            session = self._session(self._reference())
+            reference = self._ledger.calls
+            plans = self._previews(session, retry)
+        # Accounts and tax rates are read once for all: that stands with the first module.
+        costs = [cost_of(plan, reference=0 if n else reference) for n, plan in enumerate(plans)]
+        return [replace(plan, cost=cost) for plan, cost in zip(plans, costs, strict=True)]
 
     def _reference(self, selection: Selection | None = None) -> Reference:
         chosen = list(selection.modules) if selection else self._modules

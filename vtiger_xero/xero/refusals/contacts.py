@@ -8,7 +8,8 @@ ROWS = (
     Row(
         r"^The contact name (?P<name>.+?) is already assigned to another contact\.",
         "Xero already has an active contact named {name}, and names must be unique there.",
-        "Rename one of the two, or let the organization be linked with that contact.",
+        "Rename one of the two. If this organization is not linked yet, just sync again: equal "
+        "names are linked.",
     ),
     Row(
         r"^Another contact has this contact number\.",
@@ -47,10 +48,5 @@ ROWS = (
         r"^(Contact Name cannot be empty|The Contact must contain at least 1 of the following)",
         "The organization has no name, and Xero needs one.",
         "Enter an Organization Name.",
-    ),
-    Row(
-        r"^You've reached the limit of \d+ contact groups",
-        "Xero holds as many contact groups as it allows.",
-        "Delete contact groups in Xero that are no longer used, then sync again.",
     ),
 )

@@ -1,4 +1,4 @@
-"""What Xero says of payments, and of credits that are applied to an invoice."""
+"""What Xero says of payments."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ _CHOOSE_ACCOUNT = (
     "Choose another Xero Account on the payment: a bank account, or one for which payments are "
     "enabled in Xero (Accounting, Chart of accounts)."
 )
-_CREDITS_IN_XERO = "Apply the credit in Xero by hand."
 _CORRECT_AMOUNT = "Correct the Amount of the payment."
 
 ROWS = (
@@ -59,21 +58,5 @@ ROWS = (
         r"^A payment must be made against an invoice",
         "The payment belongs to no invoice that Xero knows.",
         "Choose the invoice under Related To, and sync that first.",
-    ),
-    Row(
-        r"^The invoice you are trying to allocate to has already been paid off",
-        "The invoice is paid already in Xero, so no credit can be applied to it.",
-        _CREDITS_IN_XERO,
-    ),
-    Row(
-        r"^(?P<noun>.+?) cannot be allocated as amount is greater than amount outstanding",
-        "More would be applied than the invoice owes or the credit has left in Xero.",
-        _CREDITS_IN_XERO,
-    ),
-    Row(
-        r"can only be allocated to (a document of its own kind"
-        r"|an invoice of the same (contact|currency))",
-        "Xero applies a credit only to an invoice of the same kind, contact and currency.",
-        _CREDITS_IN_XERO,
     ),
 )

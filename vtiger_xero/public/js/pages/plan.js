@@ -5,6 +5,7 @@ const SHOWN = 100; // rows at once: a plan may hold hundreds in each module
 const OPERATIONS = ["Created", "Updated", "Deleted", "Skipped", "Conflict"];
 const SIDES = ["Vtiger CRM", "Xero"];
 const text = (value) => vtiger_xero.text(value);
+const figure = (number) => text(format_number(number, null, 0));
 
 vtiger_xero.PlanView = class PlanView {
 	constructor($body) {
@@ -65,23 +66,22 @@ vtiger_xero.PlanView = class PlanView {
 	}
 };
 
-function head_html({ made_on, calls, stale }) {
+function head_html({ made_on, calls, writing, stale }) {
 	const when = made_on ? frappe.datetime.str_to_user(made_on) : "";
 	const old = __(
 		"A sync has run since this preview was made. Preview again before you apply it."
 	);
 	const notice = stale ? `<div class="form-message orange" role="alert">${old}</div>` : "";
 	return `${notice}<p>${__(
-		"Made on {0}. Nothing is written yet. API calls that applying this plan takes: {1}",
-		[text(when), `<b>${text(format_number(calls, null, 0))}</b>`]
+		"Made on {0}. Nothing is written yet. API calls that applying this plan takes: about {1}, of these {2} to write",
+		[text(when), `<b>${figure(calls)}</b>`, figure(writing)]
 	)}</p>`;
 }
 
 function tab_html({ module, records, left_out }, index) {
-	const count = format_number(records.length + left_out, null, 0);
 	return `<button type="button" class="xero-tab" role="tab" id="xero-tab-${index}"
 		aria-controls="xero-plan" value="${index}">${text(__(module))}
-		<span class="badge">${count}</span></button>`;
+		<span class="badge">${figure(records.length + left_out)}</span></button>`;
 }
 
 function counts_html(counts) {

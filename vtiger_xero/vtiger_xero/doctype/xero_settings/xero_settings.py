@@ -134,16 +134,6 @@ class XeroSettings(Document):
         """What must stand in the app's list at Xero."""
         return redirect_address()
 
-    @property
-    def calls_left_today(self) -> int | None:
-        """What Xero last said."""
-        return budget_view(self.tenant_id)["day_left"] if self.tenant_id else None
-
-    @property
-    def calls_left_this_minute(self) -> int | None:
-        """What Xero last said."""
-        return budget_view(self.tenant_id)["minute_left"] if self.tenant_id else None
-
 
 def _when(form: Document) -> tuple[object, ...]:
     return cint(form.enabled), form.schedule, get_time(form.daily_at or DAILY_AT)

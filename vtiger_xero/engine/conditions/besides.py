@@ -1,0 +1,73 @@
+"""What else keeps a record back: rules that look at a pair or at a write, and so are no rows.
+
+They are only promised here, for the docs; a test holds this list against every skip of the engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..actions import REFUSED
+from ..records import Module, Side
+
+
+@dataclass(frozen=True)
+class Besides:
+    """A rule that stands elsewhere: for which modules, and what it does not write to."""
+
+    code: str
+    modules: tuple[Module, ...]
+    sides: tuple[Side, ...]
+    promise: str
+
+
+_ALL, _EITHER = tuple(Module), (Side.CRM, Side.XERO)
+
+BESIDES = (
+    Besides(
+        "G2",
+        (Module.ORGANIZATIONS, Module.PRODUCTS),
+        (Side.XERO,),
+        "of several records of one name or code the first one's values travel; the others are "
+        "linked with the same contact or item, and each is told once",
+    ),
+    Besides(
+        "G6",
+        (Module.ORGANIZATIONS, Module.INVOICES),
+        _EITHER,
+        "what merely looks alike (a name; an invoice number of another customer or amount) is "
+        "left for a person to tell apart",
+    ),
+    Besides(
+        "G7",
+        _ALL,
+        _EITHER,
+        "what both sides changed waits for a person, where the settings say Ask",
+    ),
+    Besides(
+        "G9",
+        _ALL,
+        (Side.XERO,),
+        "what was deleted in the CRM stays in Xero where deletions do not travel, where it was "
+        "changed there since, or where Xero lets it go no more (payments, the bank); told once",
+    ),
+    Besides(
+        "five-contacts",
+        (Module.ORGANIZATIONS,),
+        (Side.XERO,),
+        "the sixth contact beside the primary one stays in the CRM",
+    ),
+    Besides(
+        REFUSED,
+        _ALL,
+        (Side.XERO,),
+        "what Xero itself refuses is skipped, with its reason and a remedy",
+    ),
+    Besides(
+        "refused-crm",
+        _ALL,
+        (Side.CRM,),
+        "what the CRM itself refuses (a rule of the site, a link that holds it) is skipped, with "
+        "its reason",
+    ),
+)
