@@ -166,7 +166,7 @@ def test_where_nothing_comes_back_a_person_sets_free_what_xero_deleted(
     shop.books.delete_payment(shop.partner(PAYMENTS, payment))
     for _ in range(2):
         entry = shop.skip(PAYMENTS)
-        assert "was deleted in Xero" in entry.reason
+        assert (entry.rule, "was deleted in Xero" in entry.reason) == ("P2-deleted", True)
         assert entry.remedy.startswith("Set it to Pending")
     assert shop.field(PAYMENTS, payment, "payment_status") == "Received"
     shop.edit(PAYMENTS, payment, payment_status="Pending")

@@ -190,7 +190,7 @@ def _payment_gone(module: Module, pair: Pair, context: Context) -> Decision:
     if status != RECEIVED:
         return Decision(pair, frees=True)
     if not context.settings.writes(module, Side.CRM):
-        return Decision(pair, (Skip(Side.CRM, "P2", *_DELETED_THERE),))
+        return Decision(pair, (Skip(Side.CRM, "P2-deleted", *_DELETED_THERE),))
     change = Change(STATUS, status, PENDING)
     return Decision(pair, (Update(Side.CRM, (change,), {STATUS: PENDING}),), frees=True)
 
