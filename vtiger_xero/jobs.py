@@ -6,6 +6,7 @@ run lock of the database, which is the real guard.
 
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
@@ -14,7 +15,7 @@ from frappe.utils import add_to_date, now_datetime
 from frappe.utils.background_jobs import is_job_enqueued
 from redis.exceptions import ConnectionError as Unreachable
 
-from .engine.errors import AnotherRun, SyncError
+from .engine.errors import OUT_OF_TIME, AnotherRun, SyncError
 from .engine.plan import Cost
 from .engine.records import Module
 from .engine.report import RunStatus
@@ -30,9 +31,13 @@ from .site.previews import approval, keep_preview
 from .site.progress import SiteProgress
 from .site.scope import COLUMNS, Scope
 from .site.settings import SETTINGS, engine_settings
+from .site.timeouts import timed_out
 from .xero import XeroLedger
 
-_LONGEST = 6 * 60 * 60  # seconds; a first sync of 10,000 contacts waits for Xero's limits
+# A first sync of 10,000 contacts waits for Xero's limits. It pauses between two batches; what RQ
+# does to a job that lasts longer is for one that comes to no such place.
+_PAUSES_AFTER = timedelta(hours=5)
+_LONGEST = 6 * 60 * 60  # seconds
 _OPEN = ("Queued", "Running")
 SYNC, PREVIEW, APPLY = "Sync Now", "Preview", "Apply Plan"
 SCHEDULE, ON_SAVE, WEBHOOK, RESUMED = "Schedule", "On Save", "Webhook", "Resumed"
@@ -184,7 +189,7 @@ def _is_open(run: str) -> bool:
 def run_sync(run: str, trigger: str, retry: bool = False) -> None:
     """The job: one run, and whoever should know hears how it ended."""
     try:
-        _run(run, trigger, retry)
+        _run(run, trigger, retry, until=CLOCK.now() + _PAUSES_AFTER)
     finally:
         wake()  # for what was wanted meanwhile
         if _runs_by_itself(run, trigger):
@@ -204,30 +209,49 @@ def _runs_by_itself(run: str, trigger: str) -> bool:
     return began in AUTOMATIC
 
 
-def _run(run: str, trigger: str, retry: bool) -> None:
+def _run(run: str, trigger: str, retry: bool, until: datetime | None = None) -> None:
     """One run, whatever happens with an end that a person can read."""
     progress = SiteProgress(run, frappe.session.user)
     try:
         with speaking():
-            message = _carry_out(progress, run, trigger, retry)
+            message = _carry_out(progress, run, trigger, retry, until)
     except SyncError as error:
         frappe.db.rollback()
         _end(run, RunStatus.FAILED, error.message)
         message = error.message
-    except Exception:
-        # A bug stays one: Frappe's own job runner logs it; the run must not look alive for ever.
-        frappe.db.rollback()
-        _end(run, RunStatus.FAILED, _FAULT)
-        _commit()
-        progress.tell({"status": "Failed", "message": _FAULT})
-        raise
+    except Exception as error:
+        if timed_out(error):
+            message = _cut_off(run, trigger)
+        else:
+            _break_off(progress, run)
+            raise
     _commit()
     progress.tell(
         {"status": frappe.db.get_value("Xero Sync Run", run, "status"), "message": message}
     )
 
 
-def _carry_out(progress: SiteProgress, run: str, trigger: str, retry: bool) -> str:
+def _break_off(progress: SiteProgress, run: str) -> None:
+    # A bug stays one: Frappe's own job runner logs it; the run must not look alive for ever.
+    frappe.db.rollback()
+    _end(run, RunStatus.FAILED, _FAULT)
+    _commit()
+    progress.tell({"status": "Failed", "message": _FAULT})
+
+
+def _cut_off(run: str, trigger: str) -> str:
+    """RQ's time-out ended it; what was committed stays, and what can go on by itself does."""
+    frappe.db.close()  # the time-out may have struck within a query: no use to go on with this one
+    frappe.db.rollback()
+    if trigger == APPLY:
+        return _leave_half_applied(run, OUT_OF_TIME)
+    _end(run, RunStatus.FAILED if trigger == PREVIEW else RunStatus.WAITING, OUT_OF_TIME)
+    return OUT_OF_TIME
+
+
+def _carry_out(
+    progress: SiteProgress, run: str, trigger: str, retry: bool, until: datetime | None
+) -> str:
     row = frappe.db.get_value("Xero Sync Run", run, COLUMNS, as_dict=True)
     scope = Scope.of(row)
     sync, books = wired(progress, run, scope.only, automatic=trigger in AUTOMATIC)
@@ -240,6 +264,7 @@ def _carry_out(progress: SiteProgress, run: str, trigger: str, retry: bool) -> s
         selection=scope.selection,
         approved=approval(scope.plan) if scope.plan else None,
         spared=_spared() if trigger == SCHEDULE else frozenset(),
+        until=until,
     )
     message = report.header.message or _("{0} records written.").format(report.writes)
     if scope.plan and report.header.status is RunStatus.WAITING:

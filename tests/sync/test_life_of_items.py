@@ -42,6 +42,72 @@ def test_a_description_that_is_emptied_stays_empty_on_both_sides(shop: Shop) -> 
     assert not shop.field(PRODUCTS, shop.bolt, "description")
 
 
+def texts(shop: Shop, name: str) -> tuple[str, str]:
+    """What Xero has for customers, and for suppliers."""
+    held = item(shop, name)
+    return held.get("Description") or "", held.get("PurchaseDescription") or ""
+
+
+def test_the_description_of_what_is_bought_goes_to_suppliers_too(shop: Shop) -> None:
+    shop.edit(PRODUCTS, shop.bolt, description="steel")
+    settles(shop)
+    assert texts(shop, shop.bolt) == ("steel", "")
+    shop.edit(PRODUCTS, shop.bolt, purchase_cost=D(6))
+    settles(shop)
+    assert texts(shop, shop.bolt) == ("steel", "steel")
+    nut = shop.product("NUT", "Nut", description="brass", purchase_cost=D(3))
+    settles(shop)
+    assert texts(shop, nut) == ("brass", "brass")
+    shop.edit(PRODUCTS, nut, description="")
+    settles(shop)
+    assert texts(shop, nut) == ("", "")
+
+
+def test_what_a_bookkeeper_wrote_for_suppliers_stays(shop: Shop) -> None:
+    shop.edit(PRODUCTS, shop.bolt, description="steel", purchase_cost=D(6))
+    settles(shop)
+    shop.books.edit_item(shop.partner(PRODUCTS, shop.bolt), PurchaseDescription="Smith no. 8")
+    assert writes(settles(shop)) == []
+    shop.edit(PRODUCTS, shop.bolt, description="galvanized", purchase_cost=D(7))
+    settles(shop)
+    assert texts(shop, shop.bolt) == ("galvanized", "Smith no. 8")
+    shop.edit(PRODUCTS, shop.bolt, description="")
+    settles(shop)
+    assert texts(shop, shop.bolt) == ("", "Smith no. 8")
+    assert not shop.field(PRODUCTS, shop.bolt, "description")
+
+
+def test_what_is_only_bought_has_its_purchase_description_in_the_crm(shop: Shop) -> None:
+    details = {"UnitPrice": D(2), "AccountCode": "300"}
+    nut = shop.books.add_item_in_xero(
+        Code="NUT",
+        Name="Nut",
+        IsSold=False,
+        IsPurchased=True,
+        PurchaseDescription="by the box",
+        PurchaseDetails=details,
+    ).item_id
+    settles(shop)
+    here = shop.here(PRODUCTS, nut)
+    assert here.fields["description"] == "by the box"
+    shop.edit(PRODUCTS, here.name, description="by the dozen")
+    settles(shop)
+    assert texts(shop, here.name) == ("", "by the dozen")
+    shop.edit(PRODUCTS, here.name, unit_price=D(4))
+    settles(shop)
+    assert texts(shop, here.name) == ("by the dozen", "by the dozen")
+
+
+def test_a_description_of_what_is_neither_sold_nor_bought_is_not_lost(shop: Shop) -> None:
+    nut = shop.books.add_item_in_xero(Code="NUT", Name="Nut", IsSold=False, IsPurchased=False)
+    settles(shop)
+    here = shop.here(PRODUCTS, nut.item_id)
+    shop.edit(PRODUCTS, here.name, description="brass")
+    settles(shop)
+    assert shop.field(PRODUCTS, here.name, "description") == "brass"
+    assert texts(shop, here.name) == ("brass", "")
+
+
 def test_prices_of_nothing_and_accounts_taken_back_travel(shop: Shop) -> None:
     account = shop.stage.account("260")
     shop.edit(PRODUCTS, shop.bolt, purchase_cost=D("6"), xero_sales_account=account)

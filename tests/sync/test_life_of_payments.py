@@ -151,6 +151,34 @@ def test_what_went_to_xero_does_not_count_again_when_payments_go_one_way(
     assert received(shop, invoice) == (D(15), "Partially Paid")
 
 
+@pytest.mark.parametrize("others", [Direction.TO_XERO, Direction.BOTH])
+def test_where_nothing_comes_back_a_person_sets_free_what_xero_deleted(
+    shop: Shop, invoice: str, others: Direction
+) -> None:
+    """The CRM is not written to, so its payment cannot be set to Pending by the sync (P2)."""
+    modules = {each: ModuleSettings(direction=others) for each in Module}
+    shop.stage.set(modules={**modules, PAYMENTS: ModuleSettings(direction=Direction.TO_XERO)})
+    payment = shop.pay(invoice, "40")
+    settles(shop)
+    shop.edit(PAYMENTS, payment, amount=D(50))
+    remedy = shop.skip(PAYMENTS).remedy
+    assert remedy.startswith("Delete the payment in Xero, and set it to Pending here")
+    shop.books.delete_payment(shop.partner(PAYMENTS, payment))
+    for _ in range(2):
+        entry = shop.skip(PAYMENTS)
+        assert (entry.rule, "was deleted in Xero" in entry.reason) == ("P2-deleted", True)
+        assert entry.remedy.startswith("Set it to Pending")
+    assert shop.field(PAYMENTS, payment, "payment_status") == "Received"
+    shop.edit(PAYMENTS, payment, payment_status="Pending")
+    settles(shop)
+    assert received(shop, invoice) == (D(0), "Approved")
+    shop.edit(PAYMENTS, payment, payment_status="Received")
+    assert skipped(settles(shop), PAYMENTS) == []
+    assert statuses(shop) == ["AUTHORISED", "DELETED"]
+    assert shop.wire(invoice)["AmountPaid"] == D(50)
+    assert received(shop, invoice) == (D(50), "Partially Paid")
+
+
 @pytest.mark.parametrize("direction", list(Direction))
 def test_credits_count_beside_payments(shop: Shop, invoice: str, direction: Direction) -> None:
     payments(shop, ModuleSettings(direction=direction))

@@ -181,15 +181,24 @@ def _item_gone(module: Module, pair: Pair, context: Context) -> Decision:
 
 
 def _payment_gone(module: Module, pair: Pair, context: Context) -> Decision:
-    """Deleted at Xero: Pending here, and no pair any more (mission P2)."""
+    """Deleted at Xero: Pending here, and no pair any more (mission P2).
+
+    Where payments only go to Xero, a person sets it to Pending, and that frees it.
+    """
     assert pair.crm is not None
-    if not context.settings.writes(module, Side.CRM):
-        return Decision(pair, held=True)
     status = text_of(pair.crm.fields.get(STATUS))
     if status != RECEIVED:
         return Decision(pair, frees=True)
+    if not context.settings.writes(module, Side.CRM):
+        return Decision(pair, (Skip(Side.CRM, "P2-deleted", *_DELETED_THERE),))
     change = Change(STATUS, status, PENDING)
     return Decision(pair, (Update(Side.CRM, (change,), {STATUS: PENDING}),), frees=True)
+
+
+_DELETED_THERE = (
+    "The payment was deleted in Xero; payments only go there, so it stays Received here.",
+    "Set it to Pending and sync; it can be sent anew then.",
+)
 
 
 def _merged_all_the_same(module: Module, pair: Pair, context: Context) -> Decision:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+OUT_OF_TIME = "The run lasted as long as one may. What it wrote stays, the next run goes on."
+
 
 class SyncError(Exception):
     """The root: everything that the sync itself raises on purpose."""
@@ -52,6 +54,10 @@ class AnotherRun(SyncError):
 
 class Stopped(SyncError):
     """A person stopped the run; what is written stays, the next run goes on from there."""
+
+
+class OutOfTime(Stopped):
+    """The run has lasted as long as one may; what is written stays, and it goes on by itself."""
 
 
 class PlanStale(SyncError):

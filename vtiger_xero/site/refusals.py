@@ -13,6 +13,7 @@ from frappe.utils import strip_html
 
 from ..engine.errors import RecordChanged, RecordRefused, SyncError
 from .savepoints import savepoint
+from .timeouts import timed_out
 
 CHANGED = "It was changed in the CRM while the sync was at work: that change stands."
 
@@ -33,6 +34,8 @@ def refusals(doctype: str, values: Mapping[str, Any] | None = None) -> Iterator[
     except (frappe.TimestampMismatchError, frappe.QueryTimeoutError) as error:
         raise RecordChanged(CHANGED, detail=str(error)) from error
     except Exception as error:
+        if timed_out(error):
+            raise  # the end of the job is nothing that this record could be refused for
         # A site's own hooks and scripts run here, and may raise anything: one record's trouble
         # must not stop the others (mission G10). What is not a refusal is also logged as a bug.
         meta, words = frappe.get_meta(doctype), _words(error, shown)

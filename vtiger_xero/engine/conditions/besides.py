@@ -52,6 +52,13 @@ BESIDES = (
         "changed there since, or where Xero lets it go no more (payments, the bank); told once",
     ),
     Besides(
+        "P2-deleted",
+        (Module.PAYMENTS,),
+        (Side.CRM,),
+        "a payment deleted in Xero stays Received where payments only go there, until a person "
+        "sets it to Pending; then it can be sent anew",
+    ),
+    Besides(
         "five-contacts",
         (Module.ORGANIZATIONS,),
         (Side.XERO,),

@@ -18,6 +18,12 @@ from .invoices_to_crm import both_amounts
 PAYABLE = ("Approved", "Paid", "Partially Paid")
 
 
+_ANEW = "Delete the payment in Xero and sync; it is Pending here then, and can be sent anew."
+_ANEW_ONE_WAY = (
+    "Delete the payment in Xero, and set it to Pending here and sync; it can be sent anew then."
+)
+
+
 def _is_new(proposal: Proposal) -> bool:
     return not proposal.document
 
@@ -52,10 +58,11 @@ def _changed(proposal: Proposal, context: Context) -> Iterator[Finding]:
     """Xero's payments are made or deleted, never changed [X]."""
     if not _is_new(proposal) and proposal.changed:
         names = ", ".join(sorted(context.label(each) for each in proposal.changed))
+        comes_back = context.settings.writes(Module.PAYMENTS, Side.CRM)
         yield (
             f"The payment is in Xero already, and Xero changes no payment: {names} stays as it is "
             "there.",
-            "Delete the payment in Xero and sync; it is Pending here then, and can be sent anew.",
+            _ANEW if comes_back else _ANEW_ONE_WAY,
         )
 
 

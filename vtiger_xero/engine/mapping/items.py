@@ -17,9 +17,9 @@ from .rows import Part, Row, Table, Way, decimal_of, money, plain, text_of
 
 CODE, NAME = "part_number", "product_name"
 TAXES, STOCK, TRACKED, ACTIVE = "taxes", "qty_in_stock", "tracked_in_xero", "product_active"
-_SALES = Part(("SalesDetails", "IsSold"))
-_PURCHASE = Part(("PurchaseDetails", "IsPurchased"))
-_SIDES = {"SalesDetails": "IsSold", "PurchaseDetails": "IsPurchased"}
+SOLD, BOUGHT = "Description", "PurchaseDescription"
+_SALES = Part(("SalesDetails", "IsSold", SOLD))
+_PURCHASE = Part(("PurchaseDetails", "IsPurchased", BOUGHT))
 
 
 def table(lookups: Lookups) -> Table:
@@ -51,13 +51,51 @@ def _code(lookups: Lookups) -> Row:
 
 
 def _description() -> Row:
+    """The sales description; of what is only bought, the purchase description.
+
+    What a bookkeeper wrote for suppliers is theirs: it neither comes into the CRM, whose text is
+    for customers, nor is it written over.
+    """
+
     def read(document: Document) -> Value:
-        return "\n".join(str(document.get("Description") or "").strip().splitlines())
+        return _text(document, BOUGHT if _is_only_bought(document) else SOLD)
 
     def write(document: Document, value: Value) -> None:
-        document["Description"] = "\n".join(text_of(value).strip().splitlines())
+        before, text = _text(document, SOLD), _tidied(value)
+        if _is_only_bought(document):
+            document[BOUGHT] = text
+            return
+        document[SOLD] = text
+        if text and document.get("IsSold") is False:
+            _mark_sold(document)
+        _tell_suppliers(document, before)
 
-    return Row("description", Part(("Description",)), "Description", read, write, length=4000)
+    xero = f"{SOLD} / {BOUGHT}"
+    note = (
+        "the purchase description alone of what is only bought; of what has purchase details, "
+        "too, where it is empty or says the same"
+    )
+    part = Part((SOLD, BOUGHT, "IsSold"))
+    return Row("description", part, xero, read, write, length=4000, note=note)
+
+
+def _tidied(value: object) -> str:
+    return "\n".join(str(value or "").strip().splitlines())
+
+
+def _text(document: Document, key: str) -> str:
+    return _tidied(document.get(key))
+
+
+def _is_only_bought(document: Document) -> bool:
+    return document.get("IsSold") is False and bool(document.get("IsPurchased"))
+
+
+def _tell_suppliers(document: Document, before: str) -> None:
+    """The purchase description follows as long as it says what the sales description said."""
+    held, bought = _text(document, BOUGHT), any((document.get("PurchaseDetails") or {}).values())
+    if held == before if held else bought:
+        document[BOUGHT] = _text(document, SOLD)
 
 
 def _price(field: str, details: str, note: str) -> Row:
@@ -65,7 +103,8 @@ def _price(field: str, details: str, note: str) -> Row:
 
     def write(document: Document, value: Value) -> None:
         row.write(document, value)
-        _mark_side(document, details, bool(decimal_of(value)))
+        if decimal_of(value):
+            _MARK[details](document)
 
     part = _SALES if details == "SalesDetails" else _PURCHASE
     return Row(**{**vars(row), "write": write, "part": part})
@@ -82,7 +121,8 @@ def _account(field: str, details: str, lookups: Lookups) -> Row:
         held = document[details] = document.get(details) or {}
         tracked = details == "PurchaseDetails" and document.get("IsTrackedAsInventory")
         held["COGSAccountCode" if tracked else "AccountCode"] = text_of(value)
-        _mark_side(document, details, bool(value))
+        if value:
+            _MARK[details](document)
 
     def source(fields: Fields) -> Value:
         held = text_of(fields.get(field))
@@ -97,10 +137,22 @@ def _account(field: str, details: str, lookups: Lookups) -> Row:
     return Row(field, part, xero, read, write, source=source, apply=apply)
 
 
-def _mark_side(document: Document, details: str, used: bool) -> None:
-    """Xero forgets the prices of an item that it does not believe to be sold or bought."""
-    if used:
-        document[_SIDES[details]] = True
+# Xero forgets the prices and the text of an item that it does not believe to be sold or bought.
+
+
+def _mark_sold(document: Document) -> None:
+    if _is_only_bought(document):
+        document[SOLD] = document.get(BOUGHT) or ""  # that was the CRM's text, and remains it
+    document["IsSold"] = True
+
+
+def _mark_bought(document: Document) -> None:
+    document["IsPurchased"] = True
+    if not _is_only_bought(document):
+        _tell_suppliers(document, _text(document, SOLD))
+
+
+_MARK = {"SalesDetails": _mark_sold, "PurchaseDetails": _mark_bought}
 
 
 def _taxes(lookups: Lookups) -> Row:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from ..approval import Approval
-from ..errors import BudgetSpent, PlanStale, RetryLater, Stopped, SyncError
+from ..errors import BudgetSpent, OutOfTime, PlanStale, RetryLater, Stopped, SyncError
 from ..outbox import AT_WORK
 from ..plan import Plan
 from ..ports import Clock, Crm, Journal, Ledger, Progress
@@ -47,6 +48,7 @@ class _Orders:
     selection: Selection | None = None
     approved: Approval | None = None
     spared: frozenset[Module] = frozenset()
+    until: datetime | None = None
 
 
 class Sync:
@@ -111,6 +113,7 @@ class Sync:
         selection: Selection | None = None,
         approved: Approval | None = None,
         spared: frozenset[Module] = frozenset(),
+        until: datetime | None = None,
     ) -> Report:
         """Sync, and report. `retry` sends again what Xero refused before.
 
@@ -124,6 +127,8 @@ class Sync:
         Of the modules in `spared` Xero is not asked for news, unless something is to be sent to
         them: their webhooks have told of none (see `schedule.spared`).
 
+        A run that is still at work at `until` ends after the batch at hand, to be gone on with.
+
         What stops a run before its end is in the report's status and message, not raised; only
         `AnotherRun` and bugs are.
         """
@@ -136,7 +141,7 @@ class Sync:
             run = self._journal.start_run(header)
             self._journal.commit()
             try:
-                self._guarded(report, run, _Orders(retry, selection, approved, spared))
+                self._guarded(report, run, _Orders(retry, selection, approved, spared, until))
             finally:
                 self._finish(report, run)
             return report
@@ -157,7 +162,7 @@ class Sync:
         if orders.selection:
             orders.selection.require_enabled(self._settings)
         session = self._session(self._reference(orders.selection))
-        session.retry, session.spared = orders.retry, orders.spared
+        session.retry, session.spared, session.until = orders.retry, orders.spared, orders.until
         if orders.approved is not None:
             self._require_fresh(session, orders.approved)
         session.run, session.told = run, list(self._notices(session.reference))
@@ -263,8 +268,8 @@ class Sync:
 
 
 def _status_of(error: SyncError) -> RunStatus:
+    if isinstance(error, (BudgetSpent, OutOfTime, RetryLater)):
+        return RunStatus.WAITING
     if isinstance(error, (Stopped, PlanStale)):
         return RunStatus.STOPPED
-    if isinstance(error, (BudgetSpent, RetryLater)):
-        return RunStatus.WAITING
     return RunStatus.FAILED

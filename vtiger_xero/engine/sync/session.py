@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ..actions import Operation
-from ..errors import Stopped
+from ..errors import OUT_OF_TIME, OutOfTime, Stopped
 from ..links import Link
 from ..lookups import Lookups, nothing_known
 from ..mapping import Table, Values, table_of
@@ -25,11 +25,12 @@ from .scope import Scope, Whole
 class Session:
     """One run: where it reads and writes, and what it has logged of the module at hand.
 
-    `retry` sends again what Xero refused. `scope` is what of its plans is carried out, `pulled`
-    when Xero was asked for which module's news, `spared` those that are read only if something of
-    theirs is to be sent. `told` are notices of the run, `moved` what Xero itself
-    changed because of what it was told (codes of items, InvoiceIDs), `again` invoices of the CRM
-    to look at with them. `ahead` are the plans of a preview's earlier modules.
+    `retry` sends again what Xero refused. At `until` the run has lasted long enough.
+    `scope` is what of its plans is carried out, `pulled` when Xero was asked for which module's
+    news, `spared` those that are read only if something of theirs is to be sent. `told` are
+    notices of the run, `moved` what Xero itself changed because of what it was told (codes of
+    items, InvoiceIDs), `again` invoices of the CRM to look at with them. `ahead` are the plans of
+    a preview's earlier modules.
     `in_flight` are CRM records of which a request may still arrive at Xero, and nothing must be
     sent anew; `late` are those of them that time will tell of, `held` those that waited.
     `unread` are modules of which some of Xero's records could not be read in this run.
@@ -47,6 +48,7 @@ class Session:
     reference: Reference
     run: str = ""
     retry: bool = False
+    until: datetime | None = None
     entries: list[Entry] = field(default_factory=list)
     may_repeat: bool = True
     changed: set[str] = field(default_factory=set)
@@ -125,9 +127,11 @@ class Session:
         self._unwritten = []
 
     def check_stop(self) -> None:
-        """Called between batches: a person may stop a run there, and nothing is lost."""
+        """Called between batches: a run may end there, and nothing is lost."""
         if self.progress.stop_wanted():
             raise Stopped("The run was stopped; what it wrote stays, the next run goes on.")
+        if self.until and self.clock.now() >= self.until:
+            raise OutOfTime(OUT_OF_TIME)
 
     def expect(self, links: list[Link]) -> None:
         """Remember which Xero documents have a link of their own, without a CRM record."""
