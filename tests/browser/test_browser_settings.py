@@ -137,7 +137,6 @@ def test_the_timeline_tells_by_code_and_name_which_account_was_chosen(
     expect(timeline).not_to_contain_text(account("260"))
     manager.page.reload()
     expect(timeline).to_contain_text(changed)
-    assert account("260") in frappe.get_last_doc("Version", {"docname": SETTINGS}).data
 
 
 def test_everything_is_read_anew_after_a_question(xero: Simulator, manager: Desk) -> None:

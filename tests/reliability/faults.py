@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import random
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -338,10 +339,22 @@ class _Trial:
 
 
 def _calls_ended() -> None:
-    """What a run had begun to read is over long before a person comes back: in no time, here."""
-    while any(each.name.startswith("xero") for each in threading.enumerate()):
-        gc.collect()  # a pool's threads end when nobody has the pool any more
+    """What a run had begun to read is over long before a person comes back: in no time, here.
+
+    Its threads end when nobody has the pool any more; where a fault holds on to it, they rest.
+    """
+    patience = time.monotonic() + 1
+    while pool := [each for each in threading.enumerate() if each.name.startswith("xero")]:
+        if time.monotonic() > patience and not any(_is_at_work(each) for each in pool):
+            return
+        gc.collect()
         time.sleep(0.002)
+
+
+def _is_at_work(thread: threading.Thread) -> bool:
+    """Whether one of a pool's threads has something to do: else it waits in the pool's own loop."""
+    frame = sys._current_frames().get(thread.ident or 0)
+    return frame is not None and frame.f_code.co_name != "_worker"
 
 
 def _ending(report: Report) -> Ending:

@@ -15,6 +15,7 @@ from tests.site.xero import run_now
 from vtiger_xero.engine.errors import RecordRefused
 from vtiger_xero.engine.links import Link, LinkState
 from vtiger_xero.engine.records import CrmRecord, Module
+from vtiger_xero.engine.sync import forget_readings
 from vtiger_xero.simulator import Simulator
 from vtiger_xero.site import kept_books
 from vtiger_xero.site.connect import CLOCK
@@ -210,3 +211,18 @@ def test_every_reading_says_when_it_was(world: SiteWorld) -> None:
     read = kept_books.last_read(world.tenant)
     assert set(read) == {Module.ORGANIZATIONS}
     assert abs(read[Module.ORGANIZATIONS] - before) < timedelta(seconds=30)
+
+
+def test_after_a_run_that_broke_off_nobody_knows_how_far_it_had_read(world: SiteWorld) -> None:
+    world.journal.set_watermark(ORGANIZATIONS, CLOCK.now())
+    run = frappe.get_doc({"doctype": "Xero Sync Run", "tenant": world.tenant, "status": "Failed"})
+    run.insert(ignore_permissions=True)
+    assert kept_books.last_read(world.tenant) == {}
+    run.db_set("status", "Completed")
+    assert set(kept_books.last_read(world.tenant)) == {Module.ORGANIZATIONS}
+
+
+def test_what_is_to_be_read_anew_counts_as_never_read(world: SiteWorld) -> None:
+    world.journal.set_watermark(ORGANIZATIONS, CLOCK.now())
+    forget_readings(world.journal)
+    assert kept_books.last_read(world.tenant) == {}

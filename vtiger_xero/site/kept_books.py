@@ -48,6 +48,18 @@ def forget(tenant: str) -> None:
 
 
 def last_read(tenant: str) -> Mapping[Module, datetime | None]:
-    """When each module's news were last read: with every reading its watermark is written."""
-    rows = frappe.get_all("Xero Watermark", {"tenant": tenant}, ["module", "modified"])
+    """When each module's news were last read: with every page its watermark is written.
+
+    After a run that broke off nobody knows: it may have read some of the pages.
+    """
+    if _broke_off(tenant):
+        return {}
+    known = {"tenant": tenant, "watermark": ["is", "set"]}
+    rows = frappe.get_all("Xero Watermark", known, ["module", "modified"])
     return {Module(row.module): to_utc(row.modified) for row in rows}
+
+
+def _broke_off(tenant: str) -> bool:
+    ended = {"tenant": tenant, "status": ["not in", ("Queued", "Running")]}
+    last = frappe.get_all("Xero Sync Run", ended, "status", order_by="creation desc", limit=1)
+    return any(run.status != "Completed" for run in last)

@@ -1,5 +1,5 @@
-// Frappe's timeline tells a link's change by the ids of the two. Nobody knows those of Xero's
-// accounts, and who moved the sales account to where is what the timeline is read for.
+// The timeline of Frappe 15 tells a link's change by the ids of the two. Nobody knows those of
+// Xero's accounts, and who moved the sales account to where is what the timeline is read for.
 const TRACKED = [
 	"Vtiger Organization",
 	"Vtiger Product",

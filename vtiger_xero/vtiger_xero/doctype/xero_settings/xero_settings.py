@@ -17,6 +17,7 @@ from vtiger_xero.site.settings import ACCOUNT_FIELDS, DAILY_AT, PAYMENT_ACCOUNT,
 
 _APP = ("client_id", "client_secret")
 _PASTED = (*_APP, "webhook_key")  # easily with a blank at an end
+_COMPUTED = ("redirect_address", "webhook_address")  # whatever a request gives for them
 _TIME = re.compile(r"([01]?\d|2[0-3])(:[0-5]?\d){1,2}(\.\d+)?")
 
 
@@ -38,7 +39,9 @@ class XeroSettings(Document):
         self._check_accounts()
         self._keep_schedule()
         for field in _PASTED:
-            self.set(field, (self.get(field) or "").strip())
+            self.set(field, str(self.get(field) or "").strip())
+        for field in _COMPUTED:
+            self.__dict__.pop(field, None)
         self._check_app()
         self._check_assigned_to()
 
