@@ -38,7 +38,7 @@ def test_whoever_pressed_the_button_hears_how_the_run_ended(
     name = run(jobs.SYNC, person)
     written = frappe.db.count("Xero Sync Entry", {"run": name})
     text = f"Xero: the sync is complete. Written: {written}, skipped: 0."
-    assert heard(person) == [(text, f"/app/xero-log?run={name}")]
+    assert heard(person) == [(text, f"/app/xero-log/{name}")]
     assert heard(other) == []
 
 
@@ -79,7 +79,7 @@ def test_managers_hear_once_of_a_series_of_failures(xero: Simulator) -> None:
     manager, user = new_person("Xero Manager"), new_person("Xero User")
     xero.faults.add(Fault.forbidden(path="api.xro", times=None))
     names = [run(jobs.SCHEDULE), run(jobs.ON_SAVE), run(jobs.SCHEDULE)]
-    assert [link for _, link in heard(manager)] == [f"/app/xero-log?run={names[0]}"]
+    assert [link for _, link in heard(manager)] == [f"/app/xero-log/{names[0]}"]
     xero.faults.clear()
     run(jobs.SCHEDULE)
     assert len(heard(manager)) == 1, "what ends well by itself rings no bell"

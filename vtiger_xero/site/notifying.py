@@ -81,7 +81,7 @@ def _tell(people: Iterable[str], row: frappe._dict) -> None:
 
 
 def _ring(people: list[str], subject: str, row: frappe._dict) -> None:
-    page = "xero-preview/{}" if row.triggered_by == _PREVIEW else "xero-log?run={}"
+    page = "xero-preview/{}" if row.triggered_by == _PREVIEW else "xero-log/{}"
     notification = {
         "type": "Alert",
         "subject": subject,

@@ -23,13 +23,10 @@ vtiger_xero.LogPage = class LogPage extends vtiger_xero.Page {
 		);
 	}
 
-	// A bell leads to one run: xero-log?run=… Frappe takes that off the address when it follows a
-	// link; it is put back, so that it is still there when the page is refreshed or loaded again.
+	// A bell leads to one run: xero-log/… Not by a query: Frappe takes that off the address when it
+	// follows a link, and keeps it where whatever page was still loading takes it for its own.
 	async refresh() {
-		const asked = frappe.route_options?.run;
-		if (asked) this.put_into_address(`?run=${encodeURIComponent(asked)}`);
-		frappe.route_options = null;
-		this.run = new URLSearchParams(location.search).get("run");
+		this.run = frappe.get_route()[1];
 		await this.show_ways();
 		if (this.state.connected) {
 			this.page.set_primary_action(__("Sync Now"), () => vtiger_xero.sync_now());
@@ -38,13 +35,7 @@ vtiger_xero.LogPage = class LogPage extends vtiger_xero.Page {
 	}
 
 	show_all() {
-		this.run = null;
-		this.put_into_address("");
-		return this.show();
-	}
-
-	put_into_address(query) {
-		window.history.replaceState(null, "", vtiger_xero.page_address("xero-log") + query);
+		frappe.set_route("xero-log");
 	}
 
 	turn(step) {
