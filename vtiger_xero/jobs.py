@@ -29,6 +29,7 @@ from .site.language import speaking
 from .site.lock import ANOTHER_RUN, is_running
 from .site.previews import approval, keep_preview
 from .site.progress import SiteProgress
+from .site.run_view import OPEN
 from .site.scope import COLUMNS, Scope
 from .site.settings import SETTINGS, engine_settings
 from .site.timeouts import timed_out
@@ -38,7 +39,6 @@ from .xero import XeroLedger
 # does to a job that lasts longer is for one that comes to no such place.
 _PAUSES_AFTER = timedelta(hours=5)
 _LONGEST = 6 * 60 * 60  # seconds
-_OPEN = ("Queued", "Running")
 SYNC, PREVIEW, APPLY = "Sync Now", "Preview", "Apply Plan"
 SCHEDULE, ON_SAVE, WEBHOOK, RESUMED = "Schedule", "On Save", "Webhook", "Resumed"
 AUTOMATIC = (SCHEDULE, ON_SAVE, WEBHOOK, RESUMED)
@@ -138,7 +138,7 @@ def _one_at_a_time() -> None:
 
 
 def _open_run(tenant: str) -> frappe._dict | None:
-    filters = {"tenant": tenant, "status": ["in", _OPEN]}
+    filters = {"tenant": tenant, "status": ["in", OPEN]}
     fields = ["name", "triggered_by", *COLUMNS]
     return frappe.db.get_value(
         "Xero Sync Run",
@@ -173,7 +173,7 @@ def settle_dead_runs() -> None:
     A new one gets a minute: its row is there a moment before its job, and before its lock.
     """
     before = add_to_date(now_datetime(), minutes=-1)
-    filters = {"status": ["in", _OPEN], "modified": ["<", before]}
+    filters = {"status": ["in", OPEN], "modified": ["<", before]}
     open_runs = frappe.get_all("Xero Sync Run", filters, ["name", "tenant", "job_id"])
     for row in open_runs:
         is_dead = not is_job_enqueued(row.job_id) and not is_running(row.tenant)
@@ -183,7 +183,7 @@ def settle_dead_runs() -> None:
 
 def _is_open(run: str) -> bool:
     """As it is now: it may have ended by itself after the transaction at hand began."""
-    return frappe.db.get_value("Xero Sync Run", run, "status", for_update=True) in _OPEN
+    return frappe.db.get_value("Xero Sync Run", run, "status", for_update=True) in OPEN
 
 
 def run_sync(run: str, trigger: str, retry: bool = False) -> None:

@@ -95,3 +95,8 @@ def world() -> World:
 def shop() -> Iterator[Shop]:
     with open_shop() as shop:
         yield shop
+
+
+def counts(report: Report) -> dict[tuple[str, str], int]:
+    (log,) = report.logs
+    return {(side.name, done.value): n for (side, done), n in log.counts.items() if n}

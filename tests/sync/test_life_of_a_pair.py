@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.sync.conftest import ORGANIZATIONS, World
+from tests.sync.conftest import ORGANIZATIONS, World, counts
 from tests.sync.looking import ANN, BO, active, document, fields, key, people
-from tests.sync.test_organizations import counts
 from vtiger_xero.engine.errors import AccessLost, BudgetSpent, RetryLater
 from vtiger_xero.engine.links import LinkState
 from vtiger_xero.engine.records import Direction, Person, Side

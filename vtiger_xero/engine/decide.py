@@ -180,6 +180,12 @@ def _item_gone(module: Module, pair: Pair, context: Context) -> Decision:
     return _told_to_xero(module, pair, context)
 
 
+_DELETED_THERE = (
+    "The payment was deleted in Xero; payments only go there, so it stays Received here.",
+    "Set it to Pending and sync; it can be sent anew then.",
+)
+
+
 def _payment_gone(module: Module, pair: Pair, context: Context) -> Decision:
     """Deleted at Xero: Pending here, and no pair any more (mission P2).
 
@@ -193,12 +199,6 @@ def _payment_gone(module: Module, pair: Pair, context: Context) -> Decision:
         return Decision(pair, (Skip(Side.CRM, "P2-deleted", *_DELETED_THERE),))
     change = Change(STATUS, status, PENDING)
     return Decision(pair, (Update(Side.CRM, (change,), {STATUS: PENDING}),), frees=True)
-
-
-_DELETED_THERE = (
-    "The payment was deleted in Xero; payments only go there, so it stays Received here.",
-    "Set it to Pending and sync; it can be sent anew then.",
-)
 
 
 def _merged_all_the_same(module: Module, pair: Pair, context: Context) -> Decision:

@@ -7,6 +7,7 @@ import frappe
 
 from ..engine.records import Module
 from . import shared
+from .run_view import OPEN
 from .times import to_utc
 
 _KEY, _TOLD = "vtiger_xero:books", "vtiger_xero:webhooks"
@@ -60,6 +61,6 @@ def last_read(tenant: str) -> Mapping[Module, datetime | None]:
 
 
 def _broke_off(tenant: str) -> bool:
-    ended = {"tenant": tenant, "status": ["not in", ("Queued", "Running")]}
+    ended = {"tenant": tenant, "status": ["not in", OPEN]}
     last = frappe.get_all("Xero Sync Run", ended, "status", order_by="creation desc", limit=1)
     return any(run.status != "Completed" for run in last)

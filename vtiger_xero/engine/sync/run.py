@@ -81,8 +81,10 @@ class Sync:
             reference = self._ledger.calls
             plans = self._previews(session, retry)
         # Accounts and tax rates are read once for all: that stands with the first module.
-        costs = [cost_of(plan, reference=0 if n else reference) for n, plan in enumerate(plans)]
-        return [replace(plan, cost=cost) for plan, cost in zip(plans, costs, strict=True)]
+        return [
+            replace(plan, cost=cost_of(plan, reference=0 if number else reference))
+            for number, plan in enumerate(plans)
+        ]
 
     def _reference(self, selection: Selection | None = None) -> Reference:
         chosen = list(selection.modules) if selection else self._modules

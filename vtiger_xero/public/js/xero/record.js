@@ -1,15 +1,7 @@
 // On each record that syncs: is it in step with Xero, if not, why, and what can be done about it.
 frappe.provide("vtiger_xero");
 
-const DOCTYPES = [
-	"Vtiger Organization",
-	"Vtiger Product",
-	"Vtiger Service",
-	"Vtiger Invoice",
-	"Vtiger Payment",
-];
-
-DOCTYPES.forEach((doctype) => frappe.ui.form.on(doctype, { refresh: show_state }));
+vtiger_xero.DOCTYPES.forEach((doctype) => frappe.ui.form.on(doctype, { refresh: show_state }));
 
 // A run that is over, or a decision, has changed the record; never over what the person is typing.
 const reload = (frm) => (frm.is_dirty() ? show_state(frm) : frm.reload_doc());

@@ -1,5 +1,13 @@
-// How a record stands with Xero, in the colours of Frappe's indicators.
+// Which records sync, and how one stands with Xero, in the colours of Frappe's indicators.
 frappe.provide("vtiger_xero");
+
+vtiger_xero.DOCTYPES = [
+	"Vtiger Organization",
+	"Vtiger Product",
+	"Vtiger Service",
+	"Vtiger Invoice",
+	"Vtiger Payment",
+];
 
 const STATES = {
 	"In Sync": "green",

@@ -1,15 +1,8 @@
 // The timeline of Frappe 15 tells a link's change by the ids of the two. Nobody knows those of
 // Xero's accounts, and who moved the sales account to where is what the timeline is read for.
-const TRACKED = [
-	"Vtiger Organization",
-	"Vtiger Product",
-	"Vtiger Service",
-	"Vtiger Invoice",
-	"Vtiger Payment",
-	"Xero Settings",
-];
-
-TRACKED.forEach((doctype) => frappe.ui.form.on(doctype, { refresh: tell_by_titles }));
+[...vtiger_xero.DOCTYPES, "Xero Settings"].forEach((doctype) =>
+	frappe.ui.form.on(doctype, { refresh: tell_by_titles })
+);
 
 // What is kept stays as it is: only the form's own copy is told in other words.
 async function tell_by_titles(frm) {
@@ -46,9 +39,12 @@ async function put_title({ doctype, change }) {
 	change[2] = await title(doctype, change[2]);
 }
 
+const asked = {}; // one question for each, however many versions tell of it
+
 // One that is gone, or has no title, goes on by its id.
 async function title(doctype, id) {
 	if (!id) return id;
+	const key = `${doctype}::${id}`;
 	const known = frappe.utils.get_link_title(doctype, id);
-	return known || (await frappe.utils.fetch_link_title(doctype, id)) || id;
+	return known || (await (asked[key] ??= frappe.utils.fetch_link_title(doctype, id))) || id;
 }
