@@ -231,6 +231,7 @@ def _has_news(module: Module, pair: Pair, context: Context) -> bool:
     assert pair.crm is not None
     table = context.tables[module]
     known, mine = people.people_of(pair.base), table.comparable(pair.crm.fields)
+    mine = table.recalled(mine, pair.base, pair.crm.fields)
     at_xero, _ = persons.project(people.people_of(pair.crm.fields), known)
     return not people.same_people(at_xero, known) or any(
         _differs(mine[row.field], pair.base.get(row.field))

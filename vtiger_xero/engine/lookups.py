@@ -27,7 +27,7 @@ class CrmItem:
 
     `code` is its ItemCode at Xero, "" if it has no item there, be it that it was deleted
     (`is_deleted`); `is_excluded` says that a person keeps it out of the sync. `account` is the
-    AccountID of its Xero Sales Account. `former_codes` and `formerly`
+    AccountID of its Xero Sales Account, `tax_type` what Xero's item has for sales. `former_codes` and `formerly`
     (names) are what both sides called it before.
     """
 
@@ -36,6 +36,7 @@ class CrmItem:
     title: str
     code: str = ""
     account: str = ""
+    tax_type: str = ""
     is_deleted: bool = False
     is_excluded: bool = False
     former_codes: tuple[str, ...] = ()

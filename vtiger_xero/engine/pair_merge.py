@@ -29,6 +29,7 @@ class PairMerge:
         self._mine = self._table.recalled(comparable, pair.base, pair.crm.fields)
         self._lent = self._lent_email()
         self._theirs = self._table.read(pair.xero.document)
+        self._mine = self._table.alike(self._mine, self._theirs, pair.base, pair.crm.fields)
         policy, keeps = context.settings.conflicts, pair.link.keeps if pair.link else None
         self._policy = Policy(policy, pair.crm.modified, pair.xero.updated, keeps)
         self._agreed: dict[str, Value] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from .xero_totals import TaxComponent, XeroRate
@@ -46,9 +47,19 @@ class Account:
         return " \u2013 ".join(each for each in (self.code, self.name) if each)
 
 
+REVENUE = "REVENUE"
+# Rates that only Xero's own screens can use: it looks the tax up by the customer's address there.
+_OF_SCREENS = ("AVALARA", "USSALESTAX")
+_OF_PURCHASES = "INPUT"
+
+
 @dataclass(frozen=True)
 class TaxRate:
-    """A tax rate of Xero with its components; `applies_to` are the account classes it fits."""
+    """A tax rate of Xero with its components; `applies_to` are the account classes it fits.
+
+    `owed` is what Xero charges in percent where that is not what the components come to: under a
+    domestic reverse charge the component is 20 % and nothing is owed. None everywhere else.
+    """
 
     tax_type: str
     name: str = ""
@@ -56,16 +67,34 @@ class TaxRate:
     components: tuple[TaxComponent, ...] = ()
     applies_to: frozenset[str] = frozenset()
     report_tax_type: str = ""
+    owed: Decimal | None = None
 
     @property
     def is_active(self) -> bool:
         """Whether documents may still name it."""
         return self.status == ACTIVE
 
+    @property
+    def is_for_sales(self) -> bool:
+        """Whether an invoice that is sent may carry it.
+
+        A rate made for purchases reports the tax as paid. In the US and in the global version Xero
+        lets it be used with revenue, and names no report, so that its code has to tell.
+        """
+        if not self.is_active or REVENUE not in self.applies_to:
+            return False
+        report = self.report_tax_type or self.tax_type
+        return report != _OF_PURCHASES and report not in _OF_SCREENS
+
+    @property
+    def charged(self) -> tuple[TaxComponent, ...]:
+        """Its components, or the one of its own name that says what is owed instead."""
+        return self.components if self.owed is None else (TaxComponent(self.name, self.owed),)
+
     @cached_property
     def rate(self) -> XeroRate:
         """What its arithmetic needs."""
-        return XeroRate(self.components)
+        return XeroRate(self.charged)
 
 
 @dataclass(frozen=True)

@@ -8,25 +8,27 @@ name ("Zero Rated", "5% (VAT on Income)"): many countries call every component t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from .reference import TaxRate
+from .reference import REVENUE, TaxRate
 from .text import name_key
 from .totals.taxes import Method, Tax
 from .xero_totals import TaxComponent
 
 NO_TAX = "NONE"  # Xero's TaxType for no tax; of the CRM's side, a line without taxes
-_SALES = "REVENUE"
+_EXCLUDED = "BASEXCLUDED"
 
 
 @dataclass(frozen=True)
 class CrmTax:
     """A record of Vtiger Tax.
 
-    `rate` is in percent; `tax_type` is the Xero rate it stands for, "" for a component of a
-    combined rate and for what Xero does not know.
+    `rate` is in percent; `tax_type` is the Xero rate it was made from, "" for a component of a
+    combined rate and for what Xero does not know. `chosen` is the rate that a person chose for it,
+    which no sync writes.
     """
 
     name: str
@@ -34,6 +36,7 @@ class CrmTax:
     method: Method = Method.SIMPLE
     compounds_on: tuple[str, ...] = ()
     tax_type: str = ""
+    chosen: str = ""
 
     @property
     def tax(self) -> Tax:
@@ -42,25 +45,33 @@ class CrmTax:
 
 
 class TaxBook:
-    """What Xero's rates are in the CRM, and which rate the taxes of a line are in Xero."""
+    """What Xero's rates are in the CRM, and which rate the taxes of a line are in Xero.
+
+    Several rates may say what a line's taxes say. Then a person's choice on the tax decides, then
+    the item's own TaxType, then the account's own; where none of them does, nobody guesses, and the
+    order in which Xero lists its rates means nothing.
+    """
 
     def __init__(self, rates: Sequence[TaxRate], held: Sequence[CrmTax] = ()) -> None:
         self._rates = {rate.tax_type: rate for rate in rates}
-        self._sales = [rate for rate in rates if rate.is_active and _SALES in rate.applies_to]
-        self._named = {tax.tax_type: tax.name for tax in held if tax.tax_type}
+        self._sales = [rate for rate in rates if rate.is_for_sales]
         self._held = {name_key(tax.name): tax for tax in held}
         self._parts = {rate.tax_type: self._crm_taxes(rate) for rate in rates}
         self._ours = {key: _signs(tax.tax for tax in taxes) for key, taxes in self._parts.items()}
         # Every line of every invoice asks, and there are few taxes: what was found is remembered.
-        self._found: dict[tuple[object, ...], TaxRate | None] = {}
+        self._found: dict[tuple[object, ...], tuple[TaxRate, ...]] = {}
+
+    # What the CRM has of Xero's rates
 
     def wanted(self) -> list[CrmTax]:
         """The CRM taxes that must be new or changed, simple ones first (mission G3)."""
-        wanted: dict[str, CrmTax] = {}
+        offered: dict[str, list[CrmTax]] = defaultdict(list)
         for rate in self._sales:
             for tax in self._parts[rate.tax_type]:
-                wanted.setdefault(name_key(tax.name), tax)
-        changed = [self._merged(tax) for key, tax in wanted.items()]
+                offered[name_key(tax.name)].append(tax)
+        wanted = {key: tax for key, taxes in offered.items() if (tax := _agreed(taxes))}
+        changed = [self._merged(tax) for tax in wanted.values()]
+        changed += [self._renewed(tax) for key, tax in self._held.items() if key not in offered]
         return sorted(
             (each for each in changed if each), key=lambda tax: tax.method is not Method.SIMPLE
         )
@@ -70,7 +81,18 @@ class TaxBook:
         held = self._held.get(name_key(tax.name))
         if held is None:
             return tax
-        after = replace(held, rate=tax.rate, tax_type=tax.tax_type or held.tax_type)
+        origin = "" if self._is_guess(held) else held.tax_type
+        after = replace(held, rate=tax.rate, tax_type=tax.tax_type or origin)
+        return None if after == held else after
+
+    def _renewed(self, held: CrmTax) -> CrmTax | None:
+        """A tax that has the name of a component of several rates: its percentage, if all agree."""
+        rates = self._percentages(held.name)
+        rate = rates.pop() if len(rates) == 1 and not held.chosen else held.rate
+        if held.method is not Method.SIMPLE:
+            rate = held.rate
+        origin = "" if self._is_guess(held) else held.tax_type
+        after = replace(held, rate=rate, tax_type=origin)
         return None if after == held else after
 
     def lacking(self, tax_types: Iterable[str]) -> list[CrmTax]:
@@ -92,121 +114,186 @@ class TaxBook:
         """The CRM's tax of a name."""
         return self._held.get(name_key(name))
 
-    def canonical(self, tax_type: str, account_class: str = _SALES) -> str:
-        """The TaxType under which the CRM's taxes of this one would be found again.
-
-        Two rates of the same components are the same to the CRM, and must not look like a change.
-        Nor must two rates that both say "no tax", of which one may be a tax of 0 % in the CRM.
-        """
-        parts = self.of_xero(tax_type)
-        found = self.meant([each.tax for each in parts], account_class) if parts else None
-        return NO_TAX if found in (None, self.to_xero((), account_class)) else found.tax_type
-
-    def meant(self, taxes: Sequence[Tax], account_class: str) -> TaxRate | None:
-        """The rate of these taxes, be it one that this account or any document may not name."""
-        return (
-            self.to_xero(taxes, account_class)
-            or self.to_xero(taxes)
-            or self.to_xero(taxes, any_status=True)
-        )
-
     def rate(self, tax_type: str) -> TaxRate | None:
         """The rate of a TaxType."""
         return self._rates.get(tax_type)
 
+    def canonical(self, tax_type: str, account_class: str = REVENUE) -> str:
+        """The TaxType as both sides compare it: one word for whatever says no tax.
+
+        The rate that says no tax may be a tax of 0 % in the CRM, and must not look like a change.
+        """
+        if not self.of_xero(tax_type):
+            return NO_TAX
+        free = self._saying_nothing(account_class)
+        return NO_TAX if free and free.tax_type == tax_type else tax_type
+
+    # Which rate the CRM's taxes are
+
     def to_xero(
-        self, taxes: Iterable[Tax], account_class: str = _SALES, *, any_status: bool = False
+        self,
+        taxes: Iterable[Tax],
+        account_class: str = REVENUE,
+        *,
+        item: str = "",
+        account: str = "",
+        any_status: bool = False,
     ) -> TaxRate | None:
         """The one rate that says what these taxes say, on an account of that class.
 
-        The CRM's own record of which rate a tax stands for comes first, then the names that
-        taxes of Xero have in the CRM; among equals, the first that Xero lists. `any_status` also
-        finds rates that documents may no longer name: what an old invoice carries must be known
-        again.
+        `item` and `account` are the TaxTypes that Xero's item and account have of their own. None
+        where no rate fits, and where several do and nothing decides (see `fitting`). `any_status`
+        also finds rates that documents may no longer name: what an old invoice carries must be
+        known again.
         """
         given = tuple(taxes)
-        asked = (*((*_sign(each), each.compounds_on) for each in given), account_class, any_status)
+        if not given:
+            return self._untaxed(account_class, (item, account))
+        fits = {rate.tax_type: rate for rate in self.fitting(given, account_class, any_status)}
+        if len(fits) <= 1:
+            return next(iter(fits.values()), None)
+        chosen = {self._chosen(tax) for tax in given} & fits.keys()
+        evidence = (*(chosen if len(chosen) == 1 else ()), item, account)
+        return next((fits[each] for each in evidence if each in fits), None)
+
+    def fitting(
+        self, taxes: Sequence[Tax], account_class: str = REVENUE, any_status: bool = False
+    ) -> tuple[TaxRate, ...]:
+        """Every rate that says what these taxes say, by name; for no taxes, those that add none.
+
+        Only the surest signs count: the rate that a person chose for the tax, else what the rate's
+        own taxes are called in the CRM, else the rate's name, else the names of its components.
+        """
+        signs = tuple((*_sign(each), each.compounds_on) for each in taxes)
+        asked = (signs, account_class, any_status)
         if asked not in self._found:
-            self._found[asked] = self._find(given, account_class, any_status)
+            pool = list(self._rates.values() if any_status else self._active(account_class))
+            self._found[asked] = _by_name(self._find(taxes, pool))
         return self._found[asked]
 
-    def _find(self, given: Sequence[Tax], account_class: str, any_status: bool) -> TaxRate | None:
+    def _find(self, given: Sequence[Tax], pool: Sequence[TaxRate]) -> list[TaxRate]:
         if not given:
-            return self._untaxed(account_class)
-        candidates = self._rates.values() if any_status else self._active(account_class)
-        ranked = [(self._likeness(rate, given), rate) for rate in candidates]
-        fits = sorted((pair for pair in ranked if pair[0]), key=lambda pair: pair[0], reverse=True)
-        return fits[0][1] if fits else None
+            return [rate for rate in pool if not rate.rate.effective]
+        if not _compounds_on_all(given):
+            return []
+        if len(given) == 1 and (tied := self._tied(given[0])) in pool:
+            assert tied is not None
+            return [tied]
+        signs = _signs(given)
+        for says_so in (
+            lambda rate: self._ours[rate.tax_type] == signs,
+            lambda rate: _is_called(rate, given),
+            lambda rate: _components(rate) == signs,
+        ):
+            if found := [rate for rate in pool if says_so(rate)]:
+                return found
+        return []
+
+    def _chosen(self, tax: Tax) -> str:
+        held = self._held.get(name_key(tax.name))
+        return held.chosen if held else ""
+
+    def _tied(self, tax: Tax) -> TaxRate | None:
+        """The rate that a person chose for a tax, if it charges as much."""
+        rate = self._rates.get(self._chosen(tax))
+        return rate if rate is not None and rate.rate.effective == tax.rate else None
 
     def nearest(self, taxes: Iterable[Tax], most: int = 3) -> list[TaxRate]:
         """The rates for sales that come closest, by how much they add to an amount."""
         wanted = sum((tax.rate for tax in taxes), Decimal(0))
         taxed = [rate for rate in self._sales if rate.tax_type != NO_TAX]
-        return sorted(taxed, key=lambda rate: abs(rate.rate.effective - wanted))[:most]
+        return sorted(taxed, key=lambda rate: (abs(rate.rate.effective - wanted), rate.name))[:most]
 
     def _active(self, account_class: str) -> Iterator[TaxRate]:
-        """Rates for sales that also fit the account: one for purchases reports the tax as paid."""
-        wanted = account_class or _SALES
+        """Rates for sales that also fit the account."""
+        wanted = account_class or REVENUE
         return (rate for rate in self._sales if wanted in rate.applies_to)
 
-    def _untaxed(self, account_class: str) -> TaxRate | None:
-        """No tax: the rate NONE, or where the country has none, the one that leaves it out."""
-        free = [rate for rate in self._active(account_class) if not rate.rate.effective]
-        by_type = {rate.tax_type: rate for rate in free}
-        for tax_type in (NO_TAX, "BASEXCLUDED", "EXEMPTOUTPUT"):
-            if tax_type in by_type:
-                return by_type[tax_type]
-        return free[0] if free else None
+    def _untaxed(self, account_class: str, own: Sequence[str]) -> TaxRate | None:
+        """No tax: as the item says it, then the account, else the rate that says just that."""
+        free = {rate.tax_type: rate for rate in self.fitting((), account_class)}
+        found = next((free[each] for each in own if each in free), None)
+        return found or self._saying_nothing(account_class)
 
-    def _likeness(self, rate: TaxRate, given: Sequence[Tax]) -> int:
-        """How surely a rate says what these taxes say: 0 is not at all."""
-        signs, ours = _signs(given), self._ours[rate.tax_type]
-        by_rate_name = len(given) == len(rate.components) == 1 and (
-            name_key(given[0].name) == name_key(rate.name)
-            and given[0].rate == rate.components[0].rate
-        )
-        if not _compounds_on_all(given):
-            return 0
-        if signs != ours and not by_rate_name and signs != _components(rate):
-            return 0
-        held = self._held.get(name_key(given[0].name)) if len(given) == 1 else None
-        if held is not None and held.tax_type == rate.tax_type:
-            return 4
-        return 3 if signs == ours else 2 if by_rate_name else 1
+    def _saying_nothing(self, account_class: str) -> TaxRate | None:
+        """The rate that means no tax, and no special kind of it; the only one of 0 % means that.
+
+        Australia has no NONE: what stays out of its tax return is BASEXCLUDED there.
+        """
+        free = {rate.tax_type: rate for rate in self.fitting((), account_class)}
+        plain = [free[each] for each in (NO_TAX, _EXCLUDED) if each in free]
+        return plain[0] if plain else next(iter(free.values())) if len(free) == 1 else None
+
+    # What a rate is called in the CRM
 
     def _crm_taxes(self, rate: TaxRate) -> tuple[CrmTax, ...]:
-        if rate.tax_type == NO_TAX or not rate.components:
+        if rate.tax_type == NO_TAX or not rate.charged:
             return ()
-        if len(rate.components) == 1:
-            (part,) = rate.components
+        if len(rate.charged) == 1:
+            (part,) = rate.charged
             return (CrmTax(self._single_name(rate, part), part.rate, tax_type=rate.tax_type),)
-        simple = tuple(part.name for part in rate.components if not part.compound)
-        return tuple(_component_tax(part, simple) for part in rate.components)
+        simple = tuple(part.name for part in rate.charged if not part.compound)
+        return tuple(_component_tax(part, simple) for part in rate.charged)
 
     def _single_name(self, rate: TaxRate, part: TaxComponent) -> str:
-        if rate.tax_type in self._named:
-            return self._named[rate.tax_type]
-        name = part.name if self._is_unmistakable(rate, part) else rate.name
-        return self._held[name_key(name)].name if name_key(name) in self._held else name
+        """The name of the CRM's tax that stands for a rate, or would."""
+        names = [part.name] if self._is_unmistakable(rate, part) else []
+        names += [rate.name, f"{rate.name} ({rate.tax_type})"]
+        for standing in (self._chosen_for(rate), self._made_from(rate)):
+            if known := _one_of(standing, names):
+                return known.name
+        free = next(name for name in names if self._is_free_for(rate, name))
+        held = self._held.get(name_key(free))
+        return held.name if held else free
+
+    def _chosen_for(self, rate: TaxRate) -> list[CrmTax]:
+        return [tax for tax in self._held.values() if tax.chosen == rate.tax_type]
+
+    def _made_from(self, rate: TaxRate) -> list[CrmTax]:
+        made = (tax for tax in self._held.values() if tax.tax_type == rate.tax_type)
+        return [tax for tax in made if not tax.chosen and not self._is_guess(tax)]
+
+    def _is_free_for(self, rate: TaxRate, name: str) -> bool:
+        """Whether no person tied the CRM's tax of this name to another rate."""
+        held = self._held.get(name_key(name))
+        return held is None or held.chosen in ("", rate.tax_type)
+
+    def _is_guess(self, tax: CrmTax) -> bool:
+        """Whether a tax was tied to one of several rates whose component has its name."""
+        rate = self._rates.get(tax.tax_type)
+        if rate is None or len(rate.charged) != 1 or name_key(tax.name) == name_key(rate.name):
+            return False
+        (part,) = rate.charged
+        is_component = name_key(tax.name) == name_key(part.name)
+        return is_component and not self._is_unmistakable(rate, part)
+
+    def _percentages(self, component: str) -> set[Decimal]:
+        """What components of that name, on rates for sales, come to; those of 0 % say nothing."""
+        return {
+            each.rate
+            for rate in self._sales
+            for each in rate.charged
+            if each.rate and name_key(each.name) == name_key(component)
+        }
 
     def _is_unmistakable(self, rate: TaxRate, part: TaxComponent) -> bool:
-        """Whether no other rate for sales has a component of this name at another percentage."""
-        if not part.rate or _SALES not in rate.applies_to:
+        """Whether no other rate for sales is, or has at another percentage, such a component."""
+        if not part.rate or not rate.is_for_sales:
             return False
-        same = {
-            each.rate
-            for other in self._sales
-            for each in other.components
-            if each.rate and name_key(each.name) == name_key(part.name)
-        }
         alone = [
             other
             for other in self._sales
-            if len(other.components) == 1
-            and name_key(other.components[0].name) == name_key(part.name)
-            and other.components[0].rate == part.rate
+            if len(other.charged) == 1
+            and name_key(other.charged[0].name) == name_key(part.name)
+            and other.charged[0].rate == part.rate
         ]
-        return same == {part.rate} and alone[:1] == [rate]
+        return self._percentages(part.name) == {part.rate} and alone == [rate]
+
+
+def guessed_ties(rates: Sequence[TaxRate], taxes: Sequence[CrmTax]) -> list[str]:
+    """The CRM taxes that are tied to one of several rates only because Xero listed it first."""
+    book = TaxBook(rates, taxes)
+    return [tax.name for tax in taxes if book._is_guess(tax)]
 
 
 def split(tax: Decimal, parts: Sequence[Decimal]) -> list[Decimal]:
@@ -239,7 +326,38 @@ def _compounds_on_all(taxes: Sequence[Tax]) -> bool:
 
 
 def _components(rate: TaxRate) -> list[_Sign]:
-    return sorted((name_key(part.name), part.rate, part.compound) for part in rate.components)
+    return sorted((name_key(part.name), part.rate, part.compound) for part in rate.charged)
+
+
+def _is_called(rate: TaxRate, given: Sequence[Tax]) -> bool:
+    """Whether the one tax has the name and the percentage of a rate of one component."""
+    if len(given) != 1 or len(rate.charged) != 1:
+        return False
+    return name_key(given[0].name) == name_key(rate.name) and given[0].rate == rate.charged[0].rate
+
+
+def _by_name(rates: Iterable[TaxRate]) -> tuple[TaxRate, ...]:
+    return tuple(sorted(rates, key=lambda rate: (rate.name, rate.tax_type)))
+
+
+def _one_of(taxes: Sequence[CrmTax], names: Sequence[str]) -> CrmTax | None:
+    """The one tax, or of several the one that has the name of what they stand for."""
+    if len(taxes) == 1:
+        return taxes[0]
+    called = (tax for name in names for tax in taxes if name_key(tax.name) == name_key(name))
+    return next(called, None)
+
+
+def _agreed(taxes: Sequence[CrmTax]) -> CrmTax | None:
+    """The CRM's tax of a name that several rates use; None where they say different things of it.
+
+    Such a tax is made when a line needs it, and its percentage is then that of the line.
+    """
+    said = {(tax.rate, tax.method, frozenset(tax.compounds_on)) for tax in taxes}
+    origins = {tax.tax_type for tax in taxes if tax.tax_type}
+    if len(said) != 1:
+        return None
+    return replace(taxes[0], tax_type=origins.pop() if len(origins) == 1 else "")
 
 
 def _component_tax(part: TaxComponent, simple: tuple[str, ...]) -> CrmTax:

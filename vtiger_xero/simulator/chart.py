@@ -31,6 +31,7 @@ TAX_TYPE_UNKNOWN = (
 TAX_TYPE_UNFIT = "The TaxType code '{tax_type}' cannot be used with account code '{code}'."
 
 _ACTIVE = "ACTIVE"
+_CUT = Decimal("0.0001")  # EffectiveRate is cut to four decimals
 _APPLIES_TO = {
     "ASSET": "CanApplyToAssets",
     "EQUITY": "CanApplyToEquity",
@@ -97,11 +98,16 @@ def tax_within(rate: JsonObject, amount: Decimal) -> Decimal:
 
 
 def percentage(rate: JsonObject) -> Decimal:
-    """The exact effective rate: from the components, for EffectiveRate has four decimals."""
+    """What is charged: exact from the components, for EffectiveRate has four decimals.
+
+    Where EffectiveRate says something else than they do, it decides: under a domestic reverse
+    charge the seller charges nothing, whatever the component is.
+    """
     parts = rate["TaxComponents"]
     simple = sum((Decimal(p["Rate"]) for p in parts if not p["IsCompound"]), Decimal(0))
     compound = sum((Decimal(p["Rate"]) for p in parts if p["IsCompound"]), Decimal(0))
-    return simple + compound * (100 + simple) / 100
+    exact, told = simple + compound * (100 + simple) / 100, Decimal(rate["EffectiveRate"])
+    return exact if abs(exact - told) < _CUT else told
 
 
 def _is_usable(account: JsonObject, is_stock: bool) -> bool:

@@ -1,8 +1,10 @@
 """One item, as the API or a person sends it, into the book."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from vtiger_xero.simulator.chart import account_coded
 from vtiger_xero.simulator.invalid import Invalid
 from vtiger_xero.simulator.item_fields import Item, overlay_item
 from vtiger_xero.simulator.item_rules import broken_item_rules, item_coded
@@ -18,12 +20,29 @@ def save_item_as_sent(
     """Create or update the item that `sent` means, or Invalid."""
     existing = None if create_only else _existing(organisation, sent)
     before = existing or Item(organisation.new_id(), organisation.stamp())
-    changed = overlay_item(before, sent, unit_places)
+    changed = _with_tax_types(organisation, overlay_item(before, sent, unit_places))
     if messages := broken_item_rules(organisation, changed):
         raise Invalid(messages, existing.item_id if existing else None)
     saved = replace(changed, updated=organisation.stamp())
     organisation.items.save(saved)
     return saved
+
+
+def _with_tax_types(organisation: "Ledger", item: Item) -> Item:
+    """An item that names an account and no TaxType gets the account's own.
+
+    Recorded: items sent without a TaxType are answered with OUTPUT2 and INPUT2, those of accounts
+    200 and 300 (corrin/docketworks, September 2026).
+    """
+    sales, purchase = (_with_tax_type(organisation, side) for side in (item.sales, item.purchase))
+    return replace(item, sales=sales, purchase=purchase)
+
+
+def _with_tax_type(organisation: "Ledger", details: Mapping[str, Any]) -> Mapping[str, Any]:
+    code = details.get("AccountCode") or details.get("COGSAccountCode")
+    account = account_coded(organisation, code) if code else None
+    own = (account or {}).get("TaxType")
+    return {**details, "TaxType": own} if own and not details.get("TaxType") else details
 
 
 def is_moved(organisation: "Ledger", item: Item) -> bool:

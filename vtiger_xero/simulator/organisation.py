@@ -12,14 +12,15 @@ from vtiger_xero.simulator.contact_fields import (
     Contact,
     overlay,
 )
+from vtiger_xero.simulator.country_rates import tax_rate
 from vtiger_xero.simulator.people import PeopleWithDocuments
-from vtiger_xero.simulator.reference_data import Books, books_of, tax_rate
+from vtiger_xero.simulator.reference_data import Books, books_of
 from vtiger_xero.simulator.wire import JsonObject, parse_wire_date, wire_date
 
 
 @dataclass(frozen=True)
 class NewOrganisation:
-    """What to open an organisation with. Countries: NZ, AU, GB, US, CA."""
+    """What to open an organisation with. Countries: NZ, AU, GB, US, CA, SG, ZA, IE."""
 
     name: str
     country: str = "NZ"

@@ -60,8 +60,9 @@ def account(call: AccountingCall, key: str) -> Answer:
 
 
 def tax_rates(call: AccountingCall) -> Answer:
-    """GET /TaxRates: deleted ones too [REC]."""
-    return call.answer("TaxRates", _queried(call, call.organisation.books.tax_rates, _TAX_RATE))
+    """GET /TaxRates: deleted ones too, in the order of their names [REC]."""
+    rows = sorted(call.organisation.books.tax_rates, key=lambda rate: str(rate["Name"]).lower())
+    return call.answer("TaxRates", _queried(call, rows, _TAX_RATE))
 
 
 def tax_rate(call: AccountingCall, key: str) -> Answer:

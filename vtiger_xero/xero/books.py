@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from ..engine.records import Document
 from ..engine.reference import ACTIVE, Account, Reference, TaxRate
-from ..engine.xero_totals import TaxComponent
+from ..engine.xero_totals import TaxComponent, XeroRate
 from . import wire
 
 Notice = Callable[[str], None]
@@ -27,6 +27,7 @@ _FLAGS = {
     "LIABILITY": "CanApplyToLiabilities",
     "REVENUE": "CanApplyToRevenue",
 }
+_CUT = Decimal("0.0001")
 _ACCOUNT_LEFT_OUT = (
     "An account of Xero, \u201c{name}\u201d, could not be read and was left out: {error}. Records "
     "that need it are skipped, the others are not affected."
@@ -95,11 +96,13 @@ def _tax_rate(row: Document) -> TaxRate:
     tax_type = _text(row, "TaxType")
     if not tax_type:
         raise ValueError("it has no TaxType")
+    components = _components(row)
     return TaxRate(
         tax_type=tax_type,
         name=_text(row, "Name"),
         status=_text(row, "Status") or ACTIVE,
-        components=_components(row),
+        components=components,
+        owed=_owed(row, components),
         applies_to=frozenset(each for each, flag in _FLAGS.items() if row.get(flag) is True),
         report_tax_type=_text(row, "ReportTaxType"),
     )
@@ -114,6 +117,15 @@ def _components(row: Document) -> tuple[TaxComponent, ...]:
     if not components and row.get("EffectiveRate") and _number(row, "EffectiveRate"):
         raise ValueError("its TaxComponents are missing")
     return components
+
+
+def _owed(row: Document, components: tuple[TaxComponent, ...]) -> Decimal | None:
+    """EffectiveRate, which is cut to four decimals, where the components do not come to it."""
+    if row.get("EffectiveRate") is None or not components:
+        return None
+    effective = _number(row, "EffectiveRate")
+    agrees = abs(XeroRate(components).effective - effective) < _CUT
+    return None if agrees else effective
 
 
 def _component(row: Document) -> TaxComponent:

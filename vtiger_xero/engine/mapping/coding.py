@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..lookups import CrmItem, Lookups
-from ..reference import Account
+from ..reference import Account, TaxRate
 from ..taxes import NO_TAX, titles
 from ..totals import TaxMode
 from ..totals.taxes import Tax
@@ -22,6 +22,21 @@ class Fault:
     rule: str
     reason: str
     remedy: str
+
+
+@dataclass(frozen=True)
+class Coded:
+    """The TaxType of a line as both sides compare it.
+
+    `fits` are all the TaxTypes that say what the line's taxes say: whichever of them Xero has on
+    the line is no difference. `rate` is one of them, for the sums. `undecided` is what is wrong
+    where nothing tells which of them the line gets.
+    """
+
+    tax_type: str
+    fits: frozenset[str] = frozenset()
+    rate: TaxRate | None = None
+    undecided: Fault | None = None
 
 
 @dataclass
@@ -39,18 +54,55 @@ class Coder:
         self.faults += _account_faults(account_id, account, where)
         return account
 
-    def tax_type(self, taxes: Sequence[Tax], account: Account | None, where: str) -> str:
+    def coded(
+        self, taxes: Sequence[Tax], account: Account | None, item: CrmItem | None, where: str
+    ) -> Coded:
         """The TaxType of a line; what Xero has not keeps its names, so that it stays a change."""
         book, account_class = self.lookups.taxes, account.account_class if account else ""
-        rate = book.to_xero(taxes, account_class)
-        known = rate or book.meant(taxes, account_class)
-        if rate is None and known is not None:
-            self.faults.append(_unfit(known.name, known.is_active, account, where))
-        if known is None and taxes:
+        own = {"item": item.tax_type if item else "", "account": account.tax_type if account else ""}
+        rate = book.to_xero(taxes, account_class, **own)
+        if not taxes:
+            return self._untaxed(rate, account, where)
+        alike = book.fitting(taxes, any_status=True)
+        fits = frozenset(each.tax_type for each in alike)
+        if rate is not None:
+            return Coded(rate.tax_type, fits, rate)
+        if several := book.fitting(taxes, account_class):
+            fault = self._undecided(taxes, several, where)
+            return Coded(f"?{_names(taxes)}", fits, several[0], fault)
+        known = book.to_xero(taxes, **own) or book.to_xero(taxes, any_status=True, **own)
+        if not alike:
             self.faults.append(self._no_rate(taxes, where))
-            return f"?{_names(taxes)}"
-        # Which rate says "no tax" depends on the country: it is chosen when a line is written.
-        return known.tax_type if known and taxes else NO_TAX
+            return Coded(f"?{_names(taxes)}")
+        unfit = [known] if known else list(alike)
+        self.faults.append(_unfit(unfit, account, where))
+        return Coded(known.tax_type if known else f"?{_names(taxes)}", fits, unfit[0])
+
+    def _untaxed(self, rate: TaxRate | None, account: Account | None, where: str) -> Coded:
+        """Which rate says "no tax" is chosen when the line is written, by what is known then."""
+        book, account_class = self.lookups.taxes, account.account_class if account else ""
+        fits = frozenset({NO_TAX, *([rate.tax_type] if rate else [])})
+        if rate is None and (several := book.fitting((), account_class)):
+            return Coded(NO_TAX, fits, undecided=self._undecided((), several, where))
+        if rate is None and (known := book.to_xero(())):
+            self.faults.append(_unfit([known], account, where))
+        return Coded(NO_TAX, fits)
+
+    def _undecided(self, taxes: Sequence[Tax], several: Sequence[TaxRate], where: str) -> Fault:
+        """Several rates say the same, and which of them is meant decides a tax return."""
+        group = self.tax_mode is TaxMode.GROUP and where.startswith("line")
+        said = f"The taxes of {where} ({_names(taxes)}) are several rates of Xero"
+        remedy = (
+            "Choose one of them as the Xero Tax Rate of the tax, or as the default tax of the "
+            "account in Xero."
+        )
+        if group:
+            said = f"The group taxes ({_names(taxes)}) are several rates of Xero"
+        if not taxes:
+            said = f"No tax, as on {where}, is several rates of Xero"
+            remedy = "Choose one of them as the default tax of the account in Xero."
+        reason = f"{said}, and nothing says which: {titles(several)}."
+        return Fault("I4" if group else "I7", reason, remedy)
 
     def _no_rate(self, taxes: Sequence[Tax], where: str) -> Fault:
         group = self.tax_mode is TaxMode.GROUP and where.startswith("line")
@@ -97,8 +149,9 @@ def _account_faults(account_id: str, account: Account | None, where: str) -> Ite
         )
 
 
-def _unfit(name: str, is_active: bool, account: Account | None, where: str) -> Fault:
-    if not is_active:
+def _unfit(rates: Sequence[TaxRate], account: Account | None, where: str) -> Fault:
+    name = ", ".join(rate.name for rate in rates)
+    if not any(rate.is_active for rate in rates):
         reason = f"The tax rate \u201c{name}\u201d of {where} is no longer used in Xero."
         return Fault("I8", reason, "Choose another tax here, or restore the rate in Xero.")
     remedy = "Choose an account of revenue there, or another tax."

@@ -17,14 +17,24 @@ from ..errors import RecordRefused
 from ..lookups import CrmItem, Lookups
 from ..money import ZERO, decimals_of, exactly, rounded
 from ..records import Document, Fields, Line, Module, Row, Side
+from ..taxes import NO_TAX
 from ..totals import InvoiceInput, InvoiceTotals, TaxMode, invoice_input, invoice_totals
 from ..totals.lines import LineTotals
 from ..totals.taxes import Method, Tax
 from ..xero_totals import DECIMALS, LineAmountTypes, XeroLine
-from .coding import Coder, Fault
+from .coding import Coded, Coder, Fault
 from .doctypes import UNTICK
 from .line_writing import DISCOUNTS, INCLUSIVE, amount_of, figures, sums_hold, write_lines
-from .lines import ADJUSTMENT, CHARGES, UNIT_DECIMALS, clean_text, is_text, title_of
+from .lines import (
+    ADJUSTMENT,
+    CHARGES,
+    UNIT_DECIMALS,
+    clean_text,
+    is_text,
+    pair_up,
+    read_lines,
+    title_of,
+)
 from .rows import decimal_of
 
 _EXCLUSIVE = LineAmountTypes.EXCLUSIVE
@@ -33,11 +43,15 @@ OVERALL_DISCOUNT, DEDUCTED_TAXES = "Overall Discount", "Deducted Taxes"
 
 @dataclass(frozen=True)
 class Draft:
-    """An invoice in Xero's terms. `total` is the CRM's Grand Total."""
+    """An invoice in Xero's terms. `total` is the CRM's Grand Total.
+
+    `fits` are the TaxTypes that each line may have at Xero and say the same (see `Coded`).
+    """
 
     lines: tuple[Line, ...]
     faults: tuple[Fault, ...] = ()
     total: Decimal = ZERO
+    fits: tuple[frozenset[str], ...] = ()
 
 
 @dataclass
@@ -47,6 +61,7 @@ class _Piece:
     line: Line
     sum: XeroLine
     given: bool = False
+    coded: Coded = Coded(NO_TAX)
 
 
 @dataclass
@@ -82,10 +97,43 @@ def draft(fields: Fields, lookups: Lookups, document: Document | None = None) ->
         _add_item(work, row, line, _taxes_at(given, place), f"line {place + 1}")
     _add_charges(work, given, totals)
     _add_adjustment(work, totals)
+    work.faults.extend(_undecided(work.pieces, document, lookups))
     lines = _with_taxes(work, totals.grand_total)
     if work.inexact and not _can_stay(document, lines, totals.grand_total, lookups):
         work.faults.extend(work.inexact)
-    return Draft(lines + tuple(_unsayable(totals)), tuple(work.faults), totals.grand_total)
+    fits = tuple(piece.coded.fits for piece in work.pieces)
+    return Draft(lines + tuple(_unsayable(totals)), tuple(work.faults), totals.grand_total, fits)
+
+
+def _undecided(
+    pieces: Sequence[_Piece], document: Document | None, lookups: Lookups
+) -> Iterator[Fault]:
+    """Lines whose rate nothing tells; what Xero has on a line already tells it."""
+    held = read_lines(document, lookups) if document else ()
+    for piece, (_, old) in zip(pieces, pair_up([p.line for p in pieces], held), strict=True):
+        fault = piece.coded.undecided
+        if fault and (old is None or old.tax_type not in piece.coded.fits):
+            yield fault
+
+
+def said_alike(
+    value: Sequence[Line], other: Sequence[Line], fields: Fields, lookups: Lookups
+) -> tuple[Line, ...]:
+    """The CRM's lines with the TaxTypes of the other ones where these say the same.
+
+    Which of several rates a line has is Xero's to know: the CRM's taxes do not tell them apart, and
+    another default of an account or an item rewrites no line that is there.
+    """
+    pairs = pair_up(value, other)
+    if all(old is None or new.tax_type == old.tax_type for new, old in pairs):
+        return tuple(value)
+    drafted = draft(fields, lookups)
+    fits = {id(line): each for line, each in zip(drafted.lines, drafted.fits)}  # noqa: B905
+    said = {id(new): fits.get(id(own), frozenset()) for new, own in pair_up(value, drafted.lines)}
+    return tuple(
+        replace(new, tax_type=old.tax_type) if old and old.tax_type in said[id(new)] else new
+        for new, old in pairs
+    )
 
 
 def rows_of(fields: Fields, table: str) -> tuple[Row, ...]:
@@ -156,10 +204,10 @@ def _add_item(
         work.pieces.append(_Piece(Line(line.description), XeroLine(ZERO, ZERO)))
         return
     account = work.coder.account(str(row.get("xero_sales_account") or ""), item, where)
-    tax_type = work.coder.tax_type(taxes, account, where)
-    line = replace(line, account=account.code if account else "", tax_type=tax_type)
+    coded = work.coder.coded(taxes, account, item, where)
+    line = replace(line, account=account.code if account else "", tax_type=coded.tax_type)
     _check_amount(work, row, line, totals, where)
-    _add(work, line, taxes, totals.tax if totals.taxes else None)
+    _add(work, line, coded, taxes, totals.tax if totals.taxes else None)
 
 
 def _bare_line(row: Row, item: CrmItem | None, totals: LineTotals) -> Line:
@@ -175,10 +223,12 @@ def _bare_line(row: Row, item: CrmItem | None, totals: LineTotals) -> Line:
     )
 
 
-def _add(work: _Drafter, line: Line, taxes: Sequence[Tax], own: Decimal | None) -> None:
+def _add(
+    work: _Drafter, line: Line, coded: Coded, taxes: Sequence[Tax], own: Decimal | None
+) -> None:
     """`own` is what the CRM makes of these taxes, where they are this line's alone."""
     is_given = bool(taxes) and all(tax.given is not None for tax in taxes)
-    work.pieces.append(_Piece(line, _sum(work, line, own), is_given))
+    work.pieces.append(_Piece(line, _sum(line, coded, own), is_given, coded))
 
 
 def _number(row: Row, name: str) -> Decimal:
@@ -234,9 +284,9 @@ def _inexact(totals: LineTotals, at_xero: Decimal, where: str) -> Fault:
     )
 
 
-def _sum(work: _Drafter, line: Line, own_tax: Decimal | None) -> XeroLine:
+def _sum(line: Line, coded: Coded, own_tax: Decimal | None) -> XeroLine:
     """A line for the sums: its amount is settled, only its tax is still to be found."""
-    rate = work.lookups.taxes.rate(line.tax_type)
+    rate = coded.rate
     if rate is None or not rate.rate.effective:
         return XeroLine(Decimal(1), line.amount)
     return XeroLine(Decimal(1), line.amount, rate=rate.rate, tax_amount=own_tax)
@@ -249,14 +299,15 @@ def _add_charges(work: _Drafter, given: InvoiceInput, totals: InvoiceTotals) -> 
     for charge, held in zip(totals.charges, given.charges, strict=True):
         if charge.amount or charge.tax:
             settled = work.lookups.settings.charges_account
-            line = _outside(work, CHARGES, charge.amount, settled, held.taxes)
-            _add(work, line, held.taxes, charge.tax if held.taxes else None)
+            line, coded = _outside(work, CHARGES, charge.amount, settled, held.taxes)
+            _add(work, line, coded, held.taxes, charge.tax if held.taxes else None)
 
 
 def _add_adjustment(work: _Drafter, totals: InvoiceTotals) -> None:
     if totals.adjustment:
         settled = work.lookups.settings.adjustment_account
-        _add(work, _outside(work, ADJUSTMENT, totals.adjustment, settled, ()), (), None)
+        line, coded = _outside(work, ADJUSTMENT, totals.adjustment, settled, ())
+        _add(work, line, coded, (), None)
 
 
 _CALLED = {CHARGES: "Shipping & Handling", ADJUSTMENT: "the Adjustment"}
@@ -264,13 +315,14 @@ _CALLED = {CHARGES: "Shipping & Handling", ADJUSTMENT: "the Adjustment"}
 
 def _outside(
     work: _Drafter, charge: str, amount: Decimal, settled: str, taxes: Sequence[Tax]
-) -> Line:
+) -> tuple[Line, Coded]:
     where = _CALLED[charge]
     account = work.coder.account(settled, None, where)
-    tax_type = work.coder.tax_type(taxes, account, where)
+    coded = work.coder.coded(taxes, account, None, where)
     if amount != rounded(amount, DECIMALS):
         work.inexact.append(_more_than_cents(where, amount))
-    return Line(charge, Decimal(1), amount, amount, tax_type=tax_type, charge=charge)
+    line = Line(charge, Decimal(1), amount, amount, tax_type=coded.tax_type, charge=charge)
+    return line, coded
 
 
 def _more_than_cents(where: str, amount: Decimal) -> Fault:

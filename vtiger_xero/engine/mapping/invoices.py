@@ -9,12 +9,12 @@ from ..lookups import Lookups
 from ..records import Document, Fields, Line, Module, Side, Value
 from ..text import tidy
 from ..totals.payments import APPROVED, PAID, PARTIALLY_PAID
-from .drafting import draft, rows_of
+from .drafting import draft, rows_of, said_alike
 from .formerly import said_as_agreed
 from .kinds import DELETED, VOIDED
 from .line_writing import write_lines
 from .lines import pair_up, read_lines
-from .rows import Part, Row, Table, Way, day, decimal_of, money, plain, text_of
+from .rows import Part, Row, Table, Values, Way, day, decimal_of, money, plain, text_of
 from .to_rows import to_rows
 
 NUMBER, SUBJECT, ORGANIZATION, STATUS = "invoice_no", "subject", "organization_name", "status"
@@ -189,8 +189,11 @@ def _items(lookups: Lookups) -> Row:
         return to_rows(_lines(value), held, document, lookups)
 
     def recall(value: Value, agreed: Value, fields: Fields) -> Value:
-        pairs = pair_up(_lines(value), _lines(agreed))
-        return said_as_agreed(pairs, rows_of(fields, ITEMS), lookups)
+        alike = said_alike(_lines(value), _lines(agreed), fields, lookups)
+        return said_as_agreed(pair_up(alike, _lines(agreed)), rows_of(fields, ITEMS), lookups)
+
+    def alike(mine: Value, theirs: Value, agreed: Values, fields: Fields) -> Value:
+        return said_alike(_lines(mine), _lines(theirs), fields, lookups)
 
     part = Part(("LineItems", "LineAmountTypes"))
     return Row(
@@ -202,6 +205,7 @@ def _items(lookups: Lookups) -> Row:
         source=source,
         apply=apply,
         recall=recall,
+        alike=alike,
         note="with taxes, discounts, charges and adjustment; see below",
     )
 

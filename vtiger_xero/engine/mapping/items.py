@@ -7,13 +7,14 @@ from decimal import Decimal
 
 from ..lookups import Lookups
 from ..records import Document, Fields, Value
+from ..reference import Account
 from ..taxes import NO_TAX
 from ..text import tidy
 from ..totals import number
 from ..totals.taxes import Tax
 from .drafting import rows_of
 from .kinds import DELETED
-from .rows import Part, Row, Table, Way, decimal_of, money, plain, text_of
+from .rows import Part, Row, Table, Values, Way, decimal_of, money, plain, text_of
 
 CODE, NAME = "part_number", "product_name"
 TAXES, STOCK, TRACKED, ACTIVE = "taxes", "qty_in_stock", "tracked_in_xero", "product_active"
@@ -121,6 +122,8 @@ def _account(field: str, details: str, lookups: Lookups) -> Row:
         held = document[details] = document.get(details) or {}
         tracked = details == "PurchaseDetails" and document.get("IsTrackedAsInventory")
         held["COGSAccountCode" if tracked else "AccountCode"] = text_of(value)
+        if details == "SalesDetails" and not held.get("TaxType"):
+            held["TaxType"] = _untaxed(held, lookups)
         if value:
             _MARK[details](document)
 
@@ -156,7 +159,10 @@ _MARK = {"SalesDetails": _mark_sold, "PurchaseDetails": _mark_bought}
 
 
 def _taxes(lookups: Lookups) -> Row:
-    """Compared as the TaxType; taxes that fit no one rate of Xero stay in the CRM."""
+    """Compared as the TaxType; taxes that fit no one rate of Xero stay in the CRM.
+
+    Which of several rates an item has is Xero's to know, for the CRM's taxes do not tell them apart.
+    """
 
     def read(document: Document) -> Value:
         tax_type = str((document.get("SalesDetails") or {}).get("TaxType") or "")
@@ -165,13 +171,30 @@ def _taxes(lookups: Lookups) -> Row:
 
     def write(document: Document, value: Value) -> None:
         held = document["SalesDetails"] = document.get("SalesDetails") or {}
-        held["TaxType"] = text_of(value)
+        held["TaxType"] = text_of(value) or _untaxed(held, lookups)
 
     def source(fields: Fields) -> Value:
-        taxes = [_tax(row, lookups) for row in rows_of(fields, TAXES)]
-        rate = lookups.taxes.to_xero(taxes) if taxes else None
+        taxes = _item_taxes(fields, lookups)
+        if not taxes:
+            return ""
+        account = _account_of(fields, lookups)
+        account_class, own = (account.account_class, account.tax_type) if account else ("", "")
+        rate = lookups.taxes.to_xero(taxes, account_class, account=own)
         names = " + ".join(f"{tax.name} {tax.rate.normalize():f}%" for tax in taxes)
-        return rate.tax_type if rate else names and f"?{names}"
+        return rate.tax_type if rate else f"?{names}"
+
+    def fits(value: Value, fields: Fields) -> bool:
+        taxes = _item_taxes(fields, lookups)
+        rates = lookups.taxes.fitting(taxes, any_status=True) if taxes else ()
+        return text_of(value) in {rate.tax_type for rate in rates}
+
+    def recall(value: Value, agreed: Value, fields: Fields) -> Value:
+        return agreed if fits(agreed, fields) else value
+
+    def alike(mine: Value, theirs: Value, agreed: Values, fields: Fields) -> Value:
+        # What Xero filled in of its own, where it could not be told, is nobody's choice.
+        filled_in = bool(agreed) and TAXES not in agreed and text_of(mine).startswith("?")
+        return theirs if filled_in or fits(theirs, fields) else mine
 
     def apply(value: Value, held: Fields, document: Document) -> Fields:
         wanted = lookups.taxes.of_xero(text_of(value))
@@ -192,9 +215,32 @@ def _taxes(lookups: Lookups) -> Row:
         write,
         source=source,
         apply=apply,
+        recall=recall,
+        alike=alike,
         sendable=lambda value: not text_of(value).startswith("?"),
-        note="to Xero when exactly one rate fits",
+        note="to Xero where one rate fits, or the account's own decides; without taxes, as no tax",
     )
+
+
+def _item_taxes(fields: Fields, lookups: Lookups) -> list[Tax]:
+    return [_tax(row, lookups) for row in rows_of(fields, TAXES)]
+
+
+def _account_of(fields: Fields, lookups: Lookups) -> Account | None:
+    own = text_of(fields.get("xero_sales_account")) or lookups.settings.sales_account
+    return lookups.account(own)
+
+
+def _untaxed(details: Document, lookups: Lookups) -> str:
+    """The TaxType of an item without taxes; "" where it has no account that could fill it in.
+
+    Xero gives an item that names none the TaxType of its account, and the product would be taxed.
+    """
+    account = lookups.account_coded(text_of(details.get("AccountCode")))
+    if account is None:
+        return ""
+    rate = lookups.taxes.to_xero((), account.account_class, account=account.tax_type)
+    return rate.tax_type if rate else ""
 
 
 def _tax(row: Fields, lookups: Lookups) -> Tax:

@@ -63,6 +63,8 @@ class Row:
     `sendable` says whether Xero can be told a value at all; what it cannot stays in the CRM.
     `recall` gives the CRM's value as both sides agreed on it, where it would be said otherwise
     today although nobody changed it; `recalls_nothing`: also where they agreed on nothing.
+    `alike` gives the CRM's value as Xero's (the second one) where both mean the same; the third is
+    what both sides agreed on.
     """
 
     field: str
@@ -78,6 +80,7 @@ class Row:
     sendable: Callable[[Value], bool] | None = None
     recall: Callable[[Value, Value, Fields], Value] | None = None
     recalls_nothing: bool = False
+    alike: Callable[[Value, Value, Values, Fields], Value] | None = None
     note: str = ""
 
     def of_crm(self, fields: Fields) -> Value:
@@ -127,6 +130,17 @@ class Table:
             if row.field in agreed or row.recalls_nothing:
                 held = agreed.get(row.field, "")
                 result[row.field] = row.recall(result[row.field], held, fields)
+        return result
+
+    def alike(
+        self, mine: Values, theirs: Values, agreed: Values, fields: Fields
+    ) -> dict[str, Value]:
+        """The CRM's values, said as Xero says them where both mean the same (see `Row.alike`)."""
+        result = {**mine}
+        for row in self.rows:
+            field = row.field
+            if row.alike and field in theirs and field in mine and mine[field] != theirs[field]:
+                result[field] = row.alike(mine[field], theirs[field], agreed, fields)
         return result
 
     def to_crm(self, values: Values, held: Fields, document: Document) -> dict[str, Value]:

@@ -88,16 +88,20 @@ def _items(decisions: Sequence[Decision], lookups: Lookups) -> dict[Item, CrmIte
         name, _ = _names(decision)
         key, code = by_name.get(name), _code(decision)
         if key is not None and code:
-            found[key] = _renamed(lookups.items[key], code, decision.pair.base)
+            item = _renamed(lookups.items[key], code, decision.pair.base)
+            found[key] = replace(item, tax_type=_tax_type(decision, lookups))
         elif name.startswith(COMING):
             kind = _kind(decision)
             title = KINDS[Module.PRODUCTS].title(_document(decision))
-            found[kind, name] = CrmItem(kind, name, title, code)
+            found[kind, name] = CrmItem(kind, name, title, code, "", _tax_type(decision, lookups))
     for decision in decisions:
         first = decision.pair.duplicate_of
         key, of_first = by_name.get(_names(decision)[0]), by_name.get(first or "")
         if key is not None and of_first in found:
-            found[key] = replace(lookups.items[key], code=found[of_first].code)
+            of_item = found[of_first]
+            found[key] = replace(
+                lookups.items[key], code=of_item.code, tax_type=of_item.tax_type
+            )
     return found
 
 
@@ -127,6 +131,17 @@ def _code(decision: Decision) -> str:
         return text_of(action.values[CODE])
     held = _document(decision)
     return "" if KINDS[Module.PRODUCTS].is_gone(held) else str(held.get("Code") or "")
+
+
+def _tax_type(decision: Decision, lookups: Lookups) -> str:
+    """The TaxType that Xero's item will have: what is sent, else the account's, which fills it."""
+    action, held = decision.on(Side.XERO), _document(decision)
+    document = action.document if isinstance(action, (Create, Update)) else {}
+    details = {**(held.get("SalesDetails") or {}), **((document or {}).get("SalesDetails") or {})}
+    if details.get("TaxType"):
+        return str(details["TaxType"])
+    account = lookups.account_coded(str(details.get("AccountCode") or ""))
+    return account.tax_type if account and document else ""
 
 
 def _document(decision: Decision) -> dict[str, Any]:

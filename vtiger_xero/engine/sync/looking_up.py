@@ -44,17 +44,18 @@ def _for_invoices(session: Session) -> dict[str, object]:
     links = journal.links(Module.ORGANIZATIONS)
     codes = {head.id: head.title for head in journal.xero_heads(Module.PRODUCTS) if head.alive}
     heads = crm.heads(Module.ORGANIZATIONS)
+    items = _documents(session, list(codes))
     return {
         "contacts": _partners(links, heads),
         "organizations": _owners(links, heads),
         "organization_names": {h.name: h.keys.get("organization_name", "") for h in heads},
         "archived": {h.id for h in journal.xero_heads(Module.ORGANIZATIONS) if not h.alive},
         "excluded": _excluded(heads),
-        "items": _items(session, codes),
+        "items": _items(session, codes, _tax_types(items)),
         "items_sync": session.settings.of(Module.PRODUCTS).enabled,
         "codes_at_xero": {name_key(code) for code in codes.values()},
         "items_unread": Module.PRODUCTS in session.unread,
-        "stock": _stock(session, list(codes)),
+        "stock": _stock(items.values()),
         **_payments_of_invoices(session),
     }
 
@@ -115,8 +116,10 @@ def open_invoices(session: Session, ids: Iterable[str]) -> dict[str, Open]:
     return found
 
 
-def _items(session: Session, codes: Mapping[str, str]) -> dict[Item, CrmItem]:
-    """Products and services by their keys, duplicates last; `codes` by the ids of living items."""
+def _items(
+    session: Session, codes: Mapping[str, str], tax_types: Mapping[str, str]
+) -> dict[Item, CrmItem]:
+    """Products and services by their keys, duplicates last; the others by ids of living items."""
     heads = session.crm.heads(Module.PRODUCTS)
     known = {link.crm_name: link for link in session.journal.links(Module.PRODUCTS)}
     names = [head.name for head in heads if head.name in known]
@@ -134,6 +137,7 @@ def _items(session: Session, codes: Mapping[str, str]) -> dict[Item, CrmItem]:
             head.keys.get("product_name", ""),
             codes.get(xero_id or "", ""),
             head.keys.get("xero_sales_account", ""),
+            tax_types.get(xero_id or "", ""),
             is_deleted=bool(xero_id) and xero_id not in codes,
             is_excluded=bool(head.keys.get(DO_NOT_SYNC)),
             former_codes=tuple(former_of(base, CODES)),
@@ -160,14 +164,25 @@ def _partners(links: Iterable[Link], heads: Iterable[Head]) -> dict[str, str]:
     return {str(each.crm_name): str(each.xero_id) for each in pairs}
 
 
-def _stock(session: Session, ids: list[str]) -> dict[str, Decimal]:
-    """What Xero has at hand of each item that it counts, by its code."""
-    stock: dict[str, Decimal] = {}
+def _documents(session: Session, ids: Sequence[str]) -> dict[str, Document]:
+    """Xero's items by their ids, as the journal has them."""
+    found: dict[str, Document] = {}
     for part in chunks(ids, _AT_ONCE):
         for record in session.journal.xero_records(Module.PRODUCTS, part):
-            if record.document.get("IsTrackedAsInventory"):
-                stock[_code(record.document)] = decimal_of(record.document.get("QuantityOnHand"))
-    return stock
+            found[record.id] = record.document
+    return found
+
+
+def _stock(items: Iterable[Document]) -> dict[str, Decimal]:
+    """What Xero has at hand of each item that it counts, by its code."""
+    counted = (item for item in items if item.get("IsTrackedAsInventory"))
+    return {_code(item): decimal_of(item.get("QuantityOnHand")) for item in counted}
+
+
+def _tax_types(items: Mapping[str, Document]) -> dict[str, str]:
+    """The TaxType that each item has for sales."""
+    details = {key: item.get("SalesDetails") or {} for key, item in items.items()}
+    return {key: str(held.get("TaxType") or "") for key, held in details.items()}
 
 
 def _code(document: Document) -> str:

@@ -135,6 +135,7 @@ class _Step:
     def _learn(self, record: CrmRecord, values: Values) -> None:
         """Both sides now agree on what came from Xero, if the CRM kept it as it was given."""
         saved = self._table.comparable(record.fields)
+        saved = self._table.alike(saved, values, self._base, record.fields)
         theirs = self._theirs(values)
         for field, value in values.items():
             if field in self._table and field != people.PERSONS:
