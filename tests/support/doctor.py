@@ -164,3 +164,11 @@ def of(code: str, found: list[Finding]) -> list[Finding]:
 
 def bad(code: str, given: Situation) -> list[Finding]:
     return [each for each in of(code, examine(given)) if each.severity is not Severity.FINE]
+
+
+def with_another_gst(of_the_account: str) -> Reference:
+    """Xero with two rates of GST for sales, and what the account of sales has of its own."""
+    gst = RATES[0]
+    another = replace(gst, tax_type="DSOUTPUT", name="Deemed Supplies")
+    accounts = (replace(ACCOUNTS[0], tax_type=of_the_account), *ACCOUNTS[1:])
+    return replace(REFERENCE, accounts=accounts, tax_rates=(another, *RATES))

@@ -25,6 +25,7 @@ from tests.support.doctor import (
     product,
     settings,
     situation,
+    with_another_gst,
     without,
 )
 from vtiger_xero.engine.doctor import CHECKS, Severity, Situation, examine, is_healthy
@@ -132,6 +133,15 @@ CASES: dict[str, tuple[Severity, str, Situation, Situation]] = {
         "The closest: 15% GST on Income (15%), British Columbia (12%).",
         situation(taxes=(*TAXES, CrmTax("Sales", D(14)))),
         situation(taxes=(CrmTax("15% GST on Income", D(15)), *TAXES)),
+    ),
+    "ambiguous-taxes": (
+        ERROR,
+        "is several tax rates of Xero: 15% GST on Income (15%), Deemed Supplies (15%). Nothing "
+        "decides between them on \u201c200 \u2013 Sales\u201d",
+        situation(reference=with_another_gst("")),
+        situation(
+            reference=with_another_gst(""), taxes=(replace(TAXES[0], chosen="OUTPUT2"), *TAXES[1:])
+        ),
     ),
     "renewed-taxes": (
         WARNING,

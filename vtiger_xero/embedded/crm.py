@@ -172,7 +172,7 @@ class EmbeddedCrm:
     def add_tax(self, tax: CrmTax) -> None:
         """A person makes a tax, or changes the one of that name."""
         with self._database.saving():
-            self._taxes.save(tax, self._clock.now(), source=_BY_HAND)
+            self._taxes.save(tax, self._clock.now(), source=_BY_HAND, chooses=True)
 
     def add_contact(self, organization: str, person: Person) -> Person:
         """A person adds a Contact to an organization; returns it with its key."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from ..engine.errors import RecordRefused
-from ..engine.taxes import CrmTax
+from ..engine.taxes import CrmTax, charges_as_much, percent
 from ..engine.totals import Method
 from .database import Database
 from .documents import Documents, Rules, Save
@@ -41,6 +42,22 @@ class TaxRules(Rules):
                     remedy=f"Take {name} out of Compounds On.",
                 )
         self._stay_simple(save)
+        self._charge_as_chosen(save)
+
+    def _charge_as_chosen(self, save: Save) -> None:
+        """The rate of Xero that a person chooses is this tax, so it charges as much."""
+        chosen = save.after["xero_tax_rate"]
+        if not chosen or (save.before and save.before["xero_tax_rate"] == chosen):
+            return
+        query = 'SELECT tax_rate_name, effective_rate FROM "Xero Tax Rate" WHERE name = ?'
+        for row in self._database.rows(query, (chosen,)):
+            rate, tax = row["effective_rate"], save.after["rate"]
+            if not charges_as_much(tax, rate):
+                name = row["tax_rate_name"]
+                raise RecordRefused(
+                    f"{name} is {percent(rate)}% in Xero, and this tax is {percent(tax)}%.",
+                    remedy=f"Choose a rate of {percent(tax)}%.",
+                )
 
     def _stay_simple(self, save: Save) -> None:
         if save.before is None or save.before["method"] != _SIMPLE:
@@ -105,17 +122,22 @@ class Taxes:
         found = self._documents.get([row["name"] for row in names])
         return [_crm_tax(name["name"], found[name["name"]]) for name in names]
 
-    def save(self, tax: CrmTax, now: datetime, *, source: str) -> None:
+    def save(self, tax: CrmTax, now: datetime, *, source: str, chooses: bool = False) -> None:
         """Make or change the tax of that name; one that is so already is not written.
 
-        `source` is what a new one says of who made it.
+        `source` is what a new one says of who made it. Only who `chooses` changes which rate of
+        Xero the tax is by a person's choice.
         """
         held = self._documents.get([tax.name]).get(tax.name)
+        chosen = {"xero_tax_rate": tax.chosen} if chooses else {}
         if held is None:
-            values = {**_values(tax, ()), "tax_name": tax.name, "source": source}
+            values = {**_values(tax, ()), **chosen, "tax_name": tax.name, "source": source}
             self._documents.insert(values, now, user="", by_sync=True)
-        elif _crm_tax(tax.name, held) != tax:
-            self._documents.update(tax.name, _values(tax, held["compounds_on"]), now, by_sync=True)
+            return
+        known = _crm_tax(tax.name, held)
+        if known != (tax if chooses else replace(tax, chosen=known.chosen)):
+            values = {**_values(tax, held["compounds_on"]), **chosen}
+            self._documents.update(tax.name, values, now, by_sync=True)
 
 
 def _crm_tax(name: str, row: Row) -> CrmTax:
@@ -125,6 +147,7 @@ def _crm_tax(name: str, row: Row) -> CrmTax:
         method=Method(row["method"]),
         compounds_on=tuple(each["tax"] for each in row["compounds_on"]),
         tax_type=row["xero_tax_type"],
+        chosen=row["xero_tax_rate"],
     )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from .money import rounded
 from .reference import REVENUE, TaxRate
 from .text import name_key
 from .totals.taxes import Method, Tax
@@ -20,6 +21,7 @@ from .xero_totals import TaxComponent
 
 NO_TAX = "NONE"  # Xero's TaxType for no tax; of the CRM's side, a line without taxes
 _EXCLUDED = "BASEXCLUDED"
+_RATE_DECIMALS = 4
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,8 @@ class TaxBook:
     def _tied(self, tax: Tax) -> TaxRate | None:
         """The rate that a person chose for a tax, if it charges as much."""
         rate = self._rates.get(self._chosen(tax))
-        return rate if rate is not None and rate.rate.effective == tax.rate else None
+        is_it = rate is not None and charges_as_much(tax.rate, rate.rate.effective)
+        return rate if is_it else None
 
     def nearest(self, taxes: Iterable[Tax], most: int = 3) -> list[TaxRate]:
         """The rates for sales that come closest, by how much they add to an amount."""
@@ -366,6 +369,21 @@ def _component_tax(part: TaxComponent, simple: tuple[str, ...]) -> CrmTax:
     return CrmTax(part.name, part.rate)
 
 
+def charges_as_much(tax: object, rate: object) -> bool:
+    """Whether a tax of the CRM and a rate of Xero have one percentage, to Xero's four decimals."""
+    return rounded(decimal(tax), _RATE_DECIMALS) == rounded(decimal(rate), _RATE_DECIMALS)
+
+
+def decimal(percentage: object) -> Decimal:
+    """A percentage as a field holds it; an empty one is 0."""
+    return Decimal(str(percentage or 0))
+
+
+def percent(percentage: object) -> str:
+    """A percentage as a person reads it, without its sign."""
+    return f"{decimal(percentage).normalize():f}"
+
+
 def titles(rates: Iterable[TaxRate]) -> str:
     """Rates as a person reads them."""
-    return ", ".join(f"{rate.name} ({rate.rate.effective.normalize():f}%)" for rate in rates)
+    return ", ".join(f"{rate.name} ({percent(rate.rate.effective)}%)" for rate in rates)

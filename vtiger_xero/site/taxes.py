@@ -21,7 +21,8 @@ SOURCE = "Xero"
 def read_taxes() -> Sequence[CrmTax]:
     """Every tax, oldest first: two queries."""
     table, bases = frappe.qb.DocType(_TAX), _bases()
-    query = frappe.qb.from_(table).select(table.name, table.rate, table.method, table.xero_tax_type)
+    fields = (table.name, table.rate, table.method, table.xero_tax_type, table.xero_tax_rate)
+    query = frappe.qb.from_(table).select(*fields)
     rows = query.orderby(table.creation, table.name).run(as_dict=True)
     return [_tax(row, bases.get(row.name, ())) for row in rows]
 
@@ -33,6 +34,7 @@ def _tax(row: Any, bases: Iterable[str]) -> CrmTax:
         method=Method(row.method),
         compounds_on=tuple(bases),
         tax_type=row.xero_tax_type or "",
+        chosen=row.xero_tax_rate or "",
     )
 
 
@@ -48,12 +50,12 @@ def _bases() -> dict[str, list[str]]:
 def save_tax(tax: CrmTax) -> None:
     """Make or change the tax of that name; one that says so already is not written again.
 
-    Whether it is active is left to whoever chose that.
+    Whether it is active, and which rate of Xero it is by a person's choice, stays as it is.
     """
     values = {"rate": tax.rate, "method": tax.method.value, "xero_tax_type": tax.tax_type}
     with refusals(_TAX):
         document = _document(tax.name)
-        if not document.is_new() and _held(document) == replace(tax, name=document.name):
+        if not document.is_new() and _says(document, tax):
             return
         fill(document, {**values, "compounds_on": _rows(document, tax)})
         mark(document, values).save(ignore_permissions=True)
@@ -69,8 +71,9 @@ def _document(name: str) -> Document:
     return document
 
 
-def _held(document: Document) -> CrmTax:
-    return _tax(document, (row.tax for row in document.compounds_on))
+def _says(document: Document, tax: CrmTax) -> bool:
+    held = _tax(document, (row.tax for row in document.compounds_on))
+    return held == replace(tax, name=held.name, chosen=held.chosen)
 
 
 def _rows(document: Document, tax: CrmTax) -> tuple[dict[str, Any], ...]:

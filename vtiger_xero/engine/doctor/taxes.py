@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from ..mapping.rows import decimal_of
 from ..records import CrmRecord, Module, Side
-from ..reference import Account
+from ..reference import Account, TaxRate
 from ..taxes import CrmTax, titles
 from ..text import name_key
 from ..totals.taxes import Method, Tax
@@ -29,7 +29,7 @@ def _unmatched(situation: Situation) -> Iterator[Finding]:
                 "with it is skipped.",
                 "Leave it out of invoices that shall reach Xero.",
             )
-        elif name_key(tax.name) not in parts and situation.book.to_xero([tax.tax]) is None:
+        elif name_key(tax.name) not in parts and not situation.book.fitting([tax.tax]):
             yield _no_rate(situation, tax)
 
 
@@ -45,6 +45,45 @@ def _no_rate(situation: Situation, tax: CrmTax) -> Finding:
         f"{lacking} {closest}".strip(),
         f"Add the rate to Xero, or use another tax than \u201c{tax.name}\u201d.",
     )
+
+
+def _ambiguous(situation: Situation) -> Iterator[Finding]:
+    """Taxes that several rates of Xero are: where nothing tells which, an invoice is skipped."""
+    for tax in situation.taxes:
+        several = situation.book.fitting([tax.tax])
+        if tax.method is not Method.DEDUCTED and len(several) > 1:
+            yield _which_rate(tax, several, list(_undecided_accounts(situation, tax)))
+
+
+def _which_rate(tax: CrmTax, several: Sequence[TaxRate], accounts: Sequence[Account]) -> Finding:
+    remedy = f"Choose one of them as the Xero Tax Rate of \u201c{tax.name}\u201d."
+    several_rates = f"\u201c{tax.name}\u201d is several tax rates of Xero: {titles(several)}."
+    if not accounts:
+        decided = "The default tax of the account decides between them."
+        return warning(_subject(tax), f"{several_rates} {decided}", remedy)
+    names = listed(account.title for account in accounts)
+    undecided = f"Nothing decides between them on {names}: an invoice with the tax is skipped."
+    return error(_subject(tax), f"{several_rates} {undecided}", remedy)
+
+
+def _undecided_accounts(situation: Situation, tax: CrmTax) -> Iterator[Account]:
+    """The accounts of sales on which a line with the tax would have no rate."""
+    used = [situation.settings.sales_account, situation.settings.charges_account]
+    used += [
+        str(product.fields.get("xero_sales_account") or "")
+        for product in situation.products
+        if any(name_key(name) == name_key(tax.name) for name, _ in _rows(product))
+    ]
+    for account_id in dict.fromkeys(each.lower() for each in used if each):
+        account = situation.account(account_id)
+        if account is None or not account.is_active:
+            continue  # its account is the trouble, and another check tells of it
+        fits = situation.book.fitting([tax.tax], account.account_class)
+        decided = situation.book.to_xero(
+            [tax.tax], account.account_class, account=account.tax_type
+        )
+        if fits and decided is None:
+            yield account
 
 
 def _subject(tax: CrmTax) -> str:
@@ -72,7 +111,21 @@ def _renewed(situation: Situation) -> Iterator[Finding]:
 
 def _untaxed(situation: Situation) -> Iterator[Finding]:
     for account_class, lost in _classes(situation).items():
-        if situation.book.to_xero([], account_class) is None:
+        if situation.book.to_xero([], account_class) is not None:
+            continue
+        if several := situation.book.fitting((), account_class):
+            which = (
+                "Several tax rates of Xero say no tax on accounts of the class "
+                f"{account_class.title()}, and nothing tells which of them is meant: "
+                f"{titles(several)}."
+            )
+            yield warning(
+                "Untaxed lines",
+                f"{which} {lost}",
+                "Choose one of them in Xero as the default tax of the accounts that are sold to "
+                "without tax.",
+            )
+        else:
             yield error(
                 "Untaxed lines",
                 "Xero has no active tax rate of 0% for accounts of the class "
@@ -98,8 +151,30 @@ def _products(situation: Situation) -> Iterator[Finding]:
         account = situation.account(account_id)
         if account_id and (account is None or not account.is_active):
             continue  # its account is the trouble, and said already
-        if situation.book.to_xero(_taxes(situation, taxes), _class(account)) is None:
+        given, own = _taxes(situation, taxes), account.tax_type if account else ""
+        several = situation.book.fitting(given, _class(account))
+        if not several:
             yield _no_rate_for(situation, account, taxes, products)
+        elif situation.book.to_xero(given, _class(account), account=own) is None and given[1:]:
+            yield _several_for(situation, taxes, several, products)
+
+
+def _several_for(
+    situation: Situation,
+    taxes: tuple[tuple[str, Decimal], ...],
+    several: Sequence[TaxRate],
+    products: list[CrmRecord],
+) -> Finding:
+    names = ", ".join(f"{name} ({_percent(rate)})" for name, rate in taxes)
+    which = f"Together {names} are several rates of Xero: {titles(several)}."
+    return (error if situation.sends_invoices else warning)(
+        names,
+        f"{which} {_carried(products)}",
+        "Choose one of them as the Xero Tax Rate of one of the taxes, or as the default tax of the "
+        "account in Xero.",
+        doctype=doctype_of(products[0]),
+        records=tuple(each.name for each in products),
+    )
 
 
 def _no_rate_for(
@@ -113,16 +188,19 @@ def _no_rate_for(
     problem = f"No tax rate of Xero is: {names}."
     if account:
         problem = f"No tax rate of Xero for the account {account.title} is: {names}."
-    number = counted(len(products), "{0} product or service", "{0} products and services")
-    titles = listed(str(each.fields.get("product_name") or each.name) for each in products)
-    carried = f"With these taxes: {number} ({titles})."
     return (error if situation.sends_invoices else warning)(
         names,
-        f"{problem} {carried}",
+        f"{problem} {_carried(products)}",
         "Choose taxes that are one rate in Xero, or an account that the rate applies to.",
         doctype=doctype_of(products[0]),
         records=tuple(each.name for each in products),
     )
+
+
+def _carried(products: list[CrmRecord]) -> str:
+    number = counted(len(products), "{0} product or service", "{0} products and services")
+    named = listed(str(each.fields.get("product_name") or each.name) for each in products)
+    return f"With these taxes: {number} ({named})."
 
 
 def _by_taxes(situation: Situation) -> dict[_Key, list[CrmRecord]]:
@@ -182,6 +260,13 @@ CHECKS = (
         "Taxes",
         "Every tax of the CRM is a tax rate of Xero, or a component of one.",
         _unmatched,
+        _invoices,
+    ),
+    Check(
+        "ambiguous-taxes",
+        "Taxes",
+        "Every tax of the CRM is one tax rate of Xero, and no other says the same.",
+        _ambiguous,
         _invoices,
     ),
     Check(

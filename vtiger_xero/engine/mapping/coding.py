@@ -91,17 +91,27 @@ class Coder:
     def _undecided(self, taxes: Sequence[Tax], several: Sequence[TaxRate], where: str) -> Fault:
         """Several rates say the same, and which of them is meant decides a tax return."""
         group = self.tax_mode is TaxMode.GROUP and where.startswith("line")
-        said = f"The taxes of {where} ({_names(taxes)}) are several rates of Xero"
-        remedy = (
-            "Choose one of them as the Xero Tax Rate of the tax, or as the default tax of the "
-            "account in Xero."
+        if not taxes:
+            reason = (
+                f"Several rates of Xero say no tax, as {where} does, and nothing tells which of "
+                f"them is meant: {titles(several)}."
+            )
+            return Fault(
+                "I7", reason, "Choose one of them in Xero as the default tax of the account."
+            )
+        reason = (
+            f"The taxes of {where} ({_names(taxes)}) are several rates of Xero, and nothing tells "
+            f"which of them is meant: {titles(several)}."
         )
         if group:
-            said = f"The group taxes ({_names(taxes)}) are several rates of Xero"
-        if not taxes:
-            said = f"No tax, as on {where}, is several rates of Xero"
-            remedy = "Choose one of them as the default tax of the account in Xero."
-        reason = f"{said}, and nothing says which: {titles(several)}."
+            reason = (
+                f"The group taxes ({_names(taxes)}) are several rates of Xero, and nothing tells "
+                f"which of them is meant: {titles(several)}."
+            )
+        remedy = (
+            "Choose one of them as the Xero Tax Rate of the tax, or in Xero as the default tax of "
+            "the account."
+        )
         return Fault("I4" if group else "I7", reason, remedy)
 
     def _no_rate(self, taxes: Sequence[Tax], where: str) -> Fault:
@@ -154,6 +164,9 @@ def _unfit(rates: Sequence[TaxRate], account: Account | None, where: str) -> Fau
     if not any(rate.is_active for rate in rates):
         reason = f"The tax rate \u201c{name}\u201d of {where} is no longer used in Xero."
         return Fault("I8", reason, "Choose another tax here, or restore the rate in Xero.")
+    if not any(rate.is_for_sales for rate in rates):
+        reason = f"The tax rate \u201c{name}\u201d of {where} is not for sales that an app sends."
+        return Fault("I8", reason, "Choose another tax here.")
     remedy = "Choose an account of revenue there, or another tax."
     if account is None:
         reason = f"The tax rate \u201c{name}\u201d of {where} cannot be used without an account."

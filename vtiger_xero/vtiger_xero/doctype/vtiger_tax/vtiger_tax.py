@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from vtiger_xero.engine.taxes import charges_as_much, percent
 from vtiger_xero.engine.totals import Method
 
 
@@ -24,6 +25,20 @@ class VtigerTax(Document):
                     )
                 )
         self._stay_simple()
+        self._charge_as_chosen()
+
+    def _charge_as_chosen(self) -> None:
+        """The rate of Xero that a person chooses is this tax, so it charges as much."""
+        if not self.xero_tax_rate or not self.has_value_changed("xero_tax_rate"):
+            return
+        fields = ["tax_rate_name", "effective_rate"]
+        rate = frappe.db.get_value("Xero Tax Rate", self.xero_tax_rate, fields, as_dict=True)
+        if rate and not charges_as_much(self.rate, rate.effective_rate):
+            frappe.throw(
+                _("{0} is {1}% in Xero, and this tax is {2}%. Choose a rate of {2}%.").format(
+                    rate.tax_rate_name, percent(rate.effective_rate), percent(self.rate)
+                )
+            )
 
     def _stay_simple(self) -> None:
         before = self.get_doc_before_save()
