@@ -37,6 +37,13 @@ class Taxes(ShopPromises):
             shop.world.crm.save_tax(tax)
         assert _held(shop.world, *(tax.name for tax in taxes)) == taxes
 
+    def test_which_rate_a_tax_is_by_choice_is_written_by_no_sync(self, shop: Shop) -> None:
+        rate = shop.reference.tax_rates[0].tax_type
+        new = CrmTax(unique("New"), Decimal(5), chosen=rate)
+        for tax in (new, replace(new, rate=Decimal(6))):
+            shop.world.crm.save_tax(tax)
+            assert _held(shop.world, new.name) == [replace(tax, chosen="")]
+
     def test_a_tax_that_the_sync_makes_says_so(self, shop: Shop) -> None:
         assert shop.world.record(TAX, shop.vat)["source"] == "Xero"
 

@@ -12,6 +12,7 @@ from tests.site.xero import run_now
 from vtiger_xero.api import conflicts, record_state
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
 from vtiger_xero.patches.v0_3 import fill_in_settings, rename_workspace, show_states
+from vtiger_xero.patches.v0_4 import untie_guessed_taxes
 from vtiger_xero.simulator import Simulator
 
 _NEW_IN_LINKS = ("rule", "matched_on", "conflict", "choices", "keeps")
@@ -147,3 +148,22 @@ def test_migrating_runs_the_patches_and_ends_well(xero: Simulator, world: SiteWo
     assert frappe.db.get_value(ORGANIZATION, name, "xero_state") == "In Sync"
     assert frappe.db.count("Patch Log", {"patch": ["like", "vtiger_xero.patches.v0_3.%"]}) == 3
     assert frappe.db.exists("Workspace", "Xero")
+
+
+def test_a_tax_that_was_tied_to_the_first_of_several_rates_is_tied_no_more() -> None:
+    """0.3 took the first that Xero listed; what has the rate's own name was never a guess."""
+    component = unique("GST")
+    names = [unique("Bad Debt Recovery"), unique("Standard-Rated Supplies")]
+    for name in names:
+        rate = {"doctype": "Xero Tax Rate", "tax_type": name, "tax_rate_name": name}
+        part = {"component_name": component, "rate": 9}
+        more = {"status": "ACTIVE", "can_apply_to_revenue": 1, "components": [part]}
+        frappe.get_doc({**rate, **more}).insert(ignore_permissions=True)
+    tax = {"doctype": "Vtiger Tax", "rate": 9, "xero_tax_type": names[0]}
+    for name in (component, names[0]):
+        frappe.get_doc({**tax, "tax_name": name}).insert()
+    for _ in range(2):
+        untie_guessed_taxes.execute()
+        ties = [frappe.db.get_value("Vtiger Tax", n, "xero_tax_type") for n in (component, names[0])]
+        assert [each or "" for each in ties] == ["", names[0]]
+    frappe.db.rollback()

@@ -143,6 +143,12 @@ CASES: dict[str, tuple[Severity, str, Situation, Situation]] = {
             reference=with_another_gst(""), taxes=(replace(TAXES[0], chosen="OUTPUT2"), *TAXES[1:])
         ),
     ),
+    "chosen-rates": (
+        WARNING,
+        "\u201cGST\u201d is 15% in the CRM, and its Xero Tax Rate, British Columbia, is 12%",
+        situation(taxes=(replace(TAXES[0], chosen="TAX001"),)),
+        situation(taxes=(replace(TAXES[0], chosen="OUTPUT2"),)),
+    ),
     "renewed-taxes": (
         WARNING,
         "\u201cGST\u201d is 12.5% in the CRM and 15% in Xero",
@@ -240,3 +246,34 @@ def test_errors_come_first_and_warnings_before_what_is_fine() -> None:
     found = examine(situation(settings=settings(deletions=True, charges_account="")))
     ranks = [list(Severity).index(finding.severity) for finding in found]
     assert ranks == sorted(ranks)
+
+
+@pytest.mark.parametrize("gone", ["INPUT2", "TAX777"])
+def test_a_rate_that_was_chosen_and_is_not_for_sales_any_more_is_named(gone: str) -> None:
+    (found,) = bad("chosen-rates", situation(taxes=(replace(TAXES[0], chosen=gone), TAXES[1])))
+    assert "is not in use for sales in Xero" in found.problem
+
+
+def test_a_tax_that_its_account_decides_is_a_warning_and_names_the_rates() -> None:
+    (found,) = bad("ambiguous-taxes", situation(reference=with_another_gst("OUTPUT2")))
+    assert found.severity is WARNING
+    assert "15% GST on Income (15%), Deemed Supplies (15%)" in found.problem
+    assert found.remedy == "Choose one of them as the Xero Tax Rate of \u201cGST\u201d."
+
+
+def test_products_whose_taxes_together_are_several_rates_are_named() -> None:
+    twice = replace(REFERENCE.tax_rates[-1], tax_type="TAX002", name="Yukon")
+    taxes = ({"tax": "Federal", "rate": 5}, {"tax": "PST", "rate": 7})
+    both = replace(REFERENCE, tax_rates=(*REFERENCE.tax_rates, twice))
+    (found,) = bad("product-taxes", situation(reference=both, products=(product(taxes=taxes),)))
+    assert "are several rates of Xero: British Columbia (12%), Yukon (12%)." in found.problem
+    assert found.records == ("PRO1",)
+
+
+def test_several_kinds_of_no_tax_are_a_warning() -> None:
+    none = next(rate for rate in REFERENCE.tax_rates if rate.tax_type == "NONE")
+    kinds = [replace(none, tax_type=each, name=each) for each in ("EXEMPT", "ZERO")]
+    rates = (*without("NONE").tax_rates, *kinds)
+    found = bad("untaxed", situation(reference=replace(REFERENCE, tax_rates=rates)))
+    assert {each.severity for each in found} == {WARNING}
+    assert "EXEMPT (0%), ZERO (0%)" in found[0].problem

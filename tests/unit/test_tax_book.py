@@ -195,15 +195,19 @@ def test_a_tax_that_is_called_as_the_component_of_several_rates_gets_their_perce
         ("US", "INPUT", "NONE"),
     ],
 )
-def test_no_tax_is_the_account_s_or_the_item_s_own_kind_of_it(
+def test_no_tax_is_the_account_s_own_kind_of_it(
     country: str, own: str, expected: str
 ) -> None:
-    book = TaxBook(reference(country).tax_rates)
-    for evidence in ({"account": own}, {"item": own, "account": "NONE"}):
-        found = book.to_xero([], **evidence)
-        assert found is not None
-        if "item" not in evidence or expected == own:
-            assert found.tax_type == expected
+    found = TaxBook(reference(country).tax_rates).to_xero([], account=own)
+    assert found and found.tax_type == expected
+
+
+def test_the_item_s_own_kind_of_no_tax_goes_before_the_account_s() -> None:
+    book = TaxBook(reference("AU").tax_rates)
+    found = book.to_xero([], item="EXEMPTEXPORT", account="EXEMPTOUTPUT")
+    assert found and found.tax_type == "EXEMPTEXPORT"
+    taxed = book.to_xero([], item="OUTPUT", account="EXEMPTOUTPUT")
+    assert taxed and taxed.tax_type == "EXEMPTOUTPUT"
 
 
 def test_where_several_kinds_of_no_tax_are_left_nobody_guesses() -> None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from ..mapping.rows import decimal_of
 from ..records import CrmRecord, Module, Side
 from ..reference import Account, TaxRate
-from ..taxes import CrmTax, titles
+from ..taxes import CrmTax, charges_as_much, titles
 from ..text import name_key
 from ..totals.taxes import Method, Tax
 from .findings import Check, Finding, counted, error, listed, warning
@@ -53,6 +53,30 @@ def _ambiguous(situation: Situation) -> Iterator[Finding]:
         several = situation.book.fitting([tax.tax])
         if tax.method is not Method.DEDUCTED and len(several) > 1:
             yield _which_rate(tax, several, list(_undecided_accounts(situation, tax)))
+
+
+def _chosen(situation: Situation) -> Iterator[Finding]:
+    """A person's choice that Xero has changed since: it counts no more."""
+    for tax in situation.taxes:
+        if not tax.chosen:
+            continue
+        rate = situation.book.rate(tax.chosen)
+        title = rate.name if rate else tax.chosen
+        problem = ""
+        if rate is None or not rate.is_for_sales:
+            problem = (
+                f"The Xero Tax Rate of \u201c{tax.name}\u201d, {title}, is not in use for sales in "
+                "Xero, and counts as not chosen."
+            )
+        elif not charges_as_much(tax.rate, rate.rate.effective):
+            problem = (
+                f"\u201c{tax.name}\u201d is {_percent(tax.rate)} in the CRM, and its Xero Tax Rate, "
+                f"{title}, is {_percent(rate.rate.effective)}: it counts as not chosen."
+            )
+        if problem:
+            yield warning(
+                _subject(tax), problem, f"Choose another Xero Tax Rate for \u201c{tax.name}\u201d."
+            )
 
 
 def _which_rate(tax: CrmTax, several: Sequence[TaxRate], accounts: Sequence[Account]) -> Finding:
@@ -267,6 +291,13 @@ CHECKS = (
         "Taxes",
         "Every tax of the CRM is one tax rate of Xero, and no other says the same.",
         _ambiguous,
+        _invoices,
+    ),
+    Check(
+        "chosen-rates",
+        "Taxes",
+        "The Xero Tax Rate that was chosen for a tax is in use in Xero, at the same percentage.",
+        _chosen,
         _invoices,
     ),
     Check(

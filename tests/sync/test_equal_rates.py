@@ -1,0 +1,246 @@
+"""Several rates of Xero say what the CRM's tax says: which of them a line gets, and who decides.
+
+Singapore's special rates come first in Xero's list: Bad Debt Recovery, Bad Debt Relief, Deemed
+Supplies and others are of 9 % of GST, as Standard-Rated Supplies is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.support.agreement import disagreements
+from tests.support.shop import INVOICES, PRODUCTS, Shop, charge_tax, item_tax, whole_tax
+from tests.support.stage import counts, skipped
+from tests.sync.test_countries import fields_of, sell, settled, shop_in, tax_types
+from vtiger_xero.engine.doctor import Severity, examine, observe
+from vtiger_xero.engine.records import Direction, Module
+from vtiger_xero.engine.settings import ConflictPolicy
+from vtiger_xero.engine.taxes import CrmTax
+
+D = Decimal
+GST = CrmTax("GST", D(9))
+
+
+def undecided_account(shop: Shop) -> str:
+    """An account of sales whose own rate is no help: the bookkeeper left it at No Tax."""
+    shop.books.edit_account("220", TaxType="NONE")
+    shop.stage.learn_reference()
+    return shop.stage.account("220")
+
+
+def choose(shop: Shop, tax_type: str) -> None:
+    """A manager chooses the Xero Tax Rate of the tax."""
+    shop.crm.add_tax(replace(next(t for t in shop.crm.taxes() if t.name == "GST"), chosen=tax_type))
+
+
+def tied(shop: Shop) -> CrmTax:
+    return next(tax for tax in shop.crm.taxes() if tax.name == "GST")
+
+
+def test_a_plain_tax_is_the_rate_of_its_account_and_is_tied_to_no_special_one() -> None:
+    with shop_in("SG") as shop:
+        invoice = sell(shop, "GST")
+        settled(shop)
+        assert tax_types(shop, invoice) == ["OUTPUTY24"]
+        assert (tied(shop).tax_type, tied(shop).chosen) == ("", "")
+
+
+def test_where_nothing_decides_the_invoice_waits_and_the_reason_names_the_rates() -> None:
+    with shop_in("SG") as shop:
+        account = undecided_account(shop)
+        sell(shop, "GST", xero_sales_account=account)
+        entry = shop.skip(INVOICES)
+        for each in ("GST 9%", "line 1", "Bad Debt Recovery (9%)", "Standard-Rated Supplies (9%)"):
+            assert each in entry.reason
+        assert "Xero Tax Rate" in entry.remedy
+        assert len(shop.books.invoices) == 0
+
+
+def test_one_choice_settles_it_for_good() -> None:
+    with shop_in("SG") as shop:
+        account = undecided_account(shop)
+        invoice = sell(shop, "GST", xero_sales_account=account)
+        shop.skip(INVOICES)
+        choose(shop, "OUTPUTY24")
+        settled(shop)
+        later = sell(shop, "GST", xero_sales_account=account)
+        settled(shop)
+        assert tax_types(shop, invoice) == tax_types(shop, later) == ["OUTPUTY24"]
+        assert tied(shop).chosen == "OUTPUTY24"  # no run of the sync has written it
+
+
+def test_a_choice_that_charges_another_percentage_is_refused_when_it_is_saved() -> None:
+    with shop_in("SG") as shop, pytest.raises(Exception, match="is 8% in Xero, and this tax is 9%"):
+        choose(shop, "OUTPUTY23")
+
+
+def test_the_item_s_own_rate_goes_before_the_account_s() -> None:
+    with shop_in("SG") as shop:
+        (item,) = shop.books.items.values()
+        shop.books.edit_item(item.item_id, SalesDetails={"TaxType": "SRLVGY24", "UnitPrice": 10})
+        shop.sync()
+        invoice = sell(shop, "GST")
+        settled(shop)
+        assert tax_types(shop, invoice) == ["SRLVGY24"]
+
+
+def test_charges_and_group_taxes_are_decided_alike() -> None:
+    with shop_in("SG") as shop:
+        sgd = {"currency": "SGD"}
+        taxes = [item_tax("GST", rate=D(9)), charge_tax("GST", rate=D(9))]
+        charged = shop.invoice(taxes=taxes, shipping_and_handling=D("5"), adjustment=D("1"), **sgd)
+        grouped = shop.invoice(taxes=[whole_tax("GST", rate=D(9))], tax_mode="Group", **sgd)
+        settled(shop)
+        assert tax_types(shop, charged) == ["OUTPUTY24", "OUTPUTY24", "NONE"]
+        assert tax_types(shop, grouped) == ["OUTPUTY24"]
+        undecided = undecided_account(shop)
+        line = shop.line(xero_sales_account=undecided)
+        shop.invoice(line, taxes=[whole_tax("GST", rate=D(9))], tax_mode="Group", **sgd)
+        assert "The group taxes (GST 9%) are several rates" in shop.skip(INVOICES).reason
+
+
+@pytest.mark.parametrize("policy", ConflictPolicy)
+def test_another_rate_that_says_the_same_is_no_difference_and_stays(policy: ConflictPolicy) -> None:
+    """A bookkeeper makes it a deemed supply in Xero; the CRM's GST says that as well."""
+    with shop_in("SG") as shop:
+        shop.stage.set(**kept(shop), conflicts=policy)
+        invoice = sell(shop, "GST")
+        settled(shop)
+        recode(shop, invoice, "DSOUTPUTY24")
+        settled(shop)
+        rows = shop.get(INVOICES, invoice).fields["taxes"]
+        assert [row["tax"] for row in rows] == ["GST"]  # type: ignore[union-attr]
+        shop.edit(INVOICES, invoice, items=tuple({**r, "quantity": D(4)} for r in rows_of(shop)))
+        settled(shop)
+        assert tax_types(shop, invoice) == ["DSOUTPUTY24"]
+        assert shop.wire(invoice)["Total"] == shop.field(INVOICES, invoice, "grand_total")
+
+
+def rows_of(shop: Shop) -> tuple[Any, ...]:
+    return fields_of(shop, shop.stage.one(INVOICES).name)
+
+
+def recode(shop: Shop, invoice: str, tax_type: str) -> None:
+    kept = ("LineItemID", "Description", "Quantity", "UnitAmount", "AccountCode", "ItemCode")
+    lines = [
+        {**{key: line[key] for key in kept}, "TaxType": tax_type}
+        for line in shop.wire(invoice)["LineItems"]
+    ]
+    shop.books.edit_invoice(shop.partner(INVOICES, invoice), LineItems=lines)
+
+
+def kept(shop: Shop) -> dict[str, Any]:
+    names = ("sales_account", "charges_account", "adjustment_account", "payment_account")
+    settings = shop.stage.settings
+    return {"deletions": True, **{name: getattr(settings, name) for name in names}}
+
+
+def test_a_rate_of_another_percentage_comes_into_the_crm() -> None:
+    with shop_in("SG") as shop:
+        invoice = sell(shop, "GST")
+        settled(shop)
+        recode(shop, invoice, "ZERORATEDOUTPUT")
+        settled(shop)
+        rows = shop.get(INVOICES, invoice).fields["taxes"]
+        assert [row["tax"] for row in rows] == ["Zero-Rated Supplies"]  # type: ignore[union-attr]
+        assert tax_types(shop, invoice) == ["ZERORATEDOUTPUT"]
+
+
+@pytest.mark.parametrize("paid", [False, True])
+def test_another_default_of_the_account_rewrites_no_line_that_is_there(paid: bool) -> None:
+    with shop_in("SG") as shop:
+        invoice = sell(shop, "GST", "")
+        settled(shop)
+        if paid:
+            total = shop.wire(invoice)["Total"]
+            shop.books.pay_invoice(shop.partner(INVOICES, invoice), total)
+            settled(shop)
+        for own in ("DSOUTPUTY24", "NONE", "ES33OUTPUT"):
+            shop.books.edit_account("200", TaxType=own)
+            shop.books.edit_invoice(shop.partner(INVOICES, invoice), Reference=own)
+            settled(shop)
+            assert tax_types(shop, invoice) == ["OUTPUTY24", "NONE"]
+
+
+def test_an_invoice_that_both_ledgers_have_at_their_first_meeting_is_one() -> None:
+    with shop_in("SG") as shop:
+        invoice = sell(shop, "GST", "")
+        contact = shop.partner(Module.ORGANIZATIONS, shop.customer)
+        line = {"ItemCode": "BOLT", "Quantity": 3, "TaxType": "DSOUTPUTY24"}
+        lines = [shop.xero_line("33.35", **line), shop.xero_line("33.35", **{**line, **free})]
+        number = shop.field(INVOICES, invoice, "invoice_no")
+        shop.xero_invoice(*lines, contact=contact, InvoiceNumber=number)
+        settled(shop)
+        assert tax_types(shop, invoice) == ["DSOUTPUTY24", "NONE"]
+        assert len(shop.books.invoices) == 1
+
+
+free = {"TaxType": "NONE"}
+
+
+@pytest.mark.parametrize("direction", [Direction.TO_XERO, Direction.BOTH])
+def test_one_way_alike(direction: Direction) -> None:
+    with shop_in("SG") as shop:
+        shop.stage.set(direction, **kept(shop))
+        invoice = sell(shop, "GST", "Deemed Supplies")
+        assert shop.sync() and disagreements(shop.stage) == []
+        assert tax_types(shop, invoice) == ["OUTPUTY24", "DSOUTPUTY24"]
+
+
+def test_the_check_lists_the_rates_and_is_an_error_only_where_something_would_be_skipped() -> None:
+    with shop_in("SG") as shop:
+
+        def found() -> list[tuple[Severity, str]]:
+            ledger = shop.stage.ledger()
+            stage = shop.stage
+            situation = observe(stage.crm, stage.journal, stage.settings, ledger.reference())
+            return [
+                (each.severity, each.problem)
+                for each in examine(situation)
+                if each.code == "ambiguous-taxes" and each.severity is not Severity.FINE
+            ]
+
+        ((severity, problem),) = found()
+        assert severity is Severity.WARNING
+        assert "Bad Debt Recovery (9%)" in problem
+        account = undecided_account(shop)
+        rows = ({"tax": "GST", "rate": D(9)},)
+        shop.product("NUT", "Nut", xero_sales_account=account, taxes=rows)
+        ((severity, problem),) = found()
+        assert severity is Severity.ERROR
+        assert "220" in problem
+        choose(shop, "OUTPUTY24")
+        assert found() == []
+
+
+def test_a_product_whose_rate_nothing_decides_takes_over_what_xero_fills_in_without_a_change() -> (
+    None
+):
+    with shop_in("SG") as shop:
+        account = undecided_account(shop)
+        rows = ({"tax": "GST", "rate": D(9)},)
+        nut = shop.product("NUT", "Nut", xero_sales_account=account, taxes=rows)
+        settled(shop)
+        assert [row["tax"] for row in shop.get(PRODUCTS, nut).fields["taxes"]] == ["GST"]  # type: ignore[union-attr]
+
+
+def test_a_preview_and_its_run_choose_the_same_rates() -> None:
+    with shop_in("SG") as shop:
+        account = shop.stage.account("200")
+        rows = ({"tax": "GST", "rate": D(9)},)
+        nut = shop.product("NUT", "Nut", xero_sales_account=account, taxes=rows)
+        other = shop.stage.account("260")
+        shop.books.edit_account("260", TaxType="SRLVGY24")
+        line = shop.line(item_name=nut, xero_sales_account=other)
+        shop.invoice(line, taxes=[item_tax("GST", rate=D(9))], currency="SGD")
+        planned = {plan.module: plan for plan in shop.stage.preview()}
+        (decision,) = planned[INVOICES].decisions
+        foreseen = [line["TaxType"] for line in decision.actions[0].document["LineItems"]]  # type: ignore[union-attr]
+        report = shop.sync()
+        assert skipped(report, INVOICES) == []
+        assert counts(report, INVOICES) == {"XERO Created": 1}
+        assert foreseen == tax_types(shop, shop.stage.one(INVOICES).name) == ["OUTPUTY24"]
