@@ -164,6 +164,8 @@ def test_a_tax_that_was_tied_to_the_first_of_several_rates_is_tied_no_more() -> 
         frappe.get_doc({**tax, "tax_name": name}).insert()
     for _ in range(2):
         untie_guessed_taxes.execute()
-        ties = [frappe.db.get_value("Vtiger Tax", n, "xero_tax_type") for n in (component, names[0])]
+        ties = [
+            frappe.db.get_value("Vtiger Tax", n, "xero_tax_type") for n in (component, names[0])
+        ]
         assert [each or "" for each in ties] == ["", names[0]]
     frappe.db.rollback()

@@ -175,7 +175,7 @@ def settled(shop: Shop) -> None:
     assert_nothing_skipped(shop.sync())
     assert disagreements(shop.stage) == []
     again = shop.sync()
-    assert {each: counts(again, each) for each in Module} == dict.fromkeys(Module, {})
+    assert {each: counts(again, each) for each in Module} == {key: {} for key in Module}
 
 
 def assert_nothing_skipped(report: Report) -> None:

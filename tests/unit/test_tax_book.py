@@ -195,9 +195,7 @@ def test_a_tax_that_is_called_as_the_component_of_several_rates_gets_their_perce
         ("US", "INPUT", "NONE"),
     ],
 )
-def test_no_tax_is_the_account_s_own_kind_of_it(
-    country: str, own: str, expected: str
-) -> None:
+def test_no_tax_is_the_account_s_own_kind_of_it(country: str, own: str, expected: str) -> None:
     found = TaxBook(reference(country).tax_rates).to_xero([], account=own)
     assert found and found.tax_type == expected
 

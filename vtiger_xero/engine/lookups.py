@@ -27,8 +27,8 @@ class CrmItem:
 
     `code` is its ItemCode at Xero, "" if it has no item there, be it that it was deleted
     (`is_deleted`); `is_excluded` says that a person keeps it out of the sync. `account` is the
-    AccountID of its Xero Sales Account, `tax_type` what Xero's item has for sales. `former_codes` and `formerly`
-    (names) are what both sides called it before.
+    AccountID of its Xero Sales Account, `tax_type` what Xero's item has for sales. `former_codes`
+    and `formerly` (names) are what both sides called it before.
     """
 
     item_type: str

@@ -71,8 +71,8 @@ class TaxBook:
         for rate in self._sales:
             for tax in self._parts[rate.tax_type]:
                 offered[name_key(tax.name)].append(tax)
-        wanted = {key: tax for key, taxes in offered.items() if (tax := _agreed(taxes))}
-        changed = [self._merged(tax) for tax in wanted.values()]
+        agreed = [_agreed(taxes) for taxes in offered.values()]
+        changed = [self._merged(tax) for tax in agreed if tax]
         changed += [self._renewed(tax) for key, tax in self._held.items() if key not in offered]
         return sorted(
             (each for each in changed if each), key=lambda tax: tax.method is not Method.SIMPLE
@@ -182,14 +182,9 @@ class TaxBook:
             assert tied is not None
             return [tied]
         signs = _signs(given)
-        for says_so in (
-            lambda rate: self._ours[rate.tax_type] == signs,
-            lambda rate: _is_called(rate, given),
-            lambda rate: _components(rate) == signs,
-        ):
-            if found := [rate for rate in pool if says_so(rate)]:
-                return found
-        return []
+        ours = [rate for rate in pool if self._ours[rate.tax_type] == signs]
+        called = [rate for rate in pool if _is_called(rate, given)]
+        return ours or called or [rate for rate in pool if _components(rate) == signs]
 
     def _chosen(self, tax: Tax) -> str:
         held = self._held.get(name_key(tax.name))

@@ -1,7 +1,7 @@
 """The books an organisation is opened with: chart of accounts, tax rates, currencies, profile.
 
-Tax rates: `country_rates`. The chart is Xero's default one; accounts `090`, `091`, `200` keep the ids they
-have in the Demo Company (NZ) [REC].
+Tax rates: `country_rates`. The chart is Xero's default one; accounts `090`, `091`, `200` keep the
+ids they have in the Demo Company (NZ) [REC].
 """
 
 from dataclasses import dataclass

@@ -5,8 +5,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from vtiger_xero.simulator.identifiers import stable_guid
 from vtiger_xero.simulator.country_rates import tax_rate
+from vtiger_xero.simulator.identifiers import stable_guid
 from vtiger_xero.simulator.wire import JsonObject, without_nulls
 
 IN_CRM_ONLY, IN_XERO_ONLY, IN_BOTH = "crm", "xero", "both"

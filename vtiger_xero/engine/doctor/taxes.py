@@ -70,8 +70,8 @@ def _chosen(situation: Situation) -> Iterator[Finding]:
             )
         elif not charges_as_much(tax.rate, rate.rate.effective):
             problem = (
-                f"\u201c{tax.name}\u201d is {_percent(tax.rate)} in the CRM, and its Xero Tax Rate, "
-                f"{title}, is {_percent(rate.rate.effective)}: it counts as not chosen."
+                f"\u201c{tax.name}\u201d is {_percent(tax.rate)} in the CRM, and its Xero Tax "
+                f"Rate, {title}, is {_percent(rate.rate.effective)}: it counts as not chosen."
             )
         if problem:
             yield warning(
@@ -103,9 +103,7 @@ def _undecided_accounts(situation: Situation, tax: CrmTax) -> Iterator[Account]:
         if account is None or not account.is_active:
             continue  # its account is the trouble, and another check tells of it
         fits = situation.book.fitting([tax.tax], account.account_class)
-        decided = situation.book.to_xero(
-            [tax.tax], account.account_class, account=account.tax_type
-        )
+        decided = situation.book.to_xero([tax.tax], account.account_class, account=account.tax_type)
         if fits and decided is None:
             yield account
 

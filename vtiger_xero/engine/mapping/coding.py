@@ -59,8 +59,8 @@ class Coder:
     ) -> Coded:
         """The TaxType of a line; what Xero has not keeps its names, so that it stays a change."""
         book, account_class = self.lookups.taxes, account.account_class if account else ""
-        own = {"item": item.tax_type if item else "", "account": account.tax_type if account else ""}
-        rate = book.to_xero(taxes, account_class, **own)
+        of_item, of_account = (each.tax_type if each else "" for each in (item, account))
+        rate = book.to_xero(taxes, account_class, item=of_item, account=of_account)
         if not taxes:
             return self._untaxed(rate, account, where)
         alike = book.fitting(taxes, any_status=True)
@@ -70,7 +70,9 @@ class Coder:
         if several := book.fitting(taxes, account_class):
             fault = self._undecided(taxes, several, where)
             return Coded(f"?{_names(taxes)}", fits, several[0], fault)
-        known = book.to_xero(taxes, **own) or book.to_xero(taxes, any_status=True, **own)
+        known = book.to_xero(taxes, item=of_item, account=of_account) or book.to_xero(
+            taxes, item=of_item, account=of_account, any_status=True
+        )
         if not alike:
             self.faults.append(self._no_rate(taxes, where))
             return Coded(f"?{_names(taxes)}")

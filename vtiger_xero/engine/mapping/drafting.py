@@ -41,6 +41,9 @@ _EXCLUSIVE = LineAmountTypes.EXCLUSIVE
 OVERALL_DISCOUNT, DEDUCTED_TAXES = "Overall Discount", "Deducted Taxes"
 
 
+_UNCODED = Coded(NO_TAX)
+
+
 @dataclass(frozen=True)
 class Draft:
     """An invoice in Xero's terms. `total` is the CRM's Grand Total.
@@ -61,7 +64,7 @@ class _Piece:
     line: Line
     sum: XeroLine
     given: bool = False
-    coded: Coded = Coded(NO_TAX)
+    coded: Coded = _UNCODED
 
 
 @dataclass

@@ -161,7 +161,7 @@ _MARK = {"SalesDetails": _mark_sold, "PurchaseDetails": _mark_bought}
 def _taxes(lookups: Lookups) -> Row:
     """Compared as the TaxType; taxes that fit no one rate of Xero stay in the CRM.
 
-    Which of several rates an item has is Xero's to know, for the CRM's taxes do not tell them apart.
+    Which of several rates an item has is Xero's to know: the CRM's taxes do not tell them apart.
     """
 
     def read(document: Document) -> Value:

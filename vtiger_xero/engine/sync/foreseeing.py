@@ -99,9 +99,7 @@ def _items(decisions: Sequence[Decision], lookups: Lookups) -> dict[Item, CrmIte
         key, of_first = by_name.get(_names(decision)[0]), by_name.get(first or "")
         if key is not None and of_first in found:
             of_item = found[of_first]
-            found[key] = replace(
-                lookups.items[key], code=of_item.code, tax_type=of_item.tax_type
-            )
+            found[key] = replace(lookups.items[key], code=of_item.code, tax_type=of_item.tax_type)
     return found
 
 

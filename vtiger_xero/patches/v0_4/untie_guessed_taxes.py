@@ -12,7 +12,7 @@ from vtiger_xero.site.taxes import read_taxes
 
 
 def execute() -> None:
-    """Take such ties away. A person's choice has a field of its own since 0.4, and none is there."""
+    """Take such ties away. A person's choice has a field of its own since 0.4."""
     for name in guessed_ties(_rates(), read_taxes()):
         frappe.db.set_value("Vtiger Tax", name, "xero_tax_type", "", update_modified=False)
     frappe.clear_cache(doctype="Vtiger Tax")
