@@ -244,3 +244,74 @@ def test_a_preview_and_its_run_choose_the_same_rates() -> None:
         assert skipped(report, INVOICES) == []
         assert counts(report, INVOICES) == {"XERO Created": 1}
         assert foreseen == tax_types(shop, shop.stage.one(INVOICES).name) == ["OUTPUTY24"]
+
+
+def test_what_an_earlier_version_tied_and_sent_is_tied_no_more_and_stays_as_it_is_in_xero() -> None:
+    with shop_in("SG") as shop:
+        shop.crm.save_tax(replace(GST, tax_type="BADDEBTRECOVERYY24"))
+        old = sell(shop, "Bad Debt Recovery")  # as that version sent it
+        settled(shop)
+        rows = tuple({**row, "tax": "GST"} for row in shop.get(INVOICES, old).fields["taxes"])  # type: ignore[union-attr]
+        shop.edit(INVOICES, old, taxes=rows)
+        new = sell(shop, "GST")
+        settled(shop)
+        assert tied(shop).tax_type == ""
+        assert (tax_types(shop, old), tax_types(shop, new)) == (
+            ["BADDEBTRECOVERYY24"],
+            ["OUTPUTY24"],
+        )
+
+
+@pytest.mark.parametrize("status", ["DELETED", "ARCHIVED"])
+def test_a_choice_that_xero_no_longer_uses_counts_as_none(status: str) -> None:
+    with shop_in("SG") as shop:
+        choose(shop, "SRLVGY24")
+        first = sell(shop, "GST")
+        settled(shop)
+        shop.books.edit_tax_rate("SRLVGY24", Status=status)
+        second = sell(shop, "GST")
+        settled(shop)
+        assert (tax_types(shop, first), tax_types(shop, second)) == (["SRLVGY24"], ["OUTPUTY24"])
+
+
+def test_a_rate_that_is_added_in_xero_later_makes_no_old_line_another_one() -> None:
+    with shop_in("NZ") as shop:
+        invoice = sell(shop, "GST")
+        settled(shop)
+        part = {"Name": "GST", "Rate": "15"}
+        added = shop.books.add_tax_rate("A Special GST", [part])
+        later = sell(shop, "GST")
+        settled(shop)
+        assert tax_types(shop, invoice) == tax_types(shop, later) == ["OUTPUT2"]
+        recode(shop, later, added)
+        settled(shop)
+        assert tax_types(shop, later) == [added]
+
+
+# Items: what Xero fills in of its own
+
+
+def test_a_product_without_taxes_stays_so_when_it_gets_an_account() -> None:
+    with shop_in("NZ") as shop:
+        (item,) = shop.books.items.values()
+        assert "TaxType" not in item.sales
+        shop.edit(PRODUCTS, shop.bolt, xero_sales_account=shop.stage.account("200"))
+        settled(shop)
+        (item,) = shop.books.items.values()
+        assert (item.sales["AccountCode"], item.sales["TaxType"]) == ("200", "NONE")
+        assert shop.get(PRODUCTS, shop.bolt).fields["taxes"] == ()
+
+
+def test_a_product_whose_taxes_xero_does_not_know_keeps_them() -> None:
+    with shop_in("NZ") as shop:
+        shop.crm.add_tax(CrmTax("Old VAT", D("4.5")))
+        rows = ({"tax": "Old VAT", "rate": D("4.5")},)
+        account = shop.stage.account("200")
+        nut = shop.product("NUT", "Nut", xero_sales_account=account, taxes=rows)
+        settled(shop)
+        assert [row["tax"] for row in shop.get(PRODUCTS, nut).fields["taxes"]] == ["Old VAT"]  # type: ignore[union-attr]
+        held = next(item for item in shop.books.items.values() if item.code == "NUT")
+        sales = {"AccountCode": "200", "TaxType": "ZERORATED"}
+        shop.books.edit_item(held.item_id, SalesDetails=sales)
+        settled(shop)  # a bookkeeper's choice comes all the same
+        assert [row["tax"] for row in shop.get(PRODUCTS, nut).fields["taxes"]] == ["Zero Rated"]  # type: ignore[union-attr]

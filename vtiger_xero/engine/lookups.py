@@ -99,7 +99,9 @@ class Lookups:
     def __post_init__(self) -> None:
         accounts = self.reference.accounts
         self._by_id = {account.id.lower(): account for account in accounts}
-        self._by_code = {account.code: account for account in accounts if account.code}
+        # Of an archived account and a living one of the same code, documents mean the living one.
+        living_last = sorted(accounts, key=lambda account: account.is_active)
+        self._by_code = {account.code: account for account in living_last if account.code}
         self._contacts = {*self.organizations, *self.contacts.values()}
         self._by_item_code: dict[str, CrmItem] = {}
         coded = [item for item in self.items.values() if item.code]

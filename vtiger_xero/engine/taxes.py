@@ -62,6 +62,7 @@ class TaxBook:
         self._ours = {key: _signs(tax.tax for tax in taxes) for key, taxes in self._parts.items()}
         # Every line of every invoice asks, and there are few taxes: what was found is remembered.
         self._found: dict[tuple[object, ...], tuple[TaxRate, ...]] = {}
+        self._plain: dict[str, TaxRate | None] = {}
 
     # What the CRM has of Xero's rates
 
@@ -218,9 +219,12 @@ class TaxBook:
 
         Australia has no NONE: what stays out of its tax return is BASEXCLUDED there.
         """
-        free = {rate.tax_type: rate for rate in self.fitting((), account_class)}
-        plain = [free[each] for each in (NO_TAX, _EXCLUDED) if each in free]
-        return plain[0] if plain else next(iter(free.values())) if len(free) == 1 else None
+        if account_class not in self._plain:
+            free = {rate.tax_type: rate for rate in self.fitting((), account_class)}
+            plain = [free[each] for each in (NO_TAX, _EXCLUDED) if each in free]
+            alone = list(free.values()) if len(free) == 1 else []
+            self._plain[account_class] = next(iter(plain or alone), None)
+        return self._plain[account_class]
 
     # What a rate is called in the CRM
 

@@ -39,9 +39,8 @@ _APPLIES_TO = {
     "LIABILITY": "CanApplyToLiabilities",
     "REVENUE": "CanApplyToRevenue",
 }
-# invented: that these two system accounts may stand on a line and the others not. The rest are
-# moved by Xero itself; rounding and conversion balances are what people do enter by hand.
-_USABLE_SYSTEM_ACCOUNTS = ("ROUNDING", "HISTORICAL")
+# "You cannot post transactions to them", says Xero of its system accounts, but for rounding [DOC].
+_USABLE_SYSTEM_ACCOUNTS = ("ROUNDING",)
 
 
 def account_coded(organisation: "Ledger", code: str) -> JsonObject | None:

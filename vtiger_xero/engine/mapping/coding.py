@@ -63,11 +63,11 @@ class Coder:
         rate = book.to_xero(taxes, account_class, item=of_item, account=of_account)
         if not taxes:
             return self._untaxed(rate, account, where)
-        alike = book.fitting(taxes, any_status=True)
-        fits = frozenset(each.tax_type for each in alike)
+        several, alike = book.fitting(taxes, account_class), book.fitting(taxes, any_status=True)
+        fits = frozenset(each.tax_type for each in (*several, *alike))
         if rate is not None:
             return Coded(rate.tax_type, fits, rate)
-        if several := book.fitting(taxes, account_class):
+        if several:
             fault = self._undecided(taxes, several, where)
             return Coded(f"?{_names(taxes)}", fits, several[0], fault)
         known = book.to_xero(taxes, item=of_item, account=of_account) or book.to_xero(

@@ -122,8 +122,8 @@ def _account(field: str, details: str, lookups: Lookups) -> Row:
         held = document[details] = document.get(details) or {}
         tracked = details == "PurchaseDetails" and document.get("IsTrackedAsInventory")
         held["COGSAccountCode" if tracked else "AccountCode"] = text_of(value)
-        if details == "SalesDetails" and not held.get("TaxType"):
-            held["TaxType"] = _untaxed(held, lookups)
+        if details == "SalesDetails" and document.get("ItemID") and not held.get("TaxType"):
+            held["TaxType"] = _untaxed(held, lookups)  # it had none before it had an account
         if value:
             _MARK[details](document)
 
