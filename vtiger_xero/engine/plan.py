@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from .actions import Conflict, Create, Decision, Delete, Operation, Pair, Skip, Update
-from .links import Link
+from .links import Link, MatchAnswer
 from .records import Module, Side
 
 
@@ -31,13 +31,15 @@ class Cost:
 class Plan:
     """All decisions of one module, and the links that stand for CRM records that are no more.
 
-    `cost` is what a preview says of it; nothing in a run.
+    `cost` is what a preview says of it; nothing in a run. `outdated` are answers on possible
+    matches whose CRM record is no more.
     """
 
     module: Module
     decisions: tuple[Decision, ...] = ()
     forgotten: tuple[Link, ...] = ()
     cost: Cost = Cost()
+    outdated: tuple[MatchAnswer, ...] = ()
 
     def only(self, crm_names: Collection[str]) -> Plan:
         """The decisions on these CRM records alone."""
@@ -57,9 +59,22 @@ class Plan:
         return any(decision.on(side) for decision in self.decisions for side in Side)
 
     @property
+    def possible(self) -> int:
+        """How many pairs of records may be one, and wait for a person's answer."""
+        pairs = (each.pair for each in self.decisions)
+        return len({match for pair in pairs for match in _possible(pair)})
+
+    @property
     def counts(self) -> Counter[tuple[Side, Operation]]:
         """Counts as the sync log shows them."""
         return Counter(pair for each in self.decisions for pair in _counted(each))
+
+
+def _possible(pair: Pair) -> Iterator[tuple[str, str]]:
+    for each in pair.possible:
+        if each.likeness.asks and not pair.excluded:
+            name = pair.crm.name if pair.crm else each.key
+            yield name, pair.xero.id if pair.xero else each.key
 
 
 def _is_new(pair: Pair) -> bool:
