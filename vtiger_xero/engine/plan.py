@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from .actions import Conflict, Create, Decision, Delete, Operation, Pair, Skip, Update
-from .links import Link, MatchAnswer
+from .candidates import Candidate
+from .links import Link, MatchAnswer, Possible
 from .records import Module, Side
 
 
@@ -61,8 +62,13 @@ class Plan:
     @property
     def possible(self) -> int:
         """How many pairs of records may be one, and wait for a person's answer."""
-        pairs = (each.pair for each in self.decisions)
-        return len({match for pair in pairs for match in _possible(pair)})
+        pairs = (each.pair for each in self.decisions if not each.pair.excluded)
+        found = (
+            (pair.crm.name if pair.crm else None, pair.xero.id if pair.xero else None, each)
+            for pair in pairs
+            for each in pair.possible
+        )
+        return len({_pair_of(*each) for each in found if each[2].likeness.asks})
 
     @property
     def counts(self) -> Counter[tuple[Side, Operation]]:
@@ -70,11 +76,18 @@ class Plan:
         return Counter(pair for each in self.decisions for pair in _counted(each))
 
 
-def _possible(pair: Pair) -> Iterator[tuple[str, str]]:
-    for each in pair.possible:
-        if each.likeness.asks and not pair.excluded:
-            name = pair.crm.name if pair.crm else each.key
-            yield name, pair.xero.id if pair.xero else each.key
+def possible_pairs(found: Iterable[Candidate]) -> set[tuple[str, str]]:
+    """The pairs among these candidates that wait for a person's answer."""
+    each_side = ((each, possible) for each in found for possible in each.possible)
+    return {
+        _pair_of(each.crm_name, each.xero_id, possible)
+        for each, possible in each_side
+        if possible.likeness.asks
+    }
+
+
+def _pair_of(name: str | None, xero_id: str | None, possible: Possible) -> tuple[str, str]:
+    return name or possible.key, xero_id or possible.key
 
 
 def _is_new(pair: Pair) -> bool:
