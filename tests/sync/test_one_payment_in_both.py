@@ -1,4 +1,4 @@
-"""One payment that was entered in both systems is one; where nothing proves it, a person says so."""
+"""One payment that was entered in both systems is one; where nothing proves it, a person says."""
 
 from __future__ import annotations
 
@@ -265,9 +265,7 @@ def test_a_deleted_payment_of_xero_is_none(shop: Shop, invoice: str) -> None:
     assert (counted(shop), money(shop, invoice)) == ((1, 1), (50, 50, 65))
 
 
-def test_the_own_number_in_xero_proves_it_after_the_link_was_lost(
-    shop: Shop, invoice: str
-) -> None:
+def test_the_own_number_in_xero_proves_it_after_the_link_was_lost(shop: Shop, invoice: str) -> None:
     payment = shop.pay(invoice, "50")
     settles(shop)
     (link,) = [each for each in shop.stage.journal.links(PAYMENTS) if each.crm_name]

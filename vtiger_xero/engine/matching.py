@@ -2,11 +2,11 @@
 
 Stored link → a person's answer → name → our number and one more detail that agrees; mission G6 has
 the last two the other way round (the engine's README says why). A number alone proves nothing: two
-CRMs that share one Xero both count from one. What may be one although nothing proves it (`evidence`,
-`pairing_off`), or fits several records, is shown for a decision. Equal names in the CRM share one
-Xero document (G2). What a name is, and what it proves, is a module's own (`mapping.heads`): an
-item's is its code, an invoice's its number, and that only with customer and total; a payment has
-none.
+CRMs that share one Xero both count from one. What may be one although nothing proves it
+(`evidence`, `pairing_off`), or fits several records, is shown for a decision. Equal names in the
+CRM share one Xero document (G2). What a name is, and what it proves, is a module's own
+(`mapping.heads`): an item's is its code, an invoice's its number, and that only with customer and
+total; a payment has none.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ class _Matcher:
         self._hand_down()
         linked = {link.crm_name for link in self._linked}
         unlinked = self._ordered([head for name, head in self._crm.items() if name not in linked])
-        # All that is certain first: what is only possibly one may belong to another record, and whose
-        # record is gone must know that a new one took its document over.
+        # All that is certain first: what is only possibly one may belong to another record, and
+        # whose record is gone must know that a new one took its document over.
         answered = {head.name: self._answered(head) for head in unlinked}
         open_ = [head for head in unlinked if answered[head.name] is None]
         if self._rule.pairs_off:

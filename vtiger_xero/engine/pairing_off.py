@@ -109,9 +109,10 @@ class _Group:
         """Payments that nobody could tell apart stand together."""
         classes: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for key, held in payments.items():
-            signature = (held.get("date", ""), _reference(held), held.get("account", ""))
             # One that a person has answered about stands for itself.
-            classes[(*signature, key if key in answered else "")].append(key)
+            itself = key if key in answered else ""
+            account, day = held.get("account", ""), held.get("date", "")
+            classes[day, _reference(held), account, itself].append(key)
         return [tuple(keys) for keys in classes.values()]
 
     def _connected(

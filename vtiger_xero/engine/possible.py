@@ -35,6 +35,11 @@ def undecided(side: Side, possible: Sequence[Possible]) -> tuple[str, str]:
     return "\n".join(lines), _ANSWER if asks else _RENAME
 
 
+def reason_of(side: Side, likeness: Likeness, title: str) -> str:
+    """Why a record of `side`'s other side and the one of this title may be one."""
+    return _REASONS[side][likeness].format(titles=named([title], 1))
+
+
 _REASONS: Mapping[Side, Mapping[Likeness, str]] = {
     Side.XERO: {
         Likeness.NAME: "Xero has a contact that looks alike: {titles}.",
@@ -125,16 +130,25 @@ _REASONS: Mapping[Side, Mapping[Likeness, str]] = {
 }
 
 
-def waiting(links: Iterable[Link]) -> list[tuple[str, str, Likeness]]:
-    """The pairs of a module that wait for an answer: (CRM name, Xero id, likeness).
+Asked = tuple[str, str, Likeness]  # name of the CRM's record, Xero's id, by what they may be one
 
-    Each stands once, and those that share a record stand together.
+
+def waiting(links: Iterable[Link], answers: Iterable[MatchAnswer] = ()) -> list[Asked]:
+    """The pairs of a module that wait for an answer, those that share a record together.
+
+    What was answered since the last run waits no more, nor does another pair of a record that has
+    found its own.
     """
     pairs: dict[tuple[str, str], Likeness] = {}
+    answers = list(answers)
+    answered = {each.pair for each in answers}
+    found = [each.pair for each in answers if each.answer is Answer.ONE]
+    settled = {name for name, _ in found}, {xero_id for _, xero_id in found}
     for link in links:
         for each in link.possible:
             name, xero_id = link.crm_name or each.key, link.xero_id or each.key
-            if each.likeness.asks:
+            is_settled = name in settled[0] or xero_id in settled[1]
+            if each.likeness.asks and (name, xero_id) not in answered and not is_settled:
                 pairs.setdefault((name, xero_id), each.likeness)
     group = _groups(pairs)
     ordered = sorted(pairs, key=lambda pair: (group[pair[0]], pair))
@@ -164,13 +178,14 @@ def require_possible(
 
     A record can be one with a single record of the other side only.
     """
-    asked = {(name, xero_id) for name, xero_id, _ in waiting(links)}
+    answers = list(answers)
+    asked = {(name, xero_id) for name, xero_id, _ in waiting(links, answers)}
     if any(each.pair not in asked for each in new):
         raise RecordRefused(
             "There is nothing to answer about this pair, or not any more.",
             remedy="Look at the possible matches again.",
         )
-    ones = [each for each in (*answers, *new) if each.answer is Answer.ONE]
+    ones = [each for each in new if each.answer is Answer.ONE]
     taken: dict[tuple[int, str], tuple[str, str]] = {}
     for each in ones:
         for place, key in enumerate(each.pair):

@@ -1,9 +1,10 @@
 """How the journal's records stand in a database row, the same on a Frappe site and in SQLite.
 
-Keys are the field names of the DocTypes "Xero Document", "Xero Link", "Xero Match Answer", "Xero Outbox",
-"Xero Sync Run", "Xero Sync Log" and "Xero Sync Entry". Times that only the sync reads are ISO
-text in UTC, so that no time zone of a site or a database can shift a watermark; times that
-people read (`started`, `finished`, `synced_at`) stay aware datetimes for the adapter to convert.
+Keys are the field names of the DocTypes "Xero Document", "Xero Link", "Xero Match Answer",
+"Xero Outbox", "Xero Sync Run", "Xero Sync Log" and "Xero Sync Entry". Times that only the sync
+reads are ISO text in UTC, so that no time zone of a site or a database can shift a watermark;
+times that people read (`started`, `finished`, `synced_at`) stay aware datetimes for the adapter to
+convert.
 """
 
 from __future__ import annotations

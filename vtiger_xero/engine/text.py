@@ -47,10 +47,11 @@ def likeness_key(text: str | None) -> str:
 _LETTER_PAIRS = str.maketrans({"\u00df": "ss", "\u00e6": "ae", "\u00f8": "o", "\u0153": "oe"})
 _RUN = re.compile(r"[^\W\d_]+|\d+")
 # Words that end a company's name and say nothing of who it is; "and" stands before some of them.
-_LEGAL_FORMS = frozenset(
+_FORMS = (
     "ltd limited inc incorporated llc llp lp plc corp corporation co company pty pte proprietary "
-    "gmbh mbh ag kg ohg ug ev sa sarl sas srl spa sl bv nv oy ab as aps sdn bhd private and".split()
+    "gmbh mbh ag kg ohg ug ev sa sarl sas srl spa sl bv nv oy ab as aps sdn bhd private and"
 )
+_LEGAL_FORMS = frozenset(_FORMS.split())
 
 
 def alike_key(text: object) -> str:

@@ -46,7 +46,8 @@ def count_possible(crm: Crm, journal: Journal, settings: Settings) -> Mapping[Mo
 def tell_possible(session: Session) -> None:
     """A notice on the pairs that wait for an answer when a run ends."""
     modules = [module for module in Module if session.settings.runs(module)]
-    waits = sum(len(waiting(session.journal.links(module))) for module in modules)
+    journal = session.journal
+    waits = sum(len(waiting(journal.links(each), journal.answers(each))) for each in modules)
     if waits:
         session.tell(
             f"Records of both sides that may be one, and wait for an answer: {waits}. Answer under "
