@@ -14,6 +14,7 @@ from .site.budget import budget_view
 from .site.causes import count_left_out
 from .site.clashes import count_conflicts
 from .site.figures import count_in_state, outstanding_by_age, runs_by_day
+from .site.matches import count_matches
 from .site.settings import SETTINGS
 
 Card = dict[str, Any]
@@ -44,6 +45,13 @@ def conflicts() -> Card:
     """Records that wait for a decision."""
     require_user()
     return _card(count_conflicts(), ["xero-conflicts"])
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def possible_matches() -> Card:
+    """Records of both sides that may be one."""
+    require_user()
+    return _card(count_matches(), ["xero-matches"])
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -1,4 +1,7 @@
-"""`bench --site X xero-doctor`, `xero-reconcile`, `xero-sync`: what is wrong, by exit status."""
+"""`bench --site X xero-doctor`, `xero-matches`, `xero-reconcile`, `xero-sync`.
+
+What is wrong, by exit status.
+"""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -98,6 +101,71 @@ def xero_sync(context: Any, module: str | None, resync: bool) -> None:
     sys.exit(status)
 
 
+@click.command("xero-matches", help="List records that may be one, and answer one or two.")
+@click.option("--module", type=click.Choice([module.value for module in Module]))
+@click.option("--one", "answer", flag_value="One", help="The pairs of PAIRS are one.")
+@click.option("--two", "answer", flag_value="Two", help="The pairs of PAIRS are two.")
+@click.option("--ask-again", "answer", flag_value="Again", help="Forget the answers on PAIRS.")
+@click.option("--all", "everything", is_flag=True, help="Answer on all pairs of the module.")
+@click.argument("pairs", nargs=-1)
+@pass_context
+def xero_matches(
+    context: Any, module: str | None, answer: str | None, everything: bool, pairs: tuple[str, ...]
+) -> None:
+    """PAIRS are written as the list shows them: NAME=XERO-ID. Exit status 1: some wait."""
+    if answer and (not module or not (pairs or everything)):
+        raise click.UsageError("Name the module (--module) and the pairs, or --all.")
+    chosen = Module(module) if module else None
+    lines = _on_site(context, lambda: _matches(chosen, answer, everything, pairs))
+    for line in lines:
+        click.echo(line)
+    sys.exit(1 if lines and not answer else 0)
+
+
+def _matches(
+    module: Module | None, answer: str | None, everything: bool, pairs: Sequence[str]
+) -> list[str]:
+    """What the command prints."""
+    from .engine.links import Answer
+    from .site import matches
+
+    def waiting() -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = matches.matches(0, _EVERY_ROW, module)["rows"]
+        return rows
+
+    if not answer or module is None:
+        return [line for row in waiting() for line in _match_lines(row)]
+    chosen = [(row["name"], row["xero_id"]) for row in waiting()] if everything else []
+    chosen += [_pair(each) for each in pairs]
+    if answer == "Again":
+        for each in chosen:
+            matches.take_back(module, each)
+    else:
+        matches.give_answer(module, chosen, Answer(answer))
+    # A command has no request that would commit at its end.
+    frappe.db.commit()  # nosemgrep: frappe-manual-commit
+    return [f"{len(chosen)} pairs: {answer}. The next run carries it out."]
+
+
+_EVERY_ROW = 1_000_000
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, is_pair, xero_id = text.rpartition("=")
+    if not is_pair or not name:
+        raise click.UsageError(f"{text} is no pair; write NAME=XERO-ID.")
+    return name, xero_id
+
+
+def _match_lines(row: dict[str, Any]) -> list[str]:
+    head = f"{row['module']}: {row['name']}={row['xero_id']}"
+    fields = [
+        f"  {'*' if each['differs'] else ' '} {each['label']}: {each['crm']} | {each['xero']}"
+        for each in row["fields"]
+    ]
+    return [head, f"  {row['why']}", *fields]
+
+
 def _on_site(context: Any, work: Callable[[], Any], *, failed: int = 1) -> Any:
     """Do it on the site that was named; the sync's own errors are sentences, not traces.
 
@@ -112,4 +180,4 @@ def _on_site(context: Any, work: Callable[[], Any], *, failed: int = 1) -> Any:
             sys.exit(failed)
 
 
-commands = [xero_doctor, xero_reconcile, xero_sync]
+commands = [xero_doctor, xero_matches, xero_reconcile, xero_sync]

@@ -15,6 +15,7 @@ _BULK = (
     "Xero Sync Run",
     "Xero Document",
     "Xero Link",
+    "Xero Match Answer",
     "Xero Outbox",
     "Xero Watermark",
 )

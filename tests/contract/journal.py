@@ -18,7 +18,7 @@ from vtiger_xero.engine.outbox import Batch, Item, Method
 from vtiger_xero.engine.records import Person, Side, XeroRecord
 from vtiger_xero.engine.report import Entry, ModuleLog, RunHeader, RunStatus
 
-from .links import LinkPromises
+from .links import AnswerPromises, LinkPromises
 from .transactions import TransactionPromises
 from .world import ORGANIZATIONS, World
 
@@ -251,6 +251,13 @@ class Logging:
 
 
 class JournalPromises(
-    Remembering, Watermarks, LinkPromises, Outbox, Locking, Logging, TransactionPromises
+    Remembering,
+    Watermarks,
+    LinkPromises,
+    AnswerPromises,
+    Outbox,
+    Locking,
+    Logging,
+    TransactionPromises,
 ):
     """Everything that a `Journal` promises."""

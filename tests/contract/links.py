@@ -8,7 +8,16 @@ from decimal import Decimal
 
 import pytest
 
-from vtiger_xero.engine.links import Choice, Clash, Link, LinkState
+from vtiger_xero.engine.links import (
+    Answer,
+    Choice,
+    Clash,
+    Likeness,
+    Link,
+    LinkState,
+    MatchAnswer,
+    Possible,
+)
 from vtiger_xero.engine.records import Person, Side, Value
 
 from .world import ORGANIZATIONS, World
@@ -55,6 +64,17 @@ class LinkPromises:
         choice = Choice("billing_city", Side.XERO, "Napier “& Co”", "")
         link = replace(PAIR, state=LinkState.CONFLICT, conflict=(city, never_agreed))
         for each in (link, replace(link, choices=(choice,), keeps=Side.CRM), PAIR):
+            world.journal.save_link(each, BASE)
+            assert self._links(world) == [each]
+
+    @pytest.mark.parametrize("likeness", Likeness)
+    def test_what_may_be_the_same_comes_back_whole(self, world: World, likeness: Likeness) -> None:
+        possible = (
+            Possible("x-1", "\u014ctaki \u201c& Co\u201d", likeness),
+            Possible("x-2", "", likeness),
+        )
+        link = replace(PAIR, xero_id=None, state=LinkState.POSSIBLE, possible=possible)
+        for each in (link, PAIR):
             world.journal.save_link(each, BASE)
             assert self._links(world) == [each]
 
@@ -165,3 +185,44 @@ class LinkPromises:
     def test_a_pair_that_never_agreed_on_anything_has_no_base(self, world: World) -> None:
         world.journal.save_link(PAIR)
         assert not self._bases(world, "ACC1").get("ACC1")
+
+
+ONE = MatchAnswer(ORGANIZATIONS, "ACC1", "x-1", Answer.ONE, "Administrator", SEEN)
+
+
+class AnswerPromises:
+    """What a person answered on a possible match is kept until it is taken back."""
+
+    def _answers(self, world: World) -> list[MatchAnswer]:
+        return list(world.journal.answers(ORGANIZATIONS))
+
+    def test_at_first_nothing_is_answered(self, world: World) -> None:
+        assert self._answers(world) == []
+
+    def test_an_answer_comes_back_whole(self, world: World) -> None:
+        world.journal.save_answer(ONE)
+        assert self._answers(world) == [ONE]
+
+    def test_a_pair_has_one_answer_the_last(self, world: World) -> None:
+        world.journal.save_answer(ONE)
+        world.journal.save_answer(replace(ONE, answer=Answer.TWO))
+        assert self._answers(world) == [replace(ONE, answer=Answer.TWO)]
+
+    def test_each_pair_has_its_own(self, world: World) -> None:
+        other = replace(ONE, xero_id="x-2", answer=Answer.TWO)
+        world.journal.save_answer(ONE)
+        world.journal.save_answer(other)
+        assert self._answers(world) == [ONE, other]
+        world.journal.drop_answer(ONE)
+        assert self._answers(world) == [other]
+
+    def test_answers_of_another_xero_organisation_are_its_own(self, world: World) -> None:
+        world.journal_of("another-organisation").save_answer(ONE)
+        world.journal.drop_answer(ONE)
+        assert self._answers(world) == []
+        assert list(world.journal_of("another-organisation").answers(ORGANIZATIONS)) == [ONE]
+
+    def test_an_answer_is_rolled_back_with_all_else(self, world: World) -> None:
+        world.journal.save_answer(ONE)
+        world.journal.rollback()
+        assert self._answers(world) == []

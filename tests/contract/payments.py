@@ -166,6 +166,7 @@ class PaymentPromises(ShopPromises):
             "payment_date": "2026-02-28",
             "reference": "",
             "payment_status": "Received",
+            "xero_account": "",
             "do_not_sync": "",
         }
 

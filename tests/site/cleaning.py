@@ -15,6 +15,7 @@ _OURS = (
     "Xero Sync Run",
     "Xero Document",
     "Xero Link",
+    "Xero Match Answer",
     "Xero Outbox",
     "Xero Watermark",
     "Xero Account",

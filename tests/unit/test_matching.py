@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 from vtiger_xero.engine.candidates import Candidate, World
+from vtiger_xero.engine.evidence import organization_details
 from vtiger_xero.engine.links import Link, LinkState, XeroHead
 from vtiger_xero.engine.matching import candidates
 from vtiger_xero.engine.records import Head, Module, Side
@@ -21,7 +22,8 @@ def crm(name: str, title: str, number: str = "", email: str = "") -> Head:
 def xero(
     key: str, title: str, number: str = "", status: str = "ACTIVE", **more: object
 ) -> XeroHead:
-    return XeroHead(key, title, number, status, NOON, pending=False, **more)  # type: ignore[arg-type]
+    values = {"details": organization_details(title, "", ""), **more}
+    return XeroHead(key, title, number, status, NOON, pending=False, **values)  # type: ignore[arg-type]
 
 
 def link(name: str | None, key: str | None, **more: object) -> Link:
@@ -94,8 +96,8 @@ def test_a_number_and_one_more_detail_are_proof() -> None:
 def test_names_that_merely_look_alike_are_shown_and_neither_is_copied() -> None:
     found = match([crm("A1", "Café Noir")], [xero("x1", "Cafe-Noir")])
     assert pairs(found) == [("A1", None), (None, "x1")]
-    assert all(each.weak for each in found)
-    assert found[0].weak == "Cafe-Noir"
+    assert all(each.possible for each in found)
+    assert found[0].possible[0].title == "Cafe-Noir"
 
 
 def test_an_archived_contact_is_not_imported() -> None:

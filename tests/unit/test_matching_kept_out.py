@@ -159,7 +159,7 @@ def test_a_new_name_makes_it_no_stranger_while_it_is_kept_out() -> None:
 
 def test_what_looks_alike_is_still_held_back_in_xero() -> None:
     found = match([kept_out("A1", "K\u00e9a Ltd.")], [xero("x1", "Kea Ltd")])
-    assert [(each.crm_name, bool(each.weak)) for each in found] == [("A1", True), (None, True)]
+    assert [(each.crm_name, bool(each.possible)) for each in found] == [("A1", True), (None, True)]
     known = link("A1", None, state=LinkState.EXCLUDED)
     found = match([kept_out("A1", "K\u00e9a Ltd.")], [xero("x1", "Kea Ltd")], known)
-    assert [(each.crm_name, bool(each.weak)) for each in found] == [(None, True)]
+    assert [(each.crm_name, bool(each.possible)) for each in found] == [(None, True)]

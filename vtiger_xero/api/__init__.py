@@ -15,6 +15,12 @@ from .connecting import (
     refresh_reference_data,
 )
 from .log import download_entries, sync_entries, sync_log
+from .matching import (
+    answer_matches,
+    match_answers,
+    possible_matches,
+    take_back_match_answer,
+)
 from .previewing import apply_plan, download_preview, preview, preview_result
 from .records import ask_again, conflicts, record_state, resolve
 from .running import (
@@ -29,6 +35,7 @@ from .running import (
 from .skipped import cause_records, causes, retry_cause
 
 __all__ = [
+    "answer_matches",
     "apply_plan",
     "ask_again",
     "authenticate",
@@ -43,7 +50,9 @@ __all__ = [
     "download_preview",
     "last_findings",
     "last_runs",
+    "match_answers",
     "organisations",
+    "possible_matches",
     "preview",
     "preview_result",
     "record_state",
@@ -58,4 +67,5 @@ __all__ = [
     "sync_log",
     "sync_now",
     "sync_records",
+    "take_back_match_answer",
 ]

@@ -12,6 +12,7 @@ from .. import jobs
 from ..permissions import may_manage, may_use, require_manager, require_user
 from ..site import run_view
 from ..site.clashes import count_conflicts
+from ..site.matches import count_matches
 from ..site.progress import want_stop
 from ..site.scope import Scope
 from ..site.settings import SETTINGS
@@ -38,10 +39,11 @@ def state() -> dict[str, Any]:
         "is_demo": bool(demo),
         "run": run_view.open_run(),
         "conflicts": count_conflicts(),
+        "matches": count_matches(),
     }
 
 
-_NOTHING = {"run": None, "conflicts": 0}
+_NOTHING = {"run": None, "conflicts": 0, "matches": 0}
 
 
 @frappe.whitelist(methods=["POST"])

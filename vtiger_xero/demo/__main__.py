@@ -10,13 +10,22 @@ from rich.console import Console
 
 from ..engine.doctor import Finding, examine, observe
 from ..engine.errors import SyncError
+from ..engine.links import Answer
 from ..engine.reconciliation import Reconciliation, reconcile
 from ..engine.records import Module, Side
 from ..engine.report import Report, RunStatus
 from ..xero.endpoints import SCOPES
 from .checks import disagreements, sizes
+from .matches import give_answers, matches_of
 from .options import Options
-from .screen import Bar, show_findings, show_plan, show_reconciliation, show_report
+from .screen import (
+    Bar,
+    show_findings,
+    show_matches,
+    show_plan,
+    show_reconciliation,
+    show_report,
+)
 from .stage import Stage, prepare, set_up, simulator
 
 _LOG_WIDTH = 112
@@ -34,13 +43,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
             bar = Bar(console)
             stage = set_up(options, xero, new=new, on_wait=bar.waiting)
             console.print(_opening(stage, new=new))
-            status = _preview(stage, bar, console) if options.preview else _run(stage, bar, console)
+            status = _work(stage, bar, console)
             if options.keep:
                 _keep(stage, console)
             return status
     except SyncError as error:
         console.print(f"[red]{error.message}")
         return 1
+
+
+def _work(stage: Stage, bar: Bar, console: Console) -> int:
+    """What the options ask for."""
+    options = stage.options
+    for answer, pairs in ((Answer.ONE, options.one), (Answer.TWO, options.two)):
+        give_answers(stage, pairs, answer)
+    if options.matches:
+        show_matches(console, matches_of(stage))
+        return 0
+    return _preview(stage, bar, console) if options.preview else _run(stage, bar, console)
 
 
 def _opening(stage: Stage, *, new: bool) -> str:

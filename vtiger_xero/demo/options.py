@@ -33,6 +33,9 @@ class Options:
     fresh: bool
     keep: bool
     data: Path
+    matches: bool = False
+    one: tuple[str, ...] = ()
+    two: tuple[str, ...] = ()
 
     @property
     def books(self) -> dict[str, int]:
@@ -54,6 +57,9 @@ class Options:
             fresh=given.fresh,
             keep=given.keep,
             data=given.data,
+            matches=given.matches,
+            one=tuple(given.one),
+            two=tuple(given.two),
         )
 
 
@@ -71,6 +77,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--keep", action="store_true", help="leave the simulator running at the end"
     )
+    parser.add_argument(
+        "--matches", action="store_true", help="list the records that may be one, write nothing"
+    )
+    for answer in ("one", "two"):
+        parser.add_argument(
+            f"--{answer}",
+            action="append",
+            default=[],
+            metavar="NAME=ID",
+            help=f"answer that a possible match is {answer}, then run",
+        )
     parser.add_argument("--data", type=Path, default=Path(".demo"), help="default: .demo")
     return parser
 

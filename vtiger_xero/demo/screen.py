@@ -8,16 +8,19 @@ from types import TracebackType
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from ..engine.actions import Operation
 from ..engine.doctor import Finding, Severity
 from ..engine.plan import Plan
+from ..engine.possible import reason_of
 from ..engine.reconciliation import Reconciliation, tables
 from ..engine.reconciliation import Table as TextTable
 from ..engine.records import Module, Side
 from ..engine.report import Entry, ModuleLog, Report, RunStatus
+from ..engine.side_by_side import Match
 
 _SHOWN_REASONS = 12
 
@@ -146,6 +149,21 @@ def _shown(held: TextTable) -> Table:
     return table
 
 
+def show_matches(console: Console, matches: Sequence[Match]) -> None:
+    """Records that may be one, side by side, with what to write to answer."""
+    if not matches:
+        console.print("No possible match waits for an answer.")
+    for match in matches:
+        reason = reason_of(Side.XERO, match.likeness, match.xero_title)
+        table = Table(title=f"{match.module.value}: {reason}", header_style="bold")
+        for title in ("Field", Side.CRM.value, Side.XERO.value):
+            table.add_column(title)
+        for each in match.fields:
+            table.add_row(each.field, escape(each.crm), escape(each.xero))
+        console.print(table)
+        console.print(f"--one {match.crm_name}={match.xero_id}, or --two …", soft_wrap=True)
+
+
 def show_plan(console: Console, plan: Plan) -> None:
     """A preview: what a run would do, and how many calls it costs."""
     counts = plan.counts
@@ -157,6 +175,8 @@ def show_plan(console: Console, plan: Plan) -> None:
         table.add_row(side.value, *(str(counts[side, done]) for done in Operation))
     console.print(table)
     cost = plan.cost
+    if plan.possible:
+        console.print(f"{plan.possible} pairs may be one, and wait for an answer (--matches).")
     console.print(f"This costs about {cost.calls} API calls, {cost.writing} of them to write.")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from ..engine import stored
-from ..engine.links import Link, XeroHead
+from ..engine.links import Link, MatchAnswer, XeroHead
 from ..engine.mapping import Values
 from ..engine.outbox import Batch
 from ..engine.records import Module, XeroRecord
@@ -22,7 +22,7 @@ from .lock import run_lock
 from .log import RunLog
 from .schema import quoted
 
-_HEAD = "xero_id, match_title, match_number, status, updated, pending, merged_into, marks"
+_HEAD = "xero_id, match_title, match_number, status, updated, pending, merged_into, marks, details"
 
 
 class EmbeddedJournal(RunLog):
@@ -69,7 +69,17 @@ class EmbeddedJournal(RunLog):
     def xero_heads(self, module: Module) -> Sequence[XeroHead]:
         """Every remembered document, in brief, in the order in which they came."""
         rows = self._of("Xero Document", module, columns=_HEAD)
+        if any(row["details"] is None for row in rows):
+            self._fill_in_details(module)
+            rows = self._of("Xero Document", module, columns=_HEAD)
         return [stored.xero_head(row) for row in rows]
+
+    def _fill_in_details(self, module: Module) -> None:
+        """Documents that an older version kept."""
+        rows = self._of("Xero Document", module, "details IS NULL")
+        sql = 'UPDATE "Xero Document" SET details = ? WHERE document_key = ?'
+        known = [(stored.details_of(row), row["document_key"]) for row in rows]
+        self._database.write_many(sql, known)
 
     def xero_records(self, module: Module, ids: Sequence[str]) -> Sequence[XeroRecord]:
         """Remembered documents, whole, in the order asked for."""
@@ -140,6 +150,21 @@ class EmbeddedJournal(RunLog):
             "AND crm_name IS ? AND xero_id IS ?",
             (self._tenant, link.module.value, link.crm_name, link.xero_id),
         )
+
+    # What a person answered on possible matches
+
+    def answers(self, module: Module) -> Sequence[MatchAnswer]:
+        """Every answer, oldest first."""
+        return [stored.answer_of(row) for row in self._of("Xero Match Answer", module)]
+
+    def save_answer(self, answer: MatchAnswer) -> None:
+        """Keep an answer; a pair has one, the last."""
+        self._upsert("Xero Match Answer", "answer_key", [stored.answer_row(self._tenant, answer)])
+
+    def drop_answer(self, answer: MatchAnswer) -> None:
+        """Forget the answer on this pair."""
+        key = stored.answer_key(self._tenant, answer.module, answer.crm_name, answer.xero_id)
+        self._database.write('DELETE FROM "Xero Match Answer" WHERE answer_key = ?', (key,))
 
     # What is on its way to Xero
 

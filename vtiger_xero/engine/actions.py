@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
-from .links import Choice, Clash, Link
+from .links import Choice, Clash, Link, Possible
 from .mapping import Values
 from .mapping.doctypes import DO_NOT_SYNC
 from .mapping.kinds import KINDS
@@ -89,8 +89,8 @@ class Pair:
     """One record as both sides know it; a side that has none is None.
 
     `base` holds the values on which both last agreed, in comparable form. `matched_by` says how
-    an unlinked pair was found. `weak` names candidates that look alike but prove nothing. `news`
-    says that Xero's document changed since it was last dealt with.
+    an unlinked pair was found. `possible` are records of the other side that may be the same one.
+    `news` says that Xero's document changed since it was last dealt with.
     """
 
     crm: CrmRecord | None
@@ -99,7 +99,7 @@ class Pair:
     base: Values = field(default_factory=dict)
     matched_by: str = ""
     duplicate_of: str | None = None
-    weak: str = ""
+    possible: tuple[Possible, ...] = ()
     news: bool = False
 
     @property

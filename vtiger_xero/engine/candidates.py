@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from .links import Link, XeroHead
+from .links import Link, MatchAnswer, Possible, XeroHead
 from .mapping.heads import RULES, Keys, MatchRule, organization_keys
 from .records import Head, Module
 
 BY_LINK, BY_NUMBER, BY_NAME = "stored link", "number", "name"
 BY_MERGE = "merged in Xero"
+BY_PERSON = "a person's answer"
 
 
 @dataclass(frozen=True)
 class Candidate:
     """A pair to look at, by its keys.
 
-    `weak` names a Xero record that merely looks alike. `news` says that Xero's document changed
-    since it was last dealt with.
+    `possible` are records of the other side that may be the same one. `news` says that Xero's
+    document changed since it was last dealt with.
     """
 
     crm_name: str | None
@@ -26,7 +27,7 @@ class Candidate:
     link: Link | None = None
     matched_by: str = ""
     duplicate_of: str | None = None
-    weak: str = ""
+    possible: tuple[Possible, ...] = ()
     news: bool = False
 
 
@@ -34,7 +35,9 @@ class Candidate:
 class World:
     """The heads of both sides and the links between them. CRM heads stand oldest first.
 
-    `again` are CRM records to look at although neither side has changed.
+    `again` are CRM records to look at although neither side has changed. `answers` are those of
+    a person on possible matches. `waits` says of a Xero document that what it belongs to is not
+    linked yet, so that it is too early to compare it.
     """
 
     crm: Sequence[Head]
@@ -43,3 +46,5 @@ class World:
     keys_of: Callable[[Head], Keys] = organization_keys
     rule: MatchRule = RULES[Module.ORGANIZATIONS]
     again: Collection[str] = ()
+    answers: Sequence[MatchAnswer] = ()
+    waits: Callable[[XeroHead], bool] = lambda head: False

@@ -10,7 +10,6 @@ from .conditions import Context, Proposal, refuse, refused_before
 from .links import LinkState
 from .mapping import Way, items, people, persons
 from .mapping.doctypes import ITEM_TYPE, PRODUCT
-from .mapping.heads import RULES
 from .mapping.invoices import credits_of, settled
 from .mapping.kinds import KINDS
 from .mapping.organizations import EMAIL, NUMBER, lent_email
@@ -19,6 +18,7 @@ from .mapping.requests import creation, removal
 from .mapping.rows import text_of
 from .merge import is_empty
 from .pair_merge import PairMerge
+from .possible import undecided
 from .records import Module, Person, Side, Value
 from .text import name_key
 from .totals.payments import RECEIVED
@@ -28,8 +28,8 @@ def decide(module: Module, pair: Pair, context: Context) -> Decision:
     """What is to be done with one pair."""
     if pair.excluded:
         return Decision(pair)  # nothing, and nobody need be told: a person chose it
-    if pair.weak:
-        return _undecided(module, pair)
+    if pair.possible:
+        return _undecided(pair)
     if pair.crm is None and pair.link is not None and pair.link.crm_name:
         return _gone_in_crm(module, pair, context)
     if pair.duplicate_of is not None:
@@ -43,25 +43,10 @@ def decide(module: Module, pair: Pair, context: Context) -> Decision:
     return PairMerge(module, pair, context).decision()
 
 
-def _undecided(module: Module, pair: Pair) -> Decision:
+def _undecided(pair: Pair) -> Decision:
+    """What may be one with a record of the other side is copied nowhere before a person answers."""
     side = Side.XERO if pair.crm is not None else Side.CRM
-    alike = _ALIKE_BY_NUMBER if RULES[module].name_needs_mark else _ALIKE_BY_NAME
-    remedy = "If they are one, give both the same name; if not, make the names differ more."
-    if RULES[module].name_needs_mark:
-        remedy = "If they are one, make both alike; if not, give one of them another number."
-    return Decision(pair, (Skip(side, "G6", alike[side].format(weak=pair.weak), remedy),))
-
-
-_ALIKE_BY_NAME = {
-    Side.XERO: "Xero has a contact that looks alike: \u201c{weak}\u201d.",
-    Side.CRM: "The CRM has an organization that looks alike: \u201c{weak}\u201d.",
-}
-_ALIKE_BY_NUMBER = {
-    Side.XERO: "Xero has an invoice of this number, \u201c{weak}\u201d, of another customer or "
-    "over another amount.",
-    Side.CRM: "The CRM has an invoice of this number, \u201c{weak}\u201d, of another customer or "
-    "over another amount.",
-}
+    return Decision(pair, (Skip(side, "G6", *undecided(side, pair.possible)),))
 
 
 def _twin(module: Module, pair: Pair) -> Decision:

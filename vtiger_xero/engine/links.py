@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
@@ -16,6 +17,7 @@ class LinkState(str, Enum):
     WAITING = "Waiting"
     SKIPPED = "Skipped"
     CONFLICT = "Conflict"
+    POSSIBLE = "Possible Match"
     EXCLUDED = "Excluded"
     GONE = "Gone"
 
@@ -49,6 +51,70 @@ class Choice:
     xero: str
 
 
+class Likeness(str, Enum):
+    """By what two unlinked records may be one; the values are stored."""
+
+    NAME = "name looks alike"
+    TAX_NUMBER = "tax number"
+    EMAIL = "e-mail"
+    TAX_NUMBERS_DIFFER = "name, with another tax number"
+    CODE = "code looks alike"
+    ITEM_NAME = "item name"
+    NUMBER = "invoice number"
+    NUMBER_ALIKE = "invoice number looks alike"
+    FIGURES = "customer, total and day"
+    DAYS = "amount, on another day"
+    REFERENCE = "amount, with another reference"
+    ACCOUNT = "amount, in another account"
+    EXPECTED = "amount, not received yet"
+    SEVERAL = "amount, several that fit"
+    NAMESAKE = "name, answered with two"
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person still has to answer: of a namesake they have."""
+        return self is not Likeness.NAMESAKE
+
+
+@dataclass(frozen=True)
+class Possible:
+    """A record of the other side that may be the same one.
+
+    `key` is its Xero id, or its name in the CRM; `title` is what a person calls it.
+    """
+
+    key: str
+    title: str
+    likeness: Likeness
+
+
+class Answer(str, Enum):
+    """What a person says of a possible match: both records are one, or they are two."""
+
+    ONE = "One"
+    TWO = "Two"
+
+
+@dataclass(frozen=True)
+class MatchAnswer:
+    """A person's answer on a possible match, who gave it, and when (UTC).
+
+    It holds until it is taken back, or the CRM's record is no more.
+    """
+
+    module: Module
+    crm_name: str
+    xero_id: str
+    answer: Answer
+    user: str = ""
+    at: datetime | None = None
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The two records that it is about."""
+        return self.crm_name, self.xero_id
+
+
 @dataclass(frozen=True)
 class Link:
     """A CRM record and its Xero document; either may be missing while the other waits.
@@ -78,6 +144,7 @@ class Link:
     conflict: tuple[Clash, ...] = ()
     choices: tuple[Choice, ...] = ()
     keeps: Side | None = None
+    possible: tuple[Possible, ...] = ()
 
     def since(self, known: Link | None, now: datetime) -> Link:
         """The link with the time since when it is a pair: `known`'s, if it was this one, or now."""
@@ -94,7 +161,8 @@ class XeroHead:
 
     `pending` is set while Xero's latest version has not been dealt with. `merged_into` is the
     contact into which a person at Xero merged this one. `marks` are details that tell two
-    records of one number apart: tax number and e-mail, as comparable text.
+    records of one number apart: tax number and e-mail, as comparable text. `details` are those
+    that show whether it may be the same as a record of another name (see `evidence`).
     """
 
     id: str
@@ -105,6 +173,7 @@ class XeroHead:
     pending: bool
     merged_into: str | None = None
     marks: frozenset[str] = frozenset()
+    details: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def alive(self) -> bool:

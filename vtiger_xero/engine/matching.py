@@ -1,24 +1,30 @@
 """Who belongs to whom: pure pairing over heads, never a guess.
 
-Stored link → name → our number and one more detail that agrees; mission G6 has the last two the
-other way round (the engine's README says why). A number alone proves nothing: two CRMs that share
-one Xero both count from one. Names that merely look alike (accents, punctuation) are shown for a
-decision. Equal names in the CRM share one Xero document (G2). What
-a name is, and what it proves, is a module's own (`mapping.heads`): an item's is its code, an
-invoice's its number, and that only with customer and total.
+Stored link → a person's answer → name → our number and one more detail that agrees; mission G6 has
+the last two the other way round (the engine's README says why). A number alone proves nothing: two
+CRMs that share one Xero both count from one. What may be one although nothing proves it
+(`evidence`, `pairing_off`), or fits several records, is shown for a decision. Equal names in the
+CRM share one Xero document (G2). What a name is, and what it proves, is a module's own
+(`mapping.heads`): an item's is its code, an invoice's its number, and that only with customer and
+total; a payment has none.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
-from .candidates import BY_LINK, BY_MERGE, BY_NAME, BY_NUMBER, Candidate, World
-from .links import Link, LinkState, XeroHead
+from .candidates import BY_LINK, BY_MERGE, BY_NAME, BY_NUMBER, BY_PERSON, Candidate, World
+from .evidence import Sign, contradict
+from .links import Answer, Likeness, Link, LinkState, Possible, XeroHead
 from .mapping.doctypes import DO_NOT_SYNC
 from .mapping.heads import Keys
+from .pairing_off import PairedOff, paired_off
 from .records import Head, Side
-from .text import likeness_key, name_key
+from .text import name_key
+
+_MOST = 20  # records of the other side that one is shown with
 
 
 def candidates(world: World, writes: Sequence[Side]) -> list[Candidate]:
@@ -39,27 +45,36 @@ class _Matcher:
         self._linked = [link for link in world.links if link.crm_name and link.xero_id]
         self._by_name = _index(world.xero, lambda head: name_key(head.title))
         self._by_number = _index(world.xero, lambda head: name_key(head.number))
-        alike = world.xero if world.rule.alike else ()
-        self._by_likeness = _index(alike, lambda head: likeness_key(head.title))
+        self._waits = world.waits
+        self._two = {each.pair for each in world.answers if each.answer is Answer.TWO}
+        self._one = {
+            each.crm_name: each.xero_id for each in world.answers if each.answer is Answer.ONE
+        }
         self._let_go_of_strays()
         self._in_use = {link.xero_id for link in self._linked}
         self._owner: dict[str, str] = {}
         self._gone: set[str] = set()
-        self._alike: dict[str, str] = {}
+        self._paired_off = PairedOff()
+        self._possible_at_xero: dict[str, list[Possible]] = defaultdict(list)
 
     def run(self) -> Iterator[Candidate]:
         self._claim_links()
         self._hand_down()
         linked = {link.crm_name for link in self._linked}
         unlinked = self._ordered([head for name, head in self._crm.items() if name not in linked])
-        # All that is certain first: what merely looks alike may belong to somebody else, and whose
-        # record is gone must know that a new one took its document over.
-        matched = {head.name: self._matched(head) for head in unlinked}
+        # All that is certain first: what is only possibly one may belong to another record, and
+        # whose record is gone must know that a new one took its document over.
+        answered = {head.name: self._answered(head) for head in unlinked}
+        open_ = [head for head in unlinked if answered[head.name] is None]
+        if self._rule.pairs_off:
+            self._pair_off(open_)
+        matched = {head.name: answered[head.name] or self._matched(head) for head in unlinked}
         held = [self._of_link(link) for link in sorted(self._linked, key=self._turn)]
         yield from (each for each in held if each)
         yield from (each for each in matched.values() if each)
         first_of_name: dict[str, str] = {}
-        alone = (head for head in unlinked if not matched[head.name])
+        alone = [head for head in unlinked if not matched[head.name]]
+        self._alone_by_sign = self._counted(alone)
         yield from (each for each in (self._alone(head, first_of_name) for head in alone) if each)
         if Side.CRM in self._writes:
             yield from self._only_at_xero()
@@ -203,8 +218,24 @@ class _Matcher:
         known = self._alive(self._by_name, keys.name)
         return bool(keys.number) and any(name_key(each.number) == keys.number for each in known)
 
+    def _answered(self, head: Head) -> Candidate | None:
+        """The document that a person said is this record, as long as it is there and free."""
+        known = self._xero.get(self._one.get(head.name, ""))
+        if known is None or not (known.alive or self._rule.holds) or known.id in self._owner:
+            return None
+        self._claim(known.id, head.name)
+        return Candidate(head.name, known.id, self._waiting.get(head.name), BY_PERSON)
+
+    def _pair_off(self, unlinked: Sequence[Head]) -> None:
+        """Records that have no name are compared all at once."""
+        ours = {head.name: self._keys[head.name].details for head in unlinked}
+        if Side.CRM not in self._writes:  # nothing comes that could be the money that is expected
+            ours = {name: held for name, held in ours.items() if not held.get("expected")}
+        free = {head.id: head.details for head in self._free_heads}
+        self._paired_off = paired_off(ours, free, self._two)
+
     def _matched(self, head: Head) -> Candidate | None:
-        found, matched_by = self._match(self._keys[head.name])
+        found, matched_by = self._match(head.name, self._keys[head.name])
         if found is None:
             return None
         owner = self._claim(found.id, head.name)
@@ -216,14 +247,14 @@ class _Matcher:
         key = keys.twin if self._rule.twins else ""
         first = first_of_name.setdefault(key, head.name) if key else head.name
         twin = first if first != head.name else None
-        weak = "" if twin else self._weak(head, keys)
+        possible = () if twin else self._possible(head, keys)
         if self._is_settled(head, link, twin):
             return None
         if twin:
             return Candidate(head.name, None, link, BY_NAME, twin)
-        if Side.XERO not in self._writes and not weak:
+        if Side.XERO not in self._writes and not possible:
             return None
-        return Candidate(head.name, None, link, weak=weak)
+        return Candidate(head.name, None, link, possible=possible)
 
     def _is_settled(self, head: Head, link: Link | None, twin: str | None) -> bool:
         """Whether it is kept out, alone, and known to be: then there is nothing to look at."""
@@ -234,14 +265,29 @@ class _Matcher:
             and (link.crm_modified, link.duplicate_of) == (head.modified, twin)
         )
 
-    def _match(self, keys: Keys) -> tuple[XeroHead | None, str]:
+    def _match(self, name: str, keys: Keys) -> tuple[XeroHead | None, str]:
+        if self._rule.pairs_off:
+            xero_id, matched_by = self._paired_off.certain.get(name, ("", ""))
+            return self._xero.get(xero_id), matched_by
         named = self._by_name.get(keys.name, []) if keys.name else []
-        for each in [*(x for x in named if x.alive), *(x for x in named if not x.alive)]:
-            if not each.merged_into and self._may_share(each, keys) and self._proves(each, keys):
-                return each, BY_NAME
+        proven = [each for each in named if self._is_named(name, each, keys)]
+        alive = [each for each in proven if each.alive]
+        if len(alive) > 1:
+            return None, ""  # which of them it is, nothing says
+        if proven:
+            return (alive or sorted(proven, key=lambda each: each.updated))[-1], BY_NAME
         if self._rule.number_needs_mark and not keys.name:
             return None, ""
-        return self._by_number_and_mark(keys), BY_NUMBER
+        return self._by_number_and_mark(name, keys), BY_NUMBER
+
+    def _is_named(self, name: str, known: XeroHead, keys: Keys) -> bool:
+        """Whether a document of its name is certainly its own."""
+        if known.merged_into or (name, known.id) in self._two:
+            return False
+        detail = self._rule.contradicts
+        if detail and contradict(keys.details, known.details, detail):
+            return False
+        return self._may_share(known, keys) and self._proves(known, keys)
 
     def _proves(self, known: XeroHead, keys: Keys | XeroHead) -> bool:
         """Whether the name is proof enough."""
@@ -256,29 +302,92 @@ class _Matcher:
             return owner is None
         return known.alive and self._keys[owner].name == keys.name
 
-    def _by_number_and_mark(self, keys: Keys) -> XeroHead | None:
+    def _by_number_and_mark(self, name: str, keys: Keys) -> XeroHead | None:
         free = self._free(self._by_number, keys.number) if keys.number else []
         needs_mark = self._rule.number_needs_mark
         found = [each for each in free if not needs_mark or each.marks & keys.marks]
-        return found[0] if len(found) == 1 else None
+        two = any((name, each.id) in self._two for each in found)
+        return found[0] if len(found) == 1 and not two else None
 
-    def _weak(self, head: Head, keys: Keys) -> str:
-        if self._rule.name_needs_mark:
-            alike = self._free(self._by_name, keys.name) if keys.name else []
-        else:
-            key = likeness_key(head.keys.get("organization_name"))
-            alike = self._free(self._by_likeness, key) if key else []
-        for each in alike:  # held back on both sides until a person has decided
-            self._alike[each.id] = head.keys.get(self._rule.title) or head.name
-        return ", ".join(each.title for each in alike)
+    # What is possibly one
+
+    @cached_property
+    def _free_heads(self) -> list[XeroHead]:
+        """Xero's documents that are nobody's, when all that is certain was matched."""
+        heads = self._xero.values()
+        return [head for head in heads if head.alive and head.id not in self._owner]
+
+    @cached_property
+    def _by_sign(self) -> Mapping[Sign, list[XeroHead]]:
+        index: dict[Sign, list[XeroHead]] = defaultdict(list)
+        for head in self._free_heads:
+            for sign in self._rule.signs.of(head.details):
+                index[sign].append(head)
+        return index
+
+    def _counted(self, alone: Sequence[Head]) -> Mapping[Sign, int]:
+        """How many records of the CRM bear a sign."""
+        counted: dict[Sign, int] = defaultdict(int)
+        for head in alone:
+            for sign in self._rule.signs.of(self._keys[head.name].details):
+                counted[sign] += 1
+        return counted
+
+    def _possible(self, head: Head, keys: Keys) -> tuple[Possible, ...]:
+        """Documents that may be this record: neither is copied until a person has answered."""
+        found = self._signed(head.name, keys)
+        found |= dict(self._paired_off.possible.get(head.name, ()))
+        possible = tuple(
+            Possible(xero_id, self._title(self._xero[xero_id].details), likeness)
+            for xero_id, likeness in list(found.items())[:_MOST]
+        )
+        title = self._title(keys.details) or head.name
+        for xero_id, likeness in found.items():
+            self._possible_at_xero[xero_id].append(Possible(head.name, title, likeness))
+        return possible
+
+    def _title(self, details: Mapping[str, str]) -> str:
+        return self._rule.signs.title(details)
+
+    def _signed(self, name: str, keys: Keys) -> dict[str, Likeness]:
+        found: dict[str, Likeness] = {}
+        for sign in self._rule.signs.of(keys.details):
+            for known in self._by_sign.get(sign, ()):
+                if known.id not in found and (likeness := self._likeness(name, keys, known, sign)):
+                    found[known.id] = likeness
+        return found
+
+    def _likeness(self, name: str, keys: Keys, known: XeroHead, sign: Sign) -> Likeness | None:
+        """By what the two may be one, None where they are not, or where it is too early to say."""
+        if not self._rule.number_needs_mark and not self._is_telling(sign, keys):
+            return None
+        likeness = self._rule.signs.likeness(sign[0], keys.details, known.details)
+        if (name, known.id) in self._two:
+            # Xero has no two active contacts of one name, and the CRM makes one of such two.
+            namesake = likeness is Likeness.TAX_NUMBERS_DIFFER
+            return Likeness.NAMESAKE if namesake and self._rule.twins else None
+        too_early = self._rule.name_needs_mark and self._is_too_early(keys, known)
+        return None if too_early else likeness
+
+    def _is_telling(self, sign: Sign, keys: Keys) -> bool:
+        """Items of one name and several codes are a matter of course; a single pair is not."""
+        if sign[0] is not Likeness.ITEM_NAME or not keys.name:
+            return True
+        return self._alone_by_sign[sign] == 1 and len(self._by_sign[sign]) == 1
+
+    def _is_too_early(self, keys: Keys, known: XeroHead) -> bool:
+        """Where neither customer is linked yet: their invoices are compared when they are."""
+        unknown = not keys.details.get("contact") and self._waits(known)
+        same = ("currency", "total")
+        return unknown and all(keys.details.get(k) == known.details.get(k) for k in same)
 
     # Xero documents without a link
 
     def _only_at_xero(self) -> Iterator[Candidate]:
         for head in self._xero.values():
             if head.alive and head.id not in self._owner and head.id not in self._gone:
-                weak = self._alike.get(head.id, "")
-                yield Candidate(None, head.id, self._seen.get(head.id), weak=weak)
+                possible = tuple(self._possible_at_xero.get(head.id, ())[:_MOST])
+                yield Candidate(None, head.id, self._seen.get(head.id), possible=possible)
 
     def _alive(self, index: Mapping[str, list[XeroHead]], key: str) -> list[XeroHead]:
         return [head for head in index.get(key, []) if head.alive]

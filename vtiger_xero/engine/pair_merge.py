@@ -11,6 +11,7 @@ from .conditions import Context, Proposal, refuse, refused_before, restrict
 from .links import Choice, Clash
 from .mapping import Row, Table, Way, people, people_merge
 from .mapping.invoices import OTHERWISE, credits_of
+from .mapping.kinds import KINDS
 from .mapping.organizations import EMAIL, lent_email
 from .mapping.requests import update
 from .merge import UNKNOWN, Policy, Verdict, is_empty, merge_value
@@ -100,6 +101,8 @@ class PairMerge:
         if not row.clearable and is_empty(mine) and row.field in self._pair.base:
             return Verdict(Side.XERO) if theirs else Verdict()
         base = self._pair.base.get(row.field, UNKNOWN)
+        if base is UNKNOWN and KINDS[self._module].is_fixed:
+            return _first_meeting_of_fixed(mine, theirs)
         verdict = merge_value(base, mine, theirs, self._policy)
         if verdict.asks and self._may_travel(row):
             verdict = self._ask(row.field, mine, theirs)
@@ -209,6 +212,13 @@ class PairMerge:
     def _proposal(self, changes: Sequence[Change]) -> Proposal:
         values = {change.field: change.new for change in changes}
         return Proposal(self._module, Side.XERO, self._pair, values, frozenset(values))
+
+
+def _first_meeting_of_fixed(mine: Value, theirs: Value) -> Verdict:
+    """Where Xero changes no document, what it says stands, and what it lacks stays in the CRM."""
+    if mine == theirs or is_empty(theirs):
+        return Verdict()
+    return Verdict(Side.XERO, overwrites=not is_empty(mine))
 
 
 def _always(side: Side) -> Side:

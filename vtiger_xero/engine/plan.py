@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from .actions import Conflict, Create, Decision, Delete, Operation, Pair, Skip, Update
-from .links import Link
+from .candidates import Candidate
+from .links import Link, MatchAnswer, Possible
 from .records import Module, Side
 
 
@@ -31,13 +32,15 @@ class Cost:
 class Plan:
     """All decisions of one module, and the links that stand for CRM records that are no more.
 
-    `cost` is what a preview says of it; nothing in a run.
+    `cost` is what a preview says of it; nothing in a run. `outdated` are answers on possible
+    matches whose CRM record is no more.
     """
 
     module: Module
     decisions: tuple[Decision, ...] = ()
     forgotten: tuple[Link, ...] = ()
     cost: Cost = Cost()
+    outdated: tuple[MatchAnswer, ...] = ()
 
     def only(self, crm_names: Collection[str]) -> Plan:
         """The decisions on these CRM records alone."""
@@ -57,9 +60,34 @@ class Plan:
         return any(decision.on(side) for decision in self.decisions for side in Side)
 
     @property
+    def possible(self) -> int:
+        """How many pairs of records may be one, and wait for a person's answer."""
+        pairs = (each.pair for each in self.decisions if not each.pair.excluded)
+        found = (
+            (pair.crm.name if pair.crm else None, pair.xero.id if pair.xero else None, each)
+            for pair in pairs
+            for each in pair.possible
+        )
+        return len({_pair_of(*each) for each in found if each[2].likeness.asks})
+
+    @property
     def counts(self) -> Counter[tuple[Side, Operation]]:
         """Counts as the sync log shows them."""
         return Counter(pair for each in self.decisions for pair in _counted(each))
+
+
+def possible_pairs(found: Iterable[Candidate]) -> set[tuple[str, str]]:
+    """The pairs among these candidates that wait for a person's answer."""
+    each_side = ((each, possible) for each in found for possible in each.possible)
+    return {
+        _pair_of(each.crm_name, each.xero_id, possible)
+        for each, possible in each_side
+        if possible.likeness.asks
+    }
+
+
+def _pair_of(name: str | None, xero_id: str | None, possible: Possible) -> tuple[str, str]:
+    return name or possible.key, xero_id or possible.key
 
 
 def _is_new(pair: Pair) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from .links import Link, XeroHead
+from .links import Link, MatchAnswer, XeroHead
 from .mapping import Values
 from .outbox import Batch
 from .records import CrmRecord, Fields, Head, Module, XeroRecord
@@ -181,6 +181,17 @@ class Journal(Protocol):
 
     def drop_link(self, link: Link) -> None:
         """Forget a link that stood for one side alone."""
+
+    # What a person answered on possible matches
+
+    def answers(self, module: Module) -> Sequence[MatchAnswer]:
+        """Every answer, oldest first."""
+
+    def save_answer(self, answer: MatchAnswer) -> None:
+        """Keep an answer; a pair has one, the last."""
+
+    def drop_answer(self, answer: MatchAnswer) -> None:
+        """Forget the answer on this pair."""
 
     # What is on its way to Xero
 

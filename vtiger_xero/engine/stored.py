@@ -1,9 +1,10 @@
 """How the journal's records stand in a database row, the same on a Frappe site and in SQLite.
 
-Keys are the field names of the DocTypes "Xero Document", "Xero Link", "Xero Outbox",
-"Xero Sync Run", "Xero Sync Log" and "Xero Sync Entry". Times that only the sync reads are ISO
-text in UTC, so that no time zone of a site or a database can shift a watermark; times that
-people read (`started`, `finished`, `synced_at`) stay aware datetimes for the adapter to convert.
+Keys are the field names of the DocTypes "Xero Document", "Xero Link", "Xero Match Answer",
+"Xero Outbox", "Xero Sync Run", "Xero Sync Log" and "Xero Sync Entry". Times that only the sync
+reads are ISO text in UTC, so that no time zone of a site or a database can shift a watermark;
+times that people read (`started`, `finished`, `synced_at`) stay aware datetimes for the adapter to
+convert.
 """
 
 from __future__ import annotations
@@ -16,7 +17,17 @@ from decimal import Decimal
 from typing import Any
 
 from .actions import Change, Operation
-from .links import Choice, Clash, Link, LinkState, XeroHead
+from .links import (
+    Answer,
+    Choice,
+    Clash,
+    Likeness,
+    Link,
+    LinkState,
+    MatchAnswer,
+    Possible,
+    XeroHead,
+)
 from .mapping import Values
 from .mapping.heads import head_of
 from .news import says_the_same
@@ -112,6 +123,7 @@ def document_row(tenant: str, record: XeroRecord, *, pending: bool) -> Row:
         "pending": int(pending),
         "merged_into": head.merged_into,
         "marks": dump(sorted(head.marks)),
+        "details": dump(dict(head.details)),
         "document": dump(record.document),
     }
 
@@ -153,7 +165,13 @@ def xero_head(row: Mapping[str, Any]) -> XeroHead:
         pending=bool(row["pending"]),
         merged_into=row["merged_into"] or None,
         marks=frozenset(load(row["marks"]) or ()),
+        details=load(row["details"]),
     )
+
+
+def details_of(row: Mapping[str, Any]) -> str:
+    """The `details` of a row of "Xero Document" that was kept before there were any."""
+    return dump(dict(head_of(xero_record(row), pending=False).details))
 
 
 def xero_record(row: Mapping[str, Any]) -> XeroRecord:
@@ -206,10 +224,15 @@ def link_row(tenant: str, link: Link, base: Values | None) -> Row:
         "conflict": _dump_all(link.conflict),
         "choices": _dump_all(link.choices),
         "keeps": link.keeps.value if link.keeps else "",
+        "possible": _dump_possible(link.possible),
         "crm_key": crm_key(tenant, link.module, link.crm_name) if link.crm_name else None,
         "xero_key": xero_key(tenant, link.module, link.xero_id) if owns and link.xero_id else None,
     }
     return row if base is None else {**row, "base": dump_values(base)}
+
+
+def _dump_possible(held: tuple[Possible, ...]) -> str:
+    return dump([[each.key, each.title, each.likeness.value] for each in held]) if held else ""
 
 
 def _dump_all(held: tuple[Clash, ...] | tuple[Choice, ...]) -> str:
@@ -234,11 +257,49 @@ def link_of(row: Mapping[str, Any]) -> Link:
         conflict=tuple(Clash(**each) for each in load(row["conflict"])),
         choices=tuple(_choice(each) for each in load(row["choices"])),
         keeps=Side(row["keeps"]) if row["keeps"] else None,
+        possible=tuple(
+            Possible(key, title, Likeness(likeness))
+            for key, title, likeness in load(row["possible"])
+        ),
     )
 
 
 def _choice(held: dict[str, str]) -> Choice:
     return Choice(**{**held, "winner": Side(held["winner"])})  # type: ignore[arg-type]
+
+
+# What a person says of a possible match
+
+
+def answer_key(tenant: str, module: Module, crm_name: str, xero_id: str) -> str:
+    """Unique: a person has one answer on a pair."""
+    return f"{tenant}/{module.value}/{crm_name}/{xero_id}"
+
+
+def answer_row(tenant: str, answer: MatchAnswer) -> Row:
+    """A row of "Xero Match Answer"."""
+    return {
+        "answer_key": answer_key(tenant, answer.module, answer.crm_name, answer.xero_id),
+        "tenant": tenant,
+        "module": answer.module.value,
+        "crm_name": answer.crm_name,
+        "xero_id": answer.xero_id,
+        "answer": answer.answer.value,
+        "user": answer.user,
+        "answered_on": time_text(answer.at),
+    }
+
+
+def answer_of(row: Mapping[str, Any]) -> MatchAnswer:
+    """The answer in a row of "Xero Match Answer"."""
+    return MatchAnswer(
+        Module(row["module"]),
+        row["crm_name"],
+        row["xero_id"],
+        Answer(row["answer"]),
+        row["user"] or "",
+        time_of(row["answered_on"]),
+    )
 
 
 # What is on its way

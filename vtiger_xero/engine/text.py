@@ -44,6 +44,49 @@ def likeness_key(text: str | None) -> str:
     return _NOT_A_LETTER.sub(" ", letters).strip()
 
 
+_LETTER_PAIRS = str.maketrans({"\u00df": "ss", "\u00e6": "ae", "\u00f8": "o", "\u0153": "oe"})
+_RUN = re.compile(r"[^\W\d_]+|\d+")
+# Words that end a company's name and say nothing of who it is; "and" stands before some of them.
+_FORMS = (
+    "ltd limited inc incorporated llc llp lp plc corp corporation co company pty pte proprietary "
+    "gmbh mbh ag kg ohg ug ev sa sarl sas srl spa sl bv nv oy ab as aps sdn bhd private and"
+)
+_LEGAL_FORMS = frozenset(_FORMS.split())
+
+
+def alike_key(text: object) -> str:
+    """Equal for two names that may be one: neither blanks nor punctuation nor accents count."""
+    return "".join(_words(text))
+
+
+def company_key(text: object) -> str:
+    """Like `alike_key`, without a legal form: "Kea Ltd." and "Kea Limited" may be one company."""
+    words = _words(text)
+    kept = words[1:] if words[:1] == ["the"] else words
+    while kept and kept[-1] in _LEGAL_FORMS:
+        kept = kept[:-1]
+    return "".join(kept or words)
+
+
+def _words(text: object) -> list[str]:
+    named = name_key(text).translate(_LETTER_PAIRS).replace("&", " and ")
+    return likeness_key(re.sub(r"[.'\u2019]", "", named)).split()
+
+
+def number_key(text: object) -> str:
+    """Equal for two numbers that may be one: "INV-0007", "inv 7" and "7"."""
+    runs = _RUN.findall(name_key(text))
+    while runs and not runs[0].isdigit():
+        runs = runs[1:]
+    return "-".join(run.lstrip("0") or "0" if run.isdigit() else run for run in runs)
+
+
+def tax_number_key(text: object) -> str:
+    """Equal for two spellings of one tax number: with blanks or dots, with the country or not."""
+    plain = "".join(_RUN.findall(name_key(text)))
+    return plain[2:] if plain[:2].isalpha() and plain[2:].isdigit() else plain
+
+
 def named(titles: Iterable[str], most: int) -> str:
     """The first of these names, in quotes and each once, and how many more there are."""
     told = list(dict.fromkeys(titles))

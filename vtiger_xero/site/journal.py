@@ -12,7 +12,7 @@ import frappe
 from frappe.query_builder import Criterion
 
 from ..engine import stored
-from ..engine.links import Link, XeroHead
+from ..engine.links import Link, MatchAnswer, XeroHead
 from ..engine.mapping import Values
 from ..engine.outbox import Batch
 from ..engine.records import Module, XeroRecord
@@ -33,6 +33,7 @@ _HEAD = [
     "pending",
     "merged_into",
     "marks",
+    "details",
 ]
 LINK = [
     "module",
@@ -50,7 +51,9 @@ LINK = [
     "conflict",
     "choices",
     "keeps",
+    "possible",
 ]
+_ANSWER = ["module", "crm_name", "xero_id", "answer", "user", "answered_on"]
 _BATCH = ["batch", "module", "method", "items", "idempotency_key", "sent", "failed"]
 
 
@@ -193,6 +196,24 @@ class SiteJournal(RunLog):
             query = query.where(column == value if value else column.isnull())
         found = query.limit(1).run()
         return str(found[0][0]) if found else None
+
+    # What a person answered on possible matches
+
+    def answers(self, module: Module) -> Sequence[MatchAnswer]:
+        """Every answer, oldest first."""
+        rows = self._of("Xero Match Answer", module, _ANSWER)
+        return [stored.answer_of(row) for row in rows]
+
+    def save_answer(self, answer: MatchAnswer) -> None:
+        """Keep an answer; a pair has one, the last."""
+        doctype = self._types.one(answer.module, answer.crm_name)
+        row = {**stored.answer_row(self._tenant, answer), "link_doctype": doctype}
+        upsert("Xero Match Answer", [row])
+
+    def drop_answer(self, answer: MatchAnswer) -> None:
+        """Forget the answer on this pair."""
+        key = stored.answer_key(self._tenant, answer.module, answer.crm_name, answer.xero_id)
+        frappe.db.delete("Xero Match Answer", {"answer_key": key})
 
     # What is on its way to Xero
 

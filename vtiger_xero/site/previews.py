@@ -134,6 +134,7 @@ def _plan(plan: Plan) -> Shown:
         "calls": plan.cost.calls,
         "writing": plan.cost.writing,
         "counts": counts,
+        "possible": plan.possible,
         "records": _typed(module, rows),
     }
 

@@ -33,10 +33,10 @@ BESIDES = (
     ),
     Besides(
         "G6",
-        (Module.ORGANIZATIONS, Module.INVOICES),
+        _ALL,
         _EITHER,
-        "what merely looks alike (a name; an invoice number of another customer or amount) is "
-        "left for a person to tell apart",
+        "what may be one with a record of the other side although nothing proves it is copied in "
+        "no direction until a person answers one or two (Possible Matches)",
     ),
     Besides(
         "G7",

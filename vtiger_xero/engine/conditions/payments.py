@@ -109,7 +109,8 @@ def _too_much(proposal: Proposal, context: Context) -> Iterator[Finding]:
         yield (
             f"The payment is {shown(amount)}, and only {shown(held.due)} is outstanding on the "
             f"invoice \u201c{title}\u201d in Xero.",
-            "Correct the amount, or enter the rest in Xero as an overpayment.",
+            "Look in Xero whether this payment is there already. If it is, set it to Pending here; "
+            "if not, correct the amount.",
         )
 
 

@@ -109,6 +109,18 @@ def _deletions(situation: Situation) -> Iterator[Finding]:
         )
 
 
+def _possible_matches(situation: Situation) -> Iterator[Finding]:
+    for module, number in situation.possible.items():
+        if number:
+            yield warning(
+                module.value,
+                f"Pairs of records that may be one in both systems: {number}. Neither record of "
+                "such a pair is copied until a person answers.",
+                "Answer under Possible Matches whether they are one or two; after a first run they "
+                "are listed there.",
+            )
+
+
 def _assigned_to(situation: Situation) -> Iterator[Finding]:
     incoming = any(situation.writes(module, Side.CRM) for module in Module)
     if incoming and not situation.settings.assigned_to:
@@ -129,6 +141,12 @@ CHECKS = (
         _directions,
     ),
     Check("conflicts", _SETTINGS, "No record waits for a person to settle a conflict.", _conflicts),
+    Check(
+        "possible-matches",
+        "Possible Matches",
+        "No record waits until a person says whether it is one with another.",
+        _possible_matches,
+    ),
     Check("deletions", _SETTINGS, "No invoice is voided because it was deleted.", _deletions),
     Check("assigned-to", _SETTINGS, "What comes in from Xero has an owner.", _assigned_to),
 )

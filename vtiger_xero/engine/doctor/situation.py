@@ -14,6 +14,7 @@ from ..ports import Crm, Journal, MandatoryField, chunks
 from ..records import CrmRecord, Head, Module, Side
 from ..reference import Account, Reference
 from ..settings import Settings
+from ..sync.possible_matches import count_possible
 from ..taxes import CrmTax, TaxBook
 
 _DATE = "invoice_date"
@@ -26,7 +27,8 @@ class Situation:
 
     `scopes` are those that the sync asks Xero for. `mapped` are the CRM fields that Xero can
     fill. `heads` are live records that nobody keeps out of the sync, `products` whole ones;
-    `linked` are the names of records that have their document in Xero already.
+    `linked` are the names of records that have their document in Xero already. `possible` is how
+    many pairs of both sides may be one, by what was last read of Xero.
     """
 
     settings: Settings
@@ -40,6 +42,7 @@ class Situation:
     heads: Mapping[Module, Sequence[Head]] = field(default_factory=dict)
     products: Sequence[CrmRecord] = ()
     linked: Mapping[Module, frozenset[str]] = field(default_factory=dict)
+    possible: Mapping[Module, int] = field(default_factory=dict)
 
     @cached_property
     def book(self) -> TaxBook:
@@ -114,6 +117,7 @@ def observe(
         heads=heads,
         products=_whole(crm, Module.PRODUCTS, heads.get(Module.PRODUCTS, ())),
         linked=linked,
+        possible=count_possible(crm, journal, settings),
     )
 
 

@@ -71,6 +71,7 @@ HEAD_FIELDS: Mapping[Module, tuple[str, ...]] = {
         "currency",
         "status",
         "grand_total",
+        "invoice_date",
         DO_NOT_SYNC,
     ),
     Module.PAYMENTS: (
@@ -80,6 +81,7 @@ HEAD_FIELDS: Mapping[Module, tuple[str, ...]] = {
         "payment_date",
         "reference",
         "payment_status",
+        "xero_account",
         DO_NOT_SYNC,
     ),
 }

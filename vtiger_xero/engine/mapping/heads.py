@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from ..evidence import SIGNS, Details, Signs, item_details, organization_details
 from ..links import XeroHead
 from ..lookups import PLACEHOLDER
 from ..money import ZERO
 from ..records import Document, Head, Module, XeroRecord
-from ..text import name_key
+from ..text import name_key, tidy
 from .kinds import KINDS, amount_text, payment_key
 from .rows import decimal_of
 
@@ -20,12 +21,14 @@ class Keys:
     """How a CRM record is known, as comparable text, "" for what it lacks.
 
     `name` is what a record is matched by first, `number` what it is matched by else. `marks` are
-    details that tell two records of one name or number apart.
+    details that tell two records of one name or number apart. `details` are those that show
+    whether it may be the same as a record of another name (see `evidence`).
     """
 
     name: str
     number: str = ""
     marks: frozenset[str] = frozenset()
+    details: Details = field(default_factory=dict, hash=False)
 
     @property
     def twin(self) -> str:
@@ -38,32 +41,34 @@ class MatchRule:
     """How a module's records find each other.
 
     `name_needs_mark`: a name alone proves nothing (two CRMs both count invoices from one).
-    `number_needs_mark`: nor does a number. `alike`: names that merely look alike are shown to a
-    person. `twins`: two CRM records of one name are one document in Xero. `holds`: a document that
-    is gone keeps its name to itself (an archived contact can be restored); of the others a new one
-    of that name may be made. `title` is the head's key that a person calls the CRM's record by.
+    `number_needs_mark`: nor does a number. `contradicts` is the detail that says of two records
+    of one name that they may be two. `pairs_off`: there is no name, records are paired off by
+    what they say (`pairing_off`). `twins`: two CRM records of one name are one document in Xero.
+    `holds`: a document that is gone keeps its name to itself (an archived contact can be
+    restored); of the others a new one of that name may be made. `signs` show what may be one.
     """
 
+    signs: Signs = SIGNS[Module.ORGANIZATIONS]
     name_needs_mark: bool = False
     number_needs_mark: bool = True
-    alike: bool = False
+    contradicts: str = ""
+    pairs_off: bool = False
     twins: bool = False
     holds: bool = False
-    title: str = "organization_name"
 
 
 RULES: Mapping[Module, MatchRule] = {
-    Module.ORGANIZATIONS: MatchRule(alike=True, twins=True, holds=True),
-    Module.PRODUCTS: MatchRule(number_needs_mark=False, twins=True),
-    Module.INVOICES: MatchRule(name_needs_mark=True, title="invoice_no"),
-    Module.PAYMENTS: MatchRule(),
+    Module.ORGANIZATIONS: MatchRule(contradicts="tax_number", twins=True, holds=True),
+    Module.PRODUCTS: MatchRule(SIGNS[Module.PRODUCTS], number_needs_mark=False, twins=True),
+    Module.INVOICES: MatchRule(SIGNS[Module.INVOICES], name_needs_mark=True),
+    Module.PAYMENTS: MatchRule(SIGNS[Module.PAYMENTS], pairs_off=True),
 }
 
 
 def head_of(record: XeroRecord, *, pending: bool) -> XeroHead:
     """The head that the journal keeps of a Xero document."""
     document, kind = record.document, KINDS[record.module]
-    title, number, marks = _HEADS[record.module](document)
+    title, number, marks, details = _HEADS[record.module](document)
     return XeroHead(
         id=record.id,
         title=title,
@@ -73,25 +78,44 @@ def head_of(record: XeroRecord, *, pending: bool) -> XeroHead:
         pending=pending,
         merged_into=document.get("MergedToContactID") or None,
         marks=marks,
+        details={key: value for key, value in details.items() if value},
     )
 
 
-_Head = tuple[str, str, frozenset[str]]
+_Head = tuple[str, str, frozenset[str], Details]
 
 
 def _contact(document: Document) -> _Head:
     marks = _marks(document.get("TaxNumber"), document.get("EmailAddress"))
-    return str(document.get("Name") or ""), str(document.get("ContactNumber") or ""), marks
+    name = document.get("Name")
+    details = organization_details(name, document.get("TaxNumber"), document.get("EmailAddress"))
+    return str(name or ""), str(document.get("ContactNumber") or ""), marks, details
 
 
 def _item(document: Document) -> _Head:
-    return str(document.get("Code") or ""), str(document.get("Name") or ""), frozenset()
+    code, name = document.get("Code"), document.get("Name")
+    return str(code or ""), str(name or ""), frozenset(), item_details(code, name)
 
 
 def _invoice(document: Document) -> _Head:
     contact = (document.get("Contact") or {}).get("ContactID")
-    mark = invoice_mark(contact, document.get("CurrencyCode"), _total(document))
-    return str(document.get("InvoiceNumber") or ""), "", frozenset({mark})
+    total, number = _total(document), str(document.get("InvoiceNumber") or "")
+    mark = invoice_mark(contact, document.get("CurrencyCode"), total)
+    details = invoice_details(
+        number, contact, document.get("CurrencyCode"), total, document.get("Date")
+    )
+    return number, "", frozenset({mark}), details
+
+
+def invoice_details(number: Any, contact: Any, currency: Any, total: Any, day: Any) -> Details:
+    """What an invoice says of itself; `contact` is the customer's id at Xero."""
+    return {
+        "number": str(number or ""),
+        "contact": str(contact or "").lower(),
+        "currency": str(currency or ""),
+        "total": amount_text(total),
+        "date": str(day or "")[:10],
+    }
 
 
 def _total(document: Document) -> Any:
@@ -104,7 +128,20 @@ def _total(document: Document) -> Any:
 
 
 def _payment(document: Document) -> _Head:
-    return payment_key(document), "", frozenset()
+    account = (document.get("Account") or {}).get("AccountID")
+    return payment_key(document), "", frozenset(), payment_details(document, account)
+
+
+def payment_details(document: Document, account: Any) -> Details:
+    """What a payment says of itself, as Xero's document names it."""
+    invoice = document.get("Invoice") or {}
+    return {
+        "invoice": str(invoice.get("InvoiceID") or "").lower(),
+        "amount": amount_text(document.get("Amount")),
+        "date": str(document.get("Date") or "")[:10],
+        "reference": tidy(document.get("Reference")),
+        "account": str(account or "").lower(),
+    }
 
 
 _HEADS: Mapping[Module, Callable[[Document], _Head]] = {
@@ -127,6 +164,9 @@ def organization_keys(head: Head) -> Keys:
         name_key(keys.get("organization_name")),
         name_key(keys.get("organization_number")),
         _marks(keys.get("tax_number"), keys.get("primary_email")),
+        organization_details(
+            keys.get("organization_name"), keys.get("tax_number"), keys.get("primary_email")
+        ),
     )
 
 
@@ -135,7 +175,8 @@ def product_keys(head: Head, *, number_as_code: bool) -> Keys:
     keys = head.keys
     code = keys.get("part_number") or (keys.get("product_number") if number_as_code else "")
     name = name_key(keys.get("product_name"))
-    return Keys(name_key(code), "" if name_key(code) or name == PLACEHOLDER else name)
+    number = "" if name_key(code) or name == PLACEHOLDER else name
+    return Keys(name_key(code), number, details=item_details(code, keys.get("product_name")))
 
 
 def _marks(*details: Any) -> frozenset[str]:

@@ -25,7 +25,8 @@ class Kind:
     `keys` are the natural keys by which an answer, or a document after a lost answer, is found:
     the surest first. `noun` is Xero's word for one of them, `title_field` the CRM's field that a
     person calls a record by. `removal` makes the request that takes one away, None where Xero
-    has a call for it that needs no body (`removes_singly`).
+    has a call for it that needs no body (`removes_singly`). `is_fixed`: Xero makes and deletes
+    these documents, and changes none.
     """
 
     module: Module
@@ -38,6 +39,7 @@ class Kind:
     keys: Callable[[Document], tuple[str, ...]]
     removal: Callable[[Document], Document]
     removes_singly: bool = False
+    is_fixed: bool = False
 
     def id(self, document: Document) -> str:
         """Xero's id of a document, "" in a request for a new one."""
@@ -175,5 +177,6 @@ KINDS: Mapping[Module, Kind] = {
         keys=_payment_keys,
         removal=_payment_deletion,
         removes_singly=True,
+        is_fixed=True,
     ),
 }

@@ -12,6 +12,7 @@ from .rows import Part, Row, Table, day, money, plain, text_of
 INVOICE, AMOUNT, DATE, ACCOUNT = "related_to", "amount", "payment_date", "xero_account"
 REFERENCE, STATUS, NUMBER = "reference", "payment_status", "payment_no"
 PENDING = "Pending"
+EXPECTED = (PENDING, "In Progress")  # money that may come, or may be there already
 _AUTHORISED = "AUTHORISED"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from ..links import Link, LinkState
@@ -70,8 +70,26 @@ def _payments_of_invoices(session: Session) -> dict[str, object]:
         if keys and keys.get("payment_status") == RECEIVED:
             invoice = invoices.get(keys.get("related_to", "")) or ""
             paid[invoice] += decimal_of(keys.get("amount"))
+    for invoice, amount in _possibly_paid(session, heads):
+        paid[invoices.get(invoice) or ""] += amount
     gone = [each for each in links if each.crm_name and each.crm_name not in heads]
     return {"paid_by_records": paid, "orphan_payments": _kept(session, gone)}
+
+
+def _possibly_paid(
+    session: Session, heads: Mapping[str, Mapping[str, str]]
+) -> Iterator[tuple[str, Decimal]]:
+    """What counts once while a person has not answered: (invoice of the CRM, amount)."""
+    ours: dict[tuple[str, str], int] = defaultdict(int)
+    theirs: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for link in session.journal.links(Module.PAYMENTS):
+        keys = heads.get(link.crm_name or "", {})
+        if link.possible and keys.get("payment_status") == RECEIVED:
+            group = keys.get("related_to", ""), keys.get("amount", "")
+            ours[group] += 1
+            theirs[group] |= {each.key for each in link.possible}
+    for group, number in ours.items():
+        yield group[0], decimal_of(group[1]) * min(number, len(theirs[group]))
 
 
 def _kept(session: Session, gone: Sequence[Link]) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..actions import Create, Update
+from ..actions import Create, Pair, Update
 from ..mapping.invoices import ITEMS, STATUS
 from ..mapping.payments import INVOICE
 from ..mapping.rows import text_of
@@ -44,6 +44,20 @@ def of_kept_payments(session: Session, decided: Plan) -> set[str]:
     """The invoices of payments that are gone here and stay in Xero: these still count there."""
     kept = (each.pair.xero for each in decided.decisions if each.pair.crm is None and each.skips)
     return {_invoice(each.document) for each in kept if each} & session.lookups.invoices.keys()
+
+
+def of_matched_payments(session: Session, decided: Plan) -> set[str]:
+    """The invoices of payments that both sides have, or may have: since now they count once."""
+    matched = (each.pair for each in decided.decisions if each.pair.crm and _is_matched(each.pair))
+    names = {text_of(pair.crm.fields.get(INVOICE)) for pair in matched if pair.crm}
+    return {session.lookups.invoice_ids.get(name, "") for name in names} - {""}
+
+
+def _is_matched(pair: Pair) -> bool:
+    was_pair = pair.link is not None and pair.link.xero_id
+    if pair.possible:
+        return pair.link is None or pair.link.possible != pair.possible
+    return pair.xero is not None and not was_pair
 
 
 def paid(decided: Plan) -> set[str]:

@@ -9,7 +9,7 @@ from ..links import UNANSWERED, Link
 from ..plan import Plan
 from ..records import Module, Side
 from .looking_up import look_up
-from .moving import moved_stock, of_kept_payments, paid
+from .moving import moved_stock, of_kept_payments, of_matched_payments, paid
 from .planning import plan, plan_in_parts
 from .pull import pull, pull_once, pull_own_echo
 from .recovery import recover
@@ -78,6 +78,7 @@ def _carry_out(
 
 def _note_paid(session: Session, decided: Plan) -> None:
     kept = of_kept_payments(session, decided)
+    kept |= of_matched_payments(session, decided) & session.lookups.invoices.keys()
     session.again |= {session.lookups.invoices[each] for each in kept}
     session.moves(Module.INVOICES, kept | paid(decided))
 

@@ -16,9 +16,17 @@ from ..lookups import PLACEHOLDER, Lookups
 from ..mapping import Values
 from ..mapping.doctypes import DO_NOT_SYNC
 from ..mapping.formerly import with_present_codes
-from ..mapping.heads import RULES, Keys, invoice_mark, organization_keys, product_keys
+from ..mapping.heads import (
+    RULES,
+    Keys,
+    invoice_details,
+    invoice_mark,
+    organization_keys,
+    payment_details,
+    product_keys,
+)
 from ..mapping.invoices import ITEMS
-from ..mapping.kinds import payment_key
+from ..mapping.payments import EXPECTED
 from ..mapping.rows import decimal_of, text_of
 from ..matching import candidates
 from ..plan import Plan
@@ -40,7 +48,9 @@ def plan(session: Session, module: Module, *, retry: bool, only_news: bool = Fal
     """
     parts = list(plan_in_parts(session, module, retry=retry, only_news=only_news))
     decisions = tuple(decision for part in parts for decision in part.decisions)
-    return Plan(module, decisions, tuple(link for part in parts for link in part.forgotten))
+    forgotten = tuple(link for part in parts for link in part.forgotten)
+    outdated = tuple(answer for part in parts for answer in part.outdated)
+    return Plan(module, decisions, forgotten, outdated=outdated)
 
 
 def plan_in_parts(
@@ -59,7 +69,9 @@ def plan_in_parts(
     if only_news:
         found = _news(world, found)
     session.written, session.to_write = 0, len(found)
-    yield Plan(module, (), tuple(_forgotten(world, found)))
+    outdated = {answer.crm_name for answer in world.answers} - {head.name for head in world.crm}
+    dropped = tuple(each for each in world.answers if each.crm_name in outdated)
+    yield Plan(module, (), tuple(_forgotten(world, found)), outdated=dropped)
     if not found:
         return
     context = _context(session, module, world, retry)
@@ -110,7 +122,16 @@ def _world(session: Session, module: Module) -> World:
     keys_of = keys_for(module, session.settings, session.lookups)
     links = journal.links(module)
     again = session.again if module is Module.INVOICES else ()
-    return World(heads, journal.xero_heads(module), links, keys_of, RULES[module], again)
+    return World(
+        heads,
+        journal.xero_heads(module),
+        links,
+        keys_of,
+        RULES[module],
+        again,
+        journal.answers(module),
+        lambda head: not session.lookups.knows_contact(head.details.get("contact", "")),
+    )
 
 
 def is_placeholder(module: Module, head: Head) -> bool:
@@ -124,8 +145,12 @@ def keys_for(module: Module, settings: Settings, lookups: Lookups) -> Callable[[
     def invoice_keys(head: Head) -> Keys:
         keys = head.keys
         contact = lookups.contacts.get(keys.get("organization_name", ""), "")
-        mark = invoice_mark(contact, keys.get("currency"), keys.get("grand_total"))
-        return Keys(name_key(keys.get("invoice_no")), marks=frozenset({mark}))
+        number, currency, total = (
+            keys.get(each) for each in ("invoice_no", "currency", "grand_total")
+        )
+        mark = invoice_mark(contact, currency, total)
+        details = invoice_details(number, contact, currency, total, keys.get("invoice_date"))
+        return Keys(name_key(number), marks=frozenset({mark}), details=details)
 
     def payment_keys(head: Head) -> Keys:
         keys = head.keys
@@ -133,10 +158,16 @@ def keys_for(module: Module, settings: Settings, lookups: Lookups) -> Callable[[
             "Invoice": {"InvoiceID": lookups.invoice_ids.get(keys.get("related_to", ""))},
             "Date": keys.get("payment_date"),
             "Amount": keys.get("amount"),
-            "Reference": keys.get("reference") or keys.get("payment_no"),
+            "Reference": keys.get("reference"),
         }
-        received = keys.get("payment_status") == RECEIVED
-        return Keys(name_key(payment_key(document)) if received else "")
+        # Money that did not come, or went back, is no payment at Xero.
+        status = keys.get("payment_status")
+        if status not in (RECEIVED, *EXPECTED):
+            return Keys("")
+        expected = {"expected": "1"} if status in EXPECTED else {}
+        number = {"number": keys.get("payment_no", ""), **expected}
+        details = {**payment_details(document, keys.get("xero_account")), **number}
+        return Keys("", details=details)
 
     ways: dict[Module, Callable[[Head], Keys]] = {
         Module.ORGANIZATIONS: organization_keys,
@@ -234,6 +265,6 @@ def _loaded(session: Session, module: Module, part: Sequence[Candidate]) -> Iter
             base={} if _moved(each) else _base(session, bases.get(each.crm_name or "", {})),
             matched_by=each.matched_by,
             duplicate_of=each.duplicate_of,
-            weak=each.weak,
+            possible=each.possible,
             news=each.news,
         )

@@ -14,7 +14,7 @@ from typing import Any, cast
 from ..ports import Crm, Journal
 from ..records import Module
 
-_RECALLED = frozenset({"heads", "links", "xero_heads"})
+_RECALLED = frozenset({"heads", "links", "xero_heads", "answers"})
 _ONLY_READ = frozenset(
     {
         *("get", "mandatory_fields", "labels", "base_currency", "taxes"),

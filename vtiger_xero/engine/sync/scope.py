@@ -101,7 +101,7 @@ class Approved:
                 self.left.add(key_of(plan.module, decision.pair))
             else:
                 kept.append(decision)
-        return Plan(plan.module, tuple(kept), plan.forgotten)
+        return Plan(plan.module, tuple(kept), plan.forgotten, outdated=plan.outdated)
 
     def again(self, plan: Plan, moved: Moved) -> Plan:
         """Nothing: nobody has seen it."""

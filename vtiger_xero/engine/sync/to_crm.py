@@ -43,6 +43,8 @@ def write_to_crm(session: Session, plan: Plan) -> list[Outgoing]:
     """Carry out the CRM's half of every decision; returns those that Xero must hear of."""
     for link in plan.forgotten:
         session.journal.drop_link(link)
+    for answer in plan.outdated:
+        session.journal.drop_answer(answer)
     prepare(session, plan)
     outgoing: list[Outgoing] = []
     decisions = [each for each in plan.decisions if not each.waits_for_first]
@@ -202,6 +204,7 @@ class _Step:
             conflict=self._decision.conflict.clashes if self._decision.conflict else (),
             choices=known.choices if pair.excluded else self._decision.choices,
             keeps=known.keeps,
+            possible=pair.possible,
         )
         if link.state is LinkState.IN_SYNC:
             link = replace(link, choices=())  # carried out
@@ -231,6 +234,8 @@ class _Step:
             return LinkState.EXCLUDED
         if self._decision.conflict is not None:
             return LinkState.CONFLICT
+        if any(each.likeness.asks for each in self._pair.possible):
+            return LinkState.POSSIBLE
         if self._decision.on(Side.XERO) or self._decision.held or not self._echoed:
             return LinkState.WAITING
         refused = skip is not None and skip.rule == REFUSED

@@ -9,6 +9,8 @@ import "./pages/preview";
 import "./pages/conflict_table";
 import "./pages/conflict_dialog";
 import "./pages/conflicts";
+import "./pages/match_table";
+import "./pages/matches";
 import "./settings/connection";
 import "./settings/findings";
 import "./settings/budget";

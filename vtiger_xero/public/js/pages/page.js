@@ -5,6 +5,7 @@ const WAYS = [
 	["xero-log", () => __("Sync Log")],
 	["xero-skipped", () => __("Skipped by Cause")],
 	["xero-conflicts", (state) => vtiger_xero.conflicts_label(state)],
+	["xero-matches", (state) => vtiger_xero.matches_label(state)],
 ];
 
 // What a page of the app extends. `refresh` is called whenever the page is shown.

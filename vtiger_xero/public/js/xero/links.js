@@ -14,6 +14,13 @@ vtiger_xero.open_conflicts = () => frappe.set_route("xero-conflicts");
 vtiger_xero.conflicts_label = ({ conflicts }) =>
 	conflicts ? __("Conflicts ({0})", [format_number(conflicts, null, 0)]) : __("Conflicts");
 
+vtiger_xero.open_matches = () => frappe.set_route("xero-matches");
+
+vtiger_xero.matches_label = ({ matches }) =>
+	matches
+		? __("Possible Matches ({0})", [format_number(matches, null, 0)])
+		: __("Possible Matches");
+
 vtiger_xero.open_preview = (run) => frappe.set_route("xero-preview", run);
 
 vtiger_xero.open_settings = () => frappe.set_route("Form", "Xero Settings");

@@ -42,6 +42,7 @@ function add_buttons(frm, held) {
 	if (held.conflict?.length) {
 		add(__("Resolve Conflict"), () => resolve(frm, held));
 	}
+	if (held.state === "Possible Match") add(__("Possible Matches"), vtiger_xero.open_matches);
 	if (!frm.doc.do_not_sync) add(__("Sync This One Now"), () => sync(frm));
 	if (frm.fields_dict.do_not_sync && frm.perm[1]?.write) {
 		frm.doc.do_not_sync

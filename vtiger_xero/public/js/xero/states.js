@@ -14,6 +14,7 @@ const STATES = {
 	Waiting: "blue",
 	Skipped: "orange",
 	Conflict: "red",
+	"Possible Match": "yellow",
 	Excluded: "gray",
 	Gone: "gray",
 	"Not Linked": "gray",

@@ -12,6 +12,7 @@ frappe.query_reports["Xero Records"] = {
 				"Waiting",
 				"Skipped",
 				"Conflict",
+				"Possible Match",
 				"Excluded",
 				"Gone",
 			],

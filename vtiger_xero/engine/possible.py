@@ -1,0 +1,196 @@
+"""What a person reads and answers where two records are possibly one (mission G6).
+
+An answer is about one pair. *One*: both are linked in the next run, as if a name had proved it.
+*Two*: this pair is never compared again. Both hold until the answer is taken back, or the CRM's
+record is no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from .errors import RecordRefused
+from .links import Answer, Likeness, Link, MatchAnswer, Possible
+from .records import Side
+from .text import named
+
+_MOST = 3  # titles in a sentence
+_ANSWER = "Answer under Possible Matches whether they are one or two, and sync."
+_RENAME = "Give one of them another name, and sync."
+
+
+def undecided(side: Side, possible: Sequence[Possible]) -> tuple[str, str]:
+    """Reason and remedy of a record that waits for an answer; `side` is where it is not copied to.
+
+    One line for each kind of likeness.
+    """
+    titles: dict[Likeness, list[str]] = {}
+    for each in possible:
+        titles.setdefault(each.likeness, []).append(each.title)
+    lines = [
+        _REASONS[side][likeness].format(titles=named(some, _MOST))
+        for likeness, some in titles.items()
+    ]
+    asks = any(likeness.asks for likeness in titles)
+    return "\n".join(lines), _ANSWER if asks else _RENAME
+
+
+def reason_of(side: Side, likeness: Likeness, title: str) -> str:
+    """Why a record of `side`'s other side and the one of this title may be one."""
+    return _REASONS[side][likeness].format(titles=named([title], 1))
+
+
+_REASONS: Mapping[Side, Mapping[Likeness, str]] = {
+    Side.XERO: {
+        Likeness.NAME: "Xero has a contact that looks alike: {titles}.",
+        Likeness.TAX_NUMBER: "Xero has a contact with the same tax number: {titles}.",
+        Likeness.EMAIL: "Xero has a contact with the same e-mail: {titles}.",
+        Likeness.TAX_NUMBERS_DIFFER: (
+            "Xero has a contact of this name with another tax number: {titles}."
+        ),
+        Likeness.CODE: "Xero has an item whose code looks alike: {titles}.",
+        Likeness.ITEM_NAME: "Xero has an item of this name: {titles}.",
+        Likeness.NUMBER: (
+            "Xero has an invoice of this number, of another customer or over another amount: "
+            "{titles}."
+        ),
+        Likeness.NUMBER_ALIKE: (
+            "Xero has an invoice of this customer whose number looks alike: {titles}."
+        ),
+        Likeness.FIGURES: (
+            "Xero has an invoice of this customer over the same amount on the same day: {titles}."
+        ),
+        Likeness.DAYS: (
+            "Xero has a payment of this amount for the same invoice on another day: {titles}."
+        ),
+        Likeness.REFERENCE: (
+            "Xero has a payment of this amount for the same invoice with another reference: "
+            "{titles}."
+        ),
+        Likeness.ACCOUNT: (
+            "Xero has a payment of this amount for the same invoice in another account: {titles}."
+        ),
+        Likeness.EXPECTED: (
+            "Xero has a payment of this amount for the same invoice, and this one is not Received: "
+            "{titles}."
+        ),
+        Likeness.SEVERAL: (
+            "Xero has a payment of this amount for the same invoice, and it may be this one or "
+            "another: {titles}."
+        ),
+        Likeness.NAMESAKE: (
+            "It and the contact {titles} in Xero were answered to be two, and Xero has no two "
+            "contacts of one name."
+        ),
+    },
+    Side.CRM: {
+        Likeness.NAME: "The CRM has an organization that looks alike: {titles}.",
+        Likeness.TAX_NUMBER: "The CRM has an organization with the same tax number: {titles}.",
+        Likeness.EMAIL: "The CRM has an organization with the same e-mail: {titles}.",
+        Likeness.TAX_NUMBERS_DIFFER: (
+            "The CRM has an organization of this name with another tax number: {titles}."
+        ),
+        Likeness.CODE: "The CRM has a product or service whose code looks alike: {titles}.",
+        Likeness.ITEM_NAME: "The CRM has a product or service of this name: {titles}.",
+        Likeness.NUMBER: (
+            "The CRM has an invoice of this number, of another customer or over another amount: "
+            "{titles}."
+        ),
+        Likeness.NUMBER_ALIKE: (
+            "The CRM has an invoice of this customer whose number looks alike: {titles}."
+        ),
+        Likeness.FIGURES: (
+            "The CRM has an invoice of this customer over the same amount on the same day: "
+            "{titles}."
+        ),
+        Likeness.DAYS: (
+            "The CRM has a payment of this amount for the same invoice on another day: {titles}."
+        ),
+        Likeness.REFERENCE: (
+            "The CRM has a payment of this amount for the same invoice with another reference: "
+            "{titles}."
+        ),
+        Likeness.ACCOUNT: (
+            "The CRM has a payment of this amount for the same invoice in another account: "
+            "{titles}."
+        ),
+        Likeness.EXPECTED: (
+            "The CRM has a payment of this amount for the same invoice that is not Received yet: "
+            "{titles}."
+        ),
+        Likeness.SEVERAL: (
+            "The CRM has a payment of this amount for the same invoice, and it may be this one or "
+            "another: {titles}."
+        ),
+        Likeness.NAMESAKE: (
+            "It and the organization {titles} were answered to be two, and Xero has no two "
+            "contacts of one name."
+        ),
+    },
+}
+
+
+Asked = tuple[str, str, Likeness]  # name of the CRM's record, Xero's id, by what they may be one
+
+
+def waiting(links: Iterable[Link], answers: Iterable[MatchAnswer] = ()) -> list[Asked]:
+    """The pairs of a module that wait for an answer, those that share a record together.
+
+    What was answered since the last run waits no more, nor does another pair of a record that has
+    found its own.
+    """
+    pairs: dict[tuple[str, str], Likeness] = {}
+    answers = list(answers)
+    answered = {each.pair for each in answers}
+    found = [each.pair for each in answers if each.answer is Answer.ONE]
+    settled = {name for name, _ in found}, {xero_id for _, xero_id in found}
+    for link in links:
+        for each in link.possible:
+            name, xero_id = link.crm_name or each.key, link.xero_id or each.key
+            is_settled = name in settled[0] or xero_id in settled[1]
+            if each.likeness.asks and (name, xero_id) not in answered and not is_settled:
+                pairs.setdefault((name, xero_id), each.likeness)
+    group = _groups(pairs)
+    ordered = sorted(pairs, key=lambda pair: (group[pair[0]], pair))
+    return [(*pair, pairs[pair]) for pair in ordered]
+
+
+def _groups(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """For each CRM name of a pair the first name of those that are connected with it."""
+    leader: dict[str, str] = {}
+
+    def first(key: str) -> str:
+        while leader.setdefault(key, key) != key:
+            key = leader[key]
+        return key
+
+    pairs = list(pairs)
+    for name, xero_id in pairs:
+        one, other = first(f"crm {name}"), first(f"xero {xero_id}")
+        leader[max(one, other)] = min(one, other)
+    return {name: first(f"crm {name}") for name, _ in pairs}
+
+
+def require_possible(
+    answers: Iterable[MatchAnswer], new: Sequence[MatchAnswer], links: Iterable[Link]
+) -> None:
+    """`RecordRefused` where one of these answers is on a pair that does not wait for one.
+
+    A record can be one with a single record of the other side only.
+    """
+    answers = list(answers)
+    asked = {(name, xero_id) for name, xero_id, _ in waiting(links, answers)}
+    if any(each.pair not in asked for each in new):
+        raise RecordRefused(
+            "There is nothing to answer about this pair, or not any more.",
+            remedy="Look at the possible matches again.",
+        )
+    ones = [each for each in new if each.answer is Answer.ONE]
+    taken: dict[tuple[int, str], tuple[str, str]] = {}
+    for each in ones:
+        for place, key in enumerate(each.pair):
+            if taken.setdefault((place, key), each.pair) != each.pair:
+                raise RecordRefused(
+                    "One of these records would be one with two records of the other side.",
+                    remedy="Answer one for a single pair, and two for the others.",
+                )

@@ -1,0 +1,55 @@
+"""How many records of both sides may be one, before and after a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..candidates import World
+from ..lookups import Lookups
+from ..mapping.heads import RULES
+from ..matching import candidates
+from ..plan import possible_pairs
+from ..ports import Crm, Journal
+from ..possible import waiting
+from ..records import Module, Side
+from ..reference import Reference
+from ..settings import Settings
+from .planning import is_placeholder, keys_for
+from .session import Session
+
+
+def count_possible(crm: Crm, journal: Journal, settings: Settings) -> Mapping[Module, int]:
+    """How many pairs would wait for an answer now, by what was last read of Xero."""
+    links = {module: journal.links(module) for module in Module}
+    contacts, invoices = (
+        {str(link.crm_name): str(link.xero_id) for link in links[each] if link.xero_id}
+        for each in (Module.ORGANIZATIONS, Module.INVOICES)
+    )
+    lookups = Lookups(Reference("", ""), settings, contacts=contacts, invoice_ids=invoices)
+    counts = {}
+    for module in Module:
+        if settings.of(module).enabled:
+            world = World(
+                [head for head in crm.heads(module) if not is_placeholder(module, head)],
+                journal.xero_heads(module),
+                links[module],
+                keys_for(module, settings, lookups),
+                RULES[module],
+                answers=journal.answers(module),
+                waits=lambda head: not lookups.knows_contact(head.details.get("contact", "")),
+            )
+            writes = [side for side in Side if settings.writes(module, side)]
+            counts[module] = len(possible_pairs(candidates(world, writes)))
+    return counts
+
+
+def tell_possible(session: Session) -> None:
+    """A notice on the pairs that wait for an answer when a run ends."""
+    modules = [module for module in Module if session.settings.runs(module)]
+    journal = session.journal
+    waits = sum(len(waiting(journal.links(each), journal.answers(each))) for each in modules)
+    if waits:
+        session.tell(
+            f"Records of both sides that may be one, and wait for an answer: {waits}. Answer under "
+            "Possible Matches whether they are one or two."
+        )
