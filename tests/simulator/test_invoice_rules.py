@@ -52,6 +52,7 @@ def test_a_header_that_breaks_a_rule_is_refused_in_xeros_words(client, changes, 
     assert len(client.xero.organisation.invoices) == 0
 
 
+DISCOUNT = "The discount rate '{}' is invalid. Discount must not be greater than the line total."
 REFUSED_LINES = [
     ({"AccountCode": "999"}, UNKNOWN.format("999")),
     ({"AccountCode": "090"}, UNKNOWN.format("090")),  # a bank account
@@ -74,9 +75,11 @@ REFUSED_LINES = [
     ({"Quantity": 1, "UnitAmount": "9999999999.994"}, None),
     ({"Quantity": 2, "UnitAmount": "5000000000"}, "The line amount cannot exceed 9999999999.99."),
     ({"DiscountRate": 101}, "DiscountRate must be between 0 and 100."),
-    ({"DiscountRate": 5, "DiscountAmount": 5},
-     "A line item can have a DiscountRate or a DiscountAmount, not both."),
-    ({"DiscountAmount": "100.01"}, "DiscountAmount cannot exceed the amount of the line."),
+    ({"DiscountAmount": "100.01"}, DISCOUNT.format("100.01")),
+    ({"DiscountRate": 100, "LineAmount": 0},
+     "The line total -100.00 does not match the expected line total 0.00"),
+    ({"DiscountAmount": 100, "LineAmount": 0},
+     "The line total -100.00 does not match the expected line total 0.00"),
     ({"TaxType": "NONE", "TaxAmount": "1.00"},
      "A TaxAmount cannot be given for the TaxType NONE, whose rate is zero."),
     ({"Tracking": [{}, {}, {}]}, "A line item can have no more than 2 tracking categories."),

@@ -116,7 +116,7 @@ def _changed_at_xero(module: Module, pair: Pair, context: Context) -> bool:
     """Whether Xero has something that the CRM never heard of."""
     assert pair.xero is not None
     table = context.tables[module]
-    theirs = table.read(pair.xero.document)
+    theirs = table.read_beside(pair.xero.document, pair.base)
     crowds = people.people_of(theirs), people.people_of(pair.base)
     return not people.same_people(*crowds) or any(
         _differs(theirs[row.field], pair.base.get(row.field))

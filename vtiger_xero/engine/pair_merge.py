@@ -29,7 +29,7 @@ class PairMerge:
         comparable = self._table.comparable(pair.crm.fields)
         self._mine = self._table.recalled(comparable, pair.base, pair.crm.fields)
         self._lent = self._lent_email()
-        self._theirs = self._table.read(pair.xero.document)
+        self._theirs = self._table.read_beside(pair.xero.document, pair.base, self._mine)
         self._mine = self._table.alike(self._mine, self._theirs, pair.base, pair.crm.fields)
         policy, keeps = context.settings.conflicts, pair.link.keeps if pair.link else None
         self._policy = Policy(policy, pair.crm.modified, pair.xero.updated, keeps)

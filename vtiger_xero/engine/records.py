@@ -81,7 +81,9 @@ class Line:
     its discount and without tax, `tax` its TaxAmount. How a discount is written, as a rate or an
     amount, is no difference. `charge` marks the lines that Vtiger keeps outside of its items.
     `fault` says what of the CRM's invoice no line of Xero can say; such a line is never sent.
-    `line_id` and `price` (all the decimals that the unit price has) are carried along only.
+    `line_id` and `price` (all the decimals that the unit price has) are carried along only, and so
+    is what Xero leaves out on a line of nothing (`lacks_account`, `lacks_tax`; what stands there
+    then is a default), and whether the sign stands at the quantity instead of the price (`turned`).
     """
 
     description: str
@@ -97,6 +99,10 @@ class Line:
     discount_rate: Decimal = field(default=Decimal(0), compare=False)
     price: Decimal = field(default=Decimal(0), compare=False)
     line_id: str = field(default="", compare=False)
+    # New fields go last: what both sides agreed on is kept by the order of these fields.
+    lacks_account: bool = field(default=False, compare=False)
+    lacks_tax: bool = field(default=False, compare=False)
+    turned: bool = field(default=False, compare=False)
 
 
 # A row of a DocType's child table. "name" is the CRM's own key of it, where it has one.

@@ -20,8 +20,9 @@ from vtiger_xero.simulator.documents import (
     Line,
 )
 from vtiger_xero.simulator.invalid import Invalid
-from vtiger_xero.simulator.lines import LineMaker
+from vtiger_xero.simulator.lines import LINE_TOTAL, LineMaker, by_its_rate
 from vtiger_xero.simulator.money import ZERO, cents, places
+from vtiger_xero.simulator.readings import HeadUpdate
 from vtiger_xero.simulator.shapes import day, number
 from vtiger_xero.simulator.stock import move_stock
 from vtiger_xero.simulator.wire import JsonObject
@@ -53,12 +54,13 @@ CREDIT_NOTES = Family("Credit Note", "CreditNoteID", "CreditNoteNumber", CREDIT_
 
 @dataclass(frozen=True)
 class Options:
-    """How a write was asked for."""
+    """How a write was asked for; `by_hand` is a person in Xero's screens."""
 
     create_only: bool = False
     unit_places: int = 2
     allow_backorders: bool = False
     client_id: str = ""
+    by_hand: bool = False
 
 
 @dataclass
@@ -218,14 +220,20 @@ class DocumentWriter:
 
     def _lines(self) -> None:
         types, sent = self.after.line_amount_types, self.sent.get("LineItems")
-        if sent is None and self._keeps_lines():
+        how = self._on_head_update() if sent is None else HeadUpdate.KEEPS
+        if sent is None and self._keeps_lines() and how is not HeadUpdate.RECOMPUTES:
             return
         maker = LineMaker(
             self.organisation, self.after.status, self.after.is_sale, types,
             self.options.unit_places,
             recomputes_tax=self.before is not None and types != self.before.line_amount_types,
+            by_hand=self.options.by_hand,
         )  # fmt: skip
-        kept = {line.line_id: line for line in self.after.lines}
+        lines_kept = self.after.lines
+        if how is HeadUpdate.RECOMPUTES:
+            lines_kept = tuple(by_its_rate(line) for line in lines_kept)
+            maker.recomputes_tax = True
+        kept = {line.line_id: line for line in lines_kept}
         if sent is None:  # kept, and looked at again: what a draft may have is not for approval
             sent = [{"LineItemID": line_id} for line_id in kept]
         lines = []
@@ -237,6 +245,26 @@ class DocumentWriter:
         self.after = replace(self.after, lines=tuple(lines))
         self.messages.extend(maker.messages)
         self.warnings.extend(maker.warnings)
+
+    def _on_head_update(self) -> HeadUpdate:
+        """An update of the head alone may recompute a discount that is an amount, or be refused.
+
+        3P: Xero-OpenAPI 713 (other totals after SentToContact alone), xero-node 592 (refused).
+        # invented: neither happens to what is settled, where the total must stay.
+        """
+        before = self.before
+        if self.options.by_hand or before is None or before.settled:
+            return HeadUpdate.KEEPS
+        if all(by_its_rate(line).line_amount == line.line_amount for line in before.lines):
+            return HeadUpdate.KEEPS
+        how = self.organisation.readings.head_update
+        if how is HeadUpdate.REFUSES:
+            line = next(x for x in before.lines if by_its_rate(x).line_amount != x.line_amount)
+            expected = by_its_rate(line).line_amount
+            self.messages.append(
+                LINE_TOTAL.format(sent=f"{line.line_amount:f}", expected=f"{expected:f}")
+            )
+        return how
 
     def _keeps_lines(self) -> bool:
         before, after = self.before, self.after

@@ -17,7 +17,8 @@ from vtiger_xero.simulator.documents import (
     Settlement,
 )
 from vtiger_xero.simulator.invalid import Invalid
-from vtiger_xero.simulator.money import places, shown
+from vtiger_xero.simulator.lines import gross_of, rate_of
+from vtiger_xero.simulator.money import cents, places, shown, total
 from vtiger_xero.simulator.shapes import day, number
 from vtiger_xero.simulator.wire import ZERO_GUID, JsonObject, wire_date, without_nulls
 
@@ -37,9 +38,17 @@ _NUMBERS = (
 
 
 def read_invoice(
-    ledger: "Ledger", document: Document, view: View, unit_places: int = 2
+    ledger: "Ledger",
+    document: Document,
+    view: View,
+    unit_places: int = 2,
+    *,
+    in_page: bool = False,
 ) -> JsonObject:
-    """An invoice as GET shows it: FULL by id or page, LISTED without a page, SUMMARY [DOC]."""
+    """An invoice as GET shows it: FULL by id or page, LISTED without a page, SUMMARY [DOC].
+
+    Of discounts a page shows the rates alone [3P: Xero-OpenAPI 592; xero-php-oauth2 152].
+    """
     wire: JsonObject = {
         "Type": document.kind,
         "InvoiceID": document.document_id,
@@ -61,7 +70,11 @@ def read_invoice(
         wire["HasAttachments"] = False
     wire |= head(ledger, document, view)
     if view is not View.SUMMARY:
-        wire["LineItems"] = lines_of(document, unit_places) if view is View.FULL else []
+        lines = [read_line(line, unit_places, in_page=in_page) for line in document.lines]
+        wire["LineItems"] = lines if view is View.FULL else []
+    if view is View.FULL and wire["IsDiscounted"] and not in_page:
+        off = total(gross_of(line) - line.line_amount for line in document.lines)
+        wire["TotalDiscount"] = shown(cents(off))  # [3P: the answer in Xero-OpenAPI 713]
     wire |= totals(document)
     if document.rounding:
         wire["RoundingAmount"] = shown(document.rounding)
@@ -196,8 +209,9 @@ def lines_of(document: Document, unit_places: int) -> list[JsonObject]:
     return [read_line(line, unit_places) for line in document.lines]
 
 
-def read_line(line: Line, unit_places: int) -> JsonObject:
+def read_line(line: Line, unit_places: int, *, in_page: bool = False) -> JsonObject:
     """A line. Prices have two decimals unless unitdp=4 is asked for, whatever is kept [OAS]."""
+    as_amount = {} if in_page or not _is_discounted(line) else _discount(line)
     wire = {
         "ItemCode": line.item_code or None,
         "Description": line.description or None,
@@ -208,12 +222,21 @@ def read_line(line: Line, unit_places: int) -> JsonObject:
         "AccountCode": line.account_code or None,
         "Tracking": line.tracking,
         "Quantity": _shown(line.quantity, 4),
-        "DiscountRate": _shown(line.discount_rate, 2),
-        "DiscountAmount": _shown(line.discount_amount, 2),
+        "DiscountRate": _shown(rate_of(line), 2),
+        **as_amount,
         "LineItemID": line.line_id,
         "ValidationErrors": [],
     }
     return without_nulls(wire)
+
+
+def _discount(line: Line) -> JsonObject:
+    """What an answer of one document shows beside the rate [3P]."""
+    off = line.discount_amount or cents(gross_of(line) - line.line_amount)
+    return {
+        "DiscountAmount": _shown(off, 2),
+        "DiscountEnteredAsPercent": line.discount_amount is None,
+    }
 
 
 def _shown(amount: Decimal | None, count: int) -> Decimal | None:

@@ -54,7 +54,7 @@ def get_invoice(call: AccountingCall, key: str) -> Answer:
 
 
 def _listed(call: AccountingCall, document: Document, view: View) -> JsonObject:
-    wire = read_invoice(call.organisation, document, view, call.unit_places)
+    wire = read_invoice(call.organisation, document, view, call.unit_places, in_page=True)
     if view is View.FULL:  # in a page too the contact is only named [REC]
         named = read_invoice(call.organisation, document, View.LISTED)["Contact"]
         wire["Contact"] = named

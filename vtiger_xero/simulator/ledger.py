@@ -18,6 +18,7 @@ from vtiger_xero.simulator.documents import ACCREC, Document
 from vtiger_xero.simulator.item_fields import Item
 from vtiger_xero.simulator.money import places
 from vtiger_xero.simulator.payment_fields import Payment
+from vtiger_xero.simulator.readings import Readings
 from vtiger_xero.simulator.reference_data import TIME_ZONES, Books
 from vtiger_xero.simulator.shelf import Shelf
 from vtiger_xero.simulator.text import name_key
@@ -45,6 +46,7 @@ class Ledger:
         new_id: Callable[[], str],
     ) -> None:
         self.tenant_id = tenant_id
+        self.readings = Readings()
         self.contacts = ContactBook(open_shelf("contact", Contact))
         self.items: Book[Item] = Book(open_shelf("item", Item), {"Code": lambda i: i.code})
         self.invoices = _documents(open_shelf("invoice", Document))

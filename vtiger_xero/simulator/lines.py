@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from vtiger_xero.simulator import chart
-from vtiger_xero.simulator.documents import DRAFT, INCLUSIVE, NO_TAX, Line
+from vtiger_xero.simulator.documents import APPROVED, DRAFT, INCLUSIVE, NO_TAX, Line
 from vtiger_xero.simulator.item_fields import Item
 from vtiger_xero.simulator.item_rules import item_coded
 from vtiger_xero.simulator.money import cents, places
@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 
 # 3P x3 (real logs: Xero-NetStandard 412, hmb 225)
 LINE_TOTAL = "The line total {sent} does not match the expected line total {expected}"
+# 3P (xero-php-oauth2 288, Xero-OpenAPI 429): of a DiscountAmount, although it says rate
+DISCOUNT_TOO_LARGE = (
+    "The discount rate '{amount:.2f}' is invalid. Discount must not be greater than the line total."
+)
+# 3P (WorkGuru)
+QUANTITY_NEGATIVE = (
+    "The quantity value '{quantity:.4f}' is invalid. Quantity must not be less than zero."
+)
+# 3P (xero-node 702, Xero-Java 353): both together, of a line that comes to less than half a cent
+ACCOUNT_INVALID = "Account must be valid."
+TAX_RATE_INVALID = "Tax rate must be valid."
 # invented: the rules are real, the wording is ours
 ITEM_UNKNOWN = "Item code '{code}' is not valid"
 NO_DESCRIPTION = "Description must be specified for each line item."
@@ -27,9 +38,7 @@ DESCRIPTION_LENGTH = "Description must be 4000 characters or fewer."
 QUANTITY_LENGTH = "Quantity must be 13 characters or fewer."
 AMOUNT_SIZE = "The line amount cannot exceed 9999999999.99."
 DISCOUNT_SALES_ONLY = "Discounts can only be applied to sales documents."
-DISCOUNT_TWICE = "A line item can have a DiscountRate or a DiscountAmount, not both."
 DISCOUNT_RATE = "DiscountRate must be between 0 and 100."
-DISCOUNT_TOO_LARGE = "DiscountAmount cannot exceed the amount of the line."
 TAX_WITHOUT_RATE = "A TaxAmount cannot be given for the TaxType {tax_type}, whose rate is zero."
 TRACKING = "A line item can have no more than 2 tracking categories."
 
@@ -49,13 +58,16 @@ class LineMaker:
         line_amount_types: str,
         unit_places: int,
         recomputes_tax: bool = False,
+        by_hand: bool = False,
     ) -> None:
         self._organisation = organisation
         self._is_draft = status == DRAFT
         self._is_sale = is_sale
         self._types = line_amount_types
         self._unit_places = unit_places
-        self._recomputes_tax = recomputes_tax
+        self._is_approved = status in APPROVED
+        self._by_hand = by_hand
+        self.recomputes_tax = recomputes_tax
         self.messages: list[str] = []
         self.warnings: list[str] = []
 
@@ -68,9 +80,19 @@ class LineMaker:
         line = self._amounts(sent, line, item)
         if line.is_text_only:
             return line
-        line = self._coded(sent, line, item)
-        computes = self._recomputes_tax or line.tax_type != kept.tax_type
-        return self._taxed(sent, line, computes or any(sent.get(n) is not None for n in _TAXING))
+        line = self._coded(sent, line, item, kept)
+        computes = self.recomputes_tax or line.tax_type != kept.tax_type
+        line = self._taxed(sent, line, computes or any(sent.get(n) is not None for n in _TAXING))
+        return self._without_codes(line)
+
+    def _without_codes(self, line: Line) -> Line:
+        """Once it is approved, a line of 0.00 has neither account nor tax [3P].
+
+        Cloud Depot quoting Xero's API team; calcinai/xero-php 660; sde1000/quicktill 135.
+        """
+        if not self._is_approved or line.line_amount:
+            return line
+        return replace(line, **dict.fromkeys(self._organisation.readings.free_lines_lose, ""))
 
     # -- texts and amounts -------------------------------------------------------------------
 
@@ -98,11 +120,19 @@ class LineMaker:
         if line.quantity is None or line.unit_amount is None:
             return replace(line, line_amount=Decimal(0), tax_amount=Decimal(0))
         line = self._discounted(sent, line)
-        expected = self._line_amount(line)
-        told = number(sent, "LineAmount")
+        exact = exact_amount(line)
+        expected, told = cents(exact), number(sent, "LineAmount")
+        # LineAmount 0 beside a discount is refused, with the discount as its own sum [3P]:
+        # Xero-NetStandard 74 and 147, xeroizer 553.
+        is_taken_off = line.discount_rate is not None or line.discount_amount is not None
+        if told is not None and not cents(told) and is_taken_off:
+            told = exact - gross_of(line)
         if told is not None and cents(told) != expected:
             message = LINE_TOTAL.format(sent=f"{cents(told):f}", expected=f"{expected:f}")
             self.messages.append(message)
+        is_too_small = exact and not expected and self._is_approved
+        if is_too_small and self._organisation.readings.refuses_less_than_a_cent:
+            self.messages += [ACCOUNT_INVALID, TAX_RATE_INVALID]
         if abs(expected) > LARGEST_AMOUNT:
             self.messages.append(AMOUNT_SIZE)
         return replace(line, line_amount=expected)
@@ -111,6 +141,10 @@ class LineMaker:
         quantity = _number(sent, "Quantity", line.quantity)
         if len(f"{quantity or 0:f}") > 13:
             self.messages.append(QUANTITY_LENGTH)
+        asked = number(sent, "Quantity")
+        refuses = self._organisation.readings.refuses_negative_quantities and not self._by_hand
+        if asked is not None and asked < 0 and refuses:
+            self.messages.append(QUANTITY_NEGATIVE.format(quantity=asked))
         price = _number(sent, "UnitAmount", line.unit_amount)
         told = number(sent, "LineAmount")
         if price is None and told:
@@ -136,36 +170,34 @@ class LineMaker:
         return places(price, self._unit_places)
 
     def _discounted(self, sent: JsonObject, line: Line) -> Line:
-        # invented: a discount rate has two decimals.
-        rate = _number(sent, "DiscountRate", line.discount_rate)
-        amount = _number(sent, "DiscountAmount", line.discount_amount)
+        """Where both are sent the rate wins [3P: xeroizer 483]; one that is sent ends the other."""
+        rate, amount = number(sent, "DiscountRate"), number(sent, "DiscountAmount")
+        if rate is None and amount is None:
+            return line
         if not self._is_sale and (rate or amount):
             self.messages.append(DISCOUNT_SALES_ONLY)
-        if rate and amount:
-            self.messages.append(DISCOUNT_TWICE)
+        if amount is not None and rate is None:
+            return self._with_amount_off(line, places(amount, 2))
         if rate is not None and not 0 <= rate <= 100:
             self.messages.append(DISCOUNT_RATE)
             rate = None
         return replace(
             line,
-            discount_rate=places(rate, 2) if rate else None,
-            discount_amount=places(amount, 2) if amount else None,
+            discount_rate=places(rate, 2) if rate else None,  # two decimals [REC][3P]
+            discount_amount=None,
         )
 
-    def _line_amount(self, line: Line) -> Decimal:
-        gross = (line.quantity or Decimal(0)) * (line.unit_amount or Decimal(0))
-        if line.discount_rate:
-            return cents(gross * (100 - line.discount_rate) / 100)
-        if line.discount_amount:
-            if abs(line.discount_amount) > abs(gross):
-                self.messages.append(DISCOUNT_TOO_LARGE)
-                return cents(gross)
-            return cents(gross - line.discount_amount)
-        return cents(gross)
+    def _with_amount_off(self, line: Line, amount: Decimal) -> Line:
+        """An amount is refused on a negative line, even 0; a rate is not [3P]."""
+        gross = gross_of(line)
+        if gross < 0 or amount > gross:
+            self.messages.append(DISCOUNT_TOO_LARGE.format(amount=amount))
+            amount = Decimal(0)
+        return replace(line, discount_rate=None, discount_amount=amount or None)
 
     # -- account and tax ---------------------------------------------------------------------
 
-    def _coded(self, sent: JsonObject, line: Line, item: Item | None) -> Line:
+    def _coded(self, sent: JsonObject, line: Line, item: Item | None, kept: Line) -> Line:
         code = _text(sent, "AccountCode", line.account_code)
         if account_id := sent.get("AccountID"):
             account = chart.account_named(self._organisation, account_id, None)
@@ -175,7 +207,10 @@ class LineMaker:
             details = item.sales if self._is_sale else item.purchase
             code = code or self._account_of(item)
             tax_type = tax_type or details.get("TaxType", "")
-        code = self._checked_account(code, item is not None and item.is_tracked)
+        # invented: a line of 0.00 that has none may be sent again without one.
+        has_none = bool(kept.description) and not kept.account_code and not line.line_amount
+        if code or not has_none:
+            code = self._checked_account(code, item is not None and item.is_tracked)
         if not tax_type and code:
             account = chart.account_coded(self._organisation, code)
             tax_type = (account or {}).get("TaxType", "")
@@ -225,6 +260,34 @@ class LineMaker:
         # invented: the components are rounded together, not one by one.
         compute = chart.tax_within if self._types == INCLUSIVE else chart.tax_on
         return cents(compute(rate, line.line_amount))
+
+
+def gross_of(line: Line) -> Decimal:
+    """Quantity × UnitAmount."""
+    return (line.quantity or Decimal(0)) * (line.unit_amount or Decimal(0))
+
+
+def exact_amount(line: Line) -> Decimal:
+    """The same less the discount, before it is rounded."""
+    if line.discount_rate:
+        return gross_of(line) * (100 - line.discount_rate) / 100
+    return gross_of(line) - (line.discount_amount or Decimal(0))
+
+
+def rate_of(line: Line) -> Decimal | None:
+    """Its discount as the rate of two decimals that every answer shows [3P: Xero-OpenAPI 592]."""
+    if not line.discount_amount:
+        return line.discount_rate
+    gross = gross_of(line)
+    return places(line.discount_amount * 100 / gross, 2) if gross else None
+
+
+def by_its_rate(line: Line) -> Line:
+    """The line with a discount that is an amount made anew from its rate."""
+    if not line.discount_amount:
+        return line
+    after = replace(line, discount_rate=rate_of(line), discount_amount=None)
+    return replace(after, line_amount=cents(exact_amount(after)))
 
 
 def _text(sent: JsonObject, name: str, kept: str) -> str:

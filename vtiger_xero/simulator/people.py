@@ -29,7 +29,7 @@ from vtiger_xero.simulator.payment_saving import delete_payment, make_payment
 from vtiger_xero.simulator.settlements import allocate
 from vtiger_xero.simulator.wire import JsonObject
 
-_BY_HAND = Options(unit_places=4)
+_BY_HAND = Options(unit_places=4, by_hand=True)
 
 
 class PeopleWithDocuments(Ledger):

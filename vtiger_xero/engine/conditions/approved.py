@@ -83,7 +83,7 @@ def _may_change(name: str, proposal: Proposal, context: Context) -> bool:
 def _only_texts(proposal: Proposal, context: Context) -> bool:
     value = proposal.values.get(ITEMS)
     lines = [each for each in value if isinstance(each, Line)] if isinstance(value, tuple) else []
-    held = read_lines(proposal.document, context.lookups)
+    held = read_lines(proposal.document, context.lookups, known=lines)
     pairs = pair_up(lines, held)
     return len(lines) == len(held) and all(old and same_figures(new, old) for new, old in pairs)
 

@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
-from ..mapping.coding import Fault
 from ..mapping.doctypes import UNTICK
-from ..mapping.drafting import draft
+from ..mapping.drafting import Draft, draft
 from ..mapping.invoices import (
     AUTHORISED,
     CANCELLED,
@@ -104,14 +103,28 @@ def _fault(rule: str) -> Callable[[Proposal, Context], Iterator[Finding]]:
 
     def find(proposal: Proposal, context: Context) -> Iterator[Finding]:
         if ITEMS in proposal.changed and proposal.held:
-            if "faults" not in proposal.memory:
-                proposal.memory["faults"] = draft(
-                    proposal.held, context.lookups, proposal.document
-                ).faults
-            faults: tuple[Fault, ...] = proposal.memory["faults"]
+            faults = _drafted(proposal, context).faults
             yield from ((each.reason, each.remedy) for each in faults if each.rule == rule)
 
     return find
+
+
+def _drafted(proposal: Proposal, context: Context) -> Draft:
+    if "draft" not in proposal.memory:
+        lookups, document = context.lookups, proposal.document
+        proposal.memory["draft"] = draft(proposal.held, lookups, document)
+    drafted: Draft = proposal.memory["draft"]
+    return drafted
+
+
+def _unapprovable(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    """Lines that a draft may have: found when they are sent, and when the invoice is approved."""
+    if not proposal.held or _value(proposal, STATUS, context) != AUTHORISED:
+        return
+    approves = STATUS in proposal.changed and proposal.document.get("Status") != AUTHORISED
+    if approves or ITEMS in proposal.changed:
+        faults = _drafted(proposal, context).unapprovable
+        yield from ((each.reason, each.remedy) for each in faults)
 
 
 def _credit(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -288,6 +301,24 @@ CONDITIONS: tuple[Condition, ...] = (
         *_TO_XERO,
         "an approved line without a description is skipped",
         _description,
+    ),
+    Condition(
+        "X-line-length",
+        *_TO_XERO,
+        "a line description that is too long for Xero is skipped, not cut",
+        _fault("X-line-length"),
+    ),
+    Condition(
+        "X-cent",
+        *_TO_XERO,
+        "an approved line that comes to less than half a cent is skipped",
+        _unapprovable,
+    ),
+    Condition(
+        "X-returned",
+        *_TO_XERO,
+        "a returned item whose stock Xero counts is skipped",
+        _fault("X-returned"),
     ),
     Condition(
         "X-number",

@@ -15,7 +15,7 @@ from decimal import Decimal
 from ..cent_exact import NoFit, fitted
 from ..errors import RecordRefused
 from ..lookups import CrmItem, Lookups
-from ..money import ZERO, decimals_of, exactly, rounded
+from ..money import HUNDRED, ZERO, decimals_of, exactly, rounded
 from ..records import Document, Fields, Line, Module, Row, Side
 from ..taxes import NO_TAX
 from ..totals import InvoiceInput, InvoiceTotals, TaxMode, invoice_input, invoice_totals
@@ -24,21 +24,25 @@ from ..totals.taxes import Method, Tax
 from ..xero_totals import DECIMALS, LineAmountTypes, XeroLine
 from .coding import Coded, Coder, Fault
 from .doctypes import UNTICK
-from .line_writing import DISCOUNTS, INCLUSIVE, amount_of, figures, sums_hold, write_lines
+from .line_writing import DISCOUNTS, INCLUSIVE, figures, sums_hold, write_lines
 from .lines import (
     ADJUSTMENT,
     CHARGES,
+    QUANTITY_DECIMALS,
     UNIT_DECIMALS,
+    amount_of,
     clean_text,
     is_text,
     pair_up,
     read_lines,
     title_of,
+    told_amount,
 )
 from .rows import decimal_of
 
 _EXCLUSIVE = LineAmountTypes.EXCLUSIVE
 OVERALL_DISCOUNT, DEDUCTED_TAXES = "Overall Discount", "Deducted Taxes"
+LONGEST_DESCRIPTION = 4000  # characters
 
 
 _UNCODED = Coded(NO_TAX)
@@ -49,12 +53,14 @@ class Draft:
     """An invoice in Xero's terms. `total` is the CRM's Grand Total.
 
     `fits` are the TaxTypes that each line may have at Xero and say the same (see `Coded`).
+    `unapprovable` are faults that keep Xero from approving the invoice; a draft may have them.
     """
 
     lines: tuple[Line, ...]
     faults: tuple[Fault, ...] = ()
     total: Decimal = ZERO
     fits: tuple[frozenset[str], ...] = ()
+    unapprovable: tuple[Fault, ...] = ()
 
 
 @dataclass
@@ -75,6 +81,7 @@ class _Drafter:
     lookups: Lookups
     coder: Coder
     inexact: list[Fault] = field(default_factory=list)
+    unapprovable: list[Fault] = field(default_factory=list)
     pieces: list[_Piece] = field(default_factory=list)
 
     @property
@@ -105,7 +112,9 @@ def draft(fields: Fields, lookups: Lookups, document: Document | None = None) ->
     if work.inexact and not _can_stay(document, lines, totals.grand_total, lookups):
         work.faults.extend(work.inexact)
     fits = tuple(piece.coded.fits for piece in work.pieces)
-    return Draft(lines + tuple(_unsayable(totals)), tuple(work.faults), totals.grand_total, fits)
+    lines += tuple(_unsayable(totals))
+    unapprovable = tuple(work.unapprovable)
+    return Draft(lines, tuple(work.faults), totals.grand_total, fits, unapprovable)
 
 
 def _undecided(
@@ -194,8 +203,9 @@ def _can_stay(
         return False
     after = copy.deepcopy(document)
     write_lines(after, lines, lookups)
-    keys = ("LineAmount", *(() if after["LineAmountTypes"] == INCLUSIVE else ("TaxAmount",)))
-    amounts = (decimal_of(line.get(key)) for line in after["LineItems"] for key in keys)
+    amounts = [told_amount(line) for line in after["LineItems"]]
+    if after["LineAmountTypes"] != INCLUSIVE:
+        amounts += [decimal_of(line.get("TaxAmount")) for line in after["LineItems"]]
     return sums_hold(after) and sum(amounts, ZERO) == total
 
 
@@ -236,27 +246,61 @@ def _add_item(
     item = work.lookups.items.get((str(row.get("item_type")), str(row.get("item_name"))))
     _check_item(work, item, where)
     line = _bare_line(row, item, totals)
+    _check_description(work, line, where)
     if is_text(line) and not totals.tax:
         work.pieces.append(_Piece(Line(line.description), XeroLine(ZERO, ZERO)))
         return
     account = work.coder.account(str(row.get("xero_sales_account") or ""), item, where)
     coded = work.coder.coded(taxes, account, item, where)
     line = replace(line, account=account.code if account else "", tax_type=coded.tax_type)
+    _check_returned(work, row, line, where)
     _check_amount(work, row, line, totals, where)
     _add(work, line, coded, taxes, totals.tax if totals.taxes else None)
 
 
 def _bare_line(row: Row, item: CrmItem | None, totals: LineTotals) -> Line:
-    percent = _number(row, "discount_percent")
+    percent, quantity, price = (
+        _number(row, name) for name in ("discount_percent", "quantity", "selling_price")
+    )
+    if turned := quantity < 0:  # the sign goes to the price: Xero takes no negative quantity
+        quantity, price = -quantity, -price
     return Line(
         description=clean_text(row.get("item_comment")) or title_of(item),
-        quantity=_number(row, "quantity"),
-        unit_amount=rounded(_number(row, "selling_price"), UNIT_DECIMALS),
+        quantity=rounded(quantity, QUANTITY_DECIMALS),
+        unit_amount=rounded(price, UNIT_DECIMALS),
         amount=rounded(totals.after_discount, DECIMALS),
         item=item.code if item else "",
         # Any other discount than a rate that Xero can hold travels as what it comes to.
         discount_rate=percent if percent == rounded(percent, DECIMALS) else ZERO,
+        turned=turned,
     )
+
+
+def _check_description(work: _Drafter, line: Line, where: str) -> None:
+    if len(line.description) > LONGEST_DESCRIPTION:
+        work.faults.append(
+            Fault(
+                "X-line-length",
+                f"The Item Comment of {where} has {len(line.description)} characters; Xero takes "
+                f"at most {LONGEST_DESCRIPTION}.",
+                "Shorten the Item Comment: nothing is cut silently.",
+            )
+        )
+
+
+def _check_returned(work: _Drafter, row: Row, line: Line, where: str) -> None:
+    """With the sign at the price Xero would take out of stock what has come back."""
+    if line.turned and line.item in work.lookups.stock:
+        quantity = f"{line.quantity.normalize():f}"
+        work.faults.append(
+            Fault(
+                "X-returned",
+                f"On {where} come back {quantity} of \u201c{line.item}\u201d, whose stock Xero "
+                f"counts; no line of a Xero invoice can say this, and Xero would take {quantity} "
+                "more out of stock.",
+                "Take the line out, and enter a credit note in Xero.",
+            )
+        )
 
 
 def _add(
@@ -296,15 +340,30 @@ def _check_amount(work: _Drafter, row: Row, line: Line, totals: LineTotals, wher
     told = figures(line)
     is_discounted = _number(row, "discount_percent") or _number(row, "discount_amount")
     invents = not is_discounted and any(key in told for key in DISCOUNTS)
-    if amount_of(told) == totals.after_discount and not invents:
-        return
-    bare = {key: told[key] for key in ("Quantity", "UnitAmount")}
+    if amount_of(told) != totals.after_discount or invents:
+        work.inexact.append(_inexact(work, row, line, totals, where))
+    elif not line.amount and (exact := _exact_amount(told)):
+        work.unapprovable.append(_less_than_a_cent(line, exact, where))
+
+
+def _exact_amount(told: Document) -> Decimal:
     with exactly():
-        at_xero = rounded(amount_of(bare) - totals.discount, DECIMALS)
-    work.inexact.append(_inexact(totals, at_xero, where))
+        gross: Decimal = told["Quantity"] * told["UnitAmount"]
+        left = (HUNDRED - decimal_of(told.get("DiscountRate"))) / HUNDRED
+        return gross * left - decimal_of(told.get("DiscountAmount"))
 
 
-def _inexact(totals: LineTotals, at_xero: Decimal, where: str) -> Fault:
+def _less_than_a_cent(line: Line, exact: Decimal, where: str) -> Fault:
+    quantity, price = (f"{each.normalize():f}" for each in (line.quantity, line.unit_amount))
+    return Fault(
+        "X-cent",
+        f"{where.capitalize()} is {quantity} \u00d7 {price} and comes to {exact.normalize():f}, "
+        "which is less than half a cent, and Xero approves no such line.",
+        "Set its price to 0, if it is free, or let it come to at least one cent.",
+    )
+
+
+def _inexact(work: _Drafter, row: Row, line: Line, totals: LineTotals, where: str) -> Fault:
     if totals.total * totals.discount < 0 or abs(totals.discount) > abs(totals.total):
         return Fault(
             "I12",
@@ -312,11 +371,46 @@ def _inexact(totals: LineTotals, at_xero: Decimal, where: str) -> Fault:
             "a discount at Xero takes off no more than there is, and adds nothing.",
             "Give the line its final price instead of the discount.",
         )
-    return Fault(
-        "I12",
-        f"The CRM makes {totals.after_discount:f} of {where}, Xero would make {at_xero:f} of it: "
-        "Xero keeps two decimals of an amount and four of a price.",
-        "Round the price to four decimals, or the quantity, so that both come to the same.",
+    bare = {"Quantity": line.quantity, "UnitAmount": line.unit_amount}
+    if totals.total < 0 and totals.discount and amount_of(bare) == totals.total:
+        return Fault(
+            "I12",
+            f"The discount of {where} is {totals.discount:f} on an amount of {totals.total:f}. On a "
+            "negative line Xero takes a discount in percent only, with two decimals, and none of "
+            f"them comes to {totals.after_discount:f}.",
+            "Give the line its final price instead of the discount.",
+        )
+    with exactly():
+        at_xero = rounded(amount_of(bare) - totals.discount, DECIMALS)
+    said = f"The CRM makes {totals.after_discount:f} of {where}, Xero would make {at_xero:f} of it"
+    return Fault("I12", *_why_inexact(work, row, said))
+
+
+def _why_inexact(work: _Drafter, row: Row, said: str) -> tuple[str, str]:
+    quantity, price = _number(row, "quantity"), _number(row, "selling_price")
+    if quantity != rounded(quantity, QUANTITY_DECIMALS):
+        return (
+            f"{said}: Xero keeps two decimals of an amount and four of a quantity.",
+            "Round the quantity to four decimals.",
+        )
+    if price != rounded(price, UNIT_DECIMALS):
+        return (
+            f"{said}: Xero keeps two decimals of an amount and four of a price.",
+            "Round the price to four decimals, or the quantity, so that both come to the same.",
+        )
+    currency = str(work.fields.get("currency") or work.lookups.base_currency)
+    decimals = decimals_of(currency)
+    if decimals == 0:
+        return (
+            f"{said}: amounts in {currency} have no decimals here, and Xero keeps two in every "
+            "currency.",
+            "Choose a price, quantity and discount with which the line comes to a whole amount.",
+        )
+    return (
+        f"{said}: amounts in {currency} have {decimals} decimals here, and Xero keeps two in every "
+        "currency.",
+        "Choose a price, quantity and discount with which the line comes to an amount of two "
+        "decimals.",
     )
 
 

@@ -12,7 +12,7 @@ from ..totals.payments import APPROVED, PAID, PARTIALLY_PAID
 from .drafting import draft, rows_of, said_alike
 from .formerly import said_as_agreed
 from .kinds import DELETED, VOIDED
-from .line_writing import write_lines
+from .line_writing import is_kept_by_rates, write_lines
 from .lines import pair_up, read_lines
 from .rows import Part, Row, Table, Values, Way, day, decimal_of, money, plain, text_of
 from .to_rows import to_rows
@@ -179,8 +179,15 @@ def _items(lookups: Lookups) -> Row:
     def read(document: Document) -> Value:
         return read_lines(document, lookups)
 
+    def read_beside(document: Document, agreed: Value, mine: Value) -> Value:
+        return read_lines(document, lookups, _lines(agreed), _lines(mine))
+
     def write(document: Document, value: Value) -> None:
         write_lines(document, _lines(value), lookups)
+
+    def goes_along(document: Document) -> bool:
+        is_over = document.get("Status") in (VOIDED, DELETED)
+        return not is_over and not is_kept_by_rates(document)
 
     def source(fields: Fields) -> Value:
         return draft(fields, lookups).lines
@@ -206,6 +213,8 @@ def _items(lookups: Lookups) -> Row:
         apply=apply,
         recall=recall,
         alike=alike,
+        read_beside=read_beside,
+        goes_along=goes_along,
         note="with taxes, discounts, charges and adjustment; see below",
     )
 

@@ -15,15 +15,17 @@ from ..lookups import Lookups
 from ..money import HUNDRED, ZERO, exactly, minor_unit, rounded
 from ..records import Document, Line
 from ..taxes import NO_TAX
-from ..xero_totals import DECIMALS, XeroLine, line_amount
+from ..xero_totals import DECIMALS
 from .lines import (
     CHARGES,
     UNIT_DECIMALS,
+    amount_of,
     is_text,
     pair_up,
     read_each,
     same_figures,
     says_something,
+    told_amount,
 )
 from .rows import decimal_of
 
@@ -33,7 +35,7 @@ _CENT = minor_unit(DECIMALS)
 _SENT = ("LineItemID", "Tracking")
 _KEPT = (*_SENT, "ItemCode")
 DISCOUNTS = ("DiscountRate", "DiscountAmount")
-_FIGURES = ("Quantity", "UnitAmount", *DISCOUNTS, "LineAmount", "TaxType", "TaxAmount")
+_CODES = ("AccountCode", "TaxType")
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class _Place:
 
 def write_lines(document: Document, lines: Sequence[Line], lookups: Lookups) -> None:
     """Put lines into a document: in the document's own way if that can say them, else Exclusive."""
-    elements, held = list(document.get("LineItems") or ()), read_each(document, lookups)
+    elements = list(document.get("LineItems") or ())
+    held = read_each(document, lookups, known=lines)
     known = {id(line): element for line, element in zip(held, elements, strict=True)}
     pairs = pair_up(lines, [line for line in held if says_something(line)])
     places = [_Place(new, old, known.get(id(old), {})) for new, old in pairs]
@@ -55,7 +58,20 @@ def write_lines(document: Document, lines: Sequence[Line], lookups: Lookups) -> 
     own = str(document.get("LineAmountTypes") or EXCLUSIVE)
     if own == EXCLUSIVE or not _put(document, places, own, own, lookups):
         _put(document, places, EXCLUSIVE, own, lookups)
+    if any(decimal_of(document.get(key)) for key in ("AmountPaid", "AmountCredited")):
+        _leave_out_again(document["LineItems"], places)
     document["LineItems"] += [_picked(element, _KEPT) for element in blank]
+
+
+def _leave_out_again(sent: Sequence[Document], places: Sequence[_Place]) -> None:
+    """Of a paid invoice Xero lets no tax be changed: what it left out is not put in."""
+    for element, place in zip(sent, places, strict=True):
+        if place.old is not None and same_figures(place.new, place.old):
+            lacking = (place.old.lacks_account, place.old.lacks_tax)
+            for code, lacks in zip(_CODES, lacking, strict=True):
+                if lacks:
+                    element.pop(code, None)
+                    element.update(_picked(place.element, (code,)))
 
 
 def _put(
@@ -64,7 +80,7 @@ def _put(
     """Write the lines as `kind`; whether they read back as what they should say."""
     document["LineAmountTypes"] = kind
     document["LineItems"] = [_element(place, kind, own, lookups) for place in places]
-    read = read_each(document, lookups)
+    read = read_each(document, lookups, known=[place.new for place in places])
     return sums_hold(document) and read == [place.new for place in places]
 
 
@@ -74,11 +90,21 @@ def sums_hold(document: Document) -> bool:
     return all(amount_of(line) == line["LineAmount"] for line in told)
 
 
-def amount_of(element: Mapping[str, Any]) -> Decimal:
-    """The LineAmount that Xero makes of a line's figures."""
-    keys = ("Quantity", "UnitAmount", *DISCOUNTS)
-    quantity, price, rate, off = (decimal_of(element.get(key)) for key in keys)
-    return line_amount(XeroLine(quantity, price, rate, off))
+def is_kept_by_rates(document: Document) -> bool:
+    """Whether every discount is a rate that comes to the line's amount.
+
+    Where one is an amount, Xero may make the line anew of its rounded rate whenever it is sent the
+    invoice without its lines.
+    """
+    return all(_is_kept_by_rate(line) for line in document.get("LineItems") or ())
+
+
+def _is_kept_by_rate(element: Mapping[str, Any]) -> bool:
+    if not any(decimal_of(element.get(key)) for key in DISCOUNTS):
+        return True
+    rate_alone = {key: each for key, each in element.items() if key != "DiscountAmount"}
+    typed_as_amount = element.get("DiscountEnteredAsPercent") is False
+    return not typed_as_amount and amount_of(rate_alone) == told_amount(element)
 
 
 def _element(place: _Place, kind: str, own: str, lookups: Lookups) -> Document:
@@ -92,12 +118,14 @@ def _element(place: _Place, kind: str, own: str, lookups: Lookups) -> Document:
     coded = {**_picked(element, _SENT), **_item_code(place), **_texts(place, lookups)}
     coded["TaxType"] = _tax_type(place, str(coded.get("AccountCode") or ""), lookups)
     # What was charges and is an item now has the figures that the CRM shows: one, at the amount.
-    is_as_held = old is not None and new.charge == old.charge and same_figures(new, old)
-    if is_as_held and kind == own:
-        return {**coded, **_picked(element, _FIGURES)}
+    if old is not None and new.charge == old.charge and same_figures(new, old) and kind == own:
+        chosen = {"TaxType": coded["TaxType"]} if old.lacks_tax else {}
+        return {**coded, **_held_figures(element), **chosen}
     found = _with_tax(new) if kind == INCLUSIVE else figures(new)
-    cleared = {key: ZERO for key in DISCOUNTS if element.get(key) and key not in found}
-    return {**coded, **found, **cleared, "TaxAmount": new.tax}
+    if any(element.get(key) for key in DISCOUNTS) and not any(key in found for key in DISCOUNTS):
+        # A rate of 0 takes a discount away; an amount of 0 is refused on a negative line.
+        found = {**_gross(found), "DiscountRate": ZERO}
+    return {**coded, **found, "TaxAmount": new.tax}
 
 
 def _picked(element: Mapping[str, Any], keys: Sequence[str]) -> Document:
@@ -140,7 +168,7 @@ def _tax_type(place: _Place, account: str, lookups: Lookups) -> str:
     """
     new, old, held = place.new, place.old, str(place.element.get("TaxType") or "")
     is_as_held = old is not None and (old.tax_type, old.charge) == (new.tax_type, new.charge)
-    if is_as_held and lookups.taxes.rate(held):
+    if is_as_held and not (old and old.lacks_tax) and lookups.taxes.rate(held):
         return held
     if new.tax_type != NO_TAX:
         return new.tax_type
@@ -158,12 +186,50 @@ def _tax_type(place: _Place, account: str, lookups: Lookups) -> str:
 
 
 def figures(line: Line) -> Document:
-    """Quantity, price and discount, without tax. Whether Xero makes LineAmount of them: ask."""
+    """Quantity, price and discount, without tax. Whether Xero makes the amount of them: ask.
+
+    LineAmount goes along where there is no discount, so that Xero checks our sum. Beside a
+    discount it does not: Xero refuses a LineAmount of 0 there.
+    """
     gross = {"Quantity": line.quantity, "UnitAmount": line.unit_amount}
     for discount in _discounts(line):
         if amount_of({**gross, **discount}) == line.amount:
-            return {**gross, **discount, "LineAmount": line.amount}
+            return {**gross, **(discount or {"LineAmount": line.amount})}
     return {**gross, "LineAmount": line.amount}
+
+
+def _gross(element: Mapping[str, Any]) -> Document:
+    return _picked(element, ("Quantity", "UnitAmount"))
+
+
+def _held_figures(element: Mapping[str, Any]) -> Document:
+    """A line's figures as Xero shows them, in the form in which it takes them again.
+
+    A page shows the rate of a discount alone, with two decimals, and everything else shows rate
+    and amount, of which Xero would use the rate. One goes: what comes to the line's amount.
+    """
+    kept = _picked(element, ("Quantity", "UnitAmount", "TaxType", "TaxAmount"))
+    if decimal_of(kept.get("Quantity")) < 0:
+        kept |= {key: -decimal_of(kept.get(key)) for key in ("Quantity", "UnitAmount")}
+    if not any(decimal_of(element.get(key)) for key in DISCOUNTS):
+        return {**kept, **_picked(element, ("LineAmount",))}
+    amount, gross = told_amount(element), _gross(kept)
+    for discount in _held_discounts(element, amount):
+        if amount_of({**gross, **discount}) == amount:
+            return {**kept, **discount}
+    return {**kept, **_picked(element, DISCOUNTS[:1])}
+
+
+def _held_discounts(element: Mapping[str, Any], amount: Decimal) -> Iterator[Document]:
+    typed, rate = (decimal_of(element.get(key)) for key in ("DiscountAmount", "DiscountRate"))
+    with exactly():
+        gross = decimal_of(element.get("Quantity")) * decimal_of(element.get("UnitAmount"))
+    is_amount = typed and gross > 0
+    if is_amount and element.get("DiscountEnteredAsPercent") is not True:
+        yield {"DiscountAmount": typed}
+    if rate:
+        yield {"DiscountRate": rate}
+    yield from _other_discounts(gross, amount)
 
 
 def _discounts(line: Line) -> Iterator[Document]:
@@ -173,11 +239,21 @@ def _discounts(line: Line) -> Iterator[Document]:
     yield {}
     with exactly():
         gross = line.quantity * line.unit_amount
-        off = rounded(gross - line.amount, DECIMALS)
+    yield from _other_discounts(gross, line.amount)
+
+
+def _other_discounts(gross: Decimal, amount: Decimal) -> Iterator[Document]:
+    """Amounts, and rates of two decimals, with which `gross` may come to `amount`.
+
+    On a negative line Xero takes a rate only, and of an amount never 0.
+    """
+    with exactly():
+        off = rounded(gross - amount, DECIMALS)
         amounts = [each for each in (off, off - _CENT, off + _CENT) if _is_part(each, gross)]
-        rate = (HUNDRED - line.amount * HUNDRED / gross) if gross else HUNDRED
+        rate = (HUNDRED - amount * HUNDRED / gross) if gross else HUNDRED
         nearest = rate.quantize(_CENT, ROUND_DOWN)
-    yield from ({"DiscountAmount": each} for each in amounts)
+    if gross > 0:
+        yield from ({"DiscountAmount": each} for each in amounts)
     if gross and ZERO <= rate <= HUNDRED:
         near = (nearest, min(nearest + _CENT, HUNDRED))
         yield from ({"DiscountRate": each} for each in near if each)
@@ -194,5 +270,10 @@ def _with_tax(line: Line) -> Document:
         amount = line.amount + line.tax
         whole = line.quantity * (HUNDRED - line.discount_rate) / HUNDRED
         price = rounded(amount / whole, UNIT_DECIMALS) if whole else ZERO
-    rate = {"DiscountRate": line.discount_rate} if line.discount_rate else {}
-    return {"Quantity": line.quantity, "UnitAmount": price, **rate, "LineAmount": amount}
+    gross = {"Quantity": line.quantity, "UnitAmount": price}
+    if not line.discount_rate:
+        return {**gross, "LineAmount": amount}
+    discounted = {**gross, "DiscountRate": line.discount_rate}
+    # Where the sum does not hold, the amount tells: the document becomes Exclusive then.
+    holds = amount_of(discounted) == amount
+    return discounted if holds else {**discounted, "LineAmount": amount}

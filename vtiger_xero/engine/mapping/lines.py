@@ -3,11 +3,16 @@
 Vtiger's lines are always without tax (mission I15): an Inclusive line is read as what it comes to
 without its tax, to the cent (I18). Charges and Adjustment are lines at Xero and fields in the CRM
 (I2, I11, I17); they stand at the end, wherever Xero has them. `line_writing` is the way back.
+
+Two things no line of Xero says by itself, so a document is read beside lines that are known of it
+(those that both sides agreed on, else the CRM's): which tax and account a line of nothing has,
+because Xero leaves them out there (I20), and whether a line with the words of a charge is one, or an
+item that is called so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -16,33 +21,55 @@ from ..lookups import CrmItem, Lookups
 from ..money import HUNDRED, ZERO, exactly, rounded
 from ..records import Document, Line
 from ..taxes import NO_TAX
-from ..xero_totals import DECIMALS
+from ..xero_totals import DECIMALS, XeroLine, line_amount
 from .rows import decimal_of
 
 CHARGES, ADJUSTMENT = "Charges", "Adjustment"
 UNIT_DECIMALS = 4  # Xero's, with unitdp=4
+QUANTITY_DECIMALS = 4
 PRICE_DECIMALS = 8  # Vtiger's
 _PLACE = {"": 0, CHARGES: 1, ADJUSTMENT: 2}
 
 
-def read_lines(document: Document, lookups: Lookups) -> tuple[Line, ...]:
-    """Xero's lines, those of the CRM's own fields at the end, blank ones left out."""
-    lines = [line for line in read_each(document, lookups) if says_something(line)]
-    return tuple(sorted(lines, key=lambda line: _PLACE[line.charge]))
+def read_lines(
+    document: Document,
+    lookups: Lookups,
+    known: Sequence[Line] = (),
+    others: Sequence[Line] = (),
+) -> tuple[Line, ...]:
+    """Xero's lines, those of the CRM's own fields at the end, blank ones left out.
+
+    `known` are lines that are known of this document, `others` further ones of the CRM.
+    """
+    lines = read_each(document, lookups, known, others)
+    said = [line for line in lines if says_something(line)]
+    return tuple(sorted(said, key=lambda line: _PLACE[line.charge]))
 
 
-def read_each(document: Document, lookups: Lookups) -> list[Line]:
+def read_each(
+    document: Document,
+    lookups: Lookups,
+    known: Sequence[Line] = (),
+    others: Sequence[Line] = (),
+) -> list[Line]:
     """A line for each of Xero's elements, in their order."""
     elements = document.get("LineItems") or ()
     lines = [_read(element, document, lookups) for element in elements]
-    if all(_is_charge(line) for line in lines if says_something(line)):
-        return lines  # the CRM has no invoice without an item: here they are its items
-    # It has room for one of each: the last, because that is where it is written.
-    last = {line.description: place for place, line in enumerate(lines) if _is_charge(line)}
-    return [
-        _as_charge(line) if last.get(line.description) == place and _is_charge(line) else line
-        for place, line in enumerate(lines)
-    ]
+    charges = _charges_among(lines, elements, known or others)
+    lines = [_as_charge(line) if place in charges else line for place, line in enumerate(lines)]
+    return _with_codes_of(lines, [*known, *(line for line in others if line not in known)])
+
+
+def _with_codes_of(lines: list[Line], known: Sequence[Line]) -> list[Line]:
+    """Lines of nothing with the account and the tax that they are known to have (mission I20)."""
+    if not any(line.lacks_account or line.lacks_tax for line in lines):
+        return lines
+    return [_with_codes(line, old) if old else line for line, old in pair_up(lines, known)]
+
+
+def _with_codes(line: Line, old: Line) -> Line:
+    account = old.account if line.lacks_account else line.account
+    return replace(line, account=account, tax_type=old.tax_type if line.lacks_tax else line.tax_type)
 
 
 def says_something(line: Line) -> bool:
@@ -65,28 +92,68 @@ def title_of(item: CrmItem | None) -> str:
     return clean_text(item.title) if item and not item.is_placeholder else ""
 
 
+def amount_of(element: Mapping[str, Any]) -> Decimal:
+    """The LineAmount that Xero makes of a line's figures; of two discounts the rate counts."""
+    keys = ("Quantity", "UnitAmount", "DiscountRate", "DiscountAmount")
+    quantity, price, rate, off = (decimal_of(element.get(key)) for key in keys)
+    return line_amount(XeroLine(quantity, price, rate, off))
+
+
 def _read(element: Document, document: Document, lookups: Lookups) -> Line:
-    amount, tax = (decimal_of(element.get(key)) for key in ("LineAmount", "TaxAmount"))
+    tax, amount = decimal_of(element.get("TaxAmount")), told_amount(element)
     is_inclusive = document.get("LineAmountTypes") == "Inclusive"
     item = lookups.item_coded(str(element.get("ItemCode") or ""))
-    account, unit = _account(element, item, lookups), decimal_of(element.get("UnitAmount"))
+    quantity, unit = (decimal_of(element.get(key)) for key in ("Quantity", "UnitAmount"))
+    if turned := quantity < 0:
+        # The API takes no negative quantity, but negative prices; a person may have typed one.
+        quantity, unit = -quantity, -unit
+    account = _account(element, item, lookups)
+    lacks_account, lacks_tax = _left_out(element, document, amount)
+    coded = _default_tax(account, lookups) if lacks_tax else element
     line = Line(
         description=clean_text(element.get("Description")) or title_of(item),
-        quantity=decimal_of(element.get("Quantity")),
+        quantity=quantity,
         unit_amount=ZERO if is_inclusive else rounded(unit, UNIT_DECIMALS),
         amount=rounded(amount - tax if is_inclusive else amount, DECIMALS),
         item=item.code if item else "",
         account=account,
-        tax_type=_tax_type(element, document, account, lookups),
+        tax_type=_tax_type(coded, document, account, lookups),
         tax=rounded(tax, DECIMALS),
         price=ZERO if is_inclusive else unit,
         fault=str(element.get("Fault") or ""),
         discount_rate=decimal_of(element.get("DiscountRate")),
         line_id=str(element.get("LineItemID") or ""),
+        lacks_account=lacks_account,
+        lacks_tax=lacks_tax,
+        turned=turned,
     )
     if is_text(line):
         return Line(line.description, fault=line.fault, line_id=line.line_id)
     return _priced(line, _without_tax(line, unit, amount)) if is_inclusive else line
+
+
+def told_amount(element: Mapping[str, Any]) -> Decimal:
+    """Its LineAmount; what goes to Xero has none beside a discount, and Xero computes it."""
+    told = element.get("LineAmount")
+    return amount_of(element) if told is None else decimal_of(told)
+
+
+def _left_out(element: Document, document: Document, amount: Decimal) -> tuple[bool, bool]:
+    """Whether Xero says nothing of (account, tax): it drops both of an approved line of nothing.
+
+    A tax of "none" beside a missing account says nothing either: nobody could have chosen it.
+    """
+    if amount or "Fault" in element:
+        return False, False
+    no_account, tax_type = not element.get("AccountCode"), element.get("TaxType")
+    no_tax = not tax_type or (no_account and tax_type == NO_TAX)
+    return no_account, no_tax and document.get("LineAmountTypes") != "NoTax"
+
+
+def _default_tax(account: str, lookups: Lookups) -> Document:
+    """What Xero itself puts on a line of this account where nobody chooses a tax."""
+    booked = lookups.account_coded(account)
+    return {"TaxType": booked.tax_type if booked else ""}
 
 
 def _account(element: Document, item: CrmItem | None, lookups: Lookups) -> str:
@@ -122,11 +189,55 @@ def _priced(line: Line, price: Decimal) -> Line:
     return replace(line, price=price, unit_amount=rounded(price, UNIT_DECIMALS))
 
 
-def _is_charge(line: Line) -> bool:
-    """Whether the CRM shows it as Shipping & Handling or as Adjustment (mission I17)."""
-    if line.item or not (line.amount or line.tax):
+# Which lines are charges
+
+
+def _charges_among(
+    lines: Sequence[Line], elements: Sequence[Document], known: Sequence[Line]
+) -> set[int]:
+    """The places of the lines that the CRM has as Shipping & Handling and as Adjustment (I17).
+
+    Words alone make a line of Xero a charge only where it has no item, and where nothing is known
+    of an item with these words. The CRM has room for one of each: the last, because that is where
+    it is written; and it has no invoice without an item: charges alone are its items.
+    """
+    named = {
+        word: [place for place, line in enumerate(lines) if _is_named(line, elements[place], word)]
+        for word in (CHARGES, ADJUSTMENT)
+    }
+    said = {place for place, line in enumerate(lines) if says_something(line)}
+    if not known and said == {place for places in named.values() for place in places}:
+        return set()
+    found = {_charge_of(word, places, lines, known) for word, places in named.items()} - {None}
+    charges = {place for place in found if place is not None}
+    return set() if charges >= said else charges
+
+
+def _is_named(line: Line, element: Document, word: str) -> bool:
+    if line.item or element.get("ItemCode") or not (line.amount or line.tax):
         return False
-    return line.description == CHARGES or (line.description == ADJUSTMENT and not line.tax)
+    return line.description == word and not (word == ADJUSTMENT and line.tax)
+
+
+def _charge_of(
+    word: str, places: Sequence[int], lines: Sequence[Line], known: Sequence[Line]
+) -> int | None:
+    """Which of the lines with these words is the charge: what is an item is known, and is none."""
+    free, items = list(places), [each for each in known if _is_item_called(each, word)]
+    for item in tuple(items):
+        same = next((place for place in free if lines[place] == item), None)
+        if same is not None:
+            free.remove(same)
+            items.remove(item)
+    for place in reversed(free):
+        if _as_charge(lines[place]) in known:
+            return place
+    left = free[len(items) :]  # the others are items whose figures somebody has changed
+    return left[-1] if left else None
+
+
+def _is_item_called(line: Line, word: str) -> bool:
+    return not line.item and not line.charge and line.description == word
 
 
 def _as_charge(line: Line) -> Line:

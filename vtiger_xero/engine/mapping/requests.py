@@ -20,10 +20,14 @@ def creation(module: Module, table: Table, values: Values) -> Document:
 def update(module: Module, table: Table, held: Document, values: dict[str, Value]) -> Document:
     """The parts of `held` that change, whole where Xero takes them whole, with the id.
 
-    An approved invoice is told that it stays so in every request (mission I13).
+    An approved invoice is told that it stays so in every request (mission I13), and lines that Xero
+    would otherwise compute anew go along (`Row.goes_along`).
     """
     kind = KINDS[module]
     filled = table.filled(held, values)
+    along = [row for row in table.rows if row.goes_along and row.goes_along(filled)]
+    values = {**{row.field: row.read(held) for row in along}, **values}
+    filled = table.filled(held, values) if along else filled
     echoed = {key: held[key] for key in _ECHOED.get(module, ()) if held.get(key)}
     if echoed.get("Status") == "PAID":
         echoed["Status"] = "AUTHORISED"

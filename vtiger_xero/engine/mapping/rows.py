@@ -65,6 +65,9 @@ class Row:
     today although nobody changed it; `recalls_nothing`: also where they agreed on nothing.
     `alike` gives the CRM's value as Xero's (the second one) where both mean the same; the third is
     what both sides agreed on.
+    `read_beside` reads a document whose value does not say everything by itself, beside the value
+    that both sides agreed on and the CRM's. `goes_along` says of a document that this row's part
+    goes with every update of it.
     """
 
     field: str
@@ -81,6 +84,8 @@ class Row:
     recall: Callable[[Value, Value, Fields], Value] | None = None
     recalls_nothing: bool = False
     alike: Callable[[Value, Value, Values, Fields], Value] | None = None
+    read_beside: Callable[[Document, Value, Value], Value] | None = None
+    goes_along: Callable[[Document], bool] | None = None
     note: str = ""
 
     def of_crm(self, fields: Fields) -> Value:
@@ -114,12 +119,26 @@ class Table:
         """A Xero document in the CRM's fields."""
         return {row.field: row.read(document) for row in self.rows}
 
+    def read_beside(
+        self, document: Document, agreed: Values, mine: Values | None = None
+    ) -> dict[str, Value]:
+        """The same of a document of which something is known: see `Row.read_beside`."""
+        result = {}
+        for row in self.rows:
+            if row.read_beside is None:
+                result[row.field] = row.read(document)
+            else:
+                known = (agreed.get(row.field), (mine or {}).get(row.field))
+                result[row.field] = row.read_beside(document, *known)
+        return result
+
     def comparable(self, fields: Fields) -> dict[str, Value]:
         """A CRM record as it would come back from Xero (see the module's first lines)."""
         document: Document = {}
+        values = {row.field: row.of_crm(fields) for row in self.rows}
         for row in self.rows:
-            row.write(document, row.of_crm(fields))
-        return self.read(document)
+            row.write(document, values[row.field])
+        return self.read_beside(document, values)
 
     def recalled(self, comparable: Values, agreed: Values, fields: Fields) -> dict[str, Value]:
         """The CRM's values as both sides last said them (see `Row.recall`)."""

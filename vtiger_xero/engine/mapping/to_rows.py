@@ -20,7 +20,7 @@ from ..totals import AppliesTo, line_numbers
 from ..totals.taxes import tax_amounts
 from .doctypes import PRODUCT
 from .drafting import draft, rows_of
-from .lines import ADJUSTMENT, CHARGES, UNIT_DECIMALS, pair_up
+from .lines import ADJUSTMENT, CHARGES, QUANTITY_DECIMALS, UNIT_DECIMALS, pair_up
 
 
 def to_rows(lines: Sequence[Line], held: Fields, document: Document, lookups: Lookups) -> Fields:
@@ -49,7 +49,7 @@ class _Writer:
             for tax in self._taxes(line, AppliesTo.ITEM, number)
         ]
         charges = self._sole(lines, CHARGES)
-        taxes += self._taxes(charges, AppliesTo.CHARGES, 0) if charges else ()
+        taxes += self._taxes(charges, AppliesTo.CHARGES, 0) if charges else self._taxes_of_none()
         adjustment = self._sole(lines, ADJUSTMENT)
         return {
             "items": tuple(rows),
@@ -64,6 +64,13 @@ class _Writer:
 
     def _sole(self, lines: Sequence[Line], charge: str) -> Line | None:
         return next((line for line in lines if line.charge == charge), None)
+
+    def _taxes_of_none(self) -> list[Row]:
+        """The taxes of Shipping & Handling of 0, of which Xero has no line that could say them."""
+        held = rows_of(self.held, "taxes")
+        kept = [row for row in held if row.get("applies_to") == AppliesTo.CHARGES.value]
+        bare = [{k: v for k, v in row.items() if k not in ("name", "amount")} for row in kept]
+        return [{**row, "amount_given": False} for row in bare]
 
     # Items
 
@@ -113,9 +120,10 @@ class _Writer:
             total = rounded(line.quantity * line.price, self.decimals)
             by_rate = total - rounded(total * line.discount_rate / HUNDRED, self.decimals)
         is_rate = bool(line.discount_rate) and by_rate == line.amount
+        turned = line.price < 0 and (line.turned or kept.get("quantity", ZERO) < 0)
         return {
-            "quantity": line.quantity,
-            "selling_price": line.price,
+            "quantity": -line.quantity if turned else line.quantity,
+            "selling_price": -line.price if turned else line.price,
             "discount_percent": line.discount_rate if is_rate else ZERO,
             "discount_amount": ZERO if is_rate else total - line.amount,
         }
@@ -125,9 +133,11 @@ class _Writer:
         with exactly():
             total = rounded(kept["quantity"] * kept["selling_price"], self.decimals)
             off = rounded(total * kept["discount_percent"] / HUNDRED, self.decimals)
-            price = rounded(kept["selling_price"], UNIT_DECIMALS)
             amount = total - off - kept["discount_amount"]
-        return (kept["quantity"], price, amount) == (line.quantity, line.unit_amount, line.amount)
+            sign = -1 if kept["quantity"] < 0 else 1
+            quantity = rounded(sign * kept["quantity"], QUANTITY_DECIMALS)
+            price = rounded(sign * kept["selling_price"], UNIT_DECIMALS)
+        return (quantity, price, amount) == (line.quantity, line.unit_amount, line.amount)
 
     # Taxes
 

@@ -150,7 +150,7 @@ def _agree_on_what_arrived(session: Session, module: Module, batch: Batch) -> No
         link, record = links.get(item.crm_name), held.get(item.xero_id or "")
         arrived: Values = {}
         if link is not None and record is not None and link.xero_id == record.id:
-            there = session.tables[module].read(record.document)
+            there = session.tables[module].read_beside(record.document, item.values)
             arrived = {k: v for k, v in item.values.items() if k in there and there[k] == v}
         if arrived and link is not None:
             base = bases.get(item.crm_name, {})

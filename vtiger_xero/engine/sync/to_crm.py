@@ -149,7 +149,8 @@ class _Step:
         """What Xero has; a new record's values are nothing else."""
         if self._pair.crm is None:
             return values
-        return self._table.read(self._pair.xero.document) if self._pair.xero else {}
+        xero = self._pair.xero
+        return self._table.read_beside(xero.document, values) if xero else {}
 
     def _people(self, record: CrmRecord) -> Value:
         """Whom both sides really hold now; what is still to be sent is agreed on when it has."""

@@ -222,8 +222,9 @@ class Sender:
         """
         table, action = self._table, decision.on(Side.XERO)
         sent = {} if action is None or isinstance(action, Delete) else action.values
-        wanted = {**table.read(held.document if held else {}), **sent}
-        there = table.read(record.document)
+        base = self._bases.get(decision.pair.crm.name, {}) if decision.pair.crm else {}
+        wanted = {**table.read_beside(held.document if held else {}, base), **sent}
+        there = table.read_beside(record.document, wanted)
         crowds = people.people_of(there), people.people_of(wanted)
         return people.same_people(*crowds) and all(
             there[row.field] == wanted.get(row.field)
