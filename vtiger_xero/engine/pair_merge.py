@@ -10,11 +10,14 @@ from .choosing import clash_of, standing
 from .conditions import Context, Proposal, refuse, refused_before, restrict
 from .links import Choice, Clash
 from .mapping import Row, Table, Way, people, people_merge
-from .mapping.invoices import OTHERWISE, credits_of
+from .mapping.invoice_figures import closes_at_once
+from .mapping.invoices import OTHERWISE, STATUS, credits_of
 from .mapping.organizations import EMAIL, lent_email
 from .mapping.requests import update
+from .mapping.rows import text_of
 from .merge import UNKNOWN, Policy, Verdict, is_empty, merge_value
 from .records import Module, Person, Side, Value
+from .totals.payments import PAID
 
 
 class PairMerge:
@@ -53,6 +56,7 @@ class PairMerge:
                 self._merge_row(row)
         if self._lent:
             self._lend_email()
+        self._close_what_xero_closed()
         choices = tuple(self._choices)
         if self._asked:
             conflict = Conflict(tuple(self._asked), tuple(self._clashes))
@@ -76,6 +80,15 @@ class PairMerge:
         """What counts as received without a payment of its own is named in the log."""
         changed = {change.field for change in self._to[Side.CRM]}
         return credits_of(self._xero.document) if OTHERWISE in changed else ()
+
+    def _close_what_xero_closed(self) -> None:
+        """An invoice of nothing is Paid as soon as Xero approves it; no payment here says so."""
+        if self._module is not Module.INVOICES or not closes_at_once(self._xero.document):
+            return
+        agree = self._mine[STATUS] == self._theirs[STATUS]
+        held = text_of(self._crm.fields.get(STATUS))
+        if agree and held != PAID and self._writes(Side.CRM, self._table[STATUS]):
+            self._to[Side.CRM].append(Change(STATUS, held, self._theirs[STATUS]))
 
     def _lend_email(self) -> None:
         """At the first meeting, where neither has an e-mail: the primary Contact's, for both."""

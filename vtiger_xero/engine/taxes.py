@@ -19,6 +19,8 @@ from .xero_totals import TaxComponent
 
 NO_TAX = "NONE"  # Xero's TaxType for no tax; of the CRM's side, a line without taxes
 _SALES = "REVENUE"
+# Taxes that Xero computes by the customer's address; no list of rates says how much they are.
+COMPUTED_BY_XERO = {"AVALARA": "Auto Sales Tax (Avalara)"}
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,21 @@ class TaxBook:
 
     def __init__(self, rates: Sequence[TaxRate], held: Sequence[CrmTax] = ()) -> None:
         self._rates = {rate.tax_type: rate for rate in rates}
+        self._computed = [
+            TaxRate(
+                tax_type,
+                name,
+                components=(TaxComponent(name, Decimal(0)),),
+                applies_to=frozenset({_SALES}),
+            )
+            for tax_type, name in COMPUTED_BY_XERO.items()
+            if tax_type not in self._rates
+        ]
+        self._rates |= {rate.tax_type: rate for rate in self._computed}
         self._sales = [rate for rate in rates if rate.is_active and _SALES in rate.applies_to]
         self._named = {tax.tax_type: tax.name for tax in held if tax.tax_type}
         self._held = {name_key(tax.name): tax for tax in held}
-        self._parts = {rate.tax_type: self._crm_taxes(rate) for rate in rates}
+        self._parts = {key: self._crm_taxes(rate) for key, rate in self._rates.items()}
         self._ours = {key: _signs(tax.tax for tax in taxes) for key, taxes in self._parts.items()}
         # Every line of every invoice asks, and there are few taxes: what was found is remembered.
         self._found: dict[tuple[object, ...], TaxRate | None] = {}
@@ -147,11 +160,13 @@ class TaxBook:
     def _active(self, account_class: str) -> Iterator[TaxRate]:
         """Rates for sales that also fit the account: one for purchases reports the tax as paid."""
         wanted = account_class or _SALES
-        return (rate for rate in self._sales if wanted in rate.applies_to)
+        rates = (*self._sales, *self._computed)
+        return (rate for rate in rates if wanted in rate.applies_to)
 
     def _untaxed(self, account_class: str) -> TaxRate | None:
         """No tax: the rate NONE, or where the country has none, the one that leaves it out."""
-        free = [rate for rate in self._active(account_class) if not rate.rate.effective]
+        rates = (each for each in self._active(account_class) if each not in self._computed)
+        free = [rate for rate in rates if not rate.rate.effective]
         by_type = {rate.tax_type: rate for rate in free}
         for tax_type in (NO_TAX, "BASEXCLUDED", "EXEMPTOUTPUT"):
             if tax_type in by_type:

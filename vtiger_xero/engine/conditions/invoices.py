@@ -9,6 +9,7 @@ from decimal import Decimal
 from ..mapping.coding import Fault
 from ..mapping.doctypes import UNTICK
 from ..mapping.drafting import draft
+from ..mapping.invoice_figures import settled
 from ..mapping.invoices import (
     AUTHORISED,
     CANCELLED,
@@ -22,7 +23,6 @@ from ..mapping.invoices import (
     ORGANIZATION,
     STATUS,
     SUBMITTED,
-    settled,
 )
 from ..mapping.lines import read_lines
 from ..mapping.rows import date_of, text_of

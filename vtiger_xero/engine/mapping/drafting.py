@@ -17,6 +17,7 @@ from ..errors import RecordRefused
 from ..lookups import CrmItem, Lookups
 from ..money import ZERO, decimals_of, exactly, rounded
 from ..records import Document, Fields, Line, Module, Row, Side
+from ..taxes import COMPUTED_BY_XERO
 from ..totals import InvoiceInput, InvoiceTotals, TaxMode, invoice_input, invoice_totals
 from ..totals.lines import LineTotals
 from ..totals.taxes import Method, Tax
@@ -33,7 +34,7 @@ OVERALL_DISCOUNT, DEDUCTED_TAXES = "Overall Discount", "Deducted Taxes"
 
 @dataclass(frozen=True)
 class Draft:
-    """An invoice in Xero's terms. `total` is the CRM's Grand Total."""
+    """An invoice in Xero's terms. `total` is the CRM's Grand Total without a rounding."""
 
     lines: tuple[Line, ...]
     faults: tuple[Fault, ...] = ()
@@ -82,10 +83,11 @@ def draft(fields: Fields, lookups: Lookups, document: Document | None = None) ->
         _add_item(work, row, line, _taxes_at(given, place), f"line {place + 1}")
     _add_charges(work, given, totals)
     _add_adjustment(work, totals)
-    lines = _with_taxes(work, totals.grand_total)
-    if work.inexact and not _can_stay(document, lines, totals.grand_total, lookups):
+    total = totals.grand_total - totals.rounding  # which Xero keeps beside its lines
+    lines = _with_taxes(work, total)
+    if work.inexact and not _can_stay(document, lines, total, lookups):
         work.faults.extend(work.inexact)
-    return Draft(lines + tuple(_unsayable(totals)), tuple(work.faults), totals.grand_total)
+    return Draft(lines + tuple(_unsayable(totals)), tuple(work.faults), total)
 
 
 def rows_of(fields: Fields, table: str) -> tuple[Row, ...]:
@@ -238,7 +240,9 @@ def _sum(work: _Drafter, line: Line, own_tax: Decimal | None) -> XeroLine:
     """A line for the sums: its amount is settled, only its tax is still to be found."""
     rate = work.lookups.taxes.rate(line.tax_type)
     if rate is None or not rate.rate.effective:
-        return XeroLine(Decimal(1), line.amount)
+        # A tax that Xero computed by an address has no percentage, and an amount of its own.
+        given = own_tax if line.tax_type in COMPUTED_BY_XERO else None
+        return XeroLine(Decimal(1), line.amount, tax_amount=given)
     return XeroLine(Decimal(1), line.amount, rate=rate.rate, tax_amount=own_tax)
 
 
