@@ -43,6 +43,8 @@ class InvoiceRules(Rules):
         """Everything that follows from what was typed."""
         self._fill_parties(save)
         save.after["invoice_no"] = save.after["invoice_no"] or save.name
+        if save.by_sync:  # what Xero holds without number and reference
+            save.after["subject"] = save.after["subject"] or save.after["invoice_no"]
         _number_lines(save.after)
         self._keep_taxes(save)
         keep_given(save)

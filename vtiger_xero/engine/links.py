@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 
 from .records import Module, Side
@@ -94,7 +95,8 @@ class XeroHead:
 
     `pending` is set while Xero's latest version has not been dealt with. `merged_into` is the
     contact into which a person at Xero merged this one. `marks` are details that tell two
-    records of one number apart: tax number and e-mail, as comparable text.
+    records of one number apart: tax number and e-mail, as comparable text. `figures` are what the
+    CRM's record must be equal in (see `figures`), None where an earlier version kept the document.
     """
 
     id: str
@@ -105,6 +107,7 @@ class XeroHead:
     pending: bool
     merged_into: str | None = None
     marks: frozenset[str] = frozenset()
+    figures: tuple[Decimal, ...] | None = None
 
     @property
     def alive(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from .actions import Action, Change, Conflict, Decision, Pair, Skip, Update
@@ -10,11 +11,12 @@ from .choosing import clash_of, standing
 from .conditions import Context, Proposal, refuse, refused_before, restrict
 from .links import Choice, Clash
 from .mapping import Row, Table, Way, people, people_merge
-from .mapping.invoice_figures import closes_at_once
-from .mapping.invoices import OTHERWISE, STATUS, credits_of
+from .figures import different_totals, figures_here
+from .mapping.invoice_figures import closes_at_once, figures_of
+from .mapping.invoices import ITEMS, OTHERWISE, ROUNDING, STATUS, credits_of
 from .mapping.organizations import EMAIL, lent_email
 from .mapping.requests import update
-from .mapping.rows import text_of
+from .mapping.rows import decimal_of, text_of
 from .merge import UNKNOWN, Policy, Verdict, is_empty, merge_value
 from .records import Module, Person, Side, Value
 from .totals.payments import PAID
@@ -66,6 +68,7 @@ class PairMerge:
             self._lend_nothing()
         in_crm = self._crm_action()
         actions = (in_crm, *to_xero) if in_crm is not None else tuple(to_xero)
+        actions = self._with_figures(actions)
         return Decision(
             self._pair,
             actions,
@@ -75,6 +78,19 @@ class PairMerge:
             remarks=self._remarks(),
             choices=choices,
         )
+
+    def _with_figures(self, actions: tuple[Action, ...]) -> tuple[Action, ...]:
+        """What keeps an invoice's lines back also says both totals (mission G12)."""
+        writes = [each.values for each in actions if isinstance(each, Update)]
+        skip = next((each for each in actions if isinstance(each, Skip)), None)
+        if self._module is not Module.INVOICES or skip is None:
+            return actions
+        if any({ITEMS, ROUNDING, STATUS} & values.keys() for values in writes):
+            return actions
+        here, there = figures_here(self._crm.fields), figures_of(self._xero.document)
+        told = different_totals(here, there) if here.total != there.total else ""
+        said = replace(skip, reason=f"{skip.reason} {told}".strip())
+        return tuple(said if each is skip else each for each in actions)
 
     def _remarks(self) -> tuple[str, ...]:
         """What counts as received without a payment of its own is named in the log."""
@@ -87,7 +103,8 @@ class PairMerge:
             return
         agree = self._mine[STATUS] == self._theirs[STATUS]
         held = text_of(self._crm.fields.get(STATUS))
-        if agree and held != PAID and self._writes(Side.CRM, self._table[STATUS]):
+        is_closed = not decimal_of(self._crm.fields.get("balance"))
+        if agree and is_closed and held != PAID and self._writes(Side.CRM, self._table[STATUS]):
             self._to[Side.CRM].append(Change(STATUS, held, self._theirs[STATUS]))
 
     def _lend_email(self) -> None:

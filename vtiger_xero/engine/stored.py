@@ -112,6 +112,7 @@ def document_row(tenant: str, record: XeroRecord, *, pending: bool) -> Row:
         "pending": int(pending),
         "merged_into": head.merged_into,
         "marks": dump(sorted(head.marks)),
+        "figures": dump([str(each) for each in head.figures or ()]),
         "document": dump(record.document),
     }
 
@@ -119,7 +120,8 @@ def document_row(tenant: str, record: XeroRecord, *, pending: bool) -> Row:
 def changed_rows(rows: Iterable[Row], held: Iterable[Mapping[str, Any]]) -> list[Row]:
     """The rows of "Xero Document" that are to be written over those that are `held` already.
 
-    What is there letter by letter is left alone. What says nothing new keeps its pending mark.
+    What is there letter by letter is left alone, unless an earlier version kept it without its
+    figures. What says nothing new keeps its pending mark.
     Of several rows of one document the last one counts.
     """
     before = {row["document_key"]: row for row in held}
@@ -128,7 +130,7 @@ def changed_rows(rows: Iterable[Row], held: Iterable[Mapping[str, Any]]) -> list
         known = before.get(row["document_key"])
         if known is None or not _is_the_same(known, row):
             changed[row["document_key"]] = row
-        elif known["document"] != row["document"]:
+        elif known["document"] != row["document"] or not known["figures"]:
             changed[row["document_key"]] = {**row, "pending": known["pending"]}
         else:
             changed.pop(row["document_key"], None)
@@ -153,6 +155,7 @@ def xero_head(row: Mapping[str, Any]) -> XeroHead:
         pending=bool(row["pending"]),
         merged_into=row["merged_into"] or None,
         marks=frozenset(load(row["marks"]) or ()),
+        figures=tuple(map(Decimal, load(row["figures"]))) if row["figures"] else None,
     )
 
 

@@ -71,6 +71,8 @@ HEAD_FIELDS: Mapping[Module, tuple[str, ...]] = {
         "currency",
         "status",
         "grand_total",
+        "received",
+        "balance",
         DO_NOT_SYNC,
     ),
     Module.PAYMENTS: (

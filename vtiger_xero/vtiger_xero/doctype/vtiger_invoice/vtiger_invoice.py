@@ -30,6 +30,8 @@ class VtigerInvoice(Numbered):
         """Compute every figure; the status follows where it depends on them alone."""
         super().validate()
         self.invoice_no = self.invoice_no or self.name
+        if self.flags.from_xero_sync:  # what Xero holds without number and reference
+            self.subject = self.subject or self.invoice_no
         self._number_lines()
         self._keep_taxes()
         keep_given(self)
