@@ -112,7 +112,7 @@ def _causes(
     one_way = not all(settings.writes(Module.INVOICES, side) for side in Side)
     if one_way:
         direction = settings.of(Module.INVOICES).direction.value
-        found.append((f"The Sync Direction of Invoices is: {direction}.", _DIRECTION))
+        found.append((f"The Sync Direction is: {direction}.", _DIRECTION))
     elif waits:
         found.append(("A change of the invoice has not reached the other side yet.", "Sync again."))
     yield from found
@@ -129,12 +129,18 @@ def _of_total(fields: Fields, document: Document) -> Iterator[_Cause]:
         if ours == theirs:
             yield "The lines differ.", ""
         return
-    computed = any(line.get("TaxType") in COMPUTED_BY_XERO for line in _lines(document))
-    both = f"The taxes come to {shown(tax_here)} here and to {shown(tax_there)} in Xero"
-    if computed:
-        yield f"{both}: Xero computes them by the customer's address.", ""
+    if any(line.get("TaxType") in COMPUTED_BY_XERO for line in _lines(document)):
+        yield (
+            f"The taxes come to {shown(tax_here)} here and to {shown(tax_there)} in Xero, which "
+            "computes them by the customer's address.",
+            "",
+        )
     else:
-        yield f"{both}: the lines, their taxes or the rate of a tax were changed on one side.", ""
+        yield (
+            f"The taxes come to {shown(tax_here)} here and to {shown(tax_there)} in Xero: lines, "
+            "their taxes or the rate of a tax were changed on one side.",
+            "",
+        )
 
 
 def _lines(document: Document) -> Sequence[Mapping[str, Any]]:

@@ -194,7 +194,8 @@ class TaxBook:
             return ()
         if len(rate.components) == 1:
             (part,) = rate.components
-            return (CrmTax(self._single_name(rate, part), part.rate, tax_type=rate.tax_type),)
+            known = "" if rate in self._computed else rate.tax_type
+            return (CrmTax(self._single_name(rate, part), part.rate, tax_type=known),)
         simple = tuple(part.name for part in rate.components if not part.compound)
         return tuple(_component_tax(part, simple) for part in rate.components)
 

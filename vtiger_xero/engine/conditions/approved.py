@@ -67,7 +67,7 @@ def _nothing_travels(proposal: Proposal, context: Context) -> Finding | None:
         return _OVER[status], "Cancel it here too, and make a new one."
     if closes_at_once(proposal.document):
         return (
-            "The invoice comes to 0.00, and Xero closes such an invoice as paid as soon as it is "
+            "The invoice comes to nothing, and Xero closes such an invoice as paid as soon as it is "
             "approved: it cannot be changed any more.",
             "Put the old values back here, or void it in Xero and make a new invoice.",
         )
