@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from .actions import Skip
+from .links import UNEQUAL
 from .mapping.invoice_figures import (
     Figures,
     cis_deduction_of,
@@ -24,7 +25,6 @@ from .records import CrmRecord, Document, Fields, Module, Side, XeroRecord
 from .settings import Settings
 from .taxes import COMPUTED_BY_XERO
 
-UNEQUAL = "G12"
 _NAMES = ("Grand Total", "Received", "Balance")
 
 

@@ -21,6 +21,8 @@ class LinkState(str, Enum):
     GONE = "Gone"
 
 
+# The rule of a pair whose figures differ (see `figures`).
+UNEQUAL = "G12"
 UNANSWERED = "Xero fails on this record, though it was sent alone."
 
 

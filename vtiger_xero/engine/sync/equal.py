@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..actions import Pair, Skip
-from ..figures import UNEQUAL, PaymentAlone, Payments, head_figures, why_unequal
-from ..links import Link, LinkState, XeroHead
+from ..figures import PaymentAlone, Payments, head_figures, why_unequal
+from ..links import UNEQUAL, Link, LinkState, XeroHead
 from ..mapping.rows import decimal_of, text_of
 from ..ports import chunks
 from ..records import CrmRecord, Document, Head, Module, XeroRecord

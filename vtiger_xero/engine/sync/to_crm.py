@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 
 from ..actions import REFUSED, Create, Decision, Delete, Operation, Skip, Update
 from ..errors import RecordChanged, RecordRefused
-from ..figures import UNEQUAL
-from ..links import UNANSWERED, Link, LinkState
+from ..links import UNANSWERED, UNEQUAL, Link, LinkState
 from ..mapping import Values, people, persons
 from ..mapping.formerly import remembering
 from ..plan import Plan
