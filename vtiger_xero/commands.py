@@ -14,7 +14,14 @@ from frappe.commands import get_site, pass_context
 
 from .engine.doctor import Finding, Severity, is_healthy
 from .engine.errors import SyncError
-from .engine.reconciliation import Reconciliation, csv_text, plain_text, tables
+from .engine.reconciliation import (
+    Reconciliation,
+    Verdict,
+    csv_text,
+    plain_text,
+    tables,
+    verdict_text,
+)
 from .engine.records import Module
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.FINE: "green"}
@@ -75,9 +82,11 @@ def xero_reconcile(context: Any, module: str | None, everything: bool, folder: P
     _verdict(found)
 
 
+_COLOURS = {Verdict.AGREE: "green", Verdict.LINKED_AGREE: "yellow", Verdict.DIFFER: "red"}
+
+
 def _verdict(found: Reconciliation) -> None:
-    said = "Both ledgers agree." if found.agrees else "The ledgers do not agree."
-    click.secho(said, fg="green" if found.agrees else "red")
+    click.secho(verdict_text(found), fg=_COLOURS[found.verdict])
     sys.exit(0 if found.agrees else 1)
 
 

@@ -65,6 +65,7 @@ BARE = {
     "totals.overall_discount",
     "totals.total",
     "where",
+    "why",
     "', '.join(deducted)",
 }
 SPOKEN_FOR = ("_money(", "_titled(", "context.label", "rounded(", "shown(")

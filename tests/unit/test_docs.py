@@ -14,6 +14,7 @@ from vtiger_xero.engine.actions import REFUSED
 from vtiger_xero.engine.conditions import CONDITIONS
 from vtiger_xero.engine.conditions.approved import RULE
 from vtiger_xero.engine.conditions.besides import BESIDES
+from vtiger_xero.engine.links import UNEQUAL
 from vtiger_xero.engine.mapping import TABLES
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES
 from vtiger_xero.engine.mapping.people import PERSONS
@@ -41,7 +42,7 @@ def rules_of_skips() -> Iterator[str]:
                 if isinstance(named, ast.Constant):
                     yield str(named.value)
                 elif isinstance(named, ast.Name):
-                    yield {"RULE": RULE, "REFUSED": REFUSED}[named.id]
+                    yield {"RULE": RULE, "REFUSED": REFUSED, "UNEQUAL": UNEQUAL}[named.id]
 
 
 def test_the_limits_name_every_rule_under_which_a_record_is_skipped() -> None:

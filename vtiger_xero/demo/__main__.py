@@ -11,7 +11,7 @@ from rich.console import Console
 from ..engine.doctor import Finding, examine, observe
 from ..engine.errors import SyncError
 from ..engine.links import Answer
-from ..engine.reconciliation import Reconciliation, reconcile
+from ..engine.reconciliation import Reconciliation, reconcile, verdict_text
 from ..engine.records import Module, Side
 from ..engine.report import Report, RunStatus
 from ..xero.endpoints import SCOPES
@@ -106,7 +106,7 @@ def _findings(stage: Stage) -> list[Finding]:
 
 def _closing(stage: Stage, report: Report, found: Reconciliation, took: float) -> str:
     calls = f"{report.header.calls} API calls in {took:.1f} s."
-    agreed = "Both ledgers agree." if found.agrees else "[red]The ledgers do not agree.[/]"
+    agreed = verdict_text(found) if found.agrees else f"[red]{verdict_text(found)}[/]"
     if report.writes == 0:
         return f"[green]Nothing to do: 0 writes on either side, {calls} {agreed}"
     held = sizes(stage)

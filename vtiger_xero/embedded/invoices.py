@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from ..engine.mapping.doctypes import INVOICE, ORGANIZATION, PAYMENT
+from ..engine.money import ZERO
 from ..engine.totals import (
     computed_fields,
     line_numbers,
     number,
     received_amount,
+    rounding_that_stands,
     status_after_payment,
 )
 from .contacts import Contacts
@@ -41,10 +43,13 @@ class InvoiceRules(Rules):
         """Everything that follows from what was typed."""
         self._fill_parties(save)
         save.after["invoice_no"] = save.after["invoice_no"] or save.name
+        if save.by_sync:  # what Xero holds without number and reference
+            save.after["subject"] = save.after["subject"] or save.after["invoice_no"]
         _number_lines(save.after)
         self._keep_taxes(save)
         keep_given(save)
         save.after["received"] = self._received(save)
+        _keep_what_xero_gave(save)
         _compute(save.after)
         _follow_status(save)
 
@@ -95,10 +100,11 @@ def receive(database: Database, name: str, change: Any, now: datetime) -> None:
     table = Table(database, INVOICE)
     for invoice in table.get([name]).values():
         received, total = invoice["received"] + change, invoice["grand_total"]
+        deduction = invoice["cis_deduction"]
         fields = {
             "received": received,
-            "balance": total - received,
-            "status": status_after_payment(invoice["status"], total, received),
+            "balance": total - deduction - received,
+            "status": status_after_payment(invoice["status"], total, received, deduction),
         }
         table.update(name, fields, fields, now)
 
@@ -116,6 +122,18 @@ def _number_lines(after: Row) -> None:
     numbers = line_numbers([row["line_no"] or 0 for row in after["items"]], mentioned)
     for row, line in zip(after["items"], numbers):  # noqa: B905 (a number for every line)
         row["line_no"] = line
+
+
+def _keep_what_xero_gave(save: Save) -> None:
+    """Rounding and CIS deduction are the sync's to write; a form that holds them shows them."""
+    before, after = save.before or {}, save.after
+    if save.by_sync:
+        return
+    after["cis_deduction"] = number(before.get("cis_deduction"))
+    after["rounding"] = ZERO
+    if number(before.get("rounding")):
+        total = computed_fields(after, after["items"], after["taxes"]).invoice["grand_total"]
+        after["rounding"] = rounding_that_stands(before, total, after["currency"])
 
 
 def _compute(after: Row) -> None:
@@ -136,6 +154,7 @@ def _follow_status(save: Save) -> None:
     before, after = save.before, save.after
     if before is None or before["status"] != after["status"]:
         return
-    if (before["grand_total"], before["received"]) != (after["grand_total"], after["received"]):
-        figures = (after["grand_total"], after["received"])
+    names = ("grand_total", "received", "cis_deduction")
+    held, figures = ([row[name] for name in names] for row in (before, after))
+    if held != figures:
         after["status"] = status_after_payment(after["status"], *figures)

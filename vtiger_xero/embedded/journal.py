@@ -22,7 +22,10 @@ from .lock import run_lock
 from .log import RunLog
 from .schema import quoted
 
-_HEAD = "xero_id, match_title, match_number, status, updated, pending, merged_into, marks, details"
+_HEAD = (
+    "xero_id, match_title, match_number, status, updated, pending, merged_into, marks, details, "
+    "figures"
+)
 
 
 class EmbeddedJournal(RunLog):
@@ -54,7 +57,8 @@ class EmbeddedJournal(RunLog):
         """Keep documents; one that says nothing new keeps its pending mark as it is."""
         rows = [stored.document_row(self._tenant, each, pending=pending) for each in records]
         sql = (
-            'SELECT document_key, document, pending FROM "Xero Document" WHERE document_key IN ({})'
+            'SELECT document_key, document, pending, figures FROM "Xero Document" '
+            "WHERE document_key IN ({})"
         )
         held = self._database.rows_in(sql, [row["document_key"] for row in rows])
         self._upsert("Xero Document", "document_key", stored.changed_rows(rows, held))

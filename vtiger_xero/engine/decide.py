@@ -10,7 +10,8 @@ from .conditions import Context, Proposal, refuse, refused_before
 from .links import LinkState
 from .mapping import Way, items, people, persons
 from .mapping.doctypes import ITEM_TYPE, PRODUCT
-from .mapping.invoices import credits_of, settled
+from .mapping.invoice_figures import settled
+from .mapping.invoices import credits_of
 from .mapping.kinds import KINDS
 from .mapping.organizations import EMAIL, NUMBER, lent_email
 from .mapping.payments import PENDING, STATUS

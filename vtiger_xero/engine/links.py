@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 
 from .records import Module, Side
@@ -22,6 +23,8 @@ class LinkState(str, Enum):
     GONE = "Gone"
 
 
+# The rule of a pair whose figures differ (see `figures`).
+UNEQUAL = "G12"
 UNANSWERED = "Xero fails on this record, though it was sent alone."
 
 
@@ -162,7 +165,9 @@ class XeroHead:
     `pending` is set while Xero's latest version has not been dealt with. `merged_into` is the
     contact into which a person at Xero merged this one. `marks` are details that tell two
     records of one number apart: tax number and e-mail, as comparable text. `details` are those
-    that show whether it may be the same as a record of another name (see `evidence`).
+    that show whether it may be the same as a record of another name (see `evidence`). `figures`
+    are what the CRM's record must be equal in (see `figures`), None where an earlier version kept
+    the document.
     """
 
     id: str
@@ -174,6 +179,7 @@ class XeroHead:
     merged_into: str | None = None
     marks: frozenset[str] = frozenset()
     details: Mapping[str, str] = field(default_factory=dict, hash=False)
+    figures: tuple[Decimal, ...] | None = None
 
     @property
     def alive(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from .actions import Action, Change, Conflict, Decision, Pair, Skip, Update
@@ -10,12 +11,15 @@ from .choosing import clash_of, standing
 from .conditions import Context, Proposal, refuse, refused_before, restrict
 from .links import Choice, Clash
 from .mapping import Row, Table, Way, people, people_merge
-from .mapping.invoices import OTHERWISE, credits_of
+from .mapping.invoice_figures import closes_at_once, figures_of
+from .mapping.invoices import ITEMS, OTHERWISE, ROUNDING, STATUS, credits_of
 from .mapping.kinds import KINDS
 from .mapping.organizations import EMAIL, lent_email
 from .mapping.requests import update
+from .mapping.rows import decimal_of, text_of
 from .merge import UNKNOWN, Policy, Verdict, is_empty, merge_value
 from .records import Module, Person, Side, Value
+from .totals.payments import PAID
 
 
 class PairMerge:
@@ -55,6 +59,7 @@ class PairMerge:
                 self._merge_row(row)
         if self._lent:
             self._lend_email()
+        self._close_what_xero_closed()
         choices = tuple(self._choices)
         if self._asked:
             conflict = Conflict(tuple(self._asked), tuple(self._clashes))
@@ -64,6 +69,7 @@ class PairMerge:
             self._lend_nothing()
         in_crm = self._crm_action()
         actions = (in_crm, *to_xero) if in_crm is not None else tuple(to_xero)
+        actions = self._with_figures(actions)
         return Decision(
             self._pair,
             actions,
@@ -74,10 +80,33 @@ class PairMerge:
             choices=choices,
         )
 
+    def _with_figures(self, actions: tuple[Action, ...]) -> tuple[Action, ...]:
+        """What keeps an invoice's lines back also says both totals (mission G12)."""
+        writes = [each.values for each in actions if isinstance(each, Update)]
+        skip = next((each for each in actions if isinstance(each, Skip)), None)
+        if self._module is not Module.INVOICES or skip is None:
+            return actions
+        if any({ITEMS, ROUNDING, STATUS} & values.keys() for values in writes):
+            return actions
+        here, there = figures_here(self._crm.fields), figures_of(self._xero.document)
+        told = different_totals(here, there) if here.total != there.total else ""
+        said = replace(skip, reason=f"{skip.reason} {told}".strip())
+        return tuple(said if each is skip else each for each in actions)
+
     def _remarks(self) -> tuple[str, ...]:
         """What counts as received without a payment of its own is named in the log."""
         changed = {change.field for change in self._to[Side.CRM]}
         return credits_of(self._xero.document) if OTHERWISE in changed else ()
+
+    def _close_what_xero_closed(self) -> None:
+        """An invoice of nothing is Paid as soon as Xero approves it; no payment here says so."""
+        if self._module is not Module.INVOICES or not closes_at_once(self._xero.document):
+            return
+        agree = self._mine[STATUS] == self._theirs[STATUS]
+        held = text_of(self._crm.fields.get(STATUS))
+        is_closed = not decimal_of(self._crm.fields.get("balance"))
+        if agree and is_closed and held != PAID and self._writes(Side.CRM, self._table[STATUS]):
+            self._to[Side.CRM].append(Change(STATUS, held, self._theirs[STATUS]))
 
     def _lend_email(self) -> None:
         """At the first meeting, where neither has an e-mail: the primary Contact's, for both."""

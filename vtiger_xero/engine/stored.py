@@ -124,6 +124,7 @@ def document_row(tenant: str, record: XeroRecord, *, pending: bool) -> Row:
         "merged_into": head.merged_into,
         "marks": dump(sorted(head.marks)),
         "details": dump(dict(head.details)),
+        "figures": dump([str(each) for each in head.figures or ()]),
         "document": dump(record.document),
     }
 
@@ -131,7 +132,8 @@ def document_row(tenant: str, record: XeroRecord, *, pending: bool) -> Row:
 def changed_rows(rows: Iterable[Row], held: Iterable[Mapping[str, Any]]) -> list[Row]:
     """The rows of "Xero Document" that are to be written over those that are `held` already.
 
-    What is there letter by letter is left alone. What says nothing new keeps its pending mark.
+    What is there letter by letter is left alone, unless an earlier version kept it without its
+    figures. What says nothing new keeps its pending mark.
     Of several rows of one document the last one counts.
     """
     before = {row["document_key"]: row for row in held}
@@ -140,7 +142,7 @@ def changed_rows(rows: Iterable[Row], held: Iterable[Mapping[str, Any]]) -> list
         known = before.get(row["document_key"])
         if known is None or not _is_the_same(known, row):
             changed[row["document_key"]] = row
-        elif known["document"] != row["document"]:
+        elif known["document"] != row["document"] or not known["figures"]:
             changed[row["document_key"]] = {**row, "pending": known["pending"]}
         else:
             changed.pop(row["document_key"], None)
@@ -166,6 +168,7 @@ def xero_head(row: Mapping[str, Any]) -> XeroHead:
         merged_into=row["merged_into"] or None,
         marks=frozenset(load(row["marks"]) or ()),
         details=load(row["details"]),
+        figures=tuple(map(Decimal, load(row["figures"]))) if row["figures"] else None,
     )
 
 

@@ -22,6 +22,8 @@ from .xero_totals import TaxComponent
 NO_TAX = "NONE"  # Xero's TaxType for no tax; of the CRM's side, a line without taxes
 _EXCLUDED = "BASEXCLUDED"
 _RATE_DECIMALS = 4
+# Taxes that Xero computes by the customer's address; no list of rates says how much they are.
+COMPUTED_BY_XERO = {"AVALARA": "Auto Sales Tax (Avalara)"}
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,20 @@ class TaxBook:
 
     def __init__(self, rates: Sequence[TaxRate], held: Sequence[CrmTax] = ()) -> None:
         self._rates = {rate.tax_type: rate for rate in rates}
+        self._computed = [
+            TaxRate(
+                tax_type,
+                name,
+                components=(TaxComponent(name, Decimal(0)),),
+                applies_to=frozenset({REVENUE}),
+            )
+            for tax_type, name in COMPUTED_BY_XERO.items()
+            if tax_type not in self._rates
+        ]
+        self._rates |= {rate.tax_type: rate for rate in self._computed}
         self._sales = [rate for rate in rates if rate.is_for_sales]
         self._held = {name_key(tax.name): tax for tax in held}
-        self._parts = {rate.tax_type: self._crm_taxes(rate) for rate in rates}
+        self._parts = {key: self._crm_taxes(rate) for key, rate in self._rates.items()}
         self._ours = {key: _signs(tax.tax for tax in taxes) for key, taxes in self._parts.items()}
         # Every line of every invoice asks, and there are few taxes: what was found is remembered.
         self._found: dict[tuple[object, ...], tuple[TaxRate, ...]] = {}
@@ -176,7 +189,8 @@ class TaxBook:
 
     def _find(self, given: Sequence[Tax], pool: Sequence[TaxRate]) -> list[TaxRate]:
         if not given:
-            return [rate for rate in pool if not rate.rate.effective]
+            listed = (rate for rate in pool if rate not in self._computed)
+            return [rate for rate in listed if not rate.rate.effective]
         if not _compounds_on_all(given):
             return []
         if len(given) == 1 and (tied := self._tied(given[0])) in pool:
@@ -206,7 +220,8 @@ class TaxBook:
     def _active(self, account_class: str) -> Iterator[TaxRate]:
         """Rates for sales that also fit the account."""
         wanted = account_class or REVENUE
-        return (rate for rate in self._sales if wanted in rate.applies_to)
+        rates = (*self._sales, *self._computed)
+        return (rate for rate in rates if wanted in rate.applies_to)
 
     def _untaxed(self, account_class: str, own: Sequence[str]) -> TaxRate | None:
         """No tax: as the item says it, then the account, else the rate that says just that."""
@@ -233,7 +248,8 @@ class TaxBook:
             return ()
         if len(rate.charged) == 1:
             (part,) = rate.charged
-            return (CrmTax(self._single_name(rate, part), part.rate, tax_type=rate.tax_type),)
+            known = "" if rate in self._computed else rate.tax_type
+            return (CrmTax(self._single_name(rate, part), part.rate, tax_type=known),)
         simple = tuple(part.name for part in rate.charged if not part.compound)
         return tuple(_component_tax(part, simple) for part in rate.charged)
 

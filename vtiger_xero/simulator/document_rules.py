@@ -148,6 +148,18 @@ def approval_faults(document: Document) -> Iterator[str]:
         yield NEGATIVE_TOTAL
 
 
+def closed_at_once(document: Document) -> Document:
+    """An invoice of nothing is paid as soon as it is approved.
+
+    # invented: that Xero does so, and that the API then treats it as any paid invoice. People who
+    sync with it report it; no recording is at hand.
+    """
+    is_invoice = document.kind in (ACCREC, "ACCPAY")
+    if is_invoice and document.status == AUTHORISED and not document.outstanding:
+        return replace(document, status=PAID)
+    return document
+
+
 def field_faults(organisation: "Ledger", document: Document) -> Iterator[str]:
     """Lengths, currency, address."""
     for name, text in (("InvoiceNumber", document.number), ("Reference", document.reference)):

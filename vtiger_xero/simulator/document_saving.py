@@ -111,6 +111,7 @@ class DocumentWriter:
         self._lines()
         self._totals()
         self._checks()
+        self.after = rules.closed_at_once(self.after)
         self._stamps()
 
     # -- which one, and may it -----------------------------------------------------------------
@@ -205,7 +206,15 @@ class DocumentWriter:
         return self.organisation.day_rate(currency) if told is None else places(told, 6)
 
     def _numbered(self, document: Document) -> Document:
-        if document.number or document.kind not in (ACCREC, ACCRECCREDIT):
+        """A new sale without a number gets the next one [DOC].
+
+        # invented: one that is there without a number stays without. Xero's own screens save such
+        invoices; there it is made by an empty InvoiceNumber.
+        """
+        is_bare = self.before is not None or (
+            self.options.by_hand and self.sent.get(self.family.number_name) == ""
+        )
+        if document.number or is_bare or document.kind not in (ACCREC, ACCRECCREDIT):
             return document
         return replace(document, number=self.organisation.next_number(self.family.prefix))
 
@@ -288,7 +297,7 @@ class DocumentWriter:
         document = replace(self.after, rounding=ZERO)
         told = {name: number(self.sent, name) for name in ("SubTotal", "TotalTax", "Total")}
         rounding = number(self.sent, "RoundingAmount")
-        if rounding is None and self.sent.get("LineItems") is None:
+        if rounding is None and self._keeps_rounding():
             rounding = self.after.rounding
         if rounding and abs(rounding) > rules.MOST_ROUNDING:
             self.messages.append(rules.BAD_ROUNDING)
@@ -298,6 +307,15 @@ class DocumentWriter:
         real = (document.sub_total, document.total_tax, document.total)
         if any(a is not None and cents(a) != b for a, b in zip(told.values(), real, strict=True)):
             self.messages.append(rules.TOTALS_DIFFER)
+
+    def _keeps_rounding(self) -> bool:
+        """Whether a rounding stays that the request does not mention.
+
+        # invented: that it does where no lines are sent. Nothing is published on it; with
+        `forgets_rounding` an update through the API keeps only what it is told.
+        """
+        forgets = self.organisation.forgets_rounding and not self.options.by_hand
+        return self.sent.get("LineItems") is None and not forgets
 
     def _honours_rounding(self, told: JsonObject) -> bool:
         return None not in told.values() and self.after.status in (SUBMITTED, "AUTHORISED")

@@ -76,11 +76,22 @@ def read_invoice(
         off = total(gross_of(line) - line.line_amount for line in document.lines)
         wire["TotalDiscount"] = shown(cents(off))  # [3P: the answer in Xero-OpenAPI 713]
     wire |= totals(document)
-    if document.rounding:
-        wire["RoundingAmount"] = shown(document.rounding)
+    if document.cis_deduction and view is not View.SUMMARY:  # not in a summary [DOC]
+        wire["CISDeduction"] = shown(document.cis_deduction)
+        wire["CISRate"] = shown(document.cis_rate)
     if document.fully_paid_on:
         wire["FullyPaidOnDate"] = wire_date(document.fully_paid_on)
     return wire
+
+
+def rounding_of(document: Document) -> JsonObject:
+    """RoundingAmount and EnteredTotal, where there is a rounding.
+
+    By id and in the answers to writes, never in lists, whose Total contains it [OAS 19.0.0].
+    """
+    if not document.rounding:
+        return {}
+    return {"RoundingAmount": shown(document.rounding), "EnteredTotal": shown(document.total)}
 
 
 def written_invoice(ledger: "Ledger", saved: Saved, unit_places: int) -> JsonObject:
@@ -89,7 +100,7 @@ def written_invoice(ledger: "Ledger", saved: Saved, unit_places: int) -> JsonObj
     for name in ("Payments", "CreditNotes", "HasAttachments", "AmountCredited"):
         wire.pop(name)
     wire["Contact"] = contact_of(ledger, saved.document, View.FULL)
-    return wire | remarks(saved)
+    return wire | rounding_of(saved.document) | remarks(saved)
 
 
 def refused_document(family: Family, sent: JsonObject, invalid: Invalid) -> JsonObject:

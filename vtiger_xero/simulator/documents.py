@@ -79,6 +79,8 @@ class Document:
     line_amount_types: str = EXCLUSIVE
     lines: tuple[Line, ...] = ()
     rounding: Decimal = ZERO
+    cis_deduction: Decimal = ZERO
+    cis_rate: Decimal = ZERO
     sent_to_contact: bool = False
     others: Mapping[str, Any] = field(default_factory=dict)
     settled: tuple[Settlement, ...] = ()
@@ -135,10 +137,14 @@ class Document:
 
     @property
     def outstanding(self) -> Decimal:
-        """AmountDue of an invoice, RemainingCredit of a credit."""
+        """AmountDue of an invoice, RemainingCredit of a credit.
+
+        What the customer pays to the tax office instead (CIS) is not due [3P: "withheld by the
+        contractor to be paid to HMRC"; that it does not change Total: ApprovalMax].
+        """
         if self.status in (VOIDED, DELETED):
             return ZERO  # [OAS example of a voided invoice]
-        return self.total - self.amount_paid - self.amount_credited
+        return self.total - self.cis_deduction - self.amount_paid - self.amount_credited
 
     @property
     def fully_paid_on(self) -> date | None:

@@ -15,7 +15,12 @@ from vtiger_xero.simulator.document_saving import (
     save_document_as_sent,
 )
 from vtiger_xero.simulator.document_shapes import check_document_shape
-from vtiger_xero.simulator.document_wire import read_invoice, refused_document, written_invoice
+from vtiger_xero.simulator.document_wire import (
+    read_invoice,
+    refused_document,
+    rounding_of,
+    written_invoice,
+)
 from vtiger_xero.simulator.documents import Document
 from vtiger_xero.simulator.invalid import Invalid
 from vtiger_xero.simulator.ledger import Ledger
@@ -50,7 +55,8 @@ def get_invoice(call: AccountingCall, key: str) -> Answer:
     document = ledger.invoices.get(key.lower()) or ledger.invoice_numbered(key)
     if document is None:
         return not_found()
-    return call.answer("Invoices", [read_invoice(ledger, document, View.FULL, call.unit_places)])
+    wire = read_invoice(ledger, document, View.FULL, call.unit_places) | rounding_of(document)
+    return call.answer("Invoices", [wire])
 
 
 def _listed(call: AccountingCall, document: Document, view: View) -> JsonObject:

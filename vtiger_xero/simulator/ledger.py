@@ -61,6 +61,7 @@ class Ledger:
             self.overpayments, self.prepayments, self.payments,
         )  # fmt: skip
         self.new_id = new_id
+        self.forgets_rounding = False  # the other reading of what nobody has published
         self._books = books
         self._clock = clock
         self._lock = lock

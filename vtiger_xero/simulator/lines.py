@@ -252,7 +252,8 @@ class LineMaker:
         told = number(sent, "TaxAmount")
         if told is None:
             return replace(line, tax_amount=self._tax(rate, line)) if computes else line
-        if told and not chart.percentage(rate):
+        # Avalara computes the tax of a line by its address; the rate itself says 0 %.
+        if told and not chart.percentage(rate) and line.tax_type != "AVALARA":
             self.messages.append(TAX_WITHOUT_RATE.format(tax_type=line.tax_type))
         return replace(line, tax_amount=cents(told))
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from vtiger_xero.simulator.chart import account_named
+from vtiger_xero.simulator.document_rules import closed_at_once
 from vtiger_xero.simulator.documents import (
     AUTHORISED,
     EXCLUSIVE,
@@ -43,7 +44,7 @@ def loaded_document(ledger: "Ledger", row: JsonObject) -> Document:
     id_name = "InvoiceID" if kind in ("ACCREC", "ACCPAY") else "ID"
     currency = row.get("CurrencyCode") or ledger.currency
     status = row.get("Status", "DRAFT")
-    return Document(
+    document = Document(
         document_id=row.get(id_name) or ledger.new_id(),
         updated=_updated(ledger, row),
         kind=kind,
@@ -60,6 +61,7 @@ def loaded_document(ledger: "Ledger", row: JsonObject) -> Document:
         sent_to_contact=bool(row.get("SentToContact")),
         others={name: row[name] for name in _OTHERS if row.get(name)},
     )
+    return closed_at_once(document)
 
 
 def loaded_payment(ledger: "Ledger", row: JsonObject) -> None:

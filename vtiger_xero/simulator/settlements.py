@@ -107,7 +107,7 @@ def _allocation_faults(
 
 
 def _save(ledger: "Ledger", document: Document) -> Document:
-    status = PAID if not document.outstanding and document.settled else AUTHORISED
+    status = AUTHORISED if document.outstanding else PAID
     saved = replace(document, status=status, updated=ledger.stamp())
     # invented: that it is not told to webhooks. Xero does not say, and who relies on being told
     # of payments by them would be wrong if it is not.

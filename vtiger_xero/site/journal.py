@@ -34,6 +34,7 @@ _HEAD = [
     "merged_into",
     "marks",
     "details",
+    "figures",
 ]
 LINK = [
     "module",
@@ -117,7 +118,7 @@ class SiteJournal(RunLog):
         self._unwritten.write()
         new = [stored.document_row(self._tenant, each, pending=pending) for each in records]
         keys = [row["document_key"] for row in new]
-        columns = ("document_key", "document", "pending")
+        columns = ("document_key", "document", "pending", "figures")
         held = select_in("Xero Document", columns, "document_key", keys)
         upsert("Xero Document", stored.changed_rows(new, held))
 

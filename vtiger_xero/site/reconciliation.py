@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import format_datetime
 
 from ..engine.errors import AccessLost, ConfigurationError
-from ..engine.reconciliation import Alone, Drift, Reconciliation, Sum, reconcile
+from ..engine.reconciliation import Alone, Drift, Reconciliation, Sum, Verdict, reconcile
 from ..engine.records import Module, Side
 from ..engine.settings import Settings
 from ..xero.tokens import NOT_CONNECTED
@@ -136,12 +136,20 @@ def _record(module: Module, crm_name: str | None, title: str, xero_id: str | Non
 
 def summary(found: Reconciliation) -> Iterator[Row]:
     """The figures above the report."""
-    agrees = {"value": _("Yes") if found.agrees else _("No"), "datatype": "Data"}
-    yield {**agrees, "label": _("Ledgers Agree"), "indicator": "Green" if found.agrees else "Red"}
+    verdict = {"value": _(found.verdict.value), "datatype": "Data"}
+    yield {**verdict, "label": _("Ledgers Agree"), "indicator": _COLOURS[found.verdict]}
     for label, field, bad in _COUNTED:
         number = sum(getattr(counts, field) for counts in found.counts)
         colour = "Red" if bad and number else "Blue"
         yield {"value": number, "datatype": "Int", "label": _(label), "indicator": colour}
+    for each in found.left_out:
+        where = _("Only in the CRM") if each.side is Side.CRM else _("Only in Xero")
+        amount = {"value": float(each.amount), "datatype": "Currency", "currency": each.currency}
+        label = f"{_(each.module.value)}: {where} ({each.currency})"
+        yield {**amount, "label": label, "indicator": "Orange"}
+
+
+_COLOURS = {Verdict.AGREE: "Green", Verdict.LINKED_AGREE: "Orange", Verdict.DIFFER: "Red"}
 
 
 _COUNTED = (

@@ -13,8 +13,8 @@ from ..mapping.invoices import (
     OF_CRM,
     STATUS,
     SUBJECT,
-    settled,
 )
+from ..mapping.invoice_figures import closes_at_once, settled
 from ..mapping.kinds import DELETED, VOIDED
 from ..mapping.lines import pair_up, read_lines, same_figures
 from ..mapping.rows import date_of, text_of
@@ -65,6 +65,12 @@ def _nothing_travels(proposal: Proposal, context: Context) -> Finding | None:
     status = proposal.document.get("Status")
     if status in (VOIDED, DELETED):
         return _OVER[status], "Cancel it here too, and make a new one."
+    if closes_at_once(proposal.document):
+        return (
+            "The invoice comes to nothing, and Xero closes such an invoice as paid as soon as it is "
+            "approved: it cannot be changed any more.",
+            "Put the old values back here, or void it in Xero and make a new invoice.",
+        )
     if status == "PAID":
         return (
             "The invoice is paid in Xero and cannot be changed any more.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..actions import REFUSED
+from ..links import UNEQUAL
 from ..records import Module, Side
 
 
@@ -50,6 +51,13 @@ BESIDES = (
         (Side.XERO,),
         "what was deleted in the CRM stays in Xero where deletions do not travel, where it was "
         "changed there since, or where Xero lets it go no more (payments, the bank); told once",
+    ),
+    Besides(
+        UNEQUAL,
+        (Module.INVOICES, Module.PAYMENTS),
+        _EITHER,
+        "a linked invoice whose total, received or balance differ on the two sides after a run, or "
+        "a payment whose amount does, is not In Sync: it says both figures, by how much, and why",
     ),
     Besides(
         "P2-deleted",

@@ -13,9 +13,10 @@ from ..merge import is_empty
 from ..records import Fields, Module, Side
 from .base import Condition, Context, Finding, Proposal
 
-# The CRM fills these in itself when it saves: from the organization, or from the invoice.
+# The CRM fills these in itself when it saves: from the organization, from the invoice, or with the
+# invoice's own number.
 _FILLED_BY_CRM = {
-    Module.INVOICES: ("billing_", "shipping_", "currency"),
+    Module.INVOICES: ("billing_", "shipping_", "currency", "subject"),
     Module.PAYMENTS: ("organization_name", "currency"),
 }
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from ..mapping.doctypes import UNTICK
 from ..mapping.drafting import Draft, draft
+from ..mapping.invoice_figures import settled
 from ..mapping.invoices import (
     AUTHORISED,
     CANCELLED,
@@ -21,7 +22,6 @@ from ..mapping.invoices import (
     ORGANIZATION,
     STATUS,
     SUBMITTED,
-    settled,
 )
 from ..mapping.lines import read_lines
 from ..mapping.rows import date_of, text_of

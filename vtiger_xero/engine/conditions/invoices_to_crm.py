@@ -7,10 +7,19 @@ from decimal import Decimal
 
 from ..errors import RecordRefused
 from ..mapping.drafting import rows_of
-from ..mapping.invoices import CANCELLED, CURRENCY, ITEMS, ORGANIZATION, OTHERWISE, STATUS
+from ..mapping.invoice_figures import rounding_of, sums_of_lines
+from ..mapping.invoices import (
+    CANCELLED,
+    CURRENCY,
+    ITEMS,
+    ORGANIZATION,
+    OTHERWISE,
+    ROUNDING,
+    STATUS,
+)
 from ..mapping.rows import decimal_of, text_of
 from ..money import decimals_of, rounded, shown
-from ..records import Module, Side
+from ..records import Document, Module, Side
 from ..text import name_key
 from ..totals import invoice_input, invoice_totals
 from .base import Condition, Context, Finding, Proposal
@@ -56,21 +65,48 @@ def _total_differs(proposal: Proposal, context: Context) -> Iterator[Finding]:
         return
     theirs = decimal_of(proposal.document.get("Total"))
     if ours != theirs:
-        currency = proposal.document.get("CurrencyCode") or ""
+        currency = str(proposal.document.get("CurrencyCode") or "")
+        why, remedy = _why_totals_differ(proposal.document, context, currency)
         yield (
             f"Xero's total is {_money(theirs, currency)}, the CRM would make {shown(ours)} of "
-            "the same lines: it rounds to the decimals of the currency.",
-            "Change the lines in Xero so that both come to the same.",
+            f"the same lines: {why}.",
+            remedy,
         )
+
+
+_CHANGE_LINES = "Change the lines in Xero so that both come to the same."
+
+
+def _why_totals_differ(document: Document, context: Context, currency: str) -> tuple[str, str]:
+    """(what the difference comes from, what to do about it)."""
+    taxes = context.lookups.taxes
+    for number, line in enumerate(document.get("LineItems") or (), start=1):
+        tax_type = str(line.get("TaxType") or "")
+        if decimal_of(line.get("TaxAmount")) and not taxes.of_xero(tax_type):
+            return (
+                f"Xero has no rate \u201c{tax_type}\u201d that says the tax of line {number}",
+                "Choose another tax rate for the line in Xero, or restore this one there.",
+            )
+    decimals = decimals_of(currency)
+    amounts = [decimal_of(line.get(key)) for line in document.get("LineItems") or ()
+               for key in ("LineAmount", "TaxAmount")]
+    if any(each != rounded(each, decimals) for each in (*amounts, rounding_of(document))):
+        return "it rounds to the decimals of the currency", _CHANGE_LINES
+    sums = sums_of_lines(document)
+    if sum(sums) + rounding_of(document) != decimal_of(document.get("Total")):
+        return "Xero's own lines do not come to it", _CHANGE_LINES
+    return "quantity, price and discount of a line come to another amount here", _CHANGE_LINES
 
 
 def _total_in_crm(proposal: Proposal, context: Context) -> Decimal:
     document = proposal.document
     table = context.tables[Module.INVOICES]
     fields = table.to_crm({ITEMS: proposal.values[ITEMS]}, proposal.held, document)
+    rounding = proposal.values.get(ROUNDING, proposal.held.get(ROUNDING))
     currency = str(document.get("CurrencyCode") or proposal.held.get(CURRENCY) or "")
     items, taxes = rows_of(fields, ITEMS), rows_of(fields, "taxes")
-    typed = invoice_input({**fields, "currency": currency}, items, taxes)
+    head = {**fields, "currency": currency, ROUNDING: rounding}
+    typed = invoice_input(head, items, taxes)
     return rounded(invoice_totals(typed).grand_total, max(2, decimals_of(currency)))
 
 

@@ -72,6 +72,8 @@ HEAD_FIELDS: Mapping[Module, tuple[str, ...]] = {
         "status",
         "grand_total",
         "invoice_date",
+        "received",
+        "balance",
         DO_NOT_SYNC,
     ),
     Module.PAYMENTS: (

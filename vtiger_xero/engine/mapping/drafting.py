@@ -17,7 +17,7 @@ from ..errors import RecordRefused
 from ..lookups import CrmItem, Lookups
 from ..money import HUNDRED, ZERO, decimals_of, exactly, rounded
 from ..records import Document, Fields, Line, Module, Row, Side
-from ..taxes import NO_TAX
+from ..taxes import COMPUTED_BY_XERO, NO_TAX
 from ..totals import InvoiceInput, InvoiceTotals, TaxMode, invoice_input, invoice_totals
 from ..totals.lines import LineTotals
 from ..totals.taxes import Method, Tax
@@ -50,7 +50,7 @@ _UNCODED = Coded(NO_TAX)
 
 @dataclass(frozen=True)
 class Draft:
-    """An invoice in Xero's terms. `total` is the CRM's Grand Total.
+    """An invoice in Xero's terms. `total` is the CRM's Grand Total without a rounding.
 
     `fits` are the TaxTypes that each line may have at Xero and say the same (see `Coded`).
     `unapprovable` are faults that keep Xero from approving the invoice; a draft may have them.
@@ -108,13 +108,14 @@ def draft(fields: Fields, lookups: Lookups, document: Document | None = None) ->
     _add_charges(work, given, totals)
     _add_adjustment(work, totals)
     work.faults.extend(_undecided(work.pieces, document, lookups))
-    lines = _with_taxes(work, totals.grand_total)
-    if work.inexact and not _can_stay(document, lines, totals.grand_total, lookups):
+    total = totals.grand_total - totals.rounding  # which Xero keeps beside its lines
+    lines = _with_taxes(work, total)
+    if work.inexact and not _can_stay(document, lines, total, lookups):
         work.faults.extend(work.inexact)
     fits = tuple(piece.coded.fits for piece in work.pieces)
     lines += tuple(_unsayable(totals))
     unapprovable = tuple(work.unapprovable)
-    return Draft(lines, tuple(work.faults), totals.grand_total, fits, unapprovable)
+    return Draft(lines, tuple(work.faults), total, fits, unapprovable)
 
 
 def _undecided(
@@ -418,7 +419,9 @@ def _sum(line: Line, coded: Coded, own_tax: Decimal | None) -> XeroLine:
     """A line for the sums: its amount is settled, only its tax is still to be found."""
     rate = coded.rate
     if rate is None or not rate.rate.effective:
-        return XeroLine(Decimal(1), line.amount)
+        # A tax that Xero computed by an address has no percentage, and an amount of its own.
+        given = own_tax if line.tax_type in COMPUTED_BY_XERO else None
+        return XeroLine(Decimal(1), line.amount, tax_amount=given)
     return XeroLine(Decimal(1), line.amount, rate=rate.rate, tax_amount=own_tax)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from ..evidence import SIGNS, Details, Signs, item_details, organization_details
@@ -12,6 +13,7 @@ from ..lookups import PLACEHOLDER
 from ..money import ZERO
 from ..records import Document, Head, Module, XeroRecord
 from ..text import name_key, tidy
+from .invoice_figures import figures_of
 from .kinds import KINDS, amount_text, payment_key
 from .rows import decimal_of
 
@@ -79,7 +81,15 @@ def head_of(record: XeroRecord, *, pending: bool) -> XeroHead:
         merged_into=document.get("MergedToContactID") or None,
         marks=marks,
         details={key: value for key, value in details.items() if value},
+        figures=_figures(record),
     )
+
+
+def _figures(record: XeroRecord) -> tuple[Decimal, ...]:
+    if record.module is Module.INVOICES:
+        return tuple(figures_of(record.document))
+    amount = record.document.get("Amount")
+    return (decimal_of(amount),) if record.module is Module.PAYMENTS else ()
 
 
 _Head = tuple[str, str, frozenset[str], Details]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from ..lookups import Lookups
+from ..money import minor_unit
 from ..records import Document, Fields, Line, Module, Side, Value
 from ..text import tidy
 from ..totals.payments import APPROVED, PAID, PARTIALLY_PAID
@@ -14,12 +16,14 @@ from .formerly import said_as_agreed
 from .kinds import DELETED, VOIDED
 from .line_writing import is_kept_by_rates, write_lines
 from .lines import pair_up, read_lines
+from .invoice_figures import ROUNDED, cis_deduction_of, rounding_of, settled, write_rounding
 from .rows import Part, Row, Table, Values, Way, day, decimal_of, money, plain, text_of
 from .to_rows import to_rows
 
 NUMBER, SUBJECT, ORGANIZATION, STATUS = "invoice_no", "subject", "organization_name", "status"
 DATE, DUE, CURRENCY, RATE = "invoice_date", "due_date", "currency", "conversion_rate"
 ITEMS, OTHERWISE = "items", "received_otherwise"
+ROUNDING, CIS = "rounding", "cis_deduction"
 
 # How a status is compared: several of the CRM's are one at Xero (mission section 6).
 DRAFT, SUBMITTED, AUTHORISED, CANCELLED = "DRAFT", "SUBMITTED", "AUTHORISED", "CANCELLED"
@@ -38,6 +42,7 @@ OF_CRM = {
     "Credit Invoice": CREDIT,
 }
 _OF_XERO = {"PAID": AUTHORISED, VOIDED: CANCELLED, DELETED: CANCELLED}
+_CENT = minor_unit(2)
 _TO_CRM = {DRAFT: "Created", SUBMITTED: "Sent", CANCELLED: "Cancel"}
 
 
@@ -54,19 +59,29 @@ def table(lookups: Lookups) -> Table:
             plain(CURRENCY, "CurrencyCode", clearable=False),
             _rate(lookups),
             _items(lookups),
+            _rounding(),
+            _cis_deduction(),
             _received_otherwise(lookups),
         )
     )
 
 
 def _number() -> Row:
-    """Where the number stands in for a Subject, a new number does so, too."""
+    """Where the number stands in for a Subject, a new number does so, too.
+
+    An invoice that Xero made without a number gets none from here: its record has one of its own.
+    """
 
     def apply(value: Value, held: Fields, document: Document) -> Fields:
         stands_in = bool(held) and held.get(SUBJECT) == held.get(NUMBER)
         return {NUMBER: value, **({SUBJECT: value} if stands_in else {})}
 
-    return plain(NUMBER, "InvoiceNumber", length=255, clearable=False, apply=apply)
+    def recall(value: Value, agreed: Value, fields: Fields) -> Value:
+        return value if agreed else ""
+
+    note = "an invoice that Xero made without one keeps none there"
+    row = plain(NUMBER, "InvoiceNumber", length=255, clearable=False, apply=apply, note=note)
+    return replace(row, recall=recall, recalls_nothing=True)
 
 
 def _subject() -> Row:
@@ -139,11 +154,6 @@ def crm_status(status: str, held: str, document: Document) -> str:
     if settled(document):
         return PARTIALLY_PAID
     return held if OF_CRM.get(held) == AUTHORISED else APPROVED
-
-
-def settled(document: Document) -> Decimal:
-    """What was paid or credited on an invoice at Xero."""
-    return decimal_of(document.get("AmountPaid")) + decimal_of(document.get("AmountCredited"))
 
 
 def _rate(lookups: Lookups) -> Row:
@@ -221,6 +231,47 @@ def _items(lookups: Lookups) -> Row:
 
 def _lines(value: Value) -> list[Line]:
     return [each for each in value if isinstance(each, Line)] if isinstance(value, tuple) else []
+
+
+def _rounding() -> Row:
+    """What a person in Xero typed the total up or down by (mission I19).
+
+    An edit here that changes the total ends it, on both sides.
+    """
+
+    def read(document: Document) -> Value:
+        return rounding_of(document) or None
+
+    def write(document: Document, value: Value) -> None:
+        if value or rounding_of(document):
+            write_rounding(document, decimal_of(value))
+
+    def source(fields: Fields) -> Value:
+        return decimal_of(fields.get(ROUNDING)).quantize(_CENT) or None
+
+    def apply(value: Value, held: Fields, document: Document) -> Fields:
+        return {ROUNDING: decimal_of(value)}
+
+    part = Part(ROUNDED)
+    note = "a total that was typed over in Xero; until an edit changes the total"
+    xero = "RoundingAmount"
+    return Row(ROUNDING, part, xero, read, write, source=source, apply=apply, note=note)
+
+
+def _cis_deduction() -> Row:
+    """What the customer pays to the tax office instead counts as not due (mission I19)."""
+
+    def read(document: Document) -> Value:
+        return cis_deduction_of(document).quantize(_CENT)
+
+    def write(document: Document, value: Value) -> None:
+        document["CISDeduction"] = value
+
+    def source(fields: Fields) -> Value:
+        return decimal_of(fields.get(CIS)).quantize(_CENT)
+
+    part, note = Part(("CISDeduction",)), "counts as not due"
+    return Row(CIS, part, "CISDeduction", read, write, way=Way.OWNED, source=source, note=note)
 
 
 def _received_otherwise(lookups: Lookups) -> Row:

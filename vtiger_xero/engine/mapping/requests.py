@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..records import Document, Module, Value
-from .kinds import KINDS
+from .invoice_figures import kept_rounding
+from .kinds import GONE, KINDS
 from .rows import Table, Values
 
 
@@ -31,7 +32,11 @@ def update(module: Module, table: Table, held: Document, values: dict[str, Value
     echoed = {key: held[key] for key in _ECHOED.get(module, ()) if held.get(key)}
     if echoed.get("Status") == "PAID":
         echoed["Status"] = "AUTHORISED"
-    return {kind.id_key: held[kind.id_key], **echoed, **table.request(filled, values)}
+    request = {kind.id_key: held[kind.id_key], **echoed, **table.request(filled, values)}
+    if module is Module.INVOICES:
+        ended = {"Status": request.get("Status")} if request.get("Status") in GONE else {}
+        request |= kept_rounding(held, {**filled, **ended})
+    return request
 
 
 def removal(module: Module, held: Document) -> Document:

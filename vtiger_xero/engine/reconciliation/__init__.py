@@ -1,11 +1,11 @@
-"""The reconciliation: proves that both ledgers agree, or names what does not."""
+"""The reconciliation: whether linked records agree, and what one ledger has alone."""
 
 from .differences import Drift
 from .pairing import Books
 from .postings import Posting, Standing
 from .reconciling import books_of, reconcile, reconciled
-from .result import Alone, Counts, Reconciliation
-from .rows import Table, csv_text, plain_text, tables
+from .result import Alone, Counts, LeftOut, Reconciliation, Verdict
+from .rows import Table, csv_text, plain_text, tables, verdict_text
 from .tally import Owner, Sum
 
 __all__ = [
@@ -13,16 +13,19 @@ __all__ = [
     "Books",
     "Counts",
     "Drift",
+    "LeftOut",
     "Owner",
     "Posting",
     "Reconciliation",
     "Standing",
     "Sum",
     "Table",
+    "Verdict",
     "books_of",
     "csv_text",
     "plain_text",
     "reconcile",
     "reconciled",
     "tables",
+    "verdict_text",
 ]

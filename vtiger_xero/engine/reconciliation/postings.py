@@ -13,6 +13,7 @@ from enum import Enum
 
 from ..mapping.doctypes import DO_NOT_SYNC
 from ..mapping.invoices import AUTHORISED, CANCELLED, CREDIT, DRAFT, OF_CRM, SUBMITTED
+from ..mapping.invoice_figures import figures_of
 from ..mapping.kinds import GONE, KINDS
 from ..mapping.rows import decimal_of, text_of
 from ..records import CrmRecord, Document, Fields, Module, XeroRecord
@@ -211,15 +212,4 @@ def _amounts(module: Module, document: Document) -> tuple[Decimal, ...]:
         return (decimal_of(document.get("Amount")),)
     if module is not Module.INVOICES:
         return ()
-    total = decimal_of(document.get("Total"))
-    received = _received(document, total)
-    due = document.get("AmountDue")
-    return (total, received, total - received if due is None else decimal_of(due))
-
-
-def _received(document: Document, total: Decimal) -> Decimal:
-    """Xero's answer to a write has no AmountCredited (facts: Invoices); then AmountDue tells."""
-    paid = decimal_of(document.get("AmountPaid"))
-    if "AmountCredited" not in document and document.get("AmountDue") is not None:
-        return total - decimal_of(document["AmountDue"])
-    return paid + decimal_of(document.get("AmountCredited"))
+    return figures_of(document)

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from enum import Enum
 
+from ..money import ZERO
 from ..records import Module, Side
 from .differences import Drift
+from .postings import FIGURES
 from .tally import Sum
 
 
@@ -57,6 +60,24 @@ class Alone:
     known: bool
 
 
+class Verdict(str, Enum):
+    """The answer in a word: whether linked records agree, and whether all records are linked."""
+
+    AGREE = "Yes"
+    LINKED_AGREE = "Linked records only"
+    DIFFER = "No"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What drafts and approved records of one ledger alone come to, in one currency."""
+
+    module: Module
+    side: Side
+    currency: str
+    amount: Decimal
+
+
 @dataclass(frozen=True)
 class Reconciliation:
     """Both ledgers side by side. `as_of` says up to when Xero's changes had been read (UTC)."""
@@ -69,10 +90,33 @@ class Reconciliation:
     as_of: Mapping[Module, datetime | None] = field(default_factory=dict)
 
     @property
+    def verdict(self) -> Verdict:
+        """Agreement of what is linked is no agreement of the ledgers while records are left out."""
+        if not self.agrees:
+            return Verdict.DIFFER
+        return Verdict.LINKED_AGREE if self.records_left_out else Verdict.AGREE
+
+    @property
+    def records_left_out(self) -> int:
+        """How many records are in one ledger only, whatever the reason."""
+        return sum(each.only_crm + each.only_xero for each in self.counts)
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """What they come to, by module, ledger and currency; never mixed."""
+        found: dict[tuple[Module, Side, str], Decimal] = {}
+        for each in self.sums:
+            if each.figure == FIGURES[each.module][0]:
+                for side, amount in ((Side.CRM, each.crm_only), (Side.XERO, each.xero_only)):
+                    key = each.module, side, each.currency
+                    found[key] = found.get(key, ZERO) + amount
+        return tuple(LeftOut(*key, amount) for key, amount in found.items() if amount)
+
+    @property
     def agrees(self) -> bool:
         """Whether all that is linked is equal, in number and to the cent, and all else explained.
 
-        What is alone for a stated reason is listed and counted apart.
+        What is alone for a stated reason is listed and counted apart (see `verdict`).
         """
         sums = (*self.sums, *self.by_organization)
         return (

@@ -12,7 +12,7 @@ from decimal import Decimal
 from ..money import decimals_of
 from ..records import Side
 from .differences import Drift
-from .result import Alone, Counts, Reconciliation
+from .result import Alone, Counts, Reconciliation, Verdict
 from .tally import Sum
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take such a text for a formula
@@ -57,6 +57,28 @@ def tables(found: Reconciliation, *, only_differences: bool = False) -> tuple[Ta
         _table("What differs", _DRIFTS, (_drift(each) for each in found.drifts)),
         _table("On one side only", _ALONE, (_alone(each) for each in found.alone)),
     )
+
+
+def verdict_text(found: Reconciliation) -> str:
+    """The verdict in sentences: whether linked records agree, and what is in one ledger only."""
+    if found.verdict is Verdict.AGREE:
+        return "Both ledgers agree."
+    linked = "All linked records agree."
+    if found.verdict is Verdict.DIFFER:
+        linked = "The ledgers do not agree."
+    return " ".join(each for each in (linked, _left_out(found)) if each)
+
+
+def _left_out(found: Reconciliation) -> str:
+    if not found.records_left_out:
+        return ""
+    number = found.records_left_out
+    told = f"In one ledger only: {number} records."
+    amounts = ", ".join(
+        f"{each.module.value} {shown(each.amount, each.currency)} {each.currency} in {each.side.value}"
+        for each in found.left_out
+    )
+    return " ".join((told, f"They come to: {amounts}.")) if amounts else told
 
 
 def csv_text(table: Table) -> str:

@@ -35,6 +35,7 @@ from ..records import Head, Module, Side
 from ..settings import Settings
 from ..text import name_key
 from ..totals.payments import RECEIVED
+from .equal import unequal
 from .looking_up import look_up, open_invoices
 from .session import Session
 
@@ -121,7 +122,8 @@ def _world(session: Session, module: Module) -> World:
     heads = [head for head in session.crm.heads(module) if not is_placeholder(module, head)]
     keys_of = keys_for(module, session.settings, session.lookups)
     links = journal.links(module)
-    again = session.again if module is Module.INVOICES else ()
+    again = set(session.again) if module is Module.INVOICES else set()
+    again |= {link.crm_name for link in unequal(session, module) if link.crm_name}
     return World(
         heads,
         journal.xero_heads(module),

@@ -23,6 +23,7 @@ from ..settings import Settings
 from .approving import has_paid, require_fresh, settle_paid, tell_what_was_left
 from .completing import completed
 from .costing import cost_of
+from .equal import WITH_FIGURES, judge_figures, needs_judging
 from .looking_up import look_up
 from .one_module import carry_out_module, look_again
 from .planning import plan
@@ -173,6 +174,10 @@ class Sync:
             self._each_module(session, report, orders)
             if has_paid(session):
                 self._module(session, Module.INVOICES, report, settle_paid)
+            self._judge_figures(session, report)
+        except SyncError:
+            self._judge_figures(session, report)
+            raise
         finally:
             tell_what_was_left(session)
             tell_possible(session)
@@ -191,6 +196,12 @@ class Sync:
             self._module(session, module, report, look_again)
         if session.held & session.late and not isinstance(session.scope, Approved):
             raise RetryLater(_LATE, after=AT_WORK)
+
+    def _judge_figures(self, session: Session, report: Report) -> None:
+        """After whatever the run did: what differs in a figure is not In Sync."""
+        for module in WITH_FIGURES:
+            if self._settings.of(module).enabled and needs_judging(session, module):
+                self._module(session, module, report, judge_figures)
 
     def _require_fresh(self, session: Session, approved: Approval) -> None:
         """Everything is decided once more, from the same reading that the run goes on with."""

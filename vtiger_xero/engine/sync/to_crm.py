@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from ..actions import REFUSED, Create, Decision, Delete, Operation, Skip, Update
 from ..errors import RecordChanged, RecordRefused
-from ..links import UNANSWERED, Link, LinkState
+from ..links import UNANSWERED, UNEQUAL, Link, LinkState
 from ..mapping import Values, people, persons
 from ..mapping.formerly import remembering
 from ..plan import Plan
@@ -209,6 +209,10 @@ class _Step:
         )
         if link.state is LinkState.IN_SYNC:
             link = replace(link, choices=())  # carried out
+        if link.state is LinkState.IN_SYNC and known.rule == UNEQUAL:
+            # Whether the two are equal by now is judged when the run is over.
+            texts = {"rule": known.rule, "reason": known.reason, "remedy": known.remedy}
+            link = replace(link, state=LinkState.SKIPPED, **texts)
         if skip is None and self._is_unanswered(known):
             link = replace(link, rule=known.rule, reason=known.reason)
         return told(link, skip).since(known, self._session.clock.now())

@@ -14,6 +14,7 @@ from ..errors import BatchRefused, RequestFailed
 from ..links import UNANSWERED, Link, LinkState
 from ..mapping import Table, Values, people
 from ..mapping.formerly import remembering
+from ..mapping.invoice_figures import closes_at_once
 from ..mapping.kinds import KINDS
 from ..outbox import Batch, Item, Method, fingerprint
 from ..ports import Outcome
@@ -23,7 +24,7 @@ from .batching import agreeing, batches
 from .session import Session
 from .telling import skip_entry, told
 from .to_crm import Outgoing
-from .totals_check import different_total
+from .totals_check import different_total, dropped_rounding
 
 
 class Sender:
@@ -180,8 +181,9 @@ class Sender:
         """The answer's total against what was sent (mission I12): never a difference in silence."""
         decision = self._decisions.get(item.crm_name)
         action = decision.on(Side.XERO) if decision else None
-        sent = {} if action is None or isinstance(action, Delete) else action.values
-        return different_total(sent, record)
+        if action is None or isinstance(action, Delete):
+            return None
+        return different_total(action, record)
 
     def _state(self, item: Item, reason: str) -> LinkState:
         decision = self._decisions.get(item.crm_name)
@@ -224,6 +226,8 @@ class Sender:
         sent = {} if action is None or isinstance(action, Delete) else action.values
         base = self._bases.get(decision.pair.crm.name, {}) if decision.pair.crm else {}
         wanted = {**table.read_beside(held.document if held else {}, base), **sent}
+        if closes_at_once(record.document) and not closes_at_once(held.document if held else {}):
+            return False  # Xero closed it in this very write: the CRM takes the status over
         there = table.read_beside(record.document, wanted)
         crowds = people.people_of(there), people.people_of(wanted)
         return people.same_people(*crowds) and all(
@@ -262,8 +266,15 @@ class Sender:
         if self._removes(item):
             operation = Operation.DELETED
         entry = self._entry(item, operation, xero_id)
-        remarks = " ".join(f"Xero remarks: {warning}" for warning in warnings)
-        self._session.note(replace(entry, reason=remarks))
+        remarks = [*self._remarks(item), *(f"Xero remarks: {warning}" for warning in warnings)]
+        self._session.note(replace(entry, reason=" ".join(remarks)))
+
+    def _remarks(self, item: Item) -> list[str]:
+        decision = self._decisions.get(item.crm_name)
+        action = decision.on(Side.XERO) if decision else None
+        if action is None or isinstance(action, Delete):
+            return []
+        return [each for each in (dropped_rounding(action),) if each]
 
     def _entry(self, item: Item, operation: Operation, xero_id: str | None) -> Entry:
         decision = self._decisions.get(item.crm_name)

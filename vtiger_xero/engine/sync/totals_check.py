@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..actions import Skip
-from ..mapping import Values
-from ..mapping.invoices import ITEMS
+from ..actions import Create, Skip, Update
+from ..mapping.invoices import ITEMS, ROUNDING
 from ..mapping.rows import decimal_of
 from ..money import ZERO, shown
 from ..records import Line, Module, Side, XeroRecord
 
 
-def different_total(sent: Values, record: XeroRecord) -> Skip | None:
-    """The skip that tells of a difference, None where there is none or no lines were sent."""
-    if record.module is not Module.INVOICES or ITEMS not in sent or "Total" not in record.document:
+def different_total(action: Create | Update, record: XeroRecord) -> Skip | None:
+    """The skip that tells of a difference, None where there is none or no total was sent."""
+    if record.module is not Module.INVOICES or "Total" not in record.document:
         return None
-    wanted, found = _total(sent), decimal_of(record.document["Total"])
-    if wanted == found:
+    wanted, found = _total(action), decimal_of(record.document["Total"])
+    if wanted is None or wanted == found:
         return None
     return Skip(
         Side.XERO,
@@ -27,7 +26,20 @@ def different_total(sent: Values, record: XeroRecord) -> Skip | None:
     )
 
 
-def _total(sent: Values) -> Decimal:
-    value = sent[ITEMS]
-    lines = [each for each in value if isinstance(each, Line)] if isinstance(value, tuple) else []
+def dropped_rounding(action: Create | Update) -> str:
+    """The remark that an edit here ended a total that was typed over in Xero, "" for none."""
+    changes = action.changes if isinstance(action, Update) else ()
+    old = next((each.old for each in changes if each.field == ROUNDING), None)
+    if not old:
+        return ""
+    return f"The rounding of {shown(decimal_of(old))} in Xero no longer applies: the total changed."
+
+
+def _total(action: Create | Update) -> Decimal | None:
+    if action.document.get("Total") is not None:  # said only where it was typed over
+        return decimal_of(action.document["Total"])
+    value = action.values.get(ITEMS)
+    if not isinstance(value, tuple):
+        return None
+    lines = [each for each in value if isinstance(each, Line)]
     return sum((line.amount + line.tax for line in lines), ZERO)

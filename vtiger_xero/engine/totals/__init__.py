@@ -8,7 +8,7 @@ from .fields import (
     line_numbers,
     number,
 )
-from .given import Saved, amounts_that_stand
+from .given import Saved, amounts_that_stand, rounding_that_stands
 from .invoice import InvoiceInput, InvoiceTotals, TaxMode, invoice_totals
 from .lines import Charge, ChargeTotals, InvoiceLine, LineTotals
 from .payments import received_amount, status_after_payment
@@ -35,6 +35,7 @@ __all__ = [
     "line_numbers",
     "number",
     "received_amount",
+    "rounding_that_stands",
     "status_after_payment",
     "tax_amounts",
 ]

@@ -73,6 +73,8 @@ def invoice_input(invoice: Row, lines: Sequence[Row], taxes: Sequence[Row]) -> I
         taxes=_taxes(taxes, AppliesTo.ITEMS_TOTAL),
         adjustment=number(invoice.get("adjustment")),
         received=number(invoice.get("received")),
+        rounding=number(invoice.get("rounding")),
+        cis_deduction=number(invoice.get("cis_deduction")),
     )
 
 
@@ -197,6 +199,8 @@ def _invoice_fields(totals: InvoiceTotals) -> Mapping[str, Decimal]:
         "taxes_on_charges": totals.taxes_on_charges,
         "deducted_taxes": totals.deducted,
         "adjustment": totals.adjustment,
+        "rounding": totals.rounding,
+        "cis_deduction": totals.cis_deduction,
         "grand_total": totals.grand_total,
         "received": totals.received,
         "balance": totals.balance,

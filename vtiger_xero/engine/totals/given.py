@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from ..money import ZERO
 from .fields import AppliesTo, number
 
 Row = Mapping[str, Any]
@@ -39,6 +40,16 @@ def amounts_that_stand(before: Saved, after: Saved) -> list[Decimal | None]:
     if not same_currency:
         return [None] * len(after.taxes)
     return [_amount(held.get(row.get("name")), row, before, after) for row in after.taxes]
+
+
+def rounding_that_stands(before: Row, total: Decimal, currency: str) -> Decimal:
+    """The rounding of an invoice that is saved with a `total` (without any) in this currency.
+
+    A person in Xero typed it for one total; an edit that leads to another one ends it.
+    """
+    rounding = number(before.get("rounding"))
+    same = number(before.get("grand_total")) - rounding == total
+    return rounding if same and before.get("currency") == currency else ZERO
 
 
 def _amount(was: Row | None, row: Row, before: Saved, after: Saved) -> Decimal | None:

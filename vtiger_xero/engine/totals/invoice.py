@@ -33,6 +33,8 @@ class InvoiceInput:
 
     `taxes` belong to the whole invoice: deducted ones count in both modes, the others in the
     Group mode only. `adjustment` is signed: Vtiger's Add is positive, its Deduct negative.
+    `rounding` is what a person in Xero typed the total up or down by, `cis_deduction` what the
+    customer pays to the tax office instead; nobody types them here.
     """
 
     lines: tuple[InvoiceLine, ...]
@@ -44,6 +46,8 @@ class InvoiceInput:
     taxes: tuple[Tax, ...] = ()
     adjustment: Decimal = ZERO
     received: Decimal = ZERO
+    rounding: Decimal = ZERO
+    cis_deduction: Decimal = ZERO
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,8 @@ class InvoiceTotals:
     adjustment: Decimal = ZERO
     grand_total: Decimal = ZERO
     received: Decimal = ZERO
+    rounding: Decimal = ZERO
+    cis_deduction: Decimal = ZERO
 
     @property
     def charges_total(self) -> Decimal:
@@ -88,7 +94,7 @@ class InvoiceTotals:
     @property
     def balance(self) -> Decimal:
         """What is still to be paid; negative when more was received."""
-        return self.grand_total - self.received
+        return self.grand_total - self.cis_deduction - self.received
 
 
 def invoice_totals(invoice: InvoiceInput) -> InvoiceTotals:
@@ -107,6 +113,7 @@ def _totals(invoice: InvoiceInput, decimals: int) -> InvoiceTotals:
     group_taxes = {} if individual else tax_amounts(_taxes(invoice, False), base, decimals)
     deducted_taxes = tax_amounts(_taxes(invoice, True), base, decimals)
     adjustment = rounded(invoice.adjustment, decimals)
+    rounding = rounded(invoice.rounding, decimals)
     charged = _sum([charge.amount for charge in charges])
     before_tax = _sum([line.after_discount for line in lines])
     return InvoiceTotals(
@@ -123,8 +130,11 @@ def _totals(invoice: InvoiceInput, decimals: int) -> InvoiceTotals:
         + _sum([charge.tax for charge in charges])
         + total_of(group_taxes)
         - total_of(deducted_taxes)
-        + adjustment,
+        + adjustment
+        + rounding,
         received=rounded(invoice.received, decimals),
+        rounding=rounding,
+        cis_deduction=rounded(invoice.cis_deduction, decimals),
     )
 
 

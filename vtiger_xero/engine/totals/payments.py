@@ -28,16 +28,21 @@ def received_amount(
     return sum(counted, ZERO) + received_otherwise
 
 
-def status_after_payment(status: str, grand_total: Decimal, received: Decimal) -> str:
+def status_after_payment(
+    status: str, grand_total: Decimal, received: Decimal, cis_deduction: Decimal = ZERO
+) -> str:
     """The status that follows from the figures; as it was where none follows.
+
+    What the customer deducts for the tax office is not to be received.
 
     All received: Paid. A part: Partially Paid. Nothing: what had said so goes back to Approved.
     An invoice over nothing was never paid; more than the whole is Paid with a negative Balance.
     """
     if status in _FINAL:
         return status
-    sign = -1 if grand_total < 0 else 1
-    if not grand_total or received * sign <= 0:
+    payable = grand_total - cis_deduction
+    sign = -1 if payable < 0 else 1
+    if not payable or received * sign <= 0:
         paid_before = status in (PAID, PARTIALLY_PAID)
-        return APPROVED if paid_before and grand_total else status
-    return PAID if received * sign >= grand_total * sign else PARTIALLY_PAID
+        return APPROVED if paid_before and payable else status
+    return PAID if received * sign >= payable * sign else PARTIALLY_PAID

@@ -27,6 +27,11 @@ def compute(invoice: Document) -> None:
     invoice.set("taxes", [row for row, amount in effective])
 
 
+def total(invoice: Document) -> Decimal:
+    """The Grand Total that `compute` would write."""
+    return _computed(invoice).invoice["grand_total"]
+
+
 def _computed(invoice: Document) -> Computed:
     rows = ([row.as_dict() for row in invoice.get(table)] for table in ("items", "taxes"))
     try:

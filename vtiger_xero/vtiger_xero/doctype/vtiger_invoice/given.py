@@ -1,8 +1,9 @@
-"""Tax amounts that Xero gave to the cent: they stand as long as what they were given for."""
+"""What Xero gave: it stands as long as what it was given for."""
 
 from frappe.model.document import Document
 
-from vtiger_xero.engine.totals import Saved, amounts_that_stand
+from vtiger_xero.engine.totals import Saved, amounts_that_stand, number, rounding_that_stands
+from vtiger_xero.vtiger_xero.doctype.vtiger_invoice import arithmetic
 
 
 def keep_given(invoice: Document) -> None:
@@ -17,6 +18,18 @@ def keep_given(invoice: Document) -> None:
         row.amount_given = int(amount is not None)
         if amount is not None:
             row.amount = float(amount)
+
+
+def keep_rounding(invoice: Document) -> None:
+    """Rounding and CIS deduction are the sync's to write; a form that holds them shows them."""
+    if invoice.flags.from_xero_sync:
+        return
+    before = invoice.get_doc_before_save() or {}
+    invoice.cis_deduction = float(number(before.get("cis_deduction")))
+    invoice.rounding = 0
+    if number(before.get("rounding")):
+        total = arithmetic.total(invoice)
+        invoice.rounding = float(rounding_that_stands(before, total, invoice.currency))
 
 
 def _saved(invoice: Document | None) -> Saved:

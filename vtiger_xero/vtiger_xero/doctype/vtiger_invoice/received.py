@@ -38,9 +38,10 @@ def receive(changes: Mapping[str, Decimal]) -> None:
 
 def _receive(invoice: Document, change: Decimal) -> None:
     received, total = number(invoice.received) + change, number(invoice.grand_total)
+    deduction = number(invoice.cis_deduction)
     fields = {
         "received": float(received),
-        "balance": float(total - received),
-        "status": status_after_payment(invoice.status, total, received),
+        "balance": float(total - deduction - received),
+        "status": status_after_payment(invoice.status, total, received, deduction),
     }
     invoice.db_set(fields, notify=True)

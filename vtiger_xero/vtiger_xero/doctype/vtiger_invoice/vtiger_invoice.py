@@ -4,7 +4,7 @@ import frappe
 
 from vtiger_xero.engine.totals import line_numbers, number, status_after_payment
 from vtiger_xero.vtiger_xero.doctype.vtiger_invoice import arithmetic, stock
-from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.given import keep_given
+from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.given import keep_given, keep_rounding
 from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.received import received_for
 from vtiger_xero.vtiger_xero.doctype.vtiger_tax.vtiger_tax import fill_rate, keep_terms
 from vtiger_xero.vtiger_xero.numbered import Numbered
@@ -30,10 +30,13 @@ class VtigerInvoice(Numbered):
         """Compute every figure; the status follows where it depends on them alone."""
         super().validate()
         self.invoice_no = self.invoice_no or self.name
+        if self.flags.from_xero_sync:  # what Xero holds without number and reference
+            self.subject = self.subject or self.invoice_no
         self._number_lines()
         self._keep_taxes()
         keep_given(self)
         self.received = received_for(self)
+        keep_rounding(self)
         arithmetic.compute(self)
         self._follow_status()
 
@@ -87,8 +90,9 @@ class VtigerInvoice(Numbered):
         before = self.get_doc_before_save()
         if before is None or before.status != self.status:
             return
-        if (before.grand_total, before.received) != (self.grand_total, self.received):
-            figures = (number(self.grand_total), number(self.received))
+        names = ("grand_total", "received", "cis_deduction")
+        held, figures = ([number(each.get(name)) for name in names] for each in (before, self))
+        if held != figures:
             self.status = status_after_payment(self.status, *figures)
 
 

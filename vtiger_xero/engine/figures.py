@@ -1,0 +1,166 @@
+"""The figures in which two linked records must be equal (mission G12), and why they are not.
+
+An invoice: total, received and due. A payment: its amount. What differs in them is not In Sync,
+whatever the cause; the reason says both figures, by how much, why, and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from .actions import Skip
+from .links import UNEQUAL
+from .mapping.invoice_figures import (
+    Figures,
+    cis_deduction_of,
+    figures_of,
+    rounding_of,
+)
+from .mapping.rows import decimal_of
+from .money import ZERO, exactly, shown
+from .records import CrmRecord, Document, Fields, Module, Side, XeroRecord
+from .settings import Settings
+from .taxes import COMPUTED_BY_XERO
+
+_NAMES = ("Grand Total", "Received", "Balance")
+
+
+@dataclass(frozen=True)
+class PaymentAlone:
+    """A payment that one side has alone: its name ("" where it has none), and why, if that is known."""
+
+    amount: Decimal
+    title: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Payments:
+    """The payments on one invoice that are on one side alone."""
+
+    here: Sequence[PaymentAlone] = ()
+    there: Sequence[PaymentAlone] = ()
+
+
+def figures_here(fields: Fields | Mapping[str, Any]) -> Figures:
+    """The figures of an invoice of the CRM, from its fields or its head."""
+    names = ("grand_total", "received", "balance")
+    return Figures(*(decimal_of(fields.get(name)) for name in names))
+
+
+def head_figures(module: Module, keys: Mapping[str, str]) -> tuple[Decimal, ...]:
+    """The same of a record's head; () where a module has none."""
+    if module is Module.INVOICES:
+        return figures_here(keys)
+    return (decimal_of(keys.get("amount")),) if module is Module.PAYMENTS else ()
+
+
+def why_unequal(
+    crm: CrmRecord, xero: XeroRecord, settings: Settings, payments: Payments, *, waits: bool
+) -> Skip:
+    """The skip that tells of a linked pair whose figures differ. `waits`: a change is still to be
+    sent or received."""
+    if crm.module is Module.PAYMENTS:
+        return _payments_differ(crm, xero)
+    here, there = figures_here(crm.fields), figures_of(xero.document)
+    causes = list(_causes(crm.fields, xero.document, settings, payments, waits))
+    reason = " ".join((different_totals(here, there), *(each for each, _ in causes)))
+    remedies = dict.fromkeys(remedy for _, remedy in causes if remedy)
+    return Skip(Side.CRM, UNEQUAL, reason, " ".join(remedies))
+
+
+def different_totals(here: Figures, there: Figures) -> str:
+    """What differs and by how much; the balance only where nothing else does."""
+    pairs = list(zip(_NAMES, here, there, strict=True))
+    found = [each for each in pairs[:2] if each[1] != each[2]] or pairs[2:]
+    return " ".join(_difference(*each) for each in found)
+
+
+def _difference(name: str, here: Decimal, there: Decimal) -> str:
+    with exactly():
+        by = abs(here - there)
+    return f"{name} is {shown(here)} here and {shown(there)} in Xero, a difference of {shown(by)}."
+
+
+def _payments_differ(crm: CrmRecord, xero: XeroRecord) -> Skip:
+    here, there = (decimal_of(each) for each in (crm.fields.get("amount"), xero.document["Amount"]))
+    remedy = "Put the old amount back here, or delete the payment in Xero and enter it anew."
+    return Skip(Side.XERO, UNEQUAL, _difference("Amount", here, there), remedy)
+
+
+# Why
+
+_Cause = tuple[str, str]  # the sentence, what to do ("" where another cause says it)
+_DIRECTION = "Change the Sync Direction, or make the change on the other side, too."
+_LOOK = "Open both, correct the one that is wrong, and sync."
+
+
+def _causes(
+    fields: Fields, document: Document, settings: Settings, payments: Payments, waits: bool
+) -> Iterator[_Cause]:
+    here, there = figures_here(fields), figures_of(document)
+    found = []
+    if here.total != there.total:
+        found += list(_of_total(fields, document))
+    if here.received != there.received:
+        found += list(_of_received(fields, document, payments))
+    if (cis := cis_deduction_of(document)) != decimal_of(fields.get("cis_deduction")):
+        found.append((f"Xero takes a CIS deduction of {shown(cis)} off what is due.", ""))
+    one_way = not all(settings.writes(Module.INVOICES, side) for side in Side)
+    if one_way:
+        direction = settings.of(Module.INVOICES).direction.value
+        found.append((f"The Sync Direction is: {direction}.", _DIRECTION))
+    elif waits:
+        found.append(("A change of the invoice has not reached the other side yet.", "Sync again."))
+    yield from found
+    if not any(remedy for _, remedy in found):
+        yield "", _LOOK
+
+
+def _of_total(fields: Fields, document: Document) -> Iterator[_Cause]:
+    ours, theirs = decimal_of(fields.get("rounding")), rounding_of(document)
+    if ours != theirs:
+        yield f"In Xero a rounding of {shown(theirs)} was typed over the total.", ""
+    tax_here, tax_there = _tax_here(fields), decimal_of(document.get("TotalTax"))
+    if tax_here == tax_there:
+        if ours == theirs:
+            yield "The lines differ.", ""
+        return
+    if any(line.get("TaxType") in COMPUTED_BY_XERO for line in _lines(document)):
+        yield (
+            f"The taxes come to {shown(tax_here)} here and to {shown(tax_there)} in Xero, which "
+            "computes them by the customer's address.",
+            "",
+        )
+    else:
+        yield (
+            f"The taxes come to {shown(tax_here)} here and to {shown(tax_there)} in Xero: lines, "
+            "their taxes or the rate of a tax were changed on one side.",
+            "",
+        )
+
+
+def _lines(document: Document) -> Sequence[Mapping[str, Any]]:
+    return document.get("LineItems") or ()
+
+
+def _tax_here(fields: Fields) -> Decimal:
+    names = ("pre_tax_total", "adjustment", "rounding")
+    rest = sum((decimal_of(fields.get(name)) for name in names), ZERO)
+    deducted = decimal_of(fields.get("deducted_taxes"))
+    return decimal_of(fields.get("grand_total")) + deducted - rest
+
+
+def _of_received(fields: Fields, document: Document, payments: Payments) -> Iterator[_Cause]:
+    for each in payments.here:
+        told = f"The payment \u201c{each.title}\u201d of {shown(each.amount)} is in the CRM alone."
+        yield f"{told} {each.reason}".strip(), ""
+    for each in payments.there:
+        told = f"A payment of {shown(each.amount)} is in Xero alone."
+        yield f"{told} {each.reason}".strip(), ""
+    credited = decimal_of(document.get("AmountCredited"))
+    if credited and not payments.here and not payments.there:
+        yield f"In Xero {shown(credited)} of it was credited.", ""

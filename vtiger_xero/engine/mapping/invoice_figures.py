@@ -1,0 +1,116 @@
+"""The figures of an invoice at Xero: total, received and due, and what makes them differ from sums.
+
+Xero shows a RoundingAmount only where one invoice is asked for or written, never in lists; but the
+Total of a list contains it, and SubTotal and TotalTax do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from ..money import ZERO, exactly, rounded
+from ..records import Document
+from ..xero_totals import DECIMALS
+from .kinds import GONE
+from .line_writing import amount_of
+from .rows import decimal_of
+
+# What Xero must be told together, so that a rounding counts.
+ROUNDED = ("RoundingAmount", "SubTotal", "TotalTax", "Total")
+_SUMS = ("SubTotal", "TotalTax")
+
+
+class Figures(NamedTuple):
+    """What both sides must agree on."""
+
+    total: Decimal
+    received: Decimal
+    due: Decimal
+
+
+def figures_of(document: Document) -> Figures:
+    """Total, what was paid or credited, and what is due."""
+    total, due = decimal_of(document.get("Total")), document.get("AmountDue")
+    received = _received(document, total)
+    open_amount = total - cis_deduction_of(document) - received
+    return Figures(total, received, open_amount if due is None else decimal_of(due))
+
+
+def _received(document: Document, total: Decimal) -> Decimal:
+    """Xero's answer to a write has no AmountCredited; then AmountDue tells."""
+    due = document.get("AmountDue")
+    if "AmountCredited" not in document and due is not None:
+        return total - decimal_of(document.get("CISDeduction")) - decimal_of(due)
+    return settled(document)
+
+
+def settled(document: Document) -> Decimal:
+    """What was paid or credited on an invoice at Xero."""
+    return decimal_of(document.get("AmountPaid")) + decimal_of(document.get("AmountCredited"))
+
+
+def closes_at_once(document: Document) -> bool:
+    """Whether it is an invoice of nothing, which Xero closes as paid once it is approved."""
+    return document.get("Status") == "PAID" and not settled(document)
+
+
+def cis_deduction_of(document: Document) -> Decimal:
+    """What the customer pays to the tax office instead, as far as Xero leaves it out of what is due.
+
+    Where Xero shows a deduction and counts it as due all the same, it is for information only.
+    """
+    told, due = decimal_of(document.get("CISDeduction")), document.get("AmountDue")
+    if not told or due is None or document.get("Status") in GONE:
+        return told
+    return decimal_of(document.get("Total")) - settled(document) - decimal_of(due)
+
+
+def rounding_of(document: Document) -> Decimal:
+    """By how much the Total differs from SubTotal and TotalTax; what it says of it, without them."""
+    sums = [document.get(key) for key in (*_SUMS, "Total")]
+    if any(each is None for each in sums):
+        return decimal_of(document.get("RoundingAmount"))
+    sub_total, tax, total = (decimal_of(each) for each in sums)
+    return total - sub_total - tax
+
+
+def write_rounding(document: Document, rounding: Decimal) -> None:
+    """Put a rounding into a document, with the sums that Xero must be told with it."""
+    sub_total, tax = sums_of_lines(document)
+    document.update(zip(ROUNDED, (rounding, sub_total, tax, sub_total + tax + rounding), strict=True))
+
+
+def kept_rounding(held: Document, filled: Document) -> Document:
+    """What a request must say so that Xero keeps a rounding, or drops one that no longer applies.
+
+    Nothing where there is none. Whether Xero keeps a rounding that an update does not mention is
+    not known; mentioned, it stays either way. It was typed for one total: other lines end it.
+    """
+    before, after = rounding_of(held), rounding_of(filled)
+    if not (before or after) or filled.get("Status") in GONE:
+        return {}
+    sums = sums_of_lines(filled)
+    is_for_these = sums == tuple(decimal_of(held.get(key)) for key in _SUMS)
+    rounding = after if is_for_these else ZERO
+    return dict(zip(ROUNDED, (rounding, *sums, sum(sums, ZERO) + rounding), strict=True))
+
+
+def sums_of_lines(document: Document) -> tuple[Decimal, Decimal]:
+    """SubTotal and TotalTax of the lines as they stand in a document."""
+    lines = document.get("LineItems") or ()
+    with exactly():
+        amount = sum((_line_amount(line) for line in lines), ZERO)
+        if document.get("LineAmountTypes") == "NoTax":
+            return amount, ZERO
+        tax = sum((decimal_of(line.get("TaxAmount")) for line in lines), ZERO)
+        is_inclusive = document.get("LineAmountTypes") == "Inclusive"
+        return (amount - tax if is_inclusive else amount), tax
+
+
+def _line_amount(line: Mapping[str, Any]) -> Decimal:
+    from .line_writing import amount_of
+
+    told = line.get("LineAmount")
+    return rounded(amount_of(line) if told is None else decimal_of(told), DECIMALS)
