@@ -8,7 +8,7 @@ from dataclasses import replace
 from .actions import Action, Change, Create, Decision, Delete, Pair, Skip, Update
 from .conditions import Context, Proposal, refuse, refused_before
 from .links import LinkState
-from .mapping import Way, items, people, persons
+from .mapping import Row, Way, items, people, persons
 from .mapping.doctypes import ITEM_TYPE, PRODUCT
 from .mapping.heads import RULES
 from .mapping.invoices import credits_of, settled
@@ -134,14 +134,14 @@ def _changed_at_xero(module: Module, pair: Pair, context: Context) -> bool:
     theirs = table.read(pair.xero.document)
     crowds = people.people_of(theirs), people.people_of(pair.base)
     return not people.same_people(*crowds) or any(
-        _differs(theirs[row.field], pair.base.get(row.field))
+        _differs(row, theirs[row.field], pair.base.get(row.field))
         for row in table.compared
         if row.way is Way.BOTH and row.field != people.PERSONS
     )
 
 
-def _differs(value: Value, agreed: Value) -> bool:
-    return value != agreed and not (is_empty(value) and is_empty(agreed))
+def _differs(row: Row, value: Value, agreed: Value) -> bool:
+    return value != agreed and not (row.says_nothing(value) and row.says_nothing(agreed))
 
 
 def _is_gone(module: Module, pair: Pair) -> bool:
@@ -233,7 +233,7 @@ def _has_news(module: Module, pair: Pair, context: Context) -> bool:
     known, mine = people.people_of(pair.base), table.comparable(pair.crm.fields)
     at_xero, _ = persons.project(people.people_of(pair.crm.fields), known)
     return not people.same_people(at_xero, known) or any(
-        _differs(mine[row.field], pair.base.get(row.field))
+        _differs(row, mine[row.field], pair.base.get(row.field))
         for row in table.compared
         if row.way is Way.BOTH and row.field != people.PERSONS and row.can_send(mine[row.field])
     )
@@ -316,7 +316,7 @@ def _values_for_xero(module: Module, pair: Pair, context: Context) -> dict[str, 
     comparable = table.comparable(pair.crm.fields)
     owned = (Way.TO_CRM, Way.OWNED)
     return {
-        row.field: comparable[row.field]
+        row.field: None if row.number and not comparable[row.field] else comparable[row.field]
         for row in table.rows
         if row.way not in owned and row.can_send(comparable[row.field])
     }

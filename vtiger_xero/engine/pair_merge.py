@@ -13,7 +13,7 @@ from .mapping import Row, Table, Way, people, people_merge
 from .mapping.invoices import OTHERWISE, credits_of
 from .mapping.organizations import EMAIL, lent_email
 from .mapping.requests import update
-from .merge import UNKNOWN, Policy, Verdict, is_empty, merge_value
+from .merge import UNKNOWN, Policy, Verdict, is_empty, merge_number, merge_value
 from .records import Module, Person, Side, Value
 
 
@@ -99,7 +99,8 @@ class PairMerge:
         if not row.clearable and is_empty(mine) and row.field in self._pair.base:
             return Verdict(Side.XERO) if theirs else Verdict()
         base = self._pair.base.get(row.field, UNKNOWN)
-        verdict = merge_value(base, mine, theirs, self._policy)
+        merged = merge_number if row.number else merge_value
+        verdict = merged(base, mine, theirs, self._policy)
         if verdict.asks and self._may_travel(row):
             verdict = self._ask(row.field, mine, theirs)
         if verdict.winner is Side.CRM and not row.can_send(mine):

@@ -13,7 +13,7 @@ from ..totals import number
 from ..totals.taxes import Tax
 from .drafting import rows_of
 from .kinds import DELETED
-from .rows import Part, Row, Table, Way, decimal_of, money, plain, text_of
+from .rows import Part, Row, Table, Way, decimal_of, money, number_of, plain, text_of
 
 CODE, NAME = "part_number", "product_name"
 TAXES, STOCK, TRACKED, ACTIVE = "taxes", "qty_in_stock", "tracked_in_xero", "product_active"
@@ -220,7 +220,8 @@ def _stock() -> Row:
     def read(document: Document) -> Value:
         if not document.get("IsTrackedAsInventory"):
             return None
-        return decimal_of(document.get("QuantityOnHand")).quantize(Decimal("0.0001"))
+        held = number_of(document.get("QuantityOnHand"))
+        return None if held is None else held.quantize(Decimal("0.0001"))
 
     def write(document: Document, value: Value) -> None:
         document["QuantityOnHand"] = value

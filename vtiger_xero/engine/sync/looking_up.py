@@ -11,7 +11,7 @@ from ..lookups import CrmItem, Item, Lookups, Open
 from ..mapping import Values
 from ..mapping.doctypes import DO_NOT_SYNC, ITEM_TYPE, PRODUCT, SERVICE
 from ..mapping.formerly import CODES, NAMES, former_of
-from ..mapping.rows import decimal_of
+from ..mapping.rows import decimal_of, number_of
 from ..ports import chunks
 from ..records import Document, Head, Module, Side
 from ..taxes import TaxBook
@@ -165,8 +165,9 @@ def _stock(session: Session, ids: list[str]) -> dict[str, Decimal]:
     stock: dict[str, Decimal] = {}
     for part in chunks(ids, _AT_ONCE):
         for record in session.journal.xero_records(Module.PRODUCTS, part):
-            if record.document.get("IsTrackedAsInventory"):
-                stock[_code(record.document)] = decimal_of(record.document.get("QuantityOnHand"))
+            held = number_of(record.document.get("QuantityOnHand"))
+            if record.document.get("IsTrackedAsInventory") and held is not None:
+                stock[_code(record.document)] = held
     return stock
 
 
