@@ -88,6 +88,10 @@ class FakeXero:
         if changed:
             yield Page(copy.deepcopy(changed), changed[-1].updated)
 
+    def read_by_ids(self, module: Module, ids: Sequence[str]) -> Sequence[XeroRecord]:
+        self.calls += 1
+        return [copy.deepcopy(self.contacts[key]) for key in ids if key in self.contacts]
+
     def send(self, batch: Batch) -> Sequence[Outcome]:
         self.calls += 1
         self.batches.append(batch)

@@ -269,10 +269,12 @@ def _left_empty(module: Module, pair: Pair) -> dict[str, Value]:
 
 
 def _unwanted(module: Module, pair: Pair, context: Context) -> bool:
-    """What the settings leave in Xero."""
+    """What the settings leave in Xero: contacts that are no customers, by Xero or by an invoice."""
     assert pair.xero is not None
-    customers_only = context.settings.customers_only and module is Module.ORGANIZATIONS
-    return customers_only and not pair.xero.document.get("IsCustomer")
+    if module is not Module.ORGANIZATIONS or not context.settings.customers_only:
+        return False
+    is_customer = bool(pair.xero.document.get("IsCustomer"))
+    return not is_customer and pair.xero.id.lower() not in context.lookups.customers
 
 
 def _with_email(crowd: Sequence[Person], email: Value) -> tuple[Person, ...]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from ..links import Link, LinkState
+from ..links import Link, LinkState, XeroHead
 from ..lookups import CrmItem, Item, Lookups, Open
 from ..mapping import Values
 from ..mapping.doctypes import DO_NOT_SYNC, ITEM_TYPE, PRODUCT, SERVICE
 from ..mapping.formerly import CODES, NAMES, former_of
+from ..mapping.heads import contact_of_invoice
 from ..mapping.rows import decimal_of, number_of
 from ..ports import chunks
 from ..records import Document, Head, Module, Side
@@ -25,10 +27,10 @@ _STAY = (LinkState.GONE, LinkState.EXCLUDED)
 
 
 def look_up(session: Session, module: Module) -> Lookups:
-    """The lookups of a module; organizations need none."""
+    """The lookups of a module."""
     basis = Lookups(session.reference, session.settings, session.crm.base_currency())
     if module is Module.ORGANIZATIONS:
-        return basis
+        return replace(basis, customers=_customers(session))
     taxes = TaxBook(session.reference.tax_rates, session.crm.taxes())
     gathered: dict[str, object] = {"taxes": taxes}
     if module is Module.INVOICES:
@@ -48,6 +50,7 @@ def _for_invoices(session: Session) -> dict[str, object]:
         "contacts": _partners(links, heads),
         "organizations": _owners(links, heads),
         "organization_names": {h.name: h.keys.get("organization_name", "") for h in heads},
+        "merged": merged_contacts(journal.xero_heads(Module.ORGANIZATIONS)),
         "archived": {h.id for h in journal.xero_heads(Module.ORGANIZATIONS) if not h.alive},
         "excluded": _excluded(heads),
         "items": _items(session, codes),
@@ -57,6 +60,33 @@ def _for_invoices(session: Session) -> dict[str, object]:
         "stock": _stock(session, list(codes)),
         **_payments_of_invoices(session),
     }
+
+
+def _customers(session: Session) -> set[str]:
+    """The contacts of living sales invoices, where the settings ask who is a customer.
+
+    Xero does not move a contact's time of change when its first invoice is made: who was read
+    before is known as no customer until then.
+    """
+    if not session.settings.customers_only:
+        return set()
+    journal = session.journal
+    merged = merged_contacts(journal.xero_heads(Module.ORGANIZATIONS))
+    heads = journal.xero_heads(Module.INVOICES)
+    named = {contact_of_invoice(head) for head in heads if head.alive}
+    return {merged.get(contact, contact) for contact in named}
+
+
+def merged_contacts(heads: Iterable[XeroHead]) -> dict[str, str]:
+    """The contact that each merged one is now. A circle, which Xero never makes, ends the walk."""
+    into = {head.id: head.merged_into for head in heads if head.merged_into}
+    found = {}
+    for contact in into:
+        walked = [contact]
+        while (following := into.get(walked[-1])) and following not in walked:
+            walked.append(following)
+        found[contact] = walked[-1]
+    return found
 
 
 def _payments_of_invoices(session: Session) -> dict[str, object]:

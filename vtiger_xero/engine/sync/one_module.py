@@ -10,6 +10,7 @@ from ..plan import Plan
 from ..records import Module, Side
 from .looking_up import look_up
 from .moving import moved_stock, of_kept_payments, paid
+from .needed import names_new_items
 from .planning import plan, plan_in_parts
 from .pull import pull, pull_once, pull_own_echo
 from .recovery import recover
@@ -24,6 +25,8 @@ def carry_out_module(session: Session, module: Module) -> None:
     """Read, settle what is open, decide, write to the CRM, write to Xero."""
     if module not in session.spared or _has_something_for_xero(session, module):
         pull_once(session, module)
+    if module is Module.INVOICES and names_new_items(session):
+        session.unread.add(Module.PRODUCTS)  # it waits for its item, which the next run reads
     session.look_up(module, look_up)
     sizes = recover(session, module)
     sender = Sender(session, module)
