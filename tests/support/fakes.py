@@ -63,6 +63,7 @@ class FakeXero:
         self.calls = 0
         self.notices: list[str] = []
         self.writes = 0
+        self.keeps_persons = False  # the reading under which nothing clears them
 
     # What a person does in Xero
 
@@ -109,8 +110,14 @@ class FakeXero:
             key = self.add(**copy.deepcopy(item.document))
         else:
             key = item.xero_id
-            self._store(key, _sparse(self.contacts[key].document, item.document))
+            self._store(key, self._overlaid(self.contacts[key].document, item.document))
         return Outcome(item.key, record=copy.deepcopy(self.contacts[key]))
+
+    def _overlaid(self, held: Document, sent: Document) -> Document:
+        persons = [each for each in sent.get("ContactPersons") or () if _is_somebody(each)]
+        is_cleared = bool(sent.get("ContactPersons")) and not self.keeps_persons
+        known = persons if persons or is_cleared else held.get("ContactPersons", [])
+        return _sparse(held, {**sent, "ContactPersons": copy.deepcopy(known)})
 
     def _refusal(self, item: Item) -> str:
         if item.document.get("Name") in self.refuses:
@@ -127,6 +134,10 @@ class FakeXero:
 
     def _store(self, key: str, document: Document) -> None:
         self.contacts[key] = XeroRecord(Module.ORGANIZATIONS, key, self._clock.now(), document)
+
+
+def _is_somebody(person: Document) -> bool:
+    return any(person.get(key) for key in ("FirstName", "LastName", "EmailAddress"))
 
 
 def _sparse(held: Document, sent: Document) -> Document:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from .actions import Action, Change, Create, Decision, Delete, Pair, Skip, Update
+from .candidates import BY_MERGE
 from .conditions import Context, Proposal, refuse, refused_before
 from .links import LinkState
 from .mapping import Row, Way, items, people, persons
@@ -40,7 +41,8 @@ def decide(module: Module, pair: Pair, context: Context) -> Decision:
         return _new_from_crm(module, pair, context)
     if _is_gone(module, pair):
         return _GONE_AT_XERO[module](module, pair, context)
-    return PairMerge(module, pair, context).decision()
+    decision = PairMerge(module, pair, context).decision()
+    return _active_again(pair, context, decision) if module is Module.PRODUCTS else decision
 
 
 def _undecided(module: Module, pair: Pair) -> Decision:
@@ -68,6 +70,8 @@ def _twin(module: Module, pair: Pair) -> Decision:
     reason = f"It has the same code or name as {pair.duplicate_of}: both are one item in Xero."
     if module is Module.ORGANIZATIONS:
         reason = f"It has the same name as {pair.duplicate_of}: both are one contact in Xero."
+    if pair.matched_by == BY_MERGE:
+        reason = f"Its contact was merged in Xero into the contact of {pair.duplicate_of}."
     remedy = f"Merge it into {pair.duplicate_of}; that one's values travel."
     return Decision(pair, (Skip(Side.XERO, "G2", reason, remedy),))
 
@@ -174,10 +178,31 @@ def _item_gone(module: Module, pair: Pair, context: Context) -> Decision:
     has_news = _has_news(module, pair, context)
     if pair.base and may and pair.news and active and _untouched(pair) and not has_news:
         change = Change(items.ACTIVE, True, False)
-        return Decision(pair, (Update(Side.CRM, (change,), {items.ACTIVE: False}),))
+        update = Update(Side.CRM, (change,), {items.ACTIVE: False})
+        return Decision(pair, (update,), {items.ACTIVE: False})
     if pair.base and not has_news:
         return Decision(pair)
     return _told_to_xero(module, pair, context)
+
+
+def _active_again(pair: Pair, context: Context, decision: Decision) -> Decision:
+    """What the sync set inactive for its deleted item is active again with an item of its code.
+
+    That it was the sync stands in the base: what a person set inactive stays so.
+    """
+    assert pair.crm is not None
+    if items.ACTIVE not in pair.base or decision.conflict is not None:
+        return decision
+    agreed = {**decision.agreed, items.ACTIVE: None}
+    if pair.crm.fields.get(items.ACTIVE) or not context.settings.writes(Module.PRODUCTS, Side.CRM):
+        return replace(decision, agreed=agreed)
+    change, values = (Change(items.ACTIVE, False, True),), {items.ACTIVE: True}
+    held = decision.on(Side.CRM)
+    if isinstance(held, Update):
+        change, values = (*held.changes, *change), {**held.values, **values}
+    others = (each for each in decision.actions if each is not held)
+    update = Update(Side.CRM, change, values)
+    return replace(decision, actions=(update, *others), agreed=agreed)
 
 
 _DELETED_THERE = (
@@ -264,8 +289,14 @@ def _new_from_xero(module: Module, pair: Pair, context: Context) -> Decision:
 
 
 def _left_empty(module: Module, pair: Pair) -> dict[str, Value]:
-    """What must be said although it is empty: the CRM has no invoice without a subject."""
-    return {"subject": ""} if module is Module.INVOICES else {}
+    """What is written although Xero has none: something else stands in for it in the CRM."""
+    return {field: "" for field in _STOOD_IN.get(module, ())}
+
+
+_STOOD_IN: Mapping[Module, Sequence[str]] = {
+    Module.INVOICES: ("subject",),
+    Module.PRODUCTS: (items.NAME,),
+}
 
 
 def _unwanted(module: Module, pair: Pair, context: Context) -> bool:

@@ -18,6 +18,7 @@ from ..mapping.doctypes import DO_NOT_SYNC
 from ..mapping.formerly import with_present_codes
 from ..mapping.heads import RULES, Keys, invoice_mark, organization_keys, product_keys
 from ..mapping.invoices import ITEMS
+from ..mapping.items import ACTIVE
 from ..mapping.kinds import payment_key
 from ..mapping.rows import decimal_of, text_of
 from ..matching import candidates
@@ -210,7 +211,10 @@ def _moved(candidate: Candidate) -> bool:
     return link is not None and link.xero_id is not None and link.xero_id != candidate.xero_id
 
 
-def _base(session: Session, base: Values) -> Values:
+def _base(session: Session, candidate: Candidate, base: Values) -> Values:
+    if _moved(candidate):
+        # With the contact that it was merged into, or the item made anew, nothing was ever agreed.
+        return {ACTIVE: base[ACTIVE]} if ACTIVE in base else {}
     if ITEMS not in base:
         return base
     return {**base, ITEMS: with_present_codes(base[ITEMS], session.lookups)}
@@ -230,8 +234,7 @@ def _loaded(session: Session, module: Module, part: Sequence[Candidate]) -> Iter
             crm=record,
             xero=xero.get(each.xero_id or ""),
             link=each.link,
-            # Merged into another contact: with that one nothing was ever agreed.
-            base={} if _moved(each) else _base(session, bases.get(each.crm_name or "", {})),
+            base=_base(session, each, bases.get(each.crm_name or "", {})),
             matched_by=each.matched_by,
             duplicate_of=each.duplicate_of,
             weak=each.weak,

@@ -12,7 +12,7 @@ from dataclasses import replace
 from ..actions import REFUSED, Change, Decision, Delete, Operation, Pair, Skip, Update
 from ..errors import BatchRefused, RequestFailed
 from ..links import UNANSWERED, Link, LinkState
-from ..mapping import Table, Values, people
+from ..mapping import Table, Values, people, persons
 from ..mapping.formerly import remembering
 from ..mapping.kinds import KINDS
 from ..outbox import Batch, Item, Method, fingerprint
@@ -144,8 +144,10 @@ class Sender:
             self._arrived(item, link, outcome.record, outcome.warnings)
 
     def _arrived(self, item: Item, link: Link, record: XeroRecord, warnings: Sequence[str]) -> None:
+        before = self._before.get(record.id)
         record = self._remember(item, record)
-        different = self._total_differs(item, record)
+        stayed = self._people_who_stayed(item, before, record)
+        different = self._total_differs(item, record) or _kept_people(stayed)
         said = self._told(link, different)
         state = self._state(item, said.reason)
         kept = replace(
@@ -154,16 +156,31 @@ class Sender:
             state=state,
             choices=link.choices if state is LinkState.WAITING else (),  # else carried out
             crm_modified=item.crm_modified or link.crm_modified,
-            refused="",
+            refused=fingerprint(item.document) if stayed else "",
         ).since(link, self._session.clock.now())
         if self._removes(item):
             self._session.journal.drop_link(link)  # if a person restores it, it comes back
         else:
-            self._save(kept, item.values)
+            values = item.values
+            if stayed:  # the next run must not take them for people whom Xero has added
+                agreed = people.people_of(values)
+                values = {**values, people.PERSONS: (*agreed, *stayed)}
+            self._save(kept, values)
         self.written += 1
         self._note(item, record.id, warnings)
         if different:
             self._session.note(skip_entry(self._module, self._pair(item), different, record.id))
+
+    def _people_who_stayed(
+        self, item: Item, before: XeroRecord | None, record: XeroRecord
+    ) -> people.People:
+        """Contact persons whom the request took out, and whom Xero has kept all the same."""
+        if "ContactPersons" not in item.document or before is None:
+            return ()
+        sent, known = persons.read(item.document), persons.read(before.document)
+        there = people.pair_up(persons.read(record.document), known)
+        stayed = [one for one, other in there if one and other and not one.is_primary]
+        return tuple(one for one, other in people.pair_up(stayed, sent) if one and not other)
 
     @staticmethod
     def _told(link: Link, different: Skip | None) -> Link:
@@ -281,3 +298,16 @@ class Sender:
             rule=decision.pair.matched_by if decision else "found after a lost answer",
             changes=changes,
         )
+
+
+def _kept_people(stayed: people.People) -> Skip | None:
+    """What is told of people whom Xero did not take out."""
+    if not stayed:
+        return None
+    names = ", ".join(person.full_name or person.email for person in stayed)
+    return Skip(
+        Side.XERO,
+        REFUSED,
+        f"Xero kept the contact persons \u201c{names}\u201d, who were removed in the CRM.",
+        "Remove them from the contact in Xero, too.",
+    )
