@@ -9,6 +9,7 @@ from typing import Any
 from ..actions import REFUSED, Pair, Skip
 from ..lookups import Lookups, nothing_known
 from ..mapping import TABLES, Table, Values
+from ..namesakes import Namesakes
 from ..outbox import fingerprint
 from ..records import Document, Fields, Module, Side
 from ..reference import Reference
@@ -21,8 +22,9 @@ class Context:
 
     `mandatory` maps the CRM's mandatory fields to their labels, `mandatory_of` those of one of
     several DocTypes, `labels` every field. `numbers_at_xero` are the second keys in use there,
-    `names_at_xero` the first ones and who holds them, both as comparable text. `retry` sends
-    again what Xero refused before, because a person asks for it.
+    `names_at_xero` the first ones and who holds them, both as comparable text. `namesakes` are
+    Xero's documents by their names. `retry` sends again what Xero refused before, because a person
+    asks for it.
     """
 
     settings: Settings
@@ -32,6 +34,7 @@ class Context:
     labels: Mapping[str, str] = field(default_factory=dict)
     numbers_at_xero: frozenset[str] = frozenset()
     names_at_xero: Mapping[str, str] = field(default_factory=dict)
+    namesakes: Namesakes = field(default_factory=Namesakes)
     retry: bool = False
     lookups: Lookups = field(default_factory=nothing_known)
     tables: Mapping[Module, Table] = field(default_factory=lambda: TABLES)
@@ -98,7 +101,10 @@ def first_skip(
 def refused_before(pair: Pair, document: Document, context: Context) -> Skip | None:
     """What Xero refused and nothing has changed since, unless a person asks again."""
     link = pair.link
-    if context.retry or not link or not link.refused or link.refused != fingerprint(document):
+    if context.retry or not link or not link.refused:
+        return None
+    namesakes = context.namesakes.of(link.module, document, pair.xero.id if pair.xero else None)
+    if link.refused != fingerprint(document, namesakes):
         return None
     return Skip(Side.XERO, REFUSED, link.reason, link.remedy)
 

@@ -22,6 +22,7 @@ from ..mapping.items import ACTIVE
 from ..mapping.kinds import payment_key
 from ..mapping.rows import decimal_of, text_of
 from ..matching import candidates
+from ..namesakes import Namesakes
 from ..plan import Plan
 from ..ports import chunks
 from ..records import Head, Module, Side
@@ -182,6 +183,7 @@ def _context(session: Session, module: Module, world: World, retry: bool) -> Con
         labels=session.crm.labels(module),
         numbers_at_xero=frozenset(name_key(head.number) for head in world.xero if head.number),
         names_at_xero=_names_at_xero(session, module, world),
+        namesakes=Namesakes(world.xero),
         retry=retry,
         lookups=session.lookups,
         tables=session.tables,

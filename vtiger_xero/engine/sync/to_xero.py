@@ -15,11 +15,12 @@ from ..links import UNANSWERED, Link, LinkState
 from ..mapping import Table, Values, people, persons
 from ..mapping.formerly import remembering
 from ..mapping.kinds import KINDS
+from ..namesakes import Namesakes
 from ..outbox import Batch, Item, Method, fingerprint
 from ..ports import Outcome
 from ..records import Module, Side, XeroRecord
 from ..report import Entry
-from .batching import agreeing, batches
+from .batching import agreeing, batches, names_first
 from .session import Session
 from .telling import skip_entry, told
 from .to_crm import Outgoing
@@ -35,6 +36,7 @@ class Sender:
         self._links: dict[str, Link] = {}
         self._bases: Mapping[str, Values] = {}
         self._before: dict[str, XeroRecord] = {}
+        self._namesakes = Namesakes()
         self.written = 0
 
     @property
@@ -50,17 +52,21 @@ class Sender:
         if not outgoing:
             return
         self._links = self._known_links()  # as the CRM's half of this plan has left them
+        heads = self._session.journal.xero_heads(self._module)
+        self._namesakes = Namesakes(heads)
         items = [self._item(each) for each in outgoing]
         done = 0
-        for method, some in batches(self._module, items, sizes, self._removes):
-            self._session.check_stop()
-            self._post_and_send(self._batch(method, tuple(some)))
-            done += len(some)
-            self._session.progress.report(self._module, "Writing to Xero", done, len(items))
+        for turn in names_first(self._module, items, heads):
+            for method, some in batches(self._module, turn, sizes, self._removes):
+                self._session.check_stop()
+                self._post_and_send(self._batch(method, tuple(some)))
+                done += len(some)
+                self._session.progress.report(self._module, "Writing to Xero", done, len(items))
 
     def resend(self, batch: Batch) -> None:
         """Send a batch again that may have been sent before: same key, same body."""
         self._links = self._known_links()
+        self._namesakes = Namesakes(self._session.journal.xero_heads(self._module))
         self._send(batch)
 
     def _batch(self, method: Method, items: tuple[Item, ...]) -> Batch:
@@ -156,7 +162,7 @@ class Sender:
             state=state,
             choices=link.choices if state is LinkState.WAITING else (),  # else carried out
             crm_modified=item.crm_modified or link.crm_modified,
-            refused=fingerprint(item.document) if stayed else "",
+            refused=self._print_of(item) if stayed else "",
         ).since(link, self._session.clock.now())
         if self._removes(item):
             self._session.journal.drop_link(link)  # if a person restores it, it comes back
@@ -249,20 +255,23 @@ class Sender:
         )
 
     def _refused(self, item: Item, link: Link, outcome: Outcome) -> None:
-        print_of_request = fingerprint(item.document)
         kept = replace(
             link,
             state=LinkState.SKIPPED,
             rule=REFUSED,
             reason=outcome.refusal,
             remedy=outcome.remedy,
-            refused=print_of_request,
+            refused=self._print_of(item),
         )
         self._save(kept, {})
         entry = self._entry(item, Operation.SKIPPED, item.xero_id)
         self._session.note(
             replace(entry, rule=REFUSED, reason=outcome.refusal, remedy=outcome.remedy)
         )
+
+    def _print_of(self, item: Item) -> str:
+        namesakes = self._namesakes.of(self._module, item.document, item.xero_id)
+        return fingerprint(item.document, namesakes)
 
     def _save(self, link: Link, values: Values) -> None:
         assert link.crm_name is not None
