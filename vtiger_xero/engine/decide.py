@@ -284,6 +284,8 @@ def _new_from_xero(module: Module, pair: Pair, context: Context) -> Decision:
     values["assigned_to"] = settings.assigned_to
     proposal = Proposal(module, Side.CRM, pair, values, frozenset(values))
     skip = refuse(proposal, context)
+    if skip and skip.once and pair.link and pair.link.reason == skip.reason:
+        return Decision(pair)  # it was logged, and still stands on the link
     remarks = credits_of(document) if module is Module.INVOICES else ()
     return Decision(pair, (skip or Create(Side.CRM, values),), remarks=remarks)
 

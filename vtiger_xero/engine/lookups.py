@@ -70,6 +70,9 @@ class Lookups:
     `paid_by_records` is what the payments that both sides have count for in the CRM, by the
     invoice at Xero; `orphan_payments` are those that Xero keeps although the CRM's record is gone.
     `customers` are the contacts that a sales invoice of Xero names, whatever Xero says of them.
+    `deleted_here` are the ids at Xero of customers, or of the payments' invoices, that were deleted
+    in the CRM, `deleted_codes` the codes of such items, as comparable text, and `left_in_xero` the
+    invoices that stay in Xero because of their customer.
     `merged` leads from a contact that was merged in Xero to the one that it is now.
     """
 
@@ -96,6 +99,9 @@ class Lookups:
     paid_by_records: Mapping[str, Decimal] = field(default_factory=dict)
     orphan_payments: Collection[str] = ()
     customers: Collection[str] = ()
+    deleted_here: Collection[str] = ()
+    deleted_codes: Collection[str] = ()
+    left_in_xero: Collection[str] = ()
     merged: Mapping[str, str] = field(default_factory=dict)
     placeholder: Item | None = None
 

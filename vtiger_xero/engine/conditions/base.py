@@ -74,13 +74,18 @@ Finding = tuple[str, str]  # reason, remedy
 
 @dataclass(frozen=True)
 class Condition:
-    """One rule. `promise` is the sentence that docs print and that its test is named after."""
+    """One rule. `promise` is the sentence that docs print and that its test is named after.
+
+    `once`: what it finds stays as it is until somebody does something about it, if anybody will, and
+    is logged once.
+    """
 
     code: str
     module: Module
     side: Side
     promise: str
     find: Callable[[Proposal, Context], Iterable[Finding]]
+    once: bool = False
 
 
 def first_skip(
@@ -88,14 +93,16 @@ def first_skip(
 ) -> Skip | None:
     """The skip that stands for everything that is wrong with a proposal, or None."""
     found = [
-        (condition.code, reason, remedy)
+        (condition, reason, remedy)
         for condition in conditions
         if condition.module is proposal.module and condition.side is proposal.side
         for reason, remedy in condition.find(proposal, context)
     ]
     if not found:
         return None
-    return Skip(proposal.side, found[0][0], *told_together(each[1:] for each in found))
+    once = all(condition.once for condition, _, _ in found)
+    told = told_together(each[1:] for each in found)
+    return Skip(proposal.side, found[0][0].code, *told, once=once)
 
 
 def refused_before(pair: Pair, document: Document, context: Context) -> Skip | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from ..conditions.invoices_to_crm import STAYS_IN_XERO
 from ..links import Link, LinkState, XeroHead
 from ..lookups import CrmItem, Item, Lookups, Open
 from ..mapping import Values
@@ -52,6 +53,8 @@ def _for_invoices(session: Session) -> dict[str, object]:
         "organization_names": {h.name: h.keys.get("organization_name", "") for h in heads},
         "merged": merged_contacts(journal.xero_heads(Module.ORGANIZATIONS)),
         "archived": {h.id for h in journal.xero_heads(Module.ORGANIZATIONS) if not h.alive},
+        "deleted_here": _deleted_here(links, heads),
+        "deleted_codes": _deleted_codes(session, codes),
         "excluded": _excluded(heads),
         "items": _items(session, codes),
         "items_sync": session.settings.of(Module.PRODUCTS).enabled,
@@ -120,11 +123,26 @@ def _for_payments(session: Session) -> dict[str, object]:
     return {
         "invoice_ids": _partners(links, heads),
         "invoices": _owners(links, heads),
+        "deleted_here": _deleted_here(links, heads),
+        "left_in_xero": {link.xero_id for link in links if link.rule in STAYS_IN_XERO},
         "invoice_numbers": {head.name: head.keys.get("invoice_no", "") for head in heads},
         "invoice_currencies": {head.name: head.keys.get("currency", "") for head in heads},
         "invoice_statuses": {head.name: head.keys.get("status", "") for head in heads},
         "excluded": _excluded(heads),
     }
+
+
+def _deleted_here(links: Iterable[Link], heads: Sequence[Head]) -> set[str]:
+    """The documents of records that are gone from the CRM, and that no other record has."""
+    there = {head.name for head in heads}
+    gone = {str(each.xero_id) for each in links if each.crm_name and each.crm_name not in there}
+    return gone - {str(each.xero_id) for each in links if each.crm_name in there}
+
+
+def _deleted_codes(session: Session, codes: Mapping[str, str]) -> set[str]:
+    links, heads = session.journal.links(Module.PRODUCTS), session.crm.heads(Module.PRODUCTS)
+    deleted = _deleted_here(links, heads)
+    return {name_key(code) for key, code in codes.items() if key in deleted}
 
 
 def _excluded(heads: Iterable[Head]) -> set[str]:
