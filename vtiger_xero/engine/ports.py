@@ -171,6 +171,12 @@ class Journal(Protocol):
     def set_watermark(self, module: Module, watermark: datetime | None) -> None:
         """Move it; None means: read everything again."""
 
+    def mapping_seen(self, module: Module) -> str:
+        """The signature of the mapping with which all links were last looked at, "" if never."""
+
+    def set_mapping_seen(self, module: Module, signature: str) -> None:
+        """Remember it; "" means: look at all links again."""
+
     # Who belongs to whom
 
     def links(self, module: Module) -> Sequence[Link]:

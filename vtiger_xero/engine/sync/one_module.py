@@ -11,7 +11,7 @@ from ..records import Module, Side
 from .looking_up import look_up
 from .moving import moved_stock, of_kept_payments, paid
 from .needed import names_new_items
-from .planning import plan, plan_in_parts
+from .planning import has_seen_mapping, plan, plan_in_parts
 from .pull import pull, pull_once, pull_own_echo
 from .recovery import recover
 from .scope import Whole
@@ -40,6 +40,9 @@ def carry_out_module(session: Session, module: Module) -> None:
         again = _plan(session, module).only(names)
         _carry_out(session, sender, [again], sizes)
     pull_own_echo(session, module, sender.written)
+    if isinstance(session.scope, Whole) and not has_seen_mapping(session, module):
+        session.journal.set_mapping_seen(module, session.tables[module].signature)
+        session.commit(module)
 
 
 def _has_something_for_xero(session: Session, module: Module) -> bool:

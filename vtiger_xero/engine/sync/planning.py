@@ -30,6 +30,7 @@ from ..settings import Settings
 from ..text import name_key
 from ..totals.payments import RECEIVED
 from .looking_up import look_up, open_invoices
+from .scope import Selected
 from .session import Session
 
 _AT_ONCE = 500  # records that are loaded whole at a time
@@ -111,8 +112,29 @@ def _world(session: Session, module: Module) -> World:
     heads = [head for head in session.crm.heads(module) if not is_placeholder(module, head)]
     keys_of = keys_for(module, session.settings, session.lookups)
     links = journal.links(module)
-    again = session.again if module is Module.INVOICES else ()
+    again = _lacking_new_fields(session, module, links)
+    again |= session.again if module is Module.INVOICES else set()
     return World(heads, journal.xero_heads(module), links, keys_of, RULES[module], again)
+
+
+def _lacking_new_fields(session: Session, module: Module, links: Sequence[Link]) -> set[str]:
+    """The linked CRM records, where a field is mapped that was not when all were last looked at.
+
+    One look at each fills it, from the side that has it; see `one_module.carry_out_module`.
+    """
+    if isinstance(session.scope, Selected) or has_seen_mapping(session, module):
+        return set()
+    alive = {head.id for head in session.journal.xero_heads(module) if head.alive}
+    return {
+        link.crm_name
+        for link in links
+        if link.crm_name and link.xero_id in alive and not link.duplicate_of
+    }
+
+
+def has_seen_mapping(session: Session, module: Module) -> bool:
+    """Whether all links were looked at with the mapping of today."""
+    return session.journal.mapping_seen(module) == session.tables[module].signature
 
 
 def is_placeholder(module: Module, head: Head) -> bool:
