@@ -127,9 +127,7 @@ def test_an_address_that_is_sent_is_replaced_and_the_other_stays(client):
     assert addresses["POBOX"] == by_type(created["Addresses"], "AddressType")["POBOX"]
 
 
-@pytest.mark.parametrize(
-    "persons", [[{"FirstName": "Tom"}], [{"LastName": c} for c in "ABCDE"]]
-)
+@pytest.mark.parametrize("persons", [[{"FirstName": "Tom"}], [{"LastName": c} for c in "ABCDE"]])
 def test_the_array_of_contact_persons_replaces_the_old_one(client, persons):
     created = client.create(**FULL)
     [answer] = client.post({"ContactID": created["ContactID"], "ContactPersons": persons}).json()[

@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 
 from tests.support.settling import settles
-from tests.support.shop import DAY, DUE, INVOICES, ORGANIZATIONS, PAYMENTS, PRODUCTS, Shop, open_shop
+from tests.support.shop import (
+    DAY,
+    DUE,
+    INVOICES,
+    ORGANIZATIONS,
+    PAYMENTS,
+    PRODUCTS,
+    Shop,
+    open_shop,
+)
 from tests.support.stage import counts, skipped
 from vtiger_xero.engine.actions import Operation
 from vtiger_xero.engine.records import Direction, Side

@@ -72,9 +72,7 @@ def test_an_empty_organisation_is_one_call_and_no_page(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(("count", "calls"), [(0, 0), (1, 1), (40, 1), (41, 2)])
-def test_contacts_are_read_by_their_ids_forty_at_a_time(
-    desk: Desk, count: int, calls: int
-) -> None:
+def test_contacts_are_read_by_their_ids_forty_at_a_time(desk: Desk, count: int, calls: int) -> None:
     load(desk, 50)
     ids = [each.contact_id for each in desk.organisation.contacts.values()][:count]
     ledger = desk.ledger()

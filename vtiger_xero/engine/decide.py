@@ -196,12 +196,11 @@ def _active_again(pair: Pair, context: Context, decision: Decision) -> Decision:
     agreed = {**decision.agreed, items.ACTIVE: None}
     if pair.crm.fields.get(items.ACTIVE) or not context.settings.writes(Module.PRODUCTS, Side.CRM):
         return replace(decision, agreed=agreed)
-    change, values = (Change(items.ACTIVE, False, True),), {items.ACTIVE: True}
     held = decision.on(Side.CRM)
-    if isinstance(held, Update):
-        change, values = (*held.changes, *change), {**held.values, **values}
+    known = (held.changes, held.values) if isinstance(held, Update) else ((), {})
+    changes = (*known[0], Change(items.ACTIVE, False, True))
+    update = Update(Side.CRM, changes, {**known[1], items.ACTIVE: True})
     others = (each for each in decision.actions if each is not held)
-    update = Update(Side.CRM, change, values)
     return replace(decision, actions=(update, *others), agreed=agreed)
 
 
@@ -292,7 +291,7 @@ def _new_from_xero(module: Module, pair: Pair, context: Context) -> Decision:
 
 def _left_empty(module: Module, pair: Pair) -> dict[str, Value]:
     """What is written although Xero has none: something else stands in for it in the CRM."""
-    return {field: "" for field in _STOOD_IN.get(module, ())}
+    return dict.fromkeys(_STOOD_IN.get(module, ()), "")
 
 
 _STOOD_IN: Mapping[Module, Sequence[str]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from .mapping.rows import is_empty
+from .mapping.rows import is_empty as is_empty
 from .records import Side, Value
 from .settings import ConflictPolicy
 

@@ -161,7 +161,7 @@ class XeroLedger:
         """
         endpoint = ENDPOINTS[module]
         if not endpoint.has_ids:
-            raise ValueError(f"Xero reads no {endpoint.collection} by a list of ids.")
+            raise ValueError(f"no {endpoint.collection} by a list of ids")
         found: list[XeroRecord] = []
         for some in chunks(ids, IDS_AT_ONCE):
             asked = endpoint.arguments(1, paging.PAGE_SIZE)

@@ -76,8 +76,7 @@ Finding = tuple[str, str]  # reason, remedy
 class Condition:
     """One rule. `promise` is the sentence that docs print and that its test is named after.
 
-    `once`: what it finds stays as it is until somebody does something about it, if anybody will, and
-    is logged once.
+    `once`: what it finds stays as it is until a person acts, and is logged once.
     """
 
     code: str

@@ -1,7 +1,7 @@
 """What documents of Xero need, and what was not read: asked for by its id, in the same run.
 
 A contact or an invoice whose time of change lies before what was read last never comes by its own
-change: its row could not be read once, or Xero showed it late. The document that names it does come.
+change: its row could not be read once, or Xero showed it late. What names it does come.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def read_missing(session: Session, module: Module, ids: Iterable[str]) -> None:
 
 
 def names_new_items(session: Session) -> bool:
-    """Whether an invoice that changed after the items were read names an item that was not there."""
+    """Whether an invoice that changed after items were read names an item that was not there."""
     asked = session.pulled.get(Module.PRODUCTS)
     if asked is None:
         return False
