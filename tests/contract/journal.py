@@ -133,6 +133,16 @@ class Watermarks:
         world.journal.set_watermark(ORGANIZATIONS, None)
         assert world.journal.watermark(ORGANIZATIONS) is None
 
+    def test_the_mapping_that_was_seen_is_kept_beside_it(self, world: World) -> None:
+        assert world.journal.mapping_seen(ORGANIZATIONS) == ""
+        world.journal.set_mapping_seen(ORGANIZATIONS, "one")
+        assert world.journal.watermark(ORGANIZATIONS) is None
+        world.journal.set_watermark(ORGANIZATIONS, NOON)
+        assert world.journal.mapping_seen(ORGANIZATIONS) == "one"
+        world.journal.set_mapping_seen(ORGANIZATIONS, "")
+        assert world.journal.mapping_seen(ORGANIZATIONS) == ""
+        assert world.journal.watermark(ORGANIZATIONS) == NOON
+
     def test_a_watermark_belongs_to_one_xero_organisation(self, world: World) -> None:
         world.journal.set_watermark(ORGANIZATIONS, NOON)
         assert world.journal_of(TENANT).watermark(ORGANIZATIONS) is None

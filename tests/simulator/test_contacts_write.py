@@ -127,9 +127,7 @@ def test_an_address_that_is_sent_is_replaced_and_the_other_stays(client):
     assert addresses["POBOX"] == by_type(created["Addresses"], "AddressType")["POBOX"]
 
 
-@pytest.mark.parametrize(
-    "persons", [[], [{"FirstName": "Tom"}], [{"LastName": c} for c in "ABCDE"]]
-)
+@pytest.mark.parametrize("persons", [[{"FirstName": "Tom"}], [{"LastName": c} for c in "ABCDE"]])
 def test_the_array_of_contact_persons_replaces_the_old_one(client, persons):
     created = client.create(**FULL)
     [answer] = client.post({"ContactID": created["ContactID"], "ContactPersons": persons}).json()[
@@ -241,3 +239,11 @@ def test_what_the_api_does_not_do_is_501_and_what_there_is_not_is_404(client):
 def test_a_body_over_ten_megabytes_is_too_large(client):
     answer = client("PUT", "/Contacts", data=b" " * (10 * 1024 * 1024 + 1))
     assert answer.status_code == 413
+
+
+def test_an_empty_array_of_contact_persons_changes_nothing_and_an_empty_person_clears_it(client):
+    created = client.create(**FULL)
+    for persons, left in ([], created["ContactPersons"]), ([{"FirstName": ""}], []):
+        sent = {"ContactID": created["ContactID"], "ContactPersons": persons}
+        [answer] = client.post(sent).json()["Contacts"]
+        assert answer["ContactPersons"] == left

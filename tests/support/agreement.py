@@ -56,7 +56,7 @@ def _items(stage: Stage) -> Iterator[str]:
             continue
         if item.code.lower() != _read(fields["part_number"]).lower():
             yield f"{record.name}: code {fields['part_number']!r} / {item.code!r}"
-        if (item.get("Name") or "") != _read(fields["product_name"]):
+        if (item.get("Name") or item.code) != _read(fields["product_name"]):
             yield f"{record.name}: name"
         price = item.sales.get("UnitPrice", Decimal(0))
         if price != round(fields["unit_price"], 4):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.settling import settles, writes
-from tests.support.shop import INVOICES, PRODUCTS, Shop, open_shop
+from tests.support.shop import INVOICES, PAYMENTS, PRODUCTS, Shop, open_shop
 from tests.support.stage import counts, skipped
 
 D = Decimal
@@ -215,6 +215,113 @@ def test_a_product_made_again_leaves_no_second_link(shop: Shop) -> None:
     again = shop.product("BOLT", "Bolt")
     settles(shop)
     assert [link.crm_name for link in shop.stage.journal.links(PRODUCTS)] == [again]
+
+
+def made_anew(shop: Shop, **fields: Any) -> str:
+    given = {"Code": "BOLT", "Name": "Bolt", "SalesDetails": {"UnitPrice": 12}, **fields}
+    return str(shop.books.add_item_in_xero(**given).item_id)
+
+
+def is_active(shop: Shop) -> bool:
+    return bool(shop.field(PRODUCTS, shop.bolt, "product_active"))
+
+
+@pytest.mark.parametrize("in_one_run", [False, True])
+def test_an_item_made_anew_with_its_code_makes_the_product_active_again(
+    shop: Shop, in_one_run: bool
+) -> None:
+    delete(shop, shop.bolt)
+    if not in_one_run:
+        settles(shop)
+        assert not is_active(shop)
+    again = made_anew(shop)
+    settles(shop)
+    assert is_active(shop)
+    assert shop.partner(PRODUCTS, shop.bolt) == again
+    shop.edit(PRODUCTS, shop.bolt, product_active=False)
+    settles(shop)
+    shop.books.edit_item(again, Description="steel")
+    settles(shop)
+    assert not is_active(shop)  # a person set it so
+
+
+def test_what_a_person_set_inactive_stays_so_though_its_item_is_made_anew(shop: Shop) -> None:
+    shop.edit(PRODUCTS, shop.bolt, product_active=False)
+    settles(shop)
+    delete(shop, shop.bolt)
+    settles(shop)
+    made_anew(shop)
+    settles(shop)
+    assert not is_active(shop)
+
+
+def test_an_item_made_anew_loses_no_invoice(shop: Shop) -> None:
+    invoice = shop.invoice()
+    settles(shop)
+    delete(shop, shop.bolt)
+    settles(shop)
+    again = made_anew(shop)
+    settles(shop)
+    later = shop.invoice()
+    settles(shop)
+    for each in (invoice, later):
+        assert shop.wire(each)["LineItems"][0]["ItemCode"] == "BOLT"
+    (row,) = shop.field(INVOICES, later, "items")
+    assert row["item_name"] == shop.bolt
+    assert shop.partner(PRODUCTS, shop.bolt) == again
+
+
+# Items without a name
+
+
+def test_the_code_stands_in_for_an_item_without_a_name(shop: Shop) -> None:
+    """Xero asks for a Code alone; its invoices and payments come with it."""
+    nut = shop.books.add_item_in_xero(Code="NUT", SalesDetails={"UnitPrice": 3}).item_id
+    invoice = shop.xero_invoice(shop.xero_line("3", ItemCode="NUT"))
+    payment = shop.books.pay_invoice(invoice).payment_id
+    report = settles(shop)
+    assert not [entry for module in (PRODUCTS, INVOICES) for entry in skipped(report, module)]
+    here = shop.here(PRODUCTS, nut)
+    assert (here.fields["product_name"], here.fields["unit_price"]) == ("NUT", D(3))
+    (row,) = shop.here(INVOICES, invoice).fields["items"]
+    assert row["item_name"] == here.name
+    assert shop.here(PAYMENTS, payment)
+    assert "Name" not in shop.books.items[nut].fields  # nobody gave it one
+    shop.books.edit_item(nut, Code="NUT-2")
+    settles(shop)
+    assert shop.here(PRODUCTS, nut).fields["product_name"] == "NUT-2"
+    shop.edit(PRODUCTS, here.name, product_name="Walnut")
+    settles(shop)
+    assert shop.books.items[nut].get("Name") == "Walnut"
+
+
+def test_a_name_that_xero_lacks_is_filled_from_the_crm(shop: Shop) -> None:
+    nut = shop.books.add_item_in_xero(Code="NUT").item_id
+    name = shop.product("NUT", "Nut")
+    settles(shop)
+    assert shop.partner(PRODUCTS, name) == nut
+    assert (shop.field(PRODUCTS, name, "product_name"), item(shop, name).get("Name")) == (
+        "Nut",
+        "Nut",
+    )
+
+
+def test_a_name_that_is_typed_in_xero_later_comes(shop: Shop) -> None:
+    nut = shop.books.add_item_in_xero(Code="NUT").item_id
+    settles(shop)
+    shop.books.edit_item(nut, Name="Walnut")
+    settles(shop)
+    assert shop.here(PRODUCTS, nut).fields["product_name"] == "Walnut"
+
+
+@pytest.mark.parametrize("kind", ["Vtiger Product", "Vtiger Service"])
+def test_a_product_that_is_called_by_its_code_stays_so(shop: Shop, kind: str) -> None:
+    name = shop.product("NUT", "NUT", item_type=kind)
+    settles(shop)
+    assert item(shop, name).get("Name") == "NUT"
+    shop.edit(PRODUCTS, name, description="brass")
+    settles(shop)
+    assert shop.field(PRODUCTS, name, "product_name") == "NUT"
 
 
 # Stock that Xero counts

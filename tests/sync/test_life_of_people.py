@@ -132,6 +132,40 @@ def test_an_email_is_lent_only_where_xero_may_be_written_to(world: World) -> Non
     assert world.one().fields["primary_email"] == ""
 
 
+# The last one at Xero
+
+
+def test_the_last_further_contact_that_is_removed_here_is_removed_in_xero(world: World) -> None:
+    """An empty list changes nothing there; one empty person clears it."""
+    world.organization(contacts=(ANN, BO))
+    world.sync()
+    world.crm.edit(ORGANIZATIONS, "ACC1", contacts=(ANN,))
+    world.sync()
+    assert not any(each.get("FirstName") for each in document(world)["ContactPersons"])
+    assert people(world) == ["Ann Lee"]
+    assert world.sync().writes == 0
+
+
+def test_a_contact_whom_xero_keeps_does_not_come_back(world: World) -> None:
+    world.organization(contacts=(ANN, BO))
+    world.sync()
+    world.xero.keeps_persons = True
+    world.crm.edit(ORGANIZATIONS, "ACC1", contacts=(ANN,))
+    report = world.sync()
+    (told,) = [entry for entry in report.entries if entry.reason]
+    assert "Xero kept the contact persons \u201cBo Ek\u201d" in told.reason
+    sent = world.xero.writes
+    for _ in range(2):
+        report = world.sync()
+        assert [entry.reason for entry in report.entries] == [told.reason]
+        assert people(world) == ["Ann Lee"]
+    assert world.xero.writes == sent
+    world.xero.edit(key(world, "Kea"), ContactPersons=[])  # a person removes them there
+    world.sync()
+    (link,) = world.journal.links(ORGANIZATIONS)
+    assert (link.state, link.reason) == (LinkState.IN_SYNC, "")
+
+
 # What is not agreed on yet
 
 

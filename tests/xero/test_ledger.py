@@ -71,6 +71,33 @@ def test_an_empty_organisation_is_one_call_and_no_page(desk: Desk) -> None:
     assert ledger.calls == 1
 
 
+@pytest.mark.parametrize(("count", "calls"), [(0, 0), (1, 1), (40, 1), (41, 2)])
+def test_contacts_are_read_by_their_ids_forty_at_a_time(desk: Desk, count: int, calls: int) -> None:
+    load(desk, 50)
+    ids = [each.contact_id for each in desk.organisation.contacts.values()][:count]
+    ledger = desk.ledger()
+    found = ledger.read_by_ids(ORGANIZATIONS, ids)
+    assert sorted(record.id for record in found) == sorted(ids)
+    assert ledger.calls == calls == len(desk.api_calls())
+    assert all(len(call.path + call.query) < 1_900 for call in desk.api_calls())
+
+
+def test_by_its_id_a_contact_comes_whole_and_archived_ones_too(desk: Desk) -> None:
+    person = {"FirstName": "Ann", "EmailAddress": "ann@example.com"}
+    made = desk.organisation.add_contact_in_xero(Name="Kea Ltd", ContactPersons=[person])
+    desk.organisation.archive_contact(made.contact_id)
+    unknown = "0b1c6e5e-0000-4000-8000-000000000001"
+    (record,) = desk.ledger().read_by_ids(ORGANIZATIONS, [made.contact_id, unknown])
+    assert record.document["ContactPersons"][0]["FirstName"] == "Ann"
+    assert record.document["ContactStatus"] == ARCHIVED
+
+
+@pytest.mark.parametrize("module", [Module.PRODUCTS, Module.PAYMENTS])
+def test_items_and_payments_have_no_list_of_ids(desk: Desk, module: Module) -> None:
+    with pytest.raises(ValueError, match="by a list of ids"):
+        desk.ledger().read_by_ids(module, ["0b1c6e5e-0000-4000-8000-000000000001"])
+
+
 @pytest.mark.parametrize(("count", "calls"), [(999, 1), (1000, 1), (1001, 2)])
 def test_a_thousand_contacts_cost_one_call(desk: Desk, count: int, calls: int) -> None:
     load(desk, count)

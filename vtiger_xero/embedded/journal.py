@@ -105,6 +105,16 @@ class EmbeddedJournal(RunLog):
         row = stored.watermark_row(self._tenant, module, watermark)
         self._upsert("Xero Watermark", "watermark_key", [row])
 
+    def mapping_seen(self, module: Module) -> str:
+        """The signature of the mapping with which all links were last looked at, "" if never."""
+        rows = self._of("Xero Watermark", module)
+        return (rows[0]["mapping_seen"] or "") if rows else ""
+
+    def set_mapping_seen(self, module: Module, signature: str) -> None:
+        """Remember it."""
+        row = stored.mapping_row(self._tenant, module, signature)
+        self._upsert("Xero Watermark", "watermark_key", [row])
+
     # Who belongs to whom
 
     def links(self, module: Module) -> Sequence[Link]:

@@ -62,12 +62,16 @@ class Delete:
 
 @dataclass(frozen=True)
 class Skip:
-    """Leave `side` unwritten, for a reason that a bookkeeper understands."""
+    """Leave `side` unwritten, for a reason that a bookkeeper understands.
+
+    `once`: it is logged when it is first found, and not in every run.
+    """
 
     side: Side
     rule: str
     reason: str
     remedy: str = ""
+    once: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from .actions import Action, Change, Create, Decision, Delete, Pair, Skip, Update
+from .candidates import BY_MERGE
 from .conditions import Context, Proposal, refuse, refused_before
 from .links import LinkState
-from .mapping import Way, items, people, persons
+from .mapping import Row, Way, items, people, persons
 from .mapping.doctypes import ITEM_TYPE, PRODUCT
 from .mapping.invoice_figures import settled
 from .mapping.invoices import credits_of
@@ -41,7 +42,8 @@ def decide(module: Module, pair: Pair, context: Context) -> Decision:
         return _new_from_crm(module, pair, context)
     if _is_gone(module, pair):
         return _GONE_AT_XERO[module](module, pair, context)
-    return PairMerge(module, pair, context).decision()
+    decision = PairMerge(module, pair, context).decision()
+    return _active_again(pair, context, decision) if module is Module.PRODUCTS else decision
 
 
 def _undecided(pair: Pair) -> Decision:
@@ -54,6 +56,8 @@ def _twin(module: Module, pair: Pair) -> Decision:
     reason = f"It has the same code or name as {pair.duplicate_of}: both are one item in Xero."
     if module is Module.ORGANIZATIONS:
         reason = f"It has the same name as {pair.duplicate_of}: both are one contact in Xero."
+    if pair.matched_by == BY_MERGE:
+        reason = f"Its contact was merged in Xero into the contact of {pair.duplicate_of}."
     remedy = f"Merge it into {pair.duplicate_of}; that one's values travel."
     return Decision(pair, (Skip(Side.XERO, "G2", reason, remedy),))
 
@@ -120,14 +124,14 @@ def _changed_at_xero(module: Module, pair: Pair, context: Context) -> bool:
     theirs = table.read_beside(pair.xero.document, pair.base)
     crowds = people.people_of(theirs), people.people_of(pair.base)
     return not people.same_people(*crowds) or any(
-        _differs(theirs[row.field], pair.base.get(row.field))
+        _differs(row, theirs[row.field], pair.base.get(row.field))
         for row in table.compared
         if row.way is Way.BOTH and row.field != people.PERSONS
     )
 
 
-def _differs(value: Value, agreed: Value) -> bool:
-    return value != agreed and not (is_empty(value) and is_empty(agreed))
+def _differs(row: Row, value: Value, agreed: Value) -> bool:
+    return value != agreed and not (row.says_nothing(value) and row.says_nothing(agreed))
 
 
 def _is_gone(module: Module, pair: Pair) -> bool:
@@ -160,10 +164,30 @@ def _item_gone(module: Module, pair: Pair, context: Context) -> Decision:
     has_news = _has_news(module, pair, context)
     if pair.base and may and pair.news and active and _untouched(pair) and not has_news:
         change = Change(items.ACTIVE, True, False)
-        return Decision(pair, (Update(Side.CRM, (change,), {items.ACTIVE: False}),))
+        update = Update(Side.CRM, (change,), {items.ACTIVE: False})
+        return Decision(pair, (update,), {items.ACTIVE: False})
     if pair.base and not has_news:
         return Decision(pair)
     return _told_to_xero(module, pair, context)
+
+
+def _active_again(pair: Pair, context: Context, decision: Decision) -> Decision:
+    """What the sync set inactive for its deleted item is active again with an item of its code.
+
+    That it was the sync stands in the base: what a person set inactive stays so.
+    """
+    assert pair.crm is not None
+    if items.ACTIVE not in pair.base or decision.conflict is not None:
+        return decision
+    agreed = {**decision.agreed, items.ACTIVE: None}
+    if pair.crm.fields.get(items.ACTIVE) or not context.settings.writes(Module.PRODUCTS, Side.CRM):
+        return replace(decision, agreed=agreed)
+    held = decision.on(Side.CRM)
+    known = (held.changes, held.values) if isinstance(held, Update) else ((), {})
+    changes = (*known[0], Change(items.ACTIVE, False, True))
+    update = Update(Side.CRM, changes, {**known[1], items.ACTIVE: True})
+    others = (each for each in decision.actions if each is not held)
+    return replace(decision, actions=(update, *others), agreed=agreed)
 
 
 _DELETED_THERE = (
@@ -220,7 +244,7 @@ def _has_news(module: Module, pair: Pair, context: Context) -> bool:
     mine = table.recalled(mine, pair.base, pair.crm.fields)
     at_xero, _ = persons.project(people.people_of(pair.crm.fields), known)
     return not people.same_people(at_xero, known) or any(
-        _differs(mine[row.field], pair.base.get(row.field))
+        _differs(row, mine[row.field], pair.base.get(row.field))
         for row in table.compared
         if row.way is Way.BOTH and row.field != people.PERSONS and row.can_send(mine[row.field])
     )
@@ -246,20 +270,30 @@ def _new_from_xero(module: Module, pair: Pair, context: Context) -> Decision:
     values["assigned_to"] = settings.assigned_to
     proposal = Proposal(module, Side.CRM, pair, values, frozenset(values))
     skip = refuse(proposal, context)
+    if skip and skip.once and pair.link and pair.link.reason == skip.reason:
+        return Decision(pair)  # it was logged, and still stands on the link
     remarks = credits_of(document) if module is Module.INVOICES else ()
     return Decision(pair, (skip or Create(Side.CRM, values),), remarks=remarks)
 
 
 def _left_empty(module: Module, pair: Pair) -> dict[str, Value]:
-    """What must be said although it is empty: the CRM has no invoice without a subject."""
-    return {"subject": ""} if module is Module.INVOICES else {}
+    """What is written although Xero has none: something else stands in for it in the CRM."""
+    return dict.fromkeys(_STOOD_IN.get(module, ()), "")
+
+
+_STOOD_IN: Mapping[Module, Sequence[str]] = {
+    Module.INVOICES: ("subject",),
+    Module.PRODUCTS: (items.NAME,),
+}
 
 
 def _unwanted(module: Module, pair: Pair, context: Context) -> bool:
-    """What the settings leave in Xero."""
+    """What the settings leave in Xero: contacts that are no customers, by Xero or by an invoice."""
     assert pair.xero is not None
-    customers_only = context.settings.customers_only and module is Module.ORGANIZATIONS
-    return customers_only and not pair.xero.document.get("IsCustomer")
+    if module is not Module.ORGANIZATIONS or not context.settings.customers_only:
+        return False
+    is_customer = bool(pair.xero.document.get("IsCustomer"))
+    return not is_customer and pair.xero.id.lower() not in context.lookups.customers
 
 
 def _with_email(crowd: Sequence[Person], email: Value) -> tuple[Person, ...]:
@@ -303,7 +337,7 @@ def _values_for_xero(module: Module, pair: Pair, context: Context) -> dict[str, 
     comparable = table.comparable(pair.crm.fields)
     owned = (Way.TO_CRM, Way.OWNED)
     return {
-        row.field: comparable[row.field]
+        row.field: None if row.number and not comparable[row.field] else comparable[row.field]
         for row in table.rows
         if row.way not in owned and row.can_send(comparable[row.field])
     }

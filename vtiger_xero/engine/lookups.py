@@ -70,6 +70,11 @@ class Lookups:
     some of Xero's items could not be read this time, and there may be more.
     `paid_by_records` is what the payments that both sides have count for in the CRM, by the
     invoice at Xero; `orphan_payments` are those that Xero keeps although the CRM's record is gone.
+    `customers` are the contacts that a sales invoice of Xero names, whatever Xero says of them.
+    `deleted_here` are the ids at Xero of customers, or of the payments' invoices, that were deleted
+    in the CRM, `deleted_codes` the codes of such items, as comparable text, and `left_in_xero` the
+    invoices that stay in Xero because of their customer.
+    `merged` leads from a contact that was merged in Xero to the one that it is now.
     """
 
     reference: Reference
@@ -94,6 +99,11 @@ class Lookups:
     open_at_xero: dict[str, Open] = field(default_factory=dict)
     paid_by_records: Mapping[str, Decimal] = field(default_factory=dict)
     orphan_payments: Collection[str] = ()
+    customers: Collection[str] = ()
+    deleted_here: Collection[str] = ()
+    deleted_codes: Collection[str] = ()
+    left_in_xero: Collection[str] = ()
+    merged: Mapping[str, str] = field(default_factory=dict)
     placeholder: Item | None = None
 
     def __post_init__(self) -> None:
@@ -125,6 +135,10 @@ class Lookups:
         """The AccountID of a code, "" for one that Xero no longer lists."""
         account = self.account_coded(code)
         return account.id if account else ""
+
+    def present_contact(self, contact: str) -> str:
+        """The contact itself, or the one that it was merged into."""
+        return self.merged.get(contact, contact)
 
     def knows_contact(self, contact: str) -> bool:
         """Whether an organization of the CRM, be it a duplicate, is this contact of Xero."""

@@ -159,7 +159,8 @@ class _Matcher:
             return None
         matched_by = link.matched_by or BY_LINK
         if final != link.xero_id:
-            matched_by = BY_MERGE
+            is_merged = self._merged(link.xero_id or "") == final
+            matched_by = BY_MERGE if is_merged else BY_NAME
         elif twin and not link.duplicate_of:
             matched_by = BY_NAME  # it gave its document to a twin: with another name it is none
         return Candidate(link.crm_name, final, link, matched_by, twin, news=self._news(final))

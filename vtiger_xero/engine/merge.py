@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from .mapping.rows import is_empty as is_empty
 from .records import Side, Value
 from .settings import ConflictPolicy
 
@@ -72,9 +73,22 @@ def merge_value(base: Value | _Unknown, crm: Value, xero: Value, policy: Policy)
     return _clash(policy)
 
 
-def is_empty(value: Value) -> bool:
-    """Nothing, an empty text or an empty list; a zero is a value."""
-    return value is None or value == "" or value == ()
+def merge_number(base: Value | _Unknown, crm: Value, xero: Value, policy: Policy) -> Verdict:
+    """Whose number stands: one that is absent is filled from the other, and wipes nothing (G13).
+
+    Where both never agreed on a number, a zero says no more than an absent one: a price list shows
+    0 where nobody typed a price, and no policy may take that for an answer. Later a zero in the CRM
+    is what a person typed.
+    """
+    if crm == xero:
+        return AGREED
+    if base is None or isinstance(base, _Unknown):
+        if crm and xero:
+            return _clash(policy)
+        return Verdict(Side.CRM if crm else Side.XERO) if crm or xero else AGREED
+    if xero is None:
+        return Verdict(Side.CRM) if crm and crm != base else AGREED
+    return Verdict(Side.XERO) if crm is None else merge_value(base, crm, xero, policy)
 
 
 def _clash(policy: Policy) -> Verdict:

@@ -123,7 +123,11 @@ class Batch:
         )
 
 
-def fingerprint(document: Document) -> str:
-    """Equal for equal requests: what Xero refused once is not sent again unchanged."""
-    text = json.dumps(document, sort_keys=True, default=str)
+def fingerprint(document: Document, namesakes: str = "") -> str:
+    """Equal for equal requests: what Xero refused once is not sent again unchanged.
+
+    `namesakes` are the others whose names may be the cause (see `namesakes`): if they change, the
+    request is no longer the one that was refused.
+    """
+    text = json.dumps(document, sort_keys=True, default=str) + namesakes
     return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -17,7 +17,7 @@ from .mapping.kinds import KINDS
 from .mapping.organizations import EMAIL, lent_email
 from .mapping.requests import update
 from .mapping.rows import decimal_of, text_of
-from .merge import UNKNOWN, Policy, Verdict, is_empty, merge_value
+from .merge import UNKNOWN, Policy, Verdict, is_empty, merge_number, merge_value
 from .records import Module, Person, Side, Value
 from .totals.payments import PAID
 
@@ -132,7 +132,8 @@ class PairMerge:
         base = self._pair.base.get(row.field, UNKNOWN)
         if base is UNKNOWN and KINDS[self._module].is_fixed:
             return _first_meeting_of_fixed(mine, theirs)
-        verdict = merge_value(base, mine, theirs, self._policy)
+        merged = merge_number if row.number else merge_value
+        verdict = merged(base, mine, theirs, self._policy)
         if verdict.asks and self._may_travel(row):
             verdict = self._ask(row.field, mine, theirs)
         if verdict.winner is Side.CRM and not row.can_send(mine):

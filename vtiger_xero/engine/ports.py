@@ -121,6 +121,9 @@ class Ledger(Protocol):
     def changed_since(self, module: Module, since: datetime | None) -> Iterator[Page]:
         """What changed since `since` (None: everything), archived records included."""
 
+    def read_by_ids(self, module: Module, ids: Sequence[str]) -> Sequence[XeroRecord]:
+        """Contacts or invoices by their ids, whenever they changed; unknown ids are left out."""
+
     def send(self, batch: Batch) -> Sequence[Outcome]:
         """Carry out a batch with its Idempotency-Key; `BatchRefused` if refused as a whole."""
 
@@ -167,6 +170,12 @@ class Journal(Protocol):
 
     def set_watermark(self, module: Module, watermark: datetime | None) -> None:
         """Move it; None means: read everything again."""
+
+    def mapping_seen(self, module: Module) -> str:
+        """The signature of the mapping with which all links were last looked at, "" if never."""
+
+    def set_mapping_seen(self, module: Module, signature: str) -> None:
+        """Remember it; "" means: look at all links again."""
 
     # Who belongs to whom
 

@@ -194,6 +194,16 @@ def watermark_row(tenant: str, module: Module, watermark: datetime | None) -> Ro
     }
 
 
+def mapping_row(tenant: str, module: Module, seen: str) -> Row:
+    """The same row with another of its columns: see `Journal.mapping_seen`."""
+    return {
+        "watermark_key": f"{tenant}/{module.value}",
+        "tenant": tenant,
+        "module": module.value,
+        "mapping_seen": seen,
+    }
+
+
 # Who belongs to whom
 
 

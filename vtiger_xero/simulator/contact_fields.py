@@ -167,8 +167,11 @@ def _by_type(
 
 
 def _persons(kept: list[JsonObject], sent: list[JsonObject] | None) -> list[JsonObject]:
-    """Sending the array REPLACES it, an empty one included [PLAT]."""
-    if sent is None:
+    """Sending the array REPLACES it [PLAT], but an empty one changes nothing [3P, xero-node 560].
+
+    One element with nothing in it takes all of them out [3P, xero-php 63, with a word of Xero's].
+    """
+    if not sent:
         return kept
     return [
         {
@@ -176,6 +179,7 @@ def _persons(kept: list[JsonObject], sent: list[JsonObject] | None) -> list[Json
             "IncludeInEmails": bool(person.get("IncludeInEmails")),
         }
         for person in sent
+        if any(person.get(name) for name in PERSON_LIMITS)
     ]
 
 

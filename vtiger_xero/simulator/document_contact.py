@@ -30,7 +30,7 @@ def meant_contact(ledger: "Ledger", sent: JsonObject, kept_id: str) -> Contact:
         return contact
     # ContactPersons that are not sent are deleted [PLAT].
     known = {"ContactID": contact.contact_id} if contact else {}
-    rewritten = {"ContactPersons": [], **sent, **known}
+    rewritten = {"ContactPersons": [{}], **sent, **known}
     return save_contact_as_sent(ledger, rewritten, create_only=False)
 
 

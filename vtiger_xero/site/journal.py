@@ -152,6 +152,15 @@ class SiteJournal(RunLog):
         row = stored.watermark_row(self._tenant, module, watermark)
         upsert("Xero Watermark", [row])
 
+    def mapping_seen(self, module: Module) -> str:
+        """The signature of the mapping with which all links were last looked at, "" if never."""
+        rows = self._of("Xero Watermark", module, ["mapping_seen"])
+        return (rows[0]["mapping_seen"] or "") if rows else ""
+
+    def set_mapping_seen(self, module: Module, signature: str) -> None:
+        """Remember it."""
+        upsert("Xero Watermark", [stored.mapping_row(self._tenant, module, signature)])
+
     # Who belongs to whom
 
     def links(self, module: Module) -> Sequence[Link]:

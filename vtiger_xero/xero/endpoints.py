@@ -95,7 +95,7 @@ class Endpoint:
     `read`, `create` and `update` are methods of xero-python's `AccountingApi`, by name; `body`
     is the parameter that takes what is sent. `update` is "" and `removal` None where Xero has no
     such call. `options` go with every request, reads and writes; `where` filters reads. Where
-    `paged` is False Xero answers with everything at once.
+    `paged` is False Xero answers with everything at once. `has_ids`: a read takes a list of ids.
     """
 
     collection: str
@@ -105,6 +105,7 @@ class Endpoint:
     body: str
     paged: bool = True
     archived: bool = False
+    has_ids: bool = False
     where: str = ""
     options: Mapping[str, int] = field(default_factory=dict)
     removal: Removal | None = None
@@ -132,6 +133,7 @@ ENDPOINTS: Mapping[Module, Endpoint] = {
         update="update_or_create_contacts",
         body="contacts",
         archived=True,
+        has_ids=True,
     ),
     Module.PRODUCTS: Endpoint(
         collection="Items",
@@ -149,6 +151,7 @@ ENDPOINTS: Mapping[Module, Endpoint] = {
         create="create_invoices",
         update="update_or_create_invoices",
         body="invoices",
+        has_ids=True,
         where='Type=="ACCREC"',  # sales; bills are no concern of a CRM
         options=_FOUR_DECIMALS,
     ),

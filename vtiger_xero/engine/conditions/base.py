@@ -9,6 +9,7 @@ from typing import Any
 from ..actions import REFUSED, Pair, Skip
 from ..lookups import Lookups, nothing_known
 from ..mapping import TABLES, Table, Values
+from ..namesakes import Namesakes
 from ..outbox import fingerprint
 from ..records import Document, Fields, Module, Side
 from ..reference import Reference
@@ -21,8 +22,9 @@ class Context:
 
     `mandatory` maps the CRM's mandatory fields to their labels, `mandatory_of` those of one of
     several DocTypes, `labels` every field. `numbers_at_xero` are the second keys in use there,
-    `names_at_xero` the first ones and who holds them, both as comparable text. `retry` sends
-    again what Xero refused before, because a person asks for it.
+    `names_at_xero` the first ones and who holds them, both as comparable text. `namesakes` are
+    Xero's documents by their names. `retry` sends again what Xero refused before, because a person
+    asks for it.
     """
 
     settings: Settings
@@ -32,6 +34,7 @@ class Context:
     labels: Mapping[str, str] = field(default_factory=dict)
     numbers_at_xero: frozenset[str] = frozenset()
     names_at_xero: Mapping[str, str] = field(default_factory=dict)
+    namesakes: Namesakes = field(default_factory=Namesakes)
     retry: bool = False
     lookups: Lookups = field(default_factory=nothing_known)
     tables: Mapping[Module, Table] = field(default_factory=lambda: TABLES)
@@ -71,13 +74,17 @@ Finding = tuple[str, str]  # reason, remedy
 
 @dataclass(frozen=True)
 class Condition:
-    """One rule. `promise` is the sentence that docs print and that its test is named after."""
+    """One rule. `promise` is the sentence that docs print and that its test is named after.
+
+    `once`: what it finds stays as it is until a person acts, and is logged once.
+    """
 
     code: str
     module: Module
     side: Side
     promise: str
     find: Callable[[Proposal, Context], Iterable[Finding]]
+    once: bool = False
 
 
 def first_skip(
@@ -85,20 +92,25 @@ def first_skip(
 ) -> Skip | None:
     """The skip that stands for everything that is wrong with a proposal, or None."""
     found = [
-        (condition.code, reason, remedy)
+        (condition, reason, remedy)
         for condition in conditions
         if condition.module is proposal.module and condition.side is proposal.side
         for reason, remedy in condition.find(proposal, context)
     ]
     if not found:
         return None
-    return Skip(proposal.side, found[0][0], *told_together(each[1:] for each in found))
+    once = all(condition.once for condition, _, _ in found)
+    told = told_together(each[1:] for each in found)
+    return Skip(proposal.side, found[0][0].code, *told, once=once)
 
 
 def refused_before(pair: Pair, document: Document, context: Context) -> Skip | None:
     """What Xero refused and nothing has changed since, unless a person asks again."""
     link = pair.link
-    if context.retry or not link or not link.refused or link.refused != fingerprint(document):
+    if context.retry or not link or not link.refused:
+        return None
+    namesakes = context.namesakes.of(link.module, document, pair.xero.id if pair.xero else None)
+    if link.refused != fingerprint(document, namesakes):
         return None
     return Skip(Side.XERO, REFUSED, link.reason, link.remedy)
 

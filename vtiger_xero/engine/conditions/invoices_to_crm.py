@@ -25,16 +25,40 @@ from ..totals import invoice_input, invoice_totals
 from .base import Condition, Context, Finding, Proposal
 
 
-def _customer_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
+def _unknown_customer(proposal: Proposal, context: Context) -> tuple[str, str]:
+    """(ContactID, name) of a customer that the CRM does not have, both "" where it has."""
     contact = text_of(proposal.values.get(ORGANIZATION))
-    come = context.lookups.missing(Module.ORGANIZATIONS, Side.CRM)
-    if contact in context.lookups.archived:
-        come = "Restore the contact in Xero, where it is archived."
-    if ORGANIZATION in proposal.changed and not context.lookups.knows_contact(contact):
-        name = (proposal.document.get("Contact") or {}).get("Name") or contact
+    if ORGANIZATION not in proposal.changed or context.lookups.knows_contact(contact):
+        return "", ""
+    return contact, str((proposal.document.get("Contact") or {}).get("Name") or contact)
+
+
+def _customer_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    contact, name = _unknown_customer(proposal, context)
+    lookups = context.lookups
+    if name and contact not in lookups.archived and contact not in lookups.deleted_here:
         yield (
             f"The customer \u201c{name}\u201d of this invoice is not in the CRM.",
-            come,
+            lookups.missing(Module.ORGANIZATIONS, Side.CRM),
+        )
+
+
+def _customer_archived(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    contact, name = _unknown_customer(proposal, context)
+    if contact in context.lookups.archived and contact not in context.lookups.deleted_here:
+        yield (
+            f"The customer \u201c{name}\u201d of this invoice is archived in Xero and is not in "
+            "the CRM.",
+            "Restore the contact in Xero, if the invoice is to come.",
+        )
+
+
+def _customer_deleted(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    contact, name = _unknown_customer(proposal, context)
+    if contact in context.lookups.deleted_here:
+        yield (
+            f"The customer \u201c{name}\u201d of this invoice was deleted in the CRM.",
+            "Enter the organization again under that name, if the invoice is to come.",
         )
 
 
@@ -48,10 +72,10 @@ def _item_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
         code = str(line.get("ItemCode") or "")
         is_there = lookups.items_unread or name_key(code) in lookups.codes_at_xero
         if code and is_there and lookups.item_coded(code) is None:
-            yield (
-                f"The item \u201c{code}\u201d of this invoice is not in the CRM.",
-                lookups.missing(Module.PRODUCTS, Side.CRM),
-            )
+            come = lookups.missing(Module.PRODUCTS, Side.CRM)
+            if name_key(code) in lookups.deleted_codes:
+                come = "It was deleted there: enter a product with that code, and sync."
+            yield f"The item \u201c{code}\u201d of this invoice is not in the CRM.", come
 
 
 def _total_differs(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -142,6 +166,7 @@ def _voided_on_arrival(proposal: Proposal, context: Context) -> Iterator[Finding
 
 
 _TO_CRM = (Module.INVOICES, Side.CRM)
+STAYS_IN_XERO = frozenset({"I1-archived", "I1-deleted"})
 
 CONDITIONS: tuple[Condition, ...] = (
     Condition(
@@ -155,6 +180,21 @@ CONDITIONS: tuple[Condition, ...] = (
         *_TO_CRM,
         "an invoice waits until its customer is in the CRM",
         _customer_unknown,
+    ),
+    Condition(
+        "I1-archived",
+        *_TO_CRM,
+        "an invoice of a customer that is archived in Xero and not in the CRM stays in Xero, "
+        "told once",
+        _customer_archived,
+        once=True,
+    ),
+    Condition(
+        "I1-deleted",
+        *_TO_CRM,
+        "an invoice of a customer that was deleted in the CRM stays in Xero, told once",
+        _customer_deleted,
+        once=True,
     ),
     Condition(
         "I16-item",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..mapping.items import CODE, NAME, is_deleted
+from ..mapping.items import CODE, is_deleted
 from ..mapping.rows import text_of
 from ..merge import is_empty
 from ..records import Module, Side
@@ -19,12 +19,6 @@ def _code_missing(proposal: Proposal, context: Context) -> Iterator[Finding]:
             f"{label} is empty, and Xero requires a code.",
             f"Fill in {label}, or let Xero Settings use the record's number instead.",
         )
-
-
-def _name_missing(proposal: Proposal, context: Context) -> Iterator[Finding]:
-    if NAME in proposal.changed and is_empty(proposal.values.get(NAME)):
-        label = context.label(NAME)
-        yield f"{label} is empty.", f"Fill in {label}."
 
 
 def _code_taken(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -74,7 +68,6 @@ _TO_XERO = (Module.PRODUCTS, Side.XERO)
 
 CONDITIONS: tuple[Condition, ...] = (
     Condition("G1-code", *_TO_XERO, "a product without a code is skipped", _code_missing),
-    Condition("G1-item", *_TO_XERO, "a product without a name is skipped", _name_missing),
     Condition("X-code", *_TO_XERO, "a code that another item holds is skipped", _code_taken),
     Condition(
         "I8-item",

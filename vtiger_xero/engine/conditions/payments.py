@@ -145,13 +145,42 @@ def _locked(proposal: Proposal, context: Context) -> Iterator[Finding]:
         yield locked_period(day, locked)
 
 
-def _invoice_not_here(proposal: Proposal, context: Context) -> Iterator[Finding]:
+def _unknown_invoice(proposal: Proposal, context: Context) -> tuple[str, str]:
+    """(InvoiceID, number) of an invoice that the CRM does not have, both "" where it has."""
     invoice = text_of(proposal.values.get(INVOICE))
-    if INVOICE in proposal.changed and invoice not in context.lookups.invoices:
-        number = (proposal.document.get("Invoice") or {}).get("InvoiceNumber") or invoice
+    if INVOICE not in proposal.changed or invoice in context.lookups.invoices:
+        return "", ""
+    held = proposal.document.get("Invoice") or {}
+    return invoice, str(held.get("InvoiceNumber") or invoice)
+
+
+def _invoice_not_here(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    invoice, number = _unknown_invoice(proposal, context)
+    lookups = context.lookups
+    if number and invoice not in lookups.deleted_here and invoice not in lookups.left_in_xero:
         yield (
             f"The invoice \u201c{number}\u201d of this payment is not in the CRM.",
-            context.lookups.missing(Module.INVOICES, Side.CRM),
+            lookups.missing(Module.INVOICES, Side.CRM),
+        )
+
+
+def _invoice_deleted_here(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    invoice, number = _unknown_invoice(proposal, context)
+    if invoice in context.lookups.deleted_here:
+        yield (
+            f"The invoice \u201c{number}\u201d of this payment was deleted in the CRM: the payment "
+            "is in Xero alone.",
+            "",
+        )
+
+
+def _invoice_left_in_xero(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    invoice, number = _unknown_invoice(proposal, context)
+    if invoice in context.lookups.left_in_xero:
+        yield (
+            f"The invoice \u201c{number}\u201d of this payment stays in Xero because of its "
+            "customer, and so does the payment.",
+            "Look at the invoice: the payment comes with it.",
         )
 
 
@@ -210,6 +239,20 @@ CONDITIONS: tuple[Condition, ...] = (
         *_TO_CRM,
         "a payment waits until its invoice is in the CRM",
         _invoice_not_here,
+    ),
+    Condition(
+        "P4-deleted",
+        *_TO_CRM,
+        "a payment of an invoice that was deleted in the CRM stays in Xero, told once",
+        _invoice_deleted_here,
+        once=True,
+    ),
+    Condition(
+        "P4-left",
+        *_TO_CRM,
+        "a payment of an invoice that stays in Xero because of its customer stays there, told once",
+        _invoice_left_in_xero,
+        once=True,
     ),
     Condition(
         "P4-cents",

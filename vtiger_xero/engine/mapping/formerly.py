@@ -26,11 +26,16 @@ def remembering(before: Values, after: Values) -> dict[str, Value]:
     """What is agreed on now, and what was agreed on before of an item's code and name."""
     result = {**after}
     for field, kept in _KEPT_OF.items():
-        old, new = text_of(before.get(field)), text_of(after.get(field))
+        old, new = _called(before, field), _called(after, field)
         former = [*former_of(before, kept), *([old] if old and old != new else [])]
         if former:
             result[kept] = "\n".join(dict.fromkeys(former))
     return result
+
+
+def _called(values: Values, field: str) -> str:
+    """The code stands in for a name that there is none of."""
+    return text_of(values.get(field)) or text_of(values.get("part_number"))
 
 
 def former_of(base: Values, kept: str) -> list[str]:

@@ -167,6 +167,11 @@ def invoice_mark(contact: Any, currency: Any, total: Any) -> str:
     return f"{str(contact or '').lower()}|{currency or ''}|{amount_text(total)}"
 
 
+def contact_of_invoice(head: XeroHead) -> str:
+    """The ContactID of an invoice of Xero, in lower case, as its mark has it."""
+    return next((mark.partition("|")[0] for mark in head.marks), "")
+
+
 def organization_keys(head: Head) -> Keys:
     """By name, else by our number and one more detail."""
     keys = head.keys

@@ -103,7 +103,8 @@ def _organization(lookups: Lookups) -> Row:
     """Compared by ContactID; nothing else of a contact is ever sent with an invoice [X]."""
 
     def read(document: Document) -> Value:
-        return str((document.get("Contact") or {}).get("ContactID") or "")
+        contact = str((document.get("Contact") or {}).get("ContactID") or "")
+        return lookups.present_contact(contact)
 
     def write(document: Document, value: Value) -> None:
         document["Contact"] = {"ContactID": text_of(value)}

@@ -14,7 +14,7 @@ from ..totals import number
 from ..totals.taxes import Tax
 from .drafting import rows_of
 from .kinds import DELETED
-from .rows import Part, Row, Table, Values, Way, decimal_of, money, plain, text_of
+from .rows import Part, Row, Table, Values, Way, decimal_of, money, number_of, plain, text_of
 
 CODE, NAME = "part_number", "product_name"
 TAXES, STOCK, TRACKED, ACTIVE = "taxes", "qty_in_stock", "tracked_in_xero", "product_active"
@@ -28,7 +28,7 @@ def table(lookups: Lookups) -> Table:
     return Table(
         (
             _code(lookups),
-            plain(NAME, "Name", length=50, note="longer ones are skipped, never cut"),
+            _name(),
             _description(),
             _price("unit_price", "SalesDetails", "Unit Price; four decimals"),
             _price("purchase_cost", "PurchaseDetails", "four decimals"),
@@ -46,9 +46,42 @@ def _code(lookups: Lookups) -> Row:
         instead = fields.get("product_number") if lookups.settings.number_as_code else ""
         return tidy(text_of(fields.get(CODE))) or instead
 
+    def apply(value: Value, held: Fields, document: Document) -> Fields:
+        """Where the code stands in for a name, a new code does so, too."""
+        stands_in = bool(held) and _name_of(held.get(NAME), held.get(CODE)) == ""
+        return {CODE: value, **({NAME: value} if stands_in else {})}
+
     note = "required by Xero and unique; a setting lets the record number stand in"
     row = plain(CODE, "Code", length=30, clearable=False, note=note)
-    return Row(**{**vars(row), "source": source})
+    return Row(**{**vars(row), "source": source, "apply": apply})
+
+
+def _name() -> Row:
+    """Xero asks for no Name, the CRM does: the code stands in, and back.
+
+    A name that is the code, and none, are one to the comparison.
+    """
+
+    def read(document: Document) -> Value:
+        return _name_of(document.get("Name"), document.get("Code"))
+
+    def write(document: Document, value: Value) -> None:
+        document["Name"] = tidy(text_of(value)) or tidy(document.get("Code"))
+
+    def source(fields: Fields) -> Value:
+        return _name_of(fields.get(NAME), fields.get(CODE))
+
+    def apply(value: Value, held: Fields, document: Document) -> Fields:
+        return {NAME: value or tidy(document.get("Code"))}
+
+    note = "longer ones are skipped, never cut; without one the code stands in"
+    row = plain(NAME, "Name", length=50, note=note)
+    changed = {"read": read, "write": write, "source": source, "apply": apply}
+    return Row(**{**vars(row), **changed})
+
+
+def _name_of(name: object, code: object) -> str:
+    return "" if tidy(name) == tidy(code) else tidy(name)
 
 
 def _description() -> Row:
@@ -266,7 +299,8 @@ def _stock() -> Row:
     def read(document: Document) -> Value:
         if not document.get("IsTrackedAsInventory"):
             return None
-        return decimal_of(document.get("QuantityOnHand")).quantize(Decimal("0.0001"))
+        held = number_of(document.get("QuantityOnHand"))
+        return None if held is None else held.quantize(Decimal("0.0001"))
 
     def write(document: Document, value: Value) -> None:
         document["QuantityOnHand"] = value

@@ -42,7 +42,9 @@ def write(document: Document, value: Value) -> None:
     elements = {id(person): each for person, each in zip(known, held, strict=True)}
     others = [person for person in people if not person.is_primary]
     pairs = [(new, old) for new, old in pair_up(others, known) if new]
-    document["ContactPersons"] = [_written(new, elements.get(id(old))) for new, old in pairs]
+    written = [_written(new, elements.get(id(old))) for new, old in pairs]
+    # Xero leaves everybody where the list is empty; one person without a name or e-mail clears it.
+    document["ContactPersons"] = written or ([_written(Person(), None)] if held else [])
 
 
 def _written(person: Person, held: Document | None) -> Document:

@@ -9,6 +9,7 @@ never looks like a change. This is what makes a sync converge by construction.
 from __future__ import annotations
 
 import copy
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -68,6 +69,7 @@ class Row:
     `read_beside` reads a document whose value does not say everything by itself, beside the value
     that both sides agreed on and the CRM's. `goes_along` says of a document that this row's part
     goes with every update of it.
+    `number`: an absent value says nothing (mission G13), and is never taken for a zero.
     """
 
     field: str
@@ -86,7 +88,15 @@ class Row:
     alike: Callable[[Value, Value, Values, Fields], Value] | None = None
     read_beside: Callable[[Document, Value, Value], Value] | None = None
     goes_along: Callable[[Document], bool] | None = None
+    number: bool = False
     note: str = ""
+
+    def says_nothing(self, value: Value) -> bool:
+        """Whether a value on which both sides never agreed is as good as none.
+
+        A number in the CRM cannot be empty: 0 is what nobody filled in.
+        """
+        return is_empty(value) or (self.number and value == ZERO)
 
     def of_crm(self, fields: Fields) -> Value:
         """The CRM's value for this row, as it stands in the CRM."""
@@ -114,6 +124,12 @@ class Table:
     def compared(self) -> tuple[Row, ...]:
         """The rows that take part in comparing and merging."""
         return tuple(row for row in self.rows if row.way is not Way.ON_CREATE)
+
+    @property
+    def signature(self) -> str:
+        """Another text for another set of mapped fields: linked records lack what is new in it."""
+        rows = sorted(f"{row.field} {row.xero} {row.way.value}" for row in self.compared)
+        return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:32]
 
     def read(self, document: Document) -> dict[str, Value]:
         """A Xero document in the CRM's fields."""
@@ -200,16 +216,20 @@ def plain(field: str, key: str, **options: object) -> Row:
 
 
 def money(field: str, keys: tuple[str, ...], decimals: int, **options: object) -> Row:
-    """A row whose Xero place is a number, by the keys that lead to it; nothing is 0."""
+    """A row whose Xero place is a number, by the keys that lead to it; absent is None, not 0."""
     unit = minor_unit(decimals)
 
     def read(document: Document) -> Value:
-        return decimal_of(_leading_to(document, keys).get(keys[-1])).quantize(unit)
+        held = number_of(_leading_to(document, keys).get(keys[-1]))
+        return None if held is None else held.quantize(unit)
 
     def write(document: Document, value: Value) -> None:
-        _leading_to(document, keys, make=True)[keys[-1]] = rounded(decimal_of(value), decimals)
+        number = number_of(value)
+        if number is not None:
+            _leading_to(document, keys, make=True)[keys[-1]] = rounded(number, decimals)
 
-    return Row(field, Part((keys[0],)), ".".join(keys), read, write, **options)  # type: ignore[arg-type]
+    place = ".".join(keys)
+    return Row(field, Part((keys[0],)), place, read, write, number=True, **options)  # type: ignore[arg-type]
 
 
 def day(field: str, key: str, **options: object) -> Row:
@@ -237,13 +257,25 @@ def date_of(value: object) -> date | None:
         return None
 
 
-def decimal_of(value: object) -> Decimal:
-    """A number of a document or a field as Decimal; nothing, and what is no number, is 0."""
+def number_of(value: object) -> Decimal | None:
+    """A number of a document or a field as Decimal; None for nothing and for what is no number."""
+    if value is None or value == "":
+        return None
     try:
-        found = value if isinstance(value, Decimal) else Decimal(str(value or 0))
+        found = value if isinstance(value, Decimal) else Decimal(str(value))
     except InvalidOperation:
-        return ZERO
-    return found if found.is_finite() else ZERO
+        return None
+    return found if found.is_finite() else None
+
+
+def decimal_of(value: object) -> Decimal:
+    """The same for a sum: nothing, and what is no number, adds 0."""
+    return number_of(value) or ZERO
+
+
+def is_empty(value: Value) -> bool:
+    """Nothing, an empty text or an empty list; a zero is a value."""
+    return value is None or value == "" or value == ()
 
 
 def _leading_to(document: Document, keys: tuple[str, ...], *, make: bool = False) -> Document:

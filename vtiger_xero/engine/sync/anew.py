@@ -7,7 +7,7 @@ from ..records import Module
 
 
 def forget_readings(journal: Journal) -> None:
-    """The next run reads all of Xero anew. `AnotherRun` while one is under way.
+    """The next run reads all of Xero anew and looks at all links. `AnotherRun` during a run.
 
     Links and what both sides last agreed on stay: what was read before is known again, and is
     neither made nor written a second time.
@@ -15,4 +15,5 @@ def forget_readings(journal: Journal) -> None:
     with journal.lock():
         for module in Module:
             journal.set_watermark(module, None)
+            journal.set_mapping_seen(module, "")
         journal.commit()

@@ -6,10 +6,13 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ..actions import Create, Update
+from ..links import XeroHead
 from ..mapping import Table, Values, people, persons
 from ..mapping.kinds import KINDS
+from ..namesakes import wanted_name
 from ..outbox import HEAVIEST, LARGEST, Item, Method
 from ..records import Module
+from ..text import name_key
 from .to_crm import Outgoing
 
 
@@ -23,6 +26,32 @@ def batches(
     for method, part, size in _portions(module, items, sizes, removes):
         for some in _cut(part, size):
             yield method, some
+
+
+def names_first(
+    module: Module, items: Sequence[Item], heads: Sequence[XeroHead]
+) -> Iterator[Sequence[Item]]:
+    """Items by turns: who takes a name goes after the one that gives it up in this run.
+
+    In what order Xero carries out the elements of one request is documented nowhere. Where names
+    are swapped, one is refused whichever goes first.
+    """
+    held = {name_key(head.title): head.id for head in heads if head.alive}
+    of_ids = {item.xero_id: item for item in items if item.xero_id}
+    turns: dict[str, int] = {}
+    for item in items:
+        chain = [item]
+        while chain[-1].crm_name not in turns:
+            turns[chain[-1].crm_name] = 0  # ends the walk round a circle
+            wanted = name_key(wanted_name(module, chain[-1].document))
+            holder = of_ids.get(held.get(wanted, "")) if wanted else None
+            if holder is None or holder is chain[-1]:
+                break
+            chain.append(holder)
+        for before, after in zip(reversed(chain), list(reversed(chain))[1:], strict=False):
+            turns[after.crm_name] = turns[before.crm_name] + 1
+    for number in sorted(set(turns.values())):
+        yield [item for item in items if turns[item.crm_name] == number]
 
 
 def _portions(

@@ -16,6 +16,7 @@ from ..ports import chunks
 from ..records import Document, Fields, Module
 from ..selection import Selection
 from ..text import name_key
+from .needed import read_missing
 from .planning import is_placeholder
 from .pull import pull_once
 from .session import Session
@@ -53,6 +54,8 @@ class _Needs:
         links = [link for link in self._session.journal.links(other) if _is_pair(link)]
         here = {name for fields in self._fields for name in self._named(other, fields)}
         there = set(self._referred(other))
+        if other is not Module.PRODUCTS:
+            read_missing(self._session, other, there)
         names, ids = ({getattr(each, key) for each in links} for key in ("crm_name", "xero_id"))
         return selection.plus(other, self._real(other, here - names), there - ids)
 

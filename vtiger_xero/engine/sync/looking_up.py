@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from ..links import Link, LinkState
+from ..conditions.invoices_to_crm import STAYS_IN_XERO
+from ..links import Link, LinkState, XeroHead
 from ..lookups import CrmItem, Item, Lookups, Open
 from ..mapping import Values
 from ..mapping.doctypes import DO_NOT_SYNC, ITEM_TYPE, PRODUCT, SERVICE
 from ..mapping.formerly import CODES, NAMES, former_of
-from ..mapping.rows import decimal_of
+from ..mapping.heads import contact_of_invoice
+from ..mapping.rows import decimal_of, number_of
 from ..ports import chunks
 from ..records import Document, Head, Module, Side
 from ..taxes import TaxBook
@@ -25,10 +28,10 @@ _STAY = (LinkState.GONE, LinkState.EXCLUDED)
 
 
 def look_up(session: Session, module: Module) -> Lookups:
-    """The lookups of a module; organizations need none."""
+    """The lookups of a module."""
     basis = Lookups(session.reference, session.settings, session.crm.base_currency())
     if module is Module.ORGANIZATIONS:
-        return basis
+        return replace(basis, customers=_customers(session))
     taxes = TaxBook(session.reference.tax_rates, session.crm.taxes())
     gathered: dict[str, object] = {"taxes": taxes}
     if module is Module.INVOICES:
@@ -49,7 +52,10 @@ def _for_invoices(session: Session) -> dict[str, object]:
         "contacts": _partners(links, heads),
         "organizations": _owners(links, heads),
         "organization_names": {h.name: h.keys.get("organization_name", "") for h in heads},
+        "merged": merged_contacts(journal.xero_heads(Module.ORGANIZATIONS)),
         "archived": {h.id for h in journal.xero_heads(Module.ORGANIZATIONS) if not h.alive},
+        "deleted_here": _deleted_here(links, heads),
+        "deleted_codes": _deleted_codes(session, codes),
         "excluded": _excluded(heads),
         "items": _items(session, codes, _tax_types(items)),
         "items_sync": session.settings.of(Module.PRODUCTS).enabled,
@@ -58,6 +64,33 @@ def _for_invoices(session: Session) -> dict[str, object]:
         "stock": _stock(items.values()),
         **_payments_of_invoices(session),
     }
+
+
+def _customers(session: Session) -> set[str]:
+    """The contacts of living sales invoices, where the settings ask who is a customer.
+
+    Xero does not move a contact's time of change when its first invoice is made: who was read
+    before is known as no customer until then.
+    """
+    if not session.settings.customers_only:
+        return set()
+    journal = session.journal
+    merged = merged_contacts(journal.xero_heads(Module.ORGANIZATIONS))
+    heads = journal.xero_heads(Module.INVOICES)
+    named = {contact_of_invoice(head) for head in heads if head.alive}
+    return {merged.get(contact, contact) for contact in named}
+
+
+def merged_contacts(heads: Iterable[XeroHead]) -> dict[str, str]:
+    """The contact that each merged one is now. A circle, which Xero never makes, ends the walk."""
+    into = {head.id: head.merged_into for head in heads if head.merged_into}
+    found = {}
+    for contact in into:
+        walked = [contact]
+        while (following := into.get(walked[-1])) and following not in walked:
+            walked.append(following)
+        found[contact] = walked[-1]
+    return found
 
 
 def _payments_of_invoices(session: Session) -> dict[str, object]:
@@ -109,11 +142,26 @@ def _for_payments(session: Session) -> dict[str, object]:
     return {
         "invoice_ids": _partners(links, heads),
         "invoices": _owners(links, heads),
+        "deleted_here": _deleted_here(links, heads),
+        "left_in_xero": {link.xero_id for link in links if link.rule in STAYS_IN_XERO},
         "invoice_numbers": {head.name: head.keys.get("invoice_no", "") for head in heads},
         "invoice_currencies": {head.name: head.keys.get("currency", "") for head in heads},
         "invoice_statuses": {head.name: head.keys.get("status", "") for head in heads},
         "excluded": _excluded(heads),
     }
+
+
+def _deleted_here(links: Iterable[Link], heads: Sequence[Head]) -> set[str]:
+    """The documents of records that are gone from the CRM, and that no other record has."""
+    there = {head.name for head in heads}
+    gone = {str(each.xero_id) for each in links if each.crm_name and each.crm_name not in there}
+    return gone - {str(each.xero_id) for each in links if each.crm_name in there}
+
+
+def _deleted_codes(session: Session, codes: Mapping[str, str]) -> set[str]:
+    links, heads = session.journal.links(Module.PRODUCTS), session.crm.heads(Module.PRODUCTS)
+    deleted = _deleted_here(links, heads)
+    return {name_key(code) for key, code in codes.items() if key in deleted}
 
 
 def _excluded(heads: Iterable[Head]) -> set[str]:
@@ -194,7 +242,8 @@ def _documents(session: Session, ids: Sequence[str]) -> dict[str, Document]:
 def _stock(items: Iterable[Document]) -> dict[str, Decimal]:
     """What Xero has at hand of each item that it counts, by its code."""
     counted = (item for item in items if item.get("IsTrackedAsInventory"))
-    return {_code(item): decimal_of(item.get("QuantityOnHand")) for item in counted}
+    at_hand = ((_code(item), number_of(item.get("QuantityOnHand"))) for item in counted)
+    return {code: quantity for code, quantity in at_hand if quantity is not None}
 
 
 def _tax_types(items: Mapping[str, Document]) -> dict[str, str]:

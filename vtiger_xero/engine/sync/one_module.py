@@ -10,7 +10,8 @@ from ..plan import Plan
 from ..records import Module, Side
 from .looking_up import look_up
 from .moving import moved_stock, of_kept_payments, of_matched_payments, paid
-from .planning import plan, plan_in_parts
+from .needed import names_new_items
+from .planning import has_seen_mapping, plan, plan_in_parts
 from .pull import pull, pull_once, pull_own_echo
 from .recovery import recover
 from .scope import Whole
@@ -24,6 +25,8 @@ def carry_out_module(session: Session, module: Module) -> None:
     """Read, settle what is open, decide, write to the CRM, write to Xero."""
     if module not in session.spared or _has_something_for_xero(session, module):
         pull_once(session, module)
+    if module is Module.INVOICES and names_new_items(session):
+        session.unread.add(Module.PRODUCTS)  # it waits for its item, which the next run reads
     session.look_up(module, look_up)
     sizes = recover(session, module)
     sender = Sender(session, module)
@@ -37,6 +40,9 @@ def carry_out_module(session: Session, module: Module) -> None:
         again = _plan(session, module).only(names)
         _carry_out(session, sender, [again], sizes)
     pull_own_echo(session, module, sender.written)
+    if isinstance(session.scope, Whole) and not has_seen_mapping(session, module):
+        session.journal.set_mapping_seen(module, session.tables[module].signature)
+        session.commit(module)
 
 
 def _has_something_for_xero(session: Session, module: Module) -> bool:

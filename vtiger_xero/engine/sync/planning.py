@@ -26,9 +26,11 @@ from ..mapping.heads import (
     product_keys,
 )
 from ..mapping.invoices import ITEMS
+from ..mapping.items import ACTIVE
 from ..mapping.payments import EXPECTED
 from ..mapping.rows import decimal_of, text_of
 from ..matching import candidates
+from ..namesakes import Namesakes
 from ..plan import Plan
 from ..ports import chunks
 from ..records import Head, Module, Side
@@ -37,6 +39,7 @@ from ..text import name_key
 from ..totals.payments import RECEIVED
 from .equal import unequal
 from .looking_up import look_up, open_invoices
+from .scope import Selected
 from .session import Session
 
 _AT_ONCE = 500  # records that are loaded whole at a time
@@ -122,8 +125,9 @@ def _world(session: Session, module: Module) -> World:
     heads = [head for head in session.crm.heads(module) if not is_placeholder(module, head)]
     keys_of = keys_for(module, session.settings, session.lookups)
     links = journal.links(module)
-    again = set(session.again) if module is Module.INVOICES else set()
+    again = _lacking_new_fields(session, module, links)
     again |= {link.crm_name for link in unequal(session, module) if link.crm_name}
+    again |= session.again if module is Module.INVOICES else set()
     return World(
         heads,
         journal.xero_heads(module),
@@ -134,6 +138,26 @@ def _world(session: Session, module: Module) -> World:
         journal.answers(module),
         lambda head: not session.lookups.knows_contact(head.details.get("contact", "")),
     )
+
+
+def _lacking_new_fields(session: Session, module: Module, links: Sequence[Link]) -> set[str]:
+    """The linked CRM records, where a field is mapped that was not when all were last looked at.
+
+    One look at each fills it, from the side that has it; see `one_module.carry_out_module`.
+    """
+    if isinstance(session.scope, Selected) or has_seen_mapping(session, module):
+        return set()
+    alive = {head.id for head in session.journal.xero_heads(module) if head.alive}
+    return {
+        link.crm_name
+        for link in links
+        if link.crm_name and link.xero_id in alive and not link.duplicate_of
+    }
+
+
+def has_seen_mapping(session: Session, module: Module) -> bool:
+    """Whether all links were looked at with the mapping of today."""
+    return session.journal.mapping_seen(module) == session.tables[module].signature
 
 
 def is_placeholder(module: Module, head: Head) -> bool:
@@ -214,6 +238,7 @@ def _context(session: Session, module: Module, world: World, retry: bool) -> Con
         labels=session.crm.labels(module),
         numbers_at_xero=frozenset(name_key(head.number) for head in world.xero if head.number),
         names_at_xero=_names_at_xero(session, module, world),
+        namesakes=Namesakes(world.xero),
         retry=retry,
         lookups=session.lookups,
         tables=session.tables,
@@ -243,7 +268,10 @@ def _moved(candidate: Candidate) -> bool:
     return link is not None and link.xero_id is not None and link.xero_id != candidate.xero_id
 
 
-def _base(session: Session, base: Values) -> Values:
+def _base(session: Session, candidate: Candidate, base: Values) -> Values:
+    if _moved(candidate):
+        # With the contact that it was merged into, or the item made anew, nothing was ever agreed.
+        return {ACTIVE: base[ACTIVE]} if ACTIVE in base else {}
     if ITEMS not in base:
         return base
     return {**base, ITEMS: with_present_codes(base[ITEMS], session.lookups)}
@@ -263,8 +291,7 @@ def _loaded(session: Session, module: Module, part: Sequence[Candidate]) -> Iter
             crm=record,
             xero=xero.get(each.xero_id or ""),
             link=each.link,
-            # Merged into another contact: with that one nothing was ever agreed.
-            base={} if _moved(each) else _base(session, bases.get(each.crm_name or "", {})),
+            base=_base(session, each, bases.get(each.crm_name or "", {})),
             matched_by=each.matched_by,
             duplicate_of=each.duplicate_of,
             possible=each.possible,

@@ -18,7 +18,7 @@ _RECALLED = frozenset({"heads", "links", "xero_heads", "answers"})
 _ONLY_READ = frozenset(
     {
         *("get", "mandatory_fields", "labels", "base_currency", "taxes"),
-        *("xero_records", "bases", "watermark", "open_batches"),
+        *("xero_records", "bases", "watermark", "mapping_seen", "open_batches"),
     }
 )
 

@@ -22,6 +22,7 @@ from ..mapping.doctypes import DO_NOT_SYNC
 from ..mapping.formerly import remembering
 from ..mapping.heads import RULES, head_of
 from ..mapping.kinds import KINDS
+from ..namesakes import Namesakes
 from ..outbox import Batch, Item, Method, fingerprint
 from ..records import Module, Side, XeroRecord
 from ..report import Entry
@@ -171,7 +172,9 @@ def _tell_if_alone(session: Session, module: Module, batch: Batch, missing: Sequ
     known = links.get(item.crm_name) or Link(module, item.crm_name, item.xero_id)
     again = known.reason == UNANSWERED
     remedy = "Compare it with Xero, correct it, and sync again."
-    refused = fingerprint(item.document) if again else ""
+    namesakes = Namesakes(session.journal.xero_heads(module))
+    print_of = fingerprint(item.document, namesakes.of(module, item.document, item.xero_id))
+    refused = print_of if again else ""
     told = replace(known, rule="unanswered", reason=UNANSWERED, remedy=remedy, refused=refused)
     session.keep(told, None)
 

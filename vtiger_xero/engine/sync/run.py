@@ -25,6 +25,7 @@ from .completing import completed
 from .costing import cost_of
 from .equal import WITH_FIGURES, judge_figures, needs_judging
 from .looking_up import look_up
+from .needed import read_needed
 from .one_module import carry_out_module, look_again
 from .planning import plan
 from .possible_matches import tell_possible
@@ -94,7 +95,9 @@ class Sync:
 
     def _previews(self, session: Session, retry: bool) -> list[Plan]:
         modules = self._runnable(session.reference)
+        session.retry = retry
         pull_all(session, modules)
+        read_needed(session, modules)
         return [self._previewed(session, module, retry) for module in modules]
 
     def _previewed(self, session: Session, module: Module, retry: bool) -> Plan:
@@ -190,6 +193,8 @@ class Sync:
         chosen = self._chosen(session, orders)
         wanted = [each for each in chosen if each not in (*session.spared, *session.pulled)]
         pull_all(session, wanted)
+        if orders.selection is None:
+            read_needed(session, chosen)  # what chosen records need was read with them
         for module in chosen:
             self._module(session, module, report, carry_out_module)
         for module in self._moved_by_the_run(session):

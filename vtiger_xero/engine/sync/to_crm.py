@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..actions import REFUSED, Create, Decision, Delete, Operation, Skip, Update
+from ..actions import REFUSED, Create, Decision, Delete, Operation, Pair, Skip, Update
+from ..candidates import BY_LINK
 from ..errors import RecordChanged, RecordRefused
 from ..links import UNANSWERED, UNEQUAL, Link, LinkState
 from ..mapping import Values, people, persons
@@ -199,7 +200,7 @@ class _Step:
             xero_id=xero_id,
             state=self._state(skip, record),
             crm_modified=record.modified if record else known.crm_modified,
-            matched_by=pair.matched_by or known.matched_by,
+            matched_by=_matched_by(pair, known),
             duplicate_of=pair.duplicate_of if pair.crm is None or pair.excluded else None,
             refused=self._still_refused(known, skip),
             conflict=self._decision.conflict.clashes if self._decision.conflict else (),
@@ -287,3 +288,8 @@ class _Step:
         assert conflict is not None
         entry = skip_entry(self._module, self._pair, _UNDECIDED)
         return replace(entry, changes=conflict.changes)
+
+
+def _matched_by(pair: Pair, known: Link) -> str:
+    """How the two found each other: that they were a pair already is no news of it."""
+    return known.matched_by if pair.matched_by in ("", BY_LINK) else pair.matched_by

@@ -12,15 +12,16 @@ from dataclasses import replace
 from ..actions import REFUSED, Change, Decision, Delete, Operation, Pair, Skip, Update
 from ..errors import BatchRefused, RequestFailed
 from ..links import UNANSWERED, Link, LinkState
-from ..mapping import Table, Values, people
+from ..mapping import Table, Values, people, persons
 from ..mapping.formerly import remembering
 from ..mapping.invoice_figures import closes_at_once
 from ..mapping.kinds import KINDS
+from ..namesakes import Namesakes
 from ..outbox import Batch, Item, Method, fingerprint
 from ..ports import Outcome
 from ..records import Module, Side, XeroRecord
 from ..report import Entry
-from .batching import agreeing, batches
+from .batching import agreeing, batches, names_first
 from .session import Session
 from .telling import skip_entry, told
 from .to_crm import Outgoing
@@ -36,6 +37,7 @@ class Sender:
         self._links: dict[str, Link] = {}
         self._bases: Mapping[str, Values] = {}
         self._before: dict[str, XeroRecord] = {}
+        self._namesakes = Namesakes()
         self.written = 0
 
     @property
@@ -51,17 +53,21 @@ class Sender:
         if not outgoing:
             return
         self._links = self._known_links()  # as the CRM's half of this plan has left them
+        heads = self._session.journal.xero_heads(self._module)
+        self._namesakes = Namesakes(heads)
         items = [self._item(each) for each in outgoing]
         done = 0
-        for method, some in batches(self._module, items, sizes, self._removes):
-            self._session.check_stop()
-            self._post_and_send(self._batch(method, tuple(some)))
-            done += len(some)
-            self._session.progress.report(self._module, "Writing to Xero", done, len(items))
+        for turn in names_first(self._module, items, heads):
+            for method, some in batches(self._module, turn, sizes, self._removes):
+                self._session.check_stop()
+                self._post_and_send(self._batch(method, tuple(some)))
+                done += len(some)
+                self._session.progress.report(self._module, "Writing to Xero", done, len(items))
 
     def resend(self, batch: Batch) -> None:
         """Send a batch again that may have been sent before: same key, same body."""
         self._links = self._known_links()
+        self._namesakes = Namesakes(self._session.journal.xero_heads(self._module))
         self._send(batch)
 
     def _batch(self, method: Method, items: tuple[Item, ...]) -> Batch:
@@ -145,8 +151,10 @@ class Sender:
             self._arrived(item, link, outcome.record, outcome.warnings)
 
     def _arrived(self, item: Item, link: Link, record: XeroRecord, warnings: Sequence[str]) -> None:
+        before = self._before.get(record.id)
         record = self._remember(item, record)
-        different = self._total_differs(item, record)
+        stayed = self._people_who_stayed(item, before, record)
+        different = self._total_differs(item, record) or _kept_people(stayed)
         said = self._told(link, different)
         state = self._state(item, said.reason)
         kept = replace(
@@ -155,16 +163,31 @@ class Sender:
             state=state,
             choices=link.choices if state is LinkState.WAITING else (),  # else carried out
             crm_modified=item.crm_modified or link.crm_modified,
-            refused="",
+            refused=self._print_of(item) if stayed else "",
         ).since(link, self._session.clock.now())
         if self._removes(item):
             self._session.journal.drop_link(link)  # if a person restores it, it comes back
         else:
-            self._save(kept, item.values)
+            values = item.values
+            if stayed:  # the next run must not take them for people whom Xero has added
+                agreed = people.people_of(values)
+                values = {**values, people.PERSONS: (*agreed, *stayed)}
+            self._save(kept, values)
         self.written += 1
         self._note(item, record.id, warnings)
         if different:
             self._session.note(skip_entry(self._module, self._pair(item), different, record.id))
+
+    def _people_who_stayed(
+        self, item: Item, before: XeroRecord | None, record: XeroRecord
+    ) -> people.People:
+        """Contact persons whom the request took out, and whom Xero has kept all the same."""
+        if "ContactPersons" not in item.document or before is None:
+            return ()
+        sent, known = persons.read(item.document), persons.read(before.document)
+        there = people.pair_up(persons.read(record.document), known)
+        stayed = [one for one, other in there if one and other and not one.is_primary]
+        return tuple(one for one, other in people.pair_up(stayed, sent) if one and not other)
 
     @staticmethod
     def _told(link: Link, different: Skip | None) -> Link:
@@ -237,20 +260,23 @@ class Sender:
         )
 
     def _refused(self, item: Item, link: Link, outcome: Outcome) -> None:
-        print_of_request = fingerprint(item.document)
         kept = replace(
             link,
             state=LinkState.SKIPPED,
             rule=REFUSED,
             reason=outcome.refusal,
             remedy=outcome.remedy,
-            refused=print_of_request,
+            refused=self._print_of(item),
         )
         self._save(kept, {})
         entry = self._entry(item, Operation.SKIPPED, item.xero_id)
         self._session.note(
             replace(entry, rule=REFUSED, reason=outcome.refusal, remedy=outcome.remedy)
         )
+
+    def _print_of(self, item: Item) -> str:
+        namesakes = self._namesakes.of(self._module, item.document, item.xero_id)
+        return fingerprint(item.document, namesakes)
 
     def _save(self, link: Link, values: Values) -> None:
         assert link.crm_name is not None
@@ -293,3 +319,16 @@ class Sender:
             rule=decision.pair.matched_by if decision else "found after a lost answer",
             changes=changes,
         )
+
+
+def _kept_people(stayed: people.People) -> Skip | None:
+    """What is told of people whom Xero did not take out."""
+    if not stayed:
+        return None
+    names = ", ".join(person.full_name or person.email for person in stayed)
+    return Skip(
+        Side.XERO,
+        REFUSED,
+        f"Xero kept the contact persons \u201c{names}\u201d, who were removed in the CRM.",
+        "Remove them from the contact in Xero, too.",
+    )

@@ -8,8 +8,8 @@ ROWS = (
     Row(
         r"^The contact name (?P<name>.+?) is already assigned to another contact\.",
         "Xero already has an active contact named {name}, and names must be unique there.",
-        "Rename one of the two. If this organization is not linked yet, just sync again: equal "
-        "names are linked.",
+        "Rename one of the two: to Xero, names may be the same though their accents differ. If the "
+        "contact is new in Xero, sync again: equal names are linked.",
     ),
     Row(
         r"^Another contact has this contact number\.",

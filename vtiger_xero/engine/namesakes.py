@@ -1,0 +1,59 @@
+"""Which documents of Xero have a name like a wanted one: what a refusal of the name hangs on.
+
+Xero refuses a name that another active contact has. Whether accents count there is documented
+nowhere, so those are looked at that are alike without them. What was refused is sent again by
+itself as soon as they are no longer the same ones: a scheduled run repeats no reason that has
+become untrue, and spends no call on one that has not.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from .links import XeroHead
+from .records import Document, Module
+from .text import likeness_key, name_key
+
+_NAME: Mapping[Module, str] = {
+    Module.ORGANIZATIONS: "Name",
+    Module.PRODUCTS: "Code",
+    Module.INVOICES: "InvoiceNumber",
+}
+
+
+def wanted_name(module: Module, document: Document) -> str:
+    """The name that a request asks for, "" where it asks for none."""
+    return str(document.get(_NAME.get(module, "")) or "")
+
+
+class Namesakes:
+    """The documents of one module by their names, indexed when it is first asked."""
+
+    def __init__(self, heads: Iterable[XeroHead] = ()) -> None:
+        self._heads = heads
+
+    def of(self, module: Module, document: Document, own: str | None) -> str:
+        """The ids and names of others that are like what the request asks for, as text."""
+        name = wanted_name(module, document)
+        number = name_key(document.get("ContactNumber"))
+        found = [*self._alike.get(likeness_key(name), ())] if name else []
+        found += self._numbered.get(number, ()) if number else ()
+        return "|".join(sorted({f"{each.id}:{each.title}" for each in found if each.id != own}))
+
+    @cached_property
+    def _alike(self) -> Mapping[str, Sequence[XeroHead]]:
+        return _index((likeness_key(head.title), head) for head in self._heads)
+
+    @cached_property
+    def _numbered(self) -> Mapping[str, Sequence[XeroHead]]:
+        return _index((name_key(head.number), head) for head in self._heads)
+
+
+def _index(pairs: Iterable[tuple[str, XeroHead]]) -> Mapping[str, Sequence[XeroHead]]:
+    index: dict[str, list[XeroHead]] = defaultdict(list)
+    for key, head in pairs:
+        if key:
+            index[key].append(head)
+    return index
