@@ -13,6 +13,7 @@ from .connecting import (
     last_findings,
     organisations,
     refresh_reference_data,
+    stay_connected,
 )
 from .log import download_entries, sync_entries, sync_log
 from .previewing import apply_plan, download_preview, preview, preview_result
@@ -53,6 +54,7 @@ __all__ = [
     "retry_cause",
     "run_status",
     "state",
+    "stay_connected",
     "stop",
     "sync_entries",
     "sync_log",
