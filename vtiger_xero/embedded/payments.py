@@ -9,13 +9,7 @@ from decimal import Decimal
 from ..engine.errors import RecordRefused
 from ..engine.mapping.doctypes import INVOICE
 from ..engine.money import ZERO, decimals_of, rounded
-from ..engine.saving import (
-    Findings,
-    PaymentBounds,
-    payment_errors,
-    require,
-    require_own_organization,
-)
+from ..engine.saving import Findings, PaymentBounds, payment_errors, require
 from ..engine.totals import number, received_amount
 from .database import Database
 from .documents import Rules, Save
@@ -60,9 +54,6 @@ class PaymentRules(Rules):
 
 
 def _require_sound(save: Save, name: str, invoice: Row) -> None:
-    if save.before is None:
-        given = save.after["organization_name"] or ""
-        require_own_organization(given, invoice["organization_name"], _title(name, invoice))
     require(_errors(save.after, name, invoice), _errors(save.before, name, invoice))
 
 

@@ -12,7 +12,6 @@ from .checks import (
     payment_errors,
     payment_warnings,
     require,
-    require_own_organization,
 )
 from .currency import invoice_currency
 from .filling import Filled, Item, fill_lines, item_of, lines_without_taxes
@@ -33,5 +32,4 @@ __all__ = [
     "payment_errors",
     "payment_warnings",
     "require",
-    "require_own_organization",
 ]

@@ -163,12 +163,3 @@ def payment_warnings(payment: Row, invoice: PaymentBounds) -> Findings:
             "Correct Amount, if it is mistyped.",
         )
     ]
-
-
-def require_own_organization(given: str, of_invoice: str, title: str) -> None:
-    """A new payment that names an organization names that of its invoice."""
-    if given and given != of_invoice:
-        raise RecordRefused(
-            f"The payment is of another organization than its invoice \u201c{title}\u201d.",
-            remedy="Choose another invoice, or leave Organization Name empty.",
-        )

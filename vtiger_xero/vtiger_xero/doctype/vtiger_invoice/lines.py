@@ -1,5 +1,7 @@
 """What a new line gets from its product or service on a site, whoever adds the line."""
 
+from typing import Any
+
 import frappe
 from frappe.model.document import Document
 from frappe.utils import cint
@@ -21,8 +23,8 @@ def fill(invoice: Document) -> None:
     with refusing():
         filled = fill_lines(
             invoice.as_dict(),
-            [row.as_dict() for row in invoice.items],
-            [row.as_dict() for row in invoice.taxes],
+            [_said(row) for row in invoice.items],
+            [_said(row) for row in invoice.taxes],
             _items(invoice),
             base_currency=frappe.db.get_default("currency") or "",
             whole=invoice.is_new(),
@@ -51,6 +53,11 @@ def _item(row: Document) -> Item | None:
     if cint(row.get(_FILLED_BY_FORM)) or not frappe.db.exists(row.item_type, row.item_name):
         return None
     return item_of(row.item_type, frappe.get_cached_doc(row.item_type, row.item_name).as_dict())
+
+
+def _said(row: Document) -> dict[str, Any]:
+    """A row's values as they were given: `as_dict` makes 0 of a number that nobody gave."""
+    return {field.fieldname: row.get(field.fieldname) for field in row.meta.fields}
 
 
 def _plain(value: object) -> object:

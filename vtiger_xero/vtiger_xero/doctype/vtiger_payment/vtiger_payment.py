@@ -14,7 +14,6 @@ from vtiger_xero.engine.saving import (
     payment_errors,
     payment_warnings,
     require,
-    require_own_organization,
 )
 from vtiger_xero.engine.totals import number, received_amount
 from vtiger_xero.site.checks import is_typed, refusing, warn
@@ -59,9 +58,6 @@ class VtigerPayment(Numbered):
             return
         bounds = _bounds(invoice, self.related_to, before)
         with refusing():
-            if self.is_new():
-                own = self.organization_name or ""
-                require_own_organization(own, invoice.organization_name, bounds.title)
             require(
                 payment_errors(self.as_dict(), bounds),
                 _findings(payment_errors, before, self, bounds),
@@ -76,7 +72,7 @@ class VtigerPayment(Numbered):
             self.organization_name, self.currency = held
 
 
-_BOUNDS = ["invoice_no", "organization_name", "status", "balance", "grand_total"]
+_BOUNDS = ["invoice_no", "status", "balance", "grand_total"]
 
 
 def _bounds(invoice: Any, name: str, before: Any) -> PaymentBounds:
