@@ -88,8 +88,8 @@ def connected() -> Iterator[Simulator]:
         settings.save()
         frappe.db.set_default("currency", "NZD")
         frappe.db.commit()
-        _, choose = consent.finish(_PERSON, urlsplit(xero.consent(consent.begin(_PERSON))).query)
-        assert not choose
+        query = urlsplit(xero.consent(consent.begin(_PERSON))).query
+        assert not consent.finish(_PERSON, query).choose
         _choose()
         yield xero
 

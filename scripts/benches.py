@@ -65,13 +65,16 @@ def find() -> Bench | None:
     """
     named = os.environ.get("FRAPPE_BENCH")
     if named:
-        if not _is_bench(Path(named)):
-            raise Missing(f"FRAPPE_BENCH names {named}, which is no bench.")
+        if not is_bench(Path(named)):
+            raise Missing(
+                f"FRAPPE_BENCH names {named}, which is no bench, or one that was never finished: "
+                "it lacks an environment, sites/apps.txt or Frappe."
+            )
         return _bench(Path(named))
     homes = [Path.home(), *_home_of_the_bench_user()]
     places = [checkout() / ".site" / "frappe-bench", checkout().parent / "frappe-bench"]
     places += [home / name / "frappe-bench" for home in homes for name in ("vtiger-xero-site", "")]
-    return next((_bench(place) for place in places if _is_bench(place) and _has_app(place)), None)
+    return next((_bench(place) for place in places if is_bench(place) and _has_app(place)), None)
 
 
 def _home_of_the_bench_user() -> list[Path]:
@@ -87,14 +90,24 @@ def bench_user() -> str:
 
 
 def _has_app(folder: Path) -> bool:
-    return APP in (folder / "sites" / "apps.txt").read_text(encoding="utf-8").split()
-
-
-def _is_bench(folder: Path) -> bool:
     try:
-        return (folder / "env" / "bin" / "python").exists() and (folder / "sites").is_dir()
+        return APP in (folder / "sites" / "apps.txt").read_text(encoding="utf-8").split()
+    except PermissionError:
+        return False  # somebody else's
+
+
+def is_bench(folder: Path) -> bool:
+    """Whether a bench is there as a whole; `bench init` that broke off leaves a part of one."""
+    parts = ("env/bin/python", "sites/apps.txt", "apps/frappe/frappe/__init__.py")
+    try:
+        return all((folder / part).is_file() for part in parts)
     except PermissionError:
         return False
+
+
+def is_built(folder: Path) -> bool:
+    """Whether `bench init` came to its end there: it builds Frappe's own scripts last."""
+    return is_bench(folder) and (folder / "sites" / "assets" / "assets.json").is_file()
 
 
 def _bench(folder: Path) -> Bench:

@@ -121,6 +121,12 @@ def free_port() -> int:
         return port
 
 
+def is_free(port: int) -> bool:
+    """Whether nobody listens on a port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
 def wait_for_port(port: int, server: subprocess.Popen[bytes], what: str, log: Path) -> None:
     """Wait until a server answers; say what it printed where it never does."""
     for _ in range(600):

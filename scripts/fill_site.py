@@ -69,7 +69,9 @@ def insert(module: Module, fields: Fields) -> str:
     given = {names.get(name, name): value for name, value in fields.items() if name != ITEM_TYPE}
     people = given.pop("contacts", ())
     plain = {name: _plain(value) for name, value in given.items() if value is not None}
-    document = frappe.get_doc({"doctype": doctype, **plain}).insert()
+    document = frappe.get_doc({"doctype": doctype, **plain})
+    document.flags.currency_chosen = True  # the sample says which, the base currency too
+    document.insert()
     for person in people:
         _contact(document.name, person)
     if frappe.db.transaction_writes > _MOST_WRITES:

@@ -6,15 +6,18 @@ because bench refuses root): the bench, its own MariaDB and Redis, the simulator
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pwd
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benches import APP, Bench, bench_user, copy_checkout, install_requirements
+from benches import APP, Bench, bench_user, copy_checkout, install_requirements, is_built
 from commands import (
     Missing,
     Person,
@@ -23,6 +26,7 @@ from commands import (
     end_cleanly_when_told,
     free_port,
     give,
+    is_free,
     program,
     wait_for_port,
 )
@@ -34,6 +38,7 @@ SITE = "xero.localhost"
 PASSWORD = "admin"
 # Of both sides together; scripts/fill_site.py fills the CRM with its part of the same sample.
 SIZES = {"organizations": 60, "products": 60, "invoices": 150, "payments": 80}
+_PORTS = ("database", "desk", "socketio")
 _ENVIRONMENT = {
     # Frappe v15 still imports pkg_resources, which setuptools 81 took away.
     "PIP_CONSTRAINT": "{folder}/constraints.txt",
@@ -61,9 +66,10 @@ def main() -> int:
     end_cleanly_when_told()
     try:
         place = _place()
-        _check_programs()
-        _make_bench(place)
-        return _serve(place)
+        with alone_in(place.folder):
+            _check_programs()
+            _make_bench(place)
+            return _serve(place)
     except Missing as missing:
         print(missing, file=sys.stderr)
         return 2
@@ -109,14 +115,20 @@ def _check_programs() -> None:
 
 
 def _make_bench(place: Place) -> None:
-    if (place.bench.folder / "apps" / "frappe").exists():
+    if is_built(place.bench.folder):
         return
     _check_network(place)
+    if place.bench.folder.exists():
+        print(f"Taking away what an earlier attempt left of a bench in {place.bench.folder}.")
+        shutil.rmtree(place.bench.folder)
     bench = _bench_command(place)
     print(f"Making a bench with Frappe {BRANCH} in {place.folder}; this takes a few minutes.")
     python = shutil.which("python3", path="/usr/bin:/usr/local/bin") or sys.executable
     options = ("--frappe-branch", BRANCH, "--python", python, "--frappe-path", FRAPPE)
-    place.shell.run(bench, "init", *options, "frappe-bench")
+    # Its backups would need cron, and there is nothing here to keep.
+    place.shell.run(bench, "init", "--no-backups", *options, "frappe-bench")
+    if not is_built(place.bench.folder):
+        raise Missing("bench init did not come to its end; see above. `make site` begins anew.")
 
 
 def _check_network(place: Place) -> None:
@@ -137,6 +149,38 @@ def _bench_command(place: Place) -> str:
     return str(own)
 
 
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """One `make site` at a time: two would share a database and take each other's away."""
+    # Opened for reading and writing: whoever comes second reads who came first.
+    with (folder / "running").open("a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise Missing(
+                f"`make site` runs already in {folder} ({lock.read().strip() or 'just started'}): "
+                "use that site, or end it first, with Ctrl-C or `kill`."
+            ) from None
+        _require_no_database(folder / "servers" / "mysql.pid")
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()}")
+        lock.flush()
+        yield
+
+
+def _require_no_database(pid_file: Path) -> None:
+    """A `make site` that was killed hard may have left its database at work."""
+    try:
+        process = int(pid_file.read_text(encoding="utf-8"))
+        os.kill(process, 0)
+    except (OSError, ValueError):
+        return
+    raise Missing(
+        f"The database of an earlier `make site` still runs: end it with `kill {process}`."
+    )
+
+
 def _serve(place: Place) -> int:
     bench_command = _bench_command(place)
     (place.folder / "servers").mkdir(exist_ok=True)
@@ -144,26 +188,32 @@ def _serve(place: Place) -> int:
     servers = Servers(place.shell, place.folder / "servers")
     place.shell.folder = place.bench.folder
     try:
-        servers.start_all(_kept_port(place, "database"))
+        ports = {name: kept_port(place.folder, name) for name in _PORTS}
+        servers.start_all(ports["database"])
         place.shell.settings |= servers.environment()
         _install_app(place)
         _make_site(place, bench_command, servers)
-        xero = _start_simulator(place, servers)
-        _prepare(place, bench_command, xero, servers)
-        port = _start_desk(place, bench_command, servers)
-        _tell(port, xero)
+        xero = _start_simulator(place, servers, ports["desk"])
+        _prepare(place, bench_command, xero, servers, ports)
+        _start_desk(place, bench_command, servers, ports["desk"])
+        _tell(ports["desk"], xero)
         servers.wait_until_one_ends()
     finally:
         servers.stop_all()
     return 1
 
 
-def _kept_port(place: Place, name: str) -> int:
-    """A port that stays the same from start to start: addresses and settings name it."""
-    kept = place.folder / f"{name}-port"
-    if not kept.exists():
-        kept.write_text(str(free_port()), encoding="utf-8")
-    return int(kept.read_text(encoding="utf-8"))
+def kept_port(folder: Path, name: str) -> int:
+    """A port that stays the same from start to start, unless somebody else has taken it."""
+    kept = folder / f"{name}-port"
+    if kept.exists():
+        port = int(kept.read_text(encoding="utf-8"))
+        if is_free(port):
+            return port
+        print(f"Port {port} of the {name} is taken by another program: choosing another one.")
+    port = free_port()
+    kept.write_text(str(port), encoding="utf-8")
+    return port
 
 
 def _install_app(place: Place) -> None:
@@ -195,9 +245,9 @@ def _make_site(place: Place, bench: str, servers: Servers) -> None:
     shell.run(bench, "build", "--app", APP, quiet=True)
 
 
-def _start_simulator(place: Place, servers: Servers) -> str:
+def _start_simulator(place: Place, servers: Servers, desk: int) -> str:
     port = free_port()
-    back = f"http://{SITE}:{_kept_port(place, 'desk')}/api/method/vtiger_xero.api.callback"
+    back = f"http://{SITE}:{desk}/api/method/vtiger_xero.api.callback"
     books = place.folder / "servers" / "xero.sqlite"
     sizes = [part for name, number in SIZES.items() for part in (f"--{name}", number)]
     options = ("--port", port, "--state", books, "--redirect-uri", back, *sizes)
@@ -207,15 +257,17 @@ def _start_simulator(place: Place, servers: Servers) -> str:
     return f"http://localhost:{port}"
 
 
-def _prepare(place: Place, bench: str, xero: str, servers: Servers) -> None:
+def _prepare(
+    place: Place, bench: str, xero: str, servers: Servers, ports: Mapping[str, int]
+) -> None:
     cache, queue = (f"redis://127.0.0.1:{port}" for port in servers.redis_ports)
-    address = f"http://{SITE}:{_kept_port(place, 'desk')}"
+    address = f"http://{SITE}:{ports['desk']}"
     # A Xero of one's own is for sites on which things are tried out.
     settings = {"xero_address": xero, "host_name": address, "allow_tests": "1"}
     for key, value in settings.items():
         place.shell.run(bench, "--site", SITE, "set-config", key, value, quiet=True)
     shared = {"redis_cache": cache, "redis_queue": queue, "redis_socketio": cache}
-    shared |= {"socketio_port": str(_kept_port(place, "socketio"))}
+    shared |= {"socketio_port": str(ports["socketio"])}
     for key, value in shared.items():
         place.shell.run(bench, "set-config", "-g", key, value, quiet=True)
     fill = Path(__file__).with_name("fill_site.py")
@@ -225,14 +277,12 @@ def _prepare(place: Place, bench: str, xero: str, servers: Servers) -> None:
     place.shell.run(place.bench.python, copy, SITE, place.bench.sites)
 
 
-def _start_desk(place: Place, bench: str, servers: Servers) -> int:
+def _start_desk(place: Place, bench: str, servers: Servers, port: int) -> None:
     place.shell.settings["DEV_SERVER"] = "1"
-    port = _kept_port(place, "desk")
     server, log = servers.start("web", bench, "serve", "--noreload", "--port", port)
     servers.start("socketio", program("node", package="nodejs"), "apps/frappe/socketio.js")
     servers.start("worker", bench, "worker", "--queue", "long,default,short")
     wait_for_port(port, server, "The web server", log)
-    return port
 
 
 def _tell(port: int, xero: str) -> None:

@@ -7,6 +7,7 @@ from frappe.model.document import Document
 from .automatic import saved
 from .engine.mapping.doctypes import DOCTYPES
 from .engine.records import Module
+from .site.checks import warn_of_xero
 from .site.states import mark_changed
 
 _ORGANIZATION = "Vtiger Organization"
@@ -23,6 +24,8 @@ def record_saved(doc: Document, method: str | None = None, *names: object) -> No
     """A person saved, merged or deleted a record that syncs; what the sync writes is no news."""
     if not doc.flags.from_xero_sync:
         saved(_MODULES[doc.doctype])
+    if method == "on_update":
+        warn_of_xero(doc)
 
 
 def before_validate_contact(doc: Contact, method: str | None = None) -> None:

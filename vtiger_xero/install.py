@@ -2,6 +2,9 @@
 
 import frappe
 from frappe import _
+from frappe.permissions import add_permission
+
+from .permissions import ROLES
 
 
 def before_install() -> None:
@@ -17,6 +20,7 @@ def before_install() -> None:
 def after_install() -> None:
     """Every module on and both ways; what a person changes later stays theirs."""
     add_modules(enabled=True)
+    let_users_choose_currencies()
 
 
 def add_modules(*, enabled: bool) -> None:
@@ -25,3 +29,11 @@ def add_modules(*, enabled: bool) -> None:
     settings.add_modules(enabled=enabled)
     settings.incoming_items = settings.incoming_items or "Products"
     settings.save(ignore_permissions=True)
+
+
+def let_users_choose_currencies() -> None:
+    """Frappe lets only its own roles read its currencies, and an invoice has one."""
+    for role in ROLES:
+        rule = {"parent": "Currency", "role": role, "permlevel": 0, "if_owner": 0}
+        if not frappe.db.exists("Custom DocPerm", rule):
+            add_permission("Currency", role)

@@ -12,6 +12,7 @@ from frappe import _
 
 MANAGERS = ("Xero Manager", "System Manager")
 USERS = ("Xero User", *MANAGERS)
+ROLES = ("Xero Manager", "Xero User")  # the app's own
 
 
 def require_user() -> None:

@@ -6,6 +6,7 @@ from frappe import _
 
 from .engine.errors import AnotherRun, SyncError
 from .engine.mapping.doctypes import DOCTYPES
+from .permissions import ROLES
 from .site import consent
 from .site.tokens import SiteTokens
 
@@ -19,7 +20,6 @@ _BULK = (
     "Xero Outbox",
     "Xero Watermark",
 )
-_ROLES = ("Xero Manager", "Xero User")
 
 
 def before_uninstall() -> None:
@@ -53,14 +53,16 @@ def _revoke() -> None:
     except SyncError as error:
         # Whoever wants the app gone must not be kept from it by a network: say what is left.
         print(f"{error.message} Remove the app at Xero under Settings, Connected apps.")
-        SiteTokens().forget()
+        for pending in (False, True):
+            SiteTokens(pending=pending).forget()
 
 
 def after_uninstall() -> None:
     """The roles were the app's own."""
     if _only_asked():
         return
-    for role in _ROLES:
+    for role in ROLES:
+        frappe.db.delete("Custom DocPerm", {"role": role})
         frappe.db.delete("Has Role", {"role": role})
         frappe.delete_doc("Role", role, ignore_missing=True, force=True)
     # Frappe takes these away at the next migration only; the scheduler would call us until then.

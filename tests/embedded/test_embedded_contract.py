@@ -6,6 +6,7 @@ from tests.contract.invoices import InvoicePromises
 from tests.contract.items import ItemPromises
 from tests.contract.journal import JournalPromises
 from tests.contract.payments import PaymentPromises
+from tests.contract.saving import SavingPromises
 from tests.contract.world import World
 from vtiger_xero.engine.ports import Clock, Crm, Journal
 
@@ -25,6 +26,10 @@ class TestEmbeddedInvoices(InvoicePromises):
 
 
 class TestEmbeddedPayments(PaymentPromises):
+    """In a file."""
+
+
+class TestEmbeddedSaving(SavingPromises):
     """In a file."""
 
 

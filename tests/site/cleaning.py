@@ -18,6 +18,7 @@ _OURS = (
     "Xero Match Answer",
     "Xero Outbox",
     "Xero Watermark",
+    "Xero Organisation",
     "Xero Account",
     "Xero Tax Rate",
     "Vtiger Payment",
@@ -46,7 +47,8 @@ def take_away(before: Names) -> None:
     for doctype, names in everything().items():
         for name in names - before[doctype]:
             _delete(doctype, name)
-    SiteTokens().forget()
+    for pending in (False, True):
+        SiteTokens(pending=pending).forget()
     frappe.cache.delete_keys("vtiger_xero")
     settings = frappe.get_doc("Xero Settings")
     settings.update({**_SETTINGS, "client_secret": "", "webhook_key": "", "assigned_to": None})

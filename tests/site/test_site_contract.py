@@ -6,6 +6,7 @@ from tests.contract.invoices import InvoicePromises
 from tests.contract.items import ItemPromises
 from tests.contract.journal import JournalPromises
 from tests.contract.payments import PaymentPromises
+from tests.contract.saving import SavingPromises
 
 
 class TestSiteCrm(CrmPromises):
@@ -21,6 +22,10 @@ class TestSiteInvoices(InvoicePromises):
 
 
 class TestSitePayments(PaymentPromises):
+    pass
+
+
+class TestSiteSaving(SavingPromises):
     pass
 
 

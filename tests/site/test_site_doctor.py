@@ -161,6 +161,6 @@ def test_what_was_found_last_is_kept_with_its_time(xero: Simulator) -> None:
     demo, own = xero.organisations
     consent.finish(ALLOWED, consented(xero, tenants=[own]))
     assert api.last_findings() is None, "that was another organisation"
-    consent.choose(demo, ALLOWED)
+    consent.choose(demo, ALLOWED, confirmed=True)
     assert api.last_findings() == kept
     shared.drop(f"vtiger_xero:findings:{demo}")

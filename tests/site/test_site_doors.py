@@ -34,6 +34,7 @@ MANAGERS_ONLY = [
     "last_findings",
     "refresh_reference_data",
     "resync_everything",
+    "stay_connected",
 ]
 OF_NOTHING = {"run": "RUN0", "module": "Organizations", "side": "Xero", "operation": "Created"}
 OF_NOTHING_RECORD = {"doctype": "Vtiger Invoice", "name": "INV0"}

@@ -137,6 +137,7 @@ def test_a_door_says_which_methods_it_takes(door: str) -> None:
 CHANGING = [
     *("authenticate", "choose_organisation", "disconnect", "refresh_reference_data", "check"),
     *("preview", "apply_plan", "resolve", "sync_now", "sync_records", "stop", "retry_cause"),
+    "stay_connected",
 ]
 
 

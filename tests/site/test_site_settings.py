@@ -329,7 +329,7 @@ def test_what_the_connection_lives_on_is_not_emptied(xero: Simulator, field: str
 def both_let_in(xero: Simulator) -> tuple[str, str]:
     """The person lets the site into the Demo Company and into their own one; their ids."""
     demo, own = xero.organisations
-    message, _ = consent.finish(ALLOWED, consented(xero, tenants=[own]))
+    message = consent.finish(ALLOWED, consented(xero, tenants=[own])).message
     assert message == "Connected to Kea Trading Ltd."
     return demo, own
 

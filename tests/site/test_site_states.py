@@ -232,8 +232,9 @@ def test_another_organisation_has_its_own_links(xero: Simulator, world: SiteWorl
     run_now()
     demo, own = xero.organisations
     consent.finish(ALLOWED, consented(xero, tenants=[own]))
+    consent.choose(own, ALLOWED, confirmed=True)
     assert state(name) == "Not Linked"
-    consent.choose(demo, ALLOWED)
+    consent.choose(demo, ALLOWED, confirmed=True)
     assert state(name) == "In Sync"
 
 

@@ -52,10 +52,10 @@ def consented(xero: Simulator, **how: Any) -> str:
 
 
 def connect(xero: Simulator) -> str:
-    message, choose = consent.finish(ALLOWED, consented(xero))
-    assert not choose
+    outcome = consent.finish(ALLOWED, consented(xero))
+    assert not outcome.choose and not outcome.question
     frappe.db.commit()
-    return message
+    return outcome.message
 
 
 def run_now(**how: Any) -> Any:

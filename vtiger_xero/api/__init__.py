@@ -13,6 +13,7 @@ from .connecting import (
     last_findings,
     organisations,
     refresh_reference_data,
+    stay_connected,
 )
 from .log import download_entries, sync_entries, sync_log
 from .matching import (
@@ -62,6 +63,7 @@ __all__ = [
     "retry_cause",
     "run_status",
     "state",
+    "stay_connected",
     "stop",
     "sync_entries",
     "sync_log",

@@ -3,6 +3,7 @@
 No `from __future__ import annotations` here: Frappe reads these annotations to check arguments.
 """
 
+from dataclasses import asdict
 from typing import Any
 
 import frappe
@@ -30,15 +31,15 @@ def authenticate() -> dict[str, str]:
 def callback() -> None:
     """Where Xero sends the person back; always ends on Xero Settings, with a message there."""
     require_manager()
-    query, choose, indicator = frappe.request.query_string.decode(), False, "green"
+    query, indicator = frappe.request.query_string.decode(), "green"
     try:
-        message, choose = consent.finish(frappe.session.user, query)
+        outcome = consent.finish(frappe.session.user, query)
     except SyncError as error:
         frappe.db.rollback()
-        message, indicator = translated(error.message), "red"
+        outcome, indicator = consent.Outcome(translated(error.message)), "red"
     # Frappe takes a GET for a reader and would roll it back; this one is Xero's to choose.
     frappe.db.commit()  # nosemgrep: frappe-manual-commit
-    consent.leave_message(frappe.session.user, message, indicator, choose=choose)
+    consent.leave_message(frappe.session.user, outcome, indicator)
     frappe.local.response["type"] = "redirect"
     frappe.local.response["location"] = get_url_to_form(SETTINGS, SETTINGS)
 
@@ -51,10 +52,19 @@ def organisations() -> list[dict[str, Any]]:
 
 
 @frappe.whitelist(methods=["POST"])
-def choose_organisation(tenant: str) -> str:
-    """Connect one of `organisations`."""
+def choose_organisation(tenant: str, confirmed: bool = False) -> dict[str, Any]:
+    """Connect one of `organisations`: a "message", or a "question" that is to be confirmed."""
     require_manager()
-    return told(lambda: consent.choose(tenant, frappe.session.user))
+    return asdict(
+        told(lambda: consent.choose(tenant, frappe.session.user, confirmed=bool(confirmed)))
+    )
+
+
+@frappe.whitelist(methods=["POST"])
+def stay_connected() -> None:
+    """The answer Back to the question of `choose_organisation`: nothing changes."""
+    require_manager()
+    consent.stay()
 
 
 @frappe.whitelist(methods=["POST"])

@@ -87,7 +87,7 @@ class Filler:
         kept = {key: item[key] for key in _LINE}
         account = self._account(str(item["xero_sales_account"]))
         links = {"item_type": kind, "item_name": name, "xero_sales_account": account}
-        return {**kept, **links, "line_no": number}
+        return {**kept, **links, "line_no": number, "no_taxes": not item["taxes"]}
 
     def _payment(self, row: Mapping[str, Any]) -> Fields:
         kept = {name: value for name, value in row.items() if name in _PAYMENT}

@@ -123,9 +123,15 @@ class Contacts:
 
     def first_of(self, contact: str, doctype: str) -> str:
         """The record of a DocType that a Contact was linked to first, "" if there is none."""
+        return next(iter(self.all_of(contact, doctype)), "")
+
+    def all_of(self, contact: str, doctype: str) -> list[str]:
+        """The records of a DocType that a Contact is linked to, the longest linked first."""
+        if not contact:
+            return []
         sql = 'SELECT link_name FROM "Dynamic Link" WHERE parent = ? AND link_doctype = ?'
-        rows = self._database.rows(f"{sql} ORDER BY rowid LIMIT 1", (contact, doctype))
-        return str(rows[0]["link_name"]) if rows else ""
+        rows = self._database.rows(f"{sql} ORDER BY rowid", (contact, doctype))
+        return [str(row["link_name"]) for row in rows]
 
     def _unlink(self, contact: str, doctype: str, name: str) -> None:
         sql = 'DELETE FROM "Dynamic Link" WHERE parent = ? AND link_doctype = ? AND link_name = ?'

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..engine.mapping.doctypes import INVOICE, ORGANIZATION, PAYMENT
 from ..engine.money import ZERO
+from ..engine.saving import Findings, invoice_currency, invoice_errors, require
 from ..engine.totals import (
     computed_fields,
     line_numbers,
@@ -20,6 +21,7 @@ from .contacts import Contacts
 from .database import Database
 from .documents import Rules, Save
 from .given import keep_given
+from .lines import fill_new_lines, mark_lines_without_taxes
 from .schema import Kind, decode
 from .stock import move_stock
 from .table import Row, Table
@@ -46,11 +48,15 @@ class InvoiceRules(Rules):
         if save.by_sync:  # what Xero holds without number and reference
             save.after["subject"] = save.after["subject"] or save.after["invoice_no"]
         _number_lines(save.after)
+        fill_new_lines(self._database, save, self._base_currency)
         self._keep_taxes(save)
         keep_given(save)
         save.after["received"] = self._received(save)
         _keep_what_xero_gave(save)
         _compute(save.after)
+        mark_lines_without_taxes(save.after)
+        if not save.by_sync:
+            require(self._errors(save.after), self._errors(save.before) if save.before else ())
         _follow_status(save)
 
     def saved(self, save: Save) -> None:
@@ -70,7 +76,9 @@ class InvoiceRules(Rules):
         organization = Table(self._database, ORGANIZATION).get([name]).get(name, {})
         if save.before is None and organization:
             _fill_addresses(after, organization)
-        after["currency"] = after["currency"] or organization.get("currency") or self._base_currency
+        theirs = organization.get("currency") or ""
+        given = after["currency"] or ""  # nothing here fills it in as a default
+        after["currency"] = invoice_currency(given, theirs, self._base_currency, chosen=True)
         if after["currency"] == self._base_currency or not after["conversion_rate"]:
             after["conversion_rate"] = 1
 
@@ -82,6 +90,12 @@ class InvoiceRules(Rules):
             self._database,
             [row for row in save.after["taxes"] if known.get(row.get("name")) != row["tax"]],
         )
+
+    def _errors(self, invoice: Row) -> Findings:
+        names = self._contacts.all_of(invoice["contact_name"] or "", ORGANIZATION)
+        found = Table(self._database, ORGANIZATION).get(names)
+        titles = {name: row["organization_name"] for name, row in found.items()}
+        return invoice_errors(invoice, invoice["items"], invoice["taxes"], titles)
 
     def _received(self, save: Save) -> Any:
         """From all payments, and what Xero counts besides."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from ..engine.errors import RecordRefused
 from ..engine.mapping.doctypes import INVOICE
 from ..engine.money import ZERO, decimals_of, rounded
+from ..engine.saving import Findings, PaymentBounds, payment_errors, require
 from ..engine.totals import number, received_amount
 from .database import Database
 from .documents import Rules, Save
@@ -27,6 +28,8 @@ class PaymentRules(Rules):
         after = save.after
         invoice = after["related_to"] or ""
         for held in Table(self._database, INVOICE).get([invoice]).values():
+            if not save.by_sync:
+                _require_sound(save, invoice, held)
             after.update({field: held[field] for field in ("organization_name", "currency")})
         amount = rounded(number(after["amount"]), decimals_of(after["currency"] or ""))
         if amount <= 0:
@@ -48,6 +51,27 @@ class PaymentRules(Rules):
         for invoice, change in sorted(_changes(before, after).items()):
             if change:
                 receive(self._database, invoice, change, now)
+
+
+def _require_sound(save: Save, name: str, invoice: Row) -> None:
+    require(_errors(save.after, name, invoice), _errors(save.before, name, invoice))
+
+
+def _errors(payment: Row | None, name: str, invoice: Row) -> Findings:
+    """What is wrong with a payment of this invoice; one of another brings nothing along."""
+    if payment is None or payment["related_to"] != name:
+        return ()
+    bounds = PaymentBounds(
+        title=_title(name, invoice),
+        status=invoice["status"],
+        open=invoice["balance"],
+        grand_total=invoice["grand_total"],
+    )
+    return payment_errors(payment, bounds)
+
+
+def _title(name: str, invoice: Row) -> str:
+    return str(invoice["invoice_no"] or name)
 
 
 def _changes(before: Row | None, after: Row | None) -> Mapping[str, Decimal]:

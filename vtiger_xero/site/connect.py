@@ -23,18 +23,20 @@ from .tokens import SiteTokens
 CLOCK = SystemClock()
 
 
-def ledger(tenant: str = "", *, automatic: bool = False) -> XeroLedger:
+def ledger(
+    tenant: str = "", *, automatic: bool = False, tokens: SiteTokens | None = None
+) -> XeroLedger:
     """Xero's books of an organisation, else of the connected one.
 
     `automatic` leaves the last calls of a day to people, and takes over accounts and tax rates
-    that were read today.
+    that were read today. `tokens` are those in use, unless others are given.
     """
     tenant = tenant or frappe.db.get_single_value(SETTINGS, "tenant_id")
     if not tenant:
         raise AccessLost(NOT_CONNECTED)
     budget = Budget(SiteBudget(tenant), CLOCK, automatic=automatic)
     kept = KeptBooks(SiteShelf(tenant), may_read=automatic)
-    return open_ledger(app(), tenant, SiteTokens(), budget, CLOCK, addresses(), kept)
+    return open_ledger(app(), tenant, tokens or SiteTokens(), budget, CLOCK, addresses(), kept)
 
 
 def sync(

@@ -1,7 +1,7 @@
 """Connecting and disconnecting: the consent at Xero, and what the site remembers of it."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import frappe
@@ -16,11 +16,13 @@ from . import shared, states
 from .connect import CLOCK, ledger
 from .crm import SiteCrm
 from .lock import ANOTHER_RUN, is_running
+from .organisations import accounts_of, linked_elsewhere, remember
 from .reference import refresh
 from .settings import ACCOUNT_FIELDS, SETTINGS, addresses, app
 from .tokens import SiteTokens
 
 CALLBACK = "/api/method/vtiger_xero.api.callback"
+_PENDING = SiteTokens(pending=True)
 _LIFE = 10 * 60  # seconds that a person has at Xero's page
 CONNECTION_FIELDS = [
     "tenant_id",
@@ -49,27 +51,75 @@ def begin(user: str) -> str:
     return begun.url
 
 
-def finish(user: str, query: str) -> tuple[str, bool]:
-    """Take Xero's answer. Raises `SyncError`s.
+@dataclass(frozen=True)
+class Outcome:
+    """How a consent went on: a sentence, or what a person must decide first.
 
-    Returns a sentence that says how it went, and whether the person must still choose one of
-    several organisations.
+    `choose`: one of several organisations. `question`: whether to leave the one that the records
+    are linked with (see `_question`); until it is answered nothing has changed.
     """
+
+    message: str = ""
+    choose: bool = False
+    question: Mapping[str, Any] | None = None
+
+
+def finish(user: str, query: str) -> Outcome:
+    """Take Xero's answer. Raises `SyncError`s."""
     # Before the code is spent: new tokens would pull the ground from under a run.
     _require_quiet(frappe.db.get_single_value(SETTINGS, "tenant_id"))
     tokens = auth.exchange(app(), addresses(), _take(user), query, CLOCK.now())
-    SiteTokens().save(tokens)
+    _PENDING.save(tokens)
     granted = _organisations(tokens)
     if not granted:
+        _PENDING.forget()
         raise ConfigurationError(
             _("Xero gave access to no organisation. Try again and choose one on Xero's page.")
         )
     # One consent shares one event; older organisations of the same app stay in Xero's list.
     new = [each for each in granted if each.auth_event_id == granted[0].auth_event_id]
     if len(new) == 1:
-        return connect_to(new[0], user), False
+        return _ask_or_connect(new[0], user)
     text = _("Xero gave access to {0} organisations. Choose the one to sync with.")
-    return text.format(len(new)), True
+    return Outcome(text.format(len(new)), choose=True)
+
+
+def _ask_or_connect(connection: Connection, user: str) -> Outcome:
+    question = _question(connection)
+    return Outcome(question=question) if question else Outcome(connect_to(connection, user))
+
+
+def _question(connection: Connection) -> dict[str, Any] | None:
+    """What a person must know before the CRM leaves the organisation of its links, else None."""
+    connected = frappe.db.get_single_value(SETTINGS, "tenant_id")
+    other = linked_elsewhere(connection.tenant_id, connected)
+    if other is None:
+        return None
+    return {
+        "tenant": connection.tenant_id,
+        "name": connection.tenant_name,
+        "base_currency": _base_currency(connection.tenant_id),
+        "crm_currency": frappe.db.get_default("currency") or "",
+        "other": other,
+    }
+
+
+def _base_currency(tenant: str) -> str:
+    """What cannot be asked now is found out after connecting."""
+    try:
+        return ledger(tenant, tokens=_at_hand()).reference(books=False).base_currency
+    except SyncError:
+        return ""
+
+
+def _at_hand() -> SiteTokens:
+    """The tokens of a consent that waits for a person's word, else those in use."""
+    return _PENDING if _PENDING.are_there() else SiteTokens()
+
+
+def stay() -> None:
+    """The person goes back: what was connected stays so."""
+    _PENDING.forget()
 
 
 def _take(user: str) -> Authorization | None:
@@ -85,7 +135,7 @@ def _consent_key(user: str) -> str:
 
 def organisations() -> Sequence[Connection]:
     """The organisations that the app has been let into."""
-    return _organisations(fresh_tokens())
+    return _organisations(_at_hand().refreshed(_renewed))
 
 
 def organisation_rows() -> list[dict[str, Any]]:
@@ -103,7 +153,7 @@ def organisation_rows() -> list[dict[str, Any]]:
 def _is_demo(tenant: str) -> bool:
     """What cannot be asked now is no reason not to choose it."""
     try:
-        return ledger(tenant).reference(books=False).is_demo
+        return ledger(tenant, tokens=_at_hand()).reference(books=False).is_demo
     except SyncError:
         return False
 
@@ -113,11 +163,14 @@ def _organisations(tokens: Tokens) -> list[Connection]:
     return [each for each in found if each.tenant_type == "ORGANISATION"]
 
 
-def choose(tenant: str, user: str) -> str:
-    """Connect the organisation with this id, one of `organisations`."""
+def choose(tenant: str, user: str, *, confirmed: bool = False) -> Outcome:
+    """Connect the organisation with this id, one of `organisations`.
+
+    `confirmed`: a person has read what it means that the records are linked with another one.
+    """
     for each in organisations():
         if each.tenant_id == tenant:
-            return connect_to(each, user)
+            return Outcome(connect_to(each, user)) if confirmed else _ask_or_connect(each, user)
     raise ConfigurationError(
         _("Xero has not given access to this organisation. Connect again and choose it there.")
     )
@@ -127,6 +180,13 @@ def connect_to(connection: Connection, user: str) -> str:
     """Remember an organisation, and read what a run must know of it."""
     form = frappe.get_doc(SETTINGS)
     _require_quiet(form.tenant_id)
+    remember(form)
+    if _PENDING.are_there():
+        SiteTokens().save(_PENDING.load())
+        _PENDING.forget()
+    chosen = {field: form.get(field) for field in ACCOUNT_FIELDS}
+    chosen_then = accounts_of(connection.tenant_id)
+    form.update(dict.fromkeys(ACCOUNT_FIELDS))
     form.tenant_id, form.connection_id = connection.tenant_id, connection.id
     form.organisation_name = connection.tenant_name
     form.connected_by, form.connected_on = user, now_datetime()
@@ -137,18 +197,25 @@ def connect_to(connection: Connection, user: str) -> str:
     form.organisation_name = reference.organisation
     form.base_currency, form.country = reference.base_currency, reference.country
     form.short_code, form.is_demo = reference.short_code, int(reference.is_demo)
-    _forget_foreign_accounts(form)
+    _choose_own_accounts(form, chosen, chosen_then)
     _save(form)
+    remember(form)
     states.refresh_all()
     return _("Connected to {0}.").format(reference.organisation)
 
 
-def _forget_foreign_accounts(form: frappe._dict) -> None:
-    """What was chosen of another organisation's accounts means nothing here."""
+def _choose_own_accounts(form: frappe._dict, *choices: Mapping[str, str | None]) -> None:
+    """The first choice for each that is an account of this organisation, and in use there.
+
+    What was chosen of another organisation's accounts means nothing here; it is kept for that one.
+    """
+    own = {"tenant": form.tenant_id, "status": "ACTIVE"}
     for field in ACCOUNT_FIELDS:
-        tenant = frappe.db.get_value("Xero Account", form.get(field) or "", "tenant")
-        if tenant != form.tenant_id:
-            form.set(field, None)
+        for chosen in choices:
+            account = chosen.get(field)
+            if account and frappe.db.exists("Xero Account", {"name": account, **own}):
+                form.set(field, account)
+                break
 
 
 def disconnect() -> str:
@@ -163,6 +230,7 @@ def disconnect() -> str:
     except AccessLost:
         pass  # Xero has ended it already, which is what was wanted
     SiteTokens().forget()
+    _PENDING.forget()
     name = form.organisation_name or "Xero"
     for field in CONNECTION_FIELDS:
         form.set(field, None)
@@ -196,9 +264,9 @@ def _save(form: frappe._dict) -> None:
     form.save(ignore_permissions=True)
 
 
-def leave_message(user: str, message: str, indicator: str, *, choose: bool = False) -> None:
-    """For the form on which the person lands after Xero's page; `choose`: an organisation."""
-    kept = {"message": message, "indicator": indicator, "choose": choose}
+def leave_message(user: str, outcome: Outcome, indicator: str) -> None:
+    """For the form on which the person lands after Xero's page."""
+    kept = {**asdict(outcome), "indicator": indicator}
     shared.keep(_message_key(user), kept, _LIFE)
 
 

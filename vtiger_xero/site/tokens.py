@@ -16,36 +16,48 @@ from .passwords import UnreadablePassword, kept_password
 
 # Where in Frappe's encrypted store they are. No DocField has this name: a form that is saved
 # would write back, or remove, what a worker has renewed in the meantime.
-_PLACE = ("Xero Settings", "Xero Settings", "tokens")
+_SETTINGS = "Xero Settings"
+_IN_USE, _PENDING = "tokens", "pending_tokens"
 
 
 class SiteTokens:
-    """A `TokenStore` in `__Auth`, where Frappe keeps the values of Password fields encrypted."""
+    """A `TokenStore` in `__Auth`, where Frappe keeps the values of Password fields encrypted.
+
+    `pending`: those of a consent that has not changed anything yet, beside those in use.
+    """
+
+    def __init__(self, *, pending: bool = False) -> None:
+        self._field = _PENDING if pending else _IN_USE
+
+    def are_there(self) -> bool:
+        """Whether there are any, readable or not."""
+        place = {"doctype": _SETTINGS, "name": _SETTINGS, "fieldname": self._field}
+        with _own_transaction():
+            return bool(frappe.db.exists("__Auth", place))
 
     def load(self) -> Tokens:
         """The tokens as last saved; `AccessLost` if there are none."""
         with _own_transaction():
-            return _load()
+            return _load(self._field)
 
     def save(self, tokens: Tokens) -> None:
         """Keep the tokens of a new consent, durable at once: Xero took the code, once."""
         with _own_transaction():
-            _save(tokens)
+            _save(self._field, tokens)
 
     def forget(self) -> None:
         """After disconnecting."""
         with _own_transaction():
-            doctype, name, field = _PLACE
-            remove_encrypted_password(doctype, name, field)
+            remove_encrypted_password(_SETTINGS, _SETTINGS, self._field)
 
     def refreshed(self, use: Callable[[Tokens], Tokens]) -> Tokens:
         """Under a row lock over all workers: what `use` makes of the tokens, durable before use."""
         with _own_transaction():
-            _lock()
-            before = _load()
+            _lock(self._field)
+            before = _load(self._field)
             after = use(before)
             if after != before:
-                _save(after)
+                _save(self._field, after)
             return after
 
 
@@ -75,21 +87,20 @@ def _own_transaction() -> Iterator[None]:
         frappe.local.db = outer
 
 
-def _lock() -> None:
-    doctype, name, field = _PLACE
+def _lock(field: str) -> None:
     auth = frappe.qb.Table("__Auth")
     query = frappe.qb.from_(auth).select(auth.name).for_update()
-    query.where((auth.doctype == doctype) & (auth.name == name) & (auth.fieldname == field)).run()
+    here = (auth.doctype == _SETTINGS) & (auth.name == _SETTINGS)
+    query.where(here & (auth.fieldname == field)).run()
 
 
 # Frappe's Error Log shows the variables of a traceback, those apart whose name says what they
 # are: hence the word token in every name here.
 
 
-def _load() -> Tokens:
-    doctype, name, field = _PLACE
+def _load(field: str) -> Tokens:
     try:
-        kept_tokens = kept_password(doctype, name, field)
+        kept_tokens = kept_password(_SETTINGS, _SETTINGS, field)
     except UnreadablePassword:
         raise AccessLost(
             _("The kept sign-in to Xero cannot be read with this site's key. Connect again.")
@@ -100,8 +111,7 @@ def _load() -> Tokens:
     return Tokens(access_token, refresh_token, datetime.fromisoformat(expires), tuple(scopes))
 
 
-def _save(tokens: Tokens) -> None:
-    doctype, name, field = _PLACE
+def _save(field: str, tokens: Tokens) -> None:
     expires = tokens.expires_at.isoformat()
     kept_tokens = json.dumps([tokens.access_token, tokens.refresh_token, expires, tokens.scopes])
-    set_encrypted_password(doctype, name, kept_tokens, field)
+    set_encrypted_password(_SETTINGS, _SETTINGS, kept_tokens, field)

@@ -6,11 +6,17 @@ from frappe.model.document import Document
 
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES, NUMBER_FIELDS
 from vtiger_xero.site import states
+from vtiger_xero.site.checks import is_typed, require_numbers
 from vtiger_xero.site.links import follow_merge, look_again_who_refers, touch_referring
 
 
 class Numbered(Document):
     """Its number is given once: a link to Xero and a person's paper name the record by it."""
+
+    def before_validate(self) -> None:
+        """Nothing is computed with what is no number."""
+        if is_typed(self):
+            require_numbers(self)
 
     def validate(self) -> None:
         """Vtiger shows the running number as a field of its own."""

@@ -197,6 +197,7 @@ def _invoice_fields(totals: InvoiceTotals) -> Mapping[str, Decimal]:
         "pre_tax_total": totals.pre_tax_total,
         "tax": totals.tax,
         "taxes_on_charges": totals.taxes_on_charges,
+        "total_tax": totals.total_tax,
         "deducted_taxes": totals.deducted,
         "adjustment": totals.adjustment,
         "rounding": totals.rounding,

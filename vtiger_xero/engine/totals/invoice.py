@@ -87,6 +87,11 @@ class InvoiceTotals:
         return total_of(self.group_taxes)
 
     @property
+    def total_tax(self) -> Decimal:
+        """All taxes together: of the lines, of the whole invoice, of the charges."""
+        return _sum([line.tax for line in self.lines]) + self.tax + self.taxes_on_charges
+
+    @property
     def deducted(self) -> Decimal:
         """All deducted taxes, positive."""
         return total_of(self.deducted_taxes)

@@ -28,6 +28,9 @@ function show_message(frm) {
 	if (!said) return;
 	delete frm.doc.__onload.consent_message;
 	if (said.choose) return choose(frm, said.message);
+	if (said.question) {
+		return vtiger_xero.ask_to_leave(said.question).then(() => frm.reload_doc());
+	}
 	const message = vtiger_xero.text(said.message);
 	frappe.msgprint({ title: __("Xero"), indicator: said.indicator, message });
 }

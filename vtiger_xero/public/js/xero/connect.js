@@ -49,12 +49,9 @@ vtiger_xero.choose_organisation = function (intro) {
 				primary_action_label: __("Connect"),
 				primary_action({ tenant }) {
 					dialog.hide();
-					vtiger_xero.call("choose_organisation", { tenant }).then((message) => {
-						frappe.show_alert({
-							message: vtiger_xero.text(message),
-							indicator: "green",
-						});
-						resolve();
+					vtiger_xero.call("choose_organisation", { tenant }).then((outcome) => {
+						if (!outcome.question) show_connected(outcome.message);
+						resolve(outcome.question && vtiger_xero.ask_to_leave(outcome.question));
 					});
 				},
 			});
@@ -62,3 +59,59 @@ vtiger_xero.choose_organisation = function (intro) {
 		});
 	});
 };
+
+const show_connected = (message) =>
+	frappe.show_alert({ message: vtiger_xero.text(message), indicator: "green" });
+
+// The records are linked with another organisation than the one that was chosen. Nothing has
+// changed so far, and nothing does where the answer is Back.
+vtiger_xero.ask_to_leave = function (question) {
+	return new Promise((resolve) => {
+		const dialog = new frappe.ui.Dialog({
+			title: __("Connect with another organisation?"),
+			fields: [{ fieldname: "text", fieldtype: "HTML", options: what_it_means(question) }],
+			primary_action_label: __("Back"),
+			primary_action: () => dialog.hide(),
+			secondary_action_label: __("Connect Anyway"),
+			secondary_action() {
+				answered = true;
+				dialog.hide();
+				const { tenant } = question;
+				vtiger_xero
+					.call("choose_organisation", { tenant, confirmed: true })
+					.then(({ message }) => show_connected(message))
+					.then(resolve);
+			},
+		});
+		let answered = false;
+		dialog.onhide = () => {
+			if (!answered) vtiger_xero.call("stay_connected").then(resolve);
+		};
+		dialog.show();
+	});
+};
+
+function what_it_means({ name, base_currency, crm_currency, other }) {
+	const [here, there] = [name, other.name].map(vtiger_xero.text);
+	const sentences = [
+		__("{0} records of this CRM are linked with {1}.", [other.linked, there]),
+		__(
+			"In {0} none of them is linked: the next run would look for each of them there, and make there what it does not find.",
+			[here]
+		),
+	];
+	if (base_currency && crm_currency && base_currency !== crm_currency) {
+		sentences.push(
+			__(
+				"The base currency of {0} is {1}, and that of this CRM {2}: invoices and payments would not run.",
+				[here, vtiger_xero.text(base_currency), vtiger_xero.text(crm_currency)]
+			)
+		);
+	}
+	sentences.push(
+		__("The links and the chosen accounts of {0} are kept, and hold again when you come back to it.", [
+			there,
+		])
+	);
+	return sentences.map((each) => `<p>${each}</p>`).join("");
+}

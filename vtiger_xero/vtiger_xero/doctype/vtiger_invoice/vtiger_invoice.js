@@ -9,6 +9,39 @@ frappe.ui.form.on("Vtiger Invoice", {
 		}));
 	},
 
+	// A customer in dollars gets an invoice in dollars, unless somebody has chosen a currency.
+	async organization_name(frm) {
+		const { organization_name, __currency_chosen: chosen } = frm.doc;
+		if (!organization_name || chosen || !frm.is_new()) return;
+		const { message } = await frappe.db.get_value(
+			"Vtiger Organization",
+			organization_name,
+			"currency"
+		);
+		if (frm.doc.organization_name !== organization_name) return; // another one by now
+		const currency = message?.currency || base_currency();
+		if (!currency || currency === frm.doc.currency) return;
+		frm.doc.__currency_offered = currency;
+		frm.set_value({ currency, conversion_rate: 1 });
+	},
+
+	// The server cannot tell a base currency that was chosen from one that Frappe filled in.
+	currency(frm) {
+		const { currency, __currency_offered: offered = base_currency() } = frm.doc;
+		frm.doc.__currency_chosen = currency && currency !== offered ? 1 : 0;
+	},
+
+	// What was offered and taken out stays out: the server adds no taxes to such a line.
+	before_save(frm) {
+		if (frm.doc.tax_mode !== "Individual") return;
+		const taxed = tax_rows(frm).filter((row) => row.applies_to === "Item");
+		frm.doc.items
+			.filter((line) => line.__offered)
+			.forEach((line) => {
+				line.no_taxes = taxed.some((row) => row.line === line.line_no) ? 0 : 1;
+			});
+	},
+
 	refresh(frm) {
 		const { status, balance, name } = frm.doc;
 		if (frm.is_new() || balance <= 0 || ["Cancel", "Credit Invoice"].includes(status)) return;
@@ -46,18 +79,26 @@ frappe.ui.form.on("Vtiger Invoice Item", {
 		if (!line.item_name) return;
 		const item = await frappe.db.get_doc(line.item_type, line.item_name);
 		const price = item.unit_price || item.price || 0;
+		const rate = rate_of(frm.doc);
 		// Whoever picks an account brings its title along; one that is set would be shown by its id.
 		await frappe.utils.fetch_link_title("Xero Account", item.xero_sales_account);
 		await frappe.model.set_value(cdt, cdn, {
-			selling_price: price * (frm.doc.conversion_rate || 1),
-			purchase_cost: item.purchase_cost,
+			selling_price: rate ? price * rate : null,
+			purchase_cost: rate ? item.purchase_cost * rate : null,
 			xero_sales_account: item.xero_sales_account,
 			item_comment: line.item_comment || item.description,
 		});
-		if (frm.doc.tax_mode !== "Individual") return;
-		number_lines(frm);
-		keep_taxes(frm, (row) => row.applies_to !== "Item" || row.line !== line.line_no);
-		item.taxes.forEach(({ tax, rate }) => add_tax(frm, line, tax, rate));
+		line.__offered = 1;
+		line.__filled = rate || !price ? 1 : 0;
+		if (!line.__filled) ask_for_price(frm, item);
+		offer_taxes(frm, line, item);
+	},
+
+	async no_taxes(frm, cdt, cdn) {
+		const line = locals[cdt][cdn];
+		if (frm.doc.tax_mode !== "Individual" || !line.item_name) return;
+		if (line.no_taxes) return keep_taxes(frm, (row) => !is_of(row, line));
+		offer_taxes(frm, line, await frappe.db.get_doc(line.item_type, line.item_name));
 	},
 });
 
@@ -72,6 +113,33 @@ frappe.ui.form.on("Vtiger Invoice Tax", {
 
 function active_field(line) {
 	return line.item_type === "Vtiger Service" ? "active" : "product_active";
+}
+
+const base_currency = () => frappe.boot.sysdefaults.currency;
+
+// Units of the invoice's currency for one of the base currency, null where nobody said: 1 says that
+// Xero takes its own rate of the day.
+function rate_of({ currency, conversion_rate }) {
+	if (!currency || currency === base_currency()) return 1;
+	return conversion_rate && conversion_rate !== 1 ? conversion_rate : null;
+}
+
+function ask_for_price(frm, item) {
+	const message = __("The price of {0} is in {1}. Enter the price in {2}.", [
+		vtiger_xero.text(item.product_name || item.service_name),
+		base_currency(),
+		vtiger_xero.text(frm.doc.currency),
+	]);
+	frappe.show_alert({ message, indicator: "orange" });
+}
+
+const is_of = (row, line) => row.applies_to === "Item" && row.line === line.line_no;
+
+function offer_taxes(frm, line, item) {
+	if (frm.doc.tax_mode !== "Individual") return;
+	number_lines(frm);
+	keep_taxes(frm, (row) => !is_of(row, line));
+	item.taxes.forEach(({ tax, rate }) => add_tax(frm, line, tax, rate));
 }
 
 // A deducted tax belongs to the whole invoice; in the Individual mode nothing else does.

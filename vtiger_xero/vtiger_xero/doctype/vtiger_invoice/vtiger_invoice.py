@@ -1,9 +1,15 @@
 """The DocType Vtiger Invoice: what is typed is the person's, what it comes to is the engine's."""
 
-import frappe
+from typing import Any
 
+import frappe
+from frappe.utils import cint
+
+from vtiger_xero.engine.saving import invoice_currency
 from vtiger_xero.engine.totals import line_numbers, number, status_after_payment
-from vtiger_xero.vtiger_xero.doctype.vtiger_invoice import arithmetic, stock
+from vtiger_xero.site.checks import is_typed
+from vtiger_xero.vtiger_xero.doctype.vtiger_invoice import arithmetic, lines, printing, stock
+from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.checks import check
 from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.given import keep_given, keep_rounding
 from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.received import received_for
 from vtiger_xero.vtiger_xero.doctype.vtiger_tax.vtiger_tax import fill_rate, keep_terms
@@ -19,12 +25,16 @@ class VtigerInvoice(Numbered):
     """An invoice to a customer: Vtiger's Invoice, Xero's sales invoice."""
 
     def before_validate(self) -> None:
-        """Fill in what follows from the contact and the organization."""
+        """Fill in what follows from the contact, the organization, and the items of new lines."""
+        super().before_validate()
         if self.contact_name and not self.organization_name:
             self.organization_name = _organization_of(self.contact_name)
         if self.is_new() and self.organization_name:
             self._fill_addresses()
         self._fill_currency()
+        self._number_lines()
+        if is_typed(self):
+            lines.fill(self)
 
     def validate(self) -> None:
         """Compute every figure; the status follows where it depends on them alone."""
@@ -38,6 +48,9 @@ class VtigerInvoice(Numbered):
         self.received = received_for(self)
         keep_rounding(self)
         arithmetic.compute(self)
+        lines.mark_without_taxes(self)
+        if is_typed(self):
+            check(self)
         self._follow_status()
 
     def on_update(self) -> None:
@@ -63,13 +76,27 @@ class VtigerInvoice(Numbered):
 
     def _fill_currency(self) -> None:
         base = frappe.db.get_default("currency")
-        if not self.currency:
+        if not self.currency or self._has_default_currency(base):
             theirs = self.organization_name and frappe.db.get_value(
                 "Vtiger Organization", self.organization_name, "currency"
             )
-            self.currency = theirs or base
+            given = self.currency or ""
+            self.currency = invoice_currency(given, theirs or "", base or "", chosen=False)
         if self.currency == base or not self.conversion_rate:
             self.conversion_rate = 1
+
+    def _has_default_currency(self, base: str | None) -> bool:
+        """Whether Frappe may have filled it in: it does so for a field that is called currency.
+
+        Of a new record alone, and the form says if a person chose the base currency all the same
+        (`__currency_chosen`); a program says so by `flags.currency_chosen`.
+        """
+        chosen = self.flags.currency_chosen or cint(self.get("__currency_chosen"))
+        return self.is_new() and is_typed(self) and not chosen and self.currency == base
+
+    def before_print(self, settings: Any = None) -> None:
+        """On paper: items by their names, and each tax once."""
+        printing.prepare(self)
 
     def _number_lines(self) -> None:
         mentioned = [row.line or 0 for row in self.taxes]

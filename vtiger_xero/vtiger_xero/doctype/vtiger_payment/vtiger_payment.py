@@ -1,5 +1,6 @@
 """The DocType Vtiger Payment."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -7,7 +8,15 @@ import frappe
 from frappe import _
 
 from vtiger_xero.engine.money import ZERO, decimals_of, rounded
+from vtiger_xero.engine.saving import (
+    Findings,
+    PaymentBounds,
+    payment_errors,
+    payment_warnings,
+    require,
+)
 from vtiger_xero.engine.totals import number, received_amount
+from vtiger_xero.site.checks import is_typed, refusing, warn
 from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.received import receive
 from vtiger_xero.vtiger_xero.numbered import Numbered
 
@@ -18,6 +27,8 @@ class VtigerPayment(Numbered):
     def validate(self) -> None:
         """Take organization and currency from the invoice; an amount is above nothing."""
         super().validate()
+        if is_typed(self):
+            self._check()
         self._follow_invoice()
         amount = rounded(number(self.amount), decimals_of(self.currency or ""))
         if amount <= 0:
@@ -39,11 +50,48 @@ class VtigerPayment(Numbered):
         """The invoice has received less now."""
         receive(_changes(self.flags.gone, None))
 
+    def _check(self) -> None:
+        """Refuse what no ledger could hold; say what Xero will refuse."""
+        before = self.get_doc_before_save()
+        invoice = frappe.db.get_value("Vtiger Invoice", self.related_to, _BOUNDS, as_dict=True)
+        if not invoice:
+            return
+        bounds = _bounds(invoice, self.related_to, before)
+        with refusing():
+            require(
+                payment_errors(self.as_dict(), bounds),
+                _findings(payment_errors, before, self, bounds),
+            )
+        before_it = _findings(payment_warnings, before, self, bounds)
+        warn(payment_warnings(self.as_dict(), bounds), before_it)
+
     def _follow_invoice(self) -> None:
         fields = ["organization_name", "currency"]
         held = frappe.db.get_value("Vtiger Invoice", self.related_to, fields)
         if held:
             self.organization_name, self.currency = held
+
+
+_BOUNDS = ["invoice_no", "status", "balance", "grand_total"]
+
+
+def _bounds(invoice: Any, name: str, before: Any) -> PaymentBounds:
+    """`open` without what this payment itself has brought so far."""
+    taken_out = _changes(before, None).get(name, ZERO)
+    return PaymentBounds(
+        title=invoice.invoice_no or name,
+        status=invoice.status,
+        open=number(invoice.balance) - taken_out,
+        grand_total=number(invoice.grand_total),
+    )
+
+
+def _findings(
+    find: Callable[[Any, PaymentBounds], Findings], before: Any, now: Any, bounds: PaymentBounds
+) -> Findings:
+    """What was so before this save: one of another invoice brings nothing along."""
+    same = before is not None and before.related_to == now.related_to
+    return find(before.as_dict(), bounds) if same else ()
 
 
 def _changes(before: Any, after: Any) -> dict[str, Decimal]:

@@ -12,6 +12,7 @@ from vtiger_xero.engine.schedule import Schedule
 from vtiger_xero.site.accounts import require_for_lines, require_for_payments
 from vtiger_xero.site.budget import budget_view
 from vtiger_xero.site.consent import CONNECTION_FIELDS, redirect_address, take_message
+from vtiger_xero.site.organisations import remember
 from vtiger_xero.site.secrets import unreadable_secrets
 from vtiger_xero.site.settings import ACCOUNT_FIELDS, DAILY_AT, PAYMENT_ACCOUNT, WEBHOOK
 
@@ -44,6 +45,11 @@ class XeroSettings(Document):
             self.__dict__.pop(field, None)
         self._check_app()
         self._check_assigned_to()
+
+    def on_update(self) -> None:
+        """What is chosen for an organisation is there again when it is connected again."""
+        if not self.flags.connecting:
+            remember(self)
 
     def _keep_connection(self) -> None:
         """The connection is changed by connecting, never by saving a form."""

@@ -1,0 +1,56 @@
+"""What Xero will leave out, said when the record is saved and not a day later.
+
+These are the very rules of a run (`engine/conditions`), those of them that look at nothing but
+the record: who else bears a name and what is linked with what only a run can tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..actions import Pair
+from ..conditions import CONDITIONS, Context, Proposal
+from ..lookups import Lookups
+from ..mapping import table_of
+from ..records import CrmRecord, Side
+from ..reference import Reference
+from ..settings import Settings
+
+_OF_THE_RECORD_ALONE = frozenset(
+    {
+        "G1-code",
+        "G1-due",
+        "G1-item",
+        "G1-xero",
+        "I3",
+        "I6",
+        "X-brackets",
+        "X-country",
+        "X-credit",
+        "X-email",
+        "X-length",
+    }
+)
+
+
+def foretell(
+    record: CrmRecord, settings: Settings, labels: Mapping[str, str]
+) -> Sequence[tuple[str, str]]:
+    """Reason and remedy of everything for which Xero will leave this record out, alone by itself.
+
+    Nothing where the settings send no records of its module to Xero, or a person keeps it out.
+    """
+    module, pair = record.module, Pair(record, None)
+    if not settings.of(module).enabled or not settings.writes(module, Side.XERO) or pair.excluded:
+        return []
+    lookups = Lookups(Reference("", ""), settings)
+    values = {row.field: row.of_crm(record.fields) for row in table_of(module, lookups).rows}
+    proposal = Proposal(module, Side.XERO, pair, values, frozenset(values))
+    context = Context(settings, lookups.reference, labels=labels, lookups=lookups)
+    return [
+        finding
+        for condition in CONDITIONS
+        if condition.code in _OF_THE_RECORD_ALONE
+        if condition.module is module and condition.side is Side.XERO
+        for finding in condition.find(proposal, context)
+    ]

@@ -1,0 +1,99 @@
+"""What the engine finds in a record that a person saves, as Frappe says it.
+
+The checks speak to people. What the sync itself writes passes none of them: Xero may hold what
+nobody should type, and the CRM is to show it as it is.
+"""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import escape_html
+
+from ..engine.errors import RecordRefused, SyncError
+from ..engine.mapping.doctypes import DOCTYPES
+from ..engine.records import CrmRecord, Module, Side
+from ..engine.saving import Findings, foretell
+from .crm import SiteCrm
+from .language import translated
+from .reading import flowing, read
+from .settings import SETTINGS, engine_settings
+from .times import to_utc
+
+_NUMBERS = ("Currency", "Float", "Percent", "Int")
+_LARGEST = 10**12  # of a column: decimal(21,9)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Within, what the engine refuses comes out as Frappe's own refusal."""
+    try:
+        yield
+    except RecordRefused as refused:
+        frappe.throw(_said(refused.reason, refused.remedy))
+
+
+def warn(after: Findings, before: Findings = ()) -> None:
+    """Say in orange what the record is saved with all the same, once."""
+    for reason, remedy in after:
+        if (reason, remedy) not in before:
+            frappe.msgprint(_said(reason, remedy), title=_("Look Again"), indicator="orange")
+
+
+def is_typed(document: Document) -> bool:
+    """Whether a person, or a program on a person's behalf, saves this, and not the sync."""
+    return not document.flags.from_xero_sync
+
+
+def require_numbers(document: Document) -> None:
+    """Refuse what is no number, or more than a column holds, before anybody computes with it."""
+    for row in (document, *document.get_all_children()):
+        for field in row.meta.fields:
+            if field.fieldtype in _NUMBERS and not _holds(row.get(field.fieldname)):
+                frappe.throw(
+                    _("{0}: {1} is not a number that the CRM can hold.").format(
+                        _(field.label), escape_html(str(row.get(field.fieldname))[:40])
+                    )
+                )
+
+
+def _holds(value: Any) -> bool:
+    """A text that is no number becomes 0 at Frappe, as everywhere."""
+    try:
+        number = float(value or 0)
+    except (TypeError, ValueError, OverflowError):
+        return isinstance(value, str)
+    return math.isfinite(number) and abs(number) < _LARGEST
+
+
+def warn_of_xero(document: Document) -> None:
+    """Say what Xero will leave out, by the rules of a run, as soon as it is saved.
+
+    Nothing where no organisation is connected, or the settings send nothing of this module.
+    """
+    if not is_typed(document) or not frappe.get_cached_doc(SETTINGS).tenant_id:
+        return
+    module = next(each for each in Module if document.doctype in DOCTYPES[each])
+    try:
+        settings = engine_settings()
+    except SyncError:
+        return  # switched off: a run would say so
+    if not settings.writes(module, Side.XERO):
+        return
+    for found in foretell(_record(module, document), settings, SiteCrm().labels(module)):
+        text = _("Xero will leave this out: {0}").format(_said(*found))
+        frappe.msgprint(text, indicator="orange", alert=True)
+
+
+def _record(module: Module, document: Document) -> CrmRecord:
+    ((modified, fields),) = read(document.doctype, [document.name]).values()
+    flows = flowing(document.doctype, fields, typed=len(DOCTYPES[module]) > 1)
+    return CrmRecord(module, document.name, to_utc(modified), flows)
+
+
+def _said(reason: str, remedy: str) -> str:
+    return " ".join(escape_html(translated(each)) for each in (reason, remedy) if each)
