@@ -247,6 +247,7 @@ def test_prices_that_change_on_either_side_keep_their_rates(code: str) -> None:
         expected = [*by_name(code).values(), COUNTRIES[code].untaxed["200"]]
         invoice = sell(shop, *by_name(code), "")
         settled(shop)
+        names = tax_names(shop, invoice)
         rows = [{**row, "selling_price": D("12.95")} for row in fields_of(shop, invoice)]
         shop.edit(INVOICES, invoice, items=tuple(rows))
         settled(shop)
@@ -259,6 +260,12 @@ def test_prices_that_change_on_either_side_keep_their_rates(code: str) -> None:
         settled(shop)
         assert tax_types(shop, invoice) == expected
         assert {row["selling_price"] for row in fields_of(shop, invoice)} == {D("7.77")}
+        assert tax_names(shop, invoice) == names
+
+
+def tax_names(shop: Shop, invoice: str) -> list[tuple[int, str]]:
+    rows = shop.get(INVOICES, invoice).fields["taxes"]
+    return sorted((row["line"], row["tax"]) for row in rows)  # type: ignore[union-attr]
 
 
 def fields_of(shop: Shop, invoice: str) -> tuple[Any, ...]:

@@ -28,6 +28,7 @@ SPOKEN = (
 # belong to the cause: a field's label, a status, an account, a tax, a currency.
 BARE = {
     "_names(taxes)",
+    "titles(several)",
     "abs(missing)",
     "account.title",
     "amount",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .records import Module, Side
-from .reference import Account, Reference
+from .reference import Account, Reference, TaxRate
 from .settings import Settings
 from .taxes import TaxBook
 from .text import name_key
@@ -151,6 +151,17 @@ class Lookups:
     def item_coded(self, code: str) -> CrmItem | None:
         """The product or service that is linked with the item that has, or had, this code."""
         return self._by_item_code.get(name_key(code))
+
+    def untaxed(self, account_code: str, item_code: str) -> TaxRate | None:
+        """The rate of a line without taxes, by the codes of its account and its item."""
+        account = self.account_coded(account_code)
+        item = self.item_coded(item_code) if item_code else None
+        return self.taxes.to_xero(
+            (),
+            account.account_class if account else "",
+            item=item.tax_type if item else "",
+            account=account.tax_type if account else "",
+        )
 
     def missing(self, module: Module, side: Side) -> str:
         """The remedy where a record of another module did not get to `side` before."""

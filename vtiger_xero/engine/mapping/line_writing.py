@@ -172,13 +172,7 @@ def _tax_type(place: _Place, account: str, lookups: Lookups) -> str:
         return held
     if new.tax_type != NO_TAX:
         return new.tax_type
-    found, item = lookups.account_coded(account), lookups.item_coded(new.item) if new.item else None
-    free = lookups.taxes.to_xero(
-        (),
-        found.account_class if found else "",
-        item=item.tax_type if item else "",
-        account=found.tax_type if found else "",
-    )
+    free = lookups.untaxed(account, new.item)
     return free.tax_type if free else NO_TAX
 
 

@@ -7,7 +7,7 @@ decimals of a price, how a discount was typed. Taxes come to Xero's own amount t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,7 @@ from ..totals.taxes import tax_amounts
 from .doctypes import PRODUCT
 from .drafting import draft, rows_of
 from .lines import ADJUSTMENT, CHARGES, QUANTITY_DECIMALS, UNIT_DECIMALS, pair_up
+from .rows import decimal_of
 
 
 def to_rows(lines: Sequence[Line], held: Fields, document: Document, lookups: Lookups) -> Fields:
@@ -45,8 +46,8 @@ class _Writer:
         ]
         taxes = [
             tax
-            for (line, _), number in zip(pairs, numbers, strict=True)
-            for tax in self._taxes(line, AppliesTo.ITEM, number)
+            for (line, row), number in zip(pairs, numbers, strict=True)
+            for tax in self._taxes(line, AppliesTo.ITEM, number, self._held_taxes(line, row))
         ]
         charges = self._sole(lines, CHARGES)
         taxes += self._taxes(charges, AppliesTo.CHARGES, 0) if charges else self._taxes_of_none()
@@ -141,8 +142,34 @@ class _Writer:
 
     # Taxes
 
-    def _taxes(self, line: Line, place: AppliesTo, number: int) -> list[Row]:
-        taxes = self.lookups.taxes.of_xero(line.tax_type)
+    def _held_taxes(self, line: Line, row: Row) -> Sequence[CrmTax] | None:
+        """The taxes that the CRM's row has, if they say what Xero's rate says; None if not.
+
+        Of several taxes that say the same, a line keeps the one that a person gave it, or none.
+        """
+        book, number = self.lookups.taxes, int(row.get("line_no") or 0)
+        held = [
+            each
+            for each in rows_of(self.held, "taxes")
+            if each.get("applies_to") == AppliesTo.ITEM.value
+            and int(each.get("line") or 0) == number
+        ]
+        known = [(book.named(str(each.get("tax") or "")), each.get("rate")) for each in held]
+        taxes = [replace(tax, rate=decimal_of(rate)) for tax, rate in known if tax]
+        if not number or len(taxes) != len(held):
+            return None
+        free = None if taxes else self.lookups.untaxed(line.account, line.item)
+        fits = book.fitting([tax.tax for tax in taxes], any_status=True) if taxes else [free]
+        return taxes if line.tax_type in {rate.tax_type for rate in fits if rate} else None
+
+    def _taxes(
+        self,
+        line: Line,
+        place: AppliesTo,
+        number: int,
+        held: Sequence[CrmTax] | None = None,
+    ) -> list[Row]:
+        taxes = self.lookups.taxes.of_xero(line.tax_type) if held is None else held
         own = tax_amounts([tax.tax for tax in taxes], line.amount, self.decimals)
         computed = [own[tax.name] for tax in taxes]
         amounts = split(line.tax, computed)
