@@ -26,7 +26,7 @@ from .costing import cost_of
 from .looking_up import look_up
 from .one_module import carry_out_module, look_again
 from .planning import plan
-from .possible_matches import tell_possible
+from .possible_matches import tell_matched, tell_possible
 from .preparing import take_over_taxes
 from .pull import pull_all, pull_once
 from .recalling import Memory, recalling
@@ -175,6 +175,7 @@ class Sync:
                 self._module(session, Module.INVOICES, report, settle_paid)
         finally:
             tell_what_was_left(session)
+            tell_matched(session)
             tell_possible(session)
             report.header = replace(report.header, notices=tuple(session.told))
 
