@@ -16,7 +16,7 @@ from vtiger_xero.simulator import Simulator
 
 ORGANIZATION, PRODUCT = "Vtiger Organization", "Vtiger Product"
 HOSTILE = '"Rimu" & O\'Hara شركة الأمل ' + "with a very long name " * 8
-PAGES = ["xero-log", "xero-skipped", "xero-conflicts", "xero-preview"]
+PAGES = ["xero-log", "xero-skipped", "xero-conflicts", "xero-matches", "xero-preview"]
 
 
 @pytest.fixture

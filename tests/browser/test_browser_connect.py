@@ -86,7 +86,14 @@ def test_who_has_no_role_sees_nothing_of_xero(
     expect(sam.find(".title-text")).to_contain_text("Nobody's Business")
     assert not sam.page.get_by_text("Do Not Sync").locator("visible=true").count()
     assert not sam.find(".inner-group-button", has_text="Xero").count()
-    for page in ("xero-log", "xero-skipped", "xero-conflicts", "xero-preview", "xero-settings"):
+    for page in (
+        "xero-log",
+        "xero-skipped",
+        "xero-conflicts",
+        "xero-matches",
+        "xero-preview",
+        "xero-settings",
+    ):
         sam.go(page)
         assert not sam.find(".xero-page").count()
         assert not sam.page.get_by_text("Demo Company").count()

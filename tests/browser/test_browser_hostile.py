@@ -17,7 +17,7 @@ from vtiger_xero.simulator import Simulator
 ORGANIZATION, PRODUCT = "Vtiger Organization", "Vtiger Product"
 # A browser that takes it for HTML runs it; Frappe's own forms take out what looks like a script.
 MARK = "<img src=x onerror=window.ran=1>"
-PAGES = ["xero-log", "xero-skipped", "xero-conflicts", "xero-preview"]
+PAGES = ["xero-log", "xero-skipped", "xero-conflicts", "xero-matches", "xero-preview"]
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def test_the_roles_of_the_sync_see_cards_and_charts(role: str) -> None:
     assert labels(shown["number_cards"]) == CARDS
     assert labels(shown["charts"]) == CHARTS
     pages = {each["link_to"] for each in shown["shortcuts"]["items"]}
-    assert {"xero-log", "xero-skipped", "xero-conflicts"} <= pages
+    assert {"xero-log", "xero-skipped", "xero-conflicts", "xero-matches"} <= pages
 
 
 def test_a_sales_user_sees_records_and_no_figures() -> None:
@@ -125,6 +125,8 @@ def test_cards_count_what_lists_show(xero: Simulator, world: SiteWorld) -> None:
     assert kept >= 1
     assert skipped["route"] == ["xero-skipped"]
     assert cards.conflicts() == {"value": 0, "fieldtype": "Int", "route": ["xero-conflicts"]}
+    matches = {"value": 0, "fieldtype": "Int", "route": ["xero-matches"]}
+    assert cards.possible_matches() == matches
     for card in (in_sync, waiting):
         rows = run_report(card["route"][1], card["route_options"])["result"]
         assert len(rows) == card["value"]

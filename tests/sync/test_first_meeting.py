@@ -230,6 +230,13 @@ def test_invoices_that_may_be_one_wait_for_an_answer(
         assert len(shop.books.invoices) == 1
 
 
+def test_numbers_with_letters_of_their_own_are_numbered_apart(shop: Shop, kea: str) -> None:
+    shop.invoice(invoice_no="A-1")
+    shop.xero_invoice(shop.xero_line("99"), contact=kea, InvoiceNumber="B-1")
+    settles(shop)
+    assert len(shop.stage.records(INVOICES)) == len(shop.books.invoices) == 2
+
+
 def test_another_day_and_another_number_is_another_invoice(shop: Shop, kea: str) -> None:
     shop.invoice(invoice_no="A-1")
     day = (DAY + timedelta(days=30)).isoformat()

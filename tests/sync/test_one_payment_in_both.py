@@ -90,6 +90,8 @@ def test_of_one_day_and_with_references_that_agree_it_is_one(
 ) -> None:
     payment = shop.pay(invoice, "50", reference=ours)
     there = in_xero(shop, invoice, reference=theirs)
+    (notice,) = shop.sync().header.notices
+    assert "in both systems, and are linked now by amount" in notice
     settles(shop)
     assert counted(shop) == (1, 1)
     assert money(shop, invoice) == (50, 50, 65)

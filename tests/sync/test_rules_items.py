@@ -9,8 +9,8 @@ import pytest
 
 from tests.support.rules import applies, spares
 from tests.support.shop import INVOICES, ORGANIZATIONS, PAYMENTS, PRODUCTS, Shop
-from tests.support.stage import counts, staged
-from vtiger_xero.engine.records import Direction, Module
+from tests.support.stage import counts, skipped, staged
+from vtiger_xero.engine.records import Direction, Module, Side
 from vtiger_xero.engine.report import RunStatus
 from vtiger_xero.engine.settings import ConflictPolicy
 
@@ -216,11 +216,15 @@ def test_an_item_is_found_by_code_whatever_its_case_and_by_name_only_without_a_c
     assert shop.field(PRODUCTS, washer, "part_number") == "W-9"
 
 
-@spares("G6")
+@applies("G6")
 def test_a_product_with_a_code_is_never_matched_by_its_name(shop: Shop) -> None:
     shop.books.add_item_in_xero(Code="OTHER", Name="Bolt")
-    shop.sync()
-    assert sorted(each.code for each in shop.books.items.values()) == ["BOLT", "OTHER"]
+    entries = skipped(shop.sync(), PRODUCTS)
+    assert {each.side: each.reason for each in entries} == {
+        Side.XERO: "Xero has an item of this name: \u201cOTHER Bolt\u201d.",
+        Side.CRM: "The CRM has a product or service of this name: \u201cBOLT Bolt\u201d.",
+    }
+    assert [each.code for each in shop.books.items.values()] == ["OTHER"]
 
 
 @applies("G7")

@@ -90,6 +90,12 @@ CASES: dict[str, tuple[Severity, str, Situation, Situation]] = {
         situation(settings=settings(deletions=True)),
         situation(settings=settings(deletions=True, modules=modules(invoices=TO_CRM))),
     ),
+    "possible-matches": (
+        WARNING,
+        "may be one in both systems: 3",
+        situation(possible={Module.PAYMENTS: 3, Module.INVOICES: 0}),
+        situation(possible={Module.PAYMENTS: 0}),
+    ),
     "assigned-to": (
         WARNING,
         "whoever starts a run",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from .links import Likeness
 from .records import Module
-from .text import alike_key, company_key, name_key, number_key, tax_number_key
+from .text import alike_key, company_key, name_key, number_key, number_letters, tax_number_key
 
 Details = Mapping[str, str]  # what a record says of itself, as text; what it lacks is ""
 Sign = tuple[Likeness, str]
@@ -90,6 +90,12 @@ def _invoice_signs(details: Details) -> Iterator[Sign]:
         yield from _given(Likeness.FIGURES, figures if details.get("date") else "")
 
 
+def _invoices_alike(sign: Likeness, one: Details, other: Details) -> Likeness | None:
+    """Two numbers with letters of their own are numbered apart: A-1 is not B-1."""
+    letters = {number_letters(each.get("number")) for each in (one, other)} - {""}
+    return None if sign is Likeness.NUMBER_ALIKE and len(letters) > 1 else sign
+
+
 def _figures_title(details: Details) -> str:
     """A document, with its amount and its day."""
     amount = " ".join(details.get(each, "") for each in ("total", "amount", "currency")).split()
@@ -114,6 +120,6 @@ SIGNS: Mapping[Module, Signs] = {
         _organization_signs, lambda details: details.get("name", ""), _organizations_alike
     ),
     Module.PRODUCTS: Signs(_item_signs, _item_title),
-    Module.INVOICES: Signs(_invoice_signs, _figures_title),
+    Module.INVOICES: Signs(_invoice_signs, _figures_title, _invoices_alike),
     Module.PAYMENTS: Signs(_no_signs, _figures_title),
 }

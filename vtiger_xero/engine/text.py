@@ -7,6 +7,7 @@ and a weaker one under which two names merely look alike.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -79,6 +80,12 @@ def number_key(text: object) -> str:
     while runs and not runs[0].isdigit():
         runs = runs[1:]
     return "-".join(run.lstrip("0") or "0" if run.isdigit() else run for run in runs)
+
+
+def number_letters(text: object) -> str:
+    """The letters with which a number begins: "inv" of "INV-0007"."""
+    runs = _RUN.findall(name_key(text))
+    return "".join(itertools.takewhile(str.isalpha, runs))
 
 
 def tax_number_key(text: object) -> str:

@@ -43,6 +43,15 @@ def count_possible(crm: Crm, journal: Journal, settings: Settings) -> Mapping[Mo
     return counts
 
 
+def tell_matched(session: Session) -> None:
+    """A notice on payments that were in both systems: by what they are one (mission P5)."""
+    for (module, matched_by), number in session.matched.items():
+        if module is Module.PAYMENTS:
+            session.tell(
+                f"Payments that were in both systems, and are linked now by {matched_by}: {number}."
+            )
+
+
 def tell_possible(session: Session) -> None:
     """A notice on the pairs that wait for an answer when a run ends."""
     modules = [module for module in Module if session.settings.runs(module)]

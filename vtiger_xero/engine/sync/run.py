@@ -28,7 +28,7 @@ from .looking_up import look_up
 from .needed import read_needed
 from .one_module import carry_out_module, look_again
 from .planning import plan
-from .possible_matches import tell_possible
+from .possible_matches import tell_matched, tell_possible
 from .preparing import take_over_taxes
 from .pull import pull_all, pull_once
 from .recalling import Memory, recalling
@@ -183,6 +183,7 @@ class Sync:
             raise
         finally:
             tell_what_was_left(session)
+            tell_matched(session)
             tell_possible(session)
             report.header = replace(report.header, notices=tuple(session.told))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,6 +37,7 @@ class Session:
     `unread` are modules of which some of Xero's records could not be read in this run.
     `changed` are CRM records that were saved between reading and writing; while `may_repeat`, they
     are looked at once more at the end of the run. `memory` is what crm and journal remember.
+    `matched` counts the records that were in both systems and are linked now, by what proved it.
     `written` of `to_write` records of the plan at hand have been carried out in the CRM.
     """
 
@@ -66,6 +68,7 @@ class Session:
     lookups: Lookups = field(default_factory=nothing_known)
     tables: dict[Module, Table] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
+    matched: Counter[tuple[Module, str]] = field(default_factory=Counter)
     written: int = 0
     to_write: int = 0
     _looked_up: tuple[Module, int] | None = None

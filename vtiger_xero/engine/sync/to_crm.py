@@ -172,6 +172,8 @@ class _Step:
             # What was agreed on stays: that is what all news is held against one day.
             self._session.keep(link, None if pair.base else {})
             return
+        if self._is_matched_now(link):
+            self._session.matched[module, pair.matched_by] += 1
         if self._is_untied() and failed is None:
             # Nothing is left to tie; if a person restores the contact in Xero, it comes back.
             self._session.journal.drop_link(pair.link or link)
@@ -182,6 +184,12 @@ class _Step:
         if module is Module.PRODUCTS:
             base = remembering(pair.base, base)
         self._session.keep(replace(link, state=state or link.state), base)
+
+    def _is_matched_now(self, link: Link) -> bool:
+        """Whether the pair was in both systems before anything linked it."""
+        pair = self._pair
+        was_pair = pair.link is not None and pair.link.xero_id == link.xero_id
+        return pair.crm is not None and pair.xero is not None and not was_pair
 
     def _is_untied(self) -> bool:
         return self._decision.frees or isinstance(self._decision.on(Side.CRM), Delete)

@@ -27,7 +27,7 @@ vtiger_xero.MatchesPage = class MatchesPage extends vtiger_xero.Page {
 	async refresh() {
 		await this.show_ways();
 		this.page.set_primary_action(__("Sync Now"), () => vtiger_xero.sync_now());
-		this.$body.empty();
+		this.$matches = $(`<div class="xero-matches"></div>`).appendTo(this.$body.empty());
 		this.shown = 0;
 		await this.more();
 		return this.show_answers();
@@ -38,12 +38,12 @@ vtiger_xero.MatchesPage = class MatchesPage extends vtiger_xero.Page {
 		const { rows, total } = await vtiger_xero.call("possible_matches", asked);
 		if (!total) return this.show_none();
 		this.$body.find(".xero-more").remove();
-		if (!this.shown) this.$body.append(head_html());
+		if (!this.shown) this.$matches.append(head_html());
 		for (const row of rows) {
-			$(vtiger_xero.match_html(row)).data("row", row).appendTo(this.$body);
+			$(vtiger_xero.match_html(row)).data("row", row).appendTo(this.$matches);
 		}
 		this.shown += ROWS;
-		if (this.shown < total) this.$body.append(more_html(this.shown, total));
+		if (this.shown < total) this.$matches.append(more_html(this.shown, total));
 		this.show_ticked();
 		this.say(__("Possible matches: {0}", [total]));
 	}

@@ -35,7 +35,11 @@ vtiger_xero.PlanView = class PlanView {
 			tab.tabIndex = each === index ? 0 : -1;
 		});
 		this.$body.find("[role=tabpanel]").attr("aria-labelledby", `xero-tab-${index}`);
-		this.$body.find(".xero-plan-counts").html(counts_html(this.modules[index].counts));
+		const { counts, possible } = this.modules[index];
+		const wait = __("Possible matches that wait for an answer: {0}", [possible]);
+		this.$body
+			.find(".xero-plan-counts")
+			.html(counts_html(counts) + (possible ? ` · ${wait}` : ""));
 		this.show_rows(SHOWN);
 	}
 

@@ -9,6 +9,10 @@ const MATCHED_BY = {
 	name: () => __("by the same name"),
 	number: () => __("by the same number and one more detail"),
 	"merged in Xero": () => __("because Xero merged two records"),
+	"a person's answer": () => __("because a person answered that they are one"),
+	"amount and day": () => __("by the same invoice, amount and day"),
+	"amount, day and reference": () => __("by the same invoice, amount, day and reference"),
+	"the CRM's own number as reference": () => __("by the payment's own number"),
 	"found after a lost answer": () => __("found again after a lost answer of Xero"),
 };
 
