@@ -6,8 +6,8 @@ without its tax, to the cent (I18). Charges and Adjustment are lines at Xero and
 
 Two things no line of Xero says by itself, so a document is read beside lines that are known of it
 (those that both sides agreed on, else the CRM's): which tax and account a line of nothing has,
-because Xero leaves them out there (I20), and whether a line with the words of a charge is one, or an
-item that is called so.
+because Xero leaves them out there (I20), and whether a line with the words of a charge is one, or
+an item that is called so.
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ def _with_codes_of(lines: list[Line], known: Sequence[Line]) -> list[Line]:
 
 def _with_codes(line: Line, old: Line) -> Line:
     account = old.account if line.lacks_account else line.account
-    return replace(line, account=account, tax_type=old.tax_type if line.lacks_tax else line.tax_type)
+    return replace(
+        line, account=account, tax_type=old.tax_type if line.lacks_tax else line.tax_type
+    )
 
 
 def says_something(line: Line) -> bool:
