@@ -15,7 +15,7 @@ from decimal import Decimal
 from ..cent_exact import NoFit, fitted
 from ..errors import RecordRefused
 from ..lookups import CrmItem, Lookups
-from ..money import HUNDRED, ZERO, decimals_of, exactly, rounded
+from ..money import ZERO, decimals_of, exactly, rounded
 from ..records import Document, Fields, Line, Module, Row, Side
 from ..totals import InvoiceInput, InvoiceTotals, TaxMode, invoice_input, invoice_totals
 from ..totals.lines import LineTotals
@@ -23,7 +23,14 @@ from ..totals.taxes import Method, Tax
 from ..xero_totals import DECIMALS, LineAmountTypes, XeroLine
 from .coding import Coder, Fault
 from .doctypes import UNTICK
-from .line_writing import DISCOUNTS, INCLUSIVE, figures, sums_hold, write_lines
+from .line_writing import (
+    DISCOUNTS,
+    INCLUSIVE,
+    exact_amount,
+    figures,
+    sums_hold,
+    write_lines,
+)
 from .lines import (
     ADJUSTMENT,
     CHARGES,
@@ -265,15 +272,8 @@ def _check_amount(work: _Drafter, row: Row, line: Line, totals: LineTotals, wher
     invents = not is_discounted and any(key in told for key in DISCOUNTS)
     if amount_of(told) != totals.after_discount or invents:
         work.inexact.append(_inexact(work, row, line, totals, where))
-    elif not line.amount and (exact := _exact_amount(told)):
+    elif not line.amount and (exact := exact_amount(told)):
         work.unapprovable.append(_less_than_a_cent(line, exact, where))
-
-
-def _exact_amount(told: Document) -> Decimal:
-    with exactly():
-        gross: Decimal = told["Quantity"] * told["UnitAmount"]
-        left = (HUNDRED - decimal_of(told.get("DiscountRate"))) / HUNDRED
-        return gross * left - decimal_of(told.get("DiscountAmount"))
 
 
 def _less_than_a_cent(line: Line, exact: Decimal, where: str) -> Fault:
