@@ -67,12 +67,11 @@ def write_lines(document: Document, lines: Sequence[Line], lookups: Lookups) -> 
 def _charges_where_held(
     sent: Sequence[Document], places: Sequence[_Place], elements: Sequence[Document]
 ) -> list[Document]:
-    """Charges and Adjustment stay where Xero has them: here they are no lines, and have no place."""
+    """Charges and Adjustment stay where Xero has them: in the CRM they are no lines."""
     ids = [each.get("LineItemID") for each in elements]
-    pairs = list(zip(sent, places, strict=True))
     held = [
         (ids.index(place.element["LineItemID"]), element)
-        for element, place in pairs
+        for element, place in zip(sent, places, strict=True)
         if place.new.charge and place.element.get("LineItemID")
     ]
     moved = [id(element) for _, element in held]
