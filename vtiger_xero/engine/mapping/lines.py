@@ -131,7 +131,9 @@ def _read(element: Document, document: Document, lookups: Lookups) -> Line:
     )
     if is_text(line):
         return Line(line.description, fault=line.fault, line_id=line.line_id)
-    return _priced(line, _without_tax(line, unit, amount)) if is_inclusive else line
+    if not is_inclusive:
+        return line
+    return _priced(line, _without_tax(line, unit, amount, _shown_rate(element)))
 
 
 def told_amount(element: Mapping[str, Any]) -> Decimal:
@@ -177,11 +179,19 @@ def _tax_type(element: Document, document: Document, account: str, lookups: Look
     return lookups.taxes.canonical(found, booked.account_class if booked else "")
 
 
-def _without_tax(line: Line, unit: Decimal, amount: Decimal) -> Decimal:
+def _shown_rate(element: Document) -> Decimal:
+    """The rate by which Xero shows a discount, be it that it is sent as an amount."""
+    rate, off = (decimal_of(element.get(key)) for key in ("DiscountRate", "DiscountAmount"))
+    with exactly():
+        gross = decimal_of(element.get("Quantity")) * decimal_of(element.get("UnitAmount"))
+        return rounded(off * HUNDRED / gross, DECIMALS) if off and gross and not rate else rate
+
+
+def _without_tax(line: Line, unit: Decimal, amount: Decimal, rate: Decimal) -> Decimal:
     """The price of one without its tax, so that quantity × price is the line's own amount."""
     with exactly():
         price = rounded(unit * line.amount / amount, PRICE_DECIMALS) if amount else unit
-        share = (HUNDRED - line.discount_rate) / HUNDRED
+        share = (HUNDRED - rate) / HUNDRED
         if rounded(line.quantity * price * share, DECIMALS) == line.amount or not line.quantity:
             return price
         return rounded(line.amount / line.quantity / share, PRICE_DECIMALS) if share else price
