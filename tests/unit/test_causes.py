@@ -27,6 +27,8 @@ SPOKEN = (
 # What stands in a sentence without quotes: figures, dates, numbers of records, and words that
 # belong to the cause: a field's label, a status, an account, a tax, a currency.
 BARE = {
+    "-line.quantity.normalize()",
+    "LONGEST_DESCRIPTION",
     "_names(taxes)",
     "titles(several)",
     "abs(missing)",
@@ -38,16 +40,20 @@ BARE = {
     "code.lstrip('?')",
     "currency",
     "day",
+    "decimals",
     "fit.reason",
     "fit.wanted",
     "fit.xero",
     "held",
     "held.status",
+    "here",
     "label",
+    "len(line.description)",
     "limit",
     "locked",
     "longest",
     "made",
+    "more",
     "more.normalize()",
     "names",
     "named",  # quotes by itself
@@ -57,6 +63,8 @@ BARE = {
     "pair.duplicate_of",
     "place",
     "position",
+    "price",
+    "quantity",
     "remedy",
     "row.length",
     "status",

@@ -79,6 +79,12 @@ def _of_figures(line: Element) -> Iterator[str]:
         yield "two discounts"
     if rate is not None and not 0 <= rate <= 100:
         yield f"DiscountRate {rate}"
+    if (line.get("Quantity") or 0) < 0:
+        yield f"Quantity {line['Quantity']}"
+    if off is not None and (not off or gross(line) < 0):
+        yield f"DiscountAmount {off} of {gross(line)}"
+    if (rate is not None or off is not None) and "LineAmount" in line:
+        yield "LineAmount beside a discount"
     if off and abs(Fraction(off)) > abs(gross(line)):
         yield f"DiscountAmount {off} of {gross(line)}"
     if off and (off > 0) != (gross(line) > 0):

@@ -263,7 +263,7 @@ def test_no_conversion_rate_is_changed_on_its_way(rate: Decimal) -> None:
     [
         (Decimal("9999999999.99"), Decimal("9999999999.99")),
         (Decimal("9999999999.9899"), Decimal("9999999999.99")),
-        (Decimal("0.0001"), Decimal("0.00")),
+        (Decimal("0.0051"), Decimal("0.01")),
         (Decimal("0.1") + Decimal("0.2"), Decimal("0.30")),
         (Decimal("1234567.8905"), Decimal("1234567.89")),
     ],

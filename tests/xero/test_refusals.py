@@ -168,6 +168,27 @@ KNOWN = [
     ("No items available to sell", "too little of it at hand", "lower the Quantity"),
     ("No item available to sell", "too little of it at hand", "lower the Quantity"),
     ("The document DueDate field must be specified.", "no due date", "Due Date"),
+    ("Account code or ID must be specified", "has no account", "Sales Account"),
+    ("Account must be valid.", "account of a line: often", "one cent"),
+    ("Tax rate must be valid.", "tax of a line: often", "one cent"),
+    ("The description field is mandatory for each line item.", "no description", "Item Comment"),
+    (
+        "The line total -795.00 does not match the expected line total 0.00",
+        "adds up to 0.00 in Xero, and to -795.00 here",
+        "discount of the lines",
+    ),
+    ("Discounts may not be applied to ACCPAY invoices.", "on sales only", "off the price"),
+    (
+        "The quantity value '-1.0000' is invalid. Quantity must not be less than zero.",
+        "no negative quantity, and was sent -1.0000",
+        "negative price",
+    ),
+    (
+        "The discount rate '27.83' is invalid. Discount must not be greater than the line total.",
+        "A discount of 27.83 is larger",
+        "final price",
+    ),
+    ("The tax amount cannot be greater than the line amount!", "more tax", "tax rates"),
 ]
 
 

@@ -17,6 +17,8 @@ _UNREAD = frozenset(
     {
         *("StatusAttributeString", "ValidationErrors", "HasValidationErrors", "HasErrors"),
         *("Warnings", "HasAttachments", "IsCustomer", "IsSupplier"),
+        # A page shows a discount by its rate alone; LineAmount says what it comes to.
+        *("DiscountAmount", "DiscountEnteredAsPercent", "TotalDiscount"),
     }
 )
 # What these say of themselves is their own module's news; here it counts who they are.

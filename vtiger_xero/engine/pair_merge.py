@@ -233,7 +233,9 @@ class PairMerge:
     def _xero_action(self, changes: Sequence[Change]) -> Update | Skip:
         proposal = self._proposal(changes)
         values = dict(proposal.values)
-        document = update(self._module, self._table, self._xero.document, values)
+        document = update(
+            self._module, self._table, self._xero.document, values, known=self._theirs
+        )
         skip = refuse(proposal, self._context) or refused_before(
             self._pair, document, self._context
         )

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 LINE_TOTAL = "The line total {sent} does not match the expected line total {expected}"
 # 3P (xero-php-oauth2 288, Xero-OpenAPI 429): of a DiscountAmount, although it says rate
 DISCOUNT_TOO_LARGE = (
-    "The discount rate '{amount:.2f}' is invalid. Discount must not be greater than the line total."
+    "The discount rate '{amount}' is invalid. Discount must not be greater than the line total."
 )
 # 3P (WorkGuru)
 QUANTITY_NEGATIVE = (
-    "The quantity value '{quantity:.4f}' is invalid. Quantity must not be less than zero."
+    "The quantity value '{quantity}' is invalid. Quantity must not be less than zero."
 )
 # 3P (xero-node 702, Xero-Java 353): both together, of a line that comes to less than half a cent
 ACCOUNT_INVALID = "Account must be valid."
@@ -92,7 +92,12 @@ class LineMaker:
         """
         if not self._is_approved or line.line_amount:
             return line
-        return replace(line, **dict.fromkeys(self._organisation.readings.free_lines_lose, ""))
+        lost = self._organisation.readings.free_lines_lose
+        return replace(
+            line,
+            account_code="" if "account_code" in lost else line.account_code,
+            tax_type="" if "tax_type" in lost else line.tax_type,
+        )
 
     # -- texts and amounts -------------------------------------------------------------------
 
@@ -144,7 +149,7 @@ class LineMaker:
         asked = number(sent, "Quantity")
         refuses = self._organisation.readings.refuses_negative_quantities and not self._by_hand
         if asked is not None and asked < 0 and refuses:
-            self.messages.append(QUANTITY_NEGATIVE.format(quantity=asked))
+            self.messages.append(QUANTITY_NEGATIVE.format(quantity=f"{asked:.4f}"))
         price = _number(sent, "UnitAmount", line.unit_amount)
         told = number(sent, "LineAmount")
         if price is None and told:
@@ -191,7 +196,7 @@ class LineMaker:
         """An amount is refused on a negative line, even 0; a rate is not [3P]."""
         gross = gross_of(line)
         if gross < 0 or amount > gross:
-            self.messages.append(DISCOUNT_TOO_LARGE.format(amount=amount))
+            self.messages.append(DISCOUNT_TOO_LARGE.format(amount=f"{amount:.2f}"))
             amount = Decimal(0)
         return replace(line, discount_rate=None, discount_amount=amount or None)
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from ..cent_exact import NoFit, fitted
 from ..errors import RecordRefused
 from ..lookups import CrmItem, Lookups
-from ..money import HUNDRED, ZERO, decimals_of, exactly, rounded
+from ..money import ZERO, decimals_of, exactly, rounded
 from ..records import Document, Fields, Line, Module, Row, Side
 from ..taxes import COMPUTED_BY_XERO, NO_TAX
 from ..totals import InvoiceInput, InvoiceTotals, TaxMode, invoice_input, invoice_totals
@@ -24,7 +24,14 @@ from ..totals.taxes import Method, Tax
 from ..xero_totals import DECIMALS, LineAmountTypes, XeroLine
 from .coding import Coded, Coder, Fault
 from .doctypes import UNTICK
-from .line_writing import DISCOUNTS, INCLUSIVE, figures, sums_hold, write_lines
+from .line_writing import (
+    DISCOUNTS,
+    INCLUSIVE,
+    exact_amount,
+    figures,
+    sums_hold,
+    write_lines,
+)
 from .lines import (
     ADJUSTMENT,
     CHARGES,
@@ -291,17 +298,18 @@ def _check_description(work: _Drafter, line: Line, where: str) -> None:
 
 def _check_returned(work: _Drafter, row: Row, line: Line, where: str) -> None:
     """With the sign at the price Xero would take out of stock what has come back."""
-    if line.turned and line.item in work.lookups.stock:
-        quantity = f"{line.quantity.normalize():f}"
-        work.faults.append(
-            Fault(
-                "X-returned",
-                f"On {where} come back {quantity} of \u201c{line.item}\u201d, whose stock Xero "
-                f"counts; no line of a Xero invoice can say this, and Xero would take {quantity} "
-                "more out of stock.",
-                "Take the line out, and enter a credit note in Xero.",
-            )
+    if not line.turned or line.item not in work.lookups.stock:
+        return
+    more = f"{line.quantity.normalize():f}"
+    work.faults.append(
+        Fault(
+            "X-returned",
+            f"The quantity of {where} is {-line.quantity.normalize():f} of "
+            f"\u201c{line.item}\u201d, whose stock Xero counts: no line of an invoice in Xero can "
+            f"say that something comes back, and Xero would take {more} more out of stock.",
+            "Take the line out, and enter a credit note in Xero.",
         )
+    )
 
 
 def _add(
@@ -343,24 +351,18 @@ def _check_amount(work: _Drafter, row: Row, line: Line, totals: LineTotals, wher
     invents = not is_discounted and any(key in told for key in DISCOUNTS)
     if amount_of(told) != totals.after_discount or invents:
         work.inexact.append(_inexact(work, row, line, totals, where))
-    elif not line.amount and (exact := _exact_amount(told)):
+    elif not line.amount and (exact := exact_amount(told)):
         work.unapprovable.append(_less_than_a_cent(line, exact, where))
-
-
-def _exact_amount(told: Document) -> Decimal:
-    with exactly():
-        gross: Decimal = told["Quantity"] * told["UnitAmount"]
-        left = (HUNDRED - decimal_of(told.get("DiscountRate"))) / HUNDRED
-        return gross * left - decimal_of(told.get("DiscountAmount"))
 
 
 def _less_than_a_cent(line: Line, exact: Decimal, where: str) -> Fault:
     quantity, price = (f"{each.normalize():f}" for each in (line.quantity, line.unit_amount))
+    amount = f"{exact.normalize():f}"
     return Fault(
         "X-cent",
-        f"{where.capitalize()} is {quantity} \u00d7 {price} and comes to {exact.normalize():f}, "
-        "which is less than half a cent, and Xero approves no such line.",
-        "Set its price to 0, if it is free, or let it come to at least one cent.",
+        f"The amount of {where} is {quantity} \u00d7 {price} less its discount, which is {amount} "
+        "and less than half a cent, and Xero approves no such line.",
+        "Set its price to zero, if it is free, or let it come to at least one cent.",
     )
 
 
@@ -376,42 +378,45 @@ def _inexact(work: _Drafter, row: Row, line: Line, totals: LineTotals, where: st
     if totals.total < 0 and totals.discount and amount_of(bare) == totals.total:
         return Fault(
             "I12",
-            f"The discount of {where} is {totals.discount:f} on an amount of {totals.total:f}. On a "
-            "negative line Xero takes a discount in percent only, with two decimals, and none of "
-            f"them comes to {totals.after_discount:f}.",
+            f"The discount of {where} is {totals.discount:f} on a negative amount of "
+            f"{totals.total:f}, where Xero takes percent with two decimals only, and none of these "
+            f"comes to {totals.after_discount:f}.",
             "Give the line its final price instead of the discount.",
         )
     with exactly():
         at_xero = rounded(amount_of(bare) - totals.discount, DECIMALS)
-    said = f"The CRM makes {totals.after_discount:f} of {where}, Xero would make {at_xero:f} of it"
-    return Fault("I12", *_why_inexact(work, row, said))
+    return Fault("I12", *_why_inexact(work, row, totals.after_discount, at_xero, where))
 
 
-def _why_inexact(work: _Drafter, row: Row, said: str) -> tuple[str, str]:
+def _why_inexact(
+    work: _Drafter, row: Row, here: Decimal, at_xero: Decimal, where: str
+) -> tuple[str, str]:
+    """Which of the decimals of a line makes the difference, and what to do about it."""
     quantity, price = _number(row, "quantity"), _number(row, "selling_price")
     if quantity != rounded(quantity, QUANTITY_DECIMALS):
         return (
-            f"{said}: Xero keeps two decimals of an amount and four of a quantity.",
+            f"The CRM makes {here:f} of {where}, Xero would make {at_xero:f} of it: Xero keeps two "
+            "decimals of an amount and four of a quantity.",
             "Round the quantity to four decimals.",
-        )
-    if price != rounded(price, UNIT_DECIMALS):
-        return (
-            f"{said}: Xero keeps two decimals of an amount and four of a price.",
-            "Round the price to four decimals, or the quantity, so that both come to the same.",
         )
     currency = str(work.fields.get("currency") or work.lookups.base_currency)
     decimals = decimals_of(currency)
-    if decimals == 0:
+    if decimals == DECIMALS or price != rounded(price, UNIT_DECIMALS):
         return (
-            f"{said}: amounts in {currency} have no decimals here, and Xero keeps two in every "
-            "currency.",
-            "Choose a price, quantity and discount with which the line comes to a whole amount.",
+            f"The CRM makes {here:f} of {where}, Xero would make {at_xero:f} of it: Xero keeps two "
+            "decimals of an amount and four of a price.",
+            "Round the price to four decimals, or the quantity, so that both come to the same.",
+        )
+    if not decimals:
+        return (
+            f"The CRM makes {here:f} of {where}, Xero would make {at_xero:f} of it: amounts in "
+            f"{currency} have no decimals, but Xero keeps two in every currency.",
+            "Choose a price, a quantity and a discount that come to a whole amount.",
         )
     return (
-        f"{said}: amounts in {currency} have {decimals} decimals here, and Xero keeps two in every "
-        "currency.",
-        "Choose a price, quantity and discount with which the line comes to an amount of two "
-        "decimals.",
+        f"The CRM makes {here:f} of {where}, Xero would make {at_xero:f} of it: amounts in "
+        f"{currency} have {decimals} decimals, but Xero keeps two in every currency.",
+        "Choose a price, a quantity and a discount that come to two decimals.",
     )
 
 

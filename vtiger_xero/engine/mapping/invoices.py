@@ -331,11 +331,19 @@ def credits_of(document: Document) -> tuple[str, ...]:
 LINE_ROWS: tuple[tuple[str, str, str], ...] = (
     ("Item Name", "ItemCode", "a line without one becomes the product ??????"),
     ("Item Comment", "Description", "where it is empty, the item's name"),
-    ("Quantity", "Quantity", ""),
+    ("Quantity", "Quantity", "four decimals; a negative one goes with its sign at the price"),
     ("Selling Price", "UnitAmount", "four decimals; Inclusive prices are turned into exclusive"),
-    ("Discount Percent / Amount", "DiscountRate / DiscountAmount", ""),
+    (
+        "Discount Percent / Amount",
+        "DiscountRate / DiscountAmount",
+        "as an amount where no rate of two decimals comes to it; a negative line takes a rate only",
+    ),
     ("Taxes", "TaxType, TaxAmount", "TaxAmount is set where rounding differs"),
     ("Xero Sales Account", "AccountCode", "else the product's, else that of the settings"),
-    ("Shipping & Handling and its taxes", "a line \u201cCharges\u201d", ""),
-    ("Adjustment", "a line \u201cAdjustment\u201d, without tax", ""),
+    (
+        "Shipping & Handling and its taxes",
+        "a line \u201cCharges\u201d without an item",
+        "the last one; a line of the CRM that is called so stays an item",
+    ),
+    ("Adjustment", "a line \u201cAdjustment\u201d without an item and without tax", "likewise"),
 )

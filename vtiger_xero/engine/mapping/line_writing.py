@@ -60,7 +60,25 @@ def write_lines(document: Document, lines: Sequence[Line], lookups: Lookups) -> 
         _put(document, places, EXCLUSIVE, own, lookups)
     if any(decimal_of(document.get(key)) for key in ("AmountPaid", "AmountCredited")):
         _leave_out_again(document["LineItems"], places)
+    document["LineItems"] = _charges_where_held(document["LineItems"], places, elements)
     document["LineItems"] += [_picked(element, _KEPT) for element in blank]
+
+
+def _charges_where_held(
+    sent: Sequence[Document], places: Sequence[_Place], elements: Sequence[Document]
+) -> list[Document]:
+    """Charges and Adjustment stay where Xero has them: in the CRM they are no lines."""
+    ids = [each.get("LineItemID") for each in elements]
+    held = [
+        (ids.index(place.element["LineItemID"]), element)
+        for element, place in zip(sent, places, strict=True)
+        if place.new.charge and place.element.get("LineItemID")
+    ]
+    moved = [id(element) for _, element in held]
+    result = [element for element in sent if id(element) not in moved]
+    for at, element in sorted(held, key=lambda each: each[0]):
+        result.insert(at, element)
+    return result
 
 
 def _leave_out_again(sent: Sequence[Document], places: Sequence[_Place]) -> None:
@@ -88,6 +106,21 @@ def sums_hold(document: Document) -> bool:
     """Whether Xero would compute every LineAmount as it stands in a request."""
     told = [line for line in document["LineItems"] if line.get("LineAmount") is not None]
     return all(amount_of(line) == line["LineAmount"] for line in told)
+
+
+def exact_amount(element: Mapping[str, Any]) -> Decimal:
+    """What quantity, price and discount come to before it is rounded."""
+    keys = ("Quantity", "UnitAmount", *DISCOUNTS)
+    quantity, price, rate, off = (decimal_of(element.get(key)) for key in keys)
+    with exactly():
+        gross = quantity * price
+        return gross * (HUNDRED - rate) / HUNDRED if rate else gross - off
+
+
+def less_than_a_cent(document: Document) -> int:
+    """How many lines come to nothing only because they are rounded."""
+    lines = document.get("LineItems") or ()
+    return sum(1 for line in lines if not told_amount(line) and exact_amount(line))
 
 
 def is_kept_by_rates(document: Document) -> bool:

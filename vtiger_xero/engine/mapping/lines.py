@@ -6,8 +6,8 @@ without its tax, to the cent (I18). Charges and Adjustment are lines at Xero and
 
 Two things no line of Xero says by itself, so a document is read beside lines that are known of it
 (those that both sides agreed on, else the CRM's): which tax and account a line of nothing has,
-because Xero leaves them out there (I20), and whether a line with the words of a charge is one, or an
-item that is called so.
+because Xero leaves them out there (I20), and whether a line with the words of a charge is one, or
+an item that is called so.
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ def _with_codes_of(lines: list[Line], known: Sequence[Line]) -> list[Line]:
 
 def _with_codes(line: Line, old: Line) -> Line:
     account = old.account if line.lacks_account else line.account
-    return replace(line, account=account, tax_type=old.tax_type if line.lacks_tax else line.tax_type)
+    return replace(
+        line, account=account, tax_type=old.tax_type if line.lacks_tax else line.tax_type
+    )
 
 
 def says_something(line: Line) -> bool:
@@ -129,7 +131,9 @@ def _read(element: Document, document: Document, lookups: Lookups) -> Line:
     )
     if is_text(line):
         return Line(line.description, fault=line.fault, line_id=line.line_id)
-    return _priced(line, _without_tax(line, unit, amount)) if is_inclusive else line
+    if not is_inclusive:
+        return line
+    return _priced(line, _without_tax(line, unit, amount, _shown_rate(element)))
 
 
 def told_amount(element: Mapping[str, Any]) -> Decimal:
@@ -175,11 +179,19 @@ def _tax_type(element: Document, document: Document, account: str, lookups: Look
     return lookups.taxes.canonical(found, booked.account_class if booked else "")
 
 
-def _without_tax(line: Line, unit: Decimal, amount: Decimal) -> Decimal:
+def _shown_rate(element: Document) -> Decimal:
+    """The rate by which Xero shows a discount, be it that it is sent as an amount."""
+    rate, off = (decimal_of(element.get(key)) for key in ("DiscountRate", "DiscountAmount"))
+    with exactly():
+        gross = decimal_of(element.get("Quantity")) * decimal_of(element.get("UnitAmount"))
+        return rounded(off * HUNDRED / gross, DECIMALS) if off and gross and not rate else rate
+
+
+def _without_tax(line: Line, unit: Decimal, amount: Decimal, rate: Decimal) -> Decimal:
     """The price of one without its tax, so that quantity × price is the line's own amount."""
     with exactly():
         price = rounded(unit * line.amount / amount, PRICE_DECIMALS) if amount else unit
-        share = (HUNDRED - line.discount_rate) / HUNDRED
+        share = (HUNDRED - rate) / HUNDRED
         if rounded(line.quantity * price * share, DECIMALS) == line.amount or not line.quantity:
             return price
         return rounded(line.amount / line.quantity / share, PRICE_DECIMALS) if share else price

@@ -18,16 +18,23 @@ def creation(module: Module, table: Table, values: Values) -> Document:
     return {key: kept for key, piece in filled.items() if _says_something(kept := _pruned(piece))}
 
 
-def update(module: Module, table: Table, held: Document, values: dict[str, Value]) -> Document:
+def update(
+    module: Module,
+    table: Table,
+    held: Document,
+    values: dict[str, Value],
+    known: Values | None = None,
+) -> Document:
     """The parts of `held` that change, whole where Xero takes them whole, with the id.
 
     An approved invoice is told that it stays so in every request (mission I13), and lines that Xero
-    would otherwise compute anew go along (`Row.goes_along`).
+    would otherwise compute anew go along (`Row.goes_along`). `known` is what was read of `held`.
     """
     kind = KINDS[module]
     filled = table.filled(held, values)
     along = [row for row in table.rows if row.goes_along and row.goes_along(filled)]
-    values = {**{row.field: row.read(held) for row in along}, **values}
+    told = known if known is not None else table.read(held)
+    values = {**{row.field: told[row.field] for row in along}, **values}
     filled = table.filled(held, values) if along else filled
     echoed = {key: held[key] for key in _ECHOED.get(module, ()) if held.get(key)}
     if echoed.get("Status") == "PAID":

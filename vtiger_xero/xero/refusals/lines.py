@@ -17,7 +17,7 @@ _CHECK_TAXES = (
 
 ROWS = (
     Row(
-        r"^Account code '' is not a valid code",
+        r"^(Account code '' is not a valid code|Account code or ID must be specified)",
         "A line has no account, and Xero needs one.",
         "Choose a Xero Sales Account on the line or on its product or service, or a default one "
         "in the Xero settings.",
@@ -59,7 +59,7 @@ ROWS = (
         "Sync Products/Services first, or correct the code of the product or service.",
     ),
     Row(
-        r"^Description must be specified for each line item",
+        r"^(Description must be specified|The description field is mandatory) for each line item",
         "A line has no description, and Xero needs one.",
         "Enter an Item Comment on the line, or a Description on its product or service.",
     ),
@@ -79,14 +79,9 @@ ROWS = (
         "Split the line.",
     ),
     Row(
-        r"^Discounts can only be applied to sales documents",
+        r"^Discounts (can only be applied to sales documents|may not be applied to ACCPAY)",
         "Xero takes discounts on sales only.",
         "Take the discount off the price instead.",
-    ),
-    Row(
-        r"^A line item can have a DiscountRate or a DiscountAmount",
-        "A line has a discount in percent and another as an amount, and Xero takes one of them.",
-        "Clear Discount Percent or Discount Amount of the line.",
     ),
     Row(
         r"^DiscountRate must be between 0 and 100",
@@ -94,9 +89,32 @@ ROWS = (
         "Correct the Discount Percent of the line.",
     ),
     Row(
-        r"^DiscountAmount cannot exceed the amount of the line",
-        "A discount is larger than the line that it is for.",
-        "Correct the Discount Amount of the line.",
+        r"^The discount rate '(?P<amount>.+?)' is invalid\. Discount must not be greater than the "
+        r"line",
+        "A discount of {amount} is larger than the line that it is for, or stands on a negative "
+        "line.",
+        "Correct the Discount Amount of the line, or give the line its final price instead.",
+    ),
+    Row(
+        r"^The quantity value '(?P<quantity>.+?)' is invalid\. Quantity must not be less than zero",
+        "Xero takes no negative quantity, and was sent {quantity}.",
+        "Enter the line with a positive quantity and a negative price.",
+    ),
+    Row(
+        r"^Account must be valid",
+        "Xero does not take the account of a line: often of one that comes to less than one cent.",
+        "Let each line come to one cent at least, or set its price to zero. Check its Xero Sales "
+        "Account, too.",
+    ),
+    Row(
+        r"^Tax rate must be valid",
+        "Xero does not take the tax of a line: often of one that comes to less than one cent.",
+        f"Let each line come to one cent at least, or set its price to zero. {_CHECK_TAXES}",
+    ),
+    Row(
+        r"^The tax amount cannot be greater than the line amount",
+        "A line has more tax than it comes to.",
+        _CHECK_TAXES,
     ),
     Row(
         r"^A line item can have no more than \d+ tracking categories",
