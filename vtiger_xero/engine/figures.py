@@ -72,6 +72,18 @@ def why_unequal(
     return Skip(Side.CRM, UNEQUAL, reason, " ".join(remedies))
 
 
+def different_total(fields: Fields, document: Document) -> str:
+    """Both totals of an invoice, "" where they are equal."""
+    here, there = figures_here(fields).total, figures_of(document).total
+    return _difference(_NAMES[0], here, there) if here != there else ""
+
+
+def unsaid(skip: Skip, reason: str) -> bool:
+    """Whether a reason leaves out a difference that this skip tells of."""
+    told = (each for each in skip.reason.split(". ") if "a difference of" in each)
+    return any(each.rstrip(".") not in reason for each in told)
+
+
 def different_totals(here: Figures, there: Figures) -> str:
     """What differs and by how much; the balance only where nothing else does."""
     pairs = list(zip(_NAMES, here, there, strict=True))

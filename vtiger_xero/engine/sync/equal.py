@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..actions import Pair, Skip
-from ..figures import PaymentAlone, Payments, head_figures, why_unequal
+from ..figures import PaymentAlone, Payments, head_figures, unsaid, why_unequal
 from ..links import UNEQUAL, Link, LinkState, XeroHead
 from ..mapping.rows import decimal_of, text_of
 from ..ports import chunks
@@ -111,15 +111,10 @@ def _own(link: Link, skip: Skip) -> Link:
 
 def _besides(link: Link, skip: Skip) -> Link:
     """What keeps the pair apart stands first; both figures follow, where it does not say them."""
-    if skip.reason in link.reason or _difference(skip) in link.reason:
+    if not unsaid(skip, link.reason):
         return link
     reason, remedy = f"{link.reason}\n{skip.reason}", f"{link.remedy}\n{skip.remedy}"
     return replace(link, reason=reason, remedy=remedy)
-
-
-def _difference(skip: Skip) -> str:
-    """The sentence with both figures, which comes first."""
-    return skip.reason.partition(". ")[0]
 
 
 class _Payments:
