@@ -79,7 +79,9 @@ def rounding_of(document: Document) -> Decimal:
 def write_rounding(document: Document, rounding: Decimal) -> None:
     """Put a rounding into a document, with the sums that Xero must be told with it."""
     sub_total, tax = sums_of_lines(document)
-    document.update(zip(ROUNDED, (rounding, sub_total, tax, sub_total + tax + rounding), strict=True))
+    document.update(
+        zip(ROUNDED, (rounding, sub_total, tax, sub_total + tax + rounding), strict=True)
+    )
 
 
 def kept_rounding(held: Document, filled: Document) -> Document:
