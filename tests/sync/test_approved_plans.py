@@ -21,10 +21,10 @@ from tests.sync.choosing import collections, of, tracked
 from tests.sync.conftest import World
 from tests.sync.looking import active, key
 from tests.sync.test_what_a_link_tells import link
+from vtiger_xero.engine.actions import Operation
 from vtiger_xero.engine.approval import approval_of
 from vtiger_xero.engine.links import LinkState
 from vtiger_xero.engine.plan import Cost, Plan
-from vtiger_xero.engine.actions import Operation
 from vtiger_xero.engine.records import Module, Side
 from vtiger_xero.engine.report import Report, RunStatus
 from vtiger_xero.simulator import make_sample

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal as D
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,6 +13,8 @@ from tests.support.shop import INVOICES, PAYMENTS, Shop, open_shop
 from tests.support.stage import counts, skipped
 from vtiger_xero.engine.links import Link, LinkState
 from vtiger_xero.engine.records import Direction, Module
+
+D = Decimal
 
 
 @pytest.fixture
@@ -272,7 +274,8 @@ def test_an_invoice_that_xero_made_without_a_number_gets_none_from_here(
 def avalara(shop: Shop, **line: Any) -> str:
     element = {
         **shop.xero_line("100", TaxType="AVALARA"),
-        **{"TaxAmount": "8.25", "LineAmount": 100},
+        "TaxAmount": "8.25",
+        "LineAmount": 100,
         **line,
     }
     contact = {"ContactID": shop.contact("Ruru Inc")}

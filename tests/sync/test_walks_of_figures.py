@@ -1,7 +1,7 @@
 """Whatever people do on both sides: what is In Sync is equal, and what is not says both figures.
 
-Held against Xero's own wire and the CRM's own fields, not against the app's reconciliation. Each walk
-is one shop; after every act or two a run follows. `HUNT=1` walks from a seed of its own.
+Held against Xero's own wire and the CRM's own fields, not against the app's reconciliation. Each
+walk is one shop; a run follows every act. `HUNT=1` walks from a seed of its own.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable
-from decimal import Decimal as D
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from vtiger_xero.engine.errors import RecordRefused
 from vtiger_xero.engine.links import Link, LinkState
 from vtiger_xero.engine.records import Direction, Module
 
+D = Decimal
 SEED = random.SystemRandom().randrange(10**6) if os.environ.get("HUNT") else 20261129
 WALKS, STEPS = 10, 14
 OVER = ("VOIDED", "DELETED")

@@ -30,7 +30,7 @@ _NAMES = ("Grand Total", "Received", "Balance")
 
 @dataclass(frozen=True)
 class PaymentAlone:
-    """A payment that one side has alone: its name ("" where it has none), and why, if that is known."""
+    """A payment that one side counts alone: its name, "" in Xero, and why, if that is known."""
 
     amount: Decimal
     title: str = ""
@@ -61,8 +61,10 @@ def head_figures(module: Module, keys: Mapping[str, str]) -> tuple[Decimal, ...]
 def why_unequal(
     crm: CrmRecord, xero: XeroRecord, settings: Settings, payments: Payments, *, waits: bool
 ) -> Skip:
-    """The skip that tells of a linked pair whose figures differ. `waits`: a change is still to be
-    sent or received."""
+    """The skip that tells of a linked pair whose figures differ.
+
+    `waits`: a change is still to be sent or received.
+    """
     if crm.module is Module.PAYMENTS:
         return _payments_differ(crm, xero)
     here, there = figures_here(crm.fields), figures_of(xero.document)

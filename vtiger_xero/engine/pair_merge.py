@@ -10,9 +10,9 @@ from functools import partial
 from .actions import Action, Change, Conflict, Decision, Pair, Skip, Update
 from .choosing import clash_of, standing
 from .conditions import Context, Proposal, refuse, refused_before, restrict
+from .figures import different_total
 from .links import Choice, Clash
 from .mapping import Row, Table, Way, people, people_merge
-from .figures import different_total
 from .mapping.invoice_figures import closes_at_once
 from .mapping.invoices import ITEMS, OTHERWISE, ROUNDING, STATUS, credits_of
 from .mapping.organizations import EMAIL, lent_email

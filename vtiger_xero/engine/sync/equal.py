@@ -19,7 +19,7 @@ from ..ports import chunks
 from ..records import CrmRecord, Document, Head, Module, XeroRecord
 from ..totals.payments import RECEIVED
 from .session import Session
-from .telling import skip_entry
+from .telling import skip_entry, told
 
 WITH_FIGURES = (Module.INVOICES, Module.PAYMENTS)
 _APART = (LinkState.EXCLUDED, LinkState.GONE)
@@ -98,17 +98,16 @@ def _tell(
     alone = payments.on(crm.name, xero.document) if crm.module is Module.INVOICES else Payments()
     skip = why_unequal(crm, xero, session.settings, alone, waits=waits)
     is_ours = not link.reason or link.rule == UNEQUAL
-    told = _own(link, skip) if is_ours else _besides(link, skip)
-    if told != link:
-        session.journal.save_link(told, None)
+    after = _own(link, skip) if is_ours else _besides(link, skip)
+    if after != link:
+        session.journal.save_link(after, None)
     if is_ours:
         session.note(skip_entry(crm.module, Pair(crm, xero, link), skip))
 
 
 def _own(link: Link, skip: Skip) -> Link:
     state = LinkState.SKIPPED if link.state is LinkState.IN_SYNC else link.state
-    texts = {"rule": skip.rule, "reason": skip.reason, "remedy": skip.remedy}
-    return replace(link, state=state, **texts)
+    return told(replace(link, state=state), skip)
 
 
 def _besides(link: Link, skip: Skip) -> Link:
