@@ -427,3 +427,55 @@ def test_what_differs_for_good_costs_an_idle_run_no_call_and_no_write(shop: Shop
     report = shop.sync()
     assert (report.writes, report.header.calls) == (0, calls)
     assert [each.rule for each in skipped(report, INVOICES)] == ["G12"]
+
+
+@pytest.mark.parametrize("kind", ["Exclusive", "Inclusive"])
+def test_a_draft_keeps_its_rounding_until_it_is_approved_here_and_after(
+    shop: Shop, kind: str
+) -> None:
+    price = {"Exclusive": "24.33", "Inclusive": "27.98"}[kind]
+    made = shop.xero_invoice(shop.xero_line(price), Status="DRAFT", LineAmountTypes=kind)
+    shop.books.type_total(made, "28.00")
+    shop.sync()
+    name = shop.here(INVOICES, made).name
+    shop.edit(INVOICES, name, items=first_line(shop, name, item_comment="in blue"))
+    shop.sync()
+    assert figures(shop, name)[0] == D("28.00")
+    shop.edit(INVOICES, name, status="Approved")
+    shop.sync()
+    assert (shop.wire(name)["Status"], figures(shop, name)[0]) == ("AUTHORISED", D("28.00"))
+    assert shop.wire(name)["LineItems"][0]["Description"] == "in blue"
+
+
+def test_a_rounding_goes_with_what_is_cancelled(shop: Shop) -> None:
+    name = rounded_up(shop)
+    shop.edit(INVOICES, name, status="Cancel")
+    shop.sync()
+    assert shop.wire(name)["Status"] == "VOIDED"
+    assert link(shop, name).state is LinkState.IN_SYNC
+
+
+@pytest.mark.parametrize("credit", ["4.00", "28.00"])
+def test_credits_settle_a_total_that_was_typed_over(shop: Shop, credit: str) -> None:
+    name = rounded_up(shop)
+    shop.books.apply_credit_note(shop.partner(INVOICES, name), credit)
+    shop.sync()
+    assert figures(shop, name) == (D("28.00"), D(credit), D("28.00") - D(credit))
+    assert link(shop, name).state is LinkState.IN_SYNC
+
+
+def test_a_rounding_that_came_while_the_lines_were_edited_here_is_not_added_to_them(
+    shop: Shop,
+) -> None:
+    """It was typed for what Xero's lines come to."""
+    name = shop.invoice(shop.line("24.33"))
+    shop.sync()
+    shop.stage.set(Direction.TO_XERO)
+    shop.books.type_total(shop.partner(INVOICES, name), "28.00")
+    shop.books.pay_invoice(shop.partner(INVOICES, name), "3.00")
+    shop.sync()
+    shop.edit(INVOICES, name, items=first_line(shop, name, selling_price=D(50)))
+    shop.stage.set(Direction.BOTH)
+    shop.sync()
+    assert shop.field(INVOICES, name, "grand_total") == D("57.50")
+    assert "Grand Total is 57.50 here and 28.00 in Xero" in link(shop, name).reason

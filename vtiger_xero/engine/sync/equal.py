@@ -29,8 +29,8 @@ _KEPT_OUT = "Do Not Sync with Xero is ticked on it."
 
 def unequal(session: Session, module: Module) -> list[Link]:
     """The links of a module whose two sides differ in a figure."""
-    links = session.journal.links(module)
-    if module not in WITH_FIGURES or not links:
+    links = session.journal.links(module) if module in WITH_FIGURES else ()
+    if not links:
         return []
     crm = {head.name: head for head in session.crm.heads(module)}
     xero = {head.id: head for head in _xero_heads(session, module)}
@@ -114,7 +114,9 @@ def _besides(link: Link, skip: Skip) -> Link:
     """What keeps the pair apart stands first; both figures follow, where it does not say them."""
     if not unsaid(skip, link.reason):
         return link
-    reason, remedy = f"{link.reason}\n{skip.reason}", f"{link.remedy}\n{skip.remedy}"
+    reasons, remedies = link.reason.split("\n"), link.remedy.split("\n")
+    remedies += [""] * (len(reasons) - len(remedies))  # a remedy for each reason, line by line
+    reason, remedy = "\n".join((*reasons, skip.reason)), "\n".join((*remedies, skip.remedy))
     return replace(link, reason=reason, remedy=remedy)
 
 
