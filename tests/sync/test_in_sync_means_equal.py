@@ -479,3 +479,17 @@ def test_a_rounding_that_came_while_the_lines_were_edited_here_is_not_added_to_t
     shop.sync()
     assert shop.field(INVOICES, name, "grand_total") == D("57.50")
     assert "Grand Total is 57.50 here and 28.00 in Xero" in link(shop, name).reason
+
+
+def test_a_tax_that_xero_computes_and_lists_as_nothing_comes_too(shop: Shop) -> None:
+    usual = next(each for each in shop.books.books.tax_rates if each["TaxType"] == "OUTPUT2")
+    nothing: dict[str, Any] = {"TaxComponents": [], "EffectiveRate": D(0), "DisplayTaxRate": D(0)}
+    rate = {**usual, **nothing, "TaxType": "AVALARA", "Name": "Auto Sales Tax"}
+    shop.books.load_tax_rates([rate])
+    made = shop.xero_invoice(shop.xero_line("100", TaxType="AVALARA", TaxAmount="8.25"))
+    name = shop.here(INVOICES, _synced(shop, made)).name
+    assert figures(shop, name)[0] == D("108.25")
+    shop.edit(INVOICES, name, items=first_line(shop, name, item_comment="in blue"))
+    shop.sync()
+    assert figures(shop, name)[0] == D("108.25")
+    assert shop.wire(name)["LineItems"][0]["Description"] == "in blue"

@@ -47,6 +47,7 @@ class TaxBook:
     """What Xero's rates are in the CRM, and which rate the taxes of a line are in Xero."""
 
     def __init__(self, rates: Sequence[TaxRate], held: Sequence[CrmTax] = ()) -> None:
+        rates = [_with_component(rate) for rate in rates]
         self._rates = {rate.tax_type: rate for rate in rates}
         self._computed = [
             TaxRate(
@@ -223,6 +224,13 @@ class TaxBook:
             and other.components[0].rate == part.rate
         ]
         return same == {part.rate} and alone[:1] == [rate]
+
+
+def _with_component(rate: TaxRate) -> TaxRate:
+    """A rate whose amounts Xero computes is one tax here, though it lists no component of it."""
+    if rate.components or rate.tax_type not in COMPUTED_BY_XERO:
+        return rate
+    return replace(rate, components=(TaxComponent(rate.name, Decimal(0)),))
 
 
 def split(tax: Decimal, parts: Sequence[Decimal]) -> list[Decimal]:
