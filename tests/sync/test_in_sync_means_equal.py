@@ -12,7 +12,8 @@ from tests.support.rules import applies, spares
 from tests.support.shop import INVOICES, PAYMENTS, Shop, open_shop
 from tests.support.stage import counts, skipped
 from vtiger_xero.engine.links import Link, LinkState
-from vtiger_xero.engine.records import Direction, Module
+from vtiger_xero.engine.records import Direction, Module, Side
+from vtiger_xero.engine.settings import ConflictPolicy
 
 D = Decimal
 
@@ -493,3 +494,28 @@ def test_a_tax_that_xero_computes_and_lists_as_nothing_comes_too(shop: Shop) -> 
     shop.sync()
     assert figures(shop, name)[0] == D("108.25")
     assert shop.wire(name)["LineItems"][0]["Description"] == "in blue"
+
+
+def test_a_preview_knows_what_is_open_beside_a_rounding(shop: Shop) -> None:
+    name = rounded_up(shop)
+    shop.edit(INVOICES, name, items=first_line(shop, name, item_comment="in blue"))
+    shop.pay(name, "28.00")
+    plans = {plan.module: plan for plan in shop.stage.preview()}
+    assert [each.on(Side.XERO) is not None for each in plans[PAYMENTS].decisions] == [True]
+    assert skipped(shop.sync(), PAYMENTS) == []
+    assert figures(shop, name) == (D("28.00"), D("28.00"), D(0))
+
+
+@pytest.mark.parametrize("policy", list(ConflictPolicy))
+def test_a_total_typed_over_while_the_lines_are_edited_here_ends_with_them(
+    shop: Shop, policy: ConflictPolicy
+) -> None:
+    shop.stage.set(conflicts=policy)
+    name = shop.invoice(shop.line("24.33"))
+    shop.sync()
+    shop.books.type_total(shop.partner(INVOICES, name), "28.00")
+    shop.edit(INVOICES, name, items=first_line(shop, name, selling_price=D(50)))
+    (entry,) = (each for each in shop.sync().entries if each.module is INVOICES)
+    assert entry.reason == "The rounding of 0.02 in Xero no longer applies: the total changed."
+    assert figures(shop, name)[0] == D("57.50")
+    assert shop.sync().writes == 0
