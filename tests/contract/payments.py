@@ -86,6 +86,25 @@ class PaymentPromises(ShopPromises):
         shop.update(shop.read(invoice), received_otherwise=Decimal(70))
         assert shop.figures(invoice) == (100, 0, "Paid")
 
+    def test_what_the_customer_pays_to_the_tax_office_is_not_due(self, shop: Shop) -> None:
+        invoice = _approved(shop).name
+        shop.update(shop.read(invoice), cis_deduction=Decimal(20))
+        assert shop.figures(invoice) == (0, 80, "Approved")
+        payment = shop.pay(invoice, 30)
+        assert shop.figures(invoice) == (30, 50, "Partially Paid")
+        shop.update(payment, amount=Decimal(80))
+        assert shop.figures(invoice) == (80, 0, "Paid")
+
+    def test_a_rounding_counts_until_a_person_changes_the_total(self, shop: Shop) -> None:
+        invoice = _approved(shop).name
+        shop.update(shop.read(invoice), rounding=Decimal("0.05"))
+        assert shop.figures(invoice) == (0, Decimal("100.05"), "Approved")
+        shop.world.edit(invoice, INVOICES, subject="Other words", rounding=Decimal(7))
+        assert shop.figures(invoice) == (0, Decimal("100.05"), "Approved")
+        shop.world.edit(invoice, INVOICES, items=(shop.line(50),))
+        assert shop.figures(invoice) == (0, 50, "Approved")
+        assert shop.read(invoice).fields["rounding"] == 0
+
     def test_a_new_line_on_a_paid_invoice_leaves_it_partially_paid(self, shop: Shop) -> None:
         invoice = _approved(shop).name
         shop.pay(invoice, 100)

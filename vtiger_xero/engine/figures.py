@@ -30,7 +30,7 @@ _NAMES = ("Grand Total", "Received", "Balance")
 
 @dataclass(frozen=True)
 class PaymentAlone:
-    """A payment that one side has alone: its name ("" where it has none), and why, if that is known."""
+    """A payment that one side counts alone: its name, "" in Xero, and why, if that is known."""
 
     amount: Decimal
     title: str = ""
@@ -61,8 +61,10 @@ def head_figures(module: Module, keys: Mapping[str, str]) -> tuple[Decimal, ...]
 def why_unequal(
     crm: CrmRecord, xero: XeroRecord, settings: Settings, payments: Payments, *, waits: bool
 ) -> Skip:
-    """The skip that tells of a linked pair whose figures differ. `waits`: a change is still to be
-    sent or received."""
+    """The skip that tells of a linked pair whose figures differ.
+
+    `waits`: a change is still to be sent or received.
+    """
     if crm.module is Module.PAYMENTS:
         return _payments_differ(crm, xero)
     here, there = figures_here(crm.fields), figures_of(xero.document)
@@ -70,6 +72,18 @@ def why_unequal(
     reason = " ".join((different_totals(here, there), *(each for each, _ in causes)))
     remedies = dict.fromkeys(remedy for _, remedy in causes if remedy)
     return Skip(Side.CRM, UNEQUAL, reason, " ".join(remedies))
+
+
+def different_total(fields: Fields, document: Document) -> str:
+    """Both totals of an invoice, "" where they are equal."""
+    here, there = figures_here(fields).total, figures_of(document).total
+    return _difference(_NAMES[0], here, there) if here != there else ""
+
+
+def unsaid(skip: Skip, reason: str) -> bool:
+    """Whether a reason leaves out a difference that this skip tells of."""
+    told = (each for each in skip.reason.split(". ") if "a difference of" in each)
+    return any(each.rstrip(".") not in reason for each in told)
 
 
 def different_totals(here: Figures, there: Figures) -> str:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 
 from .actions import Action, Change, Conflict, Decision, Pair, Skip, Update
 from .choosing import clash_of, standing
 from .conditions import Context, Proposal, refuse, refused_before, restrict
+from .figures import different_total
 from .links import Choice, Clash
 from .mapping import Row, Table, Way, people, people_merge
-from .mapping.invoice_figures import closes_at_once, figures_of
+from .mapping.invoice_figures import closes_at_once
 from .mapping.invoices import ITEMS, OTHERWISE, ROUNDING, STATUS, credits_of
 from .mapping.kinds import KINDS
 from .mapping.organizations import EMAIL, lent_email
 from .mapping.requests import update
 from .mapping.rows import decimal_of, text_of
 from .merge import UNKNOWN, Policy, Verdict, is_empty, merge_number, merge_value
-from .records import Module, Person, Side, Value
+from .money import ZERO
+from .records import Line, Module, Person, Side, Value
 from .totals.payments import PAID
 
 
@@ -59,7 +62,9 @@ class PairMerge:
                 self._merge_row(row)
         if self._lent:
             self._lend_email()
-        self._close_what_xero_closed()
+        if self._module is Module.INVOICES:
+            self._close_what_xero_closed()
+            self._round_the_same_lines_only()
         choices = tuple(self._choices)
         if self._asked:
             conflict = Conflict(tuple(self._asked), tuple(self._clashes))
@@ -88,8 +93,7 @@ class PairMerge:
             return actions
         if any({ITEMS, ROUNDING, STATUS} & values.keys() for values in writes):
             return actions
-        here, there = figures_here(self._crm.fields), figures_of(self._xero.document)
-        told = different_totals(here, there) if here.total != there.total else ""
+        told = different_total(self._crm.fields, self._xero.document)
         said = replace(skip, reason=f"{skip.reason} {told}".strip())
         return tuple(said if each is skip else each for each in actions)
 
@@ -100,13 +104,20 @@ class PairMerge:
 
     def _close_what_xero_closed(self) -> None:
         """An invoice of nothing is Paid as soon as Xero approves it; no payment here says so."""
-        if self._module is not Module.INVOICES or not closes_at_once(self._xero.document):
+        if not closes_at_once(self._xero.document):
             return
         agree = self._mine[STATUS] == self._theirs[STATUS]
         held = text_of(self._crm.fields.get(STATUS))
         is_closed = not decimal_of(self._crm.fields.get("balance"))
         if agree and is_closed and held != PAID and self._writes(Side.CRM, self._table[STATUS]):
             self._to[Side.CRM].append(Change(STATUS, held, self._theirs[STATUS]))
+
+    def _round_the_same_lines_only(self) -> None:
+        """A rounding was typed for what Xero's lines come to, and is nothing beside other ones."""
+        changes = self._to[Side.CRM]
+        ours, theirs = (_sum_of(each[ITEMS]) for each in (self._mine, self._theirs))
+        if ours != theirs and not any(each.field == ITEMS for each in changes):
+            self._to[Side.CRM] = [each for each in changes if each.field != ROUNDING]
 
     def _lend_email(self) -> None:
         """At the first meeting, where neither has an e-mail: the primary Contact's, for both."""
@@ -251,6 +262,11 @@ def _first_meeting_of_fixed(mine: Value, theirs: Value) -> Verdict:
     if mine == theirs or is_empty(theirs):
         return Verdict()
     return Verdict(Side.XERO, overwrites=not is_empty(mine))
+
+
+def _sum_of(lines: Value) -> Decimal:
+    found = [each for each in lines if isinstance(each, Line)] if isinstance(lines, tuple) else []
+    return sum((each.amount + each.tax for each in found), ZERO)
 
 
 def _always(side: Side) -> Side:

@@ -57,6 +57,7 @@ class TaxBook:
     """
 
     def __init__(self, rates: Sequence[TaxRate], held: Sequence[CrmTax] = ()) -> None:
+        rates = [_with_component(rate) for rate in rates]
         self._rates = {rate.tax_type: rate for rate in rates}
         self._computed = [
             TaxRate(
@@ -312,6 +313,13 @@ def guessed_ties(rates: Sequence[TaxRate], taxes: Sequence[CrmTax]) -> list[str]
     """The CRM taxes that are tied to one of several rates only because Xero listed it first."""
     book = TaxBook(rates, taxes)
     return [tax.name for tax in taxes if book._is_guess(tax)]
+
+
+def _with_component(rate: TaxRate) -> TaxRate:
+    """A rate whose amounts Xero computes is one tax here, though it lists no component of it."""
+    if rate.components or rate.tax_type not in COMPUTED_BY_XERO:
+        return rate
+    return replace(rate, components=(TaxComponent(rate.name, Decimal(0)),))
 
 
 def split(tax: Decimal, parts: Sequence[Decimal]) -> list[Decimal]:

@@ -11,17 +11,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from vtiger_xero.simulator.document_saving import (
-    CREDIT_NOTES,
-    INVOICES,
-    Options,
-    save_document_as_sent,
-)
 from vtiger_xero.simulator.document_rules import (
     BAD_ROUNDING,
     MOST_ROUNDING,
     SETTLED,
     closed_at_once,
+)
+from vtiger_xero.simulator.document_saving import (
+    CREDIT_NOTES,
+    INVOICES,
+    Options,
+    save_document_as_sent,
 )
 from vtiger_xero.simulator.documents import AUTHORISED, DELETED, VOIDED, Document
 from vtiger_xero.simulator.invalid import Invalid

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..actions import Skip
+from ..mapping.invoice_figures import closes_at_once, settled
 from ..mapping.invoices import (
     CANCELLED,
     DUE,
@@ -14,7 +15,6 @@ from ..mapping.invoices import (
     STATUS,
     SUBJECT,
 )
-from ..mapping.invoice_figures import closes_at_once, settled
 from ..mapping.kinds import DELETED, VOIDED
 from ..mapping.lines import pair_up, read_lines, same_figures
 from ..mapping.rows import date_of, text_of
@@ -67,8 +67,8 @@ def _nothing_travels(proposal: Proposal, context: Context) -> Finding | None:
         return _OVER[status], "Cancel it here too, and make a new one."
     if closes_at_once(proposal.document):
         return (
-            "The invoice comes to nothing, and Xero closes such an invoice as paid as soon as it is "
-            "approved: it cannot be changed any more.",
+            "The invoice comes to nothing, and Xero closes such an invoice as paid as soon as it "
+            "is approved: it cannot be changed any more.",
             "Put the old values back here, or void it in Xero and make a new invoice.",
         )
     if status == "PAID":

@@ -112,8 +112,11 @@ def _why_totals_differ(document: Document, context: Context, currency: str) -> t
                 "Choose another tax rate for the line in Xero, or restore this one there.",
             )
     decimals = decimals_of(currency)
-    amounts = [decimal_of(line.get(key)) for line in document.get("LineItems") or ()
-               for key in ("LineAmount", "TaxAmount")]
+    amounts = [
+        decimal_of(line.get(key))
+        for line in document.get("LineItems") or ()
+        for key in ("LineAmount", "TaxAmount")
+    ]
     if any(each != rounded(each, decimals) for each in (*amounts, rounding_of(document))):
         return "it rounds to the decimals of the currency", _CHANGE_LINES
     sums = sums_of_lines(document)

@@ -57,7 +57,7 @@ def closes_at_once(document: Document) -> bool:
 
 
 def cis_deduction_of(document: Document) -> Decimal:
-    """What the customer pays to the tax office instead, as far as Xero leaves it out of what is due.
+    """What the customer pays to the tax office instead, as far as Xero does not count it as due.
 
     Where Xero shows a deduction and counts it as due all the same, it is for information only.
     """
@@ -68,7 +68,7 @@ def cis_deduction_of(document: Document) -> Decimal:
 
 
 def rounding_of(document: Document) -> Decimal:
-    """By how much the Total differs from SubTotal and TotalTax; what it says of it, without them."""
+    """By how much Total differs from SubTotal and TotalTax; without them, RoundingAmount."""
     sums = [document.get(key) for key in (*_SUMS, "Total")]
     if any(each is None for each in sums):
         return decimal_of(document.get("RoundingAmount"))
@@ -79,7 +79,9 @@ def rounding_of(document: Document) -> Decimal:
 def write_rounding(document: Document, rounding: Decimal) -> None:
     """Put a rounding into a document, with the sums that Xero must be told with it."""
     sub_total, tax = sums_of_lines(document)
-    document.update(zip(ROUNDED, (rounding, sub_total, tax, sub_total + tax + rounding), strict=True))
+    document.update(
+        zip(ROUNDED, (rounding, sub_total, tax, sub_total + tax + rounding), strict=True)
+    )
 
 
 def kept_rounding(held: Document, filled: Document) -> Document:
@@ -110,7 +112,6 @@ def sums_of_lines(document: Document) -> tuple[Decimal, Decimal]:
 
 
 def _line_amount(line: Mapping[str, Any]) -> Decimal:
-    from .line_writing import amount_of
 
     told = line.get("LineAmount")
     return rounded(amount_of(line) if told is None else decimal_of(told), DECIMALS)

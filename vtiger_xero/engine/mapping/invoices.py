@@ -13,10 +13,10 @@ from ..text import tidy
 from ..totals.payments import APPROVED, PAID, PARTIALLY_PAID
 from .drafting import draft, rows_of, said_alike
 from .formerly import said_as_agreed
+from .invoice_figures import ROUNDED, cis_deduction_of, rounding_of, settled, write_rounding
 from .kinds import DELETED, VOIDED
 from .line_writing import is_kept_by_rates, write_lines
 from .lines import pair_up, read_lines
-from .invoice_figures import ROUNDED, cis_deduction_of, rounding_of, settled, write_rounding
 from .rows import Part, Row, Table, Values, Way, day, decimal_of, money, plain, text_of
 from .to_rows import to_rows
 

@@ -12,8 +12,8 @@ from decimal import Decimal
 from enum import Enum
 
 from ..mapping.doctypes import DO_NOT_SYNC
-from ..mapping.invoices import AUTHORISED, CANCELLED, CREDIT, DRAFT, OF_CRM, SUBMITTED
 from ..mapping.invoice_figures import figures_of
+from ..mapping.invoices import AUTHORISED, CANCELLED, CREDIT, DRAFT, OF_CRM, SUBMITTED
 from ..mapping.kinds import GONE, KINDS
 from ..mapping.rows import decimal_of, text_of
 from ..records import CrmRecord, Document, Fields, Module, XeroRecord

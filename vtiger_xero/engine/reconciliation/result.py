@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 
+from ..lookups import PLACEHOLDER
 from ..money import ZERO
 from ..records import Module, Side
 from .differences import Drift
@@ -98,8 +99,12 @@ class Reconciliation:
 
     @property
     def records_left_out(self) -> int:
-        """How many records are in one ledger only, whatever the reason."""
-        return sum(each.only_crm + each.only_xero for each in self.counts)
+        """How many records are in one ledger only, whatever the reason.
+
+        The product that stands for lines without an item is no record of anything.
+        """
+        stand_ins = sum(each.title == PLACEHOLDER for each in self.alone)
+        return sum(each.only_crm + each.only_xero for each in self.counts) - stand_ins
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from ..money import decimals_of
 from ..records import Side
 from .differences import Drift
-from .result import Alone, Counts, Reconciliation, Verdict
+from .result import Alone, Counts, LeftOut, Reconciliation, Verdict
 from .tally import Sum
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take such a text for a formula
@@ -75,10 +75,14 @@ def _left_out(found: Reconciliation) -> str:
     number = found.records_left_out
     told = f"In one ledger only: {number} records."
     amounts = ", ".join(
-        f"{each.module.value} {shown(each.amount, each.currency)} {each.currency} in {each.side.value}"
+        f"{each.module.value} {_with_currency(each)} in {each.side.value}"
         for each in found.left_out
     )
     return " ".join((told, f"They come to: {amounts}.")) if amounts else told
+
+
+def _with_currency(each: LeftOut) -> str:
+    return f"{shown(each.amount, each.currency)} {each.currency}"
 
 
 def csv_text(table: Table) -> str:

@@ -9,26 +9,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from ..actions import Pair, Skip
-from ..figures import PaymentAlone, Payments, head_figures, why_unequal
+from ..figures import PaymentAlone, Payments, head_figures, unsaid, why_unequal
 from ..links import UNEQUAL, Link, LinkState, XeroHead
 from ..mapping.rows import decimal_of, text_of
 from ..ports import chunks
 from ..records import CrmRecord, Document, Head, Module, XeroRecord
 from ..totals.payments import RECEIVED
 from .session import Session
-from .telling import skip_entry
+from .telling import skip_entry, told
 
 WITH_FIGURES = (Module.INVOICES, Module.PAYMENTS)
 _APART = (LinkState.EXCLUDED, LinkState.GONE)
 _AT_ONCE = 500
+_KEPT_OUT = "Do Not Sync with Xero is ticked on it."
 
 
 def unequal(session: Session, module: Module) -> list[Link]:
     """The links of a module whose two sides differ in a figure."""
-    links = session.journal.links(module)
-    if module not in WITH_FIGURES or not links:
+    links = session.journal.links(module) if module in WITH_FIGURES else ()
+    if not links:
         return []
     crm = {head.name: head for head in session.crm.heads(module)}
     xero = {head.id: head for head in _xero_heads(session, module)}
@@ -96,65 +98,78 @@ def _tell(
     alone = payments.on(crm.name, xero.document) if crm.module is Module.INVOICES else Payments()
     skip = why_unequal(crm, xero, session.settings, alone, waits=waits)
     is_ours = not link.reason or link.rule == UNEQUAL
-    told = _own(link, skip) if is_ours else _besides(link, skip)
-    if told != link:
-        session.journal.save_link(told, None)
+    after = _own(link, skip) if is_ours else _besides(link, skip)
+    if after != link:
+        session.journal.save_link(after, None)
     if is_ours:
         session.note(skip_entry(crm.module, Pair(crm, xero, link), skip))
 
 
 def _own(link: Link, skip: Skip) -> Link:
     state = LinkState.SKIPPED if link.state is LinkState.IN_SYNC else link.state
-    texts = {"rule": skip.rule, "reason": skip.reason, "remedy": skip.remedy}
-    return replace(link, state=state, **texts)
+    return told(replace(link, state=state), skip)
 
 
 def _besides(link: Link, skip: Skip) -> Link:
     """What keeps the pair apart stands first; both figures follow, where it does not say them."""
-    if skip.reason in link.reason or _difference(skip) in link.reason:
+    if not unsaid(skip, link.reason):
         return link
-    reason, remedy = f"{link.reason}\n{skip.reason}", f"{link.remedy}\n{skip.remedy}"
+    reasons, remedies = link.reason.split("\n"), link.remedy.split("\n")
+    remedies += [""] * (len(reasons) - len(remedies))  # a remedy for each reason, line by line
+    reason, remedy = "\n".join((*reasons, skip.reason)), "\n".join((*remedies, skip.remedy))
     return replace(link, reason=reason, remedy=remedy)
 
 
-def _difference(skip: Skip) -> str:
-    """The sentence with both figures, which comes first."""
-    return skip.reason.partition(". ")[0]
-
-
 class _Payments:
-    """Payments that one side has alone, looked up when the first invoice asks."""
+    """Payments that one side counts alone, looked up when the first invoice asks."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._here: dict[str, list[PaymentAlone]] | None = None
-        self._known: set[str] = set()
+        self._received: dict[str, list[Head]] | None = None  # by invoice
+        self._links: dict[str | None, Link] = {}
+        self._by_document: dict[str | None, Link] = {}
 
     def on(self, invoice: str, document: Document) -> Payments:
         """Of one invoice."""
-        if self._here is None:
-            self._here = self._gather()
-        return Payments(self._here.get(invoice, ()), list(self._there(document)))
-
-    def _gather(self) -> dict[str, list[PaymentAlone]]:
-        module = Module.PAYMENTS
-        links = {each.crm_name: each for each in self._session.journal.links(module)}
-        heads = self._session.crm.heads(module)
-        received = {each.name for each in heads if each.keys.get("payment_status") == RECEIVED}
-        self._known = {
-            each.xero_id for name, each in links.items() if name in received and each.xero_id
+        if self._received is None:
+            self._received = self._gather()
+        amounts = {
+            text_of(each.get("PaymentID")): decimal_of(each.get("Amount"))
+            for each in document.get("Payments") or ()
         }
-        found: dict[str, list[PaymentAlone]] = defaultdict(list)
-        for head in heads:
-            link = links.get(head.name)
-            if head.name in received and not (link and link.xero_id):
-                title = head.keys.get("payment_no") or head.name
-                reason = link.reason.partition("\n")[0] if link else ""
-                amount = decimal_of(head.keys.get("amount"))
-                found[head.keys.get("related_to", "")].append(PaymentAlone(amount, title, reason))
+        here = list(self._alone_here(self._received.get(invoice, ()), amounts))
+        return Payments(here, list(self._alone_there(amounts)))
+
+    def _gather(self) -> dict[str, list[Head]]:
+        links = self._session.journal.links(Module.PAYMENTS)
+        self._links = {each.crm_name: each for each in links}
+        self._by_document = {each.xero_id: each for each in links}
+        found: dict[str, list[Head]] = defaultdict(list)
+        for head in self._session.crm.heads(Module.PAYMENTS):
+            if head.keys.get("payment_status") == RECEIVED:
+                found[head.keys.get("related_to", "")].append(head)
         return found
 
-    def _there(self, document: Document) -> Iterator[PaymentAlone]:
-        for each in document.get("Payments") or ():
-            if text_of(each.get("PaymentID")) not in self._known:
-                yield PaymentAlone(decimal_of(each.get("Amount")))
+    def _alone_here(
+        self, received: Sequence[Head], amounts: dict[str, Decimal]
+    ) -> Iterator[PaymentAlone]:
+        """Takes what both sides count alike out of the `amounts` of Xero's payments."""
+        for head in received:
+            link, amount = self._links.get(head.name), decimal_of(head.keys.get("amount"))
+            partner = text_of(link.xero_id) if link else ""
+            if amounts.get(partner) == amount:
+                del amounts[partner]
+            else:
+                yield PaymentAlone(amount, head.keys.get("payment_no") or head.name, _why(link))
+
+    def _alone_there(self, amounts: Mapping[str, Decimal]) -> Iterator[PaymentAlone]:
+        for key, amount in amounts.items():
+            yield PaymentAlone(amount, reason=_why(self._by_document.get(key)))
+
+
+def _why(link: Link | None) -> str:
+    """What is known of why a payment does not sync."""
+    if link is None:
+        return ""
+    excluded = link.state is LinkState.EXCLUDED
+    return _KEPT_OUT if excluded else link.reason.partition("\n")[0]

@@ -167,8 +167,10 @@ def _open(decisions: Sequence[Decision]) -> Iterator[tuple[str, Open]]:
         held = _document(decision)
         status = text_of(action.values.get(STATUS)) or str(held.get("Status") or "")
         due = decimal_of(held.get("AmountDue"))
-        lines = action.values.get(ITEMS)
-        if isinstance(lines, tuple):
+        lines, told = action.values.get(ITEMS), action.document.get("Total")
+        if told is not None:  # said only beside a rounding
+            due += decimal_of(told) - decimal_of(held.get("Total"))
+        elif isinstance(lines, tuple):
             total = sum((each.amount + each.tax for each in lines if isinstance(each, Line)), ZERO)
             due += total - decimal_of(held.get("Total"))
         number = text_of(action.values.get(NUMBER)) or str(held.get("InvoiceNumber") or "")

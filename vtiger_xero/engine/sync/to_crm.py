@@ -220,8 +220,8 @@ class _Step:
             link = replace(link, choices=())  # carried out
         if link.state is LinkState.IN_SYNC and known.rule == UNEQUAL:
             # Whether the two are equal by now is judged when the run is over.
-            texts = {"rule": known.rule, "reason": known.reason, "remedy": known.remedy}
-            link = replace(link, state=LinkState.SKIPPED, **texts)
+            skip = Skip(Side.CRM, known.rule, known.reason, known.remedy)
+            link = replace(link, state=LinkState.SKIPPED)
         if skip is None and self._is_unanswered(known):
             link = replace(link, rule=known.rule, reason=known.reason)
         return told(link, skip).since(known, self._session.clock.now())

@@ -300,7 +300,8 @@ class Sender:
         action = decision.on(Side.XERO) if decision else None
         if action is None or isinstance(action, Delete):
             return []
-        return [each for each in (dropped_rounding(action),) if each]
+        held = decision.pair.xero if decision else None
+        return [each for each in (dropped_rounding(action, held.document if held else {}),) if each]
 
     def _entry(self, item: Item, operation: Operation, xero_id: str | None) -> Entry:
         decision = self._decisions.get(item.crm_name)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ..actions import Create, Skip, Update
-from ..mapping.invoices import ITEMS, ROUNDING
+from ..mapping.invoice_figures import rounding_of
+from ..mapping.invoices import ITEMS
 from ..mapping.rows import decimal_of
 from ..money import ZERO, shown
-from ..records import Line, Module, Side, XeroRecord
+from ..records import Document, Line, Module, Side, XeroRecord
 
 
 def different_total(action: Create | Update, record: XeroRecord) -> Skip | None:
@@ -26,13 +27,12 @@ def different_total(action: Create | Update, record: XeroRecord) -> Skip | None:
     )
 
 
-def dropped_rounding(action: Create | Update) -> str:
+def dropped_rounding(action: Create | Update, held: Document) -> str:
     """The remark that an edit here ended a total that was typed over in Xero, "" for none."""
-    changes = action.changes if isinstance(action, Update) else ()
-    old = next((each.old for each in changes if each.field == ROUNDING), None)
-    if not old:
+    old, sent = rounding_of(held), action.document.get("RoundingAmount")
+    if sent is None or sent or not old:
         return ""
-    return f"The rounding of {shown(decimal_of(old))} in Xero no longer applies: the total changed."
+    return f"The rounding of {shown(old)} in Xero no longer applies: the total changed."
 
 
 def _total(action: Create | Update) -> Decimal | None:
