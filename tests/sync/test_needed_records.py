@@ -308,3 +308,21 @@ def test_an_item_made_while_xero_was_read_is_no_item_without_a_name(shop: Shop) 
     (line,) = invoice.fields["items"]
     (product,) = shop.crm.get(PRODUCTS, [line["item_name"]])
     assert product.fields["product_name"] == "Nut"
+
+
+def test_a_line_whose_item_xero_no_longer_has_comes_in_the_same_run(shop: Shop) -> None:
+    """The items are read once more to know it, and not in the runs that follow."""
+    settles(shop)
+    idle = calls(shop)
+    shop.books.add_item_in_xero(Code="NUT", Name="Nut")
+    invoice = shop.xero_invoice(shop.xero_line(ItemCode="NUT"))
+    (nut,) = [item.item_id for item in shop.books.items.values() if item.code == "NUT"]
+    shop.books.delete_item(nut)
+    made_just_now = replace(shop.books.invoices[invoice], updated=shop.stage.clock.now())
+    shop.books.invoices.save(made_just_now, quietly=True)
+    report = shop.stage.engine().run()
+    assert not skipped(report, INVOICES)
+    assert report.header.calls == idle + 1
+    (row,) = shop.here(INVOICES, invoice).fields["items"]
+    assert shop.field(PRODUCTS, row["item_name"], "product_name") == "??????"
+    settles(shop)

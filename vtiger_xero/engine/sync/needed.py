@@ -50,8 +50,8 @@ def read_missing(session: Session, module: Module, ids: Iterable[str]) -> None:
 
 def names_new_items(session: Session) -> bool:
     """Whether an invoice that changed after items were read names an item that was not there."""
-    asked = session.pulled.get(Module.PRODUCTS)
-    if asked is None:
+    asked, invoices = (session.pulled.get(each) for each in (Module.PRODUCTS, Module.INVOICES))
+    if asked is None or invoices is None or asked >= invoices:
         return False
     fresh = _fresh(session, Module.INVOICES)
     newer = [head.id for head in fresh if head.updated > asked - _APART]
