@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +22,9 @@ from tests.support.shop import (
 )
 from tests.support.stage import counts, skipped
 from vtiger_xero.engine.actions import Operation
+from vtiger_xero.engine.errors import BatchRefused, ConfigurationError, RequestFailed, SyncError
 from vtiger_xero.engine.records import Direction, Side
+from vtiger_xero.engine.report import RunStatus
 from vtiger_xero.engine.selection import Selection
 from vtiger_xero.engine.settings import ModuleSettings
 from vtiger_xero.simulator.wire import wire_date
@@ -239,6 +242,35 @@ def test_what_xero_does_not_know_is_asked_for_once(
     assert "Moa Ltd" in shop.skip(INVOICES).reason
     shop.sync(retry=True)
     assert asked == [[moa], [moa]]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        BatchRefused("Xero refused it."),
+        ConfigurationError("Xero refused to list its records."),
+        RequestFailed("Xero had an internal error.", after=timedelta(minutes=7)),
+    ],
+)
+def test_a_request_that_xero_refuses_stops_nothing_else(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, error: SyncError
+) -> None:
+    settles(shop)
+    shop.xero_invoice(contact=old_contact(shop, "Moa Ltd"))
+    shop.add(ORGANIZATIONS, organization_name="Weka Ltd")
+
+    def refused(*_: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr(XeroLedger, "read_by_ids", refused)
+    report = shop.sync()
+    assert report.header.status is RunStatus.COMPLETED, report.header.message
+    assert error.message in report.header.notices
+    assert "Moa Ltd" in shop.stage.reasons(report, INVOICES)[0]
+    assert "Weka Ltd" in {each.name for each in shop.books.contacts.values()}
+    monkeypatch.undo()
+    shop.sync(retry=True)
+    assert "Moa Ltd" in names(shop)
 
 
 @pytest.mark.parametrize("direction", [Direction.TO_XERO])
