@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +22,9 @@ from tests.support.shop import (
 )
 from tests.support.stage import counts, skipped
 from vtiger_xero.engine.actions import Operation
+from vtiger_xero.engine.errors import BatchRefused, ConfigurationError, RequestFailed, SyncError
 from vtiger_xero.engine.records import Direction, Side
+from vtiger_xero.engine.report import RunStatus
 from vtiger_xero.engine.selection import Selection
 from vtiger_xero.engine.settings import ModuleSettings
 from vtiger_xero.simulator.wire import wire_date
@@ -241,6 +244,35 @@ def test_what_xero_does_not_know_is_asked_for_once(
     assert asked == [[moa], [moa]]
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        BatchRefused("Xero refused it."),
+        ConfigurationError("Xero refused to list its records."),
+        RequestFailed("Xero had an internal error.", after=timedelta(minutes=7)),
+    ],
+)
+def test_a_request_that_xero_refuses_stops_nothing_else(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, error: SyncError
+) -> None:
+    settles(shop)
+    shop.xero_invoice(contact=old_contact(shop, "Moa Ltd"))
+    shop.add(ORGANIZATIONS, organization_name="Weka Ltd")
+
+    def refused(*_: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr(XeroLedger, "read_by_ids", refused)
+    report = shop.sync()
+    assert report.header.status is RunStatus.COMPLETED, report.header.message
+    assert error.message in report.header.notices
+    assert "Moa Ltd" in shop.stage.reasons(report, INVOICES)[0]
+    assert "Weka Ltd" in {each.name for each in shop.books.contacts.values()}
+    monkeypatch.undo()
+    shop.sync(retry=True)
+    assert "Moa Ltd" in names(shop)
+
+
 @pytest.mark.parametrize("direction", [Direction.TO_XERO])
 def test_nothing_is_asked_for_that_does_not_come(shop: Shop, direction: Direction) -> None:
     shop.stage.set(direction)
@@ -308,3 +340,21 @@ def test_an_item_made_while_xero_was_read_is_no_item_without_a_name(shop: Shop) 
     (line,) = invoice.fields["items"]
     (product,) = shop.crm.get(PRODUCTS, [line["item_name"]])
     assert product.fields["product_name"] == "Nut"
+
+
+def test_a_line_whose_item_xero_no_longer_has_comes_in_the_same_run(shop: Shop) -> None:
+    """The items are read once more to know it, and not in the runs that follow."""
+    settles(shop)
+    idle = calls(shop)
+    shop.books.add_item_in_xero(Code="NUT", Name="Nut")
+    invoice = shop.xero_invoice(shop.xero_line(ItemCode="NUT"))
+    (nut,) = [item.item_id for item in shop.books.items.values() if item.code == "NUT"]
+    shop.books.delete_item(nut)
+    made_just_now = replace(shop.books.invoices[invoice], updated=shop.stage.clock.now())
+    shop.books.invoices.save(made_just_now, quietly=True)
+    report = shop.stage.engine().run()
+    assert not skipped(report, INVOICES)
+    assert report.header.calls == idle + 1
+    (row,) = shop.here(INVOICES, invoice).fields["items"]
+    assert shop.field(PRODUCTS, row["item_name"], "product_name") == "??????"
+    settles(shop)

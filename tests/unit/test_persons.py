@@ -133,3 +133,22 @@ def test_people_survive_writing_and_reading(primary: bool) -> None:
     )
     persons.write(written, held)
     assert persons.read(written) == held
+
+
+def test_of_people_of_one_name_nobody_is_chosen_by_their_order() -> None:
+    one, two = replace(BO, email="1@example.com"), replace(BO, email="2@example.com", name="CON9")
+    theirs = Person("Bo", "Ek", "3@example.com")
+    for crm in (ANN, one, two), (ANN, two, one):
+        merged = people_merge.merge((), crm, (theirs,), BOTH, crm_wins)
+        emails = ["1@example.com", "2@example.com", "3@example.com"]
+        for after in merged.crm, merged.xero:
+            assert sorted(each.email for each in after if each.first_name == "Bo") == emails
+
+
+def test_the_primary_person_is_not_the_one_whom_xero_has_among_the_further_ones() -> None:
+    further = replace(BO, email="1@example.com", name=None)
+    other = replace(BO, email="2@example.com", name="CON9")
+    xero = (Person("Bo", "Ek", is_primary=True), further)
+    for crm in (replace(further, name="CON2"), other), (other, replace(further, name="CON2")):
+        (primary,) = [each for each in people.mark_primary(crm, xero) if each.is_primary]
+        assert primary.name == "CON9"

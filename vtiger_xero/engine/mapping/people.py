@@ -12,6 +12,7 @@ from .rows import Values
 PERSONS = "contacts"  # the CRM field that holds an organization's people
 
 People = tuple[Person, ...]
+_Same = Callable[[Person, Person], bool]
 
 
 def people_of(values: Values) -> People:
@@ -34,7 +35,11 @@ def mark_primary(crm: Sequence[Person], xero: Sequence[Person]) -> People:
     marked = next((person for person in named if person.is_primary), None)
     at_xero = next((person for person in xero if person.is_primary), None)
     if marked is None and at_xero is not None:
-        marked = next((person for person in people if same_name(person, at_xero)), None)
+        # The one whom Xero has among the further people is not its primary one.
+        further = [person for person in xero if not person.is_primary]
+        named_so = [person for person in people if same_name(person, at_xero)]
+        left = [p for p in named_so if not any(_alike_by_name_and_email(p, o) for o in further)]
+        marked = next(iter(left or named_so), None)
     if marked is None and not xero and named:
         marked = named[0]
     return tuple(replace(person, is_primary=person is marked) for person in people)
@@ -46,16 +51,16 @@ def pair_up(
     """Who is who in two lists: the surest signs first, each person once.
 
     As Xero holds them (a primary person has no e-mail there: the other one of that name must not
-    pass for them), name and e-mail, then the name, then an e-mail that nobody else has; last, the
-    primary person of both sides, if one of the two names stayed: people marry, and typing errors
-    are mended.
+    pass for them), name and e-mail, then a name, then an e-mail that no other of those who are left
+    has: of two people of one name nobody is chosen by their order. Last, the primary person of
+    both sides, if one of the two names stayed: people marry, and typing errors are corrected.
     """
     mine, theirs = list(left), list(right)
     found: dict[int, Person] = {}
     for same in (_held_alike, _alike_by_name_and_email, same_name, _same_email, _same_primary):
         for person in list(mine):
-            lonely = same is not _same_email or (
-                _only_one(mine, person) and _only_one(theirs, person)
+            lonely = same not in (same_name, _same_email) or (
+                _only_one(mine, person, same) and _only_one(theirs, person, same)
             )
             partner = _take(theirs, person, same) if lonely else None
             if partner is not None:
@@ -134,14 +139,12 @@ def identity(person: Person) -> tuple[str, str, str, bool]:
     return (held.first_name, held.last_name, held.email, held.is_primary)
 
 
-def _take(
-    people: list[Person], person: Person, same: Callable[[Person, Person], bool]
-) -> Person | None:
+def _take(people: list[Person], person: Person, same: _Same) -> Person | None:
     for place, each in enumerate(people):
         if same(each, person):
             return people.pop(place)
     return None
 
 
-def _only_one(people: Sequence[Person], person: Person) -> bool:
-    return sum(_same_email(each, person) for each in people) == 1
+def _only_one(people: Sequence[Person], person: Person, same: _Same) -> bool:
+    return sum(same(each, person) for each in people) == 1

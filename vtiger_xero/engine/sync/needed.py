@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
 
+from ..errors import BatchRefused, ConfigurationError, RequestFailed
 from ..links import XeroHead
 from ..mapping.heads import contact_of_invoice
 from ..ports import chunks
@@ -37,21 +38,29 @@ def read_needed(session: Session, modules: Collection[Module]) -> None:
 
 
 def read_missing(session: Session, module: Module, ids: Iterable[str]) -> None:
-    """Read contacts or invoices that the journal does not have, if they are to come at all."""
+    """Read contacts or invoices that the journal does not have, if they are to come at all.
+
+    Where Xero refuses the request, the run says so and goes on: what needs them is skipped.
+    """
     if not session.settings.writes(module, Side.CRM):
         return
     known = {head.id.lower() for head in session.journal.xero_heads(module)}
     missing = sorted({each.lower() for each in ids if each} - known)
-    if missing:
+    if not missing:
+        return
+    try:
         records = session.ledger.read_by_ids(module, missing)
-        session.journal.remember(module, records, pending=True)
-        session.journal.commit()
+    except (BatchRefused, ConfigurationError, RequestFailed) as error:
+        session.tell(error.message)
+        return
+    session.journal.remember(module, records, pending=True)
+    session.journal.commit()
 
 
 def names_new_items(session: Session) -> bool:
     """Whether an invoice that changed after items were read names an item that was not there."""
-    asked = session.pulled.get(Module.PRODUCTS)
-    if asked is None:
+    asked, invoices = (session.pulled.get(each) for each in (Module.PRODUCTS, Module.INVOICES))
+    if asked is None or invoices is None or asked >= invoices:
         return False
     fresh = _fresh(session, Module.INVOICES)
     newer = [head.id for head in fresh if head.updated > asked - _APART]

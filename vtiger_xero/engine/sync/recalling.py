@@ -14,11 +14,11 @@ from typing import Any, cast
 from ..ports import Crm, Journal
 from ..records import Module
 
-_RECALLED = frozenset({"heads", "links", "xero_heads", "answers"})
+_RECALLED = frozenset({"heads", "links", "xero_heads", "answers", "mapping_seen"})
 _ONLY_READ = frozenset(
     {
         *("get", "mandatory_fields", "labels", "base_currency", "taxes"),
-        *("xero_records", "bases", "watermark", "mapping_seen", "open_batches"),
+        *("xero_records", "bases", "watermark", "open_batches"),
     }
 )
 
