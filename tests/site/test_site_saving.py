@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +20,7 @@ from vtiger_xero.simulator import Simulator
 BASE, FOREIGN = "NZD", "USD"
 
 
-@pytest.fixture(autouse=True)
-def _base_currency() -> Iterator[None]:
-    before = frappe.db.get_default("currency")
-    frappe.db.set_default("currency", BASE)
-    frappe.local.new_doc_templates = {}
-    yield
-    frappe.db.rollback()
-    frappe.db.set_default("currency", before)
-    frappe.db.commit()
+pytestmark = pytest.mark.usefixtures("in_new_zealand")
 
 
 @pytest.fixture
@@ -235,7 +226,14 @@ def test_an_invoice_prints_what_is_its_customers_and_the_tax(shop: Shop, nail: s
     paper = frappe.get_print(INVOICE, invoice.name)
     for printed in (title, advice.service_name, "Total Tax", "13.30"):
         assert printed in paper
-    inner = ("Purchase Cost", "Xero", "Line No", "Sales Commission", "Assigned To", "Source")
+    inner = (
+        "Purchase Cost",
+        "Xero Sales Account",
+        "Line No",
+        "Sales Commission",
+        "Assigned To",
+        "Source",
+    )
     for hidden in (*inner, nail, advice.name, "Amount Given", "Conversion Rate"):
         assert hidden not in paper
     assert frappe.get_doc(INVOICE, invoice.name).items[0].item_name == nail
