@@ -68,6 +68,23 @@ def xero() -> Iterator[Simulator]:
 
 
 @pytest.fixture
+def in_new_zealand() -> Iterator[None]:
+    """A site whose base currency is NZD, as the setup wizard leaves one."""
+    import frappe
+
+    def choose(currency: str | None) -> None:
+        frappe.db.set_default("currency", currency)
+        frappe.db.commit()
+        frappe.local.new_doc_templates = {}  # what Frappe fills in, remembered for a request
+
+    before = frappe.db.get_default("currency")
+    choose("NZD")
+    yield
+    frappe.db.rollback()
+    choose(before)
+
+
+@pytest.fixture
 def queue(monkeypatch: pytest.MonkeyPatch) -> Queue:
     """What is given to the workers from here on; none of them gets it."""
     import frappe

@@ -1,5 +1,7 @@
 """The site's `Crm` and `Journal` keep the promises of the contract."""
 
+import pytest
+
 from tests.contract.books import BookPromises
 from tests.contract.crm import CrmPromises
 from tests.contract.invoices import InvoicePromises
@@ -25,6 +27,7 @@ class TestSitePayments(PaymentPromises):
     pass
 
 
+@pytest.mark.usefixtures("in_new_zealand")
 class TestSiteSaving(SavingPromises):
     pass
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +14,13 @@ from frappe.desk.search import search_link
 from tests.contract.world import unique
 from tests.site.shop import INVOICE, PAYMENT, PRODUCT, Shop, item_tax
 from tests.site.web import new_person
-from tests.site.xero import Simulator
+from vtiger_xero.patches.v0_4 import fill_in_taxes
+from vtiger_xero.simulator import Simulator
 
 BASE, FOREIGN = "NZD", "USD"
 
 
-@pytest.fixture(autouse=True)
-def _base_currency() -> Iterator[None]:
-    before = frappe.db.get_default("currency")
-    frappe.db.set_default("currency", BASE)
-    frappe.local.new_doc_templates = {}
-    yield
-    frappe.db.rollback()
-    frappe.db.set_default("currency", before)
-    frappe.db.commit()
+pytestmark = pytest.mark.usefixtures("in_new_zealand")
 
 
 @pytest.fixture
@@ -234,7 +226,35 @@ def test_an_invoice_prints_what_is_its_customers_and_the_tax(shop: Shop, nail: s
     paper = frappe.get_print(INVOICE, invoice.name)
     for printed in (title, advice.service_name, "Total Tax", "13.30"):
         assert printed in paper
-    inner = ("Purchase Cost", "Xero", "Line No", "Sales Commission", "Assigned To", "Source")
+    inner = (
+        "Purchase Cost",
+        "Xero Sales Account",
+        "Line No",
+        "Sales Commission",
+        "Assigned To",
+        "Source",
+    )
     for hidden in (*inner, nail, advice.name, "Amount Given", "Conversion Rate"):
         assert hidden not in paper
     assert frappe.get_doc(INVOICE, invoice.name).items[0].item_name == nail
+
+
+# An upgrade
+
+
+def test_older_invoices_get_their_total_tax_and_say_which_lines_carry_none(
+    shop: Shop, nail: str
+) -> None:
+    deducted = {"applies_to": "Items Total", "tax": shop.tax("Held", 2, method="Deducted")}
+    taxes = [item_tax(shop.vat), deducted]
+    invoice = shop.invoice(shop.line(100), shop.line(9), taxes=taxes)
+    group = shop.invoice(shop.line(9), tax_mode="Group")
+    expected = (invoice.total_tax, [row.no_taxes for row in invoice.items])
+    assert expected == (10, [0, 1])
+    frappe.db.set_value(INVOICE, invoice.name, "total_tax", 0)
+    for row in (*invoice.items, *group.items):
+        frappe.db.set_value(row.doctype, row.name, "no_taxes", 0)
+    fill_in_taxes.execute()
+    invoice, group = (frappe.get_doc(INVOICE, each.name) for each in (invoice, group))
+    assert (invoice.total_tax, [row.no_taxes for row in invoice.items]) == expected
+    assert (group.total_tax, group.items[0].no_taxes) == (0, 0)

@@ -134,8 +134,13 @@ def _consent_key(user: str) -> str:
 
 
 def organisations() -> Sequence[Connection]:
-    """The organisations that the app has been let into."""
-    return _organisations(_at_hand().refreshed(_renewed))
+    """The organisations that the app has been let into, by the latest consent that still holds."""
+    if _PENDING.are_there():
+        try:
+            return _organisations(_PENDING.refreshed(_renewed))
+        except AccessLost:
+            _PENDING.forget()  # nobody answered for so long that it is worth nothing any more
+    return _organisations(fresh_tokens())
 
 
 def organisation_rows() -> list[dict[str, Any]]:

@@ -94,7 +94,7 @@ vtiger_xero.ask_to_leave = function (question) {
 function what_it_means({ name, base_currency, crm_currency, other }) {
 	const [here, there] = [name, other.name].map(vtiger_xero.text);
 	const sentences = [
-		__("{0} records of this CRM are linked with {1}.", [other.linked, there]),
+		__("Records of this CRM that are linked with {0}: {1}.", [there, other.linked]),
 		__(
 			"In {0} none of them is linked: the next run would look for each of them there, and make there what it does not find.",
 			[here]

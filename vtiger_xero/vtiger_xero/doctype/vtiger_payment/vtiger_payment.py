@@ -57,13 +57,13 @@ class VtigerPayment(Numbered):
         if not invoice:
             return
         bounds = _bounds(invoice, self.related_to, before)
+        errors, warnings = (
+            (find(self.as_dict(), bounds), _found_before(find, before, self, bounds))
+            for find in (payment_errors, payment_warnings)
+        )
         with refusing():
-            require(
-                payment_errors(self.as_dict(), bounds),
-                _findings(payment_errors, before, self, bounds),
-            )
-        before_it = _findings(payment_warnings, before, self, bounds)
-        warn(payment_warnings(self.as_dict(), bounds), before_it)
+            require(*errors)
+        warn(*warnings)
 
     def _follow_invoice(self) -> None:
         fields = ["organization_name", "currency"]
@@ -86,7 +86,7 @@ def _bounds(invoice: Any, name: str, before: Any) -> PaymentBounds:
     )
 
 
-def _findings(
+def _found_before(
     find: Callable[[Any, PaymentBounds], Findings], before: Any, now: Any, bounds: PaymentBounds
 ) -> Findings:
     """What was so before this save: one of another invoice brings nothing along."""
