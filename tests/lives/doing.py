@@ -17,6 +17,7 @@ from typing import Any
 from tests.lives.countries import COUNTRIES, Country
 from tests.lives.meaning import Invoice, Line, Meaning, Payment
 from tests.lives.story import Act, Story
+from tests.support.fakes import Quiet
 from tests.support.stage import Stage
 from vtiger_xero.engine.approval import approval_of
 from vtiger_xero.engine.choosing import chosen
@@ -24,6 +25,7 @@ from vtiger_xero.engine.errors import RecordRefused
 from vtiger_xero.engine.links import Choice, LinkState
 from vtiger_xero.engine.records import Module, Side
 from vtiger_xero.engine.report import Report
+from vtiger_xero.engine.sync import Sync
 from vtiger_xero.engine.taxes import CrmTax
 from vtiger_xero.simulator import Fault
 
@@ -132,6 +134,7 @@ class Doer:
             self._type(tag, CRM, email=email, phone=phone)
         if XERO in sides:
             alike = {"same": name, "case": name.upper().replace(tag.upper(), tag)}
+            alike |= {"suffix": f"Kea {tag} Limited", "accent": f"K\u00e9a {tag} Ltd"}
             fields = {"EmailAddress": email} if email and where == XERO else {}
             self.stage.books.add_contact_in_xero(Name=alike[kind], IsCustomer=True, **fields)
             self._type(tag, XERO, email=email if where == XERO else "")
@@ -167,11 +170,22 @@ class Doer:
     # Products
 
     def product(
-        self, tag: str, where: str, price: str, cost: str = "", silent: str = "", named: bool = True
+        self,
+        tag: str,
+        where: str,
+        price: str,
+        cost: str = "",
+        silent: str = "",
+        named: bool = True,
+        kind: str = "same",
     ) -> None:
-        """A product; `silent` is the side that says neither price nor cost."""
+        """A product; `silent` is the side that says neither price nor cost.
+
+        `kind` says how alike the codes are.
+        """
         sides = _sides(where)
         code = f"P-{tag}"
+        theirs = {"same": code, "case": f"p-{tag}", "blank": f"P {tag}"}[kind]
         if CRM in sides:
             fields = {"item_type": PRODUCT, "part_number": code, "product_name": f"Bolt {tag}"}
             figures = {"unit_price": price, "purchase_cost": cost} if silent != CRM else {}
@@ -188,7 +202,7 @@ class Doer:
                     details["PurchaseDetails"] = {"UnitPrice": D(cost), "AccountCode": "300"}
                     self._type(tag, XERO, cost=cost)
             name = {"Name": f"Bolt {tag}"} if named else {}
-            self.stage.books.add_item_in_xero(Code=code, **name, **details)
+            self.stage.books.add_item_in_xero(Code=theirs, **name, **details)
         self.meaning.products[tag] = sides
 
     def price_product(self, tag: str, side: str, price: str) -> None:
@@ -208,6 +222,7 @@ class Doer:
         self.meaning.ended.add(tag)
         if again:
             details = {"SalesDetails": dict(item.sales)} if item.sales else {}
+            details |= {"PurchaseDetails": dict(item.purchase)} if item.purchase else {}
             self.stage.books.add_item_in_xero(Code=item.code, Name=f"Bolt {tag}", **details)
             self.meaning.ended.discard(tag)
 
@@ -236,7 +251,8 @@ class Doer:
             for n, row in enumerate(lines, 1)
         }
         meant = Invoice(tag, customer, made, sides, status)
-        meant.numbered_apart = where == "both" and numbers != "same"
+        for side in sides:
+            self._type(tag, side, subject=f"Bolts {tag}")
         self.meaning.invoices[tag] = meant
 
     def _crm_invoice(self, tag: str, customer: str, lines: Rows, status: str, number: str) -> None:
@@ -336,6 +352,7 @@ class Doer:
             self.stage.books.edit_invoice(found, LineItems=rows)
         meant.edit(side)
         meant.lines[key].price = D(price)
+        meant.lines[key].inclusive = side == XERO and self._is_inclusive(found)
         if q:
             meant.lines[key].quantity = D(q)
 
@@ -357,8 +374,7 @@ class Doer:
             lines_ = [*kept, self._xero_line(row, key)]
             self.stage.books.edit_invoice(found, LineItems=lines_)
         meant.edit(side)
-        inclusive = any(each.inclusive for each in meant.lines.values())
-        meant.lines[key] = _line(row, side, inclusive)
+        meant.lines[key] = _line(row, side, side == XERO and self._is_inclusive(found))
 
     def reword_invoice(self, tag: str, side: str, word: str) -> None:
         """Somebody changes its words only."""
@@ -390,7 +406,94 @@ class Doer:
         self._meant(tag).is_ended = True
         self.meaning.ended.add(tag)
 
+    def add_charges(self, tag: str, amount: str, adjustment: str = "") -> None:
+        """Somebody adds Shipping & Handling and an adjustment in the CRM."""
+        meant = self._meant(tag)
+        fields = {"shipping_and_handling": D(amount), "adjustment": D(adjustment or 0)}
+        self.stage.crm.edit(INVOICES, self.crm_invoice(tag), **fields)
+        meant.edit(CRM)
+        for key, value in (("charges", amount), ("adjustment", adjustment or "0")):
+            meant.lines[f"{tag}.{key}"] = Line(D(1), D(value), "none", CRM, account="260")
+
+    def discount_line(self, tag: str, side: str, line: int, off: str) -> None:
+        """Somebody gives a percentage off a line."""
+        meant = self._meant(tag)
+        key = f"{tag}.{line}"
+        if key not in meant.lines:
+            raise NotDone
+        if side == CRM:
+            record = self._crm_record(tag)
+            rows = tuple(
+                {**row, "discount_percent": D(off), "discount_amount": None}
+                if row["item_comment"] == f"line {key}"
+                else row
+                for row in record.fields["items"]
+            )
+            self.stage.crm.edit(INVOICES, record.name, items=rows)
+        else:
+            found = self.xero_invoice(tag)
+            rows = [
+                {"LineItemID": each.line_id}
+                | ({"DiscountRate": D(off)} if each.description == f"line {key}" else {})
+                for each in self.stage.books.invoices[found].lines
+            ]
+            self.stage.books.edit_invoice(found, LineItems=rows)
+        meant.edit(side)
+        meant.lines[key].percent_off = D(off)
+
+    def add_words(self, tag: str) -> None:
+        """Somebody in Xero adds a line of text only."""
+        self._meant(tag)
+        found = self.xero_invoice(tag)
+        kept = [{"LineItemID": each.line_id} for each in self.stage.books.invoices[found].lines]
+        self.stage.books.edit_invoice(found, LineItems=[*kept, {"Description": "Thank you"}])
+
+    def change_customer(self, tag: str, side: str, customer: str) -> None:
+        """Somebody gives the invoice to another customer."""
+        meant = self._meant(tag)
+        if side == CRM:
+            fields = {"organization_name": self.crm_customer(customer)}
+            self.stage.crm.edit(INVOICES, self.crm_invoice(tag), **fields)
+        else:
+            contact = {"ContactID": self.xero_customer(customer)}
+            self.stage.books.edit_invoice(self.xero_invoice(tag), Contact=contact)
+        meant.edit(side)
+        meant.customer = customer
+
+    def trash(self, tag: str) -> None:
+        """Somebody deletes a record in the CRM."""
+        finders = {"c": (ORGANIZATIONS, self.crm_customer), "p": (PRODUCTS, self.crm_product)}
+        module, find = finders.get(tag[0], (INVOICES, self.crm_invoice))
+        self.stage.crm.trash(module, find(tag))
+        self.meaning.ended.add(tag)
+        if tag in self.meaning.invoices:
+            self.meaning.invoices[tag].is_ended = True
+
+    def copy_customer(self, tag: str) -> None:
+        """Somebody types a customer into the CRM who is there already (mission G2)."""
+        name = f"KEA {tag} LTD"
+        self.crm_customer(tag)
+        self.stage.crm.insert(ORGANIZATIONS, {"organization_name": name})
+        self.meaning.copies.add(tag)
+
     # Money
+
+    def hold_payment(self, tag: str, status: str) -> None:
+        """Somebody sets a payment of the CRM to Pending, or to Received again."""
+        meant = self.meaning.payments.get(tag)
+        if meant is None:
+            raise NotDone
+        name = self.crm_invoice(meant.invoice)
+        found = [
+            row["name"]
+            for row in self._rows("Vtiger Payment")
+            if row["related_to"] == name and D(row["amount"]) == meant.amount
+        ]
+        self.stage.crm.edit(PAYMENTS, str(_first(found)), payment_status=status)
+        if status == "Received":
+            meant.taken_out_in.discard(CRM)
+        else:
+            meant.taken_out_in.add(CRM)
 
     def payment(
         self,
@@ -414,38 +517,38 @@ class Doer:
             name = self.crm_invoice(invoice)
         if XERO in sides:
             found = self.xero_invoice(invoice)
-        done: set[str] = set()
+        done = {CRM: 0, XERO: 0}
         if XERO in sides:
-            with suppress(ValueError):
+            with suppress(ValueError):  # more than is outstanding
                 for _ in range(times):
                     day = DAY + timedelta(days=days if where == "both" else 0)
                     code = account or "090"
                     self.stage.books.pay_invoice(found, amount, code, day, reference_xero)
-                    done.add(XERO)
-        if CRM in sides and (where == CRM or done):
-            for _ in range(times):
-                fields = {
-                    "related_to": name,
-                    "amount": D(amount),
-                    "payment_date": DAY,
-                    "payment_status": "Received",
-                    "reference": reference_crm,
-                }
-                self.stage.crm.insert(PAYMENTS, fields)
-                done.add(CRM)
-        if not done:
-            raise NotDone
+                    done[XERO] += 1
+        for _ in range(times if where == CRM else done[XERO] if CRM in sides else 0):
+            fields = {
+                "related_to": name,
+                "amount": D(amount),
+                "payment_date": DAY,
+                "payment_status": "Received",
+                "reference": reference_crm,
+            }
+            self.stage.crm.insert(PAYMENTS, fields)
+            done[CRM] += 1
         apart = reference_crm and reference_xero and reference_crm != reference_xero
         evidence = "possible" if where == "both" and (days or apart or account) else "same"
-        for n in range(times):
+        for n in range(max(done.values())):
             key = tag if not n else f"{tag}-{n + 1}"
-            meant = Payment(key, invoice, D(amount), set(done), evidence=evidence)
+            typed_in = {side for side, count in done.items() if count > n}
+            meant = Payment(key, invoice, D(amount), typed_in, evidence=evidence)
             self.meaning.payments[key] = meant
+        if not any(done.values()):
+            raise NotDone
 
     def take_out_payment(self, tag: str, side: str) -> None:
         """Somebody deletes a payment."""
         meant = self.meaning.payments.get(tag)
-        if meant is None:
+        if meant is None or side in meant.taken_out_in:
             raise NotDone
         if side == CRM:
             rows = self._rows("Vtiger Payment")
@@ -505,6 +608,19 @@ class Doer:
         faults.clear()
         self.meaning.synced()
 
+    def sync_killed(self, after: int, sent: bool) -> None:
+        """A run dies at its n-th write to Xero, before or after Xero carried it out."""
+        self.stage.xero.clock.advance(timedelta(minutes=10))
+        ledger = _Dying(self.stage.ledger(), after, sent)
+        stage = self.stage
+        ports = (stage.crm, ledger, stage.journal, stage.clock, Quiet())
+        try:
+            self.reports.append(Sync(*ports, stage.settings).run())
+        except Killed:
+            stage.journal.rollback()
+        self.stage.xero.clock.advance(timedelta(minutes=10))
+        self.meaning.synced()
+
     # Deciding
 
     def answer(self) -> int:
@@ -521,9 +637,17 @@ class Doer:
                 decided = chosen(link, choices, None)
                 if decided != link:
                     self.stage.journal.save_link(decided)
+                    self._decided(module, link.crm_name or "")
                     given += 1
         self.stage.journal.commit()
         return given
+
+    def _decided(self, module: Module, name: str) -> None:
+        """A person chose one side's lines: what was typed on the other is given up on purpose."""
+        if module is INVOICES:
+            subjects = {row["name"]: row["subject"] for row in self._rows("Vtiger Invoice")}
+            for tag, meant in self.meaning.invoices.items():
+                meant.is_contested |= mentions(subjects.get(name), tag)
 
     # Small things
 
@@ -533,6 +657,9 @@ class Doer:
             raise NotDone
         return meant
 
+    def _is_inclusive(self, invoice_id: str) -> bool:
+        return bool(self.stage.books.invoices[invoice_id].line_amount_types == "Inclusive")
+
     def _crm_record(self, tag: str) -> Any:
         (record,) = self.stage.crm.get(INVOICES, [self.crm_invoice(tag)])
         return record
@@ -541,6 +668,30 @@ class Doer:
         for name, value in values.items():
             if value:
                 self.meaning.type(tag, name, side, value)
+
+
+class Killed(BaseException):
+    """The process is no more: nothing in the app may catch it."""
+
+
+class _Dying:
+    """A ledger at whose n-th write the process dies."""
+
+    def __init__(self, ledger: Any, after: int, sent: bool) -> None:
+        self._ledger, self._left, self._sent = ledger, after, sent
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ledger, name)
+
+    def send(self, batch: Any) -> Any:
+        """Send it, unless it is the one."""
+        self._left -= 1
+        if not self._left and not self._sent:
+            raise Killed
+        outcome = self._ledger.send(batch)
+        if not self._left:
+            raise Killed
+        return outcome
 
 
 def _line(row: Mapping[str, Any], side: str, inclusive: bool) -> Line:

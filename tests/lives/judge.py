@@ -1,7 +1,7 @@
 """The judge: what must hold of the two wires, said with figures of its own.
 
-It reads the wires (`wires.py`), what people meant (`meaning.py`) and the country's table, and of the
-app only what it claims: the state, the reason and the pair of each link, and the log.
+It reads the wires (`wires.py`), what people meant (`meaning.py`) and the country's table, and of
+the app only what it claims: the state, the reason and the pair of each link, and the log.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def judged(wires: Wires, meaning: Meaning, story: Story, country: Country) -> li
         *_lost_payments(wires, meaning),
         *_tax_types(wires, meaning, story, country),
         *_without_figures(wires),
-        *_over_received(wires),
+        *_over_received(wires, meaning, country),
         *(_meant(wires, meaning, story, country) if story.is_wide else ()),
         *(_typed_values(wires, meaning) if story.is_wide else ()),
     ]
@@ -113,28 +113,28 @@ def _invoices(wires: Wires) -> Iterator[Finding]:
     }
     for here, there in _pairs(wires, "Invoices", wires.sales, wires.invoices):
         about = f"{here['invoice_no']} ({here['subject']})"
-        status = _crm_status(here), _XERO_STATUS.get(there["Status"], "open")
-        if status[0] != status[1]:
-            yield _differs("invoice", about, "status", here["status"], there["Status"], "totals")
-        if "cancelled" in status:
-            continue
-        paid = number(there["AmountPaid"]) + number(there["AmountCredited"])
-        told = [
-            ("total", number(here["grand_total"]), number(there["Total"])),
-            ("received", number(here["received"]), paid),
-            ("due", number(here["balance"]), number(there["AmountDue"])),
-            ("currency", here["currency"], there["CurrencyCode"]),
-        ]
-        for what, ours, theirs in told:
-            if ours != theirs:
-                yield _differs("invoice", about, what, ours, theirs, "totals")
-        customer = contacts.get(here["organization_name"])
-        theirs = _final_contact(wires, there["Contact"]["ContactID"])
-        if customer != theirs:
-            named = wires.organizations.get(here["organization_name"], {}).get("organization_name")
-            contact = there["Contact"].get("Name")
-            yield _differs("invoice", about, "customer", named, contact, "records")
-        yield from _lines(wires, here, there, about)
+        told = [("status", _crm_status(here), _XERO_STATUS.get(there["Status"], "open"))]
+        if "cancelled" not in told[0]:
+            told = [*_invoice_figures(wires, here, there), *told]
+            theirs = _final_contact(wires, there["Contact"]["ContactID"])
+            told.append(("customer", contacts.get(here["organization_name"]), theirs))
+            yield from _lines(wires, here, there, about)
+        unequal = [each for each in told if each[1] != each[2]]
+        if unequal:
+            what = ", ".join(f"{name} {ours} / {theirs}" for name, ours, theirs in unequal)
+            text = f"called In Sync, and in the CRM / in Xero: {what}"
+            kind = f"In Sync, invoice differs: {unequal[0][0]}"
+            yield Finding(kind, about, text, "totals" if unequal[0][0] != "customer" else "records")
+
+
+def _invoice_figures(wires: Wires, here: Row, there: Row) -> list[tuple[str, Any, Any]]:
+    paid = number(there["AmountPaid"]) + number(there["AmountCredited"])
+    return [
+        ("total", number(here["grand_total"]), number(there["Total"])),
+        ("received", number(here["received"]), paid),
+        ("due", number(here["balance"]), number(there["AmountDue"])),
+        ("currency", here["currency"], there["CurrencyCode"]),
+    ]
 
 
 def _lines(wires: Wires, here: Row, there: Row, about: str) -> Iterator[Finding]:
@@ -238,7 +238,7 @@ def _doubled_records(wires: Wires, meaning: Meaning) -> Iterator[Finding]:
     for tags, names, what, side in named:
         for tag in tags:
             found = [name for name in names if mentions(name, tag)]
-            if len(found) > 1:
+            if len(found) > 1 + (side == "CRM" and tag in meaning.copies):
                 text = f"one {what}, and it stands {len(found)} times in {side}: {found}"
                 yield Finding(f"{what} doubled in {side}", tag, text, "matches")
 
@@ -275,7 +275,9 @@ def _doubled_payments(wires: Wires, meaning: Meaning) -> Iterator[Finding]:
             for amount, times in Counter(amounts).items():
                 if times > most[amount]:
                     text = f"{amount} came in {most[amount]} times, and {times} stand in {side}"
-                    yield Finding(f"payment doubled in {side}", tag, text, "matches")
+                    same = {p.evidence for p in meaning.payments_of(tag) if p.amount == amount}
+                    alike = "" if "same" in same else " (possibly the same)"
+                    yield Finding(f"payment doubled in {side}{alike}", tag, text, "matches")
 
 
 def _lost_payments(wires: Wires, meaning: Meaning) -> Iterator[Finding]:
@@ -294,21 +296,23 @@ def _lost_payments(wires: Wires, meaning: Meaning) -> Iterator[Finding]:
                 left[payment.amount] -= 1
 
 
-def _over_received(wires: Wires) -> Iterator[Finding]:
-    """Money that never came: more received than the whole, where Xero says otherwise."""
-    for here in wires.sales.values():
-        total, received = number(here["grand_total"]), number(here["received"])
-        if received > total > 0 and here["status"] != "Cancel":
-            text = f"Received {received} of {total} in the CRM: the balance is {total - received}"
-            yield Finding("received more than the total", here["subject"], text, "matches")
+def _over_received(wires: Wires, meaning: Meaning, country: Country) -> Iterator[Finding]:
+    """Money that never came: more received than the whole, which nobody typed."""
+    for tag, invoice in meaning.invoices.items():
+        money = sum((each.amount for each in meaning.payments_of(tag)), invoice.credits)
+        for here in _live(wires, tag)[0]:
+            total, received = number(here["grand_total"]), number(here["received"])
+            if received > max(total, money) and here["status"] != "Cancel":
+                text = (
+                    f"Received {received} of {total} in the CRM: the balance is {total - received}"
+                )
+                yield Finding("received more than came in", tag, text, "matches")
 
 
 # Tax types
 
 
-def _tax_types(
-    wires: Wires, meaning: Meaning, story: Story, country: Country
-) -> Iterator[Finding]:
+def _tax_types(wires: Wires, meaning: Meaning, story: Story, country: Country) -> Iterator[Finding]:
     typed = {key: line for each in meaning.invoices.values() for key, line in each.lines.items()}
     for there in wires.invoices.values():
         if there["Status"] in ("DELETED", "VOIDED"):
@@ -371,9 +375,7 @@ def _shapes(value: Decimal) -> set[str]:
 # What was meant
 
 
-def _meant(
-    wires: Wires, meaning: Meaning, story: Story, country: Country
-) -> Iterator[Finding]:
+def _meant(wires: Wires, meaning: Meaning, story: Story, country: Country) -> Iterator[Finding]:
     """Everything goes both ways: then both sides say what people meant, or why not."""
     for tag, invoice in meaning.invoices.items():
         if not invoice.is_ended:
@@ -429,6 +431,7 @@ def _meant_invoice(
     (ours,), (theirs,) = here, there
     link = _link_of(wires, "Invoices", ours["name"])
     if link is None or link["xero_id"] != theirs["InvoiceID"]:
+        yield from _unrecognised(wires, invoice, ours, theirs)
         yield from _missing(wires, f"invoice {tag}", ours, "Xero", "pair", "matches")
         return
     if link["state"] != "In Sync":
@@ -443,12 +446,26 @@ def _meant_invoice(
     if any(each.taken_out_in for each in meaning.payments_of(tag)) or _waits(wires, ours):
         return
     money = sum((each.amount for each in meaning.alive(tag)), invoice.credits)
-    received = number(ours["received"]), number(theirs["AmountPaid"]) + number(
-        theirs["AmountCredited"]
+    received = (
+        number(ours["received"]),
+        number(theirs["AmountPaid"]) + number(theirs["AmountCredited"]),
     )
     if any(each != money for each in received):
         text = f"{money} came in; received {received[0]} in the CRM, {received[1]} in Xero, In Sync"
         yield Finding("received is not what came in", tag, text, "matches")
+
+
+def _unrecognised(wires: Wires, invoice: Invoice, ours: Row, theirs: Row) -> Iterator[Finding]:
+    """Number, customer and total are the same on both sides: then they are one."""
+    customer = _link_of(wires, "Organizations", ours["organization_name"]) or {}
+    same_customer = customer.get("xero_id") == theirs["Contact"]["ContactID"]
+    same_number = ours["invoice_no"] == theirs["InvoiceNumber"]
+    totals = number(ours["grand_total"]), number(theirs["Total"])
+    same_total = abs(totals[0] - totals[1]) < CENT
+    if same_customer and same_number and same_total and not invoice.is_contested:
+        reason = (_link_of(wires, "Invoices", ours["name"]) or {}).get("reason")
+        text = f"one invoice of {totals[0]} in the CRM, {totals[1]} in Xero; not linked: {reason}"
+        yield Finding("the same invoice is not recognised", invoice.tag, text, "matches")
 
 
 def _link_of(wires: Wires, module: str, name: str) -> Row | None:
@@ -511,12 +528,19 @@ def _typed_values(wires: Wires, meaning: Meaning) -> Iterator[Finding]:
                 yield Finding(f"typed value overwritten unlogged: {name}", tag, text, "records")
 
 
+_MODULES = {"c": "Organizations", "p": "Products/Services", "i": "Invoices"}
+_IDS = {"c": "ContactID", "p": "ItemID", "i": "InvoiceID"}
+
+
 def _standing(wires: Wires, tag: str, name: str) -> list[tuple[str, str | None]]:
-    """What stands on each side; None where there is no such record, or several."""
+    """What stands on each side of a pair that is called In Sync."""
     here, there = _holders(wires, tag)
     if len(here) != 1 or len(there) != 1:
         return []
     ours, theirs = here[0], there[0]
+    link = _link_of(wires, _MODULES[tag[0]], ours["name"])
+    if link is None or link["xero_id"] != theirs[_IDS[tag[0]]] or link["state"] != "In Sync":
+        return []
     sales, purchase = theirs.get("SalesDetails") or {}, theirs.get("PurchaseDetails") or {}
     read = {
         "price": (ours.get("unit_price"), sales.get("UnitPrice")),

@@ -38,7 +38,9 @@ def lived(story: Story) -> Lived:
         _play(story, life)
     except Exception as error:  # noqa: BLE001 (whatever breaks a life is a finding, with its story)
         where = traceback.extract_tb(error.__traceback__)[-1]
-        text = f"{type(error).__name__}: {error} ({where.filename.rsplit('/', 1)[-1]}:{where.lineno})"
+        text = (
+            f"{type(error).__name__}: {error} ({where.filename.rsplit('/', 1)[-1]}:{where.lineno})"
+        )
         life.findings.append(Finding(f"broke: {type(error).__name__}", "life", text, "?"))
     return life
 

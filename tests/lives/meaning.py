@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from tests.lives.countries import Country
 
 D = Decimal
-CENT = D("0.01")
+CENT, NOTHING = D("0.01"), D(0)
 
 
 def cents(value: Decimal) -> Decimal:
@@ -25,7 +25,7 @@ class Line:
     price: Decimal
     sale: str
     typed_in: str
-    percent_off: Decimal = D(0)
+    percent_off: Decimal = NOTHING
     account: str = "200"
     product: str = ""
     inclusive: bool = False
@@ -51,13 +51,11 @@ class Invoice:
     lines: dict[str, Line]
     typed_in: set[str]
     state: str = "approved"
-    credits: Decimal = D(0)
-    typed_over: Decimal = D(0)
-    withheld: Decimal = D(0)
+    credits: Decimal = NOTHING
+    typed_over: Decimal = NOTHING
     edited_in: set[str] = field(default_factory=set)
     is_contested: bool = False
     is_ended: bool = False
-    numbered_apart: bool = False
 
     def total(self, country: Country) -> Decimal:
         """What the customer is asked for."""
@@ -98,6 +96,7 @@ class Meaning:
     invoices: dict[str, Invoice] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
     typed: dict[tuple[str, str], Typed] = field(default_factory=dict)
+    copies: set[str] = field(default_factory=set)  # customers that the CRM has twice
     ended: set[str] = field(default_factory=set)  # tags that somebody deleted, archived, merged
 
     def type(self, tag: str, name: str, side: str, value: str) -> None:

@@ -26,9 +26,7 @@ def opened(story: Story) -> Iterator[Stage]:
     """The two systems, connected, and nothing in them yet. Time moves only when it is told to."""
     country = COUNTRIES[story.country]
     organisation = NewOrganisation("Life Ltd", country.code, country.currency)
-    with Simulator(
-        seed=1, organisations=[organisation], clock=lambda: START, **_PLENTY
-    ) as xero:
+    with Simulator(seed=1, organisations=[organisation], clock=lambda: START, **_PLENTY) as xero:
         clock = SimulatedClock(xero)
         database = Database.open()
         crm = EmbeddedCrm(database, clock, base_currency=country.currency)

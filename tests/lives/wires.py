@@ -132,5 +132,3 @@ def _with_rows(rows: Any) -> dict[str, Row]:
 def number(value: Any) -> Decimal:
     """A figure of either wire; what is not said counts as nothing here."""
     return D(str(value)) if value not in (None, "") else D(0)
-
-

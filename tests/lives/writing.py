@@ -1,4 +1,4 @@
-"""Stories drawn at random by a seed: how the ledgers were kept before they met, and what followed."""
+"""Stories drawn by a seed: how the ledgers were kept before they met, and what followed."""
 
 from __future__ import annotations
 
@@ -86,8 +86,11 @@ class _Writer:
         if draw < 0.08:
             path = self.chance.choice(["/Contacts", "/Items", "/Invoices", "/Payments"])
             self.add("sync_with_a_lost_answer", path=path)
-        elif draw < 0.16:
+        elif draw < 0.15:
             self.add("sync_by_preview")
+        elif draw < 0.21:
+            after, sent = self.chance.randint(1, 3), self.chance.random() < 0.6
+            self.add("sync_killed", after=after, sent=sent)
         else:
             self.add("sync")
 
@@ -114,6 +117,13 @@ class _Writer:
             (1, self._product),
             (2, self._price),
             (1, self._delete_item),
+            (1, self._charges),
+            (1, self._discount),
+            (1, self._words),
+            (1, self._another_customer),
+            (1, self._trash),
+            (1, self._copy),
+            (1, self._hold),
         ]
         if hasattr(Organisation, "type_total_over"):
             deeds.append((2, self._type_total))
@@ -129,7 +139,7 @@ class _Writer:
     def _customer(self) -> None:
         where = self.chance.choice(["both", "both", *SIDES])
         tag = self.tag("c", where)
-        kind = self.chance.choice(["same", "same", "case"])
+        kind = self.chance.choice(["same", "same", "same", "case", "suffix", "accent"])
         email = self.chance.choice(["", f"{tag}@example.com"])
         phone = self.chance.choice(["", "", "09 555 1234"])
         self.add("customer", tag=tag, where=where, kind=kind, email=email, phone=phone)
@@ -139,7 +149,8 @@ class _Writer:
         silent = self.chance.choice(["", "", *SIDES]) if where == "both" else ""
         price, cost = self.chance.choice(PRICES), self.chance.choice(["", "4", "6.5"])
         named = self.chance.random() < 0.85
-        args = {"price": price, "cost": cost, "silent": silent, "named": named}
+        kind = self.chance.choice(["same", "same", "case", "blank"])
+        args = {"price": price, "cost": cost, "silent": silent, "named": named, "kind": kind}
         self.add("product", tag=self.tag("p", where), where=where, **args)
 
     def _line(self, where: str) -> dict[str, Any]:
@@ -183,7 +194,8 @@ class _Writer:
             args["days"] = chance.choice([0, 0, 0, 1, 3])
             args["account"] = chance.choice(["", "", "", "091"])
         args["times"] = chance.choice([1, 1, 1, 2])
-        self.add("payment", tag=self.tag("y", where), invoice=self._some("i", *_sides(where)), where=where, **args)
+        invoice = self._some("i", *_sides(where))
+        self.add("payment", tag=self.tag("y", where), invoice=invoice, where=where, **args)
 
     def _edit_line(self) -> None:
         chance = self.chance
@@ -241,6 +253,33 @@ class _Writer:
     def _delete_item(self) -> None:
         again = self.chance.random() < 0.5
         self.add("delete_item", tag=self._some("p"), again=again)
+
+    def _charges(self) -> None:
+        adjustment = self.chance.choice(["", "", "-0.50", "3"])
+        self.add("add_charges", tag=self._some("i", "crm"), amount="7.35", adjustment=adjustment)
+
+    def _discount(self) -> None:
+        side, off = self.chance.choice(SIDES), self.chance.choice(["10", "100", "33.35", "0"])
+        line = self.chance.randint(1, 2)
+        self.add("discount_line", tag=self._some("i", side), side=side, line=line, off=off)
+
+    def _words(self) -> None:
+        self.add("add_words", tag=self._some("i", "xero"))
+
+    def _another_customer(self) -> None:
+        side = self.chance.choice(SIDES)
+        customer = self._some("c", side)
+        self.add("change_customer", tag=self._some("i", side), side=side, customer=customer)
+
+    def _trash(self) -> None:
+        self.add("trash", tag=self._some(self.chance.choice("cpii"), "crm"))
+
+    def _copy(self) -> None:
+        self.add("copy_customer", tag=self._some("c", "crm"))
+
+    def _hold(self) -> None:
+        status = self.chance.choice(["Pending", "Received"])
+        self.add("hold_payment", tag=self._some("y", "crm"), status=status)
 
     def _type_total(self) -> None:
         by = self.chance.choice(["0.02", "-0.03", "0.5"])
