@@ -130,13 +130,17 @@ class Doer:
         if CRM in sides:
             values = {"primary_email": email, "primary_phone": phone}
             values = {key: each for key, each in values.items() if each}
-            self.stage.crm.insert(ORGANIZATIONS, {"organization_name": name, **values})
+            made = self.stage.crm.insert(ORGANIZATIONS, {"organization_name": name, **values})
+            self.meaning.records[tag, CRM] = made.name
             self._type(tag, CRM, email=email, phone=phone)
         if XERO in sides:
             alike = {"same": name, "case": name.upper().replace(tag.upper(), tag)}
             alike |= {"suffix": f"Kea {tag} Limited", "accent": f"K\u00e9a {tag} Ltd"}
             fields = {"EmailAddress": email} if email and where == XERO else {}
-            self.stage.books.add_contact_in_xero(Name=alike[kind], IsCustomer=True, **fields)
+            contact = self.stage.books.add_contact_in_xero(
+                Name=alike[kind], IsCustomer=True, **fields
+            )
+            self.meaning.records[tag, XERO] = contact.contact_id
             self._type(tag, XERO, email=email if where == XERO else "")
         self.meaning.customers[tag] = sides
 
@@ -190,7 +194,8 @@ class Doer:
             fields = {"item_type": PRODUCT, "part_number": code, "product_name": f"Bolt {tag}"}
             figures = {"unit_price": price, "purchase_cost": cost} if silent != CRM else {}
             figures = {key: each for key, each in figures.items() if each}
-            self.stage.crm.insert(PRODUCTS, {**fields, **{k: D(v) for k, v in figures.items()}})
+            given = {**fields, **{key: D(each) for key, each in figures.items()}}
+            self.meaning.records[tag, CRM] = self.stage.crm.insert(PRODUCTS, given).name
             self._type(tag, CRM, price=figures.get("unit_price", ""))
             self._type(tag, CRM, cost=figures.get("purchase_cost", ""))
         if XERO in sides:
@@ -202,7 +207,8 @@ class Doer:
                     details["PurchaseDetails"] = {"UnitPrice": D(cost), "AccountCode": "300"}
                     self._type(tag, XERO, cost=cost)
             name = {"Name": f"Bolt {tag}"} if named else {}
-            self.stage.books.add_item_in_xero(Code=theirs, **name, **details)
+            item = self.stage.books.add_item_in_xero(Code=theirs, **name, **details)
+            self.meaning.records[tag, XERO] = item.item_id
         self.meaning.products[tag] = sides
 
     def price_product(self, tag: str, side: str, price: str) -> None:
@@ -268,7 +274,7 @@ class Doer:
             "items": rows,
             "taxes": taxes,
         }
-        self.stage.crm.insert(INVOICES, fields)
+        self.meaning.records[tag, CRM] = self.stage.crm.insert(INVOICES, fields).name
 
     def _crm_line(self, row: Mapping[str, Any], tag: str, n: int) -> dict[str, Any]:
         item = self.base
@@ -297,7 +303,7 @@ class Doer:
         self, tag: str, customer: str, lines: Rows, status: str, number: str, inclusive: bool
     ) -> None:
         rows = [self._xero_line(row, f"{tag}.{n}") for n, row in enumerate(lines, 1)]
-        self.stage.books.add_invoice_in_xero(
+        made = self.stage.books.add_invoice_in_xero(
             Contact={"ContactID": self.xero_customer(customer)},
             InvoiceNumber=number,
             Reference=f"Bolts {tag}",
@@ -307,6 +313,7 @@ class Doer:
             LineAmountTypes="Inclusive" if inclusive else "Exclusive",
             LineItems=rows,
         )
+        self.meaning.records[tag, XERO] = made.document_id
 
     def _xero_line(self, row: Mapping[str, Any], key: str) -> dict[str, Any]:
         line: dict[str, Any] = {

@@ -56,6 +56,7 @@ def judged(wires: Wires, meaning: Meaning, story: Story, country: Country) -> li
         *_doubled_records(wires, meaning),
         *_doubled_payments(wires, meaning),
         *_lost_payments(wires, meaning),
+        *_taken_over(wires, meaning),
         *_tax_types(wires, meaning, story, country),
         *_without_figures(wires),
         *_over_received(wires, meaning, country),
@@ -241,6 +242,20 @@ def _doubled_records(wires: Wires, meaning: Meaning) -> Iterator[Finding]:
             if len(found) > 1 + (side == "CRM" and tag in meaning.copies):
                 text = f"one {what}, and it stands {len(found)} times in {side}: {found}"
                 yield Finding(f"{what} doubled in {side}", tag, text, "matches")
+
+
+def _taken_over(wires: Wires, meaning: Meaning) -> Iterator[Finding]:
+    """A record that somebody typed is still that one's, and bears nobody else's name."""
+    fields = {"c": ("organizations", "organization_name", "contacts", "Name")}
+    fields["p"] = ("products", "part_number", "items", "Code")
+    fields["i"] = ("sales", "subject", "invoices", "Reference")
+    for (tag, side), key in meaning.records.items():
+        ours, field, theirs, name = fields[tag[0]]
+        rows, column = (ours, field) if side == "crm" else (theirs, name)
+        row = getattr(wires, rows).get(key)
+        if row is not None and tag not in meaning.ended and not mentions(row.get(column), tag):
+            text = f"what was typed as {tag} in {side} is called {row.get(column)!r} by now"
+            yield Finding("record bears another's name", tag, text, "records")
 
 
 def _names(rows: dict[str, Row], field: str) -> list[str]:

@@ -95,6 +95,7 @@ class Meaning:
     products: dict[str, set[str]] = field(default_factory=dict)
     invoices: dict[str, Invoice] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
+    records: dict[tuple[str, str], str] = field(default_factory=dict)  # (tag, side): name or id
     typed: dict[tuple[str, str], Typed] = field(default_factory=dict)
     copies: set[str] = field(default_factory=set)  # customers that the CRM has twice
     ended: set[str] = field(default_factory=set)  # tags that somebody deleted, archived, merged
