@@ -19,7 +19,7 @@ from tests.lives.writing import written
 
 HUNTING = bool(os.environ.get("HUNT"))
 SAMPLE, HUNT = 8, 500  # lives of each country
-MOST_STORIES = 3  # that a failing test tells
+MOST_STORIES, TRIES = 1, 25  # that a failing test tells, and takes to make them short
 
 
 @pytest.mark.timeout(3600 if HUNTING else 300)
@@ -38,6 +38,8 @@ def _told(wrong: list[Lived]) -> str:
     told = [f"{len(wrong)} lives are not right: {dict(kinds.most_common())}"]
     for kind in list(kinds)[:MOST_STORIES]:
         life = next(life for life in wrong if kind in life.kinds)
-        short = lived(shrunk(life.story, lambda story, kind=kind: kind in lived(story).kinds, 40))
+        short = lived(
+            shrunk(life.story, lambda story, kind=kind: kind in lived(story).kinds, TRIES)
+        )
         told += [str(short.story), *(f"  ! {each}" for each in short.findings)]
     return "\n".join(told)
