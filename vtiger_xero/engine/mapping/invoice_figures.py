@@ -14,7 +14,7 @@ from ..money import ZERO, exactly, rounded
 from ..records import Document
 from ..xero_totals import DECIMALS
 from .kinds import GONE
-from .line_writing import amount_of
+from .lines import amount_of
 from .rows import decimal_of
 
 # What Xero must be told together, so that a rounding counts.
