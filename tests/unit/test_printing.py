@@ -32,7 +32,8 @@ PRINTED = {
     "Vtiger Invoice": (
         "subject organization_name contact_name invoice_date due_date customer_no purchase_order "
         "sales_order invoice_no currency items taxes items_total overall_discount charges "
-        "pre_tax_total total_tax deducted_taxes adjustment grand_total received balance "
+        "pre_tax_total total_tax deducted_taxes adjustment rounding grand_total received "
+        "cis_deduction balance "
         f"{_ADDRESS} terms_and_conditions description"
     ),
     "Vtiger Payment": (
