@@ -265,7 +265,7 @@ def test_less_than_half_a_cent_is_found_before_approving(line: dict[str, Any]) -
         settles(shop)
         shop.edit(INVOICES, name, status="Approved")
         entry = shop.skip(INVOICES)
-        assert "Line 2" in entry.reason
+        assert "line 2" in entry.reason
         assert "less than half a cent" in entry.reason
         assert entry.remedy
         reprice(shop, name, 1, "0")

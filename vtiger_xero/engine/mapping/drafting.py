@@ -42,8 +42,8 @@ from .lines import (
     is_text,
     pair_up,
     read_lines,
+    shown_amount,
     title_of,
-    told_amount,
 )
 from .rows import decimal_of
 
@@ -211,7 +211,7 @@ def _can_stay(
         return False
     after = copy.deepcopy(document)
     write_lines(after, lines, lookups)
-    amounts = [told_amount(line) for line in after["LineItems"]]
+    amounts = [shown_amount(line) for line in after["LineItems"]]
     if after["LineAmountTypes"] != INCLUSIVE:
         amounts += [decimal_of(line.get("TaxAmount")) for line in after["LineItems"]]
     return sums_hold(after) and sum(amounts, ZERO) == total
@@ -360,8 +360,8 @@ def _less_than_a_cent(line: Line, exact: Decimal, where: str) -> Fault:
     amount = f"{exact.normalize():f}"
     return Fault(
         "X-cent",
-        f"The amount of {where} is {quantity} \u00d7 {price} less its discount, which is {amount} "
-        "and less than half a cent, and Xero approves no such line.",
+        f"The amount of {where} is {amount} (from {quantity} \u00d7 {price}), less than half a "
+        "cent: Xero approves no such line.",
         "Set its price to zero, if it is free, or let it come to at least one cent.",
     )
 

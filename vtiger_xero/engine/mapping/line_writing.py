@@ -25,7 +25,7 @@ from .lines import (
     read_each,
     same_figures,
     says_something,
-    told_amount,
+    shown_amount,
 )
 from .rows import decimal_of
 
@@ -60,11 +60,11 @@ def write_lines(document: Document, lines: Sequence[Line], lookups: Lookups) -> 
         _put(document, places, EXCLUSIVE, own, lookups)
     if any(decimal_of(document.get(key)) for key in ("AmountPaid", "AmountCredited")):
         _leave_out_again(document["LineItems"], places)
-    document["LineItems"] = _charges_where_held(document["LineItems"], places, elements)
+    document["LineItems"] = _charges_in_xeros_order(document["LineItems"], places, elements)
     document["LineItems"] += [_picked(element, _KEPT) for element in blank]
 
 
-def _charges_where_held(
+def _charges_in_xeros_order(
     sent: Sequence[Document], places: Sequence[_Place], elements: Sequence[Document]
 ) -> list[Document]:
     """Charges and Adjustment stay where Xero has them: in the CRM they are no lines."""
@@ -120,7 +120,7 @@ def exact_amount(element: Mapping[str, Any]) -> Decimal:
 def less_than_a_cent(document: Document) -> int:
     """How many lines come to nothing only because they are rounded."""
     lines = document.get("LineItems") or ()
-    return sum(1 for line in lines if not told_amount(line) and exact_amount(line))
+    return sum(1 for line in lines if not shown_amount(line) and exact_amount(line))
 
 
 def is_kept_by_rates(document: Document) -> bool:
@@ -137,7 +137,7 @@ def _is_kept_by_rate(element: Mapping[str, Any]) -> bool:
         return True
     rate_alone = {key: each for key, each in element.items() if key != "DiscountAmount"}
     typed_as_amount = element.get("DiscountEnteredAsPercent") is False
-    return not typed_as_amount and amount_of(rate_alone) == told_amount(element)
+    return not typed_as_amount and amount_of(rate_alone) == shown_amount(element)
 
 
 def _element(place: _Place, kind: str, own: str, lookups: Lookups) -> Document:
@@ -153,7 +153,7 @@ def _element(place: _Place, kind: str, own: str, lookups: Lookups) -> Document:
     # What was charges and is an item now has the figures that the CRM shows: one, at the amount.
     if old is not None and new.charge == old.charge and same_figures(new, old) and kind == own:
         chosen = {"TaxType": coded["TaxType"]} if old.lacks_tax else {}
-        return {**coded, **_held_figures(element), **chosen}
+        return {**coded, **_figures_in_xero(element), **chosen}
     found = _with_tax(new) if kind == INCLUSIVE else figures(new)
     if any(element.get(key) for key in DISCOUNTS) and not any(key in found for key in DISCOUNTS):
         # A rate of 0 takes a discount away; an amount of 0 is refused on a negative line.
@@ -229,7 +229,7 @@ def _gross(element: Mapping[str, Any]) -> Document:
     return _picked(element, ("Quantity", "UnitAmount"))
 
 
-def _held_figures(element: Mapping[str, Any]) -> Document:
+def _figures_in_xero(element: Mapping[str, Any]) -> Document:
     """A line's figures as Xero shows them, in the form in which it takes them again.
 
     A page shows the rate of a discount alone, with two decimals, and everything else shows rate
@@ -240,14 +240,14 @@ def _held_figures(element: Mapping[str, Any]) -> Document:
         kept |= {key: -decimal_of(kept.get(key)) for key in ("Quantity", "UnitAmount")}
     if not any(decimal_of(element.get(key)) for key in DISCOUNTS):
         return {**kept, **_picked(element, ("LineAmount",))}
-    amount, gross = told_amount(element), _gross(kept)
-    for discount in _held_discounts(element, amount):
+    amount, gross = shown_amount(element), _gross(kept)
+    for discount in _discounts_in_xero(element, amount):
         if amount_of({**gross, **discount}) == amount:
             return {**kept, **discount}
     return {**kept, **_picked(element, DISCOUNTS[:1])}
 
 
-def _held_discounts(element: Mapping[str, Any], amount: Decimal) -> Iterator[Document]:
+def _discounts_in_xero(element: Mapping[str, Any], amount: Decimal) -> Iterator[Document]:
     typed, rate = (decimal_of(element.get(key)) for key in ("DiscountAmount", "DiscountRate"))
     with exactly():
         gross = decimal_of(element.get("Quantity")) * decimal_of(element.get("UnitAmount"))

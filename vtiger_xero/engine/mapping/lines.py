@@ -102,7 +102,7 @@ def amount_of(element: Mapping[str, Any]) -> Decimal:
 
 
 def _read(element: Document, document: Document, lookups: Lookups) -> Line:
-    tax, amount = decimal_of(element.get("TaxAmount")), told_amount(element)
+    tax, amount = decimal_of(element.get("TaxAmount")), shown_amount(element)
     is_inclusive = document.get("LineAmountTypes") == "Inclusive"
     item = lookups.item_coded(str(element.get("ItemCode") or ""))
     quantity, unit = (decimal_of(element.get(key)) for key in ("Quantity", "UnitAmount"))
@@ -136,10 +136,10 @@ def _read(element: Document, document: Document, lookups: Lookups) -> Line:
     return _priced(line, _without_tax(line, unit, amount, _shown_rate(element)))
 
 
-def told_amount(element: Mapping[str, Any]) -> Decimal:
-    """Its LineAmount; what goes to Xero has none beside a discount, and Xero computes it."""
-    told = element.get("LineAmount")
-    return amount_of(element) if told is None else decimal_of(told)
+def shown_amount(element: Mapping[str, Any]) -> Decimal:
+    """Its LineAmount; a request has none beside a discount, and Xero computes it."""
+    shown = element.get("LineAmount")
+    return amount_of(element) if shown is None else decimal_of(shown)
 
 
 def _left_out(element: Document, document: Document, amount: Decimal) -> tuple[bool, bool]:
@@ -155,9 +155,13 @@ def _left_out(element: Document, document: Document, amount: Decimal) -> tuple[b
 
 
 def _default_tax(account: str, lookups: Lookups) -> Document:
-    """What Xero itself puts on a line of this account where nobody chooses a tax."""
+    """What Xero itself puts on a line of this account where nobody chooses a tax.
+
+    None where the CRM has no such tax: a free line makes no tax there.
+    """
     booked = lookups.account_coded(account)
-    return {"TaxType": booked.tax_type if booked else ""}
+    tax_type = booked.tax_type if booked else ""
+    return {} if lookups.taxes.lacking([tax_type]) else {"TaxType": tax_type}
 
 
 def _account(element: Document, item: CrmItem | None, lookups: Lookups) -> str:

@@ -33,8 +33,8 @@ def update(
     kind = KINDS[module]
     filled = table.filled(held, values)
     along = [row for row in table.rows if row.goes_along and row.goes_along(filled)]
-    told = known if known is not None else table.read(held)
-    values = {**{row.field: told[row.field] for row in along}, **values}
+    values_read = known if known is not None else table.read(held)
+    values = {**{row.field: values_read[row.field] for row in along}, **values}
     filled = table.filled(held, values) if along else filled
     echoed = {key: held[key] for key in _ECHOED.get(module, ()) if held.get(key)}
     if echoed.get("Status") == "PAID":
