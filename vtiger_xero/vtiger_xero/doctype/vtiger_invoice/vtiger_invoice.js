@@ -76,6 +76,9 @@ frappe.ui.form.on("Vtiger Invoice Item", {
 
 	async item_name(frm, cdt, cdn) {
 		const line = locals[cdt][cdn];
+		// Frappe calls this once more when the field is left: what was offered is not offered again.
+		if (line.__offered === line.item_name) return;
+		line.__offered = line.item_name;
 		if (!line.item_name) return;
 		const item = await frappe.db.get_doc(line.item_type, line.item_name);
 		const price = item.unit_price || item.price || 0;
@@ -88,7 +91,6 @@ frappe.ui.form.on("Vtiger Invoice Item", {
 			xero_sales_account: item.xero_sales_account,
 			item_comment: line.item_comment || item.description,
 		});
-		line.__offered = 1;
 		line.__filled = rate || !price ? 1 : 0;
 		if (!line.__filled) ask_for_price(frm, item);
 		offer_taxes(frm, line, item);
