@@ -25,7 +25,7 @@ from vtiger_xero.site.budget import SiteBudget
 from vtiger_xero.site.connect import CLOCK
 from vtiger_xero.xero.budget import BudgetState
 
-CARDS = ["In Sync", "Waiting", "Skipped", "Conflicts", "Calls Left Today"]
+CARDS = ["In Sync", "Waiting", "Skipped", "Conflicts", "Possible Matches", "Calls Left Today"]
 CHARTS = ["Xero Runs", "Outstanding by Age"]
 
 
