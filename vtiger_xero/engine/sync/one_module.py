@@ -28,6 +28,8 @@ def carry_out_module(session: Session, module: Module) -> None:
     if module is Module.INVOICES and names_new_items(session):
         session.unread.add(Module.PRODUCTS)  # it waits for its item, which the next run reads
     session.look_up(module, look_up)
+    if not any(link.crm_name and link.xero_id for link in session.journal.links(module)):
+        _note_mapping(session, module)  # a first run that is gone on with looks at nothing twice
     sizes = recover(session, module)
     sender = Sender(session, module)
     session.may_repeat, session.changed = True, set()
@@ -40,6 +42,11 @@ def carry_out_module(session: Session, module: Module) -> None:
         again = _plan(session, module).only(names)
         _carry_out(session, sender, [again], sizes)
     pull_own_echo(session, module, sender.written)
+    _note_mapping(session, module)
+
+
+def _note_mapping(session: Session, module: Module) -> None:
+    """All links were looked at with the mapping of today."""
     if isinstance(session.scope, Whole) and not has_seen_mapping(session, module):
         session.journal.set_mapping_seen(module, session.tables[module].signature)
         session.commit(module)
