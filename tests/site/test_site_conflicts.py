@@ -351,6 +351,7 @@ def test_who_has_no_role_neither_sees_nor_decides(xero: Simulator, world: SiteWo
         "is_demo": False,
         "run": None,
         "conflicts": 0,
+        "matches": 0,
     }
 
 

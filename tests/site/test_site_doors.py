@@ -53,6 +53,8 @@ ARGUMENTS = {
     "retry_cause": {"key": "none"},
     "sync_records": {"doctype": "Vtiger Invoice", "names": '["INV0"]'},
     "record_state": OF_NOTHING_RECORD,
+    "answer_matches": {"module": "Payments", "pairs": '[["PAY0", "none"]]', "answer": "One"},
+    "take_back_match_answer": {"module": "Payments", "name": "PAY0", "xero_id": "none"},
 }
 
 
