@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.support.rules import spares
 from tests.support.settling import settles
 from tests.support.shop import DAY, INVOICES, ORGANIZATIONS, PRODUCTS, Shop, open_shop
 from tests.support.stage import skipped
@@ -171,6 +172,7 @@ def test_items_that_may_be_one_wait_for_an_answer(
         assert shop.partner(PRODUCTS, name) == item.item_id
 
 
+@spares("G6")
 def test_products_of_one_name_and_several_codes_are_a_matter_of_course(shop: Shop) -> None:
     shop.product("S1", "Shirt")
     shop.product("S2", "Shirt")
