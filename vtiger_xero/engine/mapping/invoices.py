@@ -11,7 +11,8 @@ from ..money import minor_unit
 from ..records import Document, Fields, Line, Module, Side, Value
 from ..text import tidy
 from ..totals.payments import APPROVED, PAID, PARTIALLY_PAID
-from .drafting import draft, rows_of, said_alike
+from .drafting import draft, rows_of
+from .equal_rates import said_alike
 from .formerly import said_as_agreed
 from .invoice_figures import ROUNDED, cis_deduction_of, rounding_of, settled, write_rounding
 from .kinds import DELETED, VOIDED
