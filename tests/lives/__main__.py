@@ -40,6 +40,8 @@ def main() -> int:
         kinds = {kind for kind in life.kinds if options.kind in kind}
         kinds = {each for each in kinds if not options.skip or not re.search(options.skip, each)}
         failing += bool(kinds)
+        if kinds:
+            print(f"seed {seed}: {', '.join(sorted(kinds))}", file=sys.stderr, flush=True)
         for kind in kinds:
             by_kind[kind].append(life)
         if options.story:

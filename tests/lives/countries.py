@@ -33,13 +33,16 @@ class Sale:
 
 @dataclass(frozen=True)
 class Country:
-    """A country's usual sales. `free` is the type of an account whose sales are free of tax."""
+    """A country's usual sales. `free` is the type of an account whose sales are free of tax.
+
+    `added` are name, component and percentage of what people added to Xero's own rates. The first
+    is the own type of account 200."""
 
     code: str
     currency: str
     sales: Mapping[str, Sale]
     free: str
-    special: tuple[tuple[str, str], ...] = field(default=())  # rates that say the same as `std`
+    added: tuple[tuple[str, str, str], ...] = field(default=())  # rates made by hand: TAX001 and on
 
 
 def _sale(taxes: str, typed: str, right: str) -> Sale:
@@ -66,7 +69,8 @@ _COUNTRIES = (
         "AUD",
         {
             "std": _sale("GST 10", "OUTPUT", "OUTPUT"),
-            "none": _sale("", "EXEMPTOUTPUT", "EXEMPTOUTPUT"),
+            # What stays out of the return where the account's own type is taxed, and does not decide.
+            "none": _sale("", "EXEMPTOUTPUT", "BASEXCLUDED"),
         },
         free="EXEMPTOUTPUT",
     ),
@@ -85,7 +89,7 @@ _COUNTRIES = (
         "USD",
         {
             "std": _sale("State 6.25 + City 2", "TAX001", "TAX001"),
-            "none": _sale("", "NONE", "NONE"),
+            "none": _sale("", "NONE", "NONE OUTPUT"),
         },
         free="NONE",
     ),
@@ -117,6 +121,17 @@ _COUNTRIES = (
         },
         free="ZERORATEDOUTPUT",
     ),
+    Country(
+        "IE",
+        "EUR",
+        {
+            "std": _sale("VAT 23", "TAX001", "TAX001"),
+            "low": _sale("VAT low 13.5", "TAX002", "TAX002"),
+            "none": _sale("", "NONE", "NONE OUTPUT"),
+        },
+        free="NONE",
+        added=(("VAT on Sales", "VAT", "23"), ("VAT low", "VAT", "13.5")),
+    ),
 )
 COUNTRIES: Mapping[str, Country] = {each.code: each for each in _COUNTRIES}
 
@@ -134,4 +149,5 @@ def _is_known(country: Country) -> bool:
     except (ValueError, KeyError):
         return False
     types = {rate["TaxType"] for rate in books.tax_rates}
+    types |= {f"TAX{n:03}" for n, _ in enumerate(country.added, 1)}
     return {sale.typed for sale in country.sales.values()} <= types

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,7 +22,8 @@ from tests.support.stage import Stage
 from vtiger_xero.engine.approval import approval_of
 from vtiger_xero.engine.choosing import chosen
 from vtiger_xero.engine.errors import RecordRefused
-from vtiger_xero.engine.links import Choice, LinkState
+from vtiger_xero.engine.links import Answer, Choice, LinkState, MatchAnswer
+from vtiger_xero.engine.possible import require_possible, waiting
 from vtiger_xero.engine.records import Module, Side
 from vtiger_xero.engine.report import Report
 from vtiger_xero.engine.sync import Sync
@@ -103,6 +104,13 @@ class Doer:
             raise NotDone
         return str(found[0])
 
+    def _part_ways(self, tag: str) -> None:
+        """What was typed in both is not alike any more, and no run has met it yet."""
+        here, there = (self.meaning.records.get((tag, side)) for side in (CRM, XERO))
+        links = (link for module in Module for link in self.stage.journal.links(module))
+        if here and there and not any(link.crm_name == here and link.xero_id for link in links):
+            self.meaning.unlike.add(tag)
+
     def xero_customer(self, tag: str) -> str:
         """The ContactID of an active contact."""
         contacts = self.stage.books.contacts.values()
@@ -152,6 +160,7 @@ class Doer:
         else:
             self.stage.books.edit_contact(self.xero_customer(tag), Name=name)
         self._type(tag, side, name=name)
+        self._part_ways(tag)
 
     def email_customer(self, tag: str, side: str, email: str) -> None:
         """Somebody changes its e-mail address."""
@@ -165,11 +174,13 @@ class Doer:
         """Somebody archives it in Xero."""
         self.stage.books.archive_contact(self.xero_customer(tag))
         self.meaning.ended.add(tag)
+        self._part_ways(tag)
 
     def merge_customers(self, tag: str, into: str) -> None:
         """Somebody merges two in Xero."""
         self.stage.books.merge_contacts(self.xero_customer(tag), self.xero_customer(into))
         self.meaning.ended.add(tag)
+        self._part_ways(tag)
 
     # Products
 
@@ -250,13 +261,14 @@ class Doer:
         if CRM in sides:
             self._crm_invoice(tag, customer, lines, status, number)
         if XERO in sides:
-            theirs = number if numbers == "same" else f"X{tag[1:]}00"
+            theirs = {"same": number, "own": f"X{tag[1:]}00", "none": ""}[numbers]
             self._xero_invoice(tag, customer, lines, status, theirs, inclusive)
         made = {
             f"{tag}.{n}": _line(row, XERO if where == XERO else CRM, inclusive)
             for n, row in enumerate(lines, 1)
         }
         meant = Invoice(tag, customer, made, sides, status)
+        meant.has_one_number = numbers == "same"
         for side in sides:
             self._type(tag, side, subject=f"Bolts {tag}")
         self.meaning.invoices[tag] = meant
@@ -357,7 +369,7 @@ class Doer:
                 for each in self.stage.books.invoices[found].lines
             ]
             self.stage.books.edit_invoice(found, LineItems=rows)
-        meant.edit(side)
+        self._edited(meant, side)
         meant.lines[key].price = D(price)
         meant.lines[key].inclusive = side == XERO and self._is_inclusive(found)
         if q:
@@ -380,7 +392,7 @@ class Doer:
             kept = [{"LineItemID": each.line_id} for each in self.stage.books.invoices[found].lines]
             lines_ = [*kept, self._xero_line(row, key)]
             self.stage.books.edit_invoice(found, LineItems=lines_)
-        meant.edit(side)
+        self._edited(meant, side)
         meant.lines[key] = _line(row, side, side == XERO and self._is_inclusive(found))
 
     def reword_invoice(self, tag: str, side: str, word: str) -> None:
@@ -418,7 +430,7 @@ class Doer:
         meant = self._meant(tag)
         fields = {"shipping_and_handling": D(amount), "adjustment": D(adjustment or 0)}
         self.stage.crm.edit(INVOICES, self.crm_invoice(tag), **fields)
-        meant.edit(CRM)
+        self._edited(meant, CRM)
         for key, value in (("charges", amount), ("adjustment", adjustment or "0")):
             meant.lines[f"{tag}.{key}"] = Line(D(1), D(value), "none", CRM, account="260")
 
@@ -445,7 +457,7 @@ class Doer:
                 for each in self.stage.books.invoices[found].lines
             ]
             self.stage.books.edit_invoice(found, LineItems=rows)
-        meant.edit(side)
+        self._edited(meant, side)
         meant.lines[key].percent_off = D(off)
 
     def add_words(self, tag: str) -> None:
@@ -464,7 +476,7 @@ class Doer:
         else:
             contact = {"ContactID": self.xero_customer(customer)}
             self.stage.books.edit_invoice(self.xero_invoice(tag), Contact=contact)
-        meant.edit(side)
+        self._edited(meant, side)
         meant.customer = customer
 
     def trash(self, tag: str) -> None:
@@ -478,10 +490,12 @@ class Doer:
 
     def copy_customer(self, tag: str) -> None:
         """Somebody types a customer into the CRM who is there already (mission G2)."""
-        name = f"KEA {tag} LTD"
-        self.crm_customer(tag)
+        key = self.crm_customer(tag)
+        rows = self._rows("Vtiger Organization")
+        name = next(row["organization_name"] for row in rows if row["name"] == key)
+        name = name.upper().replace(tag.upper(), tag)
         self.stage.crm.insert(ORGANIZATIONS, {"organization_name": name})
-        self.meaning.copies.add(tag)
+        self.meaning.copies[tag] += 1
 
     # Money
 
@@ -530,8 +544,8 @@ class Doer:
                 for _ in range(times):
                     day = DAY + timedelta(days=days if where == "both" else 0)
                     code = account or "090"
-                    self.stage.books.pay_invoice(found, amount, code, day, reference_xero)
-                    done[XERO] += 1
+                    paid = self.stage.books.pay_invoice(found, amount, code, day, reference_xero)
+                    self._paid(tag, XERO, done, paid.payment_id)
         for _ in range(times if where == CRM else done[XERO] if CRM in sides else 0):
             fields = {
                 "related_to": name,
@@ -540,8 +554,7 @@ class Doer:
                 "payment_status": "Received",
                 "reference": reference_crm,
             }
-            self.stage.crm.insert(PAYMENTS, fields)
-            done[CRM] += 1
+            self._paid(tag, CRM, done, self.stage.crm.insert(PAYMENTS, fields).name)
         apart = reference_crm and reference_xero and reference_crm != reference_xero
         evidence = "possible" if where == "both" and (days or apart or account) else "same"
         for n in range(max(done.values())):
@@ -551,6 +564,11 @@ class Doer:
             self.meaning.payments[key] = meant
         if not any(done.values()):
             raise NotDone
+
+    def _paid(self, tag: str, side: str, done: dict[str, int], key: str) -> None:
+        done[side] += 1
+        n = done[side]
+        self.meaning.records[tag if n == 1 else f"{tag}-{n}", side] = key
 
     def take_out_payment(self, tag: str, side: str) -> None:
         """Somebody deletes a payment."""
@@ -590,8 +608,36 @@ class Doer:
     def type_total(self, tag: str, by: str) -> None:
         """Somebody in Xero types another total over the sum of the lines."""
         meant = self._meant(tag)
-        self.stage.books.type_total_over(self.xero_invoice(tag), D(by))
+        found = self.stage.books.invoices[self.xero_invoice(tag)]
+        self.stage.books.type_total(found.document_id, found.total - found.rounding + D(by))
+        self._edited(meant, XERO)
         meant.typed_over = D(by)
+
+    def deduct_cis(self, tag: str, amount: str) -> None:
+        """A customer in the UK's building trade keeps an amount for the tax office."""
+        self._meant(tag)
+        self.stage.books.deduct_cis(self.xero_invoice(tag), amount)
+
+    def change_rate(self, percent: str) -> None:
+        """The usual rate of tax has another percentage from now on."""
+        sale = self.country.sales["std"]
+        (rate,) = [r for r in self.stage.books.books.tax_rates if r["TaxType"] == sale.typed]
+        if len(rate["TaxComponents"]) > 1:
+            raise NotDone
+        if self.story.special_rate or self.story.country == "SG":
+            raise NotDone  # the other rates of the old percentage would be the only ones that fit
+        part = {**rate["TaxComponents"][0], "Rate": D(percent)}
+        figures = {"EffectiveRate": D(percent), "DisplayTaxRate": D(percent)}
+        self.stage.books.edit_tax_rate(sale.typed, TaxComponents=[part], **figures)
+        self.meaning.is_rate_changed = True
+
+    def tie_tax(self) -> None:
+        """Somebody says which of Xero's rates the usual tax of the CRM is."""
+        sale = self.country.sales["std"]
+        if len(sale.crm) != 1:
+            raise NotDone
+        held = next(tax for tax in self.stage.crm.taxes() if tax.name == sale.crm[0][0])
+        self.stage.crm.add_tax(replace(held, chosen=sale.typed))
 
     # Syncing
 
@@ -632,7 +678,7 @@ class Doer:
 
     def answer(self) -> int:
         """People answer everything that waits for them; how many answers that were."""
-        given = 0
+        given = self.answer_matches()
         for module in Module:
             for link in self.stage.journal.links(module):
                 if link.state is not LinkState.CONFLICT or not link.conflict:
@@ -649,6 +695,50 @@ class Doer:
         self.stage.journal.commit()
         return given
 
+    def answer_matches(self) -> int:
+        """People say of all possible matches whether they are one or two."""
+        given = 0
+        for module in Module:
+            while asked := self._asked(module):
+                self.stage.journal.save_answer(asked)
+                given += 1
+        self.stage.journal.commit()
+        return given
+
+    def _asked(self, module: Module) -> MatchAnswer | None:
+        """The answer to the next question that is open."""
+        links, answers = self.stage.journal.links(module), self.stage.journal.answers(module)
+        for name, xero_id, _ in waiting(links, answers):
+            given = Answer.ONE if self._is_one(module, name, xero_id) else Answer.TWO
+            answer = MatchAnswer(module, name, xero_id, given, "Administrator")
+            require_possible(answers, [answer], links)
+            return answer
+        return None
+
+    def _is_one(self, module: Module, name: str, xero_id: str) -> bool:
+        """Whether people meant one by both."""
+        if module is PAYMENTS:
+            tags = {key: tag for (tag, _), key in self.meaning.records.items()}
+            ours, theirs = tags.get(name), tags.get(xero_id)
+            return ours is None or theirs is None or ours == theirs
+        books, crm = self.stage.books, {row["name"]: row for row in self._crm_rows(module)}
+        gone = name not in crm or (module is PRODUCTS and xero_id not in books.items)
+        if gone:  # the next run will ask no more
+            return False
+        if module is ORGANIZATIONS:
+            texts = crm[name]["organization_name"], books.contacts[xero_id].name
+        elif module is PRODUCTS:
+            texts = crm[name]["part_number"], books.items[xero_id].code
+        else:
+            texts = crm[name]["subject"], books.invoices[xero_id].reference
+        tags_ = [set(re.findall(r"(?<![A-Za-z0-9])[cpi][0-9]+", text or "")) for text in texts]
+        return bool(tags_[0] & tags_[1])
+
+    def _crm_rows(self, module: Module) -> Rows:
+        doctypes = {ORGANIZATIONS: ("Organization",), INVOICES: ("Invoice",)}
+        found = doctypes.get(module, ("Product", "Service"))
+        return [row for each in found for row in self._rows(f"Vtiger {each}")]
+
     def _decided(self, module: Module, name: str) -> None:
         """A person chose one side's lines: what was typed on the other is given up on purpose."""
         if module is INVOICES:
@@ -663,6 +753,11 @@ class Doer:
         if meant is None or meant.is_ended:
             raise NotDone
         return meant
+
+    def _edited(self, meant: Invoice, side: str) -> None:
+        meant.edit(side)
+        if not meant.has_one_number:
+            self._part_ways(meant.tag)
 
     def _is_inclusive(self, invoice_id: str) -> bool:
         return bool(self.stage.books.invoices[invoice_id].line_amount_types == "Inclusive")

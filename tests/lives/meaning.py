@@ -53,8 +53,10 @@ class Invoice:
     state: str = "approved"
     credits: Decimal = NOTHING
     typed_over: Decimal = NOTHING
+    loose: Decimal = NOTHING  # a rounding that may have ended by a later edit
     edited_in: set[str] = field(default_factory=set)
     is_contested: bool = False
+    has_one_number: bool = True
     is_ended: bool = False
 
     def total(self, country: Country) -> Decimal:
@@ -66,6 +68,7 @@ class Invoice:
         """Somebody edits it on this side."""
         self.edited_in.add(side)
         self.is_contested |= len(self.edited_in) > 1
+        self.loose += abs(self.typed_over)
 
 
 @dataclass
@@ -97,7 +100,9 @@ class Meaning:
     payments: dict[str, Payment] = field(default_factory=dict)
     records: dict[tuple[str, str], str] = field(default_factory=dict)  # (tag, side): name or id
     typed: dict[tuple[str, str], Typed] = field(default_factory=dict)
-    copies: set[str] = field(default_factory=set)  # customers that the CRM has twice
+    unlike: set[str] = field(default_factory=set)  # typed in both, and nothing shows that
+    is_rate_changed: bool = False
+    copies: Counter[str] = field(default_factory=Counter)  # of customers, typed into the CRM again
     ended: set[str] = field(default_factory=set)  # tags that somebody deleted, archived, merged
 
     def type(self, tag: str, name: str, side: str, value: str) -> None:
@@ -108,6 +113,11 @@ class Meaning:
         """A run went through: both sides met."""
         for invoice in self.invoices.values():
             invoice.edited_in.clear()
+
+    def is_unlike(self, tag: str) -> bool:
+        """Whether nothing shows that what both systems have of it is one."""
+        invoice = self.invoices.get(tag)
+        return tag in self.unlike or (invoice is not None and invoice.customer in self.unlike)
 
     def payments_of(self, invoice: str) -> list[Payment]:
         """All payments ever meant for an invoice."""

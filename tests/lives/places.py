@@ -35,6 +35,9 @@ def opened(story: Story) -> Iterator[Stage]:
         tokens = MemoryTokens(consent(xero, clock))
         budget = Budget(MemoryBudget(), clock)
         stage = Stage(xero, clock, crm, journal, budget, tokens, Settings(tenant))
+        for name, component, percent in country.added:
+            stage.books.add_tax_rate(name, [{"Name": component, "Rate": percent}])
+            stage.books.edit_account("200", TaxType="TAX001")
         if story.free_account:
             stage.books.edit_account("220", TaxType=country.free)
         if story.special_rate:

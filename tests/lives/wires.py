@@ -71,6 +71,7 @@ class Wires:
     receipts: dict[str, Row]  # the CRM's payments
     links: dict[str, list[Row]]
     entries: list[Row]
+    is_rate_changed: bool = False
 
     @classmethod
     def of(cls, reader: XeroReader, stage: Stage) -> Wires:

@@ -10,7 +10,6 @@ from tests.lives.countries import COUNTRIES, known_countries
 from tests.lives.story import Act, Story
 from vtiger_xero.engine.records import Direction, Module
 from vtiger_xero.engine.settings import ConflictPolicy
-from vtiger_xero.simulator.organisation import Organisation
 
 PRICES = ("10", "27.98", "100", "3.33", "0.99", "1250.50", "49.95")
 QUANTITIES = ("1", "1", "2", "3", "10", "1.5", "0.25")
@@ -124,9 +123,14 @@ class _Writer:
             (1, self._trash),
             (1, self._copy),
             (1, self._hold),
+            (2, self._type_total),
+            (3, lambda: self.add("answer_matches")),
+            (1, self._change_rate),
         ]
-        if hasattr(Organisation, "type_total_over"):
-            deeds.append((2, self._type_total))
+        if self.country == "GB":
+            deeds.append((3, self._deduct))
+        if self.country == "SG":
+            deeds.append((2, lambda: self.add("tie_tax")))
         weights = [weight for weight, _ in deeds]
         (deed,) = self.chance.choices([each for _, each in deeds], weights)
         deed()
@@ -171,12 +175,16 @@ class _Writer:
         chance = self.chance
         if self._some("c", *_sides(where)) == "c0":
             where = sorted(self.on[self.tags["c"][0]])[0]
+        numbers = {"both": ["same", "same", "own", "none"], "xero": ["same", "same", "none"]}
+        numbers["crm"] = ["same"]
         lines = [self._line(where) for _ in range(chance.choice([1, 1, 2, 3]))]
+        if chance.random() < 0.06:
+            lines = [{**row, "price": "0"} for row in lines]  # an invoice of nothing
         args = {
             "customer": self._some("c", *_sides(where)),
             "lines": lines,
             "status": chance.choice(["approved", "approved", "approved", "draft"]),
-            "numbers": chance.choice(["same", "same", "own"]) if where == "both" else "same",
+            "numbers": chance.choice(numbers[where]),
             "inclusive": where == "xero" and chance.random() < 0.3,
         }
         self.add("invoice", tag=self.tag("i", where), where=where, **args)
@@ -282,8 +290,15 @@ class _Writer:
         self.add("hold_payment", tag=self._some("y", "crm"), status=status)
 
     def _type_total(self) -> None:
-        by = self.chance.choice(["0.02", "-0.03", "0.5"])
+        by = self.chance.choice(["0.02", "-0.03", "0.10", "0.5"])
         self.add("type_total", tag=self._some("i"), by=by)
+
+    def _deduct(self) -> None:
+        self.add("deduct_cis", tag=self._some("i"), amount=self.chance.choice(["2", "0.60", "20"]))
+
+    def _change_rate(self) -> None:
+        if self.chance.random() < 0.5:
+            self.add("change_rate", percent=self.chance.choice(["16", "12.5"]))
 
 
 def _sides(where: str) -> tuple[str, ...]:

@@ -207,8 +207,10 @@ def kea(shop: Shop) -> str:
         ({"InvoiceNumber": "A-0007", "price": "99"}, "of this number, of another customer or"),
         ({"InvoiceNumber": "7", "price": "99"}, "whose number looks alike"),
         ({"InvoiceNumber": "X-1"}, "over the same amount on the same day"),
+        ({"InvoiceNumber": "X-1", "price": "10.04"}, "whose total is only cents away"),
+        ({"InvoiceNumber": "X-1", "price": "9.99"}, "whose total is only cents away"),
     ],
-    ids=["number", "number alike", "figures"],
+    ids=["number", "number alike", "figures", "cents more", "cents less"],
 )
 @pytest.mark.parametrize("given", Answer)
 def test_invoices_that_may_be_one_wait_for_an_answer(
@@ -235,6 +237,13 @@ def test_invoices_that_may_be_one_wait_for_an_answer(
 def test_numbers_with_letters_of_their_own_are_numbered_apart(shop: Shop, kea: str) -> None:
     shop.invoice(invoice_no="A-1")
     shop.xero_invoice(shop.xero_line("99"), contact=kea, InvoiceNumber="B-1")
+    settles(shop)
+    assert len(shop.stage.records(INVOICES)) == len(shop.books.invoices) == 2
+
+
+def test_a_total_that_no_rounding_explains_is_another_invoice(shop: Shop, kea: str) -> None:
+    shop.invoice(invoice_no="A-1")
+    shop.xero_invoice(shop.xero_line("10.06"), contact=kea, InvoiceNumber="B-2")
     settles(shop)
     assert len(shop.stage.records(INVOICES)) == len(shop.books.invoices) == 2
 

@@ -17,6 +17,7 @@ from vtiger_xero.engine.errors import AccessLost, BudgetSpent, RetryLater
 from vtiger_xero.engine.links import LinkState
 from vtiger_xero.engine.records import Direction, Person, Side
 from vtiger_xero.engine.report import RunStatus
+from vtiger_xero.engine.settings import ConflictPolicy
 
 # Merges at Xero
 
@@ -49,6 +50,26 @@ def test_a_merge_into_a_stranger_empties_nothing(world: World) -> None:
     world.sync()
     assert (fields(world)["fax"], fields(world)["tax_number"]) == ("1", "77")
     assert people(world) == ["Ann Lee"]
+
+
+@pytest.mark.parametrize("policy", ConflictPolicy)
+def test_the_contact_that_is_left_of_a_merge_keeps_its_details(
+    world: World, policy: ConflictPolicy
+) -> None:
+    """Who merged two contacts chose in Xero whose name stands, whatever the policy."""
+    world.set(conflicts=policy)
+    world.organization(primary_email="kea@example.com")
+    world.sync()
+    target = world.xero.add(Name="Kea Group", EmailAddress="group@example.com")
+    merged = {"ContactStatus": "ARCHIVED", "MergedToContactID": target}
+    world.xero.edit(key(world, "Kea"), **merged)
+    world.sync()
+    world.sync()
+    left = world.xero.contacts[target].document
+    assert left["Name"] == "Kea Group"
+    assert left["EmailAddress"] == "group@example.com"
+    assert fields(world)["organization_name"] == "Kea Group"
+    assert fields(world)["primary_email"] == "group@example.com"
 
 
 def test_an_archived_contact_that_was_entered_anew_is_found_again(world: World) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from math import floor
 
 from .links import Likeness
 from .records import Module
@@ -16,6 +18,9 @@ from .text import alike_key, company_key, name_key, number_key, number_letters, 
 
 Details = Mapping[str, str]  # what a record says of itself, as text; what it lacks is ""
 Sign = tuple[Likeness, str]
+# What two ledgers that round the tax of each line in their own ways may be apart.
+_MOST_ROUNDING = Decimal("0.05")
+_HALF = Decimal("0.5")
 
 
 @dataclass(frozen=True)
@@ -86,12 +91,26 @@ def _invoice_signs(details: Details) -> Iterator[Sign]:
         theirs = f"{contact}|{details.get('currency')}"
         if loose := number_key(number):
             yield Likeness.NUMBER_ALIKE, f"{theirs}|{loose}"
-        figures = f"{theirs}|{details.get('total')}|{details.get('date')}"
-        yield from _given(Likeness.FIGURES, figures if details.get("date") else "")
+        if day := details.get("date"):
+            yield Likeness.FIGURES, f"{theirs}|{details.get('total')}|{day}"
+            for place in _places(details.get("total")):
+                yield Likeness.NEARLY, f"{theirs}|{place}|{day}"
+
+
+def _places(total: str | None) -> tuple[str, ...]:
+    """Two, so that totals which are cents apart have one in common."""
+    try:
+        amount = Decimal(total or 0)
+        return f"whole {floor(amount)}", f"half {floor(amount + _HALF)}"
+    except (ArithmeticError, ValueError):
+        return ()
 
 
 def _invoices_alike(sign: Likeness, one: Details, other: Details) -> Likeness | None:
     """Two numbers with letters of their own are numbered apart: A-1 is not B-1."""
+    if sign is Likeness.NEARLY:
+        totals = [Decimal(each["total"]) for each in (one, other)]
+        return sign if abs(totals[0] - totals[1]) <= _MOST_ROUNDING else None
     letters = {number_letters(each.get("number")) for each in (one, other)} - {""}
     return None if sign is Likeness.NUMBER_ALIKE and len(letters) > 1 else sign
 

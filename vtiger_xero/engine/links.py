@@ -66,6 +66,7 @@ class Likeness(str, Enum):
     NUMBER = "invoice number"
     NUMBER_ALIKE = "invoice number looks alike"
     FIGURES = "customer, total and day"
+    NEARLY = "customer, day and nearly the total"
     DAYS = "amount, on another day"
     REFERENCE = "amount, with another reference"
     ACCOUNT = "amount, in another account"

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import partial
 
 from .actions import Action, Change, Conflict, Decision, Pair, Skip, Update
+from .candidates import BY_MERGE
 from .choosing import clash_of, standing
 from .conditions import Context, Proposal, refuse, refused_before, restrict
 from .figures import different_total
@@ -22,6 +23,7 @@ from .mapping.rows import decimal_of, text_of
 from .merge import UNKNOWN, Policy, Verdict, is_empty, merge_number, merge_value
 from .money import ZERO
 from .records import Line, Module, Person, Side, Value
+from .settings import ConflictPolicy
 from .totals.payments import PAID
 
 
@@ -38,8 +40,8 @@ class PairMerge:
         self._lent = self._lent_email()
         self._theirs = self._table.read_beside(pair.xero.document, pair.base, self._mine)
         self._mine = self._table.alike(self._mine, self._theirs, pair.base, pair.crm.fields)
-        policy, keeps = context.settings.conflicts, pair.link.keeps if pair.link else None
-        self._policy = Policy(policy, pair.crm.modified, pair.xero.updated, keeps)
+        keeps = pair.link.keeps if pair.link else None
+        self._policy = Policy(_conflicts(pair, context), pair.crm.modified, pair.xero.updated, keeps)
         self._agreed: dict[str, Value] = {}
         self._to: dict[Side, list[Change]] = {Side.CRM: [], Side.XERO: []}
         self._asked: list[Change] = []
@@ -255,6 +257,13 @@ class PairMerge:
     def _proposal(self, changes: Sequence[Change]) -> Proposal:
         values = {change.field: change.new for change in changes}
         return Proposal(self._module, Side.XERO, self._pair, values, frozenset(values))
+
+
+def _conflicts(pair: Pair, context: Context) -> ConflictPolicy:
+    """Who merged two contacts in Xero chose whose details stand: those of the one that is left."""
+    is_new = bool(pair.link and pair.xero and pair.link.xero_id != pair.xero.id)
+    is_merged = is_new and pair.matched_by == BY_MERGE
+    return ConflictPolicy.XERO if is_merged else context.settings.conflicts
 
 
 def _first_meeting_of_fixed(mine: Value, theirs: Value) -> Verdict:

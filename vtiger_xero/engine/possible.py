@@ -60,6 +60,10 @@ _REASONS: Mapping[Side, Mapping[Likeness, str]] = {
         Likeness.FIGURES: (
             "Xero has an invoice of this customer over the same amount on the same day: {titles}."
         ),
+        Likeness.NEARLY: (
+            "Xero has an invoice of this customer on the same day whose total is only cents away: "
+            "{titles}."
+        ),
         Likeness.DAYS: (
             "Xero has a payment of this amount for the same invoice on another day: {titles}."
         ),
@@ -102,6 +106,10 @@ _REASONS: Mapping[Side, Mapping[Likeness, str]] = {
         Likeness.FIGURES: (
             "The CRM has an invoice of this customer over the same amount on the same day: "
             "{titles}."
+        ),
+        Likeness.NEARLY: (
+            "The CRM has an invoice of this customer on the same day whose total is only cents "
+            "away: {titles}."
         ),
         Likeness.DAYS: (
             "The CRM has a payment of this amount for the same invoice on another day: {titles}."
