@@ -82,7 +82,7 @@ def _number() -> Row:
 
     note = "an invoice that Xero made without one keeps none there"
     row = plain(NUMBER, "InvoiceNumber", length=255, clearable=False, apply=apply, note=note)
-    return replace(row, recall=recall, recalls_nothing=True)
+    return replace(row, recall=recall)
 
 
 def _subject() -> Row:
