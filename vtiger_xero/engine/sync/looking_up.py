@@ -149,6 +149,7 @@ def _for_payments(session: Session) -> dict[str, object]:
         "left_in_xero": {link.xero_id for link in links if link.rule in STAYS_IN_XERO},
         "invoice_numbers": {head.name: head.keys.get("invoice_no", "") for head in heads},
         "invoice_currencies": {head.name: head.keys.get("currency", "") for head in heads},
+        "invoice_totals": {head.name: decimal_of(head.keys.get("grand_total")) for head in heads},
         "invoice_statuses": {head.name: head.keys.get("status", "") for head in heads},
         "excluded": _excluded(heads),
     }

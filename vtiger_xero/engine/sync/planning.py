@@ -191,7 +191,9 @@ def keys_for(module: Module, settings: Settings, lookups: Lookups) -> Callable[[
         if status not in (RECEIVED, *EXPECTED):
             return Keys("")
         expected = {"expected": "1"} if status in EXPECTED else {}
-        number = {"number": keys.get("payment_no", ""), **expected}
+        total = lookups.invoice_totals.get(keys.get("related_to", ""))
+        fills = {"fills": "1"} if total and 2 * decimal_of(keys.get("amount")) > total else {}
+        number = {"number": keys.get("payment_no", ""), **expected, **fills}
         details = {**payment_details(document, keys.get("xero_account")), **number}
         return Keys("", details=details)
 
