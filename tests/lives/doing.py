@@ -179,6 +179,7 @@ class Doer:
     def merge_customers(self, tag: str, into: str) -> None:
         """Somebody merges two in Xero."""
         self.stage.books.merge_contacts(self.xero_customer(tag), self.xero_customer(into))
+        self.meaning.merged[into] += 1
         self.meaning.ended.add(tag)
         self._part_ways(tag)
 
@@ -267,6 +268,8 @@ class Doer:
             f"{tag}.{n}": _line(row, XERO if where == XERO else CRM, inclusive)
             for n, row in enumerate(lines, 1)
         }
+        for line in made.values():
+            line.in_both = where == "both"
         meant = Invoice(tag, customer, made, sides, status)
         meant.has_one_number = numbers == "same"
         for side in sides:
@@ -290,7 +293,7 @@ class Doer:
 
     def _crm_line(self, row: Mapping[str, Any], tag: str, n: int) -> dict[str, Any]:
         item = self.base
-        if row.get("product"):
+        if row.get("product") and row["sale"] != "none":  # else the product's own taxes are filled in
             with suppress(NotDone):
                 item = self.crm_product(row["product"])
         line = {
@@ -462,7 +465,8 @@ class Doer:
 
     def add_words(self, tag: str) -> None:
         """Somebody in Xero adds a line of text only."""
-        self._meant(tag)
+        meant = self._meant(tag)
+        meant.loose += abs(meant.typed_over)
         found = self.xero_invoice(tag)
         kept = [{"LineItemID": each.line_id} for each in self.stage.books.invoices[found].lines]
         self.stage.books.edit_invoice(found, LineItems=[*kept, {"Description": "Thank you"}])
@@ -609,6 +613,8 @@ class Doer:
         """Somebody in Xero types another total over the sum of the lines."""
         meant = self._meant(tag)
         found = self.stage.books.invoices[self.xero_invoice(tag)]
+        if found.status == "PAID" or found.total + D(by) < 0:
+            raise NotDone  # Xero's screen edits no invoice that is paid
         self.stage.books.type_total(found.document_id, found.total - found.rounding + D(by))
         self._edited(meant, XERO)
         meant.typed_over = D(by)

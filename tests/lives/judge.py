@@ -252,6 +252,7 @@ def _doubled_records(wires: Wires, meaning: Meaning) -> Iterator[Finding]:
             # A copy is a customer of its own in Xero once the first has another name there.
             apart = len({_folded(name) for name in found})
             most = 1 + meaning.copies[tag] if side == "CRM" or apart > 1 else 1
+            most += meaning.merged[tag] if side == "CRM" else 0
             if len(found) > most:
                 text = f"one {what}, and it stands {len(found)} times in {side}: {found}"
                 yield Finding(f"{what} doubled in {side}", tag, text, "matches")
@@ -345,20 +346,21 @@ def _over_received(wires: Wires, meaning: Meaning, country: Country) -> Iterator
 
 
 def _tax_types(wires: Wires, meaning: Meaning, story: Story, country: Country) -> Iterator[Finding]:
-    typed = {key: line for each in meaning.invoices.values() for key, line in each.lines.items()}
+    meant = {key: line for each in meaning.invoices.values() for key, line in each.lines.items()}
     for there in wires.invoices.values():
         if there["Status"] in ("DELETED", "VOIDED"):
             continue
         for row in there["LineItems"]:
             key = str(row.get("Description") or "").removeprefix("line ")
-            line = typed.get(key)
+            line = meant.get(key)
             if line is None:
                 continue
-            right = country.sales[line.sale].right
+            typed = country.sales[line.sale].typed
+            right = country.sales[line.sale].right | {typed}
             if line.typed_in == "xero":
-                right = frozenset({country.sales[line.sale].typed})
+                right = frozenset({typed})
             elif line.sale == "none" and line.account == "220" and story.free_account:
-                right = frozenset({country.free})
+                right = frozenset({country.free}) | (right if line.product or line.in_both else ())
             told = row.get("TaxType") or ""
             if told not in right and number(row["LineAmount"]):
                 text = (

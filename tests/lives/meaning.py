@@ -29,6 +29,7 @@ class Line:
     account: str = "200"
     product: str = ""
     inclusive: bool = False
+    in_both: bool = False
 
     def total(self, country: Country) -> Decimal:
         """With its tax, each rounded to the cent."""
@@ -103,6 +104,7 @@ class Meaning:
     unlike: set[str] = field(default_factory=set)  # typed in both, and nothing shows that
     is_rate_changed: bool = False
     copies: Counter[str] = field(default_factory=Counter)  # of customers, typed into the CRM again
+    merged: Counter[str] = field(default_factory=Counter)  # how many were merged into one in Xero
     ended: set[str] = field(default_factory=set)  # tags that somebody deleted, archived, merged
 
     def type(self, tag: str, name: str, side: str, value: str) -> None:

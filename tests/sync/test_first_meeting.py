@@ -15,6 +15,7 @@ from tests.support.stage import skipped
 from vtiger_xero.engine.links import Answer, LinkState, MatchAnswer
 from vtiger_xero.engine.possible import waiting
 from vtiger_xero.engine.records import Direction, Module
+from vtiger_xero.engine.settings import ConflictPolicy
 
 D = Decimal
 
@@ -189,6 +190,59 @@ def test_a_product_without_a_code_is_no_one_of_several(shop: Shop) -> None:
     shop.sync()
     assert sorted(asked(shop, PRODUCTS)) == sorted((name, each) for each in ids)
     assert items(shop) == (2, 3)
+
+
+# Merged in Xero before it was answered
+
+
+def merged(shop: Shop, theirs: str) -> tuple[str, str]:
+    """Kea, in step, whose contact was merged into that of Moa, which is on both sides by itself."""
+    settles(shop)
+    kea = shop.partner(ORGANIZATIONS, shop.customer)
+    moa = shop.add(ORGANIZATIONS, organization_name="Moa Ltd")
+    target = shop.contact(theirs)
+    if theirs != "Moa Ltd":
+        shop.sync()
+        assert (moa, target) in asked(shop, ORGANIZATIONS)
+    shop.books.merge_contacts(kea, target)
+    shop.sync()
+    return moa, target
+
+
+@pytest.mark.parametrize("policy", ConflictPolicy)
+@pytest.mark.parametrize("given", Answer)
+def test_a_merge_into_a_contact_that_waits_closes_no_question(
+    shop: Shop, given: Answer, policy: ConflictPolicy
+) -> None:
+    shop.stage.set(conflicts=policy)
+    moa, target = merged(shop, "Moa Limited")
+    assert (moa, target) in asked(shop, ORGANIZATIONS)
+    assert shop.books.contacts[target].name == "Moa Limited"
+    assert len([each for each in shop.books.contacts.values() if each.is_active]) == 1
+    answer(shop, ORGANIZATIONS, moa, target, given)
+    settles(shop)
+    active = [each.name for each in shop.books.contacts.values() if each.is_active]
+    if given is Answer.ONE:
+        assert len(active) == 1
+        assert shop.partner(ORGANIZATIONS, moa) == target
+        (link,) = [each for each in shop.stage.journal.links(ORGANIZATIONS) if each.duplicate_of]
+        assert (link.crm_name, link.duplicate_of) == (shop.customer, moa)
+        assert "merged in Xero" in link.reason
+    else:
+        assert sorted(active) == ["Moa Limited", "Moa Ltd"]
+
+
+@pytest.mark.parametrize("policy", ConflictPolicy)
+def test_the_record_of_its_name_has_the_contact_that_another_was_merged_into(
+    shop: Shop, policy: ConflictPolicy
+) -> None:
+    shop.stage.set(conflicts=policy)
+    moa, target = merged(shop, "Moa Ltd")
+    settles(shop)
+    assert shop.partner(ORGANIZATIONS, moa) == target
+    (link,) = [each for each in shop.stage.journal.links(ORGANIZATIONS) if each.duplicate_of]
+    assert (link.crm_name, link.duplicate_of) == (shop.customer, moa)
+    assert [each.name for each in shop.books.contacts.values() if each.is_active] == ["Moa Ltd"]
 
 
 # Invoices

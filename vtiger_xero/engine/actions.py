@@ -141,13 +141,21 @@ class Decision:
 
     @property
     def waits_for_first(self) -> bool:
-        """Of a twin: it is linked when its first has its document.
+        """Of a twin: it is linked when its first has its document."""
+        return self.pair.duplicate_of is not None and not self.leaves
 
-        Whose record is gone, or kept out of the sync, leaves that document before.
+    @property
+    def leaves(self) -> bool:
+        """Whether a document must be left before another record can have it.
+
+        By whose record is gone, who is kept out of the sync, and a twin who had it until now.
         """
         pair = self.pair
-        leaves = pair.crm is None or (pair.excluded and pair.xero is not None)
-        return pair.duplicate_of is not None and not leaves
+        if pair.crm is None or pair.xero is None:
+            return pair.crm is None
+        link = pair.link
+        had = link is not None and link.xero_id == pair.xero.id and not link.duplicate_of
+        return pair.excluded or (pair.duplicate_of is not None and had)
 
     def on(self, side: Side) -> Create | Update | Delete | None:
         """The write that this decision asks of `side`, if any."""

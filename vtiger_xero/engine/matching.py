@@ -53,6 +53,7 @@ class _Matcher:
         self._let_go_of_strays()
         self._in_use = {link.xero_id for link in self._linked}
         self._owner: dict[str, str] = {}
+        self._by_merge: set[str] = set()  # owned by a record whose own contact was merged into it
         self._gone: set[str] = set()
         self._paired_off = PairedOff()
         self._possible_at_xero: dict[str, list[Possible]] = defaultdict(list)
@@ -120,7 +121,10 @@ class _Matcher:
         """Who owns which Xero document; a twin takes over where its first is gone."""
         alive = [link for link in self._linked if link.crm_name in self._crm]
         for link in sorted(alive, key=self._claim_order):
-            self._owner.setdefault(self._final(link.xero_id or ""), link.crm_name or "")
+            final = self._final(link.xero_id or "")
+            if self._owner.setdefault(final, link.crm_name or "") == link.crm_name:
+                is_merged = BY_MERGE in (link.matched_by, self._moved_by(link, final))
+                self._by_merge |= {final} if is_merged else set()
         self._gone = {self._final(link.xero_id or "") for link in self._linked} - set(self._owner)
 
     def _hand_down(self) -> None:
@@ -138,6 +142,26 @@ class _Matcher:
         if self._is_excluded(owner) and not self._is_excluded(name):
             owner = self._owner[xero_id] = name
         return owner
+
+    def _is_free_for(self, name: str, known: XeroHead) -> bool:
+        """Whether a document may become that of this record.
+
+        Who came to a contact by a merge in Xero leaves it to the record that it was all along: the
+        one of its name, or one that a question is open about.
+        """
+        owner = self._owner.get(known.id)
+        if owner is None or known.id not in self._by_merge:
+            return owner is None
+        waiting = self._waiting.get(name)
+        is_asked = waiting is not None and known.id in {each.key for each in waiting.possible}
+        return is_asked or self._keys[owner].name != name_key(known.title)
+
+    def _take(self, name: str, known: XeroHead) -> str:
+        """Who owns a document, now that it was found to be this record's."""
+        if known.id in self._by_merge and self._is_free_for(name, known):
+            self._by_merge.discard(known.id)
+            self._owner[known.id] = name
+        return self._claim(known.id, name)
 
     def _is_excluded(self, name: str | None) -> bool:
         head = self._crm.get(name or "")
@@ -159,11 +183,16 @@ class _Matcher:
             return None
         matched_by = link.matched_by or BY_LINK
         if final != link.xero_id:
-            is_merged = self._merged(link.xero_id or "") == final
-            matched_by = BY_MERGE if is_merged else BY_NAME
-        elif twin and not link.duplicate_of:
+            matched_by = self._moved_by(link, final)
+        elif twin and not link.duplicate_of and link.matched_by != BY_MERGE:
             matched_by = BY_NAME  # it gave its document to a twin: with another name it is none
         return Candidate(link.crm_name, final, link, matched_by, twin, news=self._news(final))
+
+    def _moved_by(self, link: Link, final: str) -> str:
+        """How a link came to another document than it is stored with, "" if it did not."""
+        if final == link.xero_id:
+            return ""
+        return BY_MERGE if self._merged(link.xero_id or "") == final else BY_NAME
 
     def _claim_order(self, link: Link) -> int:
         """Who had the document first keeps it; whose was merged into it comes second."""
@@ -222,9 +251,11 @@ class _Matcher:
     def _answered(self, head: Head) -> Candidate | None:
         """The document that a person said is this record, as long as it is there and free."""
         known = self._xero.get(self._one.get(head.name, ""))
-        if known is None or not (known.alive or self._rule.holds) or known.id in self._owner:
+        if known is None or not (known.alive or self._rule.holds):
             return None
-        self._claim(known.id, head.name)
+        if not self._is_free_for(head.name, known):
+            return None
+        self._take(head.name, known)
         return Candidate(head.name, known.id, self._waiting.get(head.name), BY_PERSON)
 
     def _pair_off(self, unlinked: Sequence[Head]) -> None:
@@ -239,7 +270,7 @@ class _Matcher:
         found, matched_by = self._match(head.name, self._keys[head.name])
         if found is None:
             return None
-        owner = self._claim(found.id, head.name)
+        owner = self._take(head.name, found)
         twin = owner if owner != head.name else None
         return Candidate(head.name, found.id, self._waiting.get(head.name), matched_by, twin)
 
@@ -288,7 +319,7 @@ class _Matcher:
         detail = self._rule.contradicts
         if detail and contradict(keys.details, known.details, detail):
             return False
-        return self._may_share(known, keys) and self._proves(known, keys)
+        return self._may_share(name, known, keys) and self._proves(known, keys)
 
     def _proves(self, known: XeroHead, keys: Keys | XeroHead) -> bool:
         """Whether the name is proof enough."""
@@ -296,11 +327,13 @@ class _Matcher:
             return False
         return not self._rule.name_needs_mark or bool(known.marks & keys.marks)
 
-    def _may_share(self, known: XeroHead, keys: Keys) -> bool:
+    def _may_share(self, name: str, known: XeroHead, keys: Keys) -> bool:
         """Free, or owned by a twin; not where its owner was just given another name."""
         owner = self._owner.get(known.id)
         if owner is None or not self._rule.twins:
             return owner is None
+        if self._is_free_for(name, known):
+            return True
         return known.alive and self._keys[owner].name == keys.name
 
     def _by_number_and_mark(self, name: str, keys: Keys) -> XeroHead | None:
@@ -314,9 +347,12 @@ class _Matcher:
 
     @cached_property
     def _free_heads(self) -> list[XeroHead]:
-        """Xero's documents that are nobody's, when all that is certain was matched."""
-        heads = self._xero.values()
-        return [head for head in heads if head.alive and head.id not in self._owner]
+        """Xero's documents that are nobody's, when all that is certain was matched.
+
+        And those that somebody only came to by a merge (`_is_free_for`).
+        """
+        taken = self._owner.keys() - self._by_merge
+        return [head for head in self._xero.values() if head.alive and head.id not in taken]
 
     @cached_property
     def _by_sign(self) -> Mapping[Sign, list[XeroHead]]:
@@ -354,6 +390,8 @@ class _Matcher:
         found: dict[str, Likeness] = {}
         for sign in self._rule.signs.of(keys.details):
             for known in self._by_sign.get(sign, ()):
+                if not self._is_free_for(name, known):
+                    continue
                 if known.id not in found and (likeness := self._likeness(name, keys, known, sign)):
                     found[known.id] = likeness
         return found

@@ -209,7 +209,7 @@ class _Step:
             state=self._state(skip, record),
             crm_modified=record.modified if record else known.crm_modified,
             matched_by=_matched_by(pair, known),
-            duplicate_of=pair.duplicate_of if pair.crm is None or pair.excluded else None,
+            duplicate_of=pair.duplicate_of if self._decision.leaves or pair.excluded else None,
             refused=self._still_refused(known, skip),
             conflict=self._decision.conflict.clashes if self._decision.conflict else (),
             choices=known.choices if pair.excluded else self._decision.choices,
