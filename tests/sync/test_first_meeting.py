@@ -315,3 +315,24 @@ def test_a_run_says_how_many_wait_for_an_answer(shop: Shop) -> None:
     shop.contact("Moa Limited")
     (notice,) = [each for each in shop.sync().header.notices if "Possible Matches" in each]
     assert "1" in notice
+
+
+def test_what_is_gone_in_xero_waits_for_no_answer(shop: Shop) -> None:
+    settles(shop)
+    kea = shop.partner(ORGANIZATIONS, shop.customer)
+    shop.add(ORGANIZATIONS, organization_name="Moa Ltd")
+    contact = shop.contact("Moa Limited")
+    shop.product("AB-1", "Nut")
+    item = shop.books.add_item_in_xero(Code="AB1", Name="Nut of another kind").item_id
+    shop.invoice(shop.line("100"), invoice_no="SI-1")
+    invoice = shop.xero_invoice(shop.xero_line("100"), contact=kea, InvoiceNumber="SI1")
+    shop.sync()
+    modules = (ORGANIZATIONS, PRODUCTS, INVOICES)
+    assert [len(asked(shop, module)) for module in modules] == [1, 1, 1]
+    shop.books.edit_contact(contact, ContactStatus="ARCHIVED")
+    shop.books.delete_item(item)
+    shop.books.void_invoice(invoice)
+    settles(shop)
+    for module in modules:
+        states = {each.state for each in shop.stage.journal.links(module)}
+        assert states == {LinkState.IN_SYNC}

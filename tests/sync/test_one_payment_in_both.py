@@ -301,6 +301,31 @@ def test_a_deleted_payment_of_xero_is_none(shop: Shop, invoice: str) -> None:
     assert (counted(shop), money(shop, invoice)) == ((1, 1), (50, 50, 65))
 
 
+def test_what_was_deleted_in_xero_and_entered_anew_in_both_systems_is_one(
+    shop: Shop, invoice: str
+) -> None:
+    first = shop.pay(invoice, "50")
+    there = in_xero(shop, invoice)
+    settles(shop)
+    shop.books.delete_payment(there)
+    shop.pay(invoice, "50")
+    in_xero(shop, invoice)
+    shop.sync()
+    assert (counted(shop), money(shop, invoice)) == ((2, 1), (50, 50, 65))
+    assert shop.field(PAYMENTS, first, "payment_status") == "Pending"
+
+
+def test_what_was_deleted_in_xero_waits_for_no_answer(shop: Shop, invoice: str) -> None:
+    shop.pay(invoice, "50")
+    there = in_xero(shop, invoice, on=LATER)
+    is_asked(shop, invoice, "on another day")
+    shop.books.delete_payment(there)
+    settles(shop)
+    assert (counted(shop), money(shop, invoice)) == ((1, 1), (50, 50, 65))
+    links = shop.stage.journal.links(PAYMENTS)
+    assert [each.state for each in links] == [LinkState.IN_SYNC]
+
+
 def test_the_own_number_in_xero_proves_it_after_the_link_was_lost(shop: Shop, invoice: str) -> None:
     payment = shop.pay(invoice, "50")
     settles(shop)

@@ -111,12 +111,18 @@ def _unless_in_flight(session: Session, decision: Decision) -> Decision:
 
 
 def _forgotten(world: World, found: Sequence[Candidate]) -> Iterator[Link]:
-    """Links of CRM records that are gone, and either never had a document or lost it to another."""
+    """Links of what is gone and nobody else's.
+
+    CRM records that either never had a document or lost it to another, and documents of Xero
+    without a record here: what waited for an answer, or was skipped, concerns nobody any more.
+    """
     live = {head.name for head in world.crm}
+    alive = {head.id for head in world.xero if head.alive}
     taken = {each.xero_id for each in found if each.crm_name in live and not each.duplicate_of}
     for link in world.links:
         lost = link.state is LinkState.GONE and link.xero_id in taken
-        if link.crm_name not in live and (not link.xero_id or lost):
+        ended = link.crm_name is None and link.xero_id not in alive
+        if ended or (link.crm_name not in live and (not link.xero_id or lost)):
             yield link
 
 
