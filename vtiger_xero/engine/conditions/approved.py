@@ -70,7 +70,7 @@ def _nothing_travels(proposal: Proposal, context: Context) -> Finding | None:
         return (
             "The invoice comes to nothing, and Xero closes such an invoice as paid as soon as it "
             "is approved: it cannot be changed any more.",
-            "Put the old values back here, or void it in Xero and make a new invoice.",
+            "Put the old values back here, and make a new invoice.",
         )
     if status == "PAID":
         return (
