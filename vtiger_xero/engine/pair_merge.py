@@ -13,6 +13,7 @@ from .conditions import Context, Proposal, refuse, refused_before, restrict
 from .figures import different_total
 from .links import Choice, Clash
 from .mapping import Row, Table, Way, people, people_merge
+from .mapping.drafting import rows_of
 from .mapping.invoice_figures import closes_at_once
 from .mapping.invoices import ITEMS, OTHERWISE, ROUNDING, STATUS, credits_of
 from .mapping.kinds import KINDS
@@ -22,6 +23,7 @@ from .mapping.rows import decimal_of, text_of
 from .merge import UNKNOWN, Policy, Verdict, is_empty, merge_number, merge_value
 from .money import ZERO
 from .records import Line, Module, Person, Side, Value
+from .taxes import NO_TAX
 from .totals.payments import PAID
 
 
@@ -143,6 +145,8 @@ class PairMerge:
         base = self._pair.base.get(row.field, UNKNOWN)
         if base is UNKNOWN and KINDS[self._module].is_fixed:
             return _first_meeting_of_fixed(mine, theirs)
+        if base is UNKNOWN and row.field == ITEMS and self._leaves_the_rate_to_xero(mine, theirs):
+            return Verdict(Side.XERO)
         merged = merge_number if row.number else merge_value
         verdict = merged(base, mine, theirs, self._policy)
         if verdict.asks and self._may_travel(row):
@@ -150,6 +154,25 @@ class PairMerge:
         if verdict.winner is Side.CRM and not row.can_send(mine):
             return Verdict()  # the CRM keeps what Xero cannot be told
         return verdict
+
+    def _leaves_the_rate_to_xero(self, mine: Value, theirs: Value) -> bool:
+        """Whether lines differ in nothing but which rate of 0 % Xero has where the CRM has no tax.
+
+        No tax here says nothing of whether a sale is exempt, zero-rated or in no return at all.
+        """
+        ours, held = (_lines_of(each) for each in (mine, theirs))
+        says_which = any(
+            not decimal_of(row.get("rate")) for row in rows_of(self._crm.fields, "taxes")
+        )
+        if ours == held or len(ours) != len(held) or says_which:
+            return False
+        pairs = [each for each in zip(ours, held, strict=True) if each[0] != each[1]]
+        free = {rate.tax_type for rate in self._context.lookups.taxes.fitting((), any_status=True)}
+        return all(
+            {new.tax_type, old.tax_type} <= {NO_TAX, *free}
+            and old == replace(new, tax_type=old.tax_type)
+            for new, old in pairs
+        )
 
     def _merge_row(self, row: Row) -> None:
         mine, theirs = self._mine[row.field], self._theirs[row.field]
@@ -265,8 +288,11 @@ def _first_meeting_of_fixed(mine: Value, theirs: Value) -> Verdict:
 
 
 def _sum_of(lines: Value) -> Decimal:
-    found = [each for each in lines if isinstance(each, Line)] if isinstance(lines, tuple) else []
-    return sum((each.amount + each.tax for each in found), ZERO)
+    return sum((each.amount + each.tax for each in _lines_of(lines)), ZERO)
+
+
+def _lines_of(value: Value) -> list[Line]:
+    return [each for each in value if isinstance(each, Line)] if isinstance(value, tuple) else []
 
 
 def _always(side: Side) -> Side:
