@@ -293,7 +293,9 @@ class Doer:
 
     def _crm_line(self, row: Mapping[str, Any], tag: str, n: int) -> dict[str, Any]:
         item = self.base
-        if row.get("product") and row["sale"] != "none":  # else the product's own taxes are filled in
+        if (
+            row.get("product") and row["sale"] != "none"
+        ):  # else the product's own taxes are filled in
             with suppress(NotDone):
                 item = self.crm_product(row["product"])
         line = {
