@@ -79,9 +79,14 @@ def _number() -> Row:
     def recall(value: Value, agreed: Value, fields: Fields) -> Value:
         return value if agreed else ""
 
+    def alike(mine: Value, theirs: Value, agreed: Values, fields: Fields) -> Value:
+        """Where Xero has a number on which both never agreed, the CRM's own is another one."""
+        never_agreed = bool(theirs) and not agreed.get(NUMBER)
+        return tidy(text_of(fields.get(NUMBER))) if never_agreed else mine
+
     note = "an invoice that Xero made without one keeps none there"
     row = plain(NUMBER, "InvoiceNumber", length=255, clearable=False, apply=apply, note=note)
-    return replace(row, recall=recall, recalls_nothing=True)
+    return replace(row, recall=recall, recalls_nothing=True, alike=alike)
 
 
 def _subject() -> Row:
