@@ -106,10 +106,13 @@ class Doer:
 
     def _part_ways(self, tag: str) -> None:
         """What was typed in both is not alike any more, and no run has met it yet."""
+        self.meaning.unlike |= {tag} if self._is_apart(tag) else set()
+
+    def _is_apart(self, tag: str) -> bool:
         here, there = (self.meaning.records.get((tag, side)) for side in (CRM, XERO))
         links = (link for module in Module for link in self.stage.journal.links(module))
-        if here and there and not any(link.crm_name == here and link.xero_id for link in links):
-            self.meaning.unlike.add(tag)
+        is_linked = any(link.crm_name == here and link.xero_id for link in links)
+        return bool(here and there) and not is_linked
 
     def xero_customer(self, tag: str) -> str:
         """The ContactID of an active contact."""
@@ -375,6 +378,7 @@ class Doer:
             ]
             self.stage.books.edit_invoice(found, LineItems=rows)
         self._edited(meant, side)
+        meant.lines[key].was_free |= not meant.lines[key].price or not D(price)
         meant.lines[key].price = D(price)
         meant.lines[key].inclusive = side == XERO and self._is_inclusive(found)
         if q:
@@ -624,7 +628,10 @@ class Doer:
     def deduct_cis(self, tag: str, amount: str) -> None:
         """A customer in the UK's building trade keeps an amount for the tax office."""
         self._meant(tag)
-        self.stage.books.deduct_cis(self.xero_invoice(tag), amount)
+        found = self.stage.books.invoices[self.xero_invoice(tag)]
+        if found.outstanding <= D(amount):
+            raise NotDone
+        self.stage.books.deduct_cis(found.document_id, amount)
 
     def change_rate(self, percent: str) -> None:
         """The usual rate of tax has another percentage from now on."""
@@ -764,8 +771,9 @@ class Doer:
 
     def _edited(self, meant: Invoice, side: str) -> None:
         meant.edit(side)
-        if not meant.has_one_number:
-            self._part_ways(meant.tag)
+        if self._is_apart(meant.tag):
+            meant.is_contested = True  # a first meeting of two figures, which the policy decides
+            self.meaning.unlike |= set() if meant.has_one_number else {meant.tag}
 
     def _is_inclusive(self, invoice_id: str) -> bool:
         return bool(self.stage.books.invoices[invoice_id].line_amount_types == "Inclusive")

@@ -353,14 +353,14 @@ def _tax_types(wires: Wires, meaning: Meaning, story: Story, country: Country) -
         for row in there["LineItems"]:
             key = str(row.get("Description") or "").removeprefix("line ")
             line = meant.get(key)
-            if line is None:
+            if line is None or line.was_free:  # on a free line Xero keeps no tax
                 continue
             typed = country.sales[line.sale].typed
             right = country.sales[line.sale].right | {typed}
             if line.typed_in == "xero":
                 right = frozenset({typed})
             elif line.sale == "none" and line.account == "220" and story.free_account:
-                right = frozenset({country.free}) | (right if line.product or line.in_both else ())
+                right = frozenset({country.free}) | (right if line.product or line.in_both else frozenset())
             told = row.get("TaxType") or ""
             if told not in right and number(row["LineAmount"]):
                 text = (

@@ -80,7 +80,7 @@ def _settle(doer: Doer, life: Lived) -> None:
         return
     written = [
         f"{each.side.value} {each.operation.value} {each.title} "
-        f"{[(c.field, c.before, c.after) for c in each.changes]}"
+        f"{[(c.field, c.old, c.new) for c in each.changes]}"
         for each in doer.reports[-1].entries
         if not each.reason
     ]

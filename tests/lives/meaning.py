@@ -30,6 +30,7 @@ class Line:
     product: str = ""
     inclusive: bool = False
     in_both: bool = False
+    was_free: bool = False
 
     def total(self, country: Country) -> Decimal:
         """With its tax, each rounded to the cent."""

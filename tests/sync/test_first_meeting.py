@@ -295,6 +295,34 @@ def test_numbers_with_letters_of_their_own_are_numbered_apart(shop: Shop, kea: s
     assert len(shop.stage.records(INVOICES)) == len(shop.books.invoices) == 2
 
 
+def test_whose_number_stands_is_asked_until_a_person_says_so(shop: Shop, kea: str) -> None:
+    shop.stage.set(conflicts=ConflictPolicy.ASK)
+    ours = shop.invoice(invoice_no="A-7")
+    there = shop.xero_invoice(contact=kea, InvoiceNumber="X-1")
+    shop.sync()
+    answer(shop, INVOICES, ours, there, Answer.ONE)
+    for _ in range(3):
+        shop.sync()
+        (link,) = shop.stage.journal.links(INVOICES)
+        assert "invoice_no" in {each.field for each in link.conflict}
+    assert shop.stage.one(INVOICES).fields["invoice_no"] == "A-7"
+    assert shop.books.invoices[there].number == "X-1"
+
+
+def test_a_number_that_cannot_travel_yet_is_not_lost(shop: Shop, kea: str) -> None:
+    """The CRM's is the one that stands; as long as Xero does not get it, the CRM keeps it."""
+    shop.stage.set(conflicts=ConflictPolicy.CRM)
+    ours = shop.invoice(invoice_no="A-7")
+    there = shop.xero_invoice(contact=kea, InvoiceNumber="X-1")
+    shop.sync()
+    shop.edit(INVOICES, ours, status="Cancel")
+    shop.stage.set(conflicts=ConflictPolicy.CRM, deletions=False)
+    answer(shop, INVOICES, ours, there, Answer.ONE)
+    for _ in range(3):
+        shop.sync()
+        assert shop.stage.one(INVOICES).fields["invoice_no"] == "A-7"
+
+
 def test_a_total_that_no_rounding_explains_is_another_invoice(shop: Shop, kea: str) -> None:
     shop.invoice(invoice_no="A-1")
     shop.xero_invoice(shop.xero_line("10.06"), contact=kea, InvoiceNumber="B-2")
