@@ -323,3 +323,19 @@ def test_a_line_without_taxes_says_nothing_of_which_rate_of_nothing_xero_has(
         shop.sync()
         assert tax_types(shop, name) == [rate]
         assert shop.sync().writes == 0
+
+
+@pytest.mark.parametrize("paid", [None, "20", "200.10"])
+@pytest.mark.parametrize(
+    "rates", [("NONE", "OUTPUT"), ("OUTPUT", "NONE"), ("NONE", "OUTPUT", "NONE")]
+)
+def test_equal_lines_of_several_rates_of_nothing_are_left_as_they_are(
+    rates: tuple[str, ...], paid: str | None
+) -> None:
+    with shop_in("US") as shop:
+        lines = [shop.xero_line("33.35", Quantity=3, TaxType=rate) for rate in rates]
+        made = shop.xero_invoice(*lines, CurrencyCode="USD")
+        if paid:
+            shop.books.pay_invoice(made, paid)
+        assert [skipped(shop.sync(), INVOICES), shop.sync().writes] == [[], 0]
+        assert tax_types(shop, shop.here(INVOICES, made).name) == list(rates)

@@ -364,3 +364,18 @@ def test_what_is_gone_in_xero_waits_for_no_answer(shop: Shop) -> None:
     for module in modules:
         states = {each.state for each in shop.stage.journal.links(module)}
         assert states == {LinkState.IN_SYNC}
+
+
+@pytest.mark.parametrize("item", ["", "BOLT"])
+def test_a_paid_invoice_that_differs_in_words_gets_no_remedy_that_books_money(
+    shop: Shop, item: str
+) -> None:
+    settles(shop)
+    kea = shop.partner(ORGANIZATIONS, shop.customer)
+    shop.invoice(shop.line("100"), invoice_no="SI-1", subject="Bolts for the bridge")
+    line = shop.xero_line("100", **({"ItemCode": item} if item else {}))
+    shop.books.pay_invoice(shop.xero_invoice(line, contact=kea, InvoiceNumber="SI-1"))
+    (entry,) = skipped(shop.sync(), INVOICES)
+    assert "No amount of its lines differs." in entry.reason
+    assert entry.remedy == "Leave it so, or enter here what Xero has."
+    assert len(shop.books.invoices) == len(shop.stage.records(INVOICES)) == 1

@@ -72,6 +72,13 @@ def _nothing_travels(proposal: Proposal, context: Context) -> Finding | None:
             "is approved: it cannot be changed any more.",
             "Put the old values back here, and make a new invoice.",
         )
+    if status == "PAID" and _changes_no_amount(proposal, context):
+        names = ", ".join(sorted(context.label(each) for each in proposal.changed))
+        return (
+            f"The invoice is paid in Xero and cannot be changed any more: {names} stays as it is "
+            "there. No amount of its lines differs.",
+            "Leave it so, or enter here what Xero has.",
+        )
     if status == "PAID":
         return (
             "The invoice is paid in Xero and cannot be changed any more.",
@@ -105,12 +112,41 @@ def _may_change(name: str, proposal: Proposal, context: Context) -> bool:
     return name == ITEMS and _lines_agree(proposal, context, same_figures)
 
 
+<<<<<<< HEAD
 def _lines_agree(proposal: Proposal, context: Context, same: Callable[[Line, Line], bool]) -> bool:
     value = proposal.values.get(ITEMS)
     lines = [each for each in value if isinstance(each, Line)] if isinstance(value, tuple) else []
     held = read_lines(proposal.document, context.lookups, known=lines)
     pairs = pair_up(lines, held)
     return len(lines) == len(held) and all(old and same(new, old) for new, old in pairs)
+=======
+def _only_texts(proposal: Proposal, context: Context) -> bool:
+    pairs = _lines_beside(proposal, context)
+    return all(new and old and same_figures(new, old) for new, old in pairs)
+
+
+def _changes_no_amount(proposal: Proposal, context: Context) -> bool:
+    """Whether words, days and items alone differ, which is worth no correction of the ledger."""
+    if not proposal.changed <= {*_ALWAYS, ITEMS}:
+        return False
+    if ITEMS not in proposal.changed:
+        return True
+    pairs = _lines_beside(proposal, context)
+    return all(new and old and _amounts(new) == _amounts(old) for new, old in pairs)
+
+
+def _amounts(line: Line) -> tuple[object, ...]:
+    return line.amount, line.tax, line.tax_type, line.account
+
+
+def _lines_beside(proposal: Proposal, context: Context) -> list[tuple[Line | None, Line | None]]:
+    """The CRM's lines, each beside Xero's; what either has more of stands alone."""
+    value = proposal.values.get(ITEMS)
+    lines = [each for each in value if isinstance(each, Line)] if isinstance(value, tuple) else []
+    held = read_lines(proposal.document, context.lookups, known=lines)
+    more = [(None, None)] if len(lines) != len(held) else []
+    return [*pair_up(lines, held), *more]
+>>>>>>> attack
 
 
 def _partly(kept_back: Iterable[str], context: Context) -> Skip:
