@@ -10,7 +10,15 @@ from functools import partial
 from .actions import Action, Change, Conflict, Decision, Pair, Skip, Update
 from .candidates import BY_MERGE
 from .choosing import clash_of, standing
-from .conditions import Context, Proposal, refuse, refused_before, restrict
+from .conditions import (
+    Context,
+    Proposal,
+    refuse,
+    refused_before,
+    restrict,
+    seen,
+    words_never_agreed,
+)
 from .figures import different_total
 from .links import Choice, Clash
 from .mapping import Row, Table, Way, people, people_merge
@@ -240,7 +248,11 @@ class PairMerge:
         changes = self._to[Side.XERO]
         if not changes:
             return ()
-        allowed, kept_back = restrict(self._proposal(changes), self._context)
+        proposal = self._proposal(changes)
+        allowed, kept_back = restrict(proposal, self._context)
+        if self._module is Module.INVOICES:
+            words = words_never_agreed(proposal, self._context)
+            self._agreed |= {seen(name): words[name] for name in words.keys() - allowed}
         left = [change for change in changes if change.field in allowed]
         action = self._xero_action(left) if left else None
         return [each for each in (action, kept_back) if each is not None]

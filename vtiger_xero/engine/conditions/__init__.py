@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ..actions import Skip
 from . import everywhere, invoices, invoices_to_crm, items, organizations, payments
-from .approved import restrict
+from .approved import restrict, seen, words_never_agreed
 from .base import Condition, Context, Finding, Proposal, first_skip, refused_before
 
 CONDITIONS: tuple[Condition, ...] = (
@@ -38,4 +38,6 @@ __all__ = [
     "refuse",
     "refused_before",
     "restrict",
+    "seen",
+    "words_never_agreed",
 ]

@@ -19,6 +19,7 @@ from ..mapping.kinds import DELETED, VOIDED
 from ..mapping.lines import pair_up, read_lines, same_amounts, same_figures
 from ..mapping.rows import date_of, text_of
 from ..records import Line, Module, Side
+from ..showing import shown
 from .base import Context, Finding, Proposal
 from .invoices import locked_period
 
@@ -42,7 +43,7 @@ def restrict(proposal: Proposal, context: Context) -> tuple[frozenset[str], Skip
         return proposal.changed, None
     if _is_over(proposal):
         return frozenset(), None
-    reported = proposal.changed - _words_never_agreed(proposal, context)
+    reported = proposal.changed - words_never_agreed(proposal, context).keys()
     found = _nothing_travels(proposal, context)
     if found is not None:
         return frozenset(), Skip(Side.XERO, RULE, *found) if reported else None
@@ -72,13 +73,6 @@ def _nothing_travels(proposal: Proposal, context: Context) -> Finding | None:
             "is approved: it cannot be changed any more.",
             "Put the old values back here, and make a new invoice.",
         )
-    if status == "PAID" and _changes_no_amount(proposal, context):
-        names = ", ".join(sorted(context.label(each) for each in proposal.changed))
-        return (
-            f"The invoice is paid in Xero and cannot be changed any more: {names} stays as it is "
-            "there. No amount of its lines differs.",
-            "Leave it so, or enter here what Xero has.",
-        )
     if status == "PAID":
         return (
             "The invoice is paid in Xero and cannot be changed any more.",
@@ -89,21 +83,34 @@ def _nothing_travels(proposal: Proposal, context: Context) -> Finding | None:
     return locked_period(day, locked) if locked and day and day <= locked else None
 
 
-def _words_never_agreed(proposal: Proposal, context: Context) -> frozenset[str]:
-    """Fields that differ since before the two met, and that change no figure: words and numbers.
+def words_never_agreed(proposal: Proposal, context: Context) -> dict[str, str]:
+    """What differs since before the two met, and changes no figure: words, numbers and items.
 
-    Nobody edited them, and Xero takes none of them any more: there is nothing to report. An edit
-    here is reported like any other.
+    Nobody edited it, and Xero takes none of it any more: there is nothing to report. The values
+    are for the base, by `seen`: an edit here is reported like any other.
     """
-    link, crm = proposal.pair.link, proposal.pair.crm
-    if link and link.xero_id and crm and link.crm_modified != crm.modified:
-        return frozenset()
-    new = proposal.changed - proposal.pair.base.keys()
-    return frozenset(
-        name
-        for name in new
-        if name in _ALWAYS or (name == ITEMS and _lines_agree(proposal, context, same_amounts))
-    )
+    if not proposal.document or not is_closed(proposal, context):
+        return {}
+    found = {}
+    for name in proposal.changed - proposal.pair.base.keys():
+        is_words = name in _ALWAYS or (
+            name == ITEMS and _lines_agree(proposal, context, same_amounts)
+        )
+        value = shown(proposal.values[name])
+        if is_words and proposal.pair.base.get(seen(name), value) == value:
+            found[name] = value
+    return found
+
+
+def seen(name: str) -> str:
+    """The key in the base of the CRM's words when they met other ones in Xero."""
+    return f"seen {name}"
+
+
+def is_closed(proposal: Proposal, context: Context) -> bool:
+    """Whether Xero takes not all, or nothing, of what would be written."""
+    document = proposal.document
+    return bool(settled(document)) or _nothing_travels(proposal, context) is not None
 
 
 def _may_change(name: str, proposal: Proposal, context: Context) -> bool:
@@ -112,41 +119,12 @@ def _may_change(name: str, proposal: Proposal, context: Context) -> bool:
     return name == ITEMS and _lines_agree(proposal, context, same_figures)
 
 
-<<<<<<< HEAD
 def _lines_agree(proposal: Proposal, context: Context, same: Callable[[Line, Line], bool]) -> bool:
     value = proposal.values.get(ITEMS)
     lines = [each for each in value if isinstance(each, Line)] if isinstance(value, tuple) else []
     held = read_lines(proposal.document, context.lookups, known=lines)
     pairs = pair_up(lines, held)
     return len(lines) == len(held) and all(old and same(new, old) for new, old in pairs)
-=======
-def _only_texts(proposal: Proposal, context: Context) -> bool:
-    pairs = _lines_beside(proposal, context)
-    return all(new and old and same_figures(new, old) for new, old in pairs)
-
-
-def _changes_no_amount(proposal: Proposal, context: Context) -> bool:
-    """Whether words, days and items alone differ, which is worth no correction of the ledger."""
-    if not proposal.changed <= {*_ALWAYS, ITEMS}:
-        return False
-    if ITEMS not in proposal.changed:
-        return True
-    pairs = _lines_beside(proposal, context)
-    return all(new and old and _amounts(new) == _amounts(old) for new, old in pairs)
-
-
-def _amounts(line: Line) -> tuple[object, ...]:
-    return line.amount, line.tax, line.tax_type, line.account
-
-
-def _lines_beside(proposal: Proposal, context: Context) -> list[tuple[Line | None, Line | None]]:
-    """The CRM's lines, each beside Xero's; what either has more of stands alone."""
-    value = proposal.values.get(ITEMS)
-    lines = [each for each in value if isinstance(each, Line)] if isinstance(value, tuple) else []
-    held = read_lines(proposal.document, context.lookups, known=lines)
-    more = [(None, None)] if len(lines) != len(held) else []
-    return [*pair_up(lines, held), *more]
->>>>>>> attack
 
 
 def _partly(kept_back: Iterable[str], context: Context) -> Skip:

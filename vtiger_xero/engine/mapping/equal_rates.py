@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..lookups import Lookups
 from ..records import Fields, Line
-from .drafting import draft
+from .drafting import Draft, draft
 from .lines import pair_up
 
 
@@ -23,12 +23,19 @@ def said_alike(
         return tuple(value)
     drafted = draft(fields, lookups)
     fits = {id(line): each for line, each in zip(drafted.lines, drafted.fits)}  # noqa: B905
-    said = {id(new): fits.get(id(own), frozenset()) for new, own in pair_up(value, drafted.lines)}
+    said = {id(new): fits.get(id(own), frozenset()) for new, own in _drafts_of(value, drafted)}
     partners = dict(_alike(value, other, said))
     return tuple(
         replace(line, tax_type=partners[id(line)].tax_type) if id(line) in partners else line
         for line in value
     )
+
+
+def _drafts_of(value: Sequence[Line], drafted: Draft) -> Iterable[tuple[Line, Line | None]]:
+    """Each line with its draft: of lines that look alike, the one in its place."""
+    if len(value) == len(drafted.lines):
+        return zip(value, drafted.lines, strict=True)
+    return pair_up(value, drafted.lines)
 
 
 def _alike(

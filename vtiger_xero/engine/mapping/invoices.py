@@ -80,9 +80,12 @@ def _number() -> Row:
     def recall(value: Value, agreed: Value, fields: Fields) -> Value:
         return value if agreed else ""
 
+    def alike(mine: Value, theirs: Value, agreed: Values, fields: Fields) -> Value:
+        return mine if theirs or agreed.get(NUMBER) else ""
+
     note = "an invoice that Xero made without one keeps none there"
     row = plain(NUMBER, "InvoiceNumber", length=255, clearable=False, apply=apply, note=note)
-    return replace(row, recall=recall)
+    return replace(row, recall=recall, alike=alike)
 
 
 def _subject() -> Row:
