@@ -296,7 +296,9 @@ class Doer:
 
     def _crm_line(self, row: Mapping[str, Any], tag: str, n: int) -> dict[str, Any]:
         item = self.base
-        if row.get("product") and row["sale"] != "none":  # else the product's own taxes are filled in
+        if (
+            row.get("product") and row["sale"] != "none"
+        ):  # else the product's own taxes are filled in
             with suppress(NotDone):
                 item = self.crm_product(row["product"])
         line = {
@@ -470,7 +472,7 @@ class Doer:
     def add_words(self, tag: str) -> None:
         """Somebody in Xero adds a line of text only."""
         meant = self._meant(tag)
-        meant.loose += abs(meant.typed_over)
+        self._edited(meant, XERO)
         found = self.xero_invoice(tag)
         kept = [{"LineItemID": each.line_id} for each in self.stage.books.invoices[found].lines]
         self.stage.books.edit_invoice(found, LineItems=[*kept, {"Description": "Thank you"}])

@@ -360,7 +360,9 @@ def _tax_types(wires: Wires, meaning: Meaning, story: Story, country: Country) -
             if line.typed_in == "xero":
                 right = frozenset({typed})
             elif line.sale == "none" and line.account == "220" and story.free_account:
-                right = frozenset({country.free}) | (right if line.product or line.in_both else frozenset())
+                right = frozenset({country.free}) | (
+                    right if line.product or line.in_both else frozenset()
+                )
             told = row.get("TaxType") or ""
             if told not in right and number(row["LineAmount"]):
                 text = (

@@ -41,7 +41,9 @@ class PairMerge:
         self._theirs = self._table.read_beside(pair.xero.document, pair.base, self._mine)
         self._mine = self._table.alike(self._mine, self._theirs, pair.base, pair.crm.fields)
         keeps = pair.link.keeps if pair.link else None
-        self._policy = Policy(_conflicts(pair, context), pair.crm.modified, pair.xero.updated, keeps)
+        self._policy = Policy(
+            _conflicts(pair, context), pair.crm.modified, pair.xero.updated, keeps
+        )
         self._agreed: dict[str, Value] = {}
         self._to: dict[Side, list[Change]] = {Side.CRM: [], Side.XERO: []}
         self._asked: list[Change] = []
