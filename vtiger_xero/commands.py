@@ -82,11 +82,11 @@ def xero_reconcile(context: Any, module: str | None, everything: bool, folder: P
     _verdict(found)
 
 
-_COLOURS = {Verdict.AGREE: "green", Verdict.LINKED_AGREE: "yellow", Verdict.DIFFER: "red"}
+_VERDICT_COLOURS = {Verdict.AGREE: "green", Verdict.LINKED_AGREE: "yellow", Verdict.DIFFER: "red"}
 
 
 def _verdict(found: Reconciliation) -> None:
-    click.secho(verdict_text(found), fg=_COLOURS[found.verdict])
+    click.secho(verdict_text(found), fg=_VERDICT_COLOURS[found.verdict])
     sys.exit(0 if found.agrees else 1)
 
 

@@ -124,6 +124,13 @@ class PaymentPromises(ShopPromises):
         shop.pay(invoice, 100)
         assert shop.figures(invoice) == (100, 0, "Cancel")
 
+    def test_a_cancelled_invoice_owes_nothing_until_it_is_one_again(self, shop: Shop) -> None:
+        invoice = _approved(shop).name
+        shop.update(shop.read(invoice), status="Cancel")
+        assert shop.figures(invoice) == (0, 0, "Cancel")
+        shop.update(shop.read(invoice), status="Approved")
+        assert shop.figures(invoice) == (0, 100, "Approved")
+
     def test_organization_and_currency_are_the_invoices(self, shop: Shop) -> None:
         invoice = shop.invoice(shop.line(100), currency="JPY", conversion_rate=Decimal(89)).name
         payment = shop.pay(invoice, "5.4")

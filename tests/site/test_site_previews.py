@@ -67,6 +67,7 @@ def test_a_preview_says_when_it_was_made_and_what_it_costs(
         "counts": {"xero_updated": 1, "crm_created": 1},
         "records": [],
         "left_out": 0,
+        "possible": 0,
     }
     rows = records(run)
     (change,) = rows[ours]["changes"]

@@ -89,6 +89,9 @@ def test_a_head_carries_numbers_and_dates_as_plain_text(shop: Shop, crm: SiteCrm
         "currency": "NZD",
         "status": "Sent",
         "grand_total": "1000.5",
+        "received": "0",
+        "balance": "1000.5",
+        "invoice_date": str(invoice.invoice_date),
         "do_not_sync": "",
     }
     payment = shop.pay(invoice, 1000, payment_date="2026-03-01", reference="R")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -20,6 +20,7 @@ from tests.support.shop import INVOICES, PRODUCTS, Shop, item_tax
 from tests.support.stage import counts, skipped, staged
 from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.report import Report
+from vtiger_xero.engine.settings import ConflictPolicy
 from vtiger_xero.engine.taxes import CrmTax
 from vtiger_xero.simulator import NewOrganisation
 
@@ -289,3 +290,52 @@ def test_products_with_and_without_taxes_stay_what_they_are(code: str) -> None:
         assert at_xero["TAXED"] == country.usual
         assert shop.get(PRODUCTS, plain).fields["taxes"] == ()
         assert [row["tax"] for row in shop.get(PRODUCTS, taxed).fields["taxes"]] == [country.tax]  # type: ignore[union-attr]
+
+
+# A CRM whose lines carry no tax, and a Xero whose lines say of what kind
+
+
+UNTAXED = [
+    ("GB", "ZERORATEDOUTPUT"),
+    ("AU", "EXEMPTOUTPUT"),
+    ("AU", "EXEMPTEXPORT"),
+    ("SG", "ES33OUTPUT"),
+    ("ZA", "ZERORATEDOUTPUT"),
+]
+
+
+@pytest.mark.parametrize("policy", ConflictPolicy)
+@pytest.mark.parametrize(("code", "rate"), UNTAXED)
+def test_a_line_without_taxes_says_nothing_of_which_rate_of_nothing_xero_has(
+    code: str, rate: str, policy: ConflictPolicy
+) -> None:
+    with shop_in(code) as shop:
+        shop.stage.settings = replace(shop.stage.settings, conflicts=policy)
+        contact = shop.partner(Module.ORGANIZATIONS, shop.customer)
+        line = shop.xero_line("100", TaxType=rate, ItemCode="BOLT")
+        currency = {"CurrencyCode": COUNTRIES[code].currency}
+        shop.xero_invoice(line, contact=contact, InvoiceNumber="SI-1", **currency)
+        here = {"currency": COUNTRIES[code].currency, "invoice_no": "SI-1", "subject": "SI-1"}
+        name = shop.invoice(shop.line("100"), taxes=[], **here)
+        shop.sync()
+        assert tax_types(shop, name) == [rate]
+        shop.edit(INVOICES, name, subject="Other words")
+        shop.sync()
+        assert tax_types(shop, name) == [rate]
+        assert shop.sync().writes == 0
+
+
+@pytest.mark.parametrize("paid", [None, "20", "200.10"])
+@pytest.mark.parametrize(
+    "rates", [("NONE", "OUTPUT"), ("OUTPUT", "NONE"), ("NONE", "OUTPUT", "NONE")]
+)
+def test_equal_lines_of_several_rates_of_nothing_are_left_as_they_are(
+    rates: tuple[str, ...], paid: str | None
+) -> None:
+    with shop_in("US") as shop:
+        lines = [shop.xero_line("33.35", Quantity=3, TaxType=rate) for rate in rates]
+        made = shop.xero_invoice(*lines, CurrencyCode="USD")
+        if paid:
+            shop.books.pay_invoice(made, paid)
+        assert [skipped(shop.sync(), INVOICES), shop.sync().writes] == [[], 0]
+        assert tax_types(shop, shop.here(INVOICES, made).name) == list(rates)

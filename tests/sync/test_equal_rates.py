@@ -13,7 +13,15 @@ from typing import Any
 import pytest
 
 from tests.support.agreement import disagreements
-from tests.support.shop import INVOICES, PRODUCTS, Shop, charge_tax, item_tax, whole_tax
+from tests.support.shop import (
+    INVOICES,
+    ORGANIZATIONS,
+    PRODUCTS,
+    Shop,
+    charge_tax,
+    item_tax,
+    whole_tax,
+)
 from tests.support.stage import counts, skipped
 from tests.sync.test_countries import fields_of, sell, settled, shop_in, tax_types
 from vtiger_xero.engine.doctor import Severity, examine, observe
@@ -315,3 +323,50 @@ def test_a_product_whose_taxes_xero_does_not_know_keeps_them() -> None:
         shop.books.edit_item(held.item_id, SalesDetails=sales)
         settled(shop)  # a bookkeeper's choice comes all the same
         assert [row["tax"] for row in shop.get(PRODUCTS, nut).fields["taxes"]] == ["Zero Rated"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("policy", [ConflictPolicy.NEWEST, ConflictPolicy.CRM])
+@pytest.mark.parametrize(
+    ("country", "tax_type"),
+    [("GB", "ZERORATEDOUTPUT"), ("AU", "EXEMPTOUTPUT"), ("AU", "EXEMPTEXPORT")],
+)
+def test_which_kind_of_no_tax_a_line_has_is_xeros_to_know_at_the_first_meeting(
+    country: str, tax_type: str, policy: ConflictPolicy
+) -> None:
+    with shop_in(country) as shop:
+        shop.stage.set(conflicts=policy)
+        shop.sync()
+        ours = shop.invoice(shop.line("100"), taxes=(), invoice_no="A-1", status="Approved")
+        line = shop.xero_line("100", TaxType=tax_type)
+        shop.xero_invoice(
+            line, contact=shop.partner(ORGANIZATIONS, shop.customer), InvoiceNumber="A-1"
+        )
+        settled(shop)
+        assert tax_types(shop, ours) == [tax_type]
+
+
+def test_another_default_of_an_account_rewrites_no_untaxed_line() -> None:
+    with shop_in("AU") as shop:
+        shop.books.edit_account("200", TaxType="EXEMPTOUTPUT")
+        shop.stage.learn_reference()
+        invoice = shop.invoice(shop.line("100"), taxes=(), status="Approved")
+        settled(shop)
+        assert tax_types(shop, invoice) == ["EXEMPTOUTPUT"]
+        shop.books.edit_account("200", TaxType="BASEXCLUDED")
+        shop.edit(INVOICES, invoice, subject="Nuts")
+        settled(shop)
+        assert tax_types(shop, invoice) == ["EXEMPTOUTPUT"]
+
+
+def test_another_choice_is_for_new_lines() -> None:
+    with shop_in("SG") as shop:
+        shop.sync()
+        choose(shop, "DSOUTPUTY24")
+        invoice = sell(shop, "GST")
+        settled(shop)
+        choose(shop, "OUTPUTY24")
+        shop.edit(INVOICES, invoice, subject="Nuts")
+        later = sell(shop, "GST")
+        settled(shop)
+        assert tax_types(shop, invoice) == ["DSOUTPUTY24"]
+        assert tax_types(shop, later) == ["OUTPUTY24"]

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.support.rules import spares
 from tests.support.settling import settles
 from tests.support.shop import DAY, INVOICES, ORGANIZATIONS, PRODUCTS, Shop, open_shop
 from tests.support.stage import skipped
@@ -172,6 +173,7 @@ def test_items_that_may_be_one_wait_for_an_answer(
         assert shop.partner(PRODUCTS, name) == item.item_id
 
 
+@spares("G6")
 def test_products_of_one_name_and_several_codes_are_a_matter_of_course(shop: Shop) -> None:
     shop.product("S1", "Shirt")
     shop.product("S2", "Shirt")
@@ -341,3 +343,39 @@ def test_a_run_says_how_many_wait_for_an_answer(shop: Shop) -> None:
     shop.contact("Moa Limited")
     (notice,) = [each for each in shop.sync().header.notices if "Possible Matches" in each]
     assert "1" in notice
+
+
+def test_what_is_gone_in_xero_waits_for_no_answer(shop: Shop) -> None:
+    settles(shop)
+    kea = shop.partner(ORGANIZATIONS, shop.customer)
+    shop.add(ORGANIZATIONS, organization_name="Moa Ltd")
+    contact = shop.contact("Moa Limited")
+    shop.product("AB-1", "Nut")
+    item = shop.books.add_item_in_xero(Code="AB1", Name="Nut of another kind").item_id
+    shop.invoice(shop.line("100"), invoice_no="SI-1")
+    invoice = shop.xero_invoice(shop.xero_line("100"), contact=kea, InvoiceNumber="SI1")
+    shop.sync()
+    modules = (ORGANIZATIONS, PRODUCTS, INVOICES)
+    assert [len(asked(shop, module)) for module in modules] == [1, 1, 1]
+    shop.books.edit_contact(contact, ContactStatus="ARCHIVED")
+    shop.books.delete_item(item)
+    shop.books.void_invoice(invoice)
+    settles(shop)
+    for module in modules:
+        states = {each.state for each in shop.stage.journal.links(module)}
+        assert states == {LinkState.IN_SYNC}
+
+
+@pytest.mark.parametrize("item", ["", "BOLT"])
+def test_a_paid_invoice_that_differs_in_words_gets_no_remedy_that_books_money(
+    shop: Shop, item: str
+) -> None:
+    settles(shop)
+    kea = shop.partner(ORGANIZATIONS, shop.customer)
+    shop.invoice(shop.line("100"), invoice_no="SI-1", subject="Bolts for the bridge")
+    line = shop.xero_line("100", **({"ItemCode": item} if item else {}))
+    shop.books.pay_invoice(shop.xero_invoice(line, contact=kea, InvoiceNumber="SI-1"))
+    (entry,) = skipped(shop.sync(), INVOICES)
+    assert "No amount of its lines differs." in entry.reason
+    assert entry.remedy == "Leave it so, or enter here what Xero has."
+    assert len(shop.books.invoices) == len(shop.stage.records(INVOICES)) == 1

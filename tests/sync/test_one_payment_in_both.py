@@ -242,6 +242,40 @@ def test_days_that_are_far_apart_are_two_payments(shop: Shop, invoice: str) -> N
     assert (counted(shop), money(shop, invoice)) == ((2, 2), (100, 100, 15))
 
 
+def test_an_invoice_is_not_paid_twice_however_far_apart_the_days_are(
+    shop: Shop, invoice: str
+) -> None:
+    shop.pay(invoice, "115")
+    in_xero(shop, invoice, "115", on=DAY + timedelta(days=40))
+    is_asked(shop, invoice, "on another day")
+    assert money(shop, invoice)[:2] == (115, 115)
+
+
+def test_what_was_entered_anew_in_both_is_one_and_the_deleted_one_is_none(
+    shop: Shop, invoice: str
+) -> None:
+    first = shop.pay(invoice, "50")
+    shop.sync()
+    shop.books.delete_payment(shop.partner(PAYMENTS, first))
+    again = shop.pay(invoice, "50")
+    there = in_xero(shop, invoice)
+    settles(shop)
+    assert shop.partner(PAYMENTS, again) == there
+    assert shop.field(PAYMENTS, first, "payment_status") == "Pending"
+    assert money(shop, invoice) == (50, 50, 65)
+
+
+def test_a_question_ends_with_the_payment_that_it_was_about(shop: Shop, invoice: str) -> None:
+    ours = shop.pay(invoice, "50")
+    there = in_xero(shop, invoice, on=LATER)
+    is_asked(shop, invoice)
+    shop.books.delete_payment(there)
+    settles(shop)
+    assert shop.partner(PAYMENTS, ours) != there
+    assert possible(shop) == []
+    assert waiting(shop.stage.journal.links(PAYMENTS)) == []
+
+
 @pytest.mark.parametrize("status", ["Failure", "Refunded"])
 def test_money_that_did_not_come_is_no_payment_of_xero(
     shop: Shop, invoice: str, status: str
@@ -267,6 +301,31 @@ def test_a_deleted_payment_of_xero_is_none(shop: Shop, invoice: str) -> None:
     assert (counted(shop), money(shop, invoice)) == ((1, 1), (50, 50, 65))
 
 
+def test_what_was_deleted_in_xero_and_entered_anew_in_both_systems_is_one(
+    shop: Shop, invoice: str
+) -> None:
+    first = shop.pay(invoice, "50")
+    there = in_xero(shop, invoice)
+    settles(shop)
+    shop.books.delete_payment(there)
+    shop.pay(invoice, "50")
+    in_xero(shop, invoice)
+    shop.sync()
+    assert (counted(shop), money(shop, invoice)) == ((2, 1), (50, 50, 65))
+    assert shop.field(PAYMENTS, first, "payment_status") == "Pending"
+
+
+def test_what_was_deleted_in_xero_waits_for_no_answer(shop: Shop, invoice: str) -> None:
+    shop.pay(invoice, "50")
+    there = in_xero(shop, invoice, on=LATER)
+    is_asked(shop, invoice, "on another day")
+    shop.books.delete_payment(there)
+    settles(shop)
+    assert (counted(shop), money(shop, invoice)) == ((1, 1), (50, 50, 65))
+    links = shop.stage.journal.links(PAYMENTS)
+    assert [each.state for each in links] == [LinkState.IN_SYNC]
+
+
 def test_the_own_number_in_xero_proves_it_after_the_link_was_lost(shop: Shop, invoice: str) -> None:
     payment = shop.pay(invoice, "50")
     settles(shop)
@@ -282,8 +341,9 @@ def test_the_own_number_in_xero_proves_it_after_the_link_was_lost(shop: Shop, in
 def test_a_payment_that_is_in_xero_already_gets_no_remedy_that_books_money(
     shop: Shop, invoice: str
 ) -> None:
-    in_xero(shop, invoice, "115", on=DAY + timedelta(days=20))
-    shop.pay(invoice, "115")
+    in_xero(shop, invoice, "65", on=DAY + timedelta(days=20))
+    in_xero(shop, invoice, "50", on=DAY + timedelta(days=20))
+    shop.pay(invoice, "110")
     entry = shop.skip(PAYMENTS)
     assert "only 0.00 is outstanding" in entry.reason
     assert "overpayment" not in entry.remedy

@@ -73,7 +73,6 @@ def oracle(invoice: InvoiceInput) -> dict[str, Any]:
         "tax": on_top,
         "deducted": held_back,
         "grand_total": grand,
-        "balance": grand - amount(invoice.received),
     }
 
 

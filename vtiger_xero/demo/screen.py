@@ -133,11 +133,12 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.FINE: "g
 
 def show_reconciliation(console: Console, found: Reconciliation) -> None:
     """Counts and sums of both ledgers, and every record in which they differ."""
-    counts, sums, _, drifts, alone = tables(found)
+    counts, sums, _, drifts, _ = tables(found)
     for each in (counts, sums, drifts):
         if each.rows:
             console.print(_shown(each))
-    console.print(f"{len(alone.rows)} records are on one side only, each with its reason.")
+    if found.records_left_out:
+        console.print(f"{found.records_left_out} records are on one side only.")
 
 
 def _shown(held: TextTable) -> Table:

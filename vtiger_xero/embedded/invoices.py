@@ -13,6 +13,7 @@ from ..engine.totals import (
     computed_fields,
     line_numbers,
     number,
+    open_balance,
     received_amount,
     rounding_that_stands,
     status_after_payment,
@@ -117,7 +118,7 @@ def receive(database: Database, name: str, change: Any, now: datetime) -> None:
         deduction = invoice["cis_deduction"]
         fields = {
             "received": received,
-            "balance": total - deduction - received,
+            "balance": open_balance(invoice["status"], total, received, deduction),
             "status": status_after_payment(invoice["status"], total, received, deduction),
         }
         table.update(name, fields, fields, now)

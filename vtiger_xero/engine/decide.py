@@ -12,6 +12,7 @@ from .links import LinkState
 from .mapping import Row, Way, items, people, persons
 from .mapping.doctypes import ITEM_TYPE, PRODUCT
 from .mapping.invoice_figures import settled
+from .mapping.invoices import NUMBER as INVOICE_NUMBER
 from .mapping.invoices import credits_of
 from .mapping.kinds import KINDS
 from .mapping.organizations import EMAIL, NUMBER, lent_email
@@ -273,7 +274,8 @@ def _new_from_xero(module: Module, pair: Pair, context: Context) -> Decision:
     if skip and skip.once and pair.link and pair.link.reason == skip.reason:
         return Decision(pair)  # it was logged, and still stands on the link
     remarks = credits_of(document) if module is Module.INVOICES else ()
-    return Decision(pair, (skip or Create(Side.CRM, values),), remarks=remarks)
+    agreed = {name: "" for name in _NUMBERED.get(module, ()) if name not in values}
+    return Decision(pair, (skip or Create(Side.CRM, values),), agreed, remarks=remarks)
 
 
 def _left_empty(module: Module, pair: Pair) -> dict[str, Value]:
@@ -285,6 +287,10 @@ _STOOD_IN: Mapping[Module, Sequence[str]] = {
     Module.INVOICES: ("subject",),
     Module.PRODUCTS: (items.NAME,),
 }
+
+
+# What the CRM gives its own record of, and Xero need not have: both agree on none.
+_NUMBERED: Mapping[Module, Sequence[str]] = {Module.INVOICES: (INVOICE_NUMBER,)}
 
 
 def _unwanted(module: Module, pair: Pair, context: Context) -> bool:

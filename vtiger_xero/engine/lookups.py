@@ -63,11 +63,11 @@ class Lookups:
 
     `contacts` and `organizations`, `invoice_ids` and `invoices` are the two directions of one
     link; a duplicate organization leads to the contact of its first. `archived` are contacts.
-    `invoice_numbers`, `invoice_statuses` and `invoice_currencies` are the CRM's. `open_at_xero` is
-    lowered by what a plan takes from it, so that two payments of one run cannot both take what is
-    left. `excluded` are the organizations, or the payments' invoices, that a person keeps out of
-    the sync. `codes_at_xero` are those of living items, as comparable text; where `items_unread`,
-    some of Xero's items could not be read this time, and there may be more.
+    `invoice_numbers`, `invoice_statuses`, `invoice_currencies` and `invoice_totals` are the CRM's.
+    `open_at_xero` is lowered by what a plan takes from it, so that two payments of one run cannot
+    both take what is left. `excluded` are the organizations, or the payments' invoices, that a
+    person keeps out of the sync. `codes_at_xero` are those of living items, as comparable text;
+    where `items_unread`, some of Xero's items could not be read this time, and there may be more.
     `paid_by_records` is what the payments that both sides have count for in the CRM, by the
     invoice at Xero; `orphan_payments` are those that Xero keeps although the CRM's record is gone.
     `customers` are the contacts that a sales invoice of Xero names, whatever Xero says of them.
@@ -96,6 +96,7 @@ class Lookups:
     invoice_numbers: Mapping[str, str] = field(default_factory=dict)
     invoice_statuses: Mapping[str, str] = field(default_factory=dict)
     invoice_currencies: Mapping[str, str] = field(default_factory=dict)
+    invoice_totals: Mapping[str, Decimal] = field(default_factory=dict)
     open_at_xero: dict[str, Open] = field(default_factory=dict)
     paid_by_records: Mapping[str, Decimal] = field(default_factory=dict)
     orphan_payments: Collection[str] = ()

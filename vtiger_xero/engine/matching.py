@@ -12,7 +12,7 @@ total; a payment has none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 
 from .candidates import BY_LINK, BY_MERGE, BY_NAME, BY_NUMBER, BY_PERSON, Candidate, World
@@ -225,8 +225,23 @@ class _Matcher:
             return final
         title = name_key(head.title)
         named = self._alive(self._by_name, title) if title else []
-        heirs = (each for each in named if each.id not in self._in_use)
+        spoken_for = self._in_use | self._of_new_records
+        heirs = (each for each in named if each.id not in spoken_for)
         return next((each.id for each in heirs if self._proves(each, head)), final)
+
+    @cached_property
+    def _of_new_records(self) -> Set[str]:
+        """Payments that are certainly those of records without a link.
+
+        One that was typed anew in both systems is the new record's, not that of the deleted one.
+        """
+        if not self._rule.pairs_off:
+            return frozenset()
+        linked = {link.crm_name for link in self._linked}
+        ours = {name: keys.details for name, keys in self._keys.items() if name not in linked}
+        heads = (each for each in self._xero.values() if each.alive)
+        free = {each.id: each.details for each in heads if each.id not in self._in_use}
+        return {xero_id for xero_id, _ in paired_off(ours, free, self._two).certain.values()}
 
     def _merged(self, xero_id: str) -> str:
         """A circle, which Xero never makes, ends the walk."""

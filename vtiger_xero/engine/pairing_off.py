@@ -222,8 +222,10 @@ def _likeness(ours: Details, theirs: Details) -> Likeness | None:
         if _reference(ours) != _reference(theirs) and _reference(ours) and _reference(theirs):
             return Likeness.REFERENCE
         return Likeness.ACCOUNT if contradict(ours, theirs, "account") else Likeness.SEVERAL
-    same_reference = _reference(ours) and _reference(ours) == _reference(theirs)
-    return Likeness.DAYS if same_reference or _days_apart(ours, theirs) <= CLOSE else None
+    same_reference = bool(_reference(ours)) and _reference(ours) == _reference(theirs)
+    is_close = same_reference or _days_apart(ours, theirs) <= CLOSE
+    # An invoice is not paid twice: two that together are more than it are hardly two.
+    return Likeness.DAYS if is_close or ours.get("fills") else None
 
 
 def _days_apart(ours: Details, theirs: Details) -> int:

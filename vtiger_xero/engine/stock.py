@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .money import ZERO
-
-CANCEL = "Cancel"
+from .totals.payments import CANCEL
 
 
 @dataclass(frozen=True)

@@ -188,19 +188,33 @@ class TaxBook:
             self._found[asked] = _by_name(self._find(taxes, pool))
         return self._found[asked]
 
+    def saying(self, taxes: Sequence[Tax]) -> frozenset[str]:
+        """The TaxTypes of all rates that say what these taxes say, by whatever sign.
+
+        Whichever of them Xero has on a line, it stays: another choice is for new lines.
+        """
+        found = self._by_signs(taxes, list(self._rates.values()))
+        return frozenset(rate.tax_type for rates in found for rate in rates)
+
     def _find(self, given: Sequence[Tax], pool: Sequence[TaxRate]) -> list[TaxRate]:
-        if not given:
-            listed = (rate for rate in pool if rate not in self._computed)
-            return [rate for rate in listed if not rate.rate.effective]
-        if not _compounds_on_all(given):
-            return []
         if len(given) == 1 and (tied := self._tied(given[0])) in pool:
             assert tied is not None
             return [tied]
+        return next((rates for rates in self._by_signs(given, pool) if rates), [])
+
+    def _by_signs(self, given: Sequence[Tax], pool: Sequence[TaxRate]) -> list[list[TaxRate]]:
+        """The rates that say what these taxes say, those of the surest sign first."""
+        if not given:
+            listed = (rate for rate in pool if rate not in self._computed)
+            return [[rate for rate in listed if not rate.rate.effective]]
+        if not _compounds_on_all(given):
+            return []
         signs = _signs(given)
-        ours = [rate for rate in pool if self._ours[rate.tax_type] == signs]
-        called = [rate for rate in pool if _is_called(rate, given)]
-        return ours or called or [rate for rate in pool if _components(rate) == signs]
+        return [
+            [rate for rate in pool if self._ours[rate.tax_type] == signs],
+            [rate for rate in pool if _is_called(rate, given)],
+            [rate for rate in pool if _components(rate) == signs],
+        ]
 
     def _chosen(self, tax: Tax) -> str:
         held = self._held.get(name_key(tax.name))

@@ -188,12 +188,16 @@ PAYMENT_ODDITIES: tuple[tuple[int, str, JsonObject], ...] = (
 
 
 def make_crm_payments(random: Random, count: int, invoices: list[JsonObject]) -> list[JsonObject]:
-    """So many payments on the CRM's invoices, whatever state these are in [P1]. Fills Received."""
+    """So many payments on the CRM's invoices, whatever state these are in [P1]. Fills Received.
+
+    A cancelled invoice and a credit invoice take none: the CRM refuses it.
+    """
+    payable = [each for each in invoices if each["status"] not in ("Cancel", "Credit Invoice")]
     payments: list[JsonObject] = []
-    if not invoices:
+    if not payable:
         return payments
     for number in range(1, count + 1):
-        invoice = random.choice(invoices)
+        invoice = random.choice(payable)
         open_amount = grand_total(invoice) - invoice["received"]
         share = random.choice((Decimal(1), Decimal("0.5"), Decimal("0.25")))
         row = _payment(number, invoice, max(cents(open_amount * share), Decimal("0.01")))

@@ -64,7 +64,7 @@ class Coder:
         if not taxes:
             return self._untaxed(rate, account, where)
         several, alike = book.fitting(taxes, account_class), book.fitting(taxes, any_status=True)
-        fits = frozenset(each.tax_type for each in (*several, *alike))
+        fits = book.saying(taxes) | {each.tax_type for each in (*several, *alike)}
         if rate is not None:
             return Coded(rate.tax_type, fits, rate)
         if several:
@@ -83,7 +83,7 @@ class Coder:
     def _untaxed(self, rate: TaxRate | None, account: Account | None, where: str) -> Coded:
         """Which rate says "no tax" is chosen when the line is written, by what is known then."""
         book, account_class = self.lookups.taxes, account.account_class if account else ""
-        fits = frozenset({NO_TAX, *([rate.tax_type] if rate else [])})
+        fits = book.saying(()) | {NO_TAX}
         if rate is None and (several := book.fitting((), account_class)):
             return Coded(NO_TAX, fits, undecided=self._undecided((), several, where))
         if rate is None and (known := book.to_xero(())):

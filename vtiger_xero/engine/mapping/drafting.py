@@ -8,7 +8,7 @@ the reason, the remedy. Faults are found here and nowhere else; `conditions.invo
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -136,6 +136,8 @@ def _undecided(
             yield fault
 
 
+<<<<<<< HEAD
+=======
 def said_alike(
     value: Sequence[Line], other: Sequence[Line], fields: Fields, lookups: Lookups
 ) -> tuple[Line, ...]:
@@ -148,12 +150,19 @@ def said_alike(
         return tuple(value)
     drafted = draft(fields, lookups)
     fits = {id(line): each for line, each in zip(drafted.lines, drafted.fits)}  # noqa: B905
-    said = {id(new): fits.get(id(own), frozenset()) for new, own in pair_up(value, drafted.lines)}
+    said = {id(new): fits.get(id(own), frozenset()) for new, own in _drafts_of(value, drafted)}
     partners = dict(_alike(value, other, said))
     return tuple(
         replace(line, tax_type=partners[id(line)].tax_type) if id(line) in partners else line
         for line in value
     )
+
+
+def _drafts_of(value: Sequence[Line], drafted: Draft) -> Iterable[tuple[Line, Line | None]]:
+    """Each line with its draft: of lines that look alike, the one in its place."""
+    if len(value) == len(drafted.lines):
+        return zip(value, drafted.lines, strict=True)
+    return pair_up(value, drafted.lines)
 
 
 def _alike(
@@ -189,6 +198,7 @@ def _first(lines: Sequence[Line], first: Line | None) -> list[Line]:
     return sorted(lines, key=lambda line: line is not first)
 
 
+>>>>>>> attack
 def rows_of(fields: Fields, table: str) -> tuple[Row, ...]:
     """The rows of a child table."""
     rows = fields.get(table)

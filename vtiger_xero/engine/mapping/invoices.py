@@ -11,7 +11,8 @@ from ..money import minor_unit
 from ..records import Document, Fields, Line, Module, Side, Value
 from ..text import tidy
 from ..totals.payments import APPROVED, PAID, PARTIALLY_PAID
-from .drafting import draft, rows_of, said_alike
+from .drafting import draft, rows_of
+from .equal_rates import said_alike
 from .formerly import said_as_agreed
 from .invoice_figures import ROUNDED, cis_deduction_of, rounding_of, settled, write_rounding
 from .kinds import DELETED, VOIDED
@@ -79,14 +80,9 @@ def _number() -> Row:
     def recall(value: Value, agreed: Value, fields: Fields) -> Value:
         return value if agreed else ""
 
-    def alike(mine: Value, theirs: Value, agreed: Values, fields: Fields) -> Value:
-        """Where Xero has a number on which both never agreed, the CRM's own is another one."""
-        never_agreed = bool(theirs) and not agreed.get(NUMBER)
-        return tidy(text_of(fields.get(NUMBER))) if never_agreed else mine
-
     note = "an invoice that Xero made without one keeps none there"
     row = plain(NUMBER, "InvoiceNumber", length=255, clearable=False, apply=apply, note=note)
-    return replace(row, recall=recall, recalls_nothing=True, alike=alike)
+    return replace(row, recall=recall)
 
 
 def _subject() -> Row:

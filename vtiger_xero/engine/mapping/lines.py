@@ -277,6 +277,11 @@ def same_figures(new: Line, old: Line) -> bool:
     return _without_texts(new) == _without_texts(old)
 
 
+def same_amounts(new: Line, old: Line) -> bool:
+    """The same, and which item a line names does not count either."""
+    return replace(_without_texts(new), item="") == replace(_without_texts(old), item="")
+
+
 def _without_texts(line: Line) -> Line:
     return replace(line, description="", account="", charge="")
 

@@ -16,12 +16,12 @@ from typing import Any
 from ..errors import RecordRefused
 from ..money import HUNDRED, ZERO, shown
 from ..totals import number
-from ..totals.payments import RECEIVED
+from ..totals.payments import CANCEL, RECEIVED
 
 Row = Mapping[str, Any]
 Findings = Sequence[tuple[str, str]]  # reason, remedy
 
-CANCEL, CREDIT_INVOICE = "Cancel", "Credit Invoice"
+CREDIT_INVOICE = "Credit Invoice"
 
 
 def require(after: Findings, before: Findings = ()) -> None:

@@ -105,7 +105,10 @@ def _payments_of_invoices(session: Session) -> dict[str, object]:
             paid[invoice] += decimal_of(keys.get("amount"))
     for invoice, amount in _possibly_paid(session, heads):
         paid[invoices.get(invoice) or ""] += amount
-    gone = [each for each in links if each.crm_name and each.crm_name not in heads]
+    living = {each.xero_id for each in links if each.crm_name in heads}
+    ended = (each for each in links if each.crm_name and each.crm_name not in heads)
+    # What was entered anew here counts by its new record.
+    gone = [each for each in ended if each.xero_id not in living]
     return {"paid_by_records": paid, "orphan_payments": _kept(session, gone)}
 
 
@@ -146,6 +149,7 @@ def _for_payments(session: Session) -> dict[str, object]:
         "left_in_xero": {link.xero_id for link in links if link.rule in STAYS_IN_XERO},
         "invoice_numbers": {head.name: head.keys.get("invoice_no", "") for head in heads},
         "invoice_currencies": {head.name: head.keys.get("currency", "") for head in heads},
+        "invoice_totals": {head.name: decimal_of(head.keys.get("grand_total")) for head in heads},
         "invoice_statuses": {head.name: head.keys.get("status", "") for head in heads},
         "excluded": _excluded(heads),
     }

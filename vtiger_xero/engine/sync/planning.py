@@ -111,12 +111,18 @@ def _unless_in_flight(session: Session, decision: Decision) -> Decision:
 
 
 def _forgotten(world: World, found: Sequence[Candidate]) -> Iterator[Link]:
-    """Links of CRM records that are gone, and either never had a document or lost it to another."""
+    """Links of what is gone and nobody else's.
+
+    CRM records that either never had a document or lost it to another, and documents of Xero
+    without a record here: what waited for an answer, or was skipped, concerns nobody any more.
+    """
     live = {head.name for head in world.crm}
+    alive = {head.id for head in world.xero if head.alive}
     taken = {each.xero_id for each in found if each.crm_name in live and not each.duplicate_of}
     for link in world.links:
         lost = link.state is LinkState.GONE and link.xero_id in taken
-        if link.crm_name not in live and (not link.xero_id or lost):
+        ended = link.crm_name is None and link.xero_id not in alive
+        if ended or (link.crm_name not in live and (not link.xero_id or lost)):
             yield link
 
 
@@ -191,7 +197,9 @@ def keys_for(module: Module, settings: Settings, lookups: Lookups) -> Callable[[
         if status not in (RECEIVED, *EXPECTED):
             return Keys("")
         expected = {"expected": "1"} if status in EXPECTED else {}
-        number = {"number": keys.get("payment_no", ""), **expected}
+        total = lookups.invoice_totals.get(keys.get("related_to", ""))
+        fills = {"fills": "1"} if total and 2 * decimal_of(keys.get("amount")) > total else {}
+        number = {"number": keys.get("payment_no", ""), **expected, **fills}
         details = {**payment_details(document, keys.get("xero_account")), **number}
         return Keys("", details=details)
 

@@ -30,6 +30,9 @@ _UNDECIDED = Skip(
     "Both sides changed it since the last sync, and the settings say: ask.",
     "Decide under Xero Conflicts whose value stands, or in Xero Settings who wins, and sync.",
 )
+_NEVER_AGREED = replace(
+    _UNDECIDED, reason="Both sides meet with different values, and the settings say: ask."
+)
 
 
 @dataclass(frozen=True)
@@ -237,7 +240,10 @@ class _Step:
 
     def _waits(self) -> Skip | None:
         """What is no skip of the pair, and yet a reason that its own view must tell."""
-        return _UNDECIDED if self._decision.conflict is not None else self._left_out()
+        return self._undecided() if self._decision.conflict is not None else self._left_out()
+
+    def _undecided(self) -> Skip:
+        return _UNDECIDED if self._pair.base else _NEVER_AGREED
 
     def _left_out(self) -> Skip | None:
         left_out = self._decision.people_left_out
@@ -294,7 +300,7 @@ class _Step:
     def _conflict_entry(self) -> Entry:
         conflict = self._decision.conflict
         assert conflict is not None
-        entry = skip_entry(self._module, self._pair, _UNDECIDED)
+        entry = skip_entry(self._module, self._pair, self._undecided())
         return replace(entry, changes=conflict.changes)
 
 

@@ -11,7 +11,7 @@ from .fields import (
 from .given import Saved, amounts_that_stand, rounding_that_stands
 from .invoice import InvoiceInput, InvoiceTotals, TaxMode, invoice_totals
 from .lines import Charge, ChargeTotals, InvoiceLine, LineTotals
-from .payments import received_amount, status_after_payment
+from .payments import open_balance, received_amount, status_after_payment
 from .taxes import Amounts, Method, Tax, tax_amounts
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "invoice_totals",
     "line_numbers",
     "number",
+    "open_balance",
     "received_amount",
     "rounding_that_stands",
     "status_after_payment",

@@ -16,6 +16,7 @@ from ..errors import RecordRefused
 from ..money import ZERO
 from .invoice import InvoiceInput, InvoiceTotals, TaxMode, invoice_totals
 from .lines import Charge, ChargeTotals, InvoiceLine, LineTotals
+from .payments import open_balance
 from .taxes import Amounts, Method, Tax
 
 Row = Mapping[str, Any]
@@ -51,7 +52,7 @@ def computed_fields(invoice: Row, lines: Sequence[Row], taxes: Sequence[Row]) ->
     totals = invoice_totals(invoice_input(invoice, lines, taxes))
     numbers = [_line_number(line) for line in lines]
     return Computed(
-        invoice=_invoice_fields(totals),
+        invoice=_invoice_fields(totals, str(invoice.get("status") or "")),
         lines=tuple(_line_fields(each) for each in totals.lines),
         taxes=tuple(_tax_amount(row, totals, numbers) for row in taxes),
     )
@@ -189,7 +190,8 @@ def _require_rows(lines: Sequence[Row], taxes: Sequence[Row]) -> None:
 # Writing
 
 
-def _invoice_fields(totals: InvoiceTotals) -> Mapping[str, Decimal]:
+def _invoice_fields(totals: InvoiceTotals, status: str) -> Mapping[str, Decimal]:
+    open_amount = open_balance(status, totals.grand_total, totals.received, totals.cis_deduction)
     return {
         "items_total": totals.items_total,
         "overall_discount": totals.overall_discount,
@@ -204,7 +206,7 @@ def _invoice_fields(totals: InvoiceTotals) -> Mapping[str, Decimal]:
         "cis_deduction": totals.cis_deduction,
         "grand_total": totals.grand_total,
         "received": totals.received,
-        "balance": totals.balance,
+        "balance": open_amount,
     }
 
 

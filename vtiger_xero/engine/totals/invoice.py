@@ -96,11 +96,6 @@ class InvoiceTotals:
         """All deducted taxes, positive."""
         return total_of(self.deducted_taxes)
 
-    @property
-    def balance(self) -> Decimal:
-        """What is still to be paid; negative when more was received."""
-        return self.grand_total - self.cis_deduction - self.received
-
 
 def invoice_totals(invoice: InvoiceInput) -> InvoiceTotals:
     """All figures of an invoice; `RecordRefused` where what was typed contradicts itself."""

@@ -12,8 +12,9 @@ PAID = "Paid"
 PARTIALLY_PAID = "Partially Paid"
 APPROVED = "Approved"
 
+CANCEL = "Cancel"
 # A cancelled invoice stays cancelled and a credit stays a credit, whatever is paid on them.
-_FINAL = frozenset({"Cancel", "Credit Invoice"})
+_FINAL = frozenset({CANCEL, "Credit Invoice"})
 
 
 def received_amount(
@@ -26,6 +27,13 @@ def received_amount(
     """
     counted = (amount for status, amount in payments if status == RECEIVED)
     return sum(counted, ZERO) + received_otherwise
+
+
+def open_balance(
+    status: str, grand_total: Decimal, received: Decimal, cis_deduction: Decimal = ZERO
+) -> Decimal:
+    """What is still to be paid, negative where more was received; nothing once it is cancelled."""
+    return ZERO if status == CANCEL else grand_total - cis_deduction - received
 
 
 def status_after_payment(

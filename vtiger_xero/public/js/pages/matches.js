@@ -63,9 +63,7 @@ vtiger_xero.MatchesPage = class MatchesPage extends vtiger_xero.Page {
 	}
 
 	show_ticked() {
-		this.$body
-			.find(".xero-ticked .xero-answer")
-			.prop("disabled", this.ticked().length === 0);
+		this.$body.find(".xero-ticked .xero-answer").prop("disabled", this.ticked().length === 0);
 	}
 
 	// The server takes the pairs of one module at a time.
@@ -80,7 +78,10 @@ vtiger_xero.MatchesPage = class MatchesPage extends vtiger_xero.Page {
 			for (const [module, pairs] of Object.entries(of_modules)) {
 				await vtiger_xero.call("answer_matches", { module, pairs, answer });
 			}
-			frappe.show_alert({ message: __("Saved. The next run carries it out."), indicator: "green" });
+			frappe.show_alert({
+				message: __("Saved. The next run carries it out."),
+				indicator: "green",
+			});
 			await this.refresh();
 		} catch {
 			// What was wrong, the server has said.
@@ -92,7 +93,9 @@ vtiger_xero.MatchesPage = class MatchesPage extends vtiger_xero.Page {
 	async show_answers() {
 		const { rows, total } = await vtiger_xero.call("match_answers");
 		if (!total) return;
-		const $list = $(`<section class="xero-answers"><h5>${__("Answered")}</h5><ul></ul></section>`);
+		const $list = $(
+			`<section class="xero-answers"><h5>${__("Answered")}</h5><ul></ul></section>`
+		);
 		for (const row of rows) $(answer_html(row)).data("answer", row).appendTo($list.find("ul"));
 		this.$body.append($list);
 	}
@@ -108,7 +111,9 @@ vtiger_xero.MatchesPage = class MatchesPage extends vtiger_xero.Page {
 const head_html = () => `<p class="text-muted xero-intro">${__(
 	"Each of these records may be the same as one on the other side. Neither is copied until you answer; every other record syncs."
 )}</p>
-	<div class="xero-ticked"><label><input type="checkbox" class="xero-tick-all"> ${__("All shown")}</label>
+	<div class="xero-ticked"><label><input type="checkbox" class="xero-tick-all"> ${__(
+		"All shown"
+	)}</label>
 		<button type="button" class="btn btn-default btn-xs xero-answer" value="One">
 			${__("Ticked Pairs Are One")}</button>
 		<button type="button" class="btn btn-default btn-xs xero-answer" value="Two">

@@ -109,9 +109,10 @@ function what_it_means({ name, base_currency, crm_currency, other }) {
 		);
 	}
 	sentences.push(
-		__("The links and the chosen accounts of {0} are kept, and hold again when you come back to it.", [
-			there,
-		])
+		__(
+			"The links and the chosen accounts of {0} are kept, and hold again when you come back to it.",
+			[there]
+		)
 	);
 	return sentences.map((each) => `<p>${each}</p>`).join("");
 }

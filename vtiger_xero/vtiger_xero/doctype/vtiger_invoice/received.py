@@ -6,7 +6,12 @@ from decimal import Decimal
 import frappe
 from frappe.model.document import Document
 
-from vtiger_xero.engine.totals import number, received_amount, status_after_payment
+from vtiger_xero.engine.totals import (
+    number,
+    open_balance,
+    received_amount,
+    status_after_payment,
+)
 
 _INVOICE, _PAYMENT = "Vtiger Invoice", "Vtiger Payment"
 
@@ -41,7 +46,7 @@ def _receive(invoice: Document, change: Decimal) -> None:
     deduction = number(invoice.cis_deduction)
     fields = {
         "received": float(received),
-        "balance": float(total - deduction - received),
+        "balance": float(open_balance(invoice.status, total, received, deduction)),
         "status": status_after_payment(invoice.status, total, received, deduction),
     }
     invoice.db_set(fields, notify=True)

@@ -1,0 +1,107 @@
+"""From 0.3 to 0.4: what a site had stays, what is new is filled in, and nothing syncs anew."""
+
+from __future__ import annotations
+
+import frappe
+
+from tests.contract.world import unique
+from tests.site.test_site_trade import synced, xero
+from tests.site.world import SiteWorld
+from tests.site.xero import run_now
+from vtiger_xero.patches.v0_4 import clear_cancelled_balances, fill_in_details, fill_in_taxes
+from vtiger_xero.simulator import Simulator
+
+__all__ = ["xero"]  # the fixture
+
+INVOICE, ITEM = "Vtiger Invoice", "Vtiger Invoice Item"
+
+
+def as_it_was_in_0_3() -> None:
+    """The tables have the new columns by now; what stands in them is of before."""
+    new = {
+        "Xero Document": ("details", "figures"),
+        "Xero Link": ("possible",),
+        "Xero Watermark": ("mapping_seen",),
+    }
+    for doctype, fields in new.items():
+        frappe.db.set_value(doctype, {"name": ["!=", ""]}, dict.fromkeys(fields))
+    frappe.db.set_value(INVOICE, {"name": ["!=", ""]}, {"total_tax": 0}, update_modified=False)
+    frappe.db.set_value(ITEM, {"name": ["!=", ""]}, {"no_taxes": 0}, update_modified=False)
+    frappe.db.commit()
+
+
+def upgrade() -> None:
+    for patch in (fill_in_details, fill_in_taxes, clear_cancelled_balances):
+        patch.execute()
+    frappe.db.commit()
+
+
+def sell(xero: Simulator, tax_type: str) -> str:
+    """An invoice of 100 without its tax that was entered in Xero, part paid; its number."""
+    books = xero.organisation
+    buyer = books.add_contact_in_xero(Name=unique("Buyer"))
+    line = {"Description": "Work", "Quantity": 1, "UnitAmount": 100, "AccountCode": "200"}
+    invoice = books.add_invoice_in_xero(
+        Contact={"ContactID": buyer.contact_id},
+        Status="AUTHORISED",
+        Date="2026-03-01",
+        DueDate="2026-03-21",
+        InvoiceNumber=unique("INV-"),
+        LineItems=[{**line, "TaxType": tax_type}],
+    )
+    books.pay_invoice(invoice.document_id, 10)
+    return str(invoice.number)
+
+
+def test_the_first_run_after_an_upgrade_writes_nothing(xero: Simulator, world: SiteWorld) -> None:
+    taxed, free = sell(xero, "OUTPUT2"), sell(xero, "NONE")
+    synced()
+    before = frappe.get_all(INVOICE, fields=["name", "modified"], order_by="name")
+    links = frappe.db.count("Xero Link")
+    as_it_was_in_0_3()
+    for _ in range(2):
+        upgrade()
+    assert frappe.db.get_value(INVOICE, {"invoice_no": taxed}, "total_tax") == 15
+    untaxed = frappe.db.get_value(INVOICE, {"invoice_no": free})
+    assert frappe.get_all(ITEM, {"parent": untaxed}, pluck="no_taxes") == [1]
+    assert not any(synced().values())
+    assert frappe.get_all(INVOICE, fields=["name", "modified"], order_by="name") == before
+    assert frappe.db.count("Xero Link") == links
+    states = frappe.get_all(INVOICE, {"invoice_no": ["in", [taxed, free]]}, pluck="xero_state")
+    assert states == ["In Sync", "In Sync"]
+
+
+def test_a_link_that_was_called_in_sync_while_its_figures_differ_says_so(
+    xero: Simulator, world: SiteWorld
+) -> None:
+    number = sell(xero, "OUTPUT2")
+    synced()
+    name = frappe.db.get_value(INVOICE, {"invoice_no": number})
+    frappe.db.set_value(INVOICE, name, {"received": 60, "balance": 55}, update_modified=False)
+    as_it_was_in_0_3()
+    upgrade()
+    assert run_now().status == "Completed"
+    state, reason = frappe.db.get_value("Xero Link", {"crm_name": name}, ["state", "reason"])
+    assert (state, "60" in reason and "10" in reason) == ("Skipped", True)
+
+
+def test_a_cancelled_invoice_owes_nothing_after_the_upgrade(world: SiteWorld) -> None:
+    customer = world.insert(organization_name=unique("Owed"))
+    line = {"item_type": "Vtiger Product", "item_name": _product(), "quantity": 1}
+    invoice = frappe.get_doc(
+        {
+            "doctype": INVOICE,
+            "subject": "Old",
+            "organization_name": customer,
+            "status": "Cancel",
+            "items": [{**line, "selling_price": 41}],
+        }
+    ).insert()
+    frappe.db.set_value(INVOICE, invoice.name, "balance", 41, update_modified=False)
+    upgrade()
+    assert frappe.db.get_value(INVOICE, invoice.name, "balance") == 0
+
+
+def _product() -> str:
+    product = {"doctype": "Vtiger Product", "product_name": unique("Bolt")}
+    return str(frappe.get_doc(product).insert().name)
