@@ -69,7 +69,7 @@ _COUNTRIES = (
         "AUD",
         {
             "std": _sale("GST 10", "OUTPUT", "OUTPUT"),
-            # What stays out of the return where the account's own type is taxed, and does not decide.
+            # Out of the return, where the type of the account is a taxed one and decides nothing.
             "none": _sale("", "EXEMPTOUTPUT", "BASEXCLUDED"),
         },
         free="EXEMPTOUTPUT",

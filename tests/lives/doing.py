@@ -472,7 +472,7 @@ class Doer:
     def add_words(self, tag: str) -> None:
         """Somebody in Xero adds a line of text only."""
         meant = self._meant(tag)
-        meant.loose += abs(meant.typed_over)
+        self._edited(meant, XERO)
         found = self.xero_invoice(tag)
         kept = [{"LineItemID": each.line_id} for each in self.stage.books.invoices[found].lines]
         self.stage.books.edit_invoice(found, LineItems=[*kept, {"Description": "Thank you"}])

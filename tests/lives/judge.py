@@ -476,7 +476,7 @@ def _meant_invoice(
     right = invoice.total(country)
     is_known = not (invoice.is_contested or meaning.is_rate_changed)
     if is_known and any(
-        abs(each - right) > CENT * len(invoice.lines) + invoice.loose for each in totals
+        abs(each - right) > 2 * CENT * len(invoice.lines) + invoice.loose for each in totals
     ):
         text = f"meant {right}; {totals[0]} in the CRM, {totals[1]} in Xero, and In Sync"
         yield Finding("another total than people meant", tag, text, "lines")

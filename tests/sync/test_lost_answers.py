@@ -6,6 +6,7 @@ that no Idempotency-Key helps within it.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -118,6 +119,20 @@ def test_invoices_are_made_changed_and_voided_once(shop: Shop, lost: Callable[..
     settles(shop)
     assert invoices(shop) == {"A": "AUTHORISED", "B": "VOIDED", "C": "VOIDED"}
     assert shop.wire(kept)["Total"] == D("34.5")
+
+
+def test_a_change_whose_answer_was_lost_is_in_the_log(
+    shop: Shop, lost: Callable[..., None]
+) -> None:
+    name = shop.invoice(invoice_no="A")
+    settles(shop)
+    shop.edit(INVOICES, name, subject="typed")
+    lost("/Invoices", "POST")
+    settles(shop)
+    rows = shop.crm._database.rows('SELECT changes FROM "Xero Sync Entry"')
+    changed = [json.loads(row["changes"]) for row in rows]
+    ((change,),) = [each for each in changed if each]
+    assert (change["field"], change["new"]) == ("subject", "typed")
 
 
 def test_an_invoice_edited_before_it_is_found_is_one(shop: Shop, lost: Callable[..., None]) -> None:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from ..actions import Operation
+from ..actions import Change, Operation
 from ..links import UNANSWERED, Link, LinkState, XeroHead
 from ..mapping import Values
 from ..mapping.doctypes import DO_NOT_SYNC
@@ -132,7 +132,7 @@ def _link_arrived(session: Session, module: Module, batch: Batch) -> list[Item]:
         else:
             known = links.get(item.crm_name)
             session.keep(_link(session, known, item, head), item.values)
-            session.note(_entry(module, item, head))
+            session.note(_entry(module, item, head.id, Operation.CREATED))
     return missing
 
 
@@ -153,14 +153,29 @@ def _agree_on_what_arrived(session: Session, module: Module, batch: Batch) -> No
         if link is not None and record is not None and link.xero_id == record.id:
             there = session.tables[module].read_beside(record.document, item.values)
             arrived = {k: v for k, v in item.values.items() if k in there and there[k] == v}
-        if arrived and link is not None:
+        if arrived and link is not None and record is not None:
             base = bases.get(item.crm_name, {})
+            _note_update(session, item, record, base, arrived)
             agreed = {**base, **arrived}
             session.keep(link, remembering(base, agreed) if module is Module.PRODUCTS else agreed)
         left = {k: v for k, v in item.values.items() if k not in arrived}
         items.append(replace(item, values=left))
     if tuple(items) != batch.items:
         session.journal.post(replace(batch, items=tuple(items)))
+
+
+def _note_update(
+    session: Session, item: Item, record: XeroRecord, base: Values, arrived: Values
+) -> None:
+    """What an earlier run changed in Xero, and could not log."""
+    changes = tuple(
+        Change(field, base.get(field), value)
+        for field, value in arrived.items()
+        if base.get(field) != value
+    )
+    if changes:
+        entry = _entry(item.module, item, record.id, Operation.UPDATED)
+        session.note(replace(entry, changes=changes))
 
 
 def _tell_if_alone(session: Session, module: Module, batch: Batch, missing: Sequence[Item]) -> None:
@@ -222,15 +237,15 @@ class _Found:
         return [head for head in index.get(key, ()) if head.id not in self._taken] if key else []
 
 
-def _entry(module: Module, item: Item, head: XeroHead) -> Entry:
-    """Created by an earlier run, which could not log it."""
+def _entry(module: Module, item: Item, xero_id: str, done: Operation) -> Entry:
+    """Done by an earlier run, which could not log it."""
     return Entry(
         module,
         Side.XERO,
-        Operation.CREATED,
+        done,
         KINDS[module].title(item.document) or item.crm_name,
         crm_name=item.crm_name,
-        xero_id=head.id,
+        xero_id=xero_id,
         rule="found after a lost answer",
     )
 
