@@ -376,7 +376,7 @@ class Doer:
                 )
                 for each in self.stage.books.invoices[found].lines
             ]
-            self.stage.books.edit_invoice(found, LineItems=rows)
+            self._edit_lines(found, rows)
         self._edited(meant, side)
         meant.lines[key].was_free |= not meant.lines[key].price or not D(price)
         meant.lines[key].price = D(price)
@@ -400,7 +400,7 @@ class Doer:
             found = self.xero_invoice(tag)
             kept = [{"LineItemID": each.line_id} for each in self.stage.books.invoices[found].lines]
             lines_ = [*kept, self._xero_line(row, key)]
-            self.stage.books.edit_invoice(found, LineItems=lines_)
+            self._edit_lines(found, lines_)
         self._edited(meant, side)
         meant.lines[key] = _line(row, side, side == XERO and self._is_inclusive(found))
 
@@ -465,7 +465,7 @@ class Doer:
                 | ({"DiscountRate": D(off)} if each.description == f"line {key}" else {})
                 for each in self.stage.books.invoices[found].lines
             ]
-            self.stage.books.edit_invoice(found, LineItems=rows)
+            self._edit_lines(found, rows)
         self._edited(meant, side)
         meant.lines[key].percent_off = D(off)
 
@@ -475,7 +475,7 @@ class Doer:
         self._edited(meant, XERO)
         found = self.xero_invoice(tag)
         kept = [{"LineItemID": each.line_id} for each in self.stage.books.invoices[found].lines]
-        self.stage.books.edit_invoice(found, LineItems=[*kept, {"Description": "Thank you"}])
+        self._edit_lines(found, [*kept, {"Description": "Thank you"}])
 
     def change_customer(self, tag: str, side: str, customer: str) -> None:
         """Somebody gives the invoice to another customer."""
@@ -760,6 +760,11 @@ class Doer:
             subjects = {row["name"]: row["subject"] for row in self._rows("Vtiger Invoice")}
             for tag, meant in self.meaning.invoices.items():
                 meant.is_contested |= mentions(subjects.get(name), tag)
+        names = {ORGANIZATIONS: "organization_name", PRODUCTS: "part_number"}
+        rows = self._crm_rows(module) if module in names else []
+        said = next((row[names[module]] for row in rows if row["name"] == name), "")
+        tags = (*self.meaning.customers, *self.meaning.products)
+        self.meaning.decided |= {tag for tag in tags if mentions(said, tag)}
 
     # Small things
 
@@ -768,6 +773,11 @@ class Doer:
         if meant is None or meant.is_ended:
             raise NotDone
         return meant
+
+    def _edit_lines(self, invoice_id: str, lines: list[dict[str, Any]]) -> None:
+        if self.stage.books.invoices[invoice_id].status == "PAID":
+            raise NotDone  # nor one that was paid at once, because it was of nothing
+        self.stage.books.edit_invoice(invoice_id, LineItems=lines)
 
     def _edited(self, meant: Invoice, side: str) -> None:
         meant.edit(side)

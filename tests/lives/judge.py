@@ -548,7 +548,7 @@ def _typed_values(wires: Wires, meaning: Meaning) -> Iterator[Finding]:
     """The last value that somebody typed stands on both sides, or the log says what replaced it."""
     log = " ".join(str(each["changes"] or "") for each in wires.entries)
     for (tag, name), typed in meaning.typed.items():
-        if tag in meaning.ended:
+        if tag in meaning.ended | meaning.decided:
             continue
         values = {_plain(each) for each in typed.by_side.values()}
         for side, told in _standing(wires, tag, name):

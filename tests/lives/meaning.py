@@ -106,6 +106,7 @@ class Meaning:
     is_rate_changed: bool = False
     copies: Counter[str] = field(default_factory=Counter)  # of customers, typed into the CRM again
     merged: Counter[str] = field(default_factory=Counter)  # how many were merged into one in Xero
+    decided: set[str] = field(default_factory=set)  # a person chose one of two values
     ended: set[str] = field(default_factory=set)  # tags that somebody deleted, archived, merged
 
     def type(self, tag: str, name: str, side: str, value: str) -> None:
