@@ -42,7 +42,7 @@ def test_a_person_answers_one_and_the_next_run_links_them(
     card.locator(".xero-answer[value=One]").click()
     expect(manager.find(".xero-answers")).to_contain_text("Rimu")
     run_now()
-    assert fresh(ORGANIZATION, alike, "xero_state") == "In Sync"
+    assert fresh("Xero Link", {"crm_name": alike}, "xero_id")
     assert contacts(xero) == 1
 
 

@@ -102,6 +102,7 @@ def test_a_head_carries_numbers_and_dates_as_plain_text(shop: Shop, crm: SiteCrm
         "payment_date": "2026-03-01",
         "reference": "R",
         "payment_status": "Received",
+        "xero_account": "",
         "do_not_sync": "",
     }
 

@@ -242,6 +242,17 @@ def test_an_invoice_of_nothing_that_comes_from_xero_is_paid(shop: Shop) -> None:
     assert shop.here(INVOICES, made).fields["status"] == "Paid"
 
 
+def test_an_invoice_that_becomes_nothing_in_xero_is_paid(shop: Shop) -> None:
+    made = shop.xero_invoice(shop.xero_line("100"))
+    shop.sync()
+    (line,) = shop.books.invoices[made].lines
+    free = {**shop.xero_line("0"), "LineItemID": line.line_id}
+    shop.books.edit_invoice(made, LineItems=[free])
+    shop.sync()
+    assert shop.here(INVOICES, made).fields["status"] == "Paid"
+    assert shop.sync().writes == 0
+
+
 def test_a_draft_of_nothing_is_a_draft(shop: Shop) -> None:
     name = shop.invoice(shop.line("0"), status="Created")
     shop.sync()

@@ -11,6 +11,7 @@ import pytest
 from tests.support.settling import settles, writes
 from tests.support.shop import INVOICES, PAYMENTS, PRODUCTS, Shop, open_shop
 from tests.support.stage import counts, skipped
+from vtiger_xero.engine.settings import ConflictPolicy
 
 D = Decimal
 
@@ -382,3 +383,20 @@ def test_stock_comes_back_to_an_item_that_has_another_code_now(shop: Shop, track
     shop.edit(INVOICES, invoice, status="Cancel")
     settles(shop)
     assert shop.field(PRODUCTS, tracked, "qty_in_stock") == 10
+
+
+@pytest.mark.parametrize("policy", [ConflictPolicy.XERO, ConflictPolicy.CRM])
+def test_an_item_that_was_deleted_is_no_edit_of_the_invoices_that_sold_it(
+    shop: Shop, policy: ConflictPolicy
+) -> None:
+    """Else an edit here would be in conflict with it, and lost where Xero wins."""
+    shop.stage.set(conflicts=policy)
+    invoice = shop.invoice(shop.line("100"), shop.line("0"))
+    shop.sync()
+    shop.books.delete_item(shop.partner(PRODUCTS, shop.bolt))
+    first, second = shop.get(INVOICES, invoice).fields["items"]  # type: ignore[misc]
+    shop.edit(INVOICES, invoice, items=(first, {**second, "selling_price": D(100)}))
+    for _ in range(2):
+        (entry,) = skipped(shop.sync(), INVOICES)
+        assert "was deleted in Xero" in entry.reason
+        assert shop.field(INVOICES, invoice, "grand_total") == D(230)

@@ -120,7 +120,8 @@ class PairMerge:
             return
         agree = self._mine[STATUS] == self._theirs[STATUS]
         held = text_of(self._crm.fields.get(STATUS))
-        is_closed = not decimal_of(self._crm.fields.get("balance"))
+        becomes_nothing = any(each.field == ITEMS for each in self._to[Side.CRM])
+        is_closed = becomes_nothing or not decimal_of(self._crm.fields.get("balance"))
         if agree and is_closed and held != PAID and self._writes(Side.CRM, self._table[STATUS]):
             self._to[Side.CRM].append(Change(STATUS, held, self._theirs[STATUS]))
 

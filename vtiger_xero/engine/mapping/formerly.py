@@ -44,7 +44,11 @@ def former_of(base: Values, kept: str) -> list[str]:
 
 
 def with_present_codes(value: Value, lookups: Lookups) -> Value:
-    """Agreed lines under the codes that their items have today."""
+    """Agreed lines under the codes that their items have today.
+
+    Without one where an item was deleted since: both sides read such a line so, and nobody has
+    changed it.
+    """
     if not isinstance(value, tuple):
         return value
     return tuple(_recoded(each, lookups) if isinstance(each, Line) else each for each in value)  # type: ignore[return-value]
@@ -52,7 +56,7 @@ def with_present_codes(value: Value, lookups: Lookups) -> Value:
 
 def _recoded(line: Line, lookups: Lookups) -> Line:
     item = lookups.item_coded(line.item) if line.item else None
-    return replace(line, item=item.code) if item else line
+    return replace(line, item=item.code if item else "")
 
 
 def said_as_agreed(
