@@ -390,3 +390,13 @@ def test_an_invoice_that_xero_made_without_a_number_gets_none_from_here(
         shop.sync()
     assert shop.books.invoices[there].number == ""
     assert shop.field(INVOICES, ours, "invoice_no") == "A-7"
+
+
+def test_the_contact_of_a_deleted_organization_is_no_possible_match(shop: Shop) -> None:
+    shop.stage.set(deletions=True)
+    old = shop.add(ORGANIZATIONS, organization_name="Moa Ltd", primary_email="a@example.com")
+    shop.sync()
+    shop.crm.trash(ORGANIZATIONS, old)
+    shop.add(ORGANIZATIONS, organization_name="Weka Ltd", primary_email="a@example.com")
+    assert skipped(shop.sync(), ORGANIZATIONS) == []
+    assert asked(shop, ORGANIZATIONS) == []

@@ -371,8 +371,9 @@ class _Matcher:
 
     @cached_property
     def _by_sign(self) -> Mapping[Sign, list[XeroHead]]:
+        """Without those whose record was deleted here: they go with it, or stay as they are."""
         index: dict[Sign, list[XeroHead]] = defaultdict(list)
-        for head in self._free_heads:
+        for head in (each for each in self._free_heads if each.id not in self._gone):
             for sign in self._rule.signs.of(head.details):
                 index[sign].append(head)
         return index
