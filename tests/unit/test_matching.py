@@ -7,8 +7,9 @@ from datetime import datetime, timezone
 from vtiger_xero.engine.candidates import Candidate, World
 from vtiger_xero.engine.evidence import organization_details
 from vtiger_xero.engine.links import Link, LinkState, XeroHead
+from vtiger_xero.engine.mapping.heads import head_of
 from vtiger_xero.engine.matching import candidates
-from vtiger_xero.engine.records import Head, Module, Side
+from vtiger_xero.engine.records import Head, Module, Side, XeroRecord
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
 BOTH = list(Side)
@@ -144,3 +145,14 @@ def test_the_direction_says_who_may_be_created() -> None:
     world = World([crm("A1", "Kea")], [xero("x1", "Moa")], [])
     assert pairs(candidates(world, [Side.CRM])) == [(None, "x1")]
     assert pairs(candidates(world, [Side.XERO])) == [("A1", None)]
+
+
+def test_an_invoice_that_was_sent_is_known_by_its_total_also_beside_a_discount() -> None:
+    """A request has no LineAmount there, and a lost answer is found by what the lines come to."""
+    line = {"Quantity": 1, "UnitAmount": 100, "DiscountRate": 10, "TaxAmount": "13.50"}
+    sent = {"Contact": {"ContactID": "c"}, "CurrencyCode": "NZD", "LineItems": [line]}
+    request, answer = (
+        head_of(XeroRecord(Module.INVOICES, "", NOON, each), pending=False)
+        for each in (sent, {**sent, "Total": "103.50"})
+    )
+    assert request.marks == answer.marks

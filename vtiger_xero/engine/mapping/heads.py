@@ -15,6 +15,7 @@ from ..records import Document, Head, Module, XeroRecord
 from ..text import name_key, tidy
 from .invoice_figures import figures_of
 from .kinds import KINDS, amount_text, payment_key
+from .lines import shown_amount
 from .rows import decimal_of
 
 
@@ -133,8 +134,7 @@ def _total(document: Document) -> Any:
     if document.get("Total") is not None:
         return document["Total"]
     lines = document.get("LineItems") or ()
-    keys = ("LineAmount", "TaxAmount")
-    return sum((decimal_of(line.get(key)) for line in lines for key in keys), ZERO)
+    return sum((shown_amount(line) + decimal_of(line.get("TaxAmount")) for line in lines), ZERO)
 
 
 def _payment(document: Document) -> _Head:
