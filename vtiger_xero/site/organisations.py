@@ -1,7 +1,7 @@
 """The organisations that this CRM was connected with, and what was chosen for each.
 
-Links are of one organisation, and so are accounts. Whoever connects another one finds neither, and
-whoever comes back finds both.
+Links are of one organisation, and so are accounts. With another organisation neither is there; when
+the first one is connected again, both are.
 """
 
 from collections.abc import Mapping
