@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.rules import applies, spares
 from tests.support.settling import settles, writes
 from tests.support.shop import PRODUCTS, Shop, open_shop
 from vtiger_xero.engine.mapping import TABLES
@@ -61,6 +62,7 @@ def prices(shop: Shop, name: str, item_id: str) -> list[list[Decimal | None]]:
 # The first meeting
 
 
+@applies("G13")
 @pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("xero_is_newer", [True, False])
 @pytest.mark.parametrize("details", [None, NOTHING, SOLD, {**SOLD, "UnitPrice": D(0)}])
@@ -162,6 +164,7 @@ def agreed(shop: Shop) -> tuple[Shop, str, str]:
     return shop, name, shop.partner(PRODUCTS, name)
 
 
+@spares("G13")
 def test_a_zero_that_is_typed_later_is_said(agreed: tuple[Shop, str, str]) -> None:
     shop, name, item = agreed
     shop.edit(PRODUCTS, name, unit_price=D(0))

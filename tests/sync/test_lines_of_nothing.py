@@ -49,6 +49,7 @@ def totals(shop: Shop, name: str) -> tuple[Decimal, Decimal]:
 FREE = {"a price of 0": {"price": "0", "quantity": "2"}, "a quantity of 0": {"quantity": "0"}}
 
 
+@applies("I20")
 @pytest.mark.parametrize("free", FREE.values(), ids=FREE.keys())
 def test_a_free_line_keeps_its_tax_and_gets_a_taxed_price_later(shop: Shop, free: Any) -> None:
     name = shop.invoice(shop.line("100"), shop.line(**free))
@@ -133,6 +134,7 @@ def test_an_edit_of_another_line_in_xero_takes_no_tax_away(shop: Shop) -> None:
     assert totals(shop, name) == (D(92), D(92))
 
 
+@spares("I20")
 def test_a_price_that_xero_gives_it_comes_with_xeros_tax(shop: Shop) -> None:
     name = shop.invoice(shop.line("100"), shop.line("0"))
     settles(shop)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.rules import applies, spares
 from tests.support.settling import settles
 from tests.support.shop import (
     DAY,
@@ -160,6 +161,7 @@ def test_where_invoices_only_go_to_xero_their_customers_come_all_the_same(shop: 
 # What was never read
 
 
+@applies("G14")
 def test_a_customer_that_was_never_read_is_asked_for_by_its_id(shop: Shop) -> None:
     settles(shop)
     idle = calls(shop)
@@ -273,6 +275,7 @@ def test_a_request_that_xero_refuses_stops_nothing_else(
     assert "Moa Ltd" in names(shop)
 
 
+@spares("G14")
 @pytest.mark.parametrize("direction", [Direction.TO_XERO])
 def test_nothing_is_asked_for_that_does_not_come(shop: Shop, direction: Direction) -> None:
     shop.stage.set(direction)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.rules import applies, spares
 from tests.support.settling import settles
 from tests.support.shop import DAY, INVOICES, PAYMENTS, Shop, open_shop
 from tests.support.stage import skipped
@@ -80,6 +81,7 @@ def answer(shop: Shop, name: str, xero_id: str, given: Answer) -> None:
     shop.stage.journal.commit()
 
 
+@applies("P5")
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [("", ""), ("chq 7", ""), ("", "chq 7"), ("Chq  7", "chq 7")],
@@ -286,6 +288,7 @@ def test_money_that_did_not_come_is_no_payment_of_xero(
     assert (counted(shop), money(shop, invoice)) == ((2, 1), (50, 50, 65))
 
 
+@spares("P5")
 def test_another_amount_is_another_payment(shop: Shop, invoice: str) -> None:
     shop.pay(invoice, "50")
     in_xero(shop, invoice, "40")

@@ -19,9 +19,9 @@ from vtiger_xero.engine.conditions.approved import RULE
 TESTS = Path(__file__).resolve().parent.parent
 MISSION = TESTS.parent.parent / "shared" / "spec" / "mission.md"
 RULES = (
-    *(f"G{n}" for n in range(1, 13)),
-    *(f"I{n}" for n in range(1, 20)),
-    *(f"P{n}" for n in range(1, 5)),
+    *(f"G{n}" for n in range(1, 15)),
+    *(f"I{n}" for n in range(1, 21)),
+    *(f"P{n}" for n in range(1, 6)),
 )
 
 
