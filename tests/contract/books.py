@@ -146,6 +146,16 @@ class Books:
         held = world.record(TAX_RATE, rate.tax_type)
         assert [float(row["rate"]) for row in held["components"]] == [15, 3]
 
+    def test_the_rates_that_were_kept_last_can_be_asked_for(self, world: World) -> None:
+        reference = self._keep(world)
+        (rate,) = reference.tax_rates
+        assert [each for each in world.crm.kept_rates() if each.tax_type == rate.tax_type] == [rate]
+        reverse = replace(rate, owed=Decimal(0))
+        world.crm.keep_reference(replace(reference, tax_rates=(reverse,)))
+        assert [each.owed for each in world.crm.kept_rates() if each.tax_type == rate.tax_type] == [
+            Decimal(0)
+        ]
+
     def test_what_xero_no_longer_lists_stays_marked_and_may_come_back(self, world: World) -> None:
         reference = self._keep(world)
         self._keep(world)

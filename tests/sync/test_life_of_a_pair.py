@@ -72,6 +72,29 @@ def test_the_contact_that_is_left_of_a_merge_keeps_its_details(
     assert fields(world)["primary_email"] == "group@example.com"
 
 
+@pytest.mark.parametrize("policy", ConflictPolicy)
+def test_it_keeps_them_also_where_organizations_only_go_to_xero(
+    world: World, policy: ConflictPolicy
+) -> None:
+    """What the direction keeps from the CRM stays Xero's, until somebody edits it here."""
+    world.set(conflicts=policy)
+    world.organization(primary_email="kea@example.com")
+    world.sync()
+    target = world.xero.add(Name="Kea Group", EmailAddress="group@example.com")
+    merged = {"ContactStatus": "ARCHIVED", "MergedToContactID": target}
+    world.xero.edit(key(world, "Kea"), **merged)
+    world.set(Direction.TO_XERO, conflicts=policy)
+    for fax in ("1", "2"):
+        world.crm.edit(ORGANIZATIONS, "ACC1", fax=fax)
+        world.sync()
+        left = world.xero.contacts[target].document
+        assert (left["Name"], left["EmailAddress"]) == ("Kea Group", "group@example.com")
+    if policy is ConflictPolicy.CRM:
+        world.crm.edit(ORGANIZATIONS, "ACC1", organization_name="Kea and Sons")
+        world.sync()
+        assert world.xero.contacts[target].document["Name"] == "Kea and Sons"
+
+
 def test_an_archived_contact_that_was_entered_anew_is_found_again(world: World) -> None:
     world.organization(fax="1")
     world.sync()

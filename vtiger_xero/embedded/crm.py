@@ -24,7 +24,7 @@ from ..engine.mapping.doctypes import (
 from ..engine.mapping.people import PERSONS
 from ..engine.ports import Clock, MandatoryField
 from ..engine.records import CrmRecord, Fields, Head, Module, Person
-from ..engine.reference import Reference
+from ..engine.reference import Reference, TaxRate
 from ..engine.taxes import CrmTax
 from .contacts import Contacts, Records
 from .database import Database
@@ -32,7 +32,7 @@ from .documents import Documents, Rules
 from .invoices import InvoiceRules
 from .modules import Flow, flows
 from .payments import PaymentRules
-from .reference import keep_reference
+from .reference import keep_reference, kept_rates
 from .taxes import ItemRules, Taxes
 
 _ASSIGNED_TO = "assigned_to"
@@ -144,6 +144,10 @@ class EmbeddedCrm:
         """Keep Xero's accounts and tax rates as records that a Link field can name."""
         with self._database.record():
             keep_reference(self._database, reference, self._clock.now())
+
+    def kept_rates(self) -> Sequence[TaxRate]:
+        """The tax rates of Xero as they were last kept."""
+        return kept_rates(self._database)
 
     # What a person does
 

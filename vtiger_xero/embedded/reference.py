@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from ..engine.reference import Account, Reference, TaxRate
+from ..engine.reference import Account, Reference, TaxRate, rate_of_record
 from ..engine.xero_totals import TaxComponent
 from .database import Database
 from .documents import Documents
@@ -38,6 +38,12 @@ def keep_reference(database: Database, reference: Reference, now: datetime) -> N
     for doctype, wanted in ((ACCOUNT, accounts), (TAX_RATE, rates)):
         if wanted:
             _keep(Documents(database, doctype), _names(database, doctype), wanted, now)
+
+
+def kept_rates(database: Database) -> list[TaxRate]:
+    """The tax rates as they were last kept."""
+    held = Documents(database, TAX_RATE).get(_names(database, TAX_RATE))
+    return [rate_of_record(each) for each in held.values()]
 
 
 def _keep(documents: Documents, names: list[str], wanted: Mapping[str, Row], now: datetime) -> None:

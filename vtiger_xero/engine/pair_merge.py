@@ -50,7 +50,7 @@ class PairMerge:
         self._mine = self._table.alike(self._mine, self._theirs, pair.base, pair.crm.fields)
         keeps = pair.link.keeps if pair.link else None
         self._policy = Policy(
-            _conflicts(pair, context), pair.crm.modified, pair.xero.updated, keeps
+            context.settings.conflicts, pair.crm.modified, pair.xero.updated, keeps
         )
         self._agreed: dict[str, Value] = {}
         self._to: dict[Side, list[Change]] = {Side.CRM: [], Side.XERO: []}
@@ -157,7 +157,7 @@ class PairMerge:
         if base is UNKNOWN and KINDS[self._module].is_fixed:
             return _first_meeting_of_fixed(mine, theirs)
         merged = merge_number if row.number else merge_value
-        verdict = merged(base, mine, theirs, self._policy)
+        verdict = merged(base, mine, theirs, self._policy_for(row.field))
         if verdict.asks and self._may_travel(row):
             verdict = self._ask(row.field, mine, theirs)
         if verdict.winner is Side.CRM and not row.can_send(mine):
@@ -175,6 +175,18 @@ class PairMerge:
             self._to[verdict.winner.other].append(change)
         elif row.way.writes(verdict.winner.other):
             self._held = True  # it is the direction that keeps it back
+            if verdict.winner is Side.XERO and self._is_merged(row.field):
+                self._agreed[row.field] = mine  # what is edited here from now on is an edit
+
+    def _is_merged(self, field: str) -> bool:
+        """Whether the contact was merged in Xero into this one, and the field never agreed on."""
+        return self._pair.matched_by == BY_MERGE and field not in self._pair.base
+
+    def _policy_for(self, field: str) -> Policy:
+        """Who merged two contacts in Xero chose whose details stand: those of the one left."""
+        if self._is_merged(field):
+            return replace(self._policy, choice=ConflictPolicy.XERO)
+        return self._policy
 
     def _ask(self, field: str, mine: Value, theirs: Value) -> Verdict:
         """What a person decided on these very values; else it is for them to decide."""
@@ -197,7 +209,7 @@ class PairMerge:
         base, theirs = people.people_of(self._pair.base), people.people_of(self._theirs)
         mine = people.people_of(self._crm.fields)
         writes = [side for side in Side if self._context.settings.writes(self._module, side)]
-        choose = self._policy.winner
+        choose = self._policy_for(people.PERSONS).winner
         merged = people_merge.merge(base, mine, theirs, writes, choose)
         if merged.asked:
             winner = self._ask(people.PERSONS, *self._people_in_dispute(mine, theirs)).winner
@@ -272,13 +284,6 @@ class PairMerge:
     def _proposal(self, changes: Sequence[Change]) -> Proposal:
         values = {change.field: change.new for change in changes}
         return Proposal(self._module, Side.XERO, self._pair, values, frozenset(values))
-
-
-def _conflicts(pair: Pair, context: Context) -> ConflictPolicy:
-    """Who merged two contacts in Xero chose whose details stand: those of the one that is left."""
-    is_new = bool(pair.link and pair.xero and pair.link.xero_id != pair.xero.id)
-    is_merged = is_new and pair.matched_by == BY_MERGE
-    return ConflictPolicy.XERO if is_merged else context.settings.conflicts
 
 
 def _first_meeting_of_fixed(mine: Value, theirs: Value) -> Verdict:

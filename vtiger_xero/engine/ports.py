@@ -16,7 +16,7 @@ from .links import Link, MatchAnswer, XeroHead
 from .mapping import Values
 from .outbox import Batch
 from .records import CrmRecord, Fields, Head, Module, XeroRecord
-from .reference import Reference
+from .reference import Reference, TaxRate
 from .report import Entry, ModuleLog, RunHeader
 from .taxes import CrmTax
 
@@ -79,6 +79,9 @@ class Crm(Protocol):
 
         What is unchanged is not written again; what Xero no longer lists stays, marked REMOVED.
         """
+
+    def kept_rates(self) -> Sequence[TaxRate]:
+        """The tax rates of this organisation as they were last kept."""
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from .xero_totals import TaxComponent, XeroRate
 
 ACTIVE = "ACTIVE"
+_CUT = Decimal("0.0001")  # a record keeps four decimals of what a rate charges
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,34 @@ class TaxRate:
     def rate(self) -> XeroRate:
         """What its arithmetic needs."""
         return XeroRate(self.charged)
+
+
+_APPLIES_TO = {
+    "can_apply_to_assets": "ASSET",
+    "can_apply_to_equity": "EQUITY",
+    "can_apply_to_expenses": "EXPENSE",
+    "can_apply_to_liabilities": "LIABILITY",
+    "can_apply_to_revenue": REVENUE,
+}
+
+
+def rate_of_record(fields: Mapping[str, Any]) -> TaxRate:
+    """A tax rate from the CRM's record of it, whose components are rows."""
+    parts = tuple(
+        TaxComponent(row["component_name"], Decimal(str(row["rate"] or 0)), bool(row["compound"]))
+        for row in fields["components"]
+    )
+    effective = Decimal(str(fields["effective_rate"] or 0))
+    is_theirs = abs(XeroRate(parts).effective - effective) < _CUT
+    return TaxRate(
+        tax_type=fields["tax_type"],
+        name=fields["tax_rate_name"] or "",
+        status=fields["status"] or "",
+        components=parts,
+        applies_to=frozenset(each for field, each in _APPLIES_TO.items() if fields[field]),
+        report_tax_type=fields["report_tax_type"] or "",
+        owed=None if is_theirs or not parts else effective,
+    )
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ name ("Zero Rated", "5% (VAT on Income)"): many countries call every component t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .money import rounded
-from .reference import REVENUE, TaxRate
+from .reference import REVENUE, Reference, TaxRate
 from .text import name_key
 from .totals.taxes import Method, Tax
 from .xero_totals import TaxComponent
@@ -53,11 +53,18 @@ class TaxBook:
 
     Several rates may say what a line's taxes say. Then a person's choice on the tax decides, then
     the item's own TaxType, then the account's own; where none of them does, nobody guesses, and the
-    order in which Xero lists its rates means nothing.
+    order in which Xero lists its rates means nothing. `usual` are the TaxTypes that accounts have
+    of their own, None where the accounts are not known.
     """
 
-    def __init__(self, rates: Sequence[TaxRate], held: Sequence[CrmTax] = ()) -> None:
+    def __init__(
+        self,
+        rates: Sequence[TaxRate],
+        held: Sequence[CrmTax] = (),
+        usual: Iterable[str] | None = None,
+    ) -> None:
         rates = [_with_component(rate) for rate in rates]
+        self._usual = None if usual is None else frozenset(usual)
         self._rates = {rate.tax_type: rate for rate in rates}
         self._computed = [
             TaxRate(
@@ -80,15 +87,20 @@ class TaxBook:
 
     # What the CRM has of Xero's rates
 
-    def wanted(self) -> list[CrmTax]:
-        """The CRM taxes that must be new or changed, simple ones first (mission G3)."""
+    def wanted(self, before: Sequence[TaxRate] = ()) -> list[CrmTax]:
+        """The CRM taxes that must be new or changed, simple ones first (mission G3).
+
+        `before` are Xero's rates as they were when this was last asked.
+        """
         offered: dict[str, list[CrmTax]] = defaultdict(list)
         for rate in self._sales:
             for tax in self._parts[rate.tax_type]:
                 offered[name_key(tax.name)].append(tax)
         agreed = [_agreed(taxes) for taxes in offered.values()]
         changed = [self._merged(tax) for tax in agreed if tax]
-        changed += [self._renewed(tax) for key, tax in self._held.items() if key not in offered]
+        sure = {name_key(tax.name) for tax in agreed if tax}
+        others = (tax for key, tax in self._held.items() if key not in sure)
+        changed += [self._renewed(tax, before) for tax in others]
         return sorted(
             (each for each in changed if each), key=lambda tax: tax.method is not Method.SIMPLE
         )
@@ -102,15 +114,36 @@ class TaxBook:
         after = replace(held, rate=tax.rate, tax_type=tax.tax_type or origin)
         return None if after == held else after
 
-    def _renewed(self, held: CrmTax) -> CrmTax | None:
-        """A tax that has the name of a component of several rates: its percentage, if all agree."""
-        rates = self._percentages(held.name)
-        rate = rates.pop() if len(rates) == 1 and not held.chosen else held.rate
-        if held.method is not Method.SIMPLE:
-            rate = held.rate
+    def _renewed(self, held: CrmTax, before: Sequence[TaxRate]) -> CrmTax | None:
+        """A tax that has the name of a component of several rates: its percentage, if all agree.
+
+        Else that of the rate that it was, if that has another one by now.
+        """
+        rates = self._percentages(held.name) if not held.chosen else set()
+        alone = rates.pop() if len(rates) == 1 and held.method is Method.SIMPLE else None
+        rate = self._followed(held, before) if alone is None else alone
         origin = "" if self._is_guess(held) else held.tax_type
-        after = replace(held, rate=rate, tax_type=origin)
+        after = replace(held, rate=held.rate if rate is None else rate, tax_type=origin)
         return None if after == held else after
+
+    def _followed(self, held: CrmTax, before: Sequence[TaxRate]) -> Decimal | None:
+        """The new percentage of a tax whose rate was changed in place in Xero, None for none.
+
+        Of several rates that it was, those count that accounts have of their own; where one of
+        these was changed and another was not, nothing tells which of them it is.
+        """
+        if held.chosen or held.method is Method.DEDUCTED:
+            return None
+        were = [
+            self._rates[rate.tax_type]
+            for rate in before
+            if rate.is_for_sales
+            and rate.tax_type in self._rates
+            and held.rate in _percentages_of(rate, held.name)
+        ]
+        usual = [rate for rate in were if rate.tax_type in (self._usual or ())]
+        now = {each for rate in usual or were for each in _percentages_of(rate, held.name)}
+        return now.pop() if len(now) == 1 and now != {held.rate} else None
 
     def lacking(self, tax_types: Iterable[str]) -> list[CrmTax]:
         """The CRM taxes that lines of these rates need and the CRM does not have yet."""
@@ -167,8 +200,10 @@ class TaxBook:
         if not given:
             return self._untaxed(account_class, (item, account))
         fits = {rate.tax_type: rate for rate in self.fitting(given, account_class, any_status)}
-        if len(fits) <= 1:
-            return next(iter(fits.values()), None)
+        if not fits:
+            return None
+        if len(fits) == 1 and self._is_sure(given, *fits.values(), account):
+            return next(iter(fits.values()))
         chosen = {self._chosen(tax) for tax in given} & fits.keys()
         evidence = (*(chosen if len(chosen) == 1 else ()), item, account)
         return next((fits[each] for each in evidence if each in fits), None)
@@ -187,6 +222,38 @@ class TaxBook:
             pool = list(self._rates.values() if any_status else self._active(account_class))
             self._found[asked] = _by_name(self._find(taxes, pool))
         return self._found[asked]
+
+    def _is_sure(self, given: Sequence[Tax], rate: TaxRate, account: str) -> bool:
+        """Whether the only rate that fits is the one that is meant.
+
+        Where a component has several percentages in Xero, a percentage alone would choose a special
+        rate as soon as the usual one gets another. So an account must have the rate of its own, and
+        the line's account no other percentage of the same tax.
+        """
+        if self._usual is None or len(given) != 1 or not self._is_component_alone(given[0], rate):
+            return True
+        if len(self._percentages(given[0].name)) == 1:
+            return True
+        own = self._rates.get(account)
+        others = _percentages_of(own, given[0].name) if own else set()
+        return rate.tax_type in self._usual and not others - {given[0].rate}
+
+    def _is_component_alone(self, tax: Tax, rate: TaxRate) -> bool:
+        """Whether nothing but the name of its component says that a rate is this tax."""
+        if self._tied(tax) == rate or _is_called(rate, [tax]):
+            return False
+        return self._ours[rate.tax_type] != _signs([tax])
+
+    def called(
+        self, taxes: Sequence[Tax], account_class: str = REVENUE
+    ) -> Mapping[str, TaxRate]:
+        """The rates in use whose taxes are called as these are, at whatever percentage."""
+        names = sorted(name_key(tax.name) for tax in taxes)
+        return {
+            rate.tax_type: rate
+            for rate in self._active(account_class)
+            if names in _names_of(rate, self._parts[rate.tax_type])
+        }
 
     def saying(self, taxes: Sequence[Tax]) -> frozenset[str]:
         """The TaxTypes of all rates that say what these taxes say, by whatever sign.
@@ -302,12 +369,7 @@ class TaxBook:
 
     def _percentages(self, component: str) -> set[Decimal]:
         """What components of that name, on rates for sales, come to; those of 0 % say nothing."""
-        return {
-            each.rate
-            for rate in self._sales
-            for each in rate.charged
-            if each.rate and name_key(each.name) == name_key(component)
-        }
+        return {each for rate in self._sales for each in _percentages_of(rate, component)}
 
     def _is_unmistakable(self, rate: TaxRate, part: TaxComponent) -> bool:
         """Whether no other rate for sales is, or has at another percentage, such a component."""
@@ -321,6 +383,12 @@ class TaxBook:
             and other.charged[0].rate == part.rate
         ]
         return self._percentages(part.name) == {part.rate} and alone == [rate]
+
+
+def book_of(reference: Reference, held: Sequence[CrmTax]) -> TaxBook:
+    """The book of an organisation and the CRM's taxes."""
+    usual = {account.tax_type for account in reference.accounts if account.is_active}
+    return TaxBook(reference.tax_rates, held, usual if reference.accounts else None)
 
 
 def guessed_ties(rates: Sequence[TaxRate], taxes: Sequence[CrmTax]) -> list[str]:
@@ -374,6 +442,19 @@ def _is_called(rate: TaxRate, given: Sequence[Tax]) -> bool:
     if len(given) != 1 or len(rate.charged) != 1:
         return False
     return name_key(given[0].name) == name_key(rate.name) and given[0].rate == rate.charged[0].rate
+
+
+def _percentages_of(rate: TaxRate, component: str) -> set[Decimal]:
+    """What the components of that name in a rate come to; those of 0 % say nothing."""
+    named = (each for each in rate.charged if name_key(each.name) == name_key(component))
+    return {each.rate for each in named if each.rate}
+
+
+def _names_of(rate: TaxRate, ours: Sequence[CrmTax]) -> list[list[str]]:
+    """What the taxes of a rate may be called in the CRM."""
+    own = [name_key(rate.name)] if len(rate.charged) == 1 else []
+    parts = sorted(name_key(part.name) for part in rate.charged)
+    return [own, parts, sorted(name_key(tax.name) for tax in ours)]
 
 
 def _by_name(rates: Iterable[TaxRate]) -> tuple[TaxRate, ...]:

@@ -19,7 +19,7 @@ from ..engine.mapping.doctypes import DOCTYPES, HEAD_FIELDS, ITEM_TYPE
 from ..engine.mapping.people import PERSONS
 from ..engine.ports import MandatoryField
 from ..engine.records import CrmRecord, Fields, Head, Module, Person, Value
-from ..engine.reference import Reference
+from ..engine.reference import Reference, TaxRate
 from ..engine.taxes import CrmTax
 from . import contacts, reference, taxes
 from .late import Unread
@@ -155,6 +155,10 @@ class SiteCrm:
     def keep_reference(self, held: Reference) -> None:
         """Keep Xero's accounts and tax rates as records."""
         reference.keep_reference(held)
+
+    def kept_rates(self) -> Sequence[TaxRate]:
+        """The tax rates of the connected organisation as they were last kept."""
+        return reference.kept_rates()
 
     def _blanks_of(self, module: Module, meta: Meta) -> Mapping[str, str]:
         """As the form is customized now, which is the same for all records of a run."""

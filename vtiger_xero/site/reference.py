@@ -10,8 +10,8 @@ from ..engine.errors import RecordRefused
 from ..engine.money import rounded
 from ..engine.ports import Crm, Ledger
 from ..engine.records import Fields, Value
-from ..engine.reference import Account, Reference, TaxRate
-from ..engine.taxes import TaxBook
+from ..engine.reference import Account, Reference, TaxRate, rate_of_record
+from ..engine.taxes import book_of
 from ..engine.xero_totals import TaxComponent
 from .reading import read
 from .writing import fill
@@ -31,8 +31,9 @@ _DECIMALS = 4  # of a rate in percent, as Xero shows it
 def refresh(ledger: Ledger, crm: Crm) -> Mapping[str, int]:
     """Read accounts and tax rates anew, and the taxes that follow; how many there are of each."""
     reference = ledger.reference(books=True)
+    before = crm.kept_rates()
     crm.keep_reference(reference)
-    for tax in TaxBook(reference.tax_rates, crm.taxes()).wanted():
+    for tax in book_of(reference, crm.taxes()).wanted(before):
         # A tax that the CRM refuses must not keep anybody from connecting; the next run tells.
         with suppress(RecordRefused):
             crm.save_tax(tax)
@@ -50,6 +51,13 @@ def keep_reference(reference: Reference) -> None:
     for doctype, wanted in ((_ACCOUNT, accounts), (_TAX_RATE, rates)):
         if wanted:
             _keep(doctype, wanted)
+
+
+def kept_rates() -> list[TaxRate]:
+    """The tax rates of the connected organisation as they were last kept."""
+    tenant = frappe.db.get_single_value("Xero Settings", "tenant_id") or ""
+    held = (fields for _, fields in read(_TAX_RATE).values())
+    return [rate_of_record(each) for each in held if (each.get("tenant") or "") == tenant]
 
 
 def _keep(doctype: str, wanted: Mapping[str, Fields]) -> None:

@@ -12,10 +12,10 @@ from ..mapping.doctypes import DO_NOT_SYNC, ITEM_TYPE, PRODUCT, SERVICE
 from ..mapping.rows import text_of
 from ..ports import Crm, Journal, MandatoryField, chunks
 from ..records import CrmRecord, Head, Module, Side
-from ..reference import Account, Reference
+from ..reference import Account, Reference, TaxRate
 from ..settings import Settings
 from ..sync.possible_matches import count_possible
-from ..taxes import CrmTax, TaxBook
+from ..taxes import CrmTax, TaxBook, book_of
 
 _DATE = "invoice_date"
 _AT_ONCE = 500  # records that are loaded whole at a time
@@ -36,6 +36,7 @@ class Situation:
     base_currency: str = ""
     scopes: frozenset[str] = frozenset()
     taxes: tuple[CrmTax, ...] = ()
+    rates_before: tuple[TaxRate, ...] = ()
     mandatory: Mapping[Module, Sequence[MandatoryField]] = field(default_factory=dict)
     mapped: Mapping[Module, frozenset[str]] = field(default_factory=dict)
     labels: Mapping[Module, Mapping[str, str]] = field(default_factory=dict)
@@ -47,7 +48,7 @@ class Situation:
     @cached_property
     def book(self) -> TaxBook:
         """Which rate of Xero is which tax of the CRM."""
-        return TaxBook(self.reference.tax_rates, self.taxes)
+        return book_of(self.reference, self.taxes)
 
     @cached_property
     def _accounts(self) -> Mapping[str, Account]:
@@ -111,6 +112,7 @@ def observe(
         base_currency=crm.base_currency(),
         scopes=frozenset(scopes),
         taxes=tuple(crm.taxes()),
+        rates_before=tuple(crm.kept_rates()),
         mandatory={module: crm.mandatory_fields(module) for module in modules},
         mapped={m: frozenset(row.field for row in TABLES[m].rows) for m in modules},
         labels={module: crm.labels(module) for module in modules},

@@ -51,8 +51,13 @@ def _ambiguous(situation: Situation) -> Iterator[Finding]:
     """Taxes that several rates of Xero are: where nothing tells which, an invoice is skipped."""
     for tax in situation.taxes:
         several = situation.book.fitting([tax.tax])
-        if tax.method is not Method.DEDUCTED and len(several) > 1:
-            yield _which_rate(tax, several, list(_undecided_accounts(situation, tax)))
+        if tax.method is Method.DEDUCTED or not several:
+            continue
+        accounts = list(_undecided_accounts(situation, tax))
+        if len(several) > 1:
+            yield _which_rate(tax, several, accounts)
+        elif accounts:
+            yield _uncertain_rate(tax, several, accounts)
 
 
 def _chosen(situation: Situation) -> Iterator[Finding]:
@@ -90,6 +95,20 @@ def _which_rate(tax: CrmTax, several: Sequence[TaxRate], accounts: Sequence[Acco
     return error(_subject(tax), f"{several_rates} {undecided}", remedy)
 
 
+def _uncertain_rate(
+    tax: CrmTax, one: Sequence[TaxRate], accounts: Sequence[Account]
+) -> Finding:
+    names = listed(account.title for account in accounts)
+    return error(
+        _subject(tax),
+        f"\u201c{tax.name}\u201d is {_percent(tax.rate)}, and of Xero's rates only "
+        f"{titles(one)} says so; the tax has other percentages in Xero, and nothing tells that this "
+        f"rate is meant on {names}: an invoice with the tax is skipped.",
+        f"Choose it as the Xero Tax Rate of \u201c{tax.name}\u201d, if it is meant; else give the "
+        "tax the percentage that it has in Xero.",
+    )
+
+
 def _undecided_accounts(situation: Situation, tax: CrmTax) -> Iterator[Account]:
     """The accounts of sales on which a line with the tax would have no rate."""
     used = [situation.settings.sales_account, situation.settings.charges_account]
@@ -120,7 +139,7 @@ def _components(situation: Situation) -> set[str]:
 
 def _renewed(situation: Situation) -> Iterator[Finding]:
     held = {name_key(tax.name): tax for tax in situation.taxes}
-    for wanted in situation.book.wanted():
+    for wanted in situation.book.wanted(situation.rates_before):
         before = held.get(name_key(wanted.name))
         if before is not None and before.rate != wanted.rate:
             yield warning(

@@ -5,14 +5,20 @@ What is wrong is a `Fault`: the mission's rule, the reason, the remedy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ..lookups import CrmItem, Lookups
-from ..reference import Account, TaxRate
-from ..taxes import NO_TAX, titles
+from ..money import HUNDRED, ZERO, minor_unit
+from ..records import Line
+from ..reference import REVENUE, Account, TaxRate
+from ..taxes import NO_TAX, TaxBook, titles
 from ..totals import TaxMode
-from ..totals.taxes import Tax
+from ..totals.taxes import Method, Tax, tax_amounts
+from ..xero_totals import DECIMALS, TaxComponent
+
+_CENT = minor_unit(DECIMALS)
+_MOST = 3  # rates in a sentence
 
 
 @dataclass(frozen=True)
@@ -30,13 +36,49 @@ class Coded:
 
     `fits` are all the TaxTypes that say what the line's taxes say: whichever of them Xero has on
     the line is no difference. `rate` is one of them, for the sums. `undecided` is what is wrong
-    where nothing tells which of them the line gets.
+    where nothing tells which of them the line gets, `lacking` where none of them can be sent.
+    `called` are the TaxTypes in use whose taxes are called as the line's `taxes`, at whatever
+    percentage.
     """
 
     tax_type: str
     fits: frozenset[str] = frozenset()
     rate: TaxRate | None = None
     undecided: Fault | None = None
+    lacking: Fault | None = None
+    taxes: tuple[Tax, ...] = ()
+    called: Mapping[str, TaxRate] = field(default_factory=dict)
+
+    def says_the_same(self, held: Line) -> bool:
+        """Whether the rate of a line of Xero is no other one than this line's."""
+        return held.tax_type in self.fits or self.is_former(held)
+
+    def is_former(self, held: Line) -> bool:
+        """Whether a line of Xero has these taxes at the percentage that its rate had once.
+
+        Where a rate got another percentage in Xero, lines keep what they were taxed with.
+        """
+        rate = self.called.get(held.tax_type)
+        if rate is None or not self.taxes:
+            return False
+        computed = tax_amounts(self.taxes, held.amount, DECIMALS)
+        then = abs(sum(computed.values(), ZERO) - held.tax)
+        now = abs(held.amount * rate.rate.effective / HUNDRED - held.tax)
+        return then <= _CENT and then < now
+
+    def fault(self, held: Line | None) -> Fault | None:
+        """What keeps the line from being sent; `held` is the line that Xero has of it."""
+        if held is not None and self.is_former(held):
+            return None
+        known = held is not None and held.tax_type in self.fits
+        return self.lacking or (None if known else self.undecided)
+
+
+def of_taxes(book: TaxBook, taxes: Sequence[Tax], account_class: str = REVENUE) -> Coded:
+    """What taxes are called in Xero, before any rate is looked for."""
+    computed = tuple(replace(tax, given=None) for tax in taxes)
+    called = book.called(taxes, account_class)
+    return Coded(f"?{_names(taxes)}", taxes=computed, called=called)
 
 
 @dataclass
@@ -65,20 +107,21 @@ class Coder:
             return self._untaxed(rate, account, where)
         several, alike = book.fitting(taxes, account_class), book.fitting(taxes, any_status=True)
         fits = book.saying(taxes) | {each.tax_type for each in (*several, *alike)}
+        unknown = replace(of_taxes(book, taxes, account_class), fits=fits)
         if rate is not None:
-            return Coded(rate.tax_type, fits, rate)
+            return replace(unknown, tax_type=rate.tax_type, rate=rate)
         if several:
             fault = self._undecided(taxes, several, where)
-            return Coded(f"?{_names(taxes)}", fits, several[0], fault)
+            return replace(unknown, rate=several[0], undecided=fault)
+        if not alike:
+            return replace(unknown, rate=_as_rate(taxes), lacking=self._no_rate(taxes, where))
         known = book.to_xero(taxes, item=of_item, account=of_account) or book.to_xero(
             taxes, item=of_item, account=of_account, any_status=True
         )
-        if not alike:
-            self.faults.append(self._no_rate(taxes, where))
-            return Coded(f"?{_names(taxes)}")
         unfit = [known] if known else list(alike)
-        self.faults.append(_unfit(unfit, account, where))
-        return Coded(known.tax_type if known else f"?{_names(taxes)}", fits, unfit[0])
+        coded = known.tax_type if known else unknown.tax_type
+        fault = _unfit(unfit, account, where)
+        return replace(unknown, tax_type=coded, rate=unfit[0], lacking=fault)
 
     def _untaxed(self, rate: TaxRate | None, account: Account | None, where: str) -> Coded:
         """Which rate says "no tax" is chosen when the line is written, by what is known then."""
@@ -93,6 +136,8 @@ class Coder:
     def _undecided(self, taxes: Sequence[Tax], several: Sequence[TaxRate], where: str) -> Fault:
         """Several rates say the same, and which of them is meant decides a tax return."""
         group = self.tax_mode is TaxMode.GROUP and where.startswith("line")
+        if len(several) == 1:
+            return self._uncertain(taxes, several[0], "I4" if group else "I7", where)
         if not taxes:
             reason = (
                 f"Several rates of Xero say no tax, as {where} does, and nothing tells which of "
@@ -116,6 +161,19 @@ class Coder:
         )
         return Fault("I4" if group else "I7", reason, remedy)
 
+    def _uncertain(self, taxes: Sequence[Tax], rate: TaxRate, rule: str, where: str) -> Fault:
+        """One rate has the percentage, and the tax has other ones in Xero as well."""
+        called = self.lookups.taxes.called(taxes).values()
+        others = sorted((each for each in called if each != rate), key=lambda each: each.name)
+        return Fault(
+            rule,
+            f"Of Xero's rates only {titles([rate])} says what the taxes of {where} "
+            f"({_names(taxes)}) say, and nothing tells that it is meant. Others of this tax: "
+            f"{titles(others[:_MOST])}.",
+            "Choose it as the Xero Tax Rate of the tax, if it is meant; else give the line the "
+            "percentage that the tax has in Xero.",
+        )
+
     def _no_rate(self, taxes: Sequence[Tax], where: str) -> Fault:
         group = self.tax_mode is TaxMode.GROUP and where.startswith("line")
         said = f"Xero has no rate that says what the taxes of {where} say: {_names(taxes)}."
@@ -127,6 +185,12 @@ class Coder:
         if len(taxes) > 1:
             remedy = "Add one combined rate of these taxes in Xero, or choose other taxes here."
         return Fault("I4" if group else "I7", f"{said} {closest}", remedy)
+
+
+def _as_rate(taxes: Sequence[Tax]) -> TaxRate:
+    """What these taxes would be as a rate of Xero, for the sums alone."""
+    parts = (TaxComponent(each.name, each.rate, each.method is Method.COMPOUND) for each in taxes)
+    return TaxRate("", components=tuple(parts))
 
 
 def _names(taxes: Sequence[Tax]) -> str:

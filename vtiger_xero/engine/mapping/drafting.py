@@ -59,14 +59,14 @@ _UNCODED = Coded(NO_TAX)
 class Draft:
     """An invoice in Xero's terms. `total` is the CRM's Grand Total without a rounding.
 
-    `fits` are the TaxTypes that each line may have at Xero and say the same (see `Coded`).
+    `coded` are the rates that each line may have at Xero and say the same.
     `unapprovable` are faults that keep Xero from approving the invoice; a draft may have them.
     """
 
     lines: tuple[Line, ...]
     faults: tuple[Fault, ...] = ()
     total: Decimal = ZERO
-    fits: tuple[frozenset[str], ...] = ()
+    coded: tuple[Coded, ...] = ()
     unapprovable: tuple[Fault, ...] = ()
 
 
@@ -114,25 +114,24 @@ def draft(fields: Fields, lookups: Lookups, document: Document | None = None) ->
         _add_item(work, row, line, _taxes_at(given, place), f"line {place + 1}")
     _add_charges(work, given, totals)
     _add_adjustment(work, totals)
-    work.faults.extend(_undecided(work.pieces, document, lookups))
+    work.faults.extend(_without_rate(work.pieces, document, lookups))
     total = totals.grand_total - totals.rounding  # which Xero keeps beside its lines
     lines = _with_taxes(work, total)
     if work.inexact and not _can_stay(document, lines, total, lookups):
         work.faults.extend(work.inexact)
-    fits = tuple(piece.coded.fits for piece in work.pieces)
+    coded = tuple(piece.coded for piece in work.pieces)
     lines += tuple(_unsayable(totals))
     unapprovable = tuple(work.unapprovable)
-    return Draft(lines, tuple(work.faults), total, fits, unapprovable)
+    return Draft(lines, tuple(work.faults), total, coded, unapprovable)
 
 
-def _undecided(
+def _without_rate(
     pieces: Sequence[_Piece], document: Document | None, lookups: Lookups
 ) -> Iterator[Fault]:
-    """Lines whose rate nothing tells; what Xero has on a line already tells it."""
+    """Lines that have no rate, or none that anything tells; what Xero has on a line may tell it."""
     held = read_lines(document, lookups) if document else ()
     for piece, (_, old) in zip(pieces, pair_up([p.line for p in pieces], held), strict=True):
-        fault = piece.coded.undecided
-        if fault and (old is None or old.tax_type not in piece.coded.fits):
+        if fault := piece.coded.fault(old):
             yield fault
 
 

@@ -7,8 +7,12 @@ from dataclasses import replace
 
 from ..lookups import Lookups
 from ..records import Fields, Line
+from ..taxes import NO_TAX
+from .coding import Coded
 from .drafting import Draft, draft
 from .lines import pair_up
+
+_UNCODED = Coded(NO_TAX)
 
 
 def said_alike(
@@ -22,8 +26,8 @@ def said_alike(
     if all(old and new.tax_type == old.tax_type for new, old in pair_up(value, other)):
         return tuple(value)
     drafted = draft(fields, lookups)
-    fits = {id(line): each for line, each in zip(drafted.lines, drafted.fits)}  # noqa: B905
-    said = {id(new): fits.get(id(own), frozenset()) for new, own in _drafts_of(value, drafted)}
+    coded = {id(line): each for line, each in zip(drafted.lines, drafted.coded)}  # noqa: B905
+    said = {id(new): coded.get(id(own), _UNCODED) for new, own in _drafts_of(value, drafted)}
     partners = dict(_alike(value, other, said))
     return tuple(
         replace(line, tax_type=partners[id(line)].tax_type) if id(line) in partners else line
@@ -39,7 +43,7 @@ def _drafts_of(value: Sequence[Line], drafted: Draft) -> Iterable[tuple[Line, Li
 
 
 def _alike(
-    value: Sequence[Line], other: Sequence[Line], fits: Mapping[int, frozenset[str]]
+    value: Sequence[Line], other: Sequence[Line], coded: Mapping[int, Coded]
 ) -> Iterator[tuple[int, Line]]:
     """Lines that are one but for the code of their rate; first those that differ in nothing else.
 
@@ -51,7 +55,7 @@ def _alike(
             old
             for old in _first(free, _at(other, place))
             if old == line
-            or (old.tax_type in fits[id(line)] and replace(old, tax_type=line.tax_type) == line)
+            or (coded[id(line)].says_the_same(old) and replace(old, tax_type=line.tax_type) == line)
         )
         if (found := next(same, None)) is None:
             left.append(line)
@@ -59,7 +63,7 @@ def _alike(
         free = [old for old in free if old is not found]
         yield id(line), found
     for line, old in pair_up(left, free):
-        if old and old.tax_type in fits[id(line)]:
+        if old and coded[id(line)].says_the_same(old):
             yield id(line), old
 
 

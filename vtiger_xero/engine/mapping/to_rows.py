@@ -18,6 +18,7 @@ from ..taxes import CrmTax, split
 from ..text import name_key
 from ..totals import AppliesTo, line_numbers
 from ..totals.taxes import tax_amounts
+from .coding import of_taxes
 from .doctypes import PRODUCT
 from .drafting import draft, rows_of
 from .lines import ADJUSTMENT, CHARGES, QUANTITY_DECIMALS, UNIT_DECIMALS, pair_up
@@ -159,8 +160,11 @@ class _Writer:
         if not number or len(taxes) != len(held):
             return None
         free = None if taxes else self.lookups.untaxed(line.account, line.item)
-        fits = book.fitting([tax.tax for tax in taxes], any_status=True) if taxes else [free]
-        return taxes if line.tax_type in {rate.tax_type for rate in fits if rate} else None
+        said = [tax.tax for tax in taxes]
+        fits = book.fitting(said, any_status=True) if taxes else [free]
+        if line.tax_type in {rate.tax_type for rate in fits if rate}:
+            return taxes
+        return taxes if of_taxes(book, said).is_former(line) else None
 
     def _taxes(
         self,

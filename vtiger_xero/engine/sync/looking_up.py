@@ -17,7 +17,7 @@ from ..mapping.heads import contact_of_invoice
 from ..mapping.rows import decimal_of, number_of
 from ..ports import chunks
 from ..records import Document, Head, Module, Side
-from ..taxes import TaxBook
+from ..taxes import book_of
 from ..text import name_key
 from ..totals.payments import RECEIVED
 from .foreseeing import foreseen
@@ -32,7 +32,7 @@ def look_up(session: Session, module: Module) -> Lookups:
     basis = Lookups(session.reference, session.settings, session.crm.base_currency())
     if module is Module.ORGANIZATIONS:
         return replace(basis, customers=_customers(session))
-    taxes = TaxBook(session.reference.tax_rates, session.crm.taxes())
+    taxes = book_of(session.reference, session.crm.taxes())
     gathered: dict[str, object] = {"taxes": taxes}
     if module is Module.INVOICES:
         gathered |= _for_invoices(session)

@@ -35,14 +35,15 @@ def prepare(session: Session, plan: Plan) -> None:
 
 def take_over_taxes(session: Session) -> None:
     """Taxes go Xero to CRM only; a CRM tax of the same name gets Xero's rate (mission G3)."""
+    before = session.crm.kept_rates()
     session.crm.keep_reference(session.reference)
-    for tax in session.lookups.taxes.wanted():
-        before = session.lookups.taxes.named(tax.name)
+    for tax in session.lookups.taxes.wanted(before):
+        held = session.lookups.taxes.named(tax.name)
         _save_tax(session, tax)
-        if before is not None and before.rate != tax.rate:
+        if held is not None and held.rate != tax.rate:
             session.tell(
                 f"The tax \u201c{tax.name}\u201d has Xero's rate of {tax.rate.normalize():f}% now; "
-                f"it had {before.rate.normalize():f}%."
+                f"it had {held.rate.normalize():f}%."
             )
     session.journal.commit()
 

@@ -17,7 +17,7 @@ from ..records import Module
 _RECALLED = frozenset({"heads", "links", "xero_heads", "answers", "mapping_seen"})
 _ONLY_READ = frozenset(
     {
-        *("get", "mandatory_fields", "labels", "base_currency", "taxes"),
+        *("get", "mandatory_fields", "labels", "base_currency", "taxes", "kept_rates"),
         *("xero_records", "bases", "watermark", "open_batches"),
     }
 )
