@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from .actions import Action, Change, Create, Decision, Delete, Pair, Skip, Update
-from .candidates import BY_MERGE
+from .candidates import BY_MERGE, BY_PERSON
 from .conditions import Context, Proposal, refuse, refused_before
 from .links import LinkState
 from .mapping import Row, Way, items, people, persons
@@ -57,6 +57,11 @@ def _twin(module: Module, pair: Pair) -> Decision:
     reason = f"It has the same code or name as {pair.duplicate_of}: both are one item in Xero."
     if module is Module.ORGANIZATIONS:
         reason = f"It has the same name as {pair.duplicate_of}: both are one contact in Xero."
+    if pair.matched_by == BY_PERSON:
+        reason = (
+            f"It had the name or code of {pair.duplicate_of} when a person answered which record "
+            "of Xero that is: both are that one."
+        )
     if pair.matched_by == BY_MERGE:
         reason = f"Its contact was merged in Xero into the contact of {pair.duplicate_of}."
     remedy = f"Merge it into {pair.duplicate_of}; that one's values travel."

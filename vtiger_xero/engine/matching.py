@@ -53,6 +53,7 @@ class _Matcher:
         self._let_go_of_strays()
         self._in_use = {link.xero_id for link in self._linked}
         self._owner: dict[str, str] = {}
+        self._found_by: dict[str, str] = {}  # how the record came to its document, by its name
         self._by_merge: set[str] = set()  # owned by a record whose own contact was merged into it
         self._gone: set[str] = set()
         self._paired_off = PairedOff()
@@ -70,6 +71,8 @@ class _Matcher:
         if self._rule.pairs_off:
             self._pair_off(open_)
         matched = {head.name: answered[head.name] or self._matched(head) for head in unlinked}
+        for head in unlinked if self._rule.twins else ():
+            matched[head.name] = matched[head.name] or self._shared(head)
         held = [self._of_link(link) for link in sorted(self._linked, key=self._turn)]
         yield from (each for each in held if each)
         yield from (each for each in matched.values() if each)
@@ -101,10 +104,21 @@ class _Matcher:
             return False  # its link stays as it is
         if link.duplicate_of is None:
             return self._has_outlived(link)
-        if link.matched_by != BY_NAME:
+        if link.matched_by not in (BY_NAME, BY_PERSON, BY_NUMBER):
             return False
         twin, first = (self._keys.get(name or "") for name in (link.crm_name, link.duplicate_of))
-        return twin is not None and first is not None and twin.twin != first.twin
+        if twin is None or first is None or twin.twin == first.twin:
+            return False
+        return link.matched_by == BY_NAME or self._is_another_now(link, twin, first)
+
+    def _is_another_now(self, link: Link, twin: Keys, first: Keys) -> bool:
+        """Whether a person made another one of the duplicate of a record with another name in Xero.
+
+        Its primary was given that name by the sync, which is no reason to part the two.
+        """
+        head = self._crm[link.crm_name or ""]
+        signs = [set(self._rule.signs.of(each.details)) for each in (twin, first)]
+        return head.modified != link.crm_modified and not signs[0] & signs[1]
 
     def _has_outlived(self, link: Link) -> bool:
         known, keys = self._xero.get(link.xero_id or ""), self._keys.get(link.crm_name or "")
@@ -120,6 +134,7 @@ class _Matcher:
     def _claim_links(self) -> None:
         """Who owns which Xero document; a twin takes over where its first is gone."""
         alive = [link for link in self._linked if link.crm_name in self._crm]
+        self._found_by |= {link.crm_name or "": link.matched_by for link in alive}
         for link in sorted(alive, key=self._claim_order):
             final = self._final(link.xero_id or "")
             if self._owner.setdefault(final, link.crm_name or "") == link.crm_name:
@@ -271,6 +286,7 @@ class _Matcher:
         if not self._is_free_for(head.name, known):
             return None
         self._take(head.name, known)
+        self._found_by[head.name] = BY_PERSON
         return Candidate(head.name, known.id, self._waiting.get(head.name), BY_PERSON)
 
     def _pair_off(self, unlinked: Sequence[Head]) -> None:
@@ -286,8 +302,34 @@ class _Matcher:
         if found is None:
             return None
         owner = self._take(head.name, found)
+        self._found_by[head.name] = matched_by
         twin = owner if owner != head.name else None
         return Candidate(head.name, found.id, self._waiting.get(head.name), matched_by, twin)
+
+    def _shared(self, head: Head) -> Candidate | None:
+        """The document of a record of the same name that has one: a duplicate shares it (G2).
+
+        Xero may call it otherwise, where a person said that it is that record's, or as long as
+        another name has not arrived there.
+        """
+        name, keys = head.name, self._keys[head.name]
+        known = self._xero.get(self._of_primaries.get(keys.twin, ""))
+        if known is None or not known.alive or (name, known.id) in self._two:
+            return None
+        detail = self._rule.contradicts
+        if detail and contradict(keys.details, known.details, detail):
+            return None
+        found_by = self._found_by.get(self._owner[known.id], "")
+        matched_by = found_by if found_by in (BY_PERSON, BY_NUMBER) else BY_NAME
+        owner = self._claim(known.id, name)
+        twin = owner if owner != name else None
+        return Candidate(name, known.id, self._waiting.get(name), matched_by, twin)
+
+    @cached_property
+    def _of_primaries(self) -> Mapping[str, str]:
+        """The documents that records have, by what makes another record their duplicate."""
+        owned = ((self._keys[owner].twin, xero_id) for xero_id, owner in self._owner.items())
+        return {key: xero_id for key, xero_id in reversed(list(owned)) if key}
 
     def _alone(self, head: Head, first_of_name: dict[str, str]) -> Candidate | None:
         keys, link = self._keys[head.name], self._waiting.get(head.name)
