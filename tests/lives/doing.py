@@ -639,8 +639,6 @@ class Doer:
         (rate,) = [r for r in self.stage.books.books.tax_rates if r["TaxType"] == sale.typed]
         if len(rate["TaxComponents"]) > 1:
             raise NotDone
-        if self.story.special_rate or self.story.country == "SG":
-            raise NotDone  # the other rates of the old percentage would be the only ones that fit
         part = {**rate["TaxComponents"][0], "Rate": D(percent)}
         figures = {"EffectiveRate": D(percent), "DisplayTaxRate": D(percent)}
         self.stage.books.edit_tax_rate(sale.typed, TaxComponents=[part], **figures)

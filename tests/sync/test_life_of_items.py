@@ -296,6 +296,21 @@ def test_the_code_stands_in_for_an_item_without_a_name(shop: Shop) -> None:
     assert shop.books.items[nut].get("Name") == "Walnut"
 
 
+def test_an_old_code_does_not_become_the_name_of_an_item_without_one(shop: Shop) -> None:
+    nut = shop.books.add_item_in_xero(Code="NUT").item_id
+    settles(shop)
+    name = shop.here(PRODUCTS, nut).name
+    for code in ("NUT-2", "NUT-3"):
+        shop.edit(PRODUCTS, name, part_number=code)
+        shop.sync()
+        assert shop.books.items[nut].code == code
+        assert not shop.books.items[nut].get("Name")
+        assert shop.sync().writes == 0
+    shop.edit(PRODUCTS, name, product_name="Walnut")
+    settles(shop)
+    assert shop.books.items[nut].get("Name") == "Walnut"
+
+
 def test_a_name_that_xero_lacks_is_filled_from_the_crm(shop: Shop) -> None:
     nut = shop.books.add_item_in_xero(Code="NUT").item_id
     name = shop.product("NUT", "Nut")

@@ -318,6 +318,51 @@ def test_what_was_deleted_in_xero_and_entered_anew_in_both_systems_is_one(
     assert shop.field(PAYMENTS, first, "payment_status") == "Pending"
 
 
+@pytest.mark.parametrize("amount", ["50", "115"])
+def test_what_was_deleted_here_and_typed_on_another_day_is_sent_in_the_same_run(
+    shop: Shop, invoice: str, amount: str
+) -> None:
+    shop.stage.set(deletions=True)
+    first = shop.pay(invoice, amount)
+    settles(shop)
+    shop.crm.trash(PAYMENTS, first)
+    again = shop.pay(invoice, amount, payment_date=LATER)
+    report = shop.sync()
+    assert skipped(report, PAYMENTS) == []
+    assert shop.books.payments[shop.partner(PAYMENTS, again)].day == LATER
+    settles(shop)
+    left = D("115") - D(amount)
+    assert (counted(shop), money(shop, invoice)) == ((1, 1), (D(amount), D(amount), left))
+
+
+def test_what_xero_keeps_although_it_was_deleted_here_waits_for_an_answer(
+    shop: Shop, invoice: str
+) -> None:
+    first = shop.pay(invoice, "50")
+    settles(shop)
+    there = shop.partner(PAYMENTS, first)
+    shop.stage.set(deletions=False)
+    shop.crm.trash(PAYMENTS, first)
+    shop.pay(invoice, "50", payment_date=LATER)
+    shop.sync()
+    assert counted(shop) == (1, 1)
+    assert [xero_id for _, xero_id, _ in waiting(shop.stage.journal.links(PAYMENTS))] == [there]
+
+
+@pytest.mark.parametrize("reference", ["", "R-1"])
+def test_a_notice_names_by_what_a_payment_that_was_entered_anew_in_xero_is_the_same(
+    shop: Shop, invoice: str, reference: str
+) -> None:
+    first = in_xero(shop, invoice, reference=reference)
+    settles(shop)
+    shop.books.delete_payment(first)
+    in_xero(shop, invoice, reference=reference)
+    report = shop.sync()
+    by = "amount, day and reference" if reference else "amount and day"
+    notice = f"Payments that were in both systems, and are linked now by {by}: 1."
+    assert notice in report.header.notices, report.header.notices
+
+
 def test_what_was_deleted_in_xero_waits_for_no_answer(shop: Shop, invoice: str) -> None:
     shop.pay(invoice, "50")
     there = in_xero(shop, invoice, on=LATER)

@@ -20,7 +20,7 @@ from .evidence import Sign, contradict
 from .links import Answer, Likeness, Link, LinkState, Possible, XeroHead
 from .mapping.doctypes import DO_NOT_SYNC
 from .mapping.heads import Keys
-from .pairing_off import PairedOff, paired_off
+from .pairing_off import BY_DAY, BY_REFERENCE, PairedOff, paired_off
 from .records import Head, Side
 from .text import name_key
 
@@ -207,7 +207,11 @@ class _Matcher:
         """How a link came to another document than it is stored with, "" if it did not."""
         if final == link.xero_id:
             return ""
-        return BY_MERGE if self._merged(link.xero_id or "") == final else BY_NAME
+        if self._merged(link.xero_id or "") == final:
+            return BY_MERGE
+        if not self._rule.pairs_off:
+            return BY_NAME
+        return BY_REFERENCE if self._xero[final].details.get("reference") else BY_DAY
 
     def _claim_order(self, link: Link) -> int:
         """Who had the document first keeps it; whose was merged into it comes second."""

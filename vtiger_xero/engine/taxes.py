@@ -202,8 +202,9 @@ class TaxBook:
         fits = {rate.tax_type: rate for rate in self.fitting(given, account_class, any_status)}
         if not fits:
             return None
-        if len(fits) == 1 and self._is_sure(given, *fits.values(), account):
-            return next(iter(fits.values()))
+        first = next(iter(fits.values()))
+        if len(fits) == 1 and self._is_sure(given, first, account):
+            return first
         chosen = {self._chosen(tax) for tax in given} & fits.keys()
         evidence = (*(chosen if len(chosen) == 1 else ()), item, account)
         return next((fits[each] for each in evidence if each in fits), None)
@@ -244,9 +245,7 @@ class TaxBook:
             return False
         return self._ours[rate.tax_type] != _signs([tax])
 
-    def called(
-        self, taxes: Sequence[Tax], account_class: str = REVENUE
-    ) -> Mapping[str, TaxRate]:
+    def called(self, taxes: Sequence[Tax], account_class: str = REVENUE) -> Mapping[str, TaxRate]:
         """The rates in use whose taxes are called as these are, at whatever percentage."""
         names = sorted(name_key(tax.name) for tax in taxes)
         return {

@@ -95,15 +95,13 @@ def _which_rate(tax: CrmTax, several: Sequence[TaxRate], accounts: Sequence[Acco
     return error(_subject(tax), f"{several_rates} {undecided}", remedy)
 
 
-def _uncertain_rate(
-    tax: CrmTax, one: Sequence[TaxRate], accounts: Sequence[Account]
-) -> Finding:
+def _uncertain_rate(tax: CrmTax, one: Sequence[TaxRate], accounts: Sequence[Account]) -> Finding:
     names = listed(account.title for account in accounts)
     return error(
         _subject(tax),
         f"\u201c{tax.name}\u201d is {_percent(tax.rate)}, and of Xero's rates only "
-        f"{titles(one)} says so; the tax has other percentages in Xero, and nothing tells that this "
-        f"rate is meant on {names}: an invoice with the tax is skipped.",
+        f"{titles(one)} says so; the tax has other percentages in Xero, and nothing tells that "
+        f"this rate is meant on {names}: an invoice with the tax is skipped.",
         f"Choose it as the Xero Tax Rate of \u201c{tax.name}\u201d, if it is meant; else give the "
         "tax the percentage that it has in Xero.",
     )

@@ -137,7 +137,7 @@ class Coder:
         """Several rates say the same, and which of them is meant decides a tax return."""
         group = self.tax_mode is TaxMode.GROUP and where.startswith("line")
         if len(several) == 1:
-            return self._uncertain(taxes, several[0], "I4" if group else "I7", where)
+            return self._uncertain(taxes, several, "I4" if group else "I7", where)
         if not taxes:
             reason = (
                 f"Several rates of Xero say no tax, as {where} does, and nothing tells which of "
@@ -161,15 +161,18 @@ class Coder:
         )
         return Fault("I4" if group else "I7", reason, remedy)
 
-    def _uncertain(self, taxes: Sequence[Tax], rate: TaxRate, rule: str, where: str) -> Fault:
+    def _uncertain(
+        self, taxes: Sequence[Tax], several: Sequence[TaxRate], rule: str, where: str
+    ) -> Fault:
         """One rate has the percentage, and the tax has other ones in Xero as well."""
         called = self.lookups.taxes.called(taxes).values()
-        others = sorted((each for each in called if each != rate), key=lambda each: each.name)
+        others = sorted((each for each in called if each not in several), key=lambda e: e.name)
+        near = titles(others[:_MOST])
         return Fault(
             rule,
-            f"Of Xero's rates only {titles([rate])} says what the taxes of {where} "
+            f"Of Xero's rates only {titles(several)} says what the taxes of {where} "
             f"({_names(taxes)}) say, and nothing tells that it is meant. Others of this tax: "
-            f"{titles(others[:_MOST])}.",
+            f"{near}.",
             "Choose it as the Xero Tax Rate of the tax, if it is meant; else give the line the "
             "percentage that the tax has in Xero.",
         )

@@ -13,6 +13,7 @@ from ..text import tidy
 from ..totals import number
 from ..totals.taxes import Tax
 from .drafting import rows_of
+from .formerly import CODES, former_of
 from .kinds import DELETED
 from .rows import Part, Row, Table, Values, Way, decimal_of, money, number_of, plain, text_of
 
@@ -74,9 +75,15 @@ def _name() -> Row:
     def apply(value: Value, held: Fields, document: Document) -> Fields:
         return {NAME: value or tidy(document.get("Code"))}
 
+    def alike(mine: Value, theirs: Value, agreed: Values, fields: Fields) -> Value:
+        """A former code that still stands in for the name is no name."""
+        codes = [text_of(agreed.get(CODE)), *former_of(agreed, CODES)]
+        stands_in = agreed.get(NAME) == "" and not theirs and tidy(text_of(mine)) in codes
+        return theirs if stands_in else mine
+
     note = "longer ones are skipped, never cut; without one the code stands in"
     row = plain(NAME, "Name", length=50, note=note)
-    changed = {"read": read, "write": write, "source": source, "apply": apply}
+    changed = {"read": read, "write": write, "source": source, "apply": apply, "alike": alike}
     return Row(**{**vars(row), **changed})
 
 

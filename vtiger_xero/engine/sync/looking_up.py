@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from ..mapping.doctypes import DO_NOT_SYNC, ITEM_TYPE, PRODUCT, SERVICE
 from ..mapping.formerly import CODES, NAMES, former_of
 from ..mapping.heads import contact_of_invoice
 from ..mapping.rows import decimal_of, number_of
+from ..money import ZERO
 from ..ports import chunks
 from ..records import Document, Head, Module, Side
 from ..taxes import book_of
@@ -174,16 +175,33 @@ def _excluded(heads: Iterable[Head]) -> set[str]:
 
 
 def open_invoices(session: Session, ids: Iterable[str]) -> dict[str, Open]:
-    """What is open at Xero on these invoices, as the journal last heard of them."""
+    """What is open at Xero on these invoices, as the journal last heard of them.
+
+    What was paid by payments that were deleted since is open again.
+    """
     found: dict[str, Open] = {}
+    heads = session.journal.xero_heads(Module.PAYMENTS)
+    deleted = {head.id.lower() for head in heads if not head.alive}
     for part in chunks(sorted(set(ids)), _AT_ONCE):
         for record in session.journal.xero_records(Module.INVOICES, part):
             document = record.document
             due = document.get("AmountDue")
             left = decimal_of(document.get("Total") if due is None else due)
             number = str(document.get("InvoiceNumber") or "")
-            found[record.id] = Open(str(document.get("Status") or ""), left, number)
+            status, again = str(document.get("Status") or ""), _deleted_of(document, deleted)
+            status = "AUTHORISED" if again and status == "PAID" else status
+            found[record.id] = Open(status, left + again, number)
     return found
+
+
+def _deleted_of(document: Document, deleted: Collection[str]) -> Decimal:
+    """What an invoice's deleted payments came to that its copy still counts."""
+    gone = (
+        decimal_of(each.get("Amount"))
+        for each in document.get("Payments") or ()
+        if str(each.get("PaymentID") or "").lower() in deleted
+    )
+    return sum(gone, ZERO)
 
 
 def _items(

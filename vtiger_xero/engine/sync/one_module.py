@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from ..actions import Decision
+from ..actions import Decision, Delete
 from ..links import UNANSWERED, Link
 from ..plan import Plan
 from ..records import Module, Side
@@ -78,7 +79,9 @@ def _carry_out(
     """The CRM's half part by part, then all that Xero must hear of."""
     outgoing: list[Outgoing] = []
     twins: list[Decision] = []
-    for decided in parts:
+    deleted: set[str] = set()
+    for part in parts:
+        decided = _before_deletions(session, part, deleted)
         outgoing += write_to_crm(session, decided)
         twins += [each for each in decided.decisions if each.waits_for_first]
         sizes = sizes | _alone(decided)
@@ -87,6 +90,25 @@ def _carry_out(
     sender.send_all(outgoing, sizes)
     link_twins(session, Plan(sender.module, tuple(twins)))
     session.moves(Module.PRODUCTS, moved_stock(session, outgoing))
+
+
+def _before_deletions(session: Session, decided: Plan, deleted: set[str]) -> Plan:
+    """Without what may be one only with documents that are being deleted: they are looked at after.
+
+    What was deleted in the CRM and typed anew is no question, once Xero has deleted it, too.
+    """
+    removed = (d.pair.xero for d in decided.decisions if isinstance(d.on(Side.XERO), Delete))
+    deleted |= {each.id for each in removed if each}
+    waits = {
+        d.pair.crm.name
+        for d in decided.decisions
+        if d.pair.crm and d.pair.possible and {each.key for each in d.pair.possible} <= deleted
+    }
+    if not waits or not session.may_repeat:
+        return decided
+    session.changed |= waits
+    kept = (d for d in decided.decisions if not (d.pair.crm and d.pair.crm.name in waits))
+    return replace(decided, decisions=tuple(kept))
 
 
 def _note_paid(session: Session, decided: Plan) -> None:
