@@ -249,9 +249,7 @@ def _doubled_records(wires: Wires, meaning: Meaning) -> Iterator[Finding]:
             if meaning.is_unlike(tag):
                 continue
             found = [name for name in names if mentions(name, tag)]
-            # A copy is a customer of its own in Xero once the first has another name there.
-            apart = len({_folded(name) for name in found})
-            most = 1 + meaning.copies[tag] if side == "CRM" or apart > 1 else 1
+            most = 1 + meaning.copies[tag] if side == "CRM" else 1
             most += meaning.merged[tag] if side == "CRM" else 0
             if len(found) > most:
                 text = f"one {what}, and it stands {len(found)} times in {side}: {found}"
