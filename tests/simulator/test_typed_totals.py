@@ -99,7 +99,7 @@ def test_no_screen_gives_a_closed_invoice_of_nothing_another_total(client: Clien
         lambda: people.type_total(key, "0.05"),
         lambda: people.deduct_cis(key, "0"),
     ):
-        with pytest.raises(ValueError, match="edited|LineItemID"):
+        with pytest.raises(ValueError, match=r"edited|LineItemID"):
             edit()
     assert client.refused("POST", f"/Invoices/{key}", {"LineItems": priced})
     assert (read(client, closed)["Status"], read(client, closed)["Total"]) == ("PAID", 0)
