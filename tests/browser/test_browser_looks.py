@@ -27,7 +27,7 @@ def shop(xero: Simulator) -> str:
     customer = books.add_contact_in_xero(Name=unique("Kea"))
     lines = [
         {"Description": "Framing of the upper storey, as agreed", "UnitAmount": "1234.56"},
-        {"Description": "Sand", "UnitAmount": "19.99", "TaxType": "NONE"},
+        {"Description": "Sand", "UnitAmount": "19.98", "TaxType": "NONE"},
     ]
     held = books.add_invoice_in_xero(
         Contact={"ContactID": customer.contact_id},

@@ -253,6 +253,20 @@ def test_nothing_that_is_called_in_sync_lacks_a_partner(shop: Shop) -> None:
     assert [e for e in found if e.state is LinkState.IN_SYNC and not e.xero_id] == []
 
 
+@pytest.mark.parametrize("direction", [Direction.TO_XERO, Direction.TO_CRM])
+def test_what_only_a_payment_makes_different_is_not_put_down_to_the_direction_of_invoices(
+    shop: Shop, direction: Direction
+) -> None:
+    name = shop.invoice()
+    shop.sync()
+    directed(shop, INVOICES, direction)
+    shop.pay(name, "50")
+    shop.sync()
+    held = link(shop, name)
+    assert "only 11.50 is outstanding" in held.reason
+    assert "Sync Direction" not in held.reason + held.remedy
+
+
 # Where payments do not sync
 
 

@@ -125,7 +125,8 @@ def _causes(
     if (cis := cis_deduction_of(document)) != decimal_of(fields.get("cis_deduction")):
         found.append((f"Xero takes a CIS deduction of {shown(cis)} off what is due.", ""))
     one_way = not all(settings.writes(Module.INVOICES, side) for side in Side)
-    if one_way:
+    is_of_payments = here.total == there.total and any(remedy for _, remedy in found)
+    if one_way and not is_of_payments:
         direction = settings.of(Module.INVOICES).direction.value
         found.append((f"The Sync Direction is: {direction}.", _DIRECTION))
     elif waits:
