@@ -166,6 +166,10 @@ class _Payments:
                 yield PaymentAlone(mine.amount, title, *why)
 
     def _alone_there(self, theirs: Mapping[str, Entered]) -> Iterator[PaymentAlone]:
+        settings = self._session.settings
+        comes = self._sync and settings.writes(Module.PAYMENTS, Side.CRM)
+        if not comes and settings.writes(Module.INVOICES, Side.CRM):
+            return  # the invoice counts them as Received Otherwise
         for key, payment in theirs.items():
             link = self._by_document.get(key)
             yield PaymentAlone(payment.amount, "", *self._why(link, Side.CRM))
