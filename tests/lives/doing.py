@@ -619,8 +619,8 @@ class Doer:
         """Somebody in Xero types another total over the sum of the lines."""
         meant = self._meant(tag)
         found = self.stage.books.invoices[self.xero_invoice(tag)]
-        if found.status == "PAID" or found.total + D(by) < 0:
-            raise NotDone  # Xero's screen edits no invoice that is paid
+        if found.total + D(by) < 0:
+            raise NotDone
         self.stage.books.type_total(found.document_id, found.total - found.rounding + D(by))
         self._edited(meant, XERO)
         meant.typed_over = D(by)
@@ -773,8 +773,6 @@ class Doer:
         return meant
 
     def _edit_lines(self, invoice_id: str, lines: list[dict[str, Any]]) -> None:
-        if self.stage.books.invoices[invoice_id].status == "PAID":
-            raise NotDone  # nor one that was paid at once, because it was of nothing
         self.stage.books.edit_invoice(invoice_id, LineItems=lines)
 
     def _edited(self, meant: Invoice, side: str) -> None:

@@ -46,6 +46,7 @@ def in_sync_means_equal(wires: Wires) -> list[Finding]:
         *_products(wires),
         *_invoices(wires),
         *_payments(wires),
+        *_without_a_partner(wires),
     ]
 
 
@@ -73,6 +74,16 @@ def _pairs(wires: Wires, module: str, crm: dict[str, Row], xero: dict[str, Row])
         here, there = crm.get(link["crm_name"] or ""), xero.get(link["xero_id"] or "")
         if link["state"] == "In Sync" and not link["duplicate_of"] and here and there:
             yield here, there
+
+
+def _without_a_partner(wires: Wires) -> Iterator[Finding]:
+    """What one side does not have is equal to nothing."""
+    for module, links in wires.links.items():
+        for link in links:
+            if link["state"] == "In Sync" and not (link["crm_name"] and link["xero_id"]):
+                about = f"{module} {link['crm_name'] or link['xero_id']}"
+                text = "called In Sync, and one side has nothing of it"
+                yield Finding("In Sync without a partner", about, text, "records")
 
 
 def _organizations(wires: Wires) -> Iterator[Finding]:

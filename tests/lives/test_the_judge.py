@@ -50,6 +50,13 @@ def test_a_life_that_is_right_is_called_right(life: Any) -> None:
     assert lived(Story(1, acts=RIGHT)).findings == []
 
 
+def test_what_only_one_side_has_is_not_called_in_sync(life: Any) -> None:
+    database = life[0].stage.crm._database
+    database.write("UPDATE \"Xero Link\" SET xero_id = NULL WHERE module = 'Payments'", ())
+    database.commit()
+    assert "In Sync without a partner" in kinds(life)
+
+
 def write(table: str, **values: str) -> Callable[[Doer], None]:
     """A figure that stands otherwise in the CRM's rows than the app believes."""
 

@@ -89,6 +89,30 @@ def test_an_invoice_of_nothing_is_paid_once_it_is_approved_and_takes_no_change(
     ]
 
 
+def test_no_screen_gives_a_closed_invoice_of_nothing_another_total(client: Client) -> None:
+    closed = invoice(client, {**LINE, "UnitAmount": 0})
+    key, line = closed["InvoiceID"], closed["LineItems"][0]["LineItemID"]
+    people, priced = client.xero.organisation, [{"LineItemID": line, "UnitAmount": 10}]
+    for edit in (
+        lambda: people.edit_invoice(key, LineItems=priced),
+        lambda: people.edit_invoice(key, LineItems=[{**LINE, "UnitAmount": 10}]),
+        lambda: people.type_total(key, "0.05"),
+        lambda: people.deduct_cis(key, "0"),
+    ):
+        with pytest.raises(ValueError, match=r"edited|LineItemID"):
+            edit()
+    assert client.refused("POST", f"/Invoices/{key}", {"LineItems": priced})
+    assert (read(client, closed)["Status"], read(client, closed)["Total"]) == ("PAID", 0)
+    assert change(client, closed, Reference="x")["Reference"] == "x"
+
+
+def test_no_screen_deducts_anew_from_what_is_partly_paid(client: Client) -> None:
+    row = invoice(client)
+    pay(client, row, "5")
+    with pytest.raises(ValueError, match="payment"):
+        client.xero.organisation.deduct_cis(row["InvoiceID"], "20")
+
+
 def test_an_invoice_without_a_number_is_made_by_people_and_keeps_none(client: Client) -> None:
     sent = fields(client, InvoiceNumber="")
     assert invoice(client, InvoiceNumber="")["InvoiceNumber"] == "INV-0001"

@@ -270,6 +270,63 @@ def test_what_an_earlier_version_tied_and_sent_is_tied_no_more_and_stays_as_it_i
         )
 
 
+def old_rates(shop: Shop) -> list[tuple[str, tuple[str, ...]]]:
+    """What the check says of rates that stand on invoices only by an earlier version's rule."""
+    stage = shop.stage
+    situation = observe(stage.crm, stage.journal, stage.settings, stage.ledger().reference())
+    found = (each for each in examine(situation) if each.code == "old-rates")
+    return [(each.problem, each.records) for each in found if each.severity is not Severity.FINE]
+
+
+def sold_by_an_earlier_version(shop: Shop) -> str:
+    name = sell(shop, "Bad Debt Recovery")
+    settled(shop)
+    rows = tuple({**row, "tax": "GST"} for row in shop.get(INVOICES, name).fields["taxes"])  # type: ignore[union-attr]
+    shop.edit(INVOICES, name, taxes=rows)
+    settled(shop)
+    assert tax_types(shop, name) == ["BADDEBTRECOVERYY24"]
+    return name
+
+
+def test_the_check_lists_invoices_whose_rate_only_came_first_in_the_list() -> None:
+    with shop_in("SG") as shop:
+        old = [sold_by_an_earlier_version(shop) for _ in range(2)]
+        sell(shop, "GST")  # as it is chosen now
+        sell(shop, "Bad Debt Recovery")  # a person chose it
+        settled(shop)
+        ((problem, records),) = old_rates(shop)
+        assert set(records) == set(old)
+        for each in ("Bad Debt Recovery", "2 invoices", *old):
+            assert each in problem
+
+
+def test_it_lists_none_that_a_person_an_item_or_an_account_chose_or_that_is_void() -> None:
+    with shop_in("SG") as shop:
+        old = sold_by_an_earlier_version(shop)
+        assert old_rates(shop)
+        choose(shop, "BADDEBTRECOVERYY24")
+        assert old_rates(shop) == []
+        choose(shop, "")
+        shop.books.edit_account("200", TaxType="BADDEBTRECOVERYY24")
+        assert old_rates(shop) == []
+        shop.books.edit_account("200", TaxType="OUTPUTY24")
+        assert old_rates(shop)
+        shop.books.void_invoice(shop.partner(INVOICES, old))
+        shop.sync()
+        assert old_rates(shop) == []
+
+
+@pytest.mark.parametrize("code", ["NZ", "AU", "GB", "US", "ZA", "SG"])
+def test_where_no_invoice_was_sent_by_that_rule_the_check_lists_nothing(code: str) -> None:
+    with shop_in(code) as shop:
+        sell(shop, *(["GST"] if code in ("NZ", "SG", "AU") else [""]))
+        settled(shop)
+        made = shop.xero_invoice(shop.xero_line(TaxType="NONE" if code != "AU" else "BASEXCLUDED"))
+        shop.sync()
+        assert made
+        assert old_rates(shop) == []
+
+
 @pytest.mark.parametrize("status", ["DELETED", "ARCHIVED"])
 def test_a_choice_that_xero_no_longer_uses_counts_as_none(status: str) -> None:
     with shop_in("SG") as shop:

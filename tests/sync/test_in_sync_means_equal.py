@@ -332,7 +332,7 @@ def test_a_payment_that_does_not_go_to_xero_leaves_its_invoice_out_of_step(shop:
     assert (held.state, held.rule) == (LinkState.SKIPPED, "G12")
     assert "Received is 5.00 here and 0.00 in Xero, a difference of 5.00." in held.reason
     assert "The payment “PAY1” of 5.00 is in the CRM alone." in held.reason
-    assert "The Sync Direction is: Sync Xero data with Vtiger." in held.reason
+    assert "Payments sync in the other direction only." in held.reason
     assert held.remedy
     (entry,) = skipped(report, INVOICES)
     assert (entry.reason, entry.remedy) == (held.reason, held.remedy)

@@ -29,6 +29,7 @@ from tests.support.doctor import (
     without,
 )
 from vtiger_xero.engine.doctor import CHECKS, Severity, Situation, examine, is_healthy
+from vtiger_xero.engine.doctor.old_rates import OldRate
 from vtiger_xero.engine.records import Direction, Module
 from vtiger_xero.engine.settings import ConflictPolicy
 from vtiger_xero.engine.taxes import CrmTax
@@ -95,6 +96,12 @@ CASES: dict[str, tuple[Severity, str, Situation, Situation]] = {
         "may be one in both systems: 3",
         situation(possible={Module.PAYMENTS: 3, Module.INVOICES: 0}),
         situation(possible={Module.PAYMENTS: 0}),
+    ),
+    "old-rates": (
+        WARNING,
+        "\u201cBad Debt Recovery\u201d is on lines of 2 invoices in Xero",
+        situation(old_rates=(OldRate("Bad Debt Recovery", ("I1", "I2"), ("INV1", "INV2")),)),
+        situation(),
     ),
     "assigned-to": (
         WARNING,

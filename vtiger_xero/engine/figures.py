@@ -30,11 +30,12 @@ _NAMES = ("Grand Total", "Received", "Balance")
 
 @dataclass(frozen=True)
 class PaymentAlone:
-    """A payment that one side counts alone: its name, "" in Xero, and why, if that is known."""
+    """A payment that one side counts alone: its name, "" in Xero, why, and what to do, if known."""
 
     amount: Decimal
     title: str = ""
     reason: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def why_unequal(
         return _payments_differ(crm, xero)
     here, there = figures_here(crm.fields), figures_of(xero.document)
     causes = list(_causes(crm.fields, xero.document, settings, payments, waits))
-    reason = " ".join((different_totals(here, there), *(each for each, _ in causes)))
+    reason = " ".join((different_totals(here, there), *(each for each, _ in causes if each)))
     remedies = dict.fromkeys(remedy for _, remedy in causes if remedy)
     return Skip(Side.CRM, UNEQUAL, reason, " ".join(remedies))
 
@@ -124,7 +125,8 @@ def _causes(
     if (cis := cis_deduction_of(document)) != decimal_of(fields.get("cis_deduction")):
         found.append((f"Xero takes a CIS deduction of {shown(cis)} off what is due.", ""))
     one_way = not all(settings.writes(Module.INVOICES, side) for side in Side)
-    if one_way:
+    is_of_payments = here.total == there.total and any(remedy for _, remedy in found)
+    if one_way and not is_of_payments:
         direction = settings.of(Module.INVOICES).direction.value
         found.append((f"The Sync Direction is: {direction}.", _DIRECTION))
     elif waits:
@@ -171,10 +173,10 @@ def _tax_here(fields: Fields) -> Decimal:
 def _of_received(fields: Fields, document: Document, payments: Payments) -> Iterator[_Cause]:
     for each in payments.here:
         told = f"The payment \u201c{each.title}\u201d of {shown(each.amount)} is in the CRM alone."
-        yield f"{told} {each.reason}".strip(), ""
+        yield f"{told} {each.reason}".strip(), each.remedy
     for each in payments.there:
         told = f"A payment of {shown(each.amount)} is in Xero alone."
-        yield f"{told} {each.reason}".strip(), ""
+        yield f"{told} {each.reason}".strip(), each.remedy
     credited = decimal_of(document.get("AmountCredited"))
     if credited and not payments.here and not payments.there:
         yield f"In Xero {shown(credited)} of it was credited.", ""

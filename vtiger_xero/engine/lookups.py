@@ -6,10 +6,11 @@ the contacts and items that the same run has just linked.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from .entered_twice import Entered
 from .records import Module, Side
 from .reference import Account, Reference, TaxRate
 from .settings import Settings
@@ -69,7 +70,8 @@ class Lookups:
     person keeps out of the sync. `codes_at_xero` are those of living items, as comparable text;
     where `items_unread`, some of Xero's items could not be read this time, and there may be more.
     `paid_by_records` is what the payments that both sides have count for in the CRM, by the
-    invoice at Xero; `orphan_payments` are those that Xero keeps although the CRM's record is gone.
+    invoice at Xero; `orphan_payments` are those that Xero keeps although the CRM's record is gone;
+    `entered` are the CRM's received payments by the invoice at Xero, where payments do not sync.
     `customers` are the contacts that a sales invoice of Xero names, whatever Xero says of them.
     `deleted_here` are the ids at Xero of customers, or of the payments' invoices, that were deleted
     in the CRM, `deleted_codes` the codes of such items, as comparable text, and `left_in_xero` the
@@ -100,6 +102,7 @@ class Lookups:
     open_at_xero: dict[str, Open] = field(default_factory=dict)
     paid_by_records: Mapping[str, Decimal] = field(default_factory=dict)
     orphan_payments: Collection[str] = ()
+    entered: Mapping[str, Sequence[Entered]] = field(default_factory=dict)
     customers: Collection[str] = ()
     deleted_here: Collection[str] = ()
     deleted_codes: Collection[str] = ()

@@ -122,8 +122,12 @@ class PairMerge:
         held = text_of(self._crm.fields.get(STATUS))
         becomes_nothing = any(each.field == ITEMS for each in self._to[Side.CRM])
         is_closed = becomes_nothing or not decimal_of(self._crm.fields.get("balance"))
-        if agree and is_closed and held != PAID and self._writes(Side.CRM, self._table[STATUS]):
+        if not (agree and is_closed) or held == PAID:
+            return
+        if self._writes(Side.CRM, self._table[STATUS]):
             self._to[Side.CRM].append(Change(STATUS, held, self._theirs[STATUS]))
+        else:
+            self._held = True
 
     def _round_the_same_lines_only(self) -> None:
         """A rounding was typed for what Xero's lines come to, and is nothing beside other ones."""

@@ -121,12 +121,20 @@ def number_fault(organisation: "Ledger", document: Document) -> str | None:
     return NUMBER_TAKEN if taken else None
 
 
+def is_held_fast(document: Document) -> bool:
+    """Whether its figures can no longer be edited.
+
+    # invented: that this holds for an invoice of nothing, too, which is PAID without a payment.
+    """
+    return bool(document.settled) or document.status == PAID
+
+
 def settled_faults(before: Document, after: Document) -> Iterator[str]:
     """Why a change of a part or fully paid document is refused; what is unchanged passes.
 
     # invented: that repeating what is there already passes.
     """
-    if not before.settled:
+    if not is_held_fast(before):
         return
     if before.contact_id != after.contact_id and any(
         row.array == CREDIT_NOTES for row in before.settled

@@ -16,6 +16,7 @@ from vtiger_xero.simulator.document_rules import (
     MOST_ROUNDING,
     SETTLED,
     closed_at_once,
+    is_held_fast,
 )
 from vtiger_xero.simulator.document_saving import (
     CREDIT_NOTES,
@@ -92,7 +93,7 @@ class PeopleWithDocuments(Ledger):
         own = document.total - document.rounding
         rounding = Decimal(total) - own
         with self._screen():
-            if document.settled:
+            if is_held_fast(document):
                 raise ValueError(SETTLED)
             if abs(rounding) > MOST_ROUNDING:
                 raise ValueError(BAD_ROUNDING)
@@ -109,6 +110,8 @@ class PeopleWithDocuments(Ledger):
         """
         with self._screen():
             document = self.invoices[invoice_id]
+            if is_held_fast(document):
+                raise ValueError(SETTLED)
             deducted = replace(
                 document,
                 cis_deduction=Decimal(deduction),

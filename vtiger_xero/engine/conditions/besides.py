@@ -60,6 +60,13 @@ BESIDES = (
         "a payment whose amount does, is not In Sync: it says both figures, by how much, and why",
     ),
     Besides(
+        "X-closed",
+        (Module.INVOICES,),
+        (Side.CRM,),
+        "an invoice of nothing, which Xero closes as paid, keeps its status where invoices only go "
+        "to Xero, until a person sets it to Paid",
+    ),
+    Besides(
         "P2-deleted",
         (Module.PAYMENTS,),
         (Side.CRM,),

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..mapping.doctypes import UNTICK
+from ..mapping.kinds import DELETED, VOIDED
 from ..mapping.payments import ACCOUNT, AMOUNT, DATE, INVOICE, STATUS
 from ..mapping.rows import date_of, decimal_of, text_of
 from ..money import decimals_of, rounded, shown
 from ..records import Module, Side
-from ..totals.payments import RECEIVED
+from ..totals.payments import CANCEL, RECEIVED
 from ..xero_totals import DECIMALS
 from .base import Condition, Context, Finding, Proposal
 from .invoices import locked_period
 from .invoices_to_crm import both_amounts
 
 PAYABLE = ("Approved", "Paid", "Partially Paid")
-
+CREDIT_INVOICE = "Credit Invoice"
+ELSEWHERE = "Choose another invoice, or change the Payment Status."
 
 _ANEW = "Delete the payment in Xero and sync; it is Pending here then, and can be sent anew."
 _ANEW_ONE_WAY = (
@@ -28,9 +30,41 @@ def _is_new(proposal: Proposal) -> bool:
     return not proposal.document
 
 
-def _is_to_be_sent(proposal: Proposal) -> bool:
-    """What is no money yet need not fit anything in Xero."""
+def _is_received(proposal: Proposal) -> bool:
     return _is_new(proposal) and proposal.held.get(STATUS) == RECEIVED
+
+
+def _is_to_be_sent(proposal: Proposal, context: Context) -> bool:
+    """What is no money yet, or of an invoice that takes none, need not fit anything in Xero."""
+    return _is_received(proposal) and not _why_no_payment(proposal, context)
+
+
+def no_payment_of(title: str, status: str) -> str:
+    """Why an invoice of this status in the CRM takes no payment, "" if it may take one."""
+    if status == CANCEL:
+        return f"The invoice \u201c{title}\u201d is cancelled and takes no payment."
+    if status == CREDIT_INVOICE:
+        return f"\u201c{title}\u201d is a credit invoice and takes no payment."
+    return ""
+
+
+def _why_no_payment(proposal: Proposal, context: Context) -> str:
+    name, lookups = text_of(proposal.held.get(INVOICE)), context.lookups
+    title = lookups.invoice_title(name)
+    if reason := no_payment_of(title, lookups.invoice_statuses.get(name, "")):
+        return reason
+    held = lookups.open_at_xero.get(text_of(proposal.values.get(INVOICE)))
+    if held is not None and held.status == VOIDED:
+        return f"The invoice \u201c{title}\u201d is voided in Xero and takes no payment."
+    if held is not None and held.status == DELETED:
+        return f"The invoice \u201c{title}\u201d is deleted in Xero and takes no payment."
+    return ""
+
+
+def _invoice_over(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    """Nothing else is reported of it: what it lacks matters once it is for another invoice."""
+    if _is_received(proposal) and (reason := _why_no_payment(proposal, context)):
+        yield reason, ELSEWHERE
 
 
 def _not_received(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -45,7 +79,8 @@ def _not_received(proposal: Proposal, context: Context) -> Iterator[Finding]:
 def _invoice_status(proposal: Proposal, context: Context) -> Iterator[Finding]:
     name = text_of(proposal.held.get(INVOICE))
     status = context.lookups.invoice_statuses.get(name)
-    if _is_to_be_sent(proposal) and status is not None and status not in PAYABLE:
+    is_kept_out = _not_in_xero(proposal, context) in context.lookups.excluded
+    if _is_to_be_sent(proposal, context) and status not in (None, *PAYABLE) and not is_kept_out:
         title = context.lookups.invoice_title(name)
         yield (
             f"The invoice \u201c{title}\u201d is {status}; payments are sent for invoices that are "
@@ -67,7 +102,7 @@ def _changed(proposal: Proposal, context: Context) -> Iterator[Finding]:
 
 
 def _invoice_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
-    if (name := _not_in_xero(proposal)) and name not in context.lookups.excluded:
+    if (name := _not_in_xero(proposal, context)) and name not in context.lookups.excluded:
         title = context.lookups.invoice_title(name)
         yield (
             f"The invoice \u201c{title}\u201d of this payment is not in Xero yet.",
@@ -76,7 +111,7 @@ def _invoice_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
 
 
 def _invoice_kept_out(proposal: Proposal, context: Context) -> Iterator[Finding]:
-    if (name := _not_in_xero(proposal)) and name in context.lookups.excluded:
+    if (name := _not_in_xero(proposal, context)) and name in context.lookups.excluded:
         title = context.lookups.invoice_title(name)
         yield (
             f"The invoice \u201c{title}\u201d of this payment is kept out of Xero: Do Not Sync "
@@ -85,15 +120,20 @@ def _invoice_kept_out(proposal: Proposal, context: Context) -> Iterator[Finding]
         )
 
 
-def _not_in_xero(proposal: Proposal) -> str:
+def _not_in_xero(proposal: Proposal, context: Context) -> str:
     """The CRM's name of the invoice of a payment to be sent, if Xero has no such invoice."""
     unknown = text_of(proposal.values.get(INVOICE)).startswith("?")
-    return text_of(proposal.held.get(INVOICE)) if unknown and _is_to_be_sent(proposal) else ""
+    return (
+        text_of(proposal.held.get(INVOICE)) if unknown and _is_to_be_sent(proposal, context) else ""
+    )
 
 
 def _not_approved(proposal: Proposal, context: Context) -> Iterator[Finding]:
     held = context.lookups.open_at_xero.get(text_of(proposal.values.get(INVOICE)))
-    if _is_to_be_sent(proposal) and held is not None and held.status not in ("AUTHORISED", "PAID"):
+    status = context.lookups.invoice_statuses.get(text_of(proposal.held.get(INVOICE)))
+    is_approved_here = status is None or status in PAYABLE  # else that is the reason
+    is_waiting = held is not None and held.status not in ("AUTHORISED", "PAID")
+    if held is not None and is_waiting and is_approved_here and _is_to_be_sent(proposal, context):
         yield (
             f"The status of the invoice in Xero is {held.status}, and Xero takes payments only "
             "for approved ones.",
@@ -105,7 +145,7 @@ def _too_much(proposal: Proposal, context: Context) -> Iterator[Finding]:
     held = context.lookups.open_at_xero.get(text_of(proposal.values.get(INVOICE)))
     amount = decimal_of(proposal.values.get(AMOUNT))
     title = context.lookups.invoice_title(text_of(proposal.held.get(INVOICE)))
-    if _is_to_be_sent(proposal) and held is not None and amount > held.due:
+    if _is_to_be_sent(proposal, context) and held is not None and amount > held.due:
         yield (
             f"The payment is {shown(amount)}, and only {shown(held.due)} is outstanding on the "
             f"invoice \u201c{title}\u201d in Xero.",
@@ -117,7 +157,7 @@ def _too_much(proposal: Proposal, context: Context) -> Iterator[Finding]:
 def _finer_than_xero(proposal: Proposal, context: Context) -> Iterator[Finding]:
     """The CRM keeps more decimals of some currencies; rounded it would be another payment."""
     amount = decimal_of(proposal.held.get(AMOUNT))
-    if _is_to_be_sent(proposal) and amount != rounded(amount, DECIMALS):
+    if _is_to_be_sent(proposal, context) and amount != rounded(amount, DECIMALS):
         yield (
             f"The payment is {shown(amount)}, and Xero keeps two decimals of an amount.",
             "Round the amount to two decimals.",
@@ -125,7 +165,7 @@ def _finer_than_xero(proposal: Proposal, context: Context) -> Iterator[Finding]:
 
 
 def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
-    if not _is_to_be_sent(proposal):
+    if not _is_to_be_sent(proposal, context):
         return
     account_id = text_of(proposal.values.get(ACCOUNT))
     account = context.lookups.account(account_id) if account_id else None
@@ -141,7 +181,7 @@ def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
 
 def _locked(proposal: Proposal, context: Context) -> Iterator[Finding]:
     locked, day = context.reference.lock_date, date_of(proposal.values.get(DATE))
-    if _is_to_be_sent(proposal) and locked and day and day <= locked:
+    if _is_to_be_sent(proposal, context) and locked and day and day <= locked:
         yield locked_period(day, locked)
 
 
@@ -203,6 +243,12 @@ _TO_CRM = (Module.PAYMENTS, Side.CRM)
 
 CONDITIONS: tuple[Condition, ...] = (
     Condition("P1", *_TO_XERO, "a payment that is not Received is not sent", _not_received),
+    Condition(
+        "P1-over",
+        *_TO_XERO,
+        "a payment of an invoice that is cancelled, a credit invoice, or voided in Xero is skipped",
+        _invoice_over,
+    ),
     Condition(
         "P1-invoice",
         *_TO_XERO,

@@ -16,6 +16,7 @@ from ..reference import Account, Reference, TaxRate
 from ..settings import Settings
 from ..sync.possible_matches import count_possible
 from ..taxes import CrmTax, TaxBook, book_of
+from .old_rates import OldRate, old_rates
 
 _DATE = "invoice_date"
 _AT_ONCE = 500  # records that are loaded whole at a time
@@ -28,7 +29,8 @@ class Situation:
     `scopes` are those that the sync asks Xero for. `mapped` are the CRM fields that Xero can
     fill. `heads` are live records that nobody keeps out of the sync, `products` whole ones;
     `linked` are the names of records that have their document in Xero already. `possible` is how
-    many pairs of both sides may be one, by what was last read of Xero.
+    many pairs of both sides may be one, by what was last read of Xero; `old_rates` are rates that
+    nobody chose for the invoices that have them.
     """
 
     settings: Settings
@@ -44,6 +46,7 @@ class Situation:
     products: Sequence[CrmRecord] = ()
     linked: Mapping[Module, frozenset[str]] = field(default_factory=dict)
     possible: Mapping[Module, int] = field(default_factory=dict)
+    old_rates: Sequence[OldRate] = ()
 
     @cached_property
     def book(self) -> TaxBook:
@@ -120,7 +123,15 @@ def observe(
         products=_whole(crm, Module.PRODUCTS, heads.get(Module.PRODUCTS, ())),
         linked=linked,
         possible=count_possible(crm, journal, settings),
+        old_rates=_old_rates(crm, journal, settings, reference),
     )
+
+
+def _old_rates(
+    crm: Crm, journal: Journal, settings: Settings, reference: Reference
+) -> Sequence[OldRate]:
+    is_synced = settings.of(Module.INVOICES).enabled
+    return old_rates(crm, journal, reference, tuple(crm.taxes())) if is_synced else ()
 
 
 def _syncing(heads: Iterable[Head]) -> list[Head]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from ..mapping.doctypes import INVOICE
 from ..mapping.rows import decimal_of
 from ..records import CrmRecord, Module, Side
 from ..reference import Account, TaxRate
@@ -82,6 +83,21 @@ def _chosen(situation: Situation) -> Iterator[Finding]:
             yield warning(
                 _subject(tax), problem, f"Choose another Xero Tax Rate for \u201c{tax.name}\u201d."
             )
+
+
+def _old_rates(situation: Situation) -> Iterator[Finding]:
+    for rate in situation.old_rates:
+        number = counted(len(rate.invoices), "{0} invoice", "{0} invoices")
+        yield warning(
+            f"The rate \u201c{rate.name}\u201d",
+            f"\u201c{rate.name}\u201d is on lines of {number} in Xero ({listed(rate.numbers)}), "
+            "and neither their tax nor their item or account has this rate. An earlier version "
+            "took the first of several equal rates.",
+            "Look at these invoices in Xero. Where the rate is wrong there, correct the lines: the "
+            "tax return depends on it.",
+            doctype=INVOICE,
+            records=rate.invoices,
+        )
 
 
 def _which_rate(tax: CrmTax, several: Sequence[TaxRate], accounts: Sequence[Account]) -> Finding:
@@ -314,6 +330,13 @@ CHECKS = (
         "The Xero Tax Rate that was chosen for a tax is in use in Xero, at the same percentage.",
         _chosen,
         _invoices,
+    ),
+    Check(
+        "old-rates",
+        "Taxes",
+        "No invoice in Xero has a rate only because it came first in Xero's list.",
+        _old_rates,
+        _knows_rates,
     ),
     Check(
         "renewed-taxes",

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from ..entered_twice import Entered
 from ..money import ZERO, exactly, rounded
 from ..records import Document
 from ..xero_totals import DECIMALS
 from .kinds import GONE
 from .lines import amount_of
-from .rows import decimal_of
+from .rows import date_of, decimal_of, text_of
 
 # What Xero must be told together, so that a rounding counts.
 ROUNDED = ("RoundingAmount", "SubTotal", "TotalTax", "Total")
@@ -49,6 +50,16 @@ def _received(document: Document, total: Decimal) -> Decimal:
 def settled(document: Document) -> Decimal:
     """What was paid or credited on an invoice at Xero."""
     return decimal_of(document.get("AmountPaid")) + decimal_of(document.get("AmountCredited"))
+
+
+def payments_of(document: Document) -> dict[str, Entered]:
+    """The payments on an invoice at Xero, by their PaymentID."""
+    return {
+        text_of(each.get("PaymentID")): Entered(
+            decimal_of(each.get("Amount")), date_of(each.get("Date"))
+        )
+        for each in document.get("Payments") or ()
+    }
 
 
 def closes_at_once(document: Document) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from ..entered_twice import counted_twice
 from ..lookups import Lookups
 from ..money import minor_unit
 from ..records import Document, Fields, Line, Module, Side, Value
@@ -14,7 +15,14 @@ from ..totals.payments import APPROVED, PAID, PARTIALLY_PAID
 from .drafting import draft, rows_of
 from .equal_rates import said_alike
 from .formerly import said_as_agreed
-from .invoice_figures import ROUNDED, cis_deduction_of, rounding_of, settled, write_rounding
+from .invoice_figures import (
+    ROUNDED,
+    cis_deduction_of,
+    payments_of,
+    rounding_of,
+    settled,
+    write_rounding,
+)
 from .kinds import DELETED, VOIDED
 from .line_writing import is_kept_by_rates, write_lines
 from .lines import pair_up, read_lines
@@ -283,7 +291,8 @@ def _received_otherwise(lookups: Lookups) -> Row:
     """What Xero counts as received beyond the payments that are records of their own (P4).
 
     Where payments do not come into the CRM, all that was paid at Xero is among it; and where the
-    CRM's record of a payment is gone while Xero keeps the payment, so is that one.
+    CRM's record of a payment is gone while Xero keeps the payment, so is that one. Where payments
+    do not sync at all, what people entered in both systems counts once (`entered_twice`).
     """
     payments = lookups.settings.of(Module.PAYMENTS)
     comes = payments.enabled and payments.direction.writes(Side.CRM)
@@ -292,6 +301,9 @@ def _received_otherwise(lookups: Lookups) -> Row:
         invoice = str(document.get("InvoiceID") or "")
         if comes:
             paid = sum(_kept_at_xero(document, lookups), Decimal(0))
+        elif not payments.enabled:
+            both = counted_twice(lookups.entered.get(invoice, ()), payments_of(document))
+            paid = decimal_of(document.get("AmountPaid")) - both
         else:
             paid = decimal_of(document.get("AmountPaid")) - lookups.paid_by_records.get(invoice, 0)
         return (decimal_of(document.get("AmountCredited")) + paid).quantize(Decimal("0.01"))

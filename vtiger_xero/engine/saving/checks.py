@@ -13,15 +13,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from ..conditions.payments import ELSEWHERE, no_payment_of
 from ..errors import RecordRefused
 from ..money import HUNDRED, ZERO, shown
 from ..totals import number
-from ..totals.payments import CANCEL, RECEIVED
+from ..totals.payments import RECEIVED
 
 Row = Mapping[str, Any]
 Findings = Sequence[tuple[str, str]]  # reason, remedy
-
-CREDIT_INVOICE = "Credit Invoice"
 
 
 def require(after: Findings, before: Findings = ()) -> None:
@@ -139,14 +138,8 @@ def payment_errors(payment: Row, invoice: PaymentBounds) -> Findings:
     """A payment that counts needs an invoice that takes one."""
     if payment.get("payment_status") != RECEIVED:
         return []
-    remedy = "Choose another invoice, or change the Payment Status."
-    if invoice.status == CANCEL:
-        return [
-            (f"The invoice \u201c{invoice.title}\u201d is cancelled and takes no payment.", remedy)
-        ]
-    if invoice.status == CREDIT_INVOICE:
-        return [(f"\u201c{invoice.title}\u201d is a credit invoice and takes no payment.", remedy)]
-    return []
+    reason = no_payment_of(invoice.title, invoice.status)
+    return [(reason, ELSEWHERE)] if reason else []
 
 
 def payment_warnings(payment: Row, invoice: PaymentBounds) -> Findings:

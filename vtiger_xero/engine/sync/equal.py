@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
 from ..actions import Pair, Skip
+from ..conditions import Finding
+from ..entered_twice import Entered, partners
 from ..figures import PaymentAlone, Payments, head_figures, unsaid, why_unequal
 from ..links import UNEQUAL, Link, LinkState, XeroHead
-from ..mapping.rows import decimal_of, text_of
+from ..mapping.invoice_figures import payments_of
+from ..mapping.rows import date_of, decimal_of, text_of
 from ..ports import chunks
-from ..records import CrmRecord, Document, Head, Module, XeroRecord
+from ..records import CrmRecord, Document, Head, Module, Side, XeroRecord
 from ..totals.payments import RECEIVED
 from .session import Session
 from .telling import skip_entry, told
@@ -25,6 +27,8 @@ WITH_FIGURES = (Module.INVOICES, Module.PAYMENTS)
 _APART = (LinkState.EXCLUDED, LinkState.GONE)
 _AT_ONCE = 500
 _KEPT_OUT = "Do Not Sync with Xero is ticked on it."
+_OFF = "Payments do not sync."
+_ONE_WAY = "Payments sync in the other direction only."
 
 
 def unequal(session: Session, module: Module) -> list[Link]:
@@ -133,12 +137,9 @@ class _Payments:
         """Of one invoice."""
         if self._received is None:
             self._received = self._gather()
-        amounts = {
-            text_of(each.get("PaymentID")): decimal_of(each.get("Amount"))
-            for each in document.get("Payments") or ()
-        }
-        here = list(self._alone_here(self._received.get(invoice, ()), amounts))
-        return Payments(here, list(self._alone_there(amounts)))
+        theirs = payments_of(document)
+        here = list(self._alone_here(self._received.get(invoice, ()), theirs))
+        return Payments(here, list(self._alone_there(theirs)))
 
     def _gather(self) -> dict[str, list[Head]]:
         links = self._session.journal.links(Module.PAYMENTS)
@@ -151,25 +152,45 @@ class _Payments:
         return found
 
     def _alone_here(
-        self, received: Sequence[Head], amounts: dict[str, Decimal]
+        self, received: Sequence[Head], theirs: dict[str, Entered]
     ) -> Iterator[PaymentAlone]:
-        """Takes what both sides count alike out of the `amounts` of Xero's payments."""
-        for head in received:
-            link, amount = self._links.get(head.name), decimal_of(head.keys.get("amount"))
-            partner = text_of(link.xero_id) if link else ""
-            if amounts.get(partner) == amount:
-                del amounts[partner]
+        """Takes what both sides count alike out of Xero's payments."""
+        ours = [_entered(head, self._links.get(head.name)) for head in received]
+        found = partners(ours, theirs) if not self._sync else [each.partner for each in ours]
+        for head, mine, partner in zip(received, ours, found, strict=True):
+            if partner in theirs and theirs[partner].amount == mine.amount:
+                del theirs[partner]
             else:
-                yield PaymentAlone(amount, head.keys.get("payment_no") or head.name, _why(link))
+                title = head.keys.get("payment_no") or head.name
+                why = self._why(self._links.get(head.name), Side.XERO)
+                yield PaymentAlone(mine.amount, title, *why)
 
-    def _alone_there(self, amounts: Mapping[str, Decimal]) -> Iterator[PaymentAlone]:
-        for key, amount in amounts.items():
-            yield PaymentAlone(amount, reason=_why(self._by_document.get(key)))
+    def _alone_there(self, theirs: Mapping[str, Entered]) -> Iterator[PaymentAlone]:
+        settings = self._session.settings
+        comes = self._sync and settings.writes(Module.PAYMENTS, Side.CRM)
+        if not comes and settings.writes(Module.INVOICES, Side.CRM):
+            return  # the invoice counts them as Received Otherwise
+        for key, payment in theirs.items():
+            link = self._by_document.get(key)
+            yield PaymentAlone(payment.amount, "", *self._why(link, Side.CRM))
+
+    def _why(self, link: Link | None, side: Side) -> Finding:
+        """What is known of why a payment does not sync to a side, and what to do."""
+        session = self._session
+        if not self._sync or not session.settings.writes(Module.PAYMENTS, side):
+            return _ONE_WAY if self._sync else _OFF, session.lookups.missing(Module.PAYMENTS, side)
+        if link is None:
+            return "", ""
+        if link.state is LinkState.EXCLUDED:
+            return _KEPT_OUT, ""
+        reason, remedy = (text.partition("\n")[0] for text in (link.reason, link.remedy))
+        return reason, remedy
+
+    @property
+    def _sync(self) -> bool:
+        return self._session.settings.of(Module.PAYMENTS).enabled
 
 
-def _why(link: Link | None) -> str:
-    """What is known of why a payment does not sync."""
-    if link is None:
-        return ""
-    excluded = link.state is LinkState.EXCLUDED
-    return _KEPT_OUT if excluded else link.reason.partition("\n")[0]
+def _entered(head: Head, link: Link | None) -> Entered:
+    amount, day = decimal_of(head.keys.get("amount")), date_of(head.keys.get("payment_date"))
+    return Entered(amount, day, text_of(link.xero_id) if link else "")

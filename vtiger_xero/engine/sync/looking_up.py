@@ -8,13 +8,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ..conditions.invoices_to_crm import STAYS_IN_XERO
+from ..entered_twice import Entered
 from ..links import Link, LinkState, XeroHead
 from ..lookups import CrmItem, Item, Lookups, Open
 from ..mapping import Values
 from ..mapping.doctypes import DO_NOT_SYNC, ITEM_TYPE, PRODUCT, SERVICE
 from ..mapping.formerly import CODES, NAMES, former_of
 from ..mapping.heads import contact_of_invoice
-from ..mapping.rows import decimal_of, number_of
+from ..mapping.rows import date_of, decimal_of, number_of
 from ..money import ZERO
 from ..ports import chunks
 from ..records import Document, Head, Module, Side
@@ -98,19 +99,36 @@ def _payments_of_invoices(session: Session) -> dict[str, object]:
     """What the payments that both sides have, or had, mean for what an invoice received."""
     heads = {head.name: head.keys for head in session.crm.heads(Module.PAYMENTS)}
     links = [each for each in session.journal.links(Module.PAYMENTS) if each.xero_id]
-    invoices = {each.crm_name: each.xero_id for each in session.journal.links(Module.INVOICES)}
+    partners = ((each.crm_name, each.xero_id) for each in session.journal.links(Module.INVOICES))
+    invoices = {name: xero_id for name, xero_id in partners if name and xero_id}
     paid: dict[str, Decimal] = defaultdict(Decimal)
     for keys in (heads.get(link.crm_name or "") for link in links):
         if keys and keys.get("payment_status") == RECEIVED:
-            invoice = invoices.get(keys.get("related_to", "")) or ""
+            invoice = invoices.get(keys.get("related_to", ""), "")
             paid[invoice] += decimal_of(keys.get("amount"))
     for invoice, amount in _possibly_paid(session, heads):
-        paid[invoices.get(invoice) or ""] += amount
+        paid[invoices.get(invoice, "")] += amount
     living = {each.xero_id for each in links if each.crm_name in heads}
     ended = (each for each in links if each.crm_name and each.crm_name not in heads)
     # What was entered anew here counts by its new record.
     gone = [each for each in ended if each.xero_id not in living]
-    return {"paid_by_records": paid, "orphan_payments": _kept(session, gone)}
+    is_off = not session.settings.of(Module.PAYMENTS).enabled
+    entered = _entered(heads, links, invoices) if is_off else {}
+    return {"paid_by_records": paid, "orphan_payments": _kept(session, gone), "entered": entered}
+
+
+def _entered(
+    heads: Mapping[str, Mapping[str, str]], links: Sequence[Link], invoices: Mapping[str, str]
+) -> Mapping[str, Sequence[Entered]]:
+    """The CRM's payments that were received, by their invoice at Xero."""
+    known = {link.crm_name: link.xero_id or "" for link in links}
+    found: dict[str, list[Entered]] = defaultdict(list)
+    for name, keys in heads.items():
+        if keys.get("payment_status") == RECEIVED:
+            amount, day = decimal_of(keys.get("amount")), date_of(keys.get("payment_date"))
+            invoice = invoices.get(keys.get("related_to", ""), "")
+            found[invoice].append(Entered(amount, day, known.get(name, "")))
+    return found
 
 
 def _possibly_paid(

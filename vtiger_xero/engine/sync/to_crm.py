@@ -15,6 +15,8 @@ from ..errors import RecordChanged, RecordRefused
 from ..links import UNANSWERED, UNEQUAL, Link, LinkState
 from ..mapping import Values, people, persons
 from ..mapping.formerly import remembering
+from ..mapping.invoice_figures import closes_at_once
+from ..mapping.rows import decimal_of
 from ..plan import Plan
 from ..ports import chunks
 from ..records import CrmRecord, Fields, Module, Side, Value
@@ -32,6 +34,14 @@ _UNDECIDED = Skip(
 )
 _NEVER_AGREED = replace(
     _UNDECIDED, reason="Both sides meet with different values, and the settings say: ask."
+)
+
+_CLOSED = Skip(
+    Side.CRM,
+    "X-closed",
+    "The invoice comes to nothing, and Xero has closed it as paid; the Sync Direction keeps its "
+    "status as it is here.",
+    "Set Status to Paid here, too.",
 )
 
 
@@ -177,9 +187,14 @@ class _Step:
             return
         if self._is_matched_now(link):
             self._session.matched[module, pair.matched_by] += 1
+            self._count_payments_once(link, record)
         if self._is_untied() and failed is None:
             # Nothing is left to tie; if a person restores the contact in Xero, it comes back.
             self._session.journal.drop_link(pair.link or link)
+            return
+        if _has_no_partner(link):
+            if pair.link is not None:
+                self._session.journal.drop_link(pair.link)
             return
         if people.PERSONS in self._table and record is not None and pair.xero is not None:
             self._base[people.PERSONS] = self._people(record)
@@ -193,6 +208,16 @@ class _Step:
         pair = self._pair
         was_pair = pair.link is not None and pair.link.xero_id == link.xero_id
         return pair.crm is not None and pair.xero is not None and not was_pair
+
+    def _count_payments_once(self, link: Link, record: CrmRecord | None) -> None:
+        """Where payments do not sync, an invoice of both systems may have received them twice."""
+        session = self._session
+        is_synced = session.settings.of(Module.PAYMENTS).enabled
+        if self._module is not Module.INVOICES or is_synced or record is None:
+            return
+        if decimal_of(record.fields.get("received")):
+            session.again.add(record.name)
+            session.moves(Module.INVOICES, {link.xero_id or ""})
 
     def _is_untied(self) -> bool:
         return self._decision.frees or isinstance(self._decision.on(Side.CRM), Delete)
@@ -240,7 +265,15 @@ class _Step:
 
     def _waits(self) -> Skip | None:
         """What is no skip of the pair, and yet a reason that its own view must tell."""
-        return self._undecided() if self._decision.conflict is not None else self._left_out()
+        if self._decision.conflict is not None:
+            return self._undecided()
+        return self._left_out() or self._closed_in_xero()
+
+    def _closed_in_xero(self) -> Skip | None:
+        """That Xero closed an invoice of nothing, and the direction keeps Paid from the CRM."""
+        document = self._pair.xero.document if self._pair.xero else {}
+        is_held = self._module is Module.INVOICES and self._decision.held
+        return _CLOSED if is_held and closes_at_once(document) else None
 
     def _undecided(self) -> Skip:
         return _UNDECIDED if self._pair.base else _NEVER_AGREED
@@ -302,6 +335,11 @@ class _Step:
         assert conflict is not None
         entry = skip_entry(self._module, self._pair, self._undecided())
         return replace(entry, changes=conflict.changes)
+
+
+def _has_no_partner(link: Link) -> bool:
+    """An invoice that was cancelled before Xero had it, for example: there is nothing to link."""
+    return link.state is LinkState.IN_SYNC and link.xero_id is None
 
 
 def _matched_by(pair: Pair, known: Link) -> str:

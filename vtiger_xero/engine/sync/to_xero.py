@@ -152,11 +152,13 @@ class Sender:
 
     def _arrived(self, item: Item, link: Link, record: XeroRecord, warnings: Sequence[str]) -> None:
         before = self._before.get(record.id)
-        record = self._remember(item, record)
+        record, is_news = self._remember(item, record)
         stayed = self._people_who_stayed(item, before, record)
         different = self._total_differs(item, record) or _kept_people(stayed)
         said = self._told(link, different)
         state = self._state(item, said.reason)
+        if is_news and state is LinkState.IN_SYNC:
+            state = LinkState.WAITING
         kept = replace(
             said,
             xero_id=record.id,
@@ -219,16 +221,16 @@ class Sender:
         held = self._session.journal.xero_records(self._module, ids)
         self._before = {record.id: record for record in held}
 
-    def _remember(self, item: Item, record: XeroRecord) -> XeroRecord:
+    def _remember(self, item: Item, record: XeroRecord) -> tuple[XeroRecord, bool]:
         """Keep Xero's answer, unless what we hold is newer (a replayed answer is an old one).
 
         An answer leaves out what the write did not touch (an invoice's payments and credits):
         that stays as we held it. It leaves out what the write emptied, too: that is gone. What we
-        did not expect is looked at once more in this run.
+        did not expect (the second value) is looked at once more, in this run if it still can be.
         """
         held = self._before.get(record.id)
         if held is not None and held.updated > record.updated:
-            return held
+            return held, False
         if held is not None and self._module is not Module.ORGANIZATIONS:
             left = {k: v for k, v in held.document.items() if k not in item.document}
             record = replace(record, document={**left, **record.document})
@@ -238,7 +240,7 @@ class Sender:
         self._session.journal.remember(self._module, [record], pending=pending)
         if pending and decision is not None and self._session.may_repeat:
             self._session.changed.add(item.crm_name)
-        return record
+        return record, pending
 
     def _expected(self, decision: Decision, held: XeroRecord | None, record: XeroRecord) -> bool:
         """Whether the document is what we knew of it and what we sent, and nothing else.

@@ -28,13 +28,13 @@ def _columns() -> list[dict[str, Any]]:
     """No plain link among them: Frappe would ask for the right to read what it leads to."""
     return [
         _column("part", _("What"), width=140),
-        _column("module", _("Module"), width=120),
+        _column("module", _("Module"), width=150),
         _column("record", _("Record"), width=180),
         _column("figure", _("Figure"), width=120),
         _column("crm", _("CRM"), "Currency", "currency", 140),
         _column("xero", _("Xero"), "Currency", "currency", 140),
         _column("difference", _("Difference"), "Currency", "currency", 140),
-        _column("currency", _("Currency"), width=80),
+        _column("currency", _("Currency"), width=100),
         _column("reason", _("Reason"), width=320),
         _column("remedy", _("What to do"), width=280),
         _column("crm_name", _("CRM Record"), "Dynamic Link", "doctype", 110),
