@@ -19,7 +19,7 @@ from frappe.model.document import Document
 from tests.contract.world import unique
 from tests.site import saving_doors
 from tests.site.saving_doors import CHANGES, MAKES, Values, whole
-from tests.site.shop import INVOICE, PAYMENT, PRODUCT, Shop, item_tax
+from tests.site.shop import INVOICE, PAYMENT, PRODUCT, Shop, by_sync, item_tax
 from tests.site.test_site_rows import invoice_fields, line
 from tests.site.web import new_person
 from vtiger_xero.engine.records import Module
@@ -62,10 +62,8 @@ def books() -> dict[str, str]:
     invoice = crm.create(Module.INVOICES, {**fields, **given, "status": "Approved"}).name
     tracked = {"product_name": unique("Cog"), "qty_in_stock": Decimal(8), "tracked_in_xero": True}
     rate = frappe.get_doc({"doctype": "Xero Tax Rate", "tax_type": unique("OUT")})
-    rate.flags.from_xero_sync = True
     tax = frappe.get_doc({"doctype": TAX, "tax_name": unique("GST"), "rate": 15, "source": "Xero"})
-    tax.xero_tax_type = rate.insert().name
-    tax.flags.from_xero_sync = True
+    tax.xero_tax_type = by_sync(rate).insert().name
     made = {
         ORGANIZATION: crm.create(
             Module.ORGANIZATIONS, {"organization_name": unique("Ridgeway")}
@@ -76,7 +74,7 @@ def books() -> dict[str, str]:
         ).name,
         INVOICE: invoice,
         PAYMENT: Shop.pay(shop, frappe.get_doc(INVOICE, invoice), 30).name,
-        TAX: tax.insert().name,
+        TAX: by_sync(tax).insert().name,
     }
     frappe.db.commit()
     return made
@@ -356,8 +354,7 @@ def test_nobody_writes_what_the_sync_remembers_even_with_the_right_to(doctype: s
     from frappe.permissions import add_permission, update_permission_property
 
     row = frappe.get_doc({"doctype": doctype, **a_row(doctype)})
-    row.flags.from_xero_sync = True
-    row.insert(ignore_links=True)
+    by_sync(row).insert(ignore_links=True)
     add_permission(doctype, "Sales User")
     for right in ("write", "create", "delete"):
         update_permission_property(doctype, "Sales User", 0, right, 1)

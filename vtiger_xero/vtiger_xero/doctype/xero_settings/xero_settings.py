@@ -35,12 +35,12 @@ class XeroSettings(Guarded):
             self.set_onload("consent_message", message)
 
     def before_insert(self) -> None:
-        """Refuse: a Single is there from the start, and a second insert would empty it."""
-        frappe.throw(
-            _("{0} are there already. Open them and change what is to change.").format(
-                _(self.doctype)
-            )
-        )
+        """Refuse a second insert, which would empty the Single; an installation makes the first."""
+        table = frappe.qb.DocType("Singles")
+        query = frappe.qb.from_(table).select(table.field).where(table.doctype == self.doctype)
+        if query.limit(1).run():
+            sentence = _("{0} are there already. Open them and change what is to change.")
+            frappe.throw(sentence.format(_(self.doctype)))
 
     def before_validate(self) -> None:
         """The connection is changed by connecting, never by saving a form."""
