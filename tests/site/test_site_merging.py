@@ -150,9 +150,9 @@ def test_payments_move_to_no_invoice_that_takes_none(shop: Shop) -> None:
     old = shop.invoice(shop.line(100), status="Approved")
     new = shop.invoice(shop.line(100), status="Cancel")
     pending = shop.pay(old, 30, "Pending")
-    frappe.db.savepoint("before")
+    frappe.db.savepoint("unmerged")
     merge(INVOICE, old.name, new.name)
-    frappe.db.rollback(save_point="before")
+    frappe.db.rollback(save_point="unmerged")
     pending.reload().update({"payment_status": "Received"}).save()
     refused(INVOICE, old.name, new.name, "has payments, and .* takes none")
 

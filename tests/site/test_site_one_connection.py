@@ -140,5 +140,7 @@ def test_a_save_under_another_name_is_a_save_of_the_settings(xero: Simulator) ->
     held = whole(SETTINGS, SETTINGS, {"name": "Other", "client_secret": "another"})
     frappe.get_doc(held).save()
     assert connection()["secrets"][0] == "another"
-    assert not frappe.db.get_value("__Auth", {"doctype": SETTINGS, "name": "Other"}, "doctype")
+    assert not frappe.db.get_value(
+        "__Auth", {"doctype": SETTINGS, "name": "Other"}, "doctype", order_by=None
+    )
     assert {**connection(), "secrets": None} == {**before, "secrets": None}

@@ -66,3 +66,7 @@ def test_two_in_xero_are_two(doctype: str) -> None:
     require_mergeable(doctype, mine, other())
     require_mergeable(doctype, one(), theirs)
     require_mergeable(doctype, mine, replace(theirs, xero_id="x"))
+
+
+def test_a_currency_that_is_not_said_is_no_other_one() -> None:
+    require_mergeable(INVOICE, one(), other(currency=None))

@@ -35,6 +35,8 @@ def is_run_at_work() -> bool:
 
 def _merged(doctype: str, name: str) -> Merged:
     fields = frappe.get_doc(doctype, name).as_dict()
+    if doctype == INVOICE:
+        fields.currency = fields.currency or frappe.db.get_default("currency")
     connected = frappe.db.get_single_value(SETTINGS, "tenant_id")
     tenants = [connected] if connected else _tenants()
     at_xero = (_alive(each, doctype, name) for each in tenants)

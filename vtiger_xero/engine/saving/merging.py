@@ -55,11 +55,11 @@ def _require_one_invoice(gone: Merged, stays: Merged) -> None:
             "customer counts on no invoice of another.",
             remedy="If the two customers are one, merge their organizations first.",
         )
-    if gone.fields.get("currency") != stays.fields.get("currency"):
+    currencies = [each.fields.get("currency") for each in (gone, stays)]
+    if all(currencies) and currencies[0] != currencies[1]:
         raise RecordRefused(
-            f"\u201c{gone.name}\u201d is in {gone.fields.get('currency')} and "
-            f"\u201c{stays.name}\u201d in {stays.fields.get('currency')}, and a payment in one "
-            "currency counts on no invoice in another.",
+            f"\u201c{gone.name}\u201d is in {currencies[0]} and \u201c{stays.name}\u201d in "
+            f"{currencies[1]}, and a payment in one currency counts on no invoice in another.",
             remedy="Cancel the invoice that is too much.",
         )
     if _is_credit(gone) != _is_credit(stays):

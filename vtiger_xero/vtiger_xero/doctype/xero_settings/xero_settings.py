@@ -48,6 +48,10 @@ class XeroSettings(Guarded):
         if not self.flags.connecting:
             super().before_validate()
 
+    def before_rename(self, *names: object) -> None:
+        """Refuse; Frappe itself would look for a table that no Single has."""
+        frappe.throw(_("{0} are not renamed.").format(_(self.doctype)))
+
     def on_trash(self) -> None:
         """Refuse: the connection and its tokens would stay at Xero."""
         frappe.throw(_("{0} are not deleted. Disconnect instead.").format(_(self.doctype)))
