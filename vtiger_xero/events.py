@@ -11,6 +11,7 @@ from .site.checks import warn_of_xero
 from .site.states import mark_changed
 
 _ORGANIZATION = "Vtiger Organization"
+_OURS, _TAKE_FILES = "Vtiger Xero", ("Attach", "Attach Image")
 _SYNCED = ("first_name", "last_name", "email_id", "is_primary_contact")
 # Set for a moment, so that Frappe does not ask gravatar.com for a picture of every contact that
 # a sync writes: a request each, and it would tell a stranger whom the company deals with.
@@ -38,6 +39,19 @@ def validate_contact(doc: Contact, method: str | None = None) -> None:
     """Runs after Contact's own validation."""
     if doc.image == _NO_PICTURE:
         doc.image = ""
+
+
+def before_validate_file(doc: Document, method: str | None = None) -> None:
+    """Keep Frappe from writing the address of a file into a field that takes none.
+
+    It does so past the record's own rules, whatever field the file names.
+    """
+    if not doc.attached_to_field or not doc.attached_to_doctype:
+        return
+    meta = frappe.get_meta(doc.attached_to_doctype)
+    field = meta.get_field(doc.attached_to_field)
+    if meta.module == _OURS and (field is None or field.fieldtype not in _TAKE_FILES):
+        doc.attached_to_field = None
 
 
 def contact_saved(doc: Contact, method: str | None = None) -> None:

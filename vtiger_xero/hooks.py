@@ -46,6 +46,7 @@ doc_events = {
     "Vtiger Service": _SYNCED,
     "Vtiger Invoice": _SYNCED,
     "Vtiger Payment": _SYNCED,
+    "File": {"before_validate": "vtiger_xero.events.before_validate_file"},
     "Contact": {
         "before_validate": "vtiger_xero.events.before_validate_contact",
         "validate": "vtiger_xero.events.validate_contact",

@@ -33,6 +33,7 @@ from .site.run_view import OPEN
 from .site.scope import COLUMNS, Scope
 from .site.settings import SETTINGS, engine_settings
 from .site.timeouts import timed_out
+from .site.writing import mark
 from .xero import XeroLedger
 
 # A first sync of 10,000 contacts waits for Xero's limits. It pauses between two batches; what RQ
@@ -162,7 +163,7 @@ def _new_run(trigger: str, tenant: str, scope: Scope = _ALL) -> str:
             **scope.row,
         }
     )
-    run = str(document.insert(ignore_permissions=True).name)
+    run = str(mark(document, scope.row).insert(ignore_permissions=True).name)
     document.db_set("job_id", _job(run), update_modified=False)
     return run
 

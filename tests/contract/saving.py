@@ -12,7 +12,7 @@ from vtiger_xero.engine.records import CrmRecord, Person
 from vtiger_xero.engine.taxes import CrmTax
 
 from .shop import Row, Shop, ShopPromises, column, item_tax, rows
-from .world import INVOICES, PAYMENTS, PRODUCTS, unique
+from .world import INVOICES, PAYMENTS, PRODUCTS, read, unique
 
 
 def typed(shop: Shop, *lines: Row, **fields: Any) -> CrmRecord:
@@ -281,5 +281,45 @@ class Refusals(Stocked):
         assert paid.fields["organization_name"] == shop.organization
 
 
-class SavingPromises(Filling, Currencies, ForeignPrices, Refusals):
+class ReadOnlyFields(ShopPromises):
+    """What only the sync writes: a person who saves it all the same changes nothing of it."""
+
+    def test_what_xero_counts_as_received_is_no_persons_to_say(self, shop: Shop) -> None:
+        made = shop.invoice(shop.line(100), status="Approved")
+        shop.update(made, received_otherwise=Decimal(7), cis_deduction=Decimal(3))
+        forged = {"received_otherwise": Decimal(100), "cis_deduction": Decimal(50)}
+        shop.world.edit(made.name, INVOICES, **forged, source="Nobody")
+        after = shop.read(made.name).fields
+        assert (after["received_otherwise"], after["cis_deduction"]) == (7, 3)
+        assert (after["received"], after["status"], after["source"]) == (
+            7,
+            "Partially Paid",
+            "Xero",
+        )
+
+    def test_a_new_invoice_has_received_nothing(self, shop: Shop) -> None:
+        forged = {"received_otherwise": Decimal(9), "rounding": Decimal(1), "source": "Xero"}
+        after = typed(shop, shop.line(9), status="Approved", **forged).fields
+        assert (after["received_otherwise"], after["rounding"], after["received"]) == (0, 0, 0)
+        assert (after["source"], after["grand_total"]) == ("CRM", 9)
+
+    def test_how_a_tax_was_computed_stays_with_its_row(self, shop: Shop) -> None:
+        made = typed(shop, shop.line(100), taxes=[item_tax(shop.vat)])
+        (row,) = rows(made, "taxes")
+        forged = {**row, "method": "Deducted", "compounds_on": "Levy", "amount_given": True}
+        shop.world.edit(made.name, INVOICES, taxes=(forged,))
+        assert rows(shop.read(made.name), "taxes") == (row,)
+
+    def test_stock_that_xero_counts_is_no_persons_to_say(self, shop: Shop) -> None:
+        tracked = {"qty_in_stock": Decimal(8), "tracked_in_xero": True}
+        made = shop.world.crm.create(PRODUCTS, {"product_name": unique("Cog"), **tracked})
+        shop.world.edit(made.name, PRODUCTS, qty_in_stock=Decimal(99), tracked_in_xero=False)
+        after = read(shop.world, made.name, PRODUCTS).fields
+        assert (after["qty_in_stock"], bool(after["tracked_in_xero"])) == (8, True)
+        shop.world.edit(shop.bolt, PRODUCTS, qty_in_stock=Decimal(99), tracked_in_xero=True)
+        after = read(shop.world, shop.bolt, PRODUCTS).fields
+        assert (after["qty_in_stock"], bool(after["tracked_in_xero"])) == (99, False)
+
+
+class SavingPromises(Filling, Currencies, ForeignPrices, Refusals, ReadOnlyFields):
     """All promises on what a person saves."""

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from ..engine.mapping.doctypes import NUMBER_FIELDS
+from ..engine.saving import stored_values
 from .children import Children
 from .database import Database
 from .names import new_name
@@ -137,6 +138,8 @@ class Documents:
 
     def _finish(self, save: Save) -> None:
         """Make `save.after` what will be kept."""
+        if not save.by_sync:
+            self._keep_read_only(save)
         if self._rules is not None:
             self._convert(save)
             self._rules.prepare(save)
@@ -148,6 +151,16 @@ class Documents:
             require_rows(table.field, rows)
             whole[table.field.name] = self._conformed(table, rows)
         save.after = whole
+
+    def _keep_read_only(self, save: Save) -> None:
+        """Put back what no person writes, in the record and in the rows of its tables."""
+        save.after.update(stored_values(self._name, save.before))
+        for table in self._tables:
+            key = table.field.name
+            held = {row["name"]: row for row in (save.before or {}).get(key, ())}
+            for row in save.after[key]:
+                stored = stored_values(table.doctype.name, held.get(row.get("name")))
+                row.update(stored)
 
     def _conformed(self, table: Children, rows: Sequence[Row]) -> list[Row]:
         kept = []

@@ -53,7 +53,7 @@ class InvoiceRules(Rules):
         self._keep_taxes(save)
         keep_given(save)
         save.after["received"] = self._received(save)
-        _keep_what_xero_gave(save)
+        _keep_rounding(save)
         _compute(save.after)
         mark_lines_without_taxes(save.after)
         if not save.by_sync:
@@ -139,16 +139,14 @@ def _number_lines(after: Row) -> None:
         row["line_no"] = line
 
 
-def _keep_what_xero_gave(save: Save) -> None:
-    """Rounding and CIS deduction are the sync's to write; a form that holds them shows them."""
-    before, after = save.before or {}, save.after
-    if save.by_sync:
+def _keep_rounding(save: Save) -> None:
+    """A rounding that Xero gave is released by a person's edit that changes the total."""
+    after = save.after
+    if save.by_sync or save.before is None or not number(after["rounding"]):
         return
-    after["cis_deduction"] = number(before.get("cis_deduction"))
     after["rounding"] = ZERO
-    if number(before.get("rounding")):
-        total = computed_fields(after, after["items"], after["taxes"]).invoice["grand_total"]
-        after["rounding"] = rounding_that_stands(before, total, after["currency"])
+    total = computed_fields(after, after["items"], after["taxes"]).invoice["grand_total"]
+    after["rounding"] = rounding_that_stands(save.before, total, after["currency"])
 
 
 def _compute(after: Row) -> None:

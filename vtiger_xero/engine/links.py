@@ -159,6 +159,9 @@ class Link:
         return replace(self, matched_on=known.matched_on if known and same else now)
 
 
+ENDED = ("ARCHIVED", "GDPRREQUEST", "DELETED", "VOIDED")  # what Xero no longer lets be edited
+
+
 @dataclass(frozen=True)
 class XeroHead:
     """The little of a remembered Xero document that matching needs.
@@ -185,4 +188,4 @@ class XeroHead:
     @property
     def alive(self) -> bool:
         """Whether Xero still lets the document be edited."""
-        return self.status not in ("ARCHIVED", "GDPRREQUEST", "DELETED", "VOIDED")
+        return self.status not in ENDED

@@ -9,6 +9,7 @@ from frappe import _
 from frappe.utils import get_url, now_datetime
 
 from ..engine.errors import AccessLost, AnotherRun, ConfigurationError, SyncError
+from ..engine.saving import READ_ONLY
 from ..xero import auth
 from ..xero.auth import Authorization, Connection
 from ..xero.tokens import Tokens
@@ -24,17 +25,7 @@ from .tokens import SiteTokens
 CALLBACK = "/api/method/vtiger_xero.api.callback"
 _PENDING = SiteTokens(pending=True)
 _LIFE = 10 * 60  # seconds that a person has at Xero's page
-CONNECTION_FIELDS = [
-    "tenant_id",
-    "connection_id",
-    "organisation_name",
-    "base_currency",
-    "country",
-    "short_code",
-    "is_demo",
-    "connected_by",
-    "connected_on",
-]
+CONNECTION_FIELDS = tuple(READ_ONLY[SETTINGS].stays)
 
 
 def redirect_address() -> str:

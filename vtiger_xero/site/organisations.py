@@ -13,6 +13,7 @@ from frappe.model.document import Document
 from frappe.query_builder.functions import Count
 
 from .settings import ACCOUNT_FIELDS
+from .writing import mark
 
 _ORGANISATION, _LINK = "Xero Organisation", "Xero Link"
 _CALLED = ("organisation_name", "base_currency")
@@ -29,7 +30,7 @@ def remember(form: Document) -> None:
         kept.tenant_id = form.tenant_id
     kept.update({field: form.get(field) for field in (*_CALLED, *ACCOUNT_FIELDS)})
     kept.last_connected = form.connected_on
-    kept.save(ignore_permissions=True)
+    mark(kept, {}).save(ignore_permissions=True)
 
 
 def accounts_of(tenant: str) -> Mapping[str, str | None]:

@@ -14,7 +14,7 @@ from ..engine.reference import Account, Reference, TaxRate, rate_of_record
 from ..engine.taxes import book_of
 from ..engine.xero_totals import TaxComponent
 from .reading import read
-from .writing import fill
+from .writing import fill, mark
 
 REMOVED = "REMOVED"  # our own word; Xero has none for what it no longer lists
 _ACCOUNT, _TAX_RATE = "Xero Account", "Xero Tax Rate"
@@ -72,7 +72,7 @@ def _keep(doctype: str, wanted: Mapping[str, Fields]) -> None:
 def _write(doctype: str, name: str | None, fields: Fields) -> None:
     document = frappe.get_doc(doctype, name) if name else frappe.new_doc(doctype)
     fill(document, fields)
-    document.save(ignore_permissions=True)
+    mark(document, fields).save(ignore_permissions=True)
 
 
 def _same(held: Value, value: Value) -> bool:

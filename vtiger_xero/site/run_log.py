@@ -12,6 +12,7 @@ from ..engine.report import Entry, ModuleLog, RunHeader
 from .record_types import RecordTypes
 from .rows import insert
 from .times import to_site
+from .writing import mark
 
 
 class RunLog:
@@ -27,7 +28,7 @@ class RunLog:
             frappe.db.set_value("Xero Sync Run", self._run, row)
             return self._run
         document = frappe.get_doc({"doctype": "Xero Sync Run", **row, "user": row["user"] or None})
-        return str(document.insert(ignore_permissions=True).name)
+        return str(mark(document, row).insert(ignore_permissions=True).name)
 
     def log(self, run: str, module: Module, entries: Sequence[Entry]) -> None:
         """Add entries to the run."""

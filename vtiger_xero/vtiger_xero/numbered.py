@@ -2,19 +2,27 @@
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES, NUMBER_FIELDS
+from vtiger_xero.engine.saving.merging import require_mergeable
 from vtiger_xero.site import states
-from vtiger_xero.site.checks import is_typed, require_numbers
-from vtiger_xero.site.links import follow_merge, look_again_who_refers, touch_referring
+from vtiger_xero.site.checks import is_typed, refusing, require_numbers
+from vtiger_xero.site.links import (
+    follow_merge,
+    is_run_at_work,
+    look_again_who_refers,
+    to_merge,
+    touch_referring,
+)
+from vtiger_xero.vtiger_xero.guarded import Guarded
 
 
-class Numbered(Document):
+class Numbered(Guarded):
     """Its number is given once: a link to Xero and a person's paper name the record by it."""
 
     def before_validate(self) -> None:
         """Nothing is computed with what is no number."""
+        super().before_validate()
         if is_typed(self):
             require_numbers(self)
 
@@ -32,6 +40,8 @@ class Numbered(Document):
 
     def before_rename(self, old: str, new: str, merge: bool = False) -> None:
         """The number stays; but two records of one thing may become one."""
+        if merge and frappe.db.exists(self.doctype, new):
+            self._require_mergeable(old, new)
         if not merge:
             frappe.throw(
                 _(
@@ -41,6 +51,18 @@ class Numbered(Document):
             )
         look_again_who_refers()
         touch_referring(self.doctype, old)
+
+    def _require_mergeable(self, old: str, new: str) -> None:
+        """Refuse what no ledger could mean; of a record that the person may not edit say nothing.
+
+        Frappe asks for that right, too, but later.
+        """
+        for name in (old, new):
+            frappe.has_permission(self.doctype, "write", name, throw=True)
+        if is_run_at_work():
+            frappe.throw(_("A sync is under way. Wait until it has finished, then merge."))
+        with refusing():
+            require_mergeable(self.doctype, *to_merge(self.doctype, (old, new)))
 
     def after_rename(self, old: str, new: str, merge: bool = False) -> None:
         """What the sync remembers of the one that is gone goes with it."""

@@ -16,8 +16,11 @@ from .checks import (
 from .currency import invoice_currency
 from .filling import Filled, Item, fill_lines, item_of, lines_without_taxes
 from .foretelling import foretell
+from .read_only import READ_ONLY, WRITTEN_BY_SYNC, stored_values
 
 __all__ = [
+    "READ_ONLY",
+    "WRITTEN_BY_SYNC",
     "Filled",
     "Findings",
     "Item",
@@ -32,4 +35,5 @@ __all__ = [
     "payment_errors",
     "payment_warnings",
     "require",
+    "stored_values",
 ]

@@ -21,15 +21,12 @@ def keep_given(invoice: Document) -> None:
 
 
 def keep_rounding(invoice: Document) -> None:
-    """Rounding and CIS deduction are the sync's to write; a form that holds them shows them."""
-    if invoice.flags.from_xero_sync:
+    """A rounding that Xero gave is released by a person's edit that changes the total."""
+    if invoice.flags.from_xero_sync or not number(invoice.rounding):
         return
-    before = invoice.get_doc_before_save() or {}
-    invoice.cis_deduction = float(number(before.get("cis_deduction")))
-    invoice.rounding = 0
-    if number(before.get("rounding")):
-        total = arithmetic.total(invoice)
-        invoice.rounding = float(rounding_that_stands(before, total, invoice.currency))
+    before, invoice.rounding = invoice.get_doc_before_save(), 0
+    total = arithmetic.total(invoice)
+    invoice.rounding = float(rounding_that_stands(before, total, invoice.currency))
 
 
 def _saved(invoice: Document | None) -> Saved:

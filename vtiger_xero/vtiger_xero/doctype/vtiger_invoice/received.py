@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 import frappe
 from frappe.model.document import Document
@@ -19,13 +20,27 @@ _INVOICE, _PAYMENT = "Vtiger Invoice", "Vtiger Payment"
 def received_for(invoice: Document) -> float:
     """Received, from all payments and what Xero counts besides: for whoever saves the invoice.
 
-    A payment that was saved meanwhile is not missed: it changes the invoice's time of change, and
-    Frappe refuses to save over that.
+    A plain read sees the payments as they were when the transaction began, and a request may have
+    waited for the lock on the invoice until another payment was saved. The invoice itself was read
+    under the lock, so it tells; only where the two differ are the payments locked and read again.
     """
-    filters = {"related_to": invoice.name}
-    rows = frappe.get_all(_PAYMENT, filters, ["payment_status", "amount"], order_by="name")
-    payments = [(row.payment_status, number(row.amount)) for row in rows]
-    return float(received_amount(payments, number(invoice.received_otherwise)))
+    otherwise = number(invoice.received_otherwise)
+    payment = frappe.qb.DocType(_PAYMENT)
+    query = frappe.qb.from_(payment).select(payment.payment_status, payment.amount)
+    query = query.where(payment.related_to == invoice.name)
+    received = _sum(query, otherwise)
+    before = invoice.get_doc_before_save()
+    if (
+        before
+        and received != number(before.received) - number(before.received_otherwise) + otherwise
+    ):
+        received = _sum(query.for_update(), otherwise)
+    return float(received)
+
+
+def _sum(query: Any, otherwise: Decimal) -> Decimal:
+    payments = [(status, number(amount)) for status, amount in query.run()]
+    return received_amount(payments, otherwise)
 
 
 def receive(changes: Mapping[str, Decimal]) -> None:

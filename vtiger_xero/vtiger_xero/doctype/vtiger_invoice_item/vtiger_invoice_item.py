@@ -1,7 +1,7 @@
 """The DocType Vtiger Invoice Item."""
 
-from frappe.model.document import Document
+from vtiger_xero.vtiger_xero.guarded import TableRow
 
 
-class VtigerInvoiceItem(Document):
+class VtigerInvoiceItem(TableRow):
     """A line of an invoice: a product or service, its quantity and its price."""

@@ -1,7 +1,7 @@
 """The DocType Vtiger Invoice Tax."""
 
-from frappe.model.document import Document
+from vtiger_xero.vtiger_xero.guarded import TableRow
 
 
-class VtigerInvoiceTax(Document):
+class VtigerInvoiceTax(TableRow):
     """A tax of an invoice: of one of its lines, of the whole, or of its charges."""

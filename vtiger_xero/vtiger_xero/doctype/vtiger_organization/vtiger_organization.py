@@ -17,6 +17,12 @@ class VtigerOrganization(Numbered):
         """Frappe writes it into 140 characters of every Contact and Address, or refuses those."""
         return str(super().get_title())[:140]
 
+    def after_rename(self, old: str, new: str, merge: bool = False) -> None:
+        """Who was a member of the one that is gone is no member of itself."""
+        super().after_rename(old, new, merge)
+        own = {"name": new, "member_of": new}
+        frappe.db.set_value(self.doctype, own, "member_of", None)
+
     def on_trash(self) -> None:
         """Contacts and Addresses stay, as in Vtiger; they only lose the organization."""
         links = {"link_doctype": self.doctype, "link_name": self.name}

@@ -1,7 +1,7 @@
 """The DocType Vtiger Product Tax."""
 
-from frappe.model.document import Document
+from vtiger_xero.vtiger_xero.guarded import TableRow
 
 
-class VtigerProductTax(Document):
+class VtigerProductTax(TableRow):
     """A tax that a product or service carries."""

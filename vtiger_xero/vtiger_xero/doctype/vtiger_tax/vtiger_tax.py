@@ -6,9 +6,10 @@ from frappe.model.document import Document
 
 from vtiger_xero.engine.taxes import charges_as_much, percent
 from vtiger_xero.engine.totals import Method
+from vtiger_xero.vtiger_xero.guarded import Guarded
 
 
-class VtigerTax(Document):
+class VtigerTax(Guarded):
     """A tax that invoices carry, with Vtiger's three methods."""
 
     def validate(self) -> None:

@@ -1,7 +1,7 @@
 """The DocType Vtiger Tax Base."""
 
-from frappe.model.document import Document
+from vtiger_xero.vtiger_xero.guarded import TableRow
 
 
-class VtigerTaxBase(Document):
+class VtigerTaxBase(TableRow):
     """A simple tax that a compound one is also computed on."""

@@ -3,14 +3,15 @@
 from typing import Any
 
 import frappe
-from frappe.model.document import Document
 from frappe.query_builder.functions import IfNull
 from pypika.terms import Criterion
+
+from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 Offered = list[tuple[Any, ...]]
 
 
-class XeroAccount(Document):
+class XeroAccount(WrittenBySync):
     """One account of Xero's chart of accounts; `vtiger_xero.site.reference` keeps it current."""
 
 

@@ -1,7 +1,7 @@
 """The DocType Xero Document."""
 
-from frappe.model.document import Document
+from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 
-class XeroDocument(Document):
+class XeroDocument(WrittenBySync):
     """What Xero last told the sync of one record; written in bulk by `vtiger_xero.site.journal`."""

@@ -1,11 +1,10 @@
 """The DocType Xero Link."""
 
-from frappe.model.document import Document
-
 from vtiger_xero.site.language import show_translated
+from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 
-class XeroLink(Document):
+class XeroLink(WrittenBySync):
     """Which CRM record and which Xero record are one; written by `vtiger_xero.site.journal`."""
 
     def onload(self) -> None:

@@ -1,7 +1,7 @@
 """The DocType Xero Match Answer."""
 
-from frappe.model.document import Document
+from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 
-class XeroMatchAnswer(Document):
+class XeroMatchAnswer(WrittenBySync):
     """What a person answered on a possible match; written by `vtiger_xero.site.journal`."""

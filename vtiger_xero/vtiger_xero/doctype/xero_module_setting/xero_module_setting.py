@@ -1,7 +1,7 @@
 """The DocType Xero Module Setting."""
 
-from frappe.model.document import Document
+from vtiger_xero.vtiger_xero.guarded import TableRow
 
 
-class XeroModuleSetting(Document):
+class XeroModuleSetting(TableRow):
     """One module of the CRM in Xero Settings."""

@@ -1,7 +1,7 @@
 """The DocType Xero Organisation."""
 
-from frappe.model.document import Document
+from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 
-class XeroOrganisation(Document):
+class XeroOrganisation(WrittenBySync):
     """An organisation that was connected once; `vtiger_xero.site.organisations` keeps it."""

@@ -1,7 +1,7 @@
 """The DocType Xero Outbox."""
 
-from frappe.model.document import Document
+from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 
-class XeroOutbox(Document):
+class XeroOutbox(WrittenBySync):
     """A request to Xero whose outcome is not known; written by `vtiger_xero.site.journal`."""

@@ -11,10 +11,11 @@ from vtiger_xero.engine.records import Direction, Module
 from vtiger_xero.engine.schedule import Schedule
 from vtiger_xero.site.accounts import require_for_lines, require_for_payments
 from vtiger_xero.site.budget import budget_view
-from vtiger_xero.site.consent import CONNECTION_FIELDS, redirect_address, take_message
+from vtiger_xero.site.consent import redirect_address, take_message
 from vtiger_xero.site.organisations import remember
 from vtiger_xero.site.secrets import unreadable_secrets
 from vtiger_xero.site.settings import ACCOUNT_FIELDS, DAILY_AT, PAYMENT_ACCOUNT, WEBHOOK
+from vtiger_xero.vtiger_xero.guarded import Guarded
 
 _APP = ("client_id", "client_secret")
 _PASTED = (*_APP, "webhook_key")  # easily with a blank at an end
@@ -22,7 +23,7 @@ _COMPUTED = ("redirect_address", "webhook_address")  # whatever a request gives 
 _TIME = re.compile(r"([01]?\d|2[0-3])(:[0-5]?\d){1,2}(\.\d+)?")
 
 
-class XeroSettings(Document):
+class XeroSettings(Guarded):
     """The connection to Xero, and what the sync may do."""
 
     def onload(self) -> None:
@@ -33,9 +34,30 @@ class XeroSettings(Document):
         if message := take_message(frappe.session.user):
             self.set_onload("consent_message", message)
 
+    def before_insert(self) -> None:
+        """Refuse a second insert, which would empty the Single; an installation makes the first."""
+        table = frappe.qb.DocType("Singles")
+        query = frappe.qb.from_(table).select(table.field).where(table.doctype == self.doctype)
+        if query.limit(1).run():
+            sentence = _("{0} are there already. Open them and change what is to change.")
+            frappe.throw(sentence.format(_(self.doctype)))
+
+    def before_validate(self) -> None:
+        """The connection is changed by connecting, never by saving a form."""
+        self.name = self.doctype  # another one would have secrets of its own
+        if not self.flags.connecting:
+            super().before_validate()
+
+    def before_rename(self, *names: object) -> None:
+        """Refuse; Frappe itself would look for a table that no Single has."""
+        frappe.throw(_("{0} are not renamed.").format(_(self.doctype)))
+
+    def on_trash(self) -> None:
+        """Refuse: the connection and its tokens would stay at Xero."""
+        frappe.throw(_("{0} are not deleted. Disconnect instead.").format(_(self.doctype)))
+
     def validate(self) -> None:
-        """Check what a person may choose, and keep what only Xero may say."""
-        self._keep_connection()
+        """Check what a person may choose."""
         self._check_modules()
         self._check_accounts()
         self._keep_schedule()
@@ -50,14 +72,6 @@ class XeroSettings(Document):
         """What is chosen for an organisation is there again when it is connected again."""
         if not self.flags.connecting:
             remember(self)
-
-    def _keep_connection(self) -> None:
-        """The connection is changed by connecting, never by saving a form."""
-        if self.flags.connecting:
-            return
-        before = self.get_doc_before_save()
-        for field in CONNECTION_FIELDS:
-            self.set(field, before.get(field) if before else None)
 
     def _check_modules(self) -> None:
         chosen = [row.module for row in self.modules]

@@ -1,12 +1,11 @@
 """The DocType Xero Sync Entry."""
 
-from frappe.model.document import Document
-
 from vtiger_xero.site.language import show_translated
 from vtiger_xero.site.old_logs import clear_older_than
+from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 
-class XeroSyncEntry(Document):
+class XeroSyncEntry(WrittenBySync):
     """One record that a run touched or skipped."""
 
     def onload(self) -> None:

@@ -1,11 +1,10 @@
 """The DocType Xero Sync Log."""
 
-from frappe.model.document import Document
-
 from vtiger_xero.site.old_logs import clear_older_than
+from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 
-class XeroSyncLog(Document):
+class XeroSyncLog(WrittenBySync):
     """One row of the sync log: what a run did in one module."""
 
     @staticmethod

@@ -1,12 +1,11 @@
 """The DocType Xero Sync Run."""
 
-from frappe.model.document import Document
-
 from vtiger_xero.site.language import show_translated
 from vtiger_xero.site.old_logs import clear_older_than
+from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 
-class XeroSyncRun(Document):
+class XeroSyncRun(WrittenBySync):
     """One run of the sync: how it stands, and what it says of itself."""
 
     def onload(self) -> None:

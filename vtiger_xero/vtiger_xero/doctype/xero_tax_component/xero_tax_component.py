@@ -1,7 +1,7 @@
 """The DocType Xero Tax Component."""
 
-from frappe.model.document import Document
+from vtiger_xero.vtiger_xero.guarded import TableRow
 
 
-class XeroTaxComponent(Document):
+class XeroTaxComponent(TableRow):
     """One component of a Xero Tax Rate."""

@@ -1,7 +1,7 @@
 """The DocType Xero Tax Rate."""
 
-from frappe.model.document import Document
+from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 
-class XeroTaxRate(Document):
+class XeroTaxRate(WrittenBySync):
     """One tax rate of Xero; `vtiger_xero.site.reference` keeps it current."""

@@ -1,7 +1,7 @@
 """The DocType Xero Watermark."""
 
-from frappe.model.document import Document
+from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 
-class XeroWatermark(Document):
+class XeroWatermark(WrittenBySync):
     """How far Xero's changes are remembered; written by `vtiger_xero.site.journal`."""
