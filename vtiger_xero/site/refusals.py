@@ -13,6 +13,7 @@ from frappe.utils import strip_html
 
 from ..engine.errors import RecordChanged, RecordRefused, SyncError
 from .savepoints import savepoint
+from .stored_text import from_stored
 from .timeouts import timed_out
 
 CHANGED = "It was changed in the CRM while the sync was at work: that change stands."
@@ -53,15 +54,15 @@ def refusals(doctype: str, values: Mapping[str, Any] | None = None) -> Iterator[
 def require_unaltered(document: Document, values: Mapping[str, Any]) -> None:
     """Refuse what Frappe has turned into something else on saving.
 
-    It rewrites what looks like HTML ("Unit <5>" becomes "Unit &lt;5&gt;"), because its pages do
-    not escape what they show. Kept, the rewritten text would travel back to Xero as a change;
-    switching that filter off for a field would let a name run scripts in the Desk.
+    It rewrites what looks like HTML, because its pages do not escape what they show. What
+    `stored_text` keeps does not look like it; a field that a site has made an editor's does. Kept,
+    the rewritten text would travel back to Xero as a change.
     """
     for field, value in values.items():
         if isinstance(value, tuple):
             for row, given in zip(document.get(field), value, strict=False):
                 require_unaltered(row, given)
-        elif _looks_like_html(value) and document.get(field) != value:
+        elif _looks_like_html(value) and from_stored(document.get(field) or "") != value:
             reason, remedy = _altered(_(document.meta.get_label(field)))
             raise RecordRefused(reason, remedy=remedy)
 

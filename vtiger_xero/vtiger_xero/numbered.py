@@ -3,10 +3,11 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import escape_html
 
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES, NUMBER_FIELDS
 from vtiger_xero.site import states
-from vtiger_xero.site.checks import is_typed, require_numbers
+from vtiger_xero.site.checks import require_numbers
 from vtiger_xero.site.links import follow_merge, look_again_who_refers, touch_referring
 
 
@@ -14,9 +15,8 @@ class Numbered(Document):
     """Its number is given once: a link to Xero and a person's paper name the record by it."""
 
     def before_validate(self) -> None:
-        """Nothing is computed with what is no number."""
-        if is_typed(self):
-            require_numbers(self)
+        """Nothing is computed with what is no number, whoever gives it."""
+        require_numbers(self)
 
     def validate(self) -> None:
         """Vtiger shows the running number as a field of its own."""
@@ -37,7 +37,7 @@ class Numbered(Document):
                 _(
                     "The number {0} is given once and stays. To join two records, tick "
                     "Merge with existing."
-                ).format(old)
+                ).format(escape_html(old))
             )
         look_again_who_refers()
         touch_referring(self.doctype, old)
@@ -52,4 +52,4 @@ def _require_own_number(doctype: str, name: str) -> None:
     for doctypes in DOCTYPES.values():
         for other in doctypes if doctype in doctypes else ():
             if other != doctype and frappe.db.exists(other, name):
-                frappe.throw(_("{0} is the number of a {1} already.").format(name, _(other)))
+                frappe.throw(_("{0} is the number of a {1} already.").format(escape_html(name), _(other)))
