@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import frappe
+import hypothesis
 import pytest
 from frappe.desk.query_report import export_query as export_report
 from frappe.desk.reportview import export_query as export_list
-from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -64,7 +64,8 @@ def test_text_that_looks_like_sql_goes_over_and_comes_back_as_it_is(xero: Simula
     assert run_now().status == "Completed"
     assert run_now().status == "Completed"
     theirs = {each.name for each in xero.organisation.contacts.in_order()}
-    ours = set(frappe.get_all("Vtiger Organization", pluck="organization_name"))
+    kept = frappe.get_all("Vtiger Organization", pluck="organization_name")
+    ours = {from_stored(each) for each in kept}
     for name in NAMES:
         tidy = " ".join(name.split())
         assert tidy in theirs
@@ -109,7 +110,7 @@ def test_an_account_that_is_refused_is_named_as_text(account: dict[str, str]) ->
     with pytest.raises(frappe.ValidationError) as refused:
         frappe.get_doc("Xero Settings").update({"sales_account": held}).save()
     assert MARK not in str(refused.value)
-    assert "&lt;img" in str(refused.value)
+    assert "&lt;img" in from_stored(str(refused.value))
 
 
 def contact_with(xero: Simulator, city: str, **fields: Any) -> str:
@@ -126,6 +127,11 @@ def in_crm(title: str) -> Any:
     return record
 
 
+def at_xero(xero: Simulator) -> dict[str, str]:
+    contacts = xero.organisation.contacts.in_order()
+    return {each.name: repr((each.fields, each.addresses)) for each in contacts}
+
+
 def written(run: Any) -> int:
     counts = frappe.get_all(
         "Xero Sync Log",
@@ -139,14 +145,13 @@ def test_every_text_of_xeros_comes_whole_and_none_of_them_is_live(xero: Simulato
     """Nothing is skipped, lost or sent back, and no view of Frappe's has anything to run."""
     texts = [*hostile.TEXTS, *hostile.PLAIN]
     titles = {text: contact_with(xero, text) for text in texts}
-    theirs = {each.name: dict(each.fields) for each in xero.organisation.contacts.in_order()}
+    theirs = at_xero(xero)
     assert run_now().status == "Completed"
     for text, title in titles.items():
         assert in_crm(title).fields["billing_city"] == " ".join(text.split())
     assert list(hostile.live_texts()) == []
     assert written(run_now()) == 0
-    after = {each.name: dict(each.fields) for each in xero.organisation.contacts.in_order()}
-    assert after == theirs
+    assert at_xero(xero) == theirs
     # A person's edit of something else sends the texts back as they came.
     for title in titles.values():
         document = frappe.get_doc("Vtiger Organization", in_crm(title).name)
@@ -154,9 +159,8 @@ def test_every_text_of_xeros_comes_whole_and_none_of_them_is_live(xero: Simulato
     frappe.db.commit()
     run_now()
     for text, title in titles.items():
-        (contact,) = (each for each in xero.organisation.contacts.in_order() if each.name == title)
-        cities = [each["City"] for each in contact.fields["Addresses"] if each.get("City")]
-        assert cities == [" ".join(text.split())]
+        found = xero.organisation.contacts.active_named(title).addresses["POBOX"]
+        assert (found["City"], found["Region"]) == (" ".join(text.split()), "North")
     assert list(hostile.live_texts()) == []
 
 
@@ -194,14 +198,14 @@ def test_a_tax_with_a_live_name_is_not_made(xero: Simulator) -> None:
         made = frappe.get_doc({"doctype": "Vtiger Tax", "tax_name": text, "rate": number})
         try:
             made.insert()
-        except frappe.ValidationError:
+        except (frappe.ValidationError, frappe.NameError):
             continue
         assert not hostile.is_live(made.name)
         assert made.name == made.tax_name
     assert not any(map(hostile.is_live, set(frappe.get_all("Vtiger Tax", pluck="name")) - before))
 
 
-@given(st.text(st.sampled_from("<>&=\u2060\"'`alt;g#+-@ \t\r\n!/?x(1"), max_size=12))
+@hypothesis.given(st.text(st.sampled_from("<>&=\u2060\"'`alt;g#+-@ \t\r\n!/?x(1"), max_size=12))
 def test_a_kept_text_says_what_it_said(text: str) -> None:
     kept = to_stored(text)
     assert from_stored(kept) == text

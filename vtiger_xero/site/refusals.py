@@ -40,8 +40,7 @@ def refusals(doctype: str, values: Mapping[str, Any] | None = None) -> Iterator[
         # A site's own hooks and scripts run here, and may raise anything: one record's trouble
         # must not stop the others (mission G10). What is not a refusal is also logged as a bug.
         meta, words = frappe.get_meta(doctype), _words(error, shown)
-        given = values or {}
-        reason, remedy = _sentences(error, meta, _with_field(error, meta, words, given), given)
+        reason, remedy = _sentences(error, meta, _with_field(error, meta, words, values or {}))
         if not _refuses(error):
             # Deferred: the record's savepoint is rolled back, and would take the entry along.
             title = f"Xero sync: {type(error).__name__} while saving {doctype}"
@@ -84,11 +83,9 @@ def _refuses(error: Exception) -> bool:
     )
 
 
-def _sentences(
-    error: Exception, meta: Meta, words: str, values: Mapping[str, Any]
-) -> tuple[str, str]:
+def _sentences(error: Exception, meta: Meta, words: str) -> tuple[str, str]:
     if isinstance(error, frappe.MandatoryError):
-        return _missing(error, meta, values)
+        return _missing(error, meta)
     if isinstance(error, frappe.LinkExistsError):
         return words, _("Remove what refers to it, then sync again.")
     if _refuses(error):
@@ -111,28 +108,14 @@ def _with_field(error: Exception, meta: Meta, words: str, values: Mapping[str, A
     return ": ".join([", ".join(wrong), words]) if wrong else words
 
 
-def _missing(error: Exception, meta: Meta, values: Mapping[str, Any]) -> tuple[str, str]:
-    """Frappe says "[DocType, name]: field, field"; users know the fields by their labels.
-
-    What was nothing but a tag, Frappe has emptied before it found it missing.
-    """
+def _missing(error: Exception, meta: Meta) -> tuple[str, str]:
+    """Frappe says "[DocType, name]: field, field"; users know the fields by their labels."""
     names = dict.fromkeys(str(error).rpartition("]: ")[2].split(", "))
-    emptied = [name for name in names if any(_looks_like_html(v) for v in _given(name, values))]
-    labels = ", ".join(_(_label(meta, name)) for name in emptied or names)
-    if emptied:
-        return _altered(labels)
+    labels = ", ".join(_(_label(meta, name)) for name in names)
     return (
         _("{0} is mandatory in the CRM and has no value.").format(labels),
         _("Fill it in, or make it optional."),
     )
-
-
-def _given(name: str, values: Mapping[str, Any]) -> Iterator[Any]:
-    """What was to be written into a field, be it of the form or of the rows of its tables."""
-    yield values.get(name)
-    for rows in values.values():
-        if isinstance(rows, tuple):
-            yield from (row.get(name) for row in rows if isinstance(row, Mapping))
 
 
 def _label(meta: Meta, name: str) -> str:

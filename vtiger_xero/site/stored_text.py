@@ -24,12 +24,14 @@ from frappe.model.document import Document
 JOINER = "\u2060"
 # Other types are escaped by Frappe (Code), hold names of records (Link), or are made to be HTML.
 TEXTS = frozenset({"Data", "Long Text", "Small Text", "Text"})
+_ROOM_OF_TEXT = 16_000  # characters of four bytes, of which MariaDB's TEXT holds 65,535
 _MAY_BE_RISKY = re.compile(f"[<&=\"'`{JOINER}]|^[+\\-@\t\r]")
 _RUN = re.compile(f"{JOINER}+")
 _BEGINS = re.compile(
-    rf"""
+    r"""
       (?<=<)(?=[a-z/!?]|\Z)                           # a tag, also one that what follows completes
     | (?<=&)(?=\#|[a-z][a-z0-9]*;|lt|gt|amp|quot)     # an entity
+    | \A(?=<)                   # or Frappe, which strips tags, finds that nothing is left of it
     | \A(?=[=@\t\r])                                  # a formula in a spreadsheet
     | \A(?=[+-])(?![0-9\ +_\-,.*\#()]+\Z)             # the same, but not a number or a phone's
     """,
@@ -83,7 +85,9 @@ def text_columns(doctype: str) -> Mapping[str, int]:
 
 
 def _room(field: Any) -> int:
-    return int(field.length or 0) or 140 if field.fieldtype == "Data" else 0
+    if field.unique or field.fieldtype == "Long Text":
+        return 0  # a key that loses its end could be another's: that breaks off
+    return int(field.length or 0) or 140 if field.fieldtype == "Data" else _ROOM_OF_TEXT
 
 
 def stored_row(doctype: str, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,7 +100,7 @@ def _stored(value: Any, room: int | None) -> Any:
     if room is None or not isinstance(value, str):
         return value
     text = to_stored(value)
-    return text[:room] if room and len(text) > room >= len(value) else text
+    return text[:room] if room else text
 
 
 def read_rows(doctype: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

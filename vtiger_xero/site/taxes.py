@@ -67,12 +67,10 @@ def save_tax(tax: CrmTax) -> None:
 
 
 def _require_plain(name: str) -> None:
-    """A tax is known by its name, which stands in links: it cannot be kept in another way."""
-    if secured(name) != name:
+    """Invoices refer to a tax by its name, which therefore cannot be kept in another way."""
+    if secured(name) != name or "<" in name or ">" in name:
         raise RecordRefused(
-            _("The tax \u201c{0}\u201d has a name that a browser or a spreadsheet would run.").format(
-                name
-            ),
+            _("The CRM does not take \u201c{0}\u201d as the name of a tax.").format(name),
             remedy=_("Rename the tax rate in Xero."),
         )
 

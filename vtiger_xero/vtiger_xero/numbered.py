@@ -52,4 +52,6 @@ def _require_own_number(doctype: str, name: str) -> None:
     for doctypes in DOCTYPES.values():
         for other in doctypes if doctype in doctypes else ():
             if other != doctype and frappe.db.exists(other, name):
-                frappe.throw(_("{0} is the number of a {1} already.").format(escape_html(name), _(other)))
+                frappe.throw(
+                    _("{0} is the number of a {1} already.").format(escape_html(name), _(other))
+                )

@@ -42,7 +42,9 @@ class VtigerTax(Document):
         if rate and not charges_as_much(self.rate, rate.effective_rate):
             frappe.throw(
                 _("{0} is {1}% in Xero, and this tax is {2}%. Choose a rate of {2}%.").format(
-                    escape_html(rate.tax_rate_name), percent(rate.effective_rate), percent(self.rate)
+                    escape_html(rate.tax_rate_name),
+                    percent(rate.effective_rate),
+                    percent(self.rate),
                 )
             )
 
