@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import frappe
 
@@ -40,6 +41,11 @@ def is_live(text: str) -> bool:
     return bool(as_html or _FORMULA.match(text))
 
 
+def all_rows(doctype: str, columns: list[str]) -> list[dict[str, Any]]:
+    table = frappe.qb.DocType(doctype)
+    return list(frappe.qb.from_(table).select(table.name, *columns).run(as_dict=True))
+
+
 def live_texts() -> Iterator[tuple[str, str, str]]:
     """DocType, column and text of all live texts in the app's tables; found by their meta."""
     for doctype in frappe.get_all("DocType", {"module": "Vtiger Xero"}, pluck="name"):
@@ -49,7 +55,7 @@ def live_texts() -> Iterator[tuple[str, str, str]]:
         if meta.issingle:
             rows = [frappe.db.get_singles_dict(doctype)]
         else:
-            rows = frappe.get_all(doctype, fields=columns) if columns else []
+            rows = all_rows(doctype, columns) if columns else []
         for row in rows:
             for column in columns:
                 if is_live(str(row.get(column) or "")):

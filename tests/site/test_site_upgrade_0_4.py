@@ -139,8 +139,8 @@ def _as_before_stored_text() -> None:
         "DocType", {"module": "Vtiger Xero", "issingle": 0}, pluck="name"
     ):
         if columns := list(text_columns(doctype)):
-            for row in frappe.get_all(doctype, fields=["name", *columns]):
+            for row in hostile.all_rows(doctype, columns):
                 old = {each: from_stored(row[each]) for each in columns if row[each]}
                 if old:
-                    frappe.db.set_value(doctype, row.name, old, update_modified=False)
+                    frappe.db.set_value(doctype, row["name"], old, update_modified=False)
     frappe.db.commit()

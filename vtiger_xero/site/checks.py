@@ -51,9 +51,14 @@ def is_typed(document: Document) -> bool:
 
 
 def require_numbers(document: Document) -> None:
-    """Refuse what is no number, or more than a column holds, before anybody computes with it."""
+    """Refuse what is no number, or more than a column holds, before anybody computes with it.
+
+    A number in a text (an import, a request) becomes one, as Frappe would read it later.
+    """
     for row in (document, *document.get_all_children()):
         for field in row.meta.fields:
+            if field.fieldtype in _NUMBERS and isinstance(value := row.get(field.fieldname), str):
+                row.set(field.fieldname, _read(value.strip()))
             most = _LARGEST_INT if field.fieldtype == "Int" else _LARGEST
             if field.fieldtype in _NUMBERS and not _holds(row.get(field.fieldname), most):
                 frappe.throw(
@@ -63,12 +68,19 @@ def require_numbers(document: Document) -> None:
                 )
 
 
+def _read(text: str) -> Any:
+    """An empty text stays one: it says that there is no number. So does what is none."""
+    try:
+        return float(text.replace(",", ""))
+    except ValueError:
+        return text
+
+
 def _holds(value: Any, most: int) -> bool:
-    """A text that is no number becomes 0 at Frappe, as everywhere."""
     try:
         number = float(value or 0)
     except (TypeError, ValueError, OverflowError):
-        return isinstance(value, str)
+        return False
     return math.isfinite(number) and abs(number) < most
 
 

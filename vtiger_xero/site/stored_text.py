@@ -25,14 +25,14 @@ JOINER = "\u2060"
 # Other types are escaped by Frappe (Code), hold names of records (Link), or are made to be HTML.
 TEXTS = frozenset({"Data", "Long Text", "Small Text", "Text"})
 _ROOM_OF_TEXT = 16_000  # characters of four bytes, of which MariaDB's TEXT holds 65,535
-_MAY_BE_RISKY = re.compile(f"[<&=\"'`{JOINER}]|^[+\\-@\t\r]")
+_MAY_BE_RISKY = re.compile(f"[<&=\"'`{JOINER}]|^[+\\-@\t\r\n]")
 _RUN = re.compile(f"{JOINER}+")
 _BEGINS = re.compile(
     r"""
       (?<=<)(?=[a-z/!?]|\Z)                           # a tag, also one that what follows completes
     | (?<=&)(?=\#|[a-z][a-z0-9]*;|lt|gt|amp|quot)     # an entity
     | \A(?=<)                   # or Frappe, which strips tags, finds that nothing is left of it
-    | \A(?=[=@\t\r])                                  # a formula in a spreadsheet
+    | \A(?=[=@\t\r\n])                                # a formula in a spreadsheet
     | \A(?=[+-])(?![0-9\ +_\-,.*\#()]+\Z)             # the same, but not a number or a phone's
     """,
     re.VERBOSE | re.IGNORECASE,
