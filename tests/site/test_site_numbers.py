@@ -19,7 +19,7 @@ from tests.site.queueing import choose
 from tests.site.shop import Shop, committed_shop
 from tests.site.test_site_webhook import KEY, body_of, event, post
 from tests.site.web import Caller, new_person, served
-from tests.site.xero import connect, simulated_xero
+from tests.site.xero import connect, run_now, simulated_xero
 
 NUMBERS = ("Currency", "Float", "Percent", "Int", "Check")
 # As JSON spells them: not all of it is JSON, and Python reads it all the same.
@@ -186,3 +186,22 @@ def test_a_webhook_message_in_another_encoding_is_none(
         assert (answer.status_code, answer.content) == (400, b"")
         odd = body_of(event(xero, eventDateUtc="0001-01-01T00:00:00+14:00"))
         assert post(address, odd, headers={"Content-Type": kind}).status_code == 200
+
+
+def test_an_amount_that_no_column_holds_costs_its_record_and_says_so() -> None:
+    """Below what the client takes for no amount at all, and above what the CRM can keep."""
+    with simulated_xero() as xero:
+        connect(xero)
+        large, small = unique("L")[:30], unique("S")[:30]
+        for code, price in ((large, 10**13), (small, 5)):
+            xero.organisation.add_item_in_xero(
+                Code=code, Name=code, SalesDetails={"UnitPrice": price}
+            )
+        run = run_now()
+        assert run.status == "Completed"
+        skipped = {"run": run.name, "operation": "Skipped"}
+        (reason,) = frappe.get_all("Xero Sync Entry", skipped, pluck="reason")
+        assert "is not a number that the CRM can hold" in reason
+        codes = frappe.get_all("Vtiger Product", pluck="part_number")
+        assert small in codes
+        assert large not in codes
