@@ -20,6 +20,7 @@ TEXTS = [
     f"&#60;img src=x onerror={RUN}&#62;",
     f'x" onmouseover={RUN} autofocus onfocus={RUN} x="',
     f"x' onmouseover={RUN} x='",
+    f"a onmouseover = {RUN}",  # behind a quote in another field
     f"<svg/onload={RUN}>",
     "<b>Bold</b>",  # tags that Frappe allows
     '<a href="https://example.com/pay">Overdue</a>',
@@ -31,13 +32,16 @@ PLAIN = ["A & B <Holding>", "5 < 6 > 4", "AT&T", '12" pipe', "O'Hara", "+64 21 5
 
 _TAG = re.compile(r"<[a-zA-Z/!?]")
 _ATTRIBUTE = re.compile(r"[\"'`].*[^\u2060\s]\s*=", re.DOTALL)
+_HANDLER = re.compile(r"\bon[a-z]+\s*=", re.IGNORECASE)
 _FORMULA = re.compile(r"[=@\t\r]|[+-](?![0-9 +_\-,.*#()]*\Z)")
 
 
 def is_live(text: str) -> bool:
     """Whether a page that inserts `text` as HTML, or a spreadsheet, could run something of it."""
     decoded = html.unescape(text)
-    as_html = any(_TAG.search(each) or _ATTRIBUTE.search(each) for each in (text, decoded))
+    as_html = any(
+        kind.search(each) for kind in (_TAG, _ATTRIBUTE, _HANDLER) for each in (text, decoded)
+    )
     return bool(as_html or _FORMULA.match(text))
 
 

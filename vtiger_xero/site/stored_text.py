@@ -37,6 +37,8 @@ _BEGINS = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# A view may put two texts into one attribute: the quote of one, and this of the other.
+_HANDLER = re.compile(r"\bon[a-z]+\s*(?==)", re.IGNORECASE)
 _QUOTE = re.compile("[\"'`]")
 _ATTRIBUTE = re.compile(f"(?<!{JOINER})(?==)")  # after a quote: `" onclick=…`
 
@@ -57,7 +59,7 @@ def secured(text: str) -> str:
     """`text` as a person entered it, with joiners where they are needed and not there yet."""
     if not _MAY_BE_RISKY.search(text):
         return text
-    text = _BEGINS.sub(JOINER, text)
+    text = _HANDLER.sub(lambda name: name[0] + JOINER, _BEGINS.sub(JOINER, text))
     quote = _QUOTE.search(text)
     if quote is None:
         return text
