@@ -35,7 +35,10 @@ add_to_apps_screen = [
 ]
 
 _CONTACT_SAVED = "vtiger_xero.events.contact_saved"
+_SECURE = "vtiger_xero.site.stored_text.secure"
+_TEXTS = {"before_validate": _SECURE}
 _SYNCED = {
+    "before_validate": _SECURE,
     "on_update": "vtiger_xero.events.record_saved",
     "on_trash": "vtiger_xero.events.record_saved",
     "after_rename": "vtiger_xero.events.record_saved",
@@ -46,6 +49,12 @@ doc_events = {
     "Vtiger Service": _SYNCED,
     "Vtiger Invoice": _SYNCED,
     "Vtiger Payment": _SYNCED,
+    "Vtiger Tax": {**_TEXTS, "before_insert": _SECURE},  # its name is one of them
+    "Xero Account": _TEXTS,
+    "Xero Organisation": _TEXTS,
+    "Xero Settings": _TEXTS,
+    "Xero Sync Run": _TEXTS,
+    "Xero Tax Rate": _TEXTS,
     "File": {"before_validate": "vtiger_xero.events.before_validate_file"},
     "Contact": {
         "before_validate": "vtiger_xero.events.before_validate_contact",

@@ -29,6 +29,7 @@ from .site.language import speaking
 from .site.lock import ANOTHER_RUN, is_running
 from .site.previews import approval, keep_preview
 from .site.progress import SiteProgress
+from .site.rows import set_values
 from .site.run_view import OPEN
 from .site.scope import COLUMNS, Scope
 from .site.settings import SETTINGS, engine_settings
@@ -301,7 +302,7 @@ def _preview(sync: Sync, books: XeroLedger, run: str) -> str:
 
 def _end(run: str, status: RunStatus, message: str, **more: Any) -> None:
     row: Mapping[str, Any] = {"status": status.value, "message": message, **more}
-    frappe.db.set_value("Xero Sync Run", run, {**row, "finished": now_datetime()})
+    set_values("Xero Sync Run", run, {**row, "finished": now_datetime()})
 
 
 def _commit() -> None:

@@ -68,7 +68,7 @@ def answer_instead(response: Response | None, request: Request) -> None:
 
 def _frappe_reads(body: bytes) -> bool:
     try:
-        return isinstance(json.loads(body), (dict, list))
+        return isinstance(json.loads(body.decode()), (dict, list))  # as UTF-8, without a BOM
     except (ValueError, RecursionError):
         return not body
 
@@ -103,7 +103,7 @@ def _is_signed(body: bytes, signature: str) -> bool:
 
 def _events(body: bytes) -> list[dict[str, Any]]:
     """The events of a message; `ValueError` where it is none."""
-    message = json.loads(body)
+    message = json.loads(body.decode())  # UTF-8, as Xero writes; Python would guess others, too
     events = message.get("events") if isinstance(message, dict) else None
     if not isinstance(events, list) or not all(isinstance(each, dict) for each in events):
         raise ValueError("no list of events")
@@ -131,6 +131,7 @@ def _time(text: Any) -> datetime | None:
     """Xero writes UTC, without saying so."""
     try:
         found = datetime.fromisoformat(str(text).removesuffix("Z"))
-    except ValueError:
+        aware = found.replace(tzinfo=timezone.utc) if found.tzinfo is None else found
+        return aware.astimezone(timezone.utc)
+    except (ValueError, OverflowError):
         return None
-    return found.replace(tzinfo=timezone.utc) if found.tzinfo is None else found

@@ -9,6 +9,7 @@ from typing import Any
 
 import frappe
 import pytest
+from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 
 from tests.contract.world import unique
 from tests.site.shop import INVOICE, PRODUCT, Shop, item_tax
@@ -185,10 +186,27 @@ def test_a_refusal_names_the_field_of_a_row(shop: Shop, crm: SiteCrm) -> None:
         crm.create(INVOICES, invoice_fields(shop))
 
 
-def test_a_line_that_the_crm_would_alter_is_refused(shop: Shop, crm: SiteCrm) -> None:
+def test_a_line_with_tags_is_kept_as_it_is(shop: Shop, crm: SiteCrm) -> None:
     odd = line(shop, "1", item_comment="Bolt <5> & <b>")
-    with pytest.raises(RecordRefused, match="Item Comment has text between < and >"):
-        crm.create(INVOICES, invoice_fields(shop, odd))
+    made = crm.create(INVOICES, invoice_fields(shop, odd))
+    (row,) = made.fields["items"]  # type: ignore[misc]
+    assert row["item_comment"] == "Bolt <5> & <b>"
+
+
+def test_a_line_that_the_crm_would_alter_is_refused(shop: Shop, crm: SiteCrm) -> None:
+    """A site may make an editor of a field, and Frappe cleans what stands in one."""
+    odd = line(shop, "1", item_comment="Bolt <5> & <script>x</script>")
+    field = ("Vtiger Invoice Item", "item_comment", "fieldtype")
+    setter = make_property_setter(
+        *field, "Text Editor", "Select", validate_fields_for_doctype=False
+    )
+    frappe.clear_cache(doctype=field[0])
+    try:
+        with pytest.raises(RecordRefused, match="Item Comment has text between < and >"):
+            crm.create(INVOICES, invoice_fields(shop, odd))
+    finally:
+        setter.delete()
+        frappe.clear_cache(doctype=field[0])
 
 
 def test_a_payment_of_nothing_is_refused_with_the_crms_own_sentence(

@@ -161,18 +161,9 @@ def test_a_mandatory_field_with_a_default_is_filled_with_it(xero: Simulator) -> 
     assert frappe.db.get_value("Vtiger Organization", found, "billing_country") == "Aotearoa"
 
 
-@pytest.mark.parametrize(
-    ("fields", "named"),
-    [
-        ({"Addresses": [{"AddressType": "POBOX", "City": "Unit <5> & <b>"}]}, "Billing City"),
-        ({"FirstName": "<i>Eve</i>", "LastName": "X"}, "<i>Eve</i> X"),
-    ],
-)
-def test_what_the_crm_would_alter_is_skipped_and_stays_as_it_is_in_xero(
-    xero: Simulator, fields: dict, named: str
-) -> None:
-    title = unique("Tags")
-    xero.organisation.add_contact_in_xero(Name=title, **fields)
+def test_a_person_whose_name_the_crm_does_not_take_stays_in_xero_as_it_is(xero: Simulator) -> None:
+    title, named = unique("Tags"), "<i>Eve</i> X"
+    xero.organisation.add_contact_in_xero(Name=title, FirstName="<i>Eve</i>", LastName="X")
     before = dict(xero.organisation.contacts.active_named(title).fields)
     run = run_now()
     (entry,) = log_view.entries(run.name, "Organizations", "Vtiger CRM", "Skipped")

@@ -5,11 +5,18 @@ from __future__ import annotations
 import frappe
 
 from tests.contract.world import unique
+from tests.site import hostile
 from tests.site.test_site_trade import synced, xero
 from tests.site.world import SiteWorld
 from tests.site.xero import run_now
-from vtiger_xero.patches.v0_4 import clear_cancelled_balances, fill_in_details, fill_in_taxes
+from vtiger_xero.patches.v0_4 import (
+    clear_cancelled_balances,
+    fill_in_details,
+    fill_in_taxes,
+    secure_texts,
+)
 from vtiger_xero.simulator import Simulator
+from vtiger_xero.site.stored_text import from_stored, text_columns
 
 __all__ = ["xero"]  # the fixture
 
@@ -105,3 +112,35 @@ def test_a_cancelled_invoice_owes_nothing_after_the_upgrade(world: SiteWorld) ->
 def _product() -> str:
     product = {"doctype": "Vtiger Product", "product_name": unique("Bolt")}
     return str(frappe.get_doc(product).insert().name)
+
+
+def test_texts_of_before_are_secured_and_nothing_syncs_anew(
+    xero: Simulator, world: SiteWorld
+) -> None:
+    """As the tables hold them since 0.3: what Frappe's cleaning left, and what passed it by."""
+    for text in (*hostile.TEXTS, *hostile.PLAIN):
+        city = {"AddressType": "POBOX", "City": text}
+        xero.organisation.add_contact_in_xero(Name=unique("Old"), Addresses=[city])
+        xero.organisation.add_item_in_xero(Code=unique("C")[:30], Name=text[:50])
+    synced()
+    _as_before_stored_text()
+    assert list(hostile.live_texts())
+    before = frappe.get_all("Vtiger Organization", ["name", "modified"], order_by="name")
+    for _ in range(2):
+        secure_texts.execute()
+    frappe.db.commit()
+    assert list(hostile.live_texts()) == []
+    assert frappe.get_all("Vtiger Organization", ["name", "modified"], order_by="name") == before
+    assert not any(synced().values())
+
+
+def _as_before_stored_text() -> None:
+    for doctype in frappe.get_all(
+        "DocType", {"module": "Vtiger Xero", "issingle": 0}, pluck="name"
+    ):
+        if columns := list(text_columns(doctype)):
+            for row in hostile.all_rows(doctype, columns):
+                old = {each: from_stored(row[each]) for each in columns if row[each]}
+                if old:
+                    frappe.db.set_value(doctype, row["name"], old, update_modified=False)
+    frappe.db.commit()

@@ -15,6 +15,7 @@ from ..site.language import translated
 
 T = TypeVar("T")
 MOST = 500  # rows that a page may ask for at once
+LAST_ROW = 2**31 - 1  # no table of a site has more, and MariaDB takes no number of any length
 MODULES = {doctype: module for module, doctypes in DOCTYPES.items() for doctype in doctypes}
 
 
@@ -37,7 +38,7 @@ def parsed(value: dict[str, Any] | list[Any] | str, kind: type[T]) -> T:
     """An argument that a form sends as JSON text, and a script as it is."""
     try:
         found = json.loads(value) if isinstance(value, str) else value
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, kind):
         frappe.throw(_("This page is out of date. Reload it."))
@@ -106,4 +107,4 @@ def require_writable(doctype: str, name: str) -> None:
 
 def page(start: int, page_length: int) -> tuple[int, int]:
     """From where, and how many rows: never before the first, never too many."""
-    return max(0, start), min(max(1, page_length), MOST)
+    return min(max(0, start), LAST_ROW), min(max(1, page_length), MOST)

@@ -23,6 +23,7 @@ _QUOTED = f"{_OPENING}{OMITTED}{_CLOSING}"
 _STRAIGHT = re.compile(r"(?<!\w)(['\"])(?:(?!\1).)+\1(?!\w)", re.DOTALL)
 _XEROS_OWN = re.compile(r"(?<=The contact name ).+?(?= is already assigned)", re.DOTALL)
 # A figure, a date, ACC12, INV-0001, 2026/7, without what stands around it in the sentence.
+_LONGEST = 2_000  # characters of a reason that are looked at: no sentence of the engine's has more
 _NUMBERED = re.compile(r"(?<!\S)([(]*)(\S*\d\S*?)([.,;:)%]*)(?!\S)")
 
 
@@ -67,6 +68,7 @@ class Cause(Generic[T]):
 
 def cause_of(reason: str) -> str:
     """A sentence without what is one record's own; what is told of several lines, once."""
+    reason = reason if len(reason) <= _LONGEST else f"{reason[:_LONGEST]}{OMITTED}"
     text = _XEROS_OWN.sub(OMITTED, _without_quoted(reason))
     text = _STRAIGHT.sub(lambda found: f"{found[1]}{OMITTED}{found[1]}", text)
     told = BETWEEN.split(_NUMBERED.sub(rf"\1{OMITTED}\3", text))

@@ -22,6 +22,11 @@ _NAME, _IN_QUOTES = "{0}", "\u201c{0}\u201d"  # names that are listed, each in t
 _QUOTED = re.compile("\u201c([^\u201c\u201d]*)\u201d")
 _COMMA = ", "  # between words that are listed
 _LONGEST = 6  # parts that may be one sentence
+# What is longer than anything that the engine says is somebody else's text: it is shown as it is,
+# for to look for eight hundred patterns in a book would keep a page waiting.
+_MOST = 20_000  # characters of a text
+_MOST_OF_ONE = 2_000  # characters of a sentence
+_MOST_PARTS = 300  # of a text: sentences and lines
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,19 @@ class _Pattern:
     target: str
     places: tuple[str, ...]
     letters: int
+    pieces: tuple[str, ...]  # what stands between the places
+    size: int  # characters of the pieces
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """Looks for the pieces first, which is much faster where one of them is missing."""
+        if len(text) < self.size:
+            return None
+        at = 0
+        for piece in self.pieces:
+            at = text.find(piece, at) + len(piece)
+            if at < len(piece):
+                return None
+        return self.text.fullmatch(text)
 
 
 class Sentences:
@@ -47,7 +65,7 @@ class Sentences:
 
     def told(self, text: str) -> str:
         """`text` in the reader's language; what is not known stays as it is."""
-        if not text or not self._whole:
+        if not text or not self._whole or _is_too_long(text):
             return text
         return "\n".join(self._line(line) for line in text.split("\n"))
 
@@ -70,7 +88,9 @@ class Sentences:
         """A text that one pattern made, None where there is no such pattern."""
         if text in self._whole:
             return self._whole[text]
-        found = ((each, each.text.fullmatch(text)) for each in self._patterns)
+        if len(text) > _MOST_OF_ONE:
+            return None
+        found = ((each, each.match(text)) for each in self._patterns)
         each, match = next(((e, m) for e, m in found if m), (None, None))
         if each is None or match is None:
             return None
@@ -90,6 +110,10 @@ class Sentences:
         return _QUOTED.sub(lambda name: self._quotes.replace(_NAME, name[1]), text)
 
 
+def _is_too_long(text: str) -> bool:
+    return len(text) > _MOST or text.count("\n") + len(BETWEEN.findall(text)) > _MOST_PARTS
+
+
 def _patterns(translations: Mapping[str, str]) -> list[_Pattern]:
     """The ones with places, the most telling first."""
     made = [_pattern(*pair) for pair in translations.items() if _PLACE.search(pair[0])]
@@ -107,4 +131,5 @@ def _pattern(english: str, other: str) -> _Pattern:
         source += re.escape(text)
         seen.add(place)
     letters = sum(len(_LETTERS.findall(text)) for text in texts)
-    return _Pattern(re.compile(source), other, tuple(dict.fromkeys(places)), letters)
+    found = tuple(dict.fromkeys(places))
+    return _Pattern(re.compile(source), other, found, letters, tuple(texts), sum(map(len, texts)))

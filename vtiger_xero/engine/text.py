@@ -64,8 +64,10 @@ def company_key(text: object) -> str:
     """Like `alike_key`, without a legal form: "Kea Ltd." and "Kea Limited" may be one company."""
     words = _words(text)
     kept = words[1:] if words[:1] == ["the"] else words
-    while kept and kept[-1] in _LEGAL_FORMS:
-        kept = kept[:-1]
+    end = len(kept)
+    while end and kept[end - 1] in _LEGAL_FORMS:
+        end -= 1
+    kept = kept[:end]
     return "".join(kept or words)
 
 
@@ -76,9 +78,8 @@ def _words(text: object) -> list[str]:
 
 def number_key(text: object) -> str:
     """Equal for two numbers that may be one: "INV-0007", "inv 7" and "7"."""
-    runs = _RUN.findall(name_key(text))
-    while runs and not runs[0].isdigit():
-        runs = runs[1:]
+    found = _RUN.findall(name_key(text))
+    runs = itertools.dropwhile(lambda run: not run.isdigit(), found)
     return "-".join(run.lstrip("0") or "0" if run.isdigit() else run for run in runs)
 
 

@@ -17,6 +17,7 @@ from .log_view import readable_records, xero_address
 from .rows import select_in
 from .scope import Scope
 from .settings import SETTINGS
+from .stored_text import from_stored
 from .wording import titles_of
 
 Row = dict[str, Any]
@@ -110,8 +111,8 @@ def _left_out() -> Sequence[LeftOut]:
     return [
         LeftOut(
             Module(row.module),
-            row.reason,
-            row.remedy or "",
+            from_stored(row.reason),
+            from_stored(row.remedy or ""),
             row.link_doctype,
             row.crm_name or None,
             row.xero_id or None,

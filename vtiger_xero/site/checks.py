@@ -26,6 +26,7 @@ from .times import to_utc
 
 _NUMBERS = ("Currency", "Float", "Percent", "Int")
 _LARGEST = 10**12  # of a column: decimal(21,9)
+_LARGEST_INT = 2**31  # of a column: int(11)
 
 
 @contextmanager
@@ -50,10 +51,16 @@ def is_typed(document: Document) -> bool:
 
 
 def require_numbers(document: Document) -> None:
-    """Refuse what is no number, or more than a column holds, before anybody computes with it."""
+    """Refuse what is no number, or more than a column holds, before anybody computes with it.
+
+    A number in a text (an import, a request) becomes one, as Frappe would read it later.
+    """
     for row in (document, *document.get_all_children()):
         for field in row.meta.fields:
-            if field.fieldtype in _NUMBERS and not _holds(row.get(field.fieldname)):
+            if field.fieldtype in _NUMBERS and isinstance(value := row.get(field.fieldname), str):
+                row.set(field.fieldname, _read(value.strip()))
+            most = _LARGEST_INT if field.fieldtype == "Int" else _LARGEST
+            if field.fieldtype in _NUMBERS and not _holds(row.get(field.fieldname), most):
                 frappe.throw(
                     _("{0}: {1} is not a number that the CRM can hold.").format(
                         _(field.label), escape_html(str(row.get(field.fieldname))[:40])
@@ -61,13 +68,20 @@ def require_numbers(document: Document) -> None:
                 )
 
 
-def _holds(value: Any) -> bool:
-    """A text that is no number becomes 0 at Frappe, as everywhere."""
+def _read(text: str) -> Any:
+    """An empty text stays one: it says that there is no number. So does what is none."""
+    try:
+        return float(text.replace(",", ""))
+    except ValueError:
+        return text
+
+
+def _holds(value: Any, most: int) -> bool:
     try:
         number = float(value or 0)
     except (TypeError, ValueError, OverflowError):
-        return isinstance(value, str)
-    return math.isfinite(number) and abs(number) < _LARGEST
+        return False
+    return math.isfinite(number) and abs(number) < most
 
 
 def warn_of_xero(document: Document) -> None:

@@ -11,6 +11,7 @@ from frappe.contacts.doctype.contact.contact import Contact
 from ..engine.errors import RecordRefused
 from ..engine.records import Person
 from .listed import among
+from .stored_text import from_stored, to_stored
 
 
 def people(doctype: str, names: Sequence[str]) -> Mapping[str, tuple[Person, ...]]:
@@ -19,8 +20,8 @@ def people(doctype: str, names: Sequence[str]) -> Mapping[str, tuple[Person, ...
     for row in _rows(doctype, names) if names else ():
         found[row.link_name].append(
             Person(
-                first_name=row.first_name or "",
-                last_name=row.last_name or "",
+                first_name=from_stored(row.first_name or ""),
+                last_name=from_stored(row.last_name or ""),
                 email=row.email_id or "",
                 is_primary=bool(row.is_primary_contact),
                 name=row.name,
@@ -107,7 +108,8 @@ def _fill(contact: Contact, person: Person, before: Person | None = None) -> Non
             ),
             remedy=_("Take < and > out of the name in Xero."),
         )
-    contact.first_name, contact.last_name = person.first_name, person.last_name
+    contact.first_name = to_stored(person.first_name or "")
+    contact.last_name = to_stored(person.last_name or "")
     contact.is_primary_contact = int(person.is_primary)
     if before is None or before.email != person.email:
         _set_email(contact, person.email)

@@ -22,6 +22,7 @@ from .rows import select_in, upsert
 from .run_log import RunLog
 from .savepoints import savepoint
 from .states import Touched
+from .stored_text import read_rows
 from .unwritten import Unwritten
 
 _HEAD = [
@@ -247,7 +248,8 @@ class SiteJournal(RunLog):
         self._unwritten.write()
         table = frappe.qb.DocType(doctype)
         query = frappe.qb.from_(table).select(*columns).where(self._mine(table, module))
-        return list(query.orderby(table.creation, table.idx).run(as_dict=True))
+        rows = query.orderby(table.creation, table.idx).run(as_dict=True)
+        return read_rows(doctype, rows)
 
     def _mine(self, table: Any, module: Module) -> Criterion:
         return (table.tenant == self._tenant) & (table.module == module.value)

@@ -14,6 +14,7 @@ from frappe.query_builder.functions import Count
 from ..engine.records import Module
 from .language import translated
 from .settings import SETTINGS
+from .stored_text import read_rows
 from .wording import labelled
 
 COUNTS = [
@@ -75,7 +76,7 @@ def entries(
     query = query.orderby(table.creation, table.idx, order=Order.asc)
     if length:
         query = query.limit(length).offset(start)
-    rows = query.run(as_dict=True)
+    rows = read_rows("Xero Sync Entry", query.run(as_dict=True))
     alive, readable = _alive(rows), readable_records(rows)
     code = frappe.db.get_single_value(SETTINGS, "short_code") or ""
     seen = (withheld(row) if key(row) in alive - readable else row for row in rows)

@@ -8,6 +8,7 @@ from frappe.translate import get_user_lang
 from ..engine.records import Module
 from . import shared
 from .language import translated_row
+from .rows import set_values
 
 EVENT = "xero_sync_progress"
 _BETWEEN = 1.0  # seconds between two messages
@@ -35,7 +36,7 @@ class SiteProgress:
             "progress_total": total,
         }
         # Becomes durable with the run's own next commit: a message must not decide when.
-        frappe.db.set_value("Xero Sync Run", self._run, row, update_modified=False)
+        set_values("Xero Sync Run", self._run, row, update_modified=False)
         self.tell({**row, "status": "Running"})
 
     def tell(self, message: dict[str, object]) -> None:

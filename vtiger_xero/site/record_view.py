@@ -14,6 +14,7 @@ from .language import translated
 from .log_view import xero_address
 from .settings import SETTINGS
 from .states import FIELD, NOT_LINKED
+from .stored_text import from_stored, read_rows
 from .times import to_site
 from .wording import labelled
 
@@ -55,8 +56,8 @@ _KEPT_OUT = {"reason": "", "remedy": "", "rule": "", "conflict": []}
 def _of_link(doctype: str, name: str, held: frappe._dict, short_code: str) -> dict[str, Any]:
     link = stored.link_of(held)
     return {
-        "reason": translated(link.reason),
-        "remedy": translated(link.remedy),
+        "reason": translated(from_stored(link.reason)),
+        "remedy": translated(from_stored(link.remedy)),
         "rule": link.rule,
         "matched_by": link.matched_by,
         "matched_on": to_site(link.matched_on),
@@ -79,6 +80,6 @@ def _history(doctype: str, name: str) -> list[dict[str, Any]]:
     )
     mine = (table.crm_name == name) & (table.crm_doctype == doctype)
     query = query.where(mine).orderby(table.creation, table.idx, order=Order.desc)
-    rows = query.limit(_HISTORY).run(as_dict=True)
+    rows = read_rows("Xero Sync Entry", query.limit(_HISTORY).run(as_dict=True))
     read = labelled([{**row, "changes": json.loads(row["changes"] or "[]")} for row in rows])
     return [{k: row[k] for k in row if not k.startswith("crm_")} for row in read]

@@ -13,6 +13,7 @@ from frappe.utils import strip_html
 
 from ..engine.errors import RecordChanged, RecordRefused, SyncError
 from .savepoints import savepoint
+from .stored_text import from_stored
 from .timeouts import timed_out
 
 CHANGED = "It was changed in the CRM while the sync was at work: that change stands."
@@ -39,8 +40,7 @@ def refusals(doctype: str, values: Mapping[str, Any] | None = None) -> Iterator[
         # A site's own hooks and scripts run here, and may raise anything: one record's trouble
         # must not stop the others (mission G10). What is not a refusal is also logged as a bug.
         meta, words = frappe.get_meta(doctype), _words(error, shown)
-        given = values or {}
-        reason, remedy = _sentences(error, meta, _with_field(error, meta, words, given), given)
+        reason, remedy = _sentences(error, meta, _with_field(error, meta, words, values or {}))
         if not _refuses(error):
             # Deferred: the record's savepoint is rolled back, and would take the entry along.
             title = f"Xero sync: {type(error).__name__} while saving {doctype}"
@@ -53,15 +53,15 @@ def refusals(doctype: str, values: Mapping[str, Any] | None = None) -> Iterator[
 def require_unaltered(document: Document, values: Mapping[str, Any]) -> None:
     """Refuse what Frappe has turned into something else on saving.
 
-    It rewrites what looks like HTML ("Unit <5>" becomes "Unit &lt;5&gt;"), because its pages do
-    not escape what they show. Kept, the rewritten text would travel back to Xero as a change;
-    switching that filter off for a field would let a name run scripts in the Desk.
+    It rewrites what looks like HTML, because its pages do not escape what they show. What
+    `stored_text` keeps does not look like it; a field that a site has made an editor's does. Kept,
+    the rewritten text would travel back to Xero as a change.
     """
     for field, value in values.items():
         if isinstance(value, tuple):
             for row, given in zip(document.get(field), value, strict=False):
                 require_unaltered(row, given)
-        elif _looks_like_html(value) and document.get(field) != value:
+        elif _looks_like_html(value) and from_stored(document.get(field) or "") != value:
             reason, remedy = _altered(_(document.meta.get_label(field)))
             raise RecordRefused(reason, remedy=remedy)
 
@@ -83,11 +83,9 @@ def _refuses(error: Exception) -> bool:
     )
 
 
-def _sentences(
-    error: Exception, meta: Meta, words: str, values: Mapping[str, Any]
-) -> tuple[str, str]:
+def _sentences(error: Exception, meta: Meta, words: str) -> tuple[str, str]:
     if isinstance(error, frappe.MandatoryError):
-        return _missing(error, meta, values)
+        return _missing(error, meta)
     if isinstance(error, frappe.LinkExistsError):
         return words, _("Remove what refers to it, then sync again.")
     if _refuses(error):
@@ -110,28 +108,14 @@ def _with_field(error: Exception, meta: Meta, words: str, values: Mapping[str, A
     return ": ".join([", ".join(wrong), words]) if wrong else words
 
 
-def _missing(error: Exception, meta: Meta, values: Mapping[str, Any]) -> tuple[str, str]:
-    """Frappe says "[DocType, name]: field, field"; users know the fields by their labels.
-
-    What was nothing but a tag, Frappe has emptied before it found it missing.
-    """
+def _missing(error: Exception, meta: Meta) -> tuple[str, str]:
+    """Frappe says "[DocType, name]: field, field"; users know the fields by their labels."""
     names = dict.fromkeys(str(error).rpartition("]: ")[2].split(", "))
-    emptied = [name for name in names if any(_looks_like_html(v) for v in _given(name, values))]
-    labels = ", ".join(_(_label(meta, name)) for name in emptied or names)
-    if emptied:
-        return _altered(labels)
+    labels = ", ".join(_(_label(meta, name)) for name in names)
     return (
         _("{0} is mandatory in the CRM and has no value.").format(labels),
         _("Fill it in, or make it optional."),
     )
-
-
-def _given(name: str, values: Mapping[str, Any]) -> Iterator[Any]:
-    """What was to be written into a field, be it of the form or of the rows of its tables."""
-    yield values.get(name)
-    for rows in values.values():
-        if isinstance(rows, tuple):
-            yield from (row.get(name) for row in rows if isinstance(row, Mapping))
 
 
 def _label(meta: Meta, name: str) -> str:

@@ -1,7 +1,8 @@
 """Many rows per statement, for the journal's tables.
 
 Not through the Document API: a first sync keeps ten thousand documents, no person edits them,
-and no rule of the CRM looks at them. The rows are those of `engine.stored`.
+and no rule of the CRM looks at them. The rows are those of `engine.stored`, their texts as
+`stored_text` keeps them: Frappe's own cleaning is passed by, too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from pypika.terms import Values as Given
 
 from ..engine.ports import chunks
 from .listed import Listed, among
+from .stored_text import read_rows, stored_row
 
 Row = Mapping[str, Any]
 AT_ONCE = 200  # rows; with documents of some kilobytes well below a packet of MariaDB
@@ -42,7 +44,12 @@ def select_in(
     table = frappe.qb.DocType(doctype)
     for part in chunks(wanted, AT_ONCE):
         query = frappe.qb.from_(table).select(*columns).where(table[key].isin(among(part)))
-        yield from query.run(as_dict=True)
+        yield from read_rows(doctype, query.run(as_dict=True))
+
+
+def set_values(doctype: str, name: str | Mapping[str, Any], row: Row, **how: Any) -> None:
+    """Change columns of a row, of the name or where these columns have these values."""
+    frappe.db.set_value(doctype, name, stored_row(doctype, row), **how)
 
 
 def _into(doctype: str, rows: Sequence[Row]) -> Any:
@@ -50,7 +57,7 @@ def _into(doctype: str, rows: Sequence[Row]) -> Any:
     standard = ("name", "creation", "modified", "owner", "modified_by", "docstatus", "idx")
     time, user = now(), frappe.session.user
     whole = [
-        [Listed((name, time, time, user, user, 0, number, *row.values()))]
+        [Listed((name, time, time, user, user, 0, number, *stored_row(doctype, row).values()))]
         for number, (name, row) in enumerate(zip(_names(), rows, strict=False), 1)
     ]
     return frappe.qb.into(table).columns(*standard, *rows[0]).insert(*whole)

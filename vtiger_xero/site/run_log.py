@@ -10,7 +10,7 @@ from ..engine import stored
 from ..engine.records import Module
 from ..engine.report import Entry, ModuleLog, RunHeader
 from .record_types import RecordTypes
-from .rows import insert
+from .rows import insert, set_values
 from .times import to_site
 from .writing import mark
 
@@ -25,7 +25,7 @@ class RunLog:
         """Begin the run; returns the name of its Xero Sync Run."""
         row = _local(stored.run_row(header))
         if self._run:
-            frappe.db.set_value("Xero Sync Run", self._run, row)
+            set_values("Xero Sync Run", self._run, row)
             return self._run
         document = frappe.get_doc({"doctype": "Xero Sync Run", **row, "user": row["user"] or None})
         return str(mark(document, row).insert(ignore_permissions=True).name)
@@ -46,13 +46,13 @@ class RunLog:
         row = _local(stored.log_row(run, log))
         held = frappe.db.get_value("Xero Sync Log", {"run": run, "module": log.module.value})
         if held:
-            frappe.db.set_value("Xero Sync Log", held, row)
+            set_values("Xero Sync Log", held, row)
         else:
             insert("Xero Sync Log", [row])
 
     def finish_run(self, run: str, header: RunHeader) -> None:
         """Write how the run ended."""
-        frappe.db.set_value("Xero Sync Run", run, _local(stored.run_row(header)))
+        set_values("Xero Sync Run", run, _local(stored.run_row(header)))
 
 
 def _local(row: Mapping[str, Any]) -> dict[str, Any]:

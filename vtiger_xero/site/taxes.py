@@ -7,11 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 import frappe
+from frappe import _
 from frappe.model.document import Document
 
+from ..engine.errors import RecordRefused
 from ..engine.taxes import CrmTax
 from ..engine.totals import Method
 from .refusals import refusals, require_unaltered
+from .stored_text import secured
 from .writing import fill, mark
 
 _TAX, _BASE = "Vtiger Tax", "Vtiger Tax Base"
@@ -54,12 +57,22 @@ def save_tax(tax: CrmTax) -> None:
     """
     values = {"rate": tax.rate, "method": tax.method.value, "xero_tax_type": tax.tax_type}
     with refusals(_TAX):
+        _require_plain(tax.name)
         document = _document(tax.name)
         if not document.is_new() and _says(document, tax):
             return
         fill(document, {**values, "compounds_on": _rows(document, tax)})
         mark(document, values).save(ignore_permissions=True)
         require_unaltered(document, {"tax_name": tax.name})
+
+
+def _require_plain(name: str) -> None:
+    """Invoices refer to a tax by its name, which therefore cannot be kept in another way."""
+    if secured(name) != name or "<" in name or ">" in name:
+        raise RecordRefused(
+            _("The CRM does not take \u201c{0}\u201d as the name of a tax.").format(name),
+            remedy=_("Rename the tax rate in Xero."),
+        )
 
 
 def _document(name: str) -> Document:

@@ -14,6 +14,7 @@ from frappe.utils import now
 from ..engine.ports import chunks
 from .listed import among
 from .rows import AT_ONCE, insert, select_in
+from .stored_text import stored_row
 
 Row = dict[str, Any]
 _DOCUMENT, _LINK = "Xero Document", "Xero Link"
@@ -80,7 +81,7 @@ def _change(name: str, changes: Row) -> None:
     """Past the Document API, as `insert`: nobody reads a link through Frappe's cache."""
     table = frappe.qb.DocType(_LINK)
     query = frappe.qb.update(table).set(table.modified, now())
-    for column, value in changes.items():
+    for column, value in stored_row(_LINK, changes).items():
         query = query.set(table[column], value)
     query.where(table.name == name).run()
 

@@ -9,6 +9,7 @@ from frappe.model.meta import Meta
 from frappe.utils import cint, getdate
 
 from ..engine.records import Value
+from .stored_text import TEXTS, from_stored
 from .times import to_utc
 
 _NUMBERS = frozenset({"Currency", "Float", "Percent"})
@@ -51,7 +52,9 @@ def from_site(fieldtype: str, value: Any) -> Value:
         return cint(value)
     if fieldtype == "Date":
         return getdate(value)
-    return to_utc(value) if fieldtype == "Datetime" else str(value)
+    if fieldtype == "Datetime":
+        return to_utc(value)
+    return from_stored(str(value)) if fieldtype in TEXTS else str(value)
 
 
 def to_site_value(value: Value) -> Any:

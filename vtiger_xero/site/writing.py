@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+import frappe
 from frappe.model.document import Document
 from frappe.model.meta import Meta
 
 from ..engine.mapping import TABLES
-from ..engine.records import Fields, Module, Row
+from ..engine.records import Fields, Module, Row, Value
 from .record_types import own_name
+from .stored_text import TEXTS, to_stored
 from .values import HELD, to_site_value
 
 
@@ -18,7 +20,7 @@ def fill(document: Document, fields: Fields) -> None:
         if isinstance(value, tuple):
             _fill_table(document, field, value)
         else:
-            document.set(field, to_site_value(value))
+            document.set(field, _kept(document.meta, field, value))
 
 
 def _fill_table(document: Document, field: str, rows: tuple[Any, ...]) -> None:
@@ -27,23 +29,31 @@ def _fill_table(document: Document, field: str, rows: tuple[Any, ...]) -> None:
     Whatever else is a new row: a name of some other record's row must never be written to.
     """
     held = {row.name: row for row in document.get(field) or () if row.name}
+    meta = frappe.get_meta(document.meta.get_field(field).options)
     document.set(field, [])
     for place, row in enumerate(rows, 1):
         there = held.pop(row.get("name"), None)
-        values = {**_row_values(row, new=there is None or there.is_new()), "idx": place}
+        values = {**_row_values(meta, row, new=there is None or there.is_new()), "idx": place}
         if there is None:
             document.append(field, values)
         else:
             document.append(field, there).update(values)
 
 
-def _row_values(row: Row, *, new: bool) -> dict[str, Any]:
+def _row_values(meta: Meta, row: Row, *, new: bool) -> dict[str, Any]:
     """In a new row, what is not given is left to the default."""
     return {
-        field: to_site_value(value)
+        field: _kept(meta, field, value)
         for field, value in row.items()
         if field != "name" and not (new and value is None)
     }
+
+
+def _kept(meta: Meta, field: str, value: Value) -> Any:
+    """A value as the field keeps it."""
+    held, docfield = to_site_value(value), meta.get_field(field)
+    is_text = isinstance(held, str) and docfield and docfield.fieldtype in TEXTS
+    return to_stored(held) if is_text else held
 
 
 def blanks(module: Module, meta: Meta) -> Mapping[str, str]:

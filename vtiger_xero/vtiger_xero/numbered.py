@@ -2,11 +2,12 @@
 
 import frappe
 from frappe import _
+from frappe.utils import escape_html
 
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES, NUMBER_FIELDS
 from vtiger_xero.engine.saving.merging import require_mergeable
 from vtiger_xero.site import states
-from vtiger_xero.site.checks import is_typed, refusing, require_numbers
+from vtiger_xero.site.checks import refusing, require_numbers
 from vtiger_xero.site.links import (
     follow_merge,
     is_run_at_work,
@@ -21,10 +22,9 @@ class Numbered(Guarded):
     """Its number is given once: a link to Xero and a person's paper name the record by it."""
 
     def before_validate(self) -> None:
-        """Nothing is computed with what is no number."""
+        """Nothing is computed with what is no number, no matter who gives it."""
         super().before_validate()
-        if is_typed(self):
-            require_numbers(self)
+        require_numbers(self)
 
     def validate(self) -> None:
         """Vtiger shows the running number as a field of its own."""
@@ -47,7 +47,7 @@ class Numbered(Guarded):
                 _(
                     "The number {0} is given once and stays. To join two records, tick "
                     "Merge with existing."
-                ).format(old)
+                ).format(escape_html(old))
             )
         look_again_who_refers()
         touch_referring(self.doctype, old)
@@ -74,4 +74,6 @@ def _require_own_number(doctype: str, name: str) -> None:
     for doctypes in DOCTYPES.values():
         for other in doctypes if doctype in doctypes else ():
             if other != doctype and frappe.db.exists(other, name):
-                frappe.throw(_("{0} is the number of a {1} already.").format(name, _(other)))
+                frappe.throw(
+                    _("{0} is the number of a {1} already.").format(escape_html(name), _(other))
+                )

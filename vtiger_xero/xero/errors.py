@@ -215,7 +215,7 @@ def messages(reply: Reply) -> list[str]:
     try:
         body = wire.plain(wire.parsed(reply.body))
     except ValueError:
-        return [re.sub(r"<[^>]+>", " ", reply.body.decode("utf-8", "replace")).strip()]
+        return [re.sub(r"<[^<>]+>", " ", reply.body.decode("utf-8", "replace")).strip()]
     found = list(validation_messages(body))
     if not found and isinstance(body, dict):
         found = [str(body[key]) for key in ("Detail", "detail", "Message") if body.get(key)]

@@ -23,6 +23,8 @@ ROWS = (
     *invoices.ROWS,
     *common.ROWS,
 )
+_LONGEST = 1_000  # characters of one message; Xero's have some hundred
+_MOST = 50  # messages of one record
 _COMPILED = tuple((re.compile(row.pattern), row) for row in ROWS)
 
 
@@ -36,18 +38,23 @@ class Refusal:
 
 def refusal(messages: Iterable[str]) -> Refusal:
     """One refusal for all that Xero said of a record; every sentence is kept, once."""
-    found = [_translated(message) for message in dict.fromkeys(messages) if message.strip()]
+    said = [message for message in dict.fromkeys(messages) if message.strip()]
+    found = [_translated(message) for message in said[:_MOST]]
     if not found:
         return Refusal("Xero refused this record and did not say why.")
     return Refusal(_joined(each.reason for each in found), _joined(each.remedy for each in found))
 
 
 def _translated(message: str) -> Refusal:
-    sentence = mask(message.strip())
+    sentence = _cut(mask(message.strip()))
     for pattern, row in _COMPILED:
         if match := pattern.search(sentence):
             return Refusal(row.reason.format(**match.groupdict()), row.remedy)
     return Refusal(sentence)
+
+
+def _cut(sentence: str) -> str:
+    return sentence if len(sentence) <= _LONGEST else f"{sentence[:_LONGEST]}\u2026"
 
 
 def _joined(sentences: Iterable[str]) -> str:

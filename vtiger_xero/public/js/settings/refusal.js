@@ -3,7 +3,8 @@
 frappe.provide("vtiger_xero.settings");
 
 const PROBLEM = "xero-problem";
-const plain = (html) => $("<div>").html(html).text();
+// In a document that is not shown, where nothing runs.
+const plain = (html) => new DOMParser().parseFromString(html, "text/html").body.textContent;
 
 // The server's sentences about a field begin with its label: "Daily At: …".
 vtiger_xero.settings.show_refusals = function (frm, answer) {

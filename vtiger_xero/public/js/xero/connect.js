@@ -41,7 +41,7 @@ vtiger_xero.choose_organisation = function (intro) {
 						reqd: 1,
 						options: organisations.map(({ tenant, name, is_demo }) => ({
 							value: tenant,
-							label: is_demo ? __("{0} (Demo Company)", [name]) : name,
+							label: label_html(name, is_demo),
 						})),
 						default: organisations[0]?.tenant,
 					},
@@ -59,6 +59,12 @@ vtiger_xero.choose_organisation = function (intro) {
 		});
 	});
 };
+
+// Frappe shows a label of a Select as HTML, and the name is what somebody wrote in Xero.
+function label_html(name, is_demo) {
+	const shown = vtiger_xero.text(name);
+	return is_demo ? __("{0} (Demo Company)", [shown]) : shown;
+}
 
 const show_connected = (message) =>
 	frappe.show_alert({ message: vtiger_xero.text(message), indicator: "green" });

@@ -14,6 +14,7 @@ vtiger_xero.list_pill = function (state) {
 // Frappe cuts the columns off where a screen ends, and this one is what the app is for. Whoever
 // has chosen columns in the list's own settings has the last word.
 vtiger_xero.show_state_column = function (listview) {
+	if (listview.view_name !== "List") return; // a report has columns of another kind
 	const df = frappe.meta.get_docfield(listview.doctype, FIELD);
 	const chosen = listview.list_view_settings && listview.list_view_settings.fields;
 	if (!df || chosen || !frappe.perm.has_perm(listview.doctype, df.permlevel, "read")) return;

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import frappe
 from frappe.model.document import Document
+from frappe.utils import escape_html
 
 from vtiger_xero.engine.errors import RecordRefused
 from vtiger_xero.engine.totals import Computed, computed_fields
@@ -37,7 +38,7 @@ def _computed(invoice: Document) -> Computed:
     try:
         return computed_fields(invoice.as_dict(), *rows)
     except RecordRefused as refused:
-        frappe.throw(translated(f"{refused.reason} {refused.remedy}".strip()))
+        frappe.throw(escape_html(translated(f"{refused.reason} {refused.remedy}".strip())))
         raise  # frappe.throw never comes back; this tells a type checker so
 
 

@@ -129,7 +129,7 @@ function rate_of({ currency, conversion_rate }) {
 function ask_for_price(frm, item) {
 	const message = __("The price of {0} is in {1}. Enter the price in {2}.", [
 		vtiger_xero.text(item.product_name || item.service_name),
-		base_currency(),
+		vtiger_xero.text(base_currency()),
 		vtiger_xero.text(frm.doc.currency),
 	]);
 	frappe.show_alert({ message, indicator: "orange" });

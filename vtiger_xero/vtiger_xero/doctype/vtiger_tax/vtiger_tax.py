@@ -3,14 +3,21 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import escape_html
 
 from vtiger_xero.engine.taxes import charges_as_much, percent
 from vtiger_xero.engine.totals import Method
+from vtiger_xero.site.checks import require_numbers
 from vtiger_xero.vtiger_xero.guarded import Guarded
 
 
 class VtigerTax(Guarded):
     """A tax that invoices carry, with Vtiger's three methods."""
+
+    def before_validate(self) -> None:
+        """Nothing is compared with what is no number."""
+        super().before_validate()
+        require_numbers(self)
 
     def validate(self) -> None:
         """A compound tax names the simple taxes that it is computed on; the others name none."""
@@ -22,7 +29,7 @@ class VtigerTax(Guarded):
             if row.tax == self.name or method_of(row.tax) != Method.SIMPLE.value:
                 frappe.throw(
                     _("{0} is not a simple tax; a compound tax is computed on simple ones.").format(
-                        row.tax
+                        escape_html(row.tax)
                     )
                 )
         self._stay_simple()
@@ -37,7 +44,9 @@ class VtigerTax(Guarded):
         if rate and not charges_as_much(self.rate, rate.effective_rate):
             frappe.throw(
                 _("{0} is {1}% in Xero, and this tax is {2}%. Choose a rate of {2}%.").format(
-                    rate.tax_rate_name, percent(rate.effective_rate), percent(self.rate)
+                    escape_html(rate.tax_rate_name),
+                    percent(rate.effective_rate),
+                    percent(self.rate),
                 )
             )
 
@@ -49,7 +58,7 @@ class VtigerTax(Guarded):
         if above:
             frappe.throw(
                 _("{0} is computed on this tax, so it stays simple. Change {0} first.").format(
-                    above
+                    escape_html(above)
                 )
             )
 

@@ -6,6 +6,7 @@ import frappe
 from frappe.query_builder.functions import IfNull
 from pypika.terms import Criterion
 
+from vtiger_xero.api.asking import page
 from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 Offered = list[tuple[Any, ...]]
@@ -56,4 +57,5 @@ def _offered(account: Any, fit: Criterion, txt: str, start: int, page_len: int) 
         .where((account.status == "ACTIVE") & fit & account.title.like(f"%{txt}%"))
         .orderby(account.code)
     )
-    return list(query.limit(max(0, page_len)).offset(max(0, start)).run())
+    first, length = page(start, page_len)
+    return list(query.limit(length).offset(first).run())

@@ -7,6 +7,7 @@ from frappe import _
 
 from vtiger_xero.api.asking import module_named, told
 from vtiger_xero.site.reconciliation import as_of, reconciliation, report_rows, summary
+from vtiger_xero.site.stored_text import report_cells
 
 
 def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
@@ -19,7 +20,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
         # a Prepared Report, which shows nothing until somebody asks for it.
         frappe.clear_last_message()
         return _columns(), [], str(refused), None, []
-    rows = report_rows(found, only_differences=bool(chosen.only_differences))
+    rows = report_cells(report_rows(found, only_differences=bool(chosen.only_differences)))
     message = frappe.utils.escape_html(as_of(found))
     return _columns(), rows, message, None, list(summary(found))
 

@@ -8,6 +8,7 @@ from frappe import _
 from vtiger_xero.api.asking import module_named
 from vtiger_xero.permissions import require_user
 from vtiger_xero.site.standing import records_standing
+from vtiger_xero.site.stored_text import report_cells
 
 
 def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
@@ -19,7 +20,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
     except (frappe.ValidationError, frappe.PermissionError) as refused:
         frappe.clear_last_message()  # not raised: see Xero Reconciliation
         return _columns(), [], str(refused)
-    return _columns(), rows
+    return _columns(), report_cells(rows)
 
 
 def _columns() -> list[dict[str, Any]]:
