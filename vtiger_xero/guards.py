@@ -42,7 +42,7 @@ class _Titles(dict[str, Any]):
 
 
 def guard_titles(doc: Document, method: str | None = None) -> None:
-    """Before a form is given out: Frappe adds the titles after this, whoever called for the form."""
+    """Before a form is given out: Frappe adds the titles after this, whoever asked for it."""
     if not isinstance(held := frappe.local.response.get(_TITLES), _Titles):
         frappe.local.response[_TITLES] = _Titles(held or {})
 

@@ -123,11 +123,12 @@ def condition_of_journal(user: str) -> str:
 
 
 def condition_of_rows(table: str, user: str) -> str:
-    """Rows of a table are read with the record that they are of; Frappe asks for its DocType only."""
+    """Rows of a table are read with their record; Frappe asks only for the right on its DocType."""
     if may_read_all(TABLES[table], user):
         return ""
+    row = f"`tab{table}`"
     parts = [
-        f"(`tab{table}`.parenttype = '{parent}' and `tab{table}`.parent in {_readable(parent, user)})"
+        f"({row}.parenttype = '{parent}' and {row}.parent in {_readable(parent, user)})"
         for parent in TABLES[table]
         if _has_role(parent, user)
     ]
@@ -230,7 +231,7 @@ def is_ours(doctype: object) -> bool:
 
 
 def readable_titles(titles: Mapping[str, Any]) -> dict[str, Any]:
-    """Titles of links ("DocType::name"), those of our records only where the person may read them."""
+    """Titles of links ("DocType::name"); those of our records only where they may be read."""
     ours = {
         (doctype, name)
         for doctype, _colons, name in (each.partition("::") for each in titles)
