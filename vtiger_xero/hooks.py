@@ -68,7 +68,8 @@ _JOURNAL = ("Xero Link", "Xero Document", "Xero Sync Entry", "Xero Outbox", "Xer
 _TABLES = ("Vtiger Invoice Item", "Vtiger Invoice Tax", "Vtiger Product Tax")
 _PEOPLE = ("Contact", "Address")
 permission_query_conditions = dict.fromkeys(
-    (*_JOURNAL, *_TABLES, *_PEOPLE, "Dynamic Link"), "vtiger_xero.permissions.list_condition"
+    (*_JOURNAL, *_TABLES, *_PEOPLE, "Dynamic Link"),
+    "vtiger_xero.permissions.list_condition",
 )
 has_permission = {
     **dict.fromkeys(_JOURNAL, "vtiger_xero.permissions.may_read_journal"),

@@ -58,14 +58,21 @@ def list_condition(user: str | None, doctype: str) -> str:
     return readers.condition_of_journal(user)
 
 
-def may_read_journal(doc: Document, ptype: str, user: str | None = None) -> bool:
+def may_read_journal(doc: Document, ptype: str, user: str | None = None) -> bool | None:
     """For Frappe's forms: who may not read every record of the CRM reads nothing of the journal."""
-    return readers.may_read_all(user=user)
+    return _unless_refused(readers.may_read_all(user=user))
 
 
-def may_read_person(doc: Document, ptype: str, user: str | None = None) -> bool:
+def may_read_person(doc: Document, ptype: str, user: str | None = None) -> bool | None:
     """For Frappe's forms: a Contact or an Address of an organization that one may not read."""
-    return readers.may_read_person(doc, user or frappe.session.user)
+    return _unless_refused(readers.may_read_person(doc, user or frappe.session.user))
+
+
+def _unless_refused(is_allowed: bool) -> bool | None:
+    """False, or that the next hook decides: in Frappe 15 that is None, in Frappe 16 it is True."""
+    if not is_allowed:
+        return False
+    return None if frappe.__version__.startswith("15.") else True
 
 
 def _require(roles: Sequence[str]) -> None:

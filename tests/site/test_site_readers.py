@@ -22,6 +22,7 @@ import requests
 from tests.site.cleaning import everything, take_away
 from tests.site.conftest import SITE
 from tests.site.web import PASSWORD, Caller, new_person, served
+from tests.site.world import customize
 from vtiger_xero.engine.mapping.doctypes import INVOICE, ORGANIZATION, PAYMENT, PRODUCT, SERVICE
 
 DOCTYPES = (ORGANIZATION, PRODUCT, SERVICE, INVOICE, PAYMENT)
@@ -510,6 +511,22 @@ def test_a_record_cannot_be_made_on_one_that_is_hidden(shop: Shop) -> None:
     answer = method(caller, "frappe.client.insert", doc={**invoice, "items": [line]})
     assert answer.status_code in (403, 417)
     assert not _told(shop, answer)
+
+
+def test_a_link_ignores_user_permissions_where_the_site_has_chosen_so() -> None:
+    from vtiger_xero.guards import keep_user_permissions
+
+    def kept(form: str) -> bool:
+        asked = {"doctype": ORGANIZATION, "ignore_user_permissions": "1", "reference_doctype": form}
+        frappe.local.form_dict = frappe._dict(asked)
+        keep_user_permissions()
+        return "ignore_user_permissions" in frappe.local.form_dict
+
+    assert not kept(INVOICE)
+    customize("organization_name", "ignore_user_permissions", "1", "Check", INVOICE)
+    assert kept(INVOICE)
+    assert not kept(PAYMENT)
+    assert not kept("None such")
 
 
 def test_frappe_has_the_titles_endpoint_under_one_name() -> None:
