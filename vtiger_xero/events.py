@@ -7,6 +7,7 @@ from frappe.model.document import Document
 from .automatic import saved
 from .engine.mapping.doctypes import DOCTYPES
 from .engine.records import Module
+from .site import readers
 from .site.checks import warn_of_xero
 from .site.states import mark_changed
 
@@ -27,6 +28,11 @@ def record_saved(doc: Document, method: str | None = None, *names: object) -> No
         saved(_MODULES[doc.doctype])
     if method == "on_update":
         warn_of_xero(doc)
+
+
+def require_readable_links(doc: Document, method: str | None = None) -> None:
+    """A record is saved: what it refers to must be the person's to read."""
+    readers.require_readable_links(doc)
 
 
 def before_validate_contact(doc: Contact, method: str | None = None) -> None:

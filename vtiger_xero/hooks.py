@@ -35,15 +35,20 @@ add_to_apps_screen = [
 ]
 
 _CONTACT_SAVED = "vtiger_xero.events.contact_saved"
+_LINKS = "vtiger_xero.events.require_readable_links"
 _SECURE = "vtiger_xero.site.stored_text.secure"
 _TEXTS = {"before_validate": _SECURE}
 _SYNCED = {
-    "before_validate": _SECURE,
+    "before_validate": [_LINKS, _SECURE],
     "on_update": "vtiger_xero.events.record_saved",
     "on_trash": "vtiger_xero.events.record_saved",
     "after_rename": "vtiger_xero.events.record_saved",
 }
 doc_events = {
+    "*": {
+        "onload": "vtiger_xero.guards.guard_titles",
+        "before_print": "vtiger_xero.guards.hide_titles",
+    },
     "Vtiger Organization": _SYNCED,
     "Vtiger Product": _SYNCED,
     "Vtiger Service": _SYNCED,
@@ -57,12 +62,32 @@ doc_events = {
     "Xero Tax Rate": _TEXTS,
     "File": {"before_validate": "vtiger_xero.events.before_validate_file"},
     "Contact": {
-        "before_validate": "vtiger_xero.events.before_validate_contact",
+        "before_validate": [_LINKS, "vtiger_xero.events.before_validate_contact"],
         "validate": "vtiger_xero.events.validate_contact",
         "after_insert": _CONTACT_SAVED,
         "on_update": _CONTACT_SAVED,
         "on_trash": "vtiger_xero.events.contact_deleted",
     },
+    "Address": {"before_validate": _LINKS},
+}
+
+# Who may not read every record reads neither the journal, nor rows of another's record, nor people
+# of another's organization.
+_JOURNAL = ("Xero Link", "Xero Document", "Xero Sync Entry", "Xero Outbox", "Xero Match Answer")
+_TABLES = ("Vtiger Invoice Item", "Vtiger Invoice Tax", "Vtiger Product Tax")
+_PEOPLE = ("Contact", "Address")
+permission_query_conditions = dict.fromkeys(
+    (*_JOURNAL, *_TABLES, *_PEOPLE, "Dynamic Link"),
+    "vtiger_xero.permissions.list_condition",
+)
+has_permission = {
+    **dict.fromkeys(_JOURNAL, "vtiger_xero.permissions.may_read_journal"),
+    **dict.fromkeys(_PEOPLE, "vtiger_xero.permissions.may_read_person"),
+}
+
+before_request = ["vtiger_xero.guards.keep_user_permissions"]
+override_whitelisted_methods = {
+    "frappe.desk.search.get_link_title": "vtiger_xero.guards.get_link_title",
 }
 
 after_request = ["vtiger_xero.webhook.answer_instead"]

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
+
+from .site import readers
 
 MANAGERS = ("Xero Manager", "System Manager")
 USERS = ("Xero User", *MANAGERS)
@@ -41,6 +44,35 @@ def may_use() -> bool:
 def may_manage() -> bool:
     """Whether the person may connect the CRM with Xero."""
     return _has(MANAGERS)
+
+
+def list_condition(user: str | None, doctype: str) -> str:
+    """For Frappe's lists: which rows of the DocTypes in hooks.py a person reads, as SQL."""
+    user = user or frappe.session.user
+    if doctype in readers.TABLES:
+        return readers.condition_of_rows(doctype, user)
+    if doctype == "Dynamic Link":
+        return readers.condition_of_links(user)
+    if doctype in ("Contact", "Address"):
+        return readers.condition_of_people(doctype, user)
+    return readers.condition_of_journal(user)
+
+
+def may_read_journal(doc: Document, ptype: str, user: str | None = None) -> bool | None:
+    """For Frappe's forms: who may not read every record of the CRM reads nothing of the journal."""
+    return _unless_refused(readers.may_read_all(user=user))
+
+
+def may_read_person(doc: Document, ptype: str, user: str | None = None) -> bool | None:
+    """For Frappe's forms: a Contact or an Address of an organization that one may not read."""
+    return _unless_refused(readers.may_read_person(doc, user or frappe.session.user))
+
+
+def _unless_refused(is_allowed: bool) -> bool | None:
+    """False, or that the next hook decides: in Frappe 15 that is None, in Frappe 16 it is True."""
+    if not is_allowed:
+        return False
+    return None if frappe.__version__.startswith("15.") else True
 
 
 def _require(roles: Sequence[str]) -> None:

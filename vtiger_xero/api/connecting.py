@@ -15,6 +15,7 @@ from ..site import consent, doctor
 from ..site.connect import ledger
 from ..site.crm import SiteCrm
 from ..site.language import translated
+from ..site.readers import may_read_all, require_all
 from ..site.reference import refresh
 from ..site.settings import SETTINGS
 from .asking import told
@@ -85,11 +86,15 @@ def refresh_reference_data() -> dict[str, int]:
 def check() -> list[dict[str, Any]]:
     """What will fail and what is fine, the worst first; Xero is asked afresh (four calls)."""
     require_manager()
+    require_all()
     return told(doctor.check_and_keep)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
 def last_findings() -> dict[str, Any] | None:
-    """What `check` found last ("found"), and when ("checked_on"); None where nothing is kept."""
+    """What `check` found last ("found"), and when ("checked_on"); None where nothing is kept.
+
+    Findings name records of any module, so that who may not read all of them gets none.
+    """
     require_manager()
-    return doctor.last_findings()
+    return doctor.last_findings() if may_read_all() else None

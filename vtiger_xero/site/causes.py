@@ -13,7 +13,8 @@ from ..engine.links import LinkState
 from ..engine.records import Module
 from ..engine.selection import Selection
 from .language import translated
-from .log_view import readable_records, xero_address
+from .log_view import xero_address
+from .readers import are_shown
 from .rows import select_in
 from .scope import Scope
 from .settings import SETTINGS
@@ -125,12 +126,16 @@ class _Seen:
     """What the person at hand may see of records that were left out; asked for all at once."""
 
     def __init__(self, left_out: Iterable[LeftOut]) -> None:
-        named = [{"crm_doctype": x.doctype, "crm_name": x.crm_name} for x in left_out]
-        self._readable = readable_records(named)
+        asked = list(dict.fromkeys(left_out))
+        rows = [
+            {"module": x.module.value, "crm_doctype": x.doctype, "crm_name": x.crm_name}
+            for x in asked
+        ]
+        self._shown = {each for each, seen in zip(asked, are_shown(rows), strict=True) if seen}
 
     def of(self, cause: _Cause) -> list[LeftOut]:
-        """Those of a cause; what is Xero's alone is nobody's record."""
-        return [each for each in cause.skips if not each.crm_name or each.record in self._readable]
+        """Those of a cause."""
+        return [each for each in cause.skips if each in self._shown]
 
     def rows(self, shown: Sequence[LeftOut]) -> Mapping[LeftOut, Row]:
         """As a page takes them."""

@@ -9,7 +9,8 @@ from ..engine import stored
 from ..engine.links import Link, LinkState
 from ..engine.mapping.doctypes import DO_NOT_SYNC
 from .journal import LINK
-from .log_view import key, readable_records, xero_address
+from .log_view import xero_address
+from .readers import key, readable_records
 from .rows import select_in
 from .settings import SETTINGS
 from .wording import Record, Wording, titles_of

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import frappe
@@ -13,6 +13,8 @@ from frappe.query_builder.functions import Count
 
 from ..engine.records import Module
 from .language import translated
+from .readers import key, names_by_doctype, readable_rows
+from .rows import select_in
 from .settings import SETTINGS
 from .stored_text import read_rows
 from .wording import labelled
@@ -77,10 +79,9 @@ def entries(
     if length:
         query = query.limit(length).offset(start)
     rows = read_rows("Xero Sync Entry", query.run(as_dict=True))
-    alive, readable = _alive(rows), readable_records(rows)
+    alive = _alive(rows)
     code = frappe.db.get_single_value(SETTINGS, "short_code") or ""
-    seen = (withheld(row) if key(row) in alive - readable else row for row in rows)
-    return labelled([_shown(row, alive, code) for row in seen])
+    return labelled([_shown(row, alive, code) for row in readable_rows(rows)])
 
 
 def count_entries(run: str, module: str, side: str, operation: str) -> int:
@@ -98,40 +99,12 @@ def _where(run: str, module: str, side: str, operation: str) -> Mapping[str, str
 
 def _alive(rows: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:
     """The CRM records that still exist: a link to a deleted one would lead nowhere."""
-    return _named(rows, frappe.get_all)
-
-
-def readable_records(rows: Sequence[Mapping[str, Any]]) -> set[tuple[str, str]]:
-    """Those of them that the person at hand may read: a log widens nobody's permissions."""
-    return _named(rows, frappe.get_list)
-
-
-def withheld(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row about a record that the person may not read: that it is there, and nothing else."""
-    nothing = {"reason": "", "remedy": "", "changes": None, "xero_id": None, "crm_name": None}
-    return {**row, **nothing, "record_name": _("A record that you may not read")}
-
-
-def _named(
-    rows: Sequence[Mapping[str, Any]], names_of: Callable[..., list[str]]
-) -> set[tuple[str, str]]:
-    by_doctype: dict[str, set[str]] = {}
-    for row in rows:
-        if row["crm_name"]:
-            by_doctype.setdefault(row["crm_doctype"], set()).add(row["crm_name"])
+    named = names_by_doctype(key(row) for row in rows if row["crm_name"])
     return {
-        (doctype, name)
-        for doctype, names in by_doctype.items()
-        if frappe.has_permission(doctype, "read") or names_of is frappe.get_all
-        for name in names_of(
-            doctype, filters={"name": ["in", list(names)]}, pluck="name", limit_page_length=0
-        )
+        (doctype, row["name"])
+        for doctype, names in named.items()
+        for row in select_in(doctype, ("name",), "name", sorted(names))
     }
-
-
-def key(row: Mapping[str, Any]) -> tuple[str, str]:
-    """What a row's record is, and its name."""
-    return (row["crm_doctype"], row["crm_name"])
 
 
 def _shown(row: Mapping[str, Any], alive: set[tuple[str, str]], short_code: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Possible matches as a person sees them: both records side by side; and what they answer.
 
-A person who may not read the CRM's record sees nothing of the pair.
+Xero's record of a pair is none of the CRM's yet, so that no permission says who may read it: only
+those see pairs who may read every record of the module.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +13,7 @@ from frappe import _
 from ..engine import stored
 from ..engine.errors import AnotherRun, RecordRefused
 from ..engine.links import Answer, Link, LinkState, MatchAnswer
-from ..engine.mapping.doctypes import DO_NOT_SYNC
+from ..engine.mapping.doctypes import DO_NOT_SYNC, DOCTYPES
 from ..engine.possible import Asked, reason_of, require_possible, waiting
 from ..engine.records import Module, Side
 from ..engine.side_by_side import Match, side_by_side
@@ -21,7 +22,8 @@ from .crm import SiteCrm
 from .journal import LINK, SiteJournal
 from .language import translated
 from .lock import ANOTHER_RUN, is_running
-from .log_view import key, readable_records, xero_address
+from .log_view import xero_address
+from .readers import key, may_read_all, readable_records, require_all
 from .record_types import RecordTypes
 from .rows import select_in
 from .settings import SETTINGS
@@ -33,7 +35,7 @@ Pair = tuple[str, str]  # name of the CRM's record, Xero's id
 
 
 def matches(start: int, length: int, only: Module | None = None) -> Row:
-    """Pairs that wait for an answer, as far as the person may read them; a group together."""
+    """Pairs that wait for an answer and that the person may see; a group together."""
     asked = _readable(only)
     rows: list[Row] = []
     for module in Module:
@@ -43,12 +45,12 @@ def matches(start: int, length: int, only: Module | None = None) -> Row:
 
 
 def count_matches() -> int:
-    """How many pairs wait for an answer that the person may read."""
+    """How many pairs wait for an answer that the person may see."""
     return len(_readable(None))
 
 
 def answered(start: int, length: int) -> Row:
-    """What was answered, newest first, as far as the person may read the CRM's records."""
+    """What was answered, newest first, of modules of which the person may read every record."""
     journal, types = SiteJournal(_tenant()), RecordTypes()
     rows = [
         {
@@ -61,6 +63,7 @@ def answered(start: int, length: int) -> Row:
             "answered_on": to_site(each.at),
         }
         for module in Module
+        if may_read_all(DOCTYPES[module])
         for each in (journal.answers(module) if _tenant() else ())
     ]
     shown = readable_records(rows)
@@ -88,6 +91,7 @@ def give_answer(module: Module, pairs: Sequence[Pair], answer: Answer) -> None:
 
     Raises the engine's `SyncError`s where a pair waits for no answer, and while a run is at work.
     """
+    require_all(DOCTYPES[module])
     journal = _journal()
     now, user = SystemClock().now(), frappe.session.user
     new = [MatchAnswer(module, *pair, answer, user, now) for pair in pairs]
@@ -98,6 +102,7 @@ def give_answer(module: Module, pairs: Sequence[Pair], answer: Answer) -> None:
 
 def take_back(module: Module, pair: Pair) -> None:
     """Ask again: the answer on this pair is forgotten. What a run did by it stays."""
+    require_all(DOCTYPES[module])
     journal = _journal()
     held = {each.pair: each for each in journal.answers(module)}
     if pair not in held:
@@ -138,7 +143,8 @@ def _waiting_links(tenant: str, only: Module | None) -> Mapping[Module, list[Lin
     query = frappe.qb.from_(table).select(*LINK).where(table.tenant == tenant)
     rows = query.where(table.state == LinkState.POSSIBLE.value).run(as_dict=True)
     links = [stored.link_of(row) for row in rows]
-    modules = [only] if only else list(Module)
+    asked = [only] if only else list(Module)
+    modules = [each for each in asked if may_read_all(DOCTYPES[each])] if rows else []
     sorted_by_module = {each: [x for x in links if x.module is each] for each in modules}
     return {module: of for module, of in sorted_by_module.items() if of}
 

@@ -16,7 +16,8 @@ from ..engine.records import Module, Side
 from ..engine.showing import shown
 from ..engine.sync.telling import people_skip
 from . import shared
-from .log_view import csv_text, key, readable_records, withheld, xero_address
+from .log_view import csv_text, xero_address
+from .readers import readable_rows
 from .record_types import RecordTypes
 from .settings import SETTINGS
 from .wording import labelled
@@ -86,7 +87,7 @@ def preview_csv(run: str) -> str | None:
 
 
 def _lines(plan: Shown) -> Iterator[list[str]]:
-    for row in _readable(plan["records"]):
+    for row in _readable(plan["module"], plan["records"]):
         cells = [_(plan["module"]), row["record_name"], _(row["side"]), _(row["operation"])]
         told = [row["reason"], row["remedy"]]
         for change in row["changes"] or [{}]:
@@ -105,17 +106,14 @@ def _module(plan: Shown, short_code: str) -> Shown:
     rows = plan["records"]
     shown_rows = [
         {**row, "xero_address": xero_address(plan["module"], row["xero_id"], short_code)}
-        for row in _readable(rows[:_SHOWN])
+        for row in _readable(plan["module"], rows[:_SHOWN])
     ]
     return {**plan, "records": shown_rows, "left_out": max(0, len(rows) - _SHOWN)}
 
 
-def _readable(rows: Sequence[Shown]) -> list[Shown]:
-    """Rows as the person at hand may see them."""
-    known = readable_records(rows)
-    hidden = (row["crm_name"] and key(row) not in known for row in rows)
-    seen = [withheld(row) if hide else row for row, hide in zip(rows, hidden, strict=True)]
-    return labelled(seen)
+def _readable(module: str, rows: Sequence[Shown]) -> list[Shown]:
+    """Rows of a module as the person at hand may see them."""
+    return labelled(readable_rows([{**row, "module": module} for row in rows]))
 
 
 def _place(run: str) -> str:

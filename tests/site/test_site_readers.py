@@ -1,0 +1,540 @@
+"""Who may read what by Frappe's own endpoints: a record that a person may not read is told by none.
+
+Each endpoint is asked by people who may not read a record, and its answer is searched for what only
+the record holds. The endpoints are those that Frappe's Desk, its lists, links, reports, prints and
+exports call.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import frappe
+import pytest
+import requests
+
+from tests.site.cleaning import everything, take_away
+from tests.site.conftest import SITE
+from tests.site.web import PASSWORD, Caller, new_person, served
+from tests.site.world import customize
+from vtiger_xero.engine.mapping.doctypes import INVOICE, ORGANIZATION, PAYMENT, PRODUCT, SERVICE
+
+DOCTYPES = (ORGANIZATION, PRODUCT, SERVICE, INVOICE, PAYMENT)
+TITLES = {
+    ORGANIZATION: "organization_name",
+    PRODUCT: "product_name",
+    SERVICE: "service_name",
+    INVOICE: "subject",
+    PAYMENT: "reference",
+}
+AMOUNT = 81643.57  # of the hidden records only
+AMOUNTS = {
+    ORGANIZATION: "annual_revenue",
+    PRODUCT: "unit_price",
+    SERVICE: "price",
+    INVOICE: "grand_total",
+    PAYMENT: "amount",
+}
+TODAY = "2026-03-02"
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Two records of each DocType; `secret` is in every text of those that are hidden."""
+
+    address: str
+    secret: str
+    mine: Mapping[str, str]
+    hidden: Mapping[str, str]
+    people: Mapping[str, Caller]
+
+
+def _records(secret: str, amount: float) -> dict[str, str]:
+    """One record of each DocType."""
+
+    def insert(doctype: str, **values: Any) -> str:
+        return str(frappe.get_doc({"doctype": doctype, **values}).insert().name)
+
+    organization = insert(ORGANIZATION, organization_name=f"{secret} Ltd", annual_revenue=amount)
+    product = insert(PRODUCT, product_name=f"{secret} Chair", unit_price=amount)
+    line = {"item_type": PRODUCT, "item_name": product, "quantity": 1, "selling_price": amount}
+    invoice = insert(
+        INVOICE,
+        organization_name=organization,
+        subject=f"{secret} order",
+        invoice_date=TODAY,
+        status="Approved",
+        items=[{**line, "item_comment": f"{secret} line"}],
+    )
+    payment = {"related_to": invoice, "amount": amount, "payment_date": TODAY}
+    for kind, values in _PEOPLE.items():
+        of = [{"link_doctype": ORGANIZATION, "link_name": organization}]
+        insert(kind, **{k: v.format(secret) for k, v in values.items()}, links=of)
+    return {
+        ORGANIZATION: organization,
+        PRODUCT: product,
+        SERVICE: insert(SERVICE, service_name=f"{secret} Help", price=amount),
+        INVOICE: invoice,
+        PAYMENT: insert(PAYMENT, **payment, reference=f"{secret} paid"),
+    }
+
+
+_PEOPLE = {
+    "Contact": {"first_name": "{} Person", "image": "/none.png"},
+    "Address": {
+        "address_title": "{} house",
+        "address_type": "Billing",
+        "address_line1": "{} street",
+        "city": "x",
+        "country": "New Zealand",
+    },
+}
+
+
+def _restrict(person: str, allowed: Mapping[str, str]) -> None:
+    for doctype in (ORGANIZATION, PRODUCT, SERVICE, PAYMENT):
+        frappe.permissions.add_user_permission(doctype, allowed[doctype], person)
+
+
+def _website_user() -> str:
+    name = f"{uuid4().hex[:10]}@example.com"
+    user = {"doctype": "User", "email": name, "first_name": "Site", "send_welcome_email": 0}
+    document = frappe.get_doc({**user, "user_type": "Website User", "new_password": PASSWORD})
+    document.flags.no_welcome_mail = True
+    document.insert()
+    return name
+
+
+@pytest.fixture(scope="module")
+def shop(connected_site: None) -> Iterator[Shop]:
+    frappe.set_user("Administrator")
+    before = everything()
+    secret = f"Zq{uuid4().hex[:8]}"
+    mine, hidden = _records(f"Mine{uuid4().hex[:6]}", 12.5), _records(secret, AMOUNT)
+    names = {
+        "website user": _website_user(),
+        "restricted": new_person("Sales User", "Xero User", "Xero Manager"),
+        "reader": new_person("System Manager", "Sales User"),
+    }
+    _restrict(names["restricted"], mine)
+    frappe.db.commit()
+    with served(SITE) as address:
+        people = {who: Caller(address, name).sign_in() for who, name in names.items()}
+        yield Shop(address, secret, mine, hidden, people)
+    frappe.db.rollback()
+    frappe.set_user("Administrator")
+    for doctype in ("User Permission", "ToDo", "Address", "Event", "DocShare"):
+        frappe.db.delete(doctype)
+    take_away(before)
+
+
+PEOPLE = ("website user", "restricted")
+
+
+def method(
+    caller: Caller, address: str, how: str = "form", /, **arguments: Any
+) -> requests.Response:
+    """The answer of a whitelisted method."""
+    url = f"{caller.address}/api/method/{address}"
+    sent = {"json": arguments} if how == "json" else {"data": _texts(arguments)}
+    return caller._session.post(url, timeout=60, **sent)
+
+
+def _texts(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: value if isinstance(value, str) else json.dumps(value)
+        for key, value in arguments.items()
+    }
+
+
+Ask = Callable[[Caller, str, str], requests.Response]  # with a DocType, and the hidden name of one
+
+
+def _asking(path: str, how: str = "form", /, **given: Any) -> Ask:
+    """An endpoint; `DOCTYPE`, `NAME` and the fields of the DocType stand for what is asked of."""
+
+    def ask(caller: Caller, doctype: str, name: str) -> requests.Response:
+        known = {
+            "DOCTYPE": doctype,
+            "NAME": name,
+            "TITLE": TITLES[doctype],
+            "AMOUNT": AMOUNTS[doctype],
+        }
+        return method(caller, path, how, **_filled(given, known))
+
+    return ask
+
+
+def _filled(value: Any, known: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {_filled(k, known): _filled(v, known) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_filled(each, known) for each in value]
+    for word, text in known.items() if isinstance(value, str) else ():
+        value = value.replace(word, text)
+    return value
+
+
+def _getting(path: str, /, **query: str) -> Ask:
+    def ask(caller: Caller, doctype: str, name: str) -> requests.Response:
+        known = {"DOCTYPE": doctype, "NAME": name, "TITLE": TITLES[doctype]}
+        known["AMOUNT"] = AMOUNTS[doctype]
+        parts = _filled(query, known)
+        url = f"{caller.address}{_filled(path, known)}"
+        return caller._session.get(url, params=parts, timeout=60)
+
+    return ask
+
+
+FIELDS = ["name", "TITLE", "AMOUNT"]
+_LINK = {"doctype": "DOCTYPE", "txt": "", "page_length": 1000}
+_VIEW = {"doctype": "DOCTYPE", "fields": ["name", "TITLE", "AMOUNT"], "page_length": 1000}
+_CHART = {
+    "doctype": "Dashboard Chart",
+    "chart_name": "x",
+    "chart_type": "Group By",
+    "document_type": "DOCTYPE",
+    "group_by_type": "Count",
+    "group_by_based_on": "TITLE",
+    "filters_json": "[]",
+    "dynamic_filters_json": "[]",
+    "time_interval": "Daily",
+    "number_of_groups": 0,
+}
+_CARD = {"document_type": "DOCTYPE", "function": "Maximum", "aggregate_function_based_on": "AMOUNT"}
+DOORS: dict[str, Ask] = {
+    "title": _asking("frappe.desk.search.get_link_title", doctype="DOCTYPE", docname="NAME"),
+    "title v2": _getting(
+        "/api/v2/method/frappe.desk.search.get_link_title", doctype="DOCTYPE", docname="NAME"
+    ),
+    "title by a filter": _asking(
+        "frappe.desk.search.get_link_title",
+        "json",
+        doctype="DOCTYPE",
+        docname={"AMOUNT": [">", 8000]},
+    ),
+    "link": _asking("frappe.desk.search.search_link", **_LINK),
+    "link past user permissions": _asking(
+        "frappe.desk.search.search_link", **_LINK, ignore_user_permissions=1
+    ),
+    "link past user permissions, of another form": _asking(
+        "frappe.desk.search.search_link",
+        "json",
+        **_LINK,
+        ignore_user_permissions=True,
+        reference_doctype="ToDo",
+    ),
+    "link by another name": _asking(
+        "frappe.tests.test_search.search_link", **_LINK, ignore_user_permissions=1
+    ),
+    "search box": _asking(
+        "frappe.desk.search.search_widget",
+        **_LINK,
+        filter_fields=["AMOUNT"],
+        as_dict=1,
+        ignore_user_permissions="true",
+    ),
+    "link v2": _getting(
+        "/api/v2/method/frappe.desk.search.search_link",
+        doctype="DOCTYPE",
+        txt="",
+        ignore_user_permissions="1",
+    ),
+    "validate link": _asking(
+        "frappe.client.validate_link", doctype="DOCTYPE", docname="NAME", fields=["TITLE"]
+    ),
+    "value": _asking(
+        "frappe.client.get_value", doctype="DOCTYPE", fieldname=FIELDS, filters={"name": "NAME"}
+    ),
+    "values": _asking("frappe.client.get_list", doctype="DOCTYPE", fields=FIELDS),
+    "get": _asking("frappe.client.get", doctype="DOCTYPE", name="NAME"),
+    "get by a filter": _asking(
+        "frappe.client.get", doctype="DOCTYPE", filters={"AMOUNT": [">", 80000]}
+    ),
+    "list": _asking("frappe.desk.reportview.get", **_VIEW),
+    "list as rows": _asking("frappe.desk.reportview.get_list", **_VIEW),
+    "list's groups": _asking(
+        "frappe.desk.listview.get_group_by_count",
+        doctype="DOCTYPE",
+        current_filters="[]",
+        field="TITLE",
+    ),
+    "list's tags": _asking(
+        "frappe.desk.reportview.get_sidebar_stats", doctype="DOCTYPE", stats=["_user_tags"]
+    ),
+    "list's export": _asking(
+        "frappe.desk.reportview.export_query", **_VIEW, file_format_type="CSV", title="x"
+    ),
+    "calendar": _asking(
+        "frappe.desk.calendar.get_events",
+        doctype="DOCTYPE",
+        start="2000-01-01",
+        end="2100-01-01",
+        field_map={"start": "creation", "end": "modified", "title": "TITLE"},
+        fields=FIELDS,
+    ),
+    "form": _asking("frappe.desk.form.load.getdoc", doctype="DOCTYPE", name="NAME"),
+    "form's timeline": _asking("frappe.desk.form.load.get_docinfo", doctype="DOCTYPE", name="NAME"),
+    "preview of a link": _asking(
+        "frappe.desk.link_preview.get_preview_data", doctype="DOCTYPE", docname="NAME"
+    ),
+    "linked with": _asking("frappe.desk.form.linked_with.get", doctype="DOCTYPE", docname="NAME"),
+    "dashboard of a form": _asking(
+        "frappe.desk.notifications.get_open_count", doctype="DOCTYPE", name="NAME"
+    ),
+    "global search": _asking("frappe.utils.global_search.search", text="Zq", doctype="DOCTYPE"),
+    "tags": _asking("frappe.desk.doctype.tag.tag.get_tagged_docs", doctype="DOCTYPE", tag=""),
+    "website's list": _asking("frappe.www.list.get_list_data", doctype="DOCTYPE", txt=""),
+    "tree": _asking("frappe.desk.treeview.get_children", doctype="DOCTYPE"),
+    "chart": _asking(
+        "frappe.desk.doctype.dashboard_chart.dashboard_chart.get", chart=_CHART, no_cache=1
+    ),
+    "card": _asking(
+        "frappe.desk.doctype.number_card.number_card.get_result", doc=_CARD, filters=[], to_date=""
+    ),
+    "print": _asking("frappe.www.printview.get_html_and_style", doc="DOCTYPE", name="NAME"),
+    "printed page": _getting("/printview", doctype="DOCTYPE", name="NAME"),
+    "import's template": _asking(
+        "frappe.core.doctype.data_import.data_import.download_template",
+        doctype="DOCTYPE",
+        export_fields={"DOCTYPE": ["TITLE", "AMOUNT"]},
+        export_records="all",
+        file_type="CSV",
+    ),
+    "data export": _asking(
+        "frappe.core.doctype.data_export.exporter.export_data",
+        doctype="DOCTYPE",
+        select_columns={"DOCTYPE": ["TITLE", "AMOUNT"]},
+        with_data=1,
+        file_type="CSV",
+        filters=[],
+    ),
+    "resource": _getting("/api/resource/DOCTYPE/NAME"),
+    "resources": _getting("/api/resource/DOCTYPE", fields='["*"]'),
+    "document v2": _getting("/api/v2/document/DOCTYPE/NAME"),
+    "documents v2": _getting("/api/v2/document/DOCTYPE", fields='["name","TITLE"]'),
+}
+
+
+def _told(shop: Shop, answer: requests.Response) -> bool:
+    """Whether an answer holds what only a hidden record holds."""
+    text = answer.text
+    return shop.secret in text or "81643.57" in text or "81,643.57" in text
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("door", DOORS)
+def test_no_endpoint_tells_of_a_record_that_one_may_not_read(
+    shop: Shop, who: str, door: str
+) -> None:
+    caller = shop.people[who]
+    told = [
+        doctype
+        for doctype in DOCTYPES
+        if _told(shop, DOORS[door](caller, doctype, shop.hidden[doctype]))
+    ]
+    assert told == []
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_whoever_may_read_it_is_told(shop: Shop, door: str) -> None:
+    """Else an endpoint that answers with an error alone would pass."""
+    answer = DOORS[door](shop.people["reader"], INVOICE, shop.hidden[INVOICE])
+    assert _told(shop, answer) is (door not in TELL_NOTHING), (
+        answer.status_code,
+        answer.text[:300],
+    )
+
+
+# Our DocTypes have no tree, no tags, no preview, no dashboard; global search is the site's choice.
+TELL_NOTHING = {
+    "list's tags",
+    "preview of a link",
+    "title by a filter",
+    "form's timeline",
+    "dashboard of a form",
+    "global search",
+    "tags",
+    "tree",
+}
+
+
+CHILDREN = {
+    "Vtiger Invoice Item": (INVOICE, ["parent", "item_comment", "selling_price"]),
+    "Vtiger Invoice Tax": (INVOICE, ["parent", "tax", "amount"]),
+    "Vtiger Product Tax": (PRODUCT, ["parent", "tax"]),
+}
+
+
+@pytest.mark.parametrize("child", CHILDREN)
+@pytest.mark.parametrize("who", PEOPLE)
+def test_no_row_of_a_hidden_record_is_told(shop: Shop, who: str, child: str) -> None:
+    parent, fields = CHILDREN[child]
+    given = {"doctype": child, "parent": parent, "fields": fields, "limit_page_length": 0}
+    answer = method(shop.people[who], "frappe.client.get_list", **given)
+    assert not _told(shop, answer)
+    assert f'"{shop.hidden[parent]}"' not in answer.text
+
+
+@pytest.mark.parametrize("doctype", _PEOPLE)
+def test_people_of_a_hidden_organization_are_hidden(shop: Shop, doctype: str) -> None:
+    (hidden,) = frappe.get_all(doctype, [["name", "like", f"%{shop.secret}%"]], pluck="name")
+    mine = frappe.db.get_value(ORGANIZATION, shop.mine[ORGANIZATION], "organization_name")
+    asked = {"doctype": doctype, "name": hidden}
+    lists = {"doctype": doctype, "fields": ["*"], "limit_page_length": 0}
+    rows = {"doctype": "Dynamic Link", "parent": doctype, "fields": ["*"], "limit_page_length": 0}
+    for who, is_told in (("restricted", False), ("reader", True)):
+        caller = shop.people[who]
+        form = method(
+            caller, "frappe.desk.form.load.getdoc", **asked
+        )  # a refusal names what it refuses
+        assert form.status_code == (200 if is_told else 403)
+        answers = [method(caller, "frappe.client.get_list", **each) for each in (lists, rows)]
+        assert [_told(shop, each) for each in answers] == [is_told] * 2
+        assert mine in answers[1].text
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_no_act_on_a_hidden_record_opens_it(shop: Shop, who: str) -> None:
+    caller, me = shop.people[who], shop.people[who].user
+    for doctype in (ORGANIZATION, INVOICE):
+        name = shop.hidden[doctype]
+        record, on = {"doctype": doctype, "name": name}, {"doctype": doctype, "docname": name}
+        told = {"reference_doctype": doctype, "reference_name": name}
+        acts = {
+            "frappe.desk.form.assign_to.add": {**record, "assign_to": [me]},
+            "frappe.share.add": {**record, "user": me, "read": 1, "everyone": 1},
+            "frappe.desk.like.toggle_like": {**record, "add": "Yes"},
+            "frappe.desk.form.document_follow.follow_document": {
+                "doctype": doctype,
+                "doc_name": name,
+                "user": me,
+            },
+            "frappe.desk.doctype.tag.tag.add_tag": {"tag": "x", "dt": doctype, "dn": name},
+            "frappe.desk.form.utils.add_comment": {
+                **told,
+                "content": "x",
+                "comment_email": me,
+                "comment_by": me,
+            },
+            "frappe.core.doctype.communication.email.make": {
+                **record,
+                "recipients": me,
+                "content": "x",
+                "subject": "x",
+                "print_html": "x",
+            },
+            "frappe.client.validate_link": {**on, "fields": ["name", TITLES[doctype]]},
+            "frappe.realtime.can_subscribe_doc": on,
+        }
+        answers = {act: method(caller, act, **given) for act, given in acts.items()}
+        assert [act for act, each in answers.items() if _told(shop, each)] == []
+        assert answers["frappe.realtime.can_subscribe_doc"].status_code == 403
+        assert method(caller, "frappe.client.get", **record).status_code in (403, 404)
+
+
+def _pointing(doctype: str, target: str, name: str, user: str) -> dict[str, Any]:
+    """A record of Frappe's own that refers to one of ours."""
+    row = {"link_doctype": target, "link_name": name}
+    made: dict[str, dict[str, Any]] = {
+        "ToDo": {
+            "description": "x",
+            "reference_type": target,
+            "reference_name": name,
+            "allocated_to": user,
+        },
+        "Contact": {"first_name": "x", "links": [row]},
+        "Address": {
+            "address_title": "x",
+            "address_line1": "x",
+            "city": "x",
+            "country": "New Zealand",
+            "address_type": "Billing",
+            "links": [row],
+        },
+        "Event": {
+            "subject": "x",
+            "starts_on": TODAY,
+            "event_participants": [{"reference_doctype": target, "reference_docname": name}],
+        },
+    }
+    return {"doctype": doctype, **made[doctype]}
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("doctype", ["ToDo", "Contact", "Address", "Event"])
+def test_a_record_of_ones_own_that_refers_to_a_hidden_one_tells_nothing_of_it(
+    shop: Shop, who: str, doctype: str
+) -> None:
+    caller = shop.people[who]
+    for target in DOCTYPES:
+        document = _pointing(doctype, target, shop.hidden[target], caller.user)
+        made = method(caller, "frappe.client.insert", doc=document)
+        answers = [made, method(caller, "frappe.www.printview.get_html_and_style", doc=document)]
+        if made.ok:
+            name = made.json()["message"]["name"]
+            for door in ("frappe.desk.form.load.getdoc", "frappe.tests.test_permissions.getdoc"):
+                answers.append(method(caller, door, doctype=doctype, name=name))
+            page = {"doctype": doctype, "name": name}
+            answers.append(caller._session.get(f"{caller.address}/printview", params=page))
+        assert [each.request.url for each in answers if _told(shop, each)] == []
+
+
+def test_a_record_that_one_may_read_shows_the_titles_that_it_refers_to(shop: Shop) -> None:
+    """The form and the print of a ToDo, of a record that the person may read."""
+    caller, organization = shop.people["restricted"], shop.mine[ORGANIZATION]
+    title = frappe.db.get_value(ORGANIZATION, organization, "organization_name")
+    document = _pointing("ToDo", ORGANIZATION, organization, caller.user)
+    name = method(caller, "frappe.client.insert", doc=document).json()["message"]["name"]
+    answer = method(caller, "frappe.desk.form.load.getdoc", doctype="ToDo", name=name).json()
+    assert answer["_link_titles"][f"{ORGANIZATION}::{organization}"] == title
+    asked = {"doctype": ORGANIZATION, "docname": organization}
+    given = method(caller, "frappe.desk.search.get_link_title", **asked)
+    assert given.json()["message"] == title
+
+
+def test_a_record_cannot_be_made_on_one_that_is_hidden(shop: Shop) -> None:
+    """A payment would take over the invoice's figures, and change what it has received."""
+    caller = shop.people["restricted"]
+    payment = {"doctype": PAYMENT, "related_to": shop.hidden[INVOICE], "amount": 1}
+    answer = method(caller, "frappe.client.insert", doc={**payment, "payment_date": TODAY})
+    assert answer.status_code in (403, 417)
+    assert not _told(shop, answer)
+    invoice = {"doctype": INVOICE, "subject": "x", "organization_name": shop.mine[ORGANIZATION]}
+    line = {"item_type": PRODUCT, "item_name": shop.hidden[PRODUCT], "quantity": 1}
+    answer = method(caller, "frappe.client.insert", doc={**invoice, "items": [line]})
+    assert answer.status_code in (403, 417)
+    assert not _told(shop, answer)
+
+
+def test_a_link_ignores_user_permissions_where_the_site_has_chosen_so() -> None:
+    from vtiger_xero.guards import keep_user_permissions
+
+    def kept(form: str) -> bool:
+        asked = {"doctype": ORGANIZATION, "ignore_user_permissions": "1", "reference_doctype": form}
+        frappe.local.form_dict = frappe._dict(asked)
+        keep_user_permissions()
+        return "ignore_user_permissions" in frappe.local.form_dict
+
+    assert not kept(INVOICE)
+    customize("organization_name", "ignore_user_permissions", "1", "Check", INVOICE)
+    assert kept(INVOICE)
+    assert not kept(PAYMENT)
+    assert not kept("None such")
+
+
+def test_frappe_has_the_titles_endpoint_under_one_name() -> None:
+    """An override holds for one name; under another one it would be open."""
+    app = Path(frappe.__file__).parent
+    found = [
+        str(each.relative_to(app))
+        for each in app.rglob("*.py")
+        if re.search(r"^from .* import .*\bget_link_title\b", each.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert found == []
