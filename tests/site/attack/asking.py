@@ -142,8 +142,12 @@ def _form(value: Any) -> str:
 
 
 def _begin(user: str, request: Request) -> None:
-    frappe.set_user(user)
     local = frappe.local
+    shared = {key: value for key, value in local.cache.items() if "meta" in str(key)}
+    jenv = local.jenv
+    frappe.set_user(user)
+    # What is the same for all requests need not be made for each: DocTypes, templates.
+    local.cache, local.jenv = shared, jenv
     local.request = request
     local.request.after_response = frappe.utils.CallbackManager()
     local.is_ajax = False
@@ -164,7 +168,7 @@ def _end() -> None:
     del frappe.local.request
     frappe.local.flags = frappe._dict(currently_saving=[], redirect_location="")
     frappe.local.message_log = []
-    frappe.set_user("Administrator")
+    frappe.local.session.user = "Administrator"
 
 
 def _text(response: Response | None) -> str:

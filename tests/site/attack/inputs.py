@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import frappe
@@ -65,6 +66,34 @@ class Kind:
     as_json: bool = False
     new: bool = False  # documents are new ones
     asks_twice: bool = False  # true and false about what is hidden: the answers must be equal
+    changes: str = "names texts numbers documents filters"  # in which parameters it shows
+    share: int = 6  # one cell in so many is tried in a short run
+
+    def matters_to(self, door: Door) -> bool:
+        """Whether the endpoint has a parameter in which this kind shows."""
+        parts = {part for each, how in door.takes.items() for part in _parts(each, how)}
+        parts |= {"names"} if "<name>" in door.path else set()
+        return bool(parts & set(self.changes.split()))
+
+
+def _parts(parameter: str, how: Any) -> tuple[str, ...]:
+    """What stands in a parameter, by its name."""
+    if parameter in DOCTYPES:
+        return ()
+    if parameter in _NAMES | _LISTS_OF_NAMES | {"run", "key", "tenant", "xero_id"}:
+        return ("names",)
+    if parameter in _FILTERS | _FIELDS:
+        return ("filters",)
+    if parameter in _DOCUMENT | {"docs", "choices", "seen"}:
+        return ("documents", "texts", "numbers")
+    if parameter in _FIELD | {"value"}:
+        return ("documents", "texts") if parameter in ("fieldname", "value") else ()
+    if how in (int, "int", float) or parameter in _NUMBERS:
+        return ("numbers",)
+    return ("texts",)
+
+
+_NUMBERS = ("start", "limit", "page_length", "page_len", "limit_start", "limit_page_length")
 
 
 def arguments(door: Door, kind: Kind, target: Target) -> tuple[str, dict[str, Any]]:
@@ -152,6 +181,7 @@ def _of_the_app(parameter: str, target: Target, kind: Kind, name: Any) -> Any:
     return kind.text(found[parameter]) if isinstance(name, str) and name != target.own else found[parameter]
 
 
+@cache
 def _title(doctype: str) -> str:
     meta = frappe.get_meta(doctype)
     texts = [each.fieldname for each in meta.fields if each.fieldtype in ("Data", "Small Text")]
@@ -166,6 +196,7 @@ _MODULES = {
 }
 
 
+@cache
 def parents_of(doctype: str) -> list[str]:
     """The app's DocTypes that have this one as a table."""
     filters = {"options": doctype, "fieldtype": ["like", "Table%"]}
@@ -212,6 +243,7 @@ def document(kind: Kind, target: Target, name: Any) -> dict[str, Any]:
 _OF_STORED = ("name", "creation", "modified", "owner", "modified_by", "parent", "__onload")
 
 
+@cache
 def guarded(doctype: str) -> list[Any]:
     """The fields of a DocType that people do not write: read only in the DocType itself."""
     return [
@@ -283,9 +315,9 @@ NUMBERS = {
 def _text_kinds() -> list[Kind]:
     made = []
     for title, value in TEXTS.items():
-        made.append(Kind(f"{title} as a name", name=lambda target, plain, value=value: value,
+        made.append(Kind(f"{title} as a name", changes="names", name=lambda target, plain, value=value: value,
                          text=lambda plain, value=value: value if plain else plain))
-        made.append(Kind(f"{title} in texts", text=lambda plain, value=value: value))
+        made.append(Kind(f"{title} in texts", changes="texts documents", text=lambda plain, value=value: value))
     return made
 
 
@@ -294,22 +326,24 @@ def _always(value: Any) -> Callable[[Any], Any]:
 
 
 KINDS = [
-    Kind("another's record", record="other"),
-    Kind("all there is", record="other", filters=lambda target: {}, fields=["*"]),
-    Kind("a question as a name", record="other", asks_twice=True,
+    Kind("another's record", record="other", share=3),
+    Kind("all there is", record="other", share=3, changes="filters texts numbers", filters=lambda target: {}, fields=["*"]),
+    Kind("a question as a name", record="other", asks_twice=True, share=3,
+         changes="names filters",
          name=lambda target, plain: json.dumps(_claim(2001)(target)), filters=_claim(2001)),
-    Kind("a question as an object", record="other", asks_twice=True, as_json=True,
+    Kind("a question as an object", record="other", asks_twice=True, share=3,
+         changes="names filters", as_json=True,
          name=lambda target, plain: _claim(2001)(target), filters=_claim(2001)),
-    Kind("forged values", values=_forged),
-    Kind("forged values in a new record", values=_forged, new=True),
-    Kind("forged values in another's record", record="other", values=_forged),
+    Kind("forged values", values=_forged, share=1, changes="documents"),
+    Kind("forged values in a new record", values=_forged, new=True, share=1, changes="documents"),
+    Kind("forged values in another's record", record="other", values=_forged, share=1, changes="documents"),
     *_text_kinds(),
-    *(Kind(title, number=_always(value)) for title, value in NUMBERS.items()),
-    Kind("deep JSON", json=_deep()),
+    *(Kind(title, number=_always(value), changes="numbers documents") for title, value in NUMBERS.items()),
+    Kind("deep JSON", changes="documents filters", json=_deep()),
     Kind("a list for a text", as_json=True, name=lambda target, plain: [plain], text=_always([])),
     Kind("an object for a text", as_json=True, name=lambda target, plain: {"x": plain}, text=_always({})),
     Kind("a number for a text", as_json=True, name=lambda target, plain: 7, text=_always(7)),
-    Kind("a text for a number", number=_always("seven"), json="seven"),
+    Kind("a text for a number", changes="numbers documents filters", number=_always("seven"), json="seven"),
 ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import frappe
@@ -51,22 +52,36 @@ class Ledger:
     xero_ids: dict[str, str] = field(default_factory=dict)
     others: set[str] = field(default_factory=set)  # names and ids of all that is the other's
 
-    def hidden_from(self, person: Person) -> list[str]:
+    _hidden: dict[str, list[Mark]] = field(default_factory=dict)
+
+    def hidden_from(self, person: Person) -> list[Mark]:
         """The marks that no answer to this person may hold."""
-        return [
-            mark.text
-            for mark in self.marks
-            if not person.may_read(mark.doctype) or (person.bound and mark.others)
-        ]
+        if person.title not in self._hidden:
+            self._hidden[person.title] = [
+                mark
+                for mark in self.marks
+                if not person.may_read(mark.doctype) or (person.bound and mark.others)
+            ]
+        return self._hidden[person.title]
+
+    def is_hidden_from(self, person: Person, doctype: str) -> bool:
+        """Whether the other customer's record of a DocType is none for this person."""
+        return any(mark.doctype == doctype for mark in self.hidden_from(person))
 
 
+@cache
 def doctypes() -> list[str]:
     """The app's DocTypes, as Frappe has them."""
     return sorted(frappe.get_all("DocType", {"module": "Vtiger Xero"}, pluck="name"))
 
 
+@cache
 def is_written_by_people(doctype: str) -> bool:
     """Whether a role may make or change records of it. All others are the sync's alone."""
+    meta = frappe.get_meta(doctype)
+    if meta.istable:
+        filters = {"options": doctype, "fieldtype": ["like", "Table%"]}
+        return any(map(is_written_by_people, frappe.get_all("DocField", filters, pluck="parent")))
     return any(rule.write or rule.create for rule in frappe.get_meta(doctype).permissions)
 
 
@@ -165,7 +180,7 @@ def _mark(ledger: Ledger) -> None:
         ledger.others.add(ledger.other[doctype])
     links = frappe.get_all("Xero Link", ["link_doctype", "crm_name", "xero_id"])
     for link in links:
-        if link.crm_name in ledger.others and link.link_doctype in (ORGANIZATION, INVOICE, PAYMENT):
+        if link.xero_id and link.crm_name in ledger.others and link.link_doctype in (ORGANIZATION, INVOICE, PAYMENT):
             ledger.others.add(str(link.xero_id))
             ledger.xero_ids[link.link_doctype] = str(link.xero_id)
     for doctype in doctypes():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import frappe
 
@@ -20,15 +21,29 @@ class Person:
 
     def may_read(self, doctype: str) -> bool:
         """By the roles alone, as the DocType says itself."""
-        rules = frappe.get_meta(doctype).permissions
-        return any(
-            rule.role in self.roles and rule.read and not rule.permlevel for rule in rules
-        )
+        return bool(self.roles & _readers(doctype))
+
+    @property
+    def works(self) -> bool:
+        """Whether there is anything of the app's that this person may read."""
+        return bool(self.roles & set(_ROLES))
 
     @property
     def syncs(self) -> bool:
         """Whether the app's own endpoints are for this person."""
         return bool(self.roles & {"Xero User", "Xero Manager"})
+
+
+@cache
+def _readers(doctype: str) -> frozenset[str]:
+    """The roles that may read it; those of its parents where it is a table."""
+    meta = frappe.get_meta(doctype)
+    if meta.istable:
+        filters = {"options": doctype, "fieldtype": ["like", "Table%"]}
+        parents = frappe.get_all("DocField", filters, pluck="parent")
+        return frozenset().union(*map(_readers, parents))
+    rules = meta.permissions
+    return frozenset(rule.role for rule in rules if rule.read and not rule.permlevel)
 
 
 _ROLES = ("Sales User", "Xero User", "Xero Manager")

@@ -78,6 +78,8 @@ class Judge:
         found = []
         if "__Auth" in tables and "Xero Manager" not in target.person.roles:
             found.append("changes kept secrets")
+        if door.own and "Xero Manager" in target.person.roles:
+            tables -= {_SETTINGS, "Xero Organisation"}  # to connect and disconnect is a manager's
         for doctype in sorted(tables & set(self.before)):
             after, before = _rows(doctype), self.before[doctype]
             if is_written_by_people(doctype) or frappe.get_meta(doctype).istable:
@@ -95,7 +97,12 @@ def _rows(doctype: str) -> Rows:
         own = {each.fieldname for each in guarded(doctype)}
         return {doctype: {key: value for key, value in values if key in own}}
     found = frappe.db.sql(f"select * from `tab{doctype}`", as_dict=True)
-    return {str(row["name"]): row for row in found}
+    return {str(row["name"]): _without_marks(row) for row in found}
+
+
+def _without_marks(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Without what Frappe itself notes of likes, tags, and who has seen a record."""
+    return {key: value for key, value in row.items() if not key.startswith("_")}
 
 
 def _touches(others: set[str], before: Rows, after: Rows) -> bool:
@@ -149,9 +156,9 @@ _FORGED = (str(FORGED_NUMBER), "98765", "98765.0", FORGED_TIME, FORGED_TIME[:10]
 
 def _is_hidden(target: Target) -> bool:
     """Whether this person may not read the record that the question is about."""
-    if not target.person.may_read(target.doctype):
-        return True
-    return target.person.bound and target.other in target.ledger.others
+    return not target.person.may_read(target.doctype) or target.ledger.is_hidden_from(
+        target.person, target.doctype
+    )
 
 
 def _told(answer: Answer) -> tuple[int, str]:
@@ -166,8 +173,9 @@ def _said(door: Door, target: Target, answer: Answer, asked: str) -> list[str]:
         found.append(f"status {answer.status}: {answer.where}")
     body = answer.body
     found += ["tells a secret" for secret in target.ledger.secrets if secret in body]
-    hidden = [mark for mark in target.ledger.hidden_from(target.person) if mark not in asked]
-    found += [f"shows {mark!r}" for mark in hidden if _holds(body, mark)][:3]
+    hidden = target.ledger.hidden_from(target.person)
+    shown = [mark for mark in hidden if mark.text in body and mark.text not in asked]
+    found += sorted({f"shows {mark.text!r} of {mark.doctype}" for mark in shown})[:3]
     if "html" in answer.kind and HTML in body:
         found.append("puts live HTML on a page")
     if "csv" in answer.kind and re.search(rf'(^|[,\n])"?{re.escape(FORMULA)}', body):
@@ -175,11 +183,6 @@ def _said(door: Door, target: Target, answer: Answer, asked: str) -> list[str]:
     if (door.own or answer.is_ours) and HTML in _messages(body):
         found.append("puts live HTML into a message")
     return found
-
-
-def _holds(body: str, mark: str) -> bool:
-    """In JSON, too, whose letters may be written as numbers."""
-    return mark in body
 
 
 def _messages(body: str) -> str:
