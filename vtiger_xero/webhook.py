@@ -82,7 +82,7 @@ def _status(body: bytes) -> int:
         events = _events(body)
     except (ValueError, RecursionError):
         return 400
-    # Xero gives a message no id. Its body is one: it holds the numbers of its events and random text.
+    # Xero gives a message no id. Its body is one: the numbers of its events, and random text.
     digest = hashlib.sha256(body).hexdigest()
     if not wanted.is_known(digest):
         want(_facts(events), digest)

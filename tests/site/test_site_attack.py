@@ -1,18 +1,18 @@
 """The attack: endpoints x people x kinds of hostile input, all found by looking; no one is let in.
 
-Each cell of the table is a request. `ATTACK=all` puts every kind of input through every endpoint for
-every DocType; without it each endpoint meets each person with each kind of input in a changing
-DocType, so that a run takes minutes.
+Each cell of the table is a request. `ATTACK=all` puts every one, for every DocType, which takes
+hours. Without it a run takes minutes: all that forges, a part of what reads and what disturbs. Which
+part is decided by the cell itself, and so always the same. `ATTACK=5` puts a fifth of that,
+`ONLY=savedocs` what fits the pattern.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import socket
 import time
-from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from zlib import crc32
 
@@ -21,7 +21,8 @@ import pytest
 
 from tests.site.attack import ledger
 from tests.site.attack.asking import Writes
-from tests.site.attack.doors import LEFT_OUT, Door, doors, served
+from tests.site.attack.doors import LEFT_OUT, OPEN, Door, doors, served
+from tests.site.attack.expected import EXPECTED
 from tests.site.attack.inputs import KINDS, Kind, Target
 from tests.site.attack.people import Person, people
 from tests.site.attack.verdict import Judge
@@ -29,6 +30,9 @@ from tests.site.xero import connect, simulated_xero
 
 ALL = os.environ.get("ATTACK") == "all"
 FEWER = 1 if ALL else int(os.environ.get("ATTACK") or 1)
+ONLY = re.compile(os.environ.get("ONLY", ""))
+
+Cell = tuple[Door, Person, Kind, str]
 
 
 @pytest.fixture
@@ -45,19 +49,15 @@ def stays_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(frappe, "enqueue", lambda *what, **how: None)
 
 
-Cell = tuple[Door, Person, Kind, str]
-
-
 def cells(held: ledger.Ledger, found: list[Door], who: list[Person]) -> Iterator[Cell]:
-    """The table. A short run leaves out what is unlikely, and by turns some of the rest.
-
-    Which cells these are is decided by the cell itself, and so always the same.
-    """
+    """The table, as far as this run tries it."""
     for door in found:
         for kind in KINDS:
-            if kind.matters_to(door):
-                for person in who:
-                    yield from ((door, person, kind, each) for each in _tried(held, door, person, kind))
+            if not kind.matters_to(door) or not ONLY.search(f"{door.name}|{kind.title}"):
+                continue
+            for person in who:
+                for doctype in _tried(held, door, person, kind):
+                    yield door, person, kind, doctype
 
 
 def _tried(held: ledger.Ledger, door: Door, person: Person, kind: Kind) -> list[str]:
@@ -77,6 +77,28 @@ def _turn(door: Door, person: Person, kind: Kind, doctype: str = "") -> int:
     return crc32(f"{door.name}|{person.title}|{kind.title}|{doctype}".encode())
 
 
+def test_the_endpoints_are_found() -> None:
+    found = {each.name for each in doors()}
+    assert sum(each.own for each in doors()) > 30
+    assert {
+        OPEN,
+        "frappe.client.set_value",
+        "frappe.desk.form.save.savedocs",
+        "frappe.desk.search.get_link_title",
+        "frappe.desk.reportview.export_query",
+        "frappe.model.rename_doc.update_document_title",
+        "PUT /api/resource/<doctype>/<name>",
+        "POST /api/resource/<doctype>",
+        "GET /printview",
+    } <= found
+    assert set(LEFT_OUT) & found == set()
+
+
+def test_what_is_left_out_has_a_reason_and_is_there_or_was() -> None:
+    assert all(LEFT_OUT.values())
+    assert set(LEFT_OUT) & set(served())
+
+
 @pytest.mark.timeout(0)
 def test_no_one_is_let_in(stays_here: None, capsys: pytest.CaptureFixture[str]) -> None:
     started = time.monotonic()
@@ -86,24 +108,23 @@ def test_no_one_is_let_in(stays_here: None, capsys: pytest.CaptureFixture[str]) 
         found, who = doors(), people(held.own[ledger.ORGANIZATION])
         frappe.db.commit()
         frappe.clear_cache()
-        print("setup", time.monotonic() - started)
         writes = Writes()
         judge = Judge(writes)
-        let_in: dict[str, int] = {}
-        number = 0
-        slow: Counter[str] = Counter()
+        number, let_in = 0, set()
         with writes.watched():
             for door, person, kind, doctype in cells(held, found, who):
                 number += 1
-                t = time.monotonic()
-                for what in judge.try_(door, kind, Target(held, person, doctype)):
-                    let_in[f"{door.name} | {person.title} | {kind.title} | {doctype} | {what}"] = 1
-                t = time.monotonic() - t
-                slow[door.name] += t
-                if t > 2:
-                    slow[f"{door.name} | {person.title} | {kind.title} | {doctype}"] = t
-    if where := os.environ.get("ATTACK_OUT"):
-        Path(where).write_text("\n".join([*sorted(let_in), *map(str, slow.most_common(25)), f"{number} {time.monotonic() - started}"]))
+                for what in judge.attack(door, kind, Target(held, person, doctype)):
+                    let_in.add(" | ".join((door.name, person.title, kind.title, doctype, what)))
+    waiting = {each for each in let_in if any(re.search(one, each) for one in EXPECTED)}
     with capsys.disabled():
-        print(f"\nAttack: {len(found)} endpoints x {len(who)} people x {len(KINDS)} kinds of input, {number} requests, {len(let_in)} let in, {time.monotonic() - started:.0f} s")
-    assert not let_in, "\n".join(sorted(let_in)[:40])
+        print(
+            f"\nAttack on Frappe {frappe.__version__}: {len(found)} endpoints x {len(who)} people "
+            f"x {len(KINDS)} kinds of input on {len(ledger.doctypes())} DocTypes: {number} requests, "
+            f"{len(let_in - waiting)} let in, {len(waiting)} expected until merged "
+            f"({time.monotonic() - started:.0f} s)"
+        )
+        if where := os.environ.get("ATTACK_OUT"):
+            with open(where, "w", encoding="utf-8") as file:
+                file.write("\n".join(sorted(let_in)))
+    assert let_in <= waiting, "\n".join(sorted(let_in - waiting)[:60])

@@ -39,7 +39,9 @@ class Answer:
     def is_ours(self) -> bool:
         """Whether the app's code took part in the error."""
         frames = traceback.extract_tb(self.error.__traceback__) if self.error else []
-        return any("/vtiger_xero/" in each.filename and "/tests/" not in each.filename for each in frames)
+        return any(
+            "/vtiger_xero/" in each.filename and "/tests/" not in each.filename for each in frames
+        )
 
     @property
     def where(self) -> str:
@@ -60,7 +62,7 @@ class Writes:
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """While this holds nothing is committed; a commit is an occasion to judge what it would keep."""
+        """Nothing is committed meanwhile; where something would be, it is judged."""
         run, commit = Database.sql, Database.commit
 
         def sql(database: Any, query: Any, *how: Any, **more: Any) -> Any:
@@ -94,7 +96,8 @@ def ask(
     _begin(user, _request(method, path, arguments, as_json))
     try:
         frappe.app.make_form_dict(frappe.local.request)
-        frappe.local.form_dict.pop("_", None)
+        for hook in frappe.get_hooks("before_request", app_name="vtiger_xero"):
+            frappe.call(hook)
         response, error = _served(path), None
         if method in UNSAFE:
             judge()
@@ -123,10 +126,12 @@ def _served(path: str) -> Response:
     return get_response()
 
 
-def _request(
-    method: str, path: str, arguments: Mapping[str, Any], as_json: bool
-) -> Request:
-    how: dict[str, Any] = {"method": method, "path": path, "headers": {"Accept": "application/json"}}
+def _request(method: str, path: str, arguments: Mapping[str, Any], as_json: bool) -> Request:
+    how: dict[str, Any] = {
+        "method": method,
+        "path": path,
+        "headers": {"Accept": "application/json"},
+    }
     if method == "GET":
         how["query_string"] = {key: _form(value) for key, value in arguments.items()}
     elif as_json:

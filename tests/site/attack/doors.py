@@ -24,8 +24,10 @@ _INNER = ("vtiger_xero.demo", "vtiger_xero.simulator", "vtiger_xero.embedded")
 _NOT_SERVED = (".tests", ".test_", "frappe.patches", "frappe.commands", "frappe.testing")
 # By these parameters a method of Frappe's reaches a DocType of another app.
 DOCTYPES = frozenset(
-    "doctype dt doc_type cdt reference_doctype ref_doctype parent_doctype document_type "
-    "goal_doctype child_type link_doctype _doctype".split()
+    (
+        *("doctype", "dt", "doc_type", "_doctype", "cdt", "document_type", "link_doctype"),
+        *("reference_doctype", "ref_doctype", "parent_doctype", "child_type", "goal_doctype"),
+    )
 )
 DOCUMENTS = frozenset(("doc", "docs", "report_name", "card_name", "chart_name", "docnames"))
 # Each by its reason: what is left out is tried by another endpoint, or is not about records.
@@ -98,7 +100,9 @@ def _of_classes() -> Iterator[Door]:
         if address.startswith("vtiger_xero.") and "self" in inspect.signature(method).parameters
     ]
     for method, address in [("db_set", "run_doc_method"), ("save", "run_doc_method"), *ours]:
-        yield Door(f"{address} ({method})", f"/api/method/run_doc_method#{method}", "POST", parameters)
+        yield Door(
+            f"{address} ({method})", f"/api/method/run_doc_method#{method}", "POST", parameters
+        )
 
 
 def _routes() -> Iterator[Door]:
@@ -130,4 +134,6 @@ def _verb(method: Callable[..., Any]) -> str:
 
 def _taken(signature: Mapping[str, inspect.Parameter]) -> tuple[tuple[str, Any], ...]:
     simple = (each for each in signature.values() if each.kind is not each.VAR_KEYWORD)
-    return tuple((each.name, each.annotation) for each in simple if each.kind is not each.VAR_POSITIONAL)
+    return tuple(
+        (each.name, each.annotation) for each in simple if each.kind is not each.VAR_POSITIONAL
+    )

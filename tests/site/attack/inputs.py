@@ -21,8 +21,11 @@ from tests.site.attack.people import Person
 
 FORGED_NUMBER, FORGED_TEXT, FORGED_TIME = 98765.25, "Zq forged 98765", "1997-09-09 09:09:09"
 _NAMES = frozenset(
-    "name docname dn doc_name document_name reference_name ref_docname old_name document record "
-    "crm_name cdn reference_docname parent title_name".split()
+    (
+        *("name", "docname", "dn", "doc_name", "document_name", "document", "record", "crm_name"),
+        *("reference_name", "reference_docname", "ref_docname", "cdn", "old_name", "title_name"),
+        "parent",
+    )
 )
 _LISTS_OF_NAMES = frozenset(("names", "docnames", "items", "selected_items", "pairs"))
 _FILTERS = frozenset(("filters", "or_filters", "current_filters", "applied_filters"))
@@ -106,7 +109,11 @@ def arguments(door: Door, kind: Kind, target: Target) -> tuple[str, dict[str, An
     made = {each: _value(each, how, door, kind, target, name) for each, how in door.takes.items()}
     if door.path.startswith("/api/") and "<" in door.path and "doc" in door.takes:
         document = made.pop("doc")
-        made = json.loads(document) if isinstance(document, str) and document[:1] == "{" else {"data": document}
+        made = (
+            json.loads(document)
+            if isinstance(document, str) and document[:1] == "{"
+            else {"data": document}
+        )
     return path, {key: value for key, value in made.items() if value is not None}
 
 
@@ -115,9 +122,7 @@ def _in_path(name: Any) -> str:
     return text.replace("?", "%3F").replace("#", "%23") or " "
 
 
-def _value(
-    parameter: str, how: Any, door: Door, kind: Kind, target: Target, name: Any
-) -> Any:
+def _value(parameter: str, how: Any, door: Door, kind: Kind, target: Target, name: Any) -> Any:
     if parameter in DOCTYPES:
         return target.doctype
     if parameter == "parent" and (parents := parents_of(target.doctype)):
@@ -178,7 +183,11 @@ def _of_the_app(parameter: str, target: Target, kind: Kind, name: Any) -> Any:
         return _json(kind, {_title(target.doctype): "Xero"})
     if parameter not in found:
         return None
-    return kind.text(found[parameter]) if isinstance(name, str) and name != target.own else found[parameter]
+    return (
+        kind.text(found[parameter])
+        if isinstance(name, str) and name != target.own
+        else found[parameter]
+    )
 
 
 @cache
@@ -249,7 +258,8 @@ def guarded(doctype: str) -> list[Any]:
     return [
         each
         for each in frappe.get_meta(doctype).fields
-        if each.read_only and each.fieldtype not in no_value_fields
+        if each.read_only
+        and each.fieldtype not in no_value_fields
         and each.fieldtype not in ("Table", "Button", "HTML")
     ]
 
@@ -315,9 +325,21 @@ NUMBERS = {
 def _text_kinds() -> list[Kind]:
     made = []
     for title, value in TEXTS.items():
-        made.append(Kind(f"{title} as a name", changes="names", name=lambda target, plain, value=value: value,
-                         text=lambda plain, value=value: value if plain else plain))
-        made.append(Kind(f"{title} in texts", changes="texts documents", text=lambda plain, value=value: value))
+        made.append(
+            Kind(
+                f"{title} as a name",
+                changes="names",
+                name=lambda target, plain, value=value: value,
+                text=lambda plain, value=value: value if plain else plain,
+            )
+        )
+        made.append(
+            Kind(
+                f"{title} in texts",
+                changes="texts documents",
+                text=lambda plain, value=value: value,
+            )
+        )
     return made
 
 
@@ -327,23 +349,62 @@ def _always(value: Any) -> Callable[[Any], Any]:
 
 KINDS = [
     Kind("another's record", record="other", share=3),
-    Kind("all there is", record="other", share=3, changes="filters texts numbers", filters=lambda target: {}, fields=["*"]),
-    Kind("a question as a name", record="other", asks_twice=True, share=3,
-         changes="names filters",
-         name=lambda target, plain: json.dumps(_claim(2001)(target)), filters=_claim(2001)),
-    Kind("a question as an object", record="other", asks_twice=True, share=3,
-         changes="names filters", as_json=True,
-         name=lambda target, plain: _claim(2001)(target), filters=_claim(2001)),
+    Kind(
+        "all there is",
+        record="other",
+        share=3,
+        changes="filters texts numbers",
+        filters=lambda target: {},
+        fields=["*"],
+    ),
+    Kind(
+        "a question as a name",
+        record="other",
+        asks_twice=True,
+        share=3,
+        changes="names filters",
+        name=lambda target, plain: json.dumps(_claim(2001)(target)),
+        filters=_claim(2001),
+    ),
+    Kind(
+        "a question as an object",
+        record="other",
+        asks_twice=True,
+        share=3,
+        changes="names filters",
+        as_json=True,
+        name=lambda target, plain: _claim(2001)(target),
+        filters=_claim(2001),
+    ),
     Kind("forged values", values=_forged, share=1, changes="documents"),
     Kind("forged values in a new record", values=_forged, new=True, share=1, changes="documents"),
-    Kind("forged values in another's record", record="other", values=_forged, share=1, changes="documents"),
+    Kind(
+        "forged values in another's record",
+        record="other",
+        values=_forged,
+        share=1,
+        changes="documents",
+    ),
     *_text_kinds(),
-    *(Kind(title, number=_always(value), changes="numbers documents") for title, value in NUMBERS.items()),
+    *(
+        Kind(title, number=_always(value), changes="numbers documents")
+        for title, value in NUMBERS.items()
+    ),
     Kind("deep JSON", changes="documents filters", json=_deep()),
     Kind("a list for a text", as_json=True, name=lambda target, plain: [plain], text=_always([])),
-    Kind("an object for a text", as_json=True, name=lambda target, plain: {"x": plain}, text=_always({})),
+    Kind(
+        "an object for a text",
+        as_json=True,
+        name=lambda target, plain: {"x": plain},
+        text=_always({}),
+    ),
     Kind("a number for a text", as_json=True, name=lambda target, plain: 7, text=_always(7)),
-    Kind("a text for a number", changes="numbers documents filters", number=_always("seven"), json="seven"),
+    Kind(
+        "a text for a number",
+        changes="numbers documents filters",
+        number=_always("seven"),
+        json="seven",
+    ),
 ]
 
 

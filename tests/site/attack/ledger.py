@@ -135,7 +135,9 @@ def _sell(whose: str, records: dict[str, str]) -> None:
 
 def _mark_empty_texts(doctype: str, name: str, mark: str) -> None:
     for each in frappe.get_meta(doctype).fields:
-        is_text = each.fieldtype in _TEXTS[:3] and not (each.options or each.read_only or each.length)
+        is_text = each.fieldtype in _TEXTS[:3] and not (
+            each.options or each.read_only or each.length
+        )
         if is_text and not frappe.db.get_value(doctype, name, each.fieldname):
             frappe.db.set_value(
                 doctype, name, each.fieldname, f"{mark} {each.fieldname}", update_modified=False
@@ -162,8 +164,14 @@ def _fill_the_rest(ledger: Ledger) -> None:
             row = frappe.new_doc(doctype)
             for each in meta.fields:
                 if each.fieldtype in _TEXTS:
-                    row.set(each.fieldname, f"ZqOther {doctype} {each.fieldname}"[: each.length or 140])
-            named = {"link_doctype": INVOICE, "crm_name": ledger.other[INVOICE], "module": "Invoices"}
+                    row.set(
+                        each.fieldname, f"ZqOther {doctype} {each.fieldname}"[: each.length or 140]
+                    )
+            named = {
+                "link_doctype": INVOICE,
+                "crm_name": ledger.other[INVOICE],
+                "module": "Invoices",
+            }
             times = dict.fromkeys(("sent", "answered_on", "updated"), "2026-01-01T00:00:00+00:00")
             known = {**times, "tenant": tenant, "answer": "One", "items": "{}", **named}
             row.update({key: value for key, value in known.items() if meta.has_field(key)})
@@ -180,7 +188,11 @@ def _mark(ledger: Ledger) -> None:
         ledger.others.add(ledger.other[doctype])
     links = frappe.get_all("Xero Link", ["link_doctype", "crm_name", "xero_id"])
     for link in links:
-        if link.xero_id and link.crm_name in ledger.others and link.link_doctype in (ORGANIZATION, INVOICE, PAYMENT):
+        if (
+            link.xero_id
+            and link.crm_name in ledger.others
+            and link.link_doctype in (ORGANIZATION, INVOICE, PAYMENT)
+        ):
             ledger.others.add(str(link.xero_id))
             ledger.xero_ids[link.link_doctype] = str(link.xero_id)
     for doctype in doctypes():
