@@ -163,7 +163,7 @@ def stand_apart(bench: Bench, folder: Path, copy: Path) -> Bench:
 
 def install_requirements(shell: Shell, bench: Bench, copy: Path, *, extra: str = "") -> None:
     """What the app and its tests need, into the bench's environment, if it is not there yet."""
-    wanted = ", ".join(["xero_python, requests_oauthlib", *_WITH[extra]])
+    wanted = ", ".join(["xero_python, oauthlib", *_WITH[extra]])
     if shell.run(bench.python, "-c", f"import {wanted}", quiet=True, check=False) == 0:
         return
     installer = [bench.python, "-m", "pip", "install", "--quiet"]

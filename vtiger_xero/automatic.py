@@ -41,8 +41,11 @@ def saved(module: Module) -> None:
         want([Wanted(module, ON_SAVE)])
 
 
-def want(facts: Iterable[Wanted]) -> None:
-    """A run for these is wanted, by whoever is connected now. Begins after the commit."""
+def want(facts: Iterable[Wanted], message: str = "") -> None:
+    """A run for these is wanted, by whoever is connected now. Begins after the commit.
+
+    `message` is the digest of the message of Xero's that they come from.
+    """
     tenant = jobs.connected_tenant()
     held = tuple(facts)
     if not tenant or not held:
@@ -50,6 +53,8 @@ def want(facts: Iterable[Wanted]) -> None:
 
     def remember() -> None:
         wanted.remember(tenant, held)
+        if message:
+            wanted.note(message)
         jobs.wake()
 
     # A run that began before would not see the change; one that is taken back wants nothing.

@@ -9,6 +9,7 @@ app_license = "mit"
 
 before_install = "vtiger_xero.install.before_install"
 after_install = "vtiger_xero.install.after_install"
+after_migrate = "vtiger_xero.install.warn_of_weak_frappe"
 before_uninstall = "vtiger_xero.uninstall.before_uninstall"
 after_uninstall = "vtiger_xero.uninstall.after_uninstall"
 

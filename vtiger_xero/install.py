@@ -1,10 +1,12 @@
 """What a fresh site needs beyond the DocTypes."""
 
+import click
 import frappe
 from frappe import _
 from frappe.permissions import add_permission
 
 from .permissions import ROLES
+from .weaknesses import first_sound, weaknesses
 
 
 def before_install() -> None:
@@ -14,6 +16,24 @@ def before_install() -> None:
             _("Vtiger Xero needs a site on MariaDB; this one is on {0}.").format(
                 frappe.conf.db_type
             )
+        )
+    warn_of_weak_frappe()
+
+
+def warn_of_weak_frappe() -> None:
+    """Report a version of Frappe with known weaknesses, at each install and upgrade.
+
+    A warning and no refusal: a site that cannot upgrade today is no safer without this app.
+    """
+    version = frappe.__version__
+    if found := weaknesses("frappe", version):
+        advisories = ", ".join(dict.fromkeys(each.advisory for each in found))
+        click.secho(
+            _(
+                "Frappe {0} has known weaknesses ({1}): some let a user read or change what they "
+                "may not. Upgrade to {2} or later (bench update)."
+            ).format(version, advisories, first_sound("frappe", version)),
+            fg="yellow",
         )
 
 

@@ -7,6 +7,7 @@ import sys
 from itertools import chain
 
 import frappe
+import pytest
 
 from tests.contract.world import unique
 from tests.site.conftest import SITE
@@ -67,3 +68,20 @@ def bench(*arguments: str) -> None:
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
     assert "Traceback" not in said, said
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [("15.55.1", "15.126.0"), ("16.0.0-dev", "16.55.0"), ("15.126.0", ""), ("16.60.1", "")],
+)
+def test_an_install_and_an_upgrade_name_the_weaknesses_of_the_frappe_that_is_there(
+    version: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(frappe, "__version__", version)
+    (hook,) = frappe.get_hooks("after_migrate", app_name="vtiger_xero")
+    frappe.get_attr(hook)()
+    printed = capsys.readouterr().out
+    assert bool(printed) is bool(said)
+    if said:
+        assert f"Frappe {version} has known weaknesses (CVE-" in printed
+        assert f"Upgrade to {said} or later" in printed

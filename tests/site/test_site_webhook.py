@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
 import frappe
 import pytest
 import requests
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
 
 from tests.contract.world import unique
 from tests.site.conftest import SITE
 from tests.site.queueing import Queue, choose
 from tests.site.web import served
 from tests.site.xero import connect, run_now, simulated_xero
-from vtiger_xero import automatic
+from vtiger_xero import automatic, webhook
 from vtiger_xero.engine.records import Module
 from vtiger_xero.simulator import Simulator
 from vtiger_xero.simulator.webhooks import sign
@@ -249,6 +253,131 @@ def test_a_message_that_is_played_again_moves_nothing(
     assert post(address, body, signature).status_code == 200
     automatic.tick()
     assert len(queue.runs) == 1, "what the journal knows already is no news"
+
+
+@pytest.mark.parametrize("category", ["CREDITNOTE", "INVOICE", "CONTACT"])
+def test_a_message_that_tells_of_no_known_document_makes_one_run_however_often_it_comes(
+    xero: Simulator, address: str, queue: Queue, category: str
+) -> None:
+    """A credit note, a bill, a supplier who is left out: the journal will never know them."""
+    choose(modules=[{"module": each.value, "enable_sync": 1} for each in Module])
+    body = body_of(event(xero, eventCategory=category, eventDateUtc=_ago(minutes=1)))
+    for _ in range(4):
+        assert post(address, body).status_code == 200
+        automatic.tick()
+        _a_while_passes(queue)
+    assert len(queue.runs) == 1
+
+
+def test_an_old_message_that_is_sent_again_is_no_news_even_where_nobody_remembers_it(
+    xero: Simulator, address: str, queue: Queue
+) -> None:
+    choose(modules=[{"module": each.value, "enable_sync": 1} for each in Module])
+    run_now()
+    body = body_of(event(xero, eventCategory="CREDITNOTE", eventDateUtc=_ago(days=40)))
+    for _ in range(3):
+        frappe.cache.delete_keys("vtiger_xero:message")
+        assert post(address, body).status_code == 200
+        automatic.tick()
+        _a_while_passes(queue)
+    assert queue.runs == []
+    assert wanted.waiting(xero.organisation.tenant_id) == []
+
+
+def test_a_late_message_is_news_where_no_run_has_read_what_it_tells(
+    xero: Simulator, address: str, queue: Queue
+) -> None:
+    """Xero keeps what it could not deliver for a month, and sends it in its order."""
+    assert post(address, body_of(event(xero, eventDateUtc=_ago(days=20)))).status_code == 200
+    automatic.tick()
+    assert queue.triggers() == [("Webhook", "Organizations")]
+
+
+def test_events_out_of_order_are_each_judged_by_their_own_time(
+    xero: Simulator, address: str, queue: Queue
+) -> None:
+    run_now()
+    newer, older = (
+        event(xero, eventDateUtc=_ago(minutes=-1)),
+        event(xero, eventDateUtc=_ago(days=9)),
+    )
+    assert post(address, body_of(newer)).status_code == 200
+    assert post(address, body_of(older)).status_code == 200
+    facts = wanted.news(xero.organisation.tenant_id, wanted.waiting(xero.organisation.tenant_id))
+    assert [each.xero_id for each in facts] == [newer["resourceId"]]
+
+
+def test_a_run_of_another_module_or_one_that_broke_off_has_not_read_it(
+    xero: Simulator, address: str, queue: Queue
+) -> None:
+    choose(modules=[{"module": each.value, "enable_sync": 1} for each in Module])
+    run = run_now().name
+    tenant = xero.organisation.tenant_id
+    fact = Wanted(Module.ORGANIZATIONS, "Webhook", "", webhook._time(_ago(days=1)))
+    assert wanted.news(tenant, [fact]) == []
+    for changed in (
+        {"only_module": "Invoices"},
+        {"only_module": None, "status": "Failed"},
+        {"status": "Completed", "chosen": "{}"},
+        {"chosen": None, "triggered_by": "Preview"},
+        {"triggered_by": "Schedule"},  # it may have left the module out, trusting the webhooks
+    ):
+        frappe.db.set_value("Xero Sync Run", run, changed)
+        assert wanted.news(tenant, [fact]) == [fact], changed
+
+
+def test_what_was_answered_with_an_error_is_taken_when_xero_sends_it_again(
+    xero: Simulator, address: str, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = body_of(event(xero))
+    with monkeypatch.context() as broken:
+        broken.setattr(webhook, "_facts", _fails)
+        with pytest.raises(RuntimeError):
+            _received(body)
+    frappe.db.rollback()
+    assert not wanted.is_known(sha256(body).hexdigest())
+    assert post(address, body).status_code == 200
+    assert [module for module, _ in told(xero)] == [Module.ORGANIZATIONS]
+
+
+def test_the_same_events_in_another_message_are_read_afresh(xero: Simulator, address: str) -> None:
+    """Only the very same message is known: nobody can make this site deaf to another one."""
+    again = event(xero)
+    assert post(address, body_of(again)).status_code == 200
+    assert told(xero)
+    other = json.dumps({"events": [again], "entropy": "Y"}).encode()
+    assert post(address, other).status_code == 200
+    assert told(xero)
+
+
+def _fails(events: Any) -> Any:
+    raise RuntimeError("the database is away")
+
+
+def _received(body: bytes) -> None:
+    headers = {"x-xero-signature": sign(body, KEY)}
+    frappe.local.request = Request(
+        EnvironBuilder(method="POST", data=body, headers=headers).get_environ()
+    )
+    frappe.local.cookie_manager = frappe._dict(cookies={}, to_delete=[])
+    try:
+        webhook.receive()
+    finally:
+        del frappe.local.request
+
+
+def _ago(**how: float) -> str:
+    return f"{datetime.now(timezone.utc) - timedelta(**how):%Y-%m-%dT%H:%M:%S}"
+
+
+def _a_while_passes(queue: Queue) -> None:
+    """What is queued is carried out, and some minutes go by."""
+    for job in queue.runs:
+        if frappe.db.get_value("Xero Sync Run", job["run"], "status") == "Queued":
+            queue.carry_out()
+    past = frappe.utils.add_to_date(frappe.utils.now_datetime(), minutes=-10)
+    frappe.db.sql("update `tabXero Sync Run` set creation = %s", past)
+    frappe.db.commit()
 
 
 def test_what_the_sync_wrote_itself_is_no_news(xero: Simulator, address: str, queue: Queue) -> None:

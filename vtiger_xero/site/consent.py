@@ -1,6 +1,7 @@
 """Connecting and disconnecting: the consent at Xero, and what the site remembers of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,9 +17,9 @@ from ..xero.tokens import Tokens
 from . import shared, states
 from .connect import CLOCK, ledger
 from .crm import SiteCrm
-from .lock import ANOTHER_RUN, is_running
+from .lock import ANOTHER_RUN, is_running, run_lock
 from .organisations import accounts_of, linked_elsewhere, remember
-from .reference import refresh
+from .reference import keep
 from .settings import ACCOUNT_FIELDS, SETTINGS, addresses, app
 from .tokens import SiteTokens
 
@@ -59,7 +60,7 @@ def finish(user: str, query: str) -> Outcome:
     """Take Xero's answer. Raises `SyncError`s."""
     # Before the code is spent: new tokens would pull the ground from under a run.
     _require_quiet(frappe.db.get_single_value(SETTINGS, "tenant_id"))
-    tokens = auth.exchange(app(), addresses(), _take(user), query, CLOCK.now())
+    tokens = auth.exchange(app(), addresses(), _take(user, query), query, CLOCK.now())
     _PENDING.save(tokens)
     granted = _organisations(tokens)
     if not granted:
@@ -67,8 +68,8 @@ def finish(user: str, query: str) -> Outcome:
         raise ConfigurationError(
             _("Xero gave access to no organisation. Try again and choose one on Xero's page.")
         )
-    # One consent shares one event; older organisations of the same app stay in Xero's list.
-    new = [each for each in granted if each.auth_event_id == granted[0].auth_event_id]
+    # Older organisations of the same app, and another person's, are in Xero's list too.
+    new = auth.of_this_consent(tokens, granted)
     if len(new) == 1:
         return _ask_or_connect(new[0], user)
     text = _("Xero gave access to {0} organisations. Choose the one to sync with.")
@@ -113,11 +114,18 @@ def stay() -> None:
     _PENDING.forget()
 
 
-def _take(user: str) -> Authorization | None:
-    """What `begin` kept, once."""
+def _take(user: str, query: str) -> Authorization | None:
+    """What `begin` kept for this answer, once.
+
+    An answer that does not belong to it leaves it: a link that somebody was made to follow must
+    not undo the consent that they are about to give.
+    """
     kept = shared.kept(_consent_key(user))
+    begun = Authorization(**kept) if kept else None
+    if not auth.answers(begun, query):
+        return None
     shared.drop(_consent_key(user))
-    return Authorization(**kept) if kept else None
+    return begun
 
 
 def _consent_key(user: str) -> str:
@@ -173,30 +181,33 @@ def choose(tenant: str, user: str, *, confirmed: bool = False) -> Outcome:
 
 
 def connect_to(connection: Connection, user: str) -> str:
-    """Remember an organisation, and read what a run must know of it."""
+    """Remember an organisation, and what a run must know of it.
+
+    It is read with the tokens of the consent before anything changes: where Xero does not answer,
+    the organisation that was connected stays so, with its own tokens.
+    """
     form = frappe.get_doc(SETTINGS)
-    _require_quiet(form.tenant_id)
-    remember(form)
-    if _PENDING.are_there():
-        SiteTokens().save(_PENDING.load())
-        _PENDING.forget()
-    chosen = {field: form.get(field) for field in ACCOUNT_FIELDS}
-    chosen_then = accounts_of(connection.tenant_id)
-    form.update(dict.fromkeys(ACCOUNT_FIELDS))
-    form.tenant_id, form.connection_id = connection.tenant_id, connection.id
-    form.organisation_name = connection.tenant_name
-    form.connected_by, form.connected_on = user, now_datetime()
-    _save(form)
-    books = ledger()
-    reference = books.reference(books=True)
-    refresh(books, SiteCrm())
-    form.organisation_name = reference.organisation
-    form.base_currency, form.country = reference.base_currency, reference.country
-    form.short_code, form.is_demo = reference.short_code, int(reference.is_demo)
-    _choose_own_accounts(form, chosen, chosen_then)
-    _save(form)
-    remember(form)
-    states.refresh_all()
+    with _quiet(form.tenant_id):
+        books = ledger(connection.tenant_id, tokens=_at_hand())
+        reference = books.reference(books=True)
+        remember(form)
+        if _PENDING.are_there():
+            SiteTokens().save(_PENDING.load())
+            _PENDING.forget()
+        chosen = {field: form.get(field) for field in ACCOUNT_FIELDS}
+        chosen_then = accounts_of(connection.tenant_id)
+        form.update(dict.fromkeys(ACCOUNT_FIELDS))
+        form.tenant_id, form.connection_id = connection.tenant_id, connection.id
+        form.connected_by, form.connected_on = user, now_datetime()
+        form.organisation_name = reference.organisation
+        form.base_currency, form.country = reference.base_currency, reference.country
+        form.short_code, form.is_demo = reference.short_code, int(reference.is_demo)
+        _save(form)
+        keep(reference, SiteCrm())
+        _choose_own_accounts(form, chosen, chosen_then)
+        _save(form)
+        remember(form)
+        states.refresh_all()
     return _("Connected to {0}.").format(reference.organisation)
 
 
@@ -217,25 +228,26 @@ def _choose_own_accounts(form: frappe._dict, *choices: Mapping[str, str | None])
 def disconnect() -> str:
     """End the connection at Xero and here. Records, links and the log stay."""
     form = frappe.get_doc(SETTINGS)
-    _require_quiet(form.tenant_id)
-    try:
-        tokens = fresh_tokens()
-        if form.connection_id:
-            auth.disconnect(addresses(), tokens, form.connection_id)
-        auth.revoke(app(), addresses(), SiteTokens().load())
-    except AccessLost:
-        pass  # Xero has ended it already, which is what was wanted
-    SiteTokens().forget()
-    _PENDING.forget()
-    name = form.organisation_name or "Xero"
-    for field in CONNECTION_FIELDS:
-        form.set(field, None)
-    _save(form)
-    states.refresh_all()
+    with _quiet(form.tenant_id):
+        with suppress(AccessLost):
+            fresh_tokens()  # kept before they are used: a refresh token is taken once
+        SiteTokens().end(lambda tokens: _end_at_xero(tokens, form.connection_id))
+        _PENDING.forget()
+        name = form.organisation_name or "Xero"
+        for field in CONNECTION_FIELDS:
+            form.set(field, None)
+        _save(form)
+        states.refresh_all()
     return _(
         "Disconnected from {0}. The CRM's records and the sync log stay, and so do the links to "
         "Xero: connect the same organisation again, and the sync goes on without duplicates."
     ).format(name)
+
+
+def _end_at_xero(tokens: Tokens, connection_id: str | None) -> None:
+    if connection_id:
+        auth.disconnect(addresses(), tokens, connection_id)
+    auth.revoke(app(), addresses(), tokens)
 
 
 def fresh_tokens() -> Tokens:
@@ -248,6 +260,13 @@ def _renewed(kept: Tokens) -> Tokens:
     if (kept.expires_at - now).total_seconds() > 60:
         return kept
     return auth.refresh(app(), addresses(), kept, now)
+
+
+@contextmanager
+def _quiet(tenant: str | None) -> Iterator[None]:
+    """While the connection changes no run of the organisation is under way, and none begins."""
+    with run_lock(tenant) if tenant else nullcontext():
+        yield
 
 
 def _require_quiet(tenant: str | None) -> None:

@@ -30,7 +30,11 @@ _DECIMALS = 4  # of a rate in percent, as Xero shows it
 
 def refresh(ledger: Ledger, crm: Crm) -> Mapping[str, int]:
     """Read accounts and tax rates anew, and the taxes that follow; how many there are of each."""
-    reference = ledger.reference(books=True)
+    return keep(ledger.reference(books=True), crm)
+
+
+def keep(reference: Reference, crm: Crm) -> Mapping[str, int]:
+    """Write accounts and tax rates that were read, and the taxes that follow."""
     before = crm.kept_rates()
     crm.keep_reference(reference)
     for tax in book_of(reference, crm.taxes()).wanted(before):

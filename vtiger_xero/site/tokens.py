@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 
 import frappe
@@ -45,8 +45,20 @@ class SiteTokens:
         with _own_transaction():
             _save(self._field, tokens)
 
+    def end(self, use: Callable[[Tokens], None]) -> None:
+        """Under the same lock as `refreshed`: have `use` end them at Xero, then forget them.
+
+        A worker that would renew them meanwhile waits, and finds none. `AccessLost` of `use` says
+        that Xero has ended them already; after any other error they are kept.
+        """
+        with _own_transaction():
+            _lock(self._field)
+            with suppress(AccessLost):
+                use(_load(self._field))
+            remove_encrypted_password(_SETTINGS, _SETTINGS, self._field)
+
     def forget(self) -> None:
-        """After disconnecting."""
+        """Without a word to Xero: they are another's now, or worth nothing any more."""
         with _own_transaction():
             remove_encrypted_password(_SETTINGS, _SETTINGS, self._field)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -103,7 +103,7 @@ def exchange(
     `RetryLater` where Xero could not be reached.
     """
     query = dict(parse_qsl(urlsplit(callback).query or callback.lstrip("?")))
-    kept = _own(begun, query.get("state", ""))
+    kept = _own(begun, callback)
     if "error" in query:
         raise refused(query["error"], query.get("error_description", ""))
     if not query.get("code"):
@@ -118,9 +118,16 @@ def exchange(
     return _tokens(client, post(addresses.token, app, body), now, CODE_EXPIRED)
 
 
-def _own(begun: Authorization | None, state: str) -> Authorization:
-    """The consent that this answer belongs to, checked in constant time."""
-    if begun is None or not hmac.compare_digest(begun.state.encode(), state.encode()):
+def answers(begun: Authorization | None, callback: str) -> bool:
+    """Whether a callback belongs to this consent, compared in constant time."""
+    query = dict(parse_qsl(urlsplit(callback).query or callback.lstrip("?")))
+    state = query.get("state", "")
+    return begun is not None and hmac.compare_digest(begun.state.encode(), state.encode())
+
+
+def _own(begun: Authorization | None, callback: str) -> Authorization:
+    """The consent that this answer belongs to."""
+    if begun is None or not answers(begun, callback):
         raise AccessLost(
             "This sign-in was not begun here, or it was left for too long, so it was not "
             f"accepted. {AGAIN}"
@@ -214,6 +221,16 @@ def connections(addresses: Addresses, tokens: Tokens) -> list[Connection]:
         found = [_connection(each) for each in answer.json()]
         return sorted(found, key=lambda connection: connection.updated, reverse=True)
     raise unreadable(answer)
+
+
+def of_this_consent(tokens: Tokens, found: Sequence[Connection]) -> list[Connection]:
+    """The connections that the person has just allowed, among all that the tokens open.
+
+    The access token names its consent. Another person may finish one of their own meanwhile, so
+    the newest connection is taken only where the token names none that is there.
+    """
+    own = [each for each in found if each.auth_event_id == tokens.consent_id]
+    return own or [each for each in found if each.auth_event_id == found[0].auth_event_id]
 
 
 def disconnect(addresses: Addresses, tokens: Tokens, connection_id: str) -> None:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..engine.errors import AccessLost, ConfigurationError
 from .shared import SharedText
@@ -48,23 +48,28 @@ class Tokens:
     @property
     def granted(self) -> frozenset[str]:
         """The scopes that came with the tokens, else those in the access token, else none."""
-        return frozenset(self.scopes) or _claimed(self.access_token)
+        found = self.scopes or _claim(self.access_token, "scope")
+        texts = found.split() if isinstance(found, str) else found
+        return frozenset(map(str, texts)) if isinstance(texts, (list, tuple)) else frozenset()
+
+    @property
+    def consent_id(self) -> str:
+        """Xero's id of the consent that they come from, "" where the access token names none."""
+        found = _claim(self.access_token, "authentication_event_id")
+        return found if isinstance(found, str) else ""
 
 
-def _claimed(access_token: str) -> frozenset[str]:
-    """The claim `scope` of a JWT, which Xero's access tokens are (facts: section 1).
+def _claim(access_token: str, name: str) -> Any:
+    """A claim of a JWT, which Xero's access tokens are; None where there is none.
 
     Its signature is of no concern: nothing is permitted by it here, Xero sees to that.
     """
     try:
         payload = access_token.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        found = claims["scope"]
+        return claims[name]
     except (IndexError, ValueError, KeyError, TypeError, RecursionError):
-        return frozenset()
-    return frozenset(
-        found.split() if isinstance(found, str) else (str(each) for each in found or ())
-    )
+        return None
 
 
 class TokenStore(Protocol):

@@ -1,0 +1,3 @@
+"""What the table finds today and others are about to close: patterns, empty when all is merged."""
+
+EXPECTED: tuple[str, ...] = ()
