@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..conditions.payments import CREDIT_INVOICE
 from ..errors import RecordRefused
 from ..mapping.doctypes import INVOICE, ORGANIZATION, PAYMENT, PRODUCT, SERVICE
 from ..money import shown
 from ..totals import number
 from ..totals.payments import CANCEL
-from .checks import CREDIT_INVOICE
 
 Row = Mapping[str, Any]
 
