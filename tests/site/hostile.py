@@ -36,6 +36,16 @@ _HANDLER = re.compile(r"\bon[a-z]+\s*=", re.IGNORECASE)
 _FORMULA = re.compile(r"[=@\t\r]|[+-](?![0-9 +_\-,.*#()]*\Z)")
 
 
+def enable_everything() -> None:
+    """All modules, both ways."""
+    form = frappe.get_doc("Xero Settings")
+    for row in form.modules:
+        row.enable_sync = 1
+    account = frappe.db.get_value("Xero Account", {"code": "200"})
+    form.update({"sales_account": account}).save()
+    frappe.db.commit()
+
+
 def is_live(text: str) -> bool:
     """Whether a page that inserts `text` as HTML, or a spreadsheet, could run something of it."""
     decoded = html.unescape(text)

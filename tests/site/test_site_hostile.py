@@ -165,12 +165,28 @@ def test_every_text_of_xeros_comes_whole_and_none_of_them_is_live(xero: Simulato
 
 
 def test_names_of_xeros_are_live_nowhere(xero: Simulator) -> None:
-    """Contacts, items, accounts, tax rates: in records, in the log, and in what a run remembers."""
+    """Contacts, items, invoices: in records, in the log, and in what a run remembers."""
+    hostile.enable_everything()
     organisation = xero.organisation
     for number, text in enumerate(hostile.TEXTS):
         organisation.add_contact_in_xero(Name=f"{text} {number}"[:255])
         organisation.add_item_in_xero(Code=f"H{number}", Name=text[:50], Description=text)
-    run_now()
+        buyer = organisation.contacts.in_order()[-1]
+        line = {"Description": text, "Quantity": 1, "UnitAmount": 9, "AccountCode": "200"}
+        organisation.add_invoice_in_xero(
+            Contact={"ContactID": buyer.contact_id},
+            Status="AUTHORISED",
+            Date="2026-03-01",
+            DueDate="2026-03-21",
+            InvoiceNumber=f"{number} {text}"[:140],
+            Reference=text,
+            LineItems=[{**line, "TaxType": "OUTPUT2"}],
+        )
+    run = run_now()
+    skipped = {"run": run.name, "operation": "Skipped"}
+    assert frappe.get_all("Xero Sync Entry", skipped, ["record_name", "reason"]) == []
+    comments = frappe.get_all("Vtiger Invoice Item", pluck="item_comment")
+    assert {from_stored(each) for each in comments} >= set(hostile.TEXTS)
     assert list(hostile.live_texts()) == []
     assert written(run_now()) == 0
     kept = frappe.get_all("Xero Document", pluck="title")

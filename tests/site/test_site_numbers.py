@@ -15,6 +15,7 @@ import pytest
 
 from tests.contract.world import unique
 from tests.site.conftest import SITE
+from tests.site.hostile import enable_everything
 from tests.site.queueing import choose
 from tests.site.shop import Shop, committed_shop
 from tests.site.test_site_webhook import KEY, body_of, event, post
@@ -192,6 +193,7 @@ def test_an_amount_that_no_column_holds_costs_its_record_and_says_so() -> None:
     """Below what the client takes for no amount at all, and above what the CRM can keep."""
     with simulated_xero() as xero:
         connect(xero)
+        enable_everything()
         large, small = unique("L")[:30], unique("S")[:30]
         for code, price in ((large, 10**13), (small, 5)):
             xero.organisation.add_item_in_xero(
