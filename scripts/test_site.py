@@ -14,6 +14,7 @@ from browsers import build_scripts, chromium, why_none
 from commands import Missing, Shell, checkout, end_cleanly_when_told
 from servers import ROOT_PASSWORD, Servers
 
+_TOLD = ("CI", "ATTACK", "ONLY")  # what the tests themselves read
 _PICTURES = ("SCREENSHOTS", "LOOKS")  # folders for what the browser tests show
 NO_BENCH = (
     "no bench that has this app was found (FRAPPE_BENCH names one that has it not); `make site` "
@@ -92,8 +93,7 @@ def _pytest(shell: Shell, bench: Bench, folder: Path, site: str, chosen: list[st
     shell.folder = copy = folder / "app"
     shell.settings |= {"FRAPPE_BENCH": str(bench.folder), "FRAPPE_SITE": site}
     shell.settings["DATABASE_ROOT_PASSWORD"] = ROOT_PASSWORD  # for a second site, in one test
-    if "CI" in os.environ:
-        shell.settings["CI"] = os.environ["CI"]
+    shell.settings |= {name: os.environ[name] for name in _TOLD if name in os.environ}
     for pictures in _PICTURES:
         if pictures in os.environ:
             shell.settings[pictures] = str(folder / pictures.lower())

@@ -87,8 +87,25 @@ def _methods() -> Iterator[Door]:
         own = address.startswith("vtiger_xero.")
         if address in LEFT_OUT or address == CALLBACK or "self" in signature:
             continue
-        if own or (set(signature) & (DOCTYPES | DOCUMENTS)):
-            yield Door(address, f"/api/method/{address}", _verb(method), _taken(signature), own)
+        taken = _taken(signature)
+        if not own and not taken and _reads_the_form(method):
+            taken = _FORM
+        if own or ({name for name, _ in taken} & (DOCTYPES | DOCUMENTS)):
+            yield Door(address, f"/api/method/{address}", _verb(method), taken, own)
+
+
+# What lists and reports send to methods that name no parameters.
+_FORM = (
+    *(("doctype", str), ("fields", str), ("filters", str), ("items", str), ("report_name", str)),
+    *(("name", str), ("doc", str), ("view", str), ("file_format_type", str), ("start", int)),
+    ("page_length", int),
+)
+
+
+def _reads_the_form(method: Callable[..., Any]) -> bool:
+    """Whether the module of a method without parameters takes them from the request itself."""
+    module = inspect.getmodule(inspect.unwrap(method))
+    return "form_dict" in inspect.getsource(module) if module else False
 
 
 def _of_classes() -> Iterator[Door]:

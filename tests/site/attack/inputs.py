@@ -147,8 +147,8 @@ def _value(parameter: str, how: Any, door: Door, kind: Kind, target: Target, nam
         return _json(kind, made if "run_doc_method" in door.path else [made])
     if parameter == "report_name":
         return "Xero Reconciliation" if target.doctype < "W" else "Xero Records"
-    if parameter == "action":
-        return "Save"
+    if parameter in _PLAIN:
+        return _PLAIN[parameter]
     if parameter in ("method", "run_method"):
         return door.path.partition("#")[2] or None
     if parameter in ("value", "content", "txt", "text", "title", "new_name", "comment"):
@@ -197,6 +197,7 @@ def _title(doctype: str) -> str:
     return str(meta.title_field or (texts or ["name"])[0])
 
 
+_PLAIN = {"action": "Save", "view": "Report", "file_format_type": "CSV"}
 _MODULES = {
     "Vtiger Product": "Products",
     "Vtiger Service": "Products",

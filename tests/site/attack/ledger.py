@@ -140,7 +140,11 @@ def _mark_empty_texts(doctype: str, name: str, mark: str) -> None:
         )
         if is_text and not frappe.db.get_value(doctype, name, each.fieldname):
             frappe.db.set_value(
-                doctype, name, each.fieldname, f"{mark} {each.fieldname}", update_modified=False
+                doctype,
+                name,
+                each.fieldname,
+                f"{mark} {doctype} {each.fieldname}",
+                update_modified=False,
             )
 
 
@@ -221,6 +225,8 @@ def _marks_of_records(ledger: Ledger, doctype: str) -> Iterator[Mark]:
                 yield Mark(str(value), doctype, others=belongs and whose == "Other")
 
 
+# Which account, rate or organisation it is stands on records that more people may read.
+_NO_SECRET = ("Xero Account", "Xero Tax Rate", "Xero Organisation")
 _AMOUNTS = (7317.19, 813.47, 6503.72)
 
 
@@ -244,5 +250,5 @@ def _marks_of_rows(ledger: Ledger, doctype: str) -> Iterator[Mark]:
         text = json.dumps(row, default=str)
         others = any(each in text for each in ledger.others) or "ZqOther" in text
         about_records = frappe.get_meta(doctype).has_field("xero_id")
-        if len(str(row["name"])) >= 10 and doctype not in ("Xero Account", "Xero Tax Rate"):
+        if len(str(row["name"])) >= 10 and doctype not in _NO_SECRET:
             yield Mark(str(row["name"]), doctype, others and about_records)
