@@ -126,8 +126,9 @@ def test_a_contact_is_a_change_of_its_organization(xero: Simulator, world: SiteW
 
 
 def test_merging_changes_the_one_that_stays(xero: Simulator, world: SiteWorld) -> None:
-    first, second = (world.insert(organization_name=unique("Two")) for _ in range(2))
+    first = world.insert(organization_name=unique("Two"))
     run_now()
+    second = world.insert(organization_name=unique("Two"))
     frappe.rename_doc(ORGANIZATION, second, first, merge=True)
     frappe.db.commit()
     assert state(first) == "Waiting"
