@@ -437,7 +437,8 @@ def test_no_act_on_a_hidden_record_opens_it(shop: Shop, who: str) -> None:
         }
         answers = {act: method(caller, act, **given) for act, given in acts.items()}
         assert [act for act, each in answers.items() if _told(shop, each)] == []
-        assert answers["frappe.realtime.can_subscribe_doc"].status_code == 403
+        # Frappe 16 answers 417; the server of live messages lets in who is answered 200.
+        assert not answers["frappe.realtime.can_subscribe_doc"].ok
         assert method(caller, "frappe.client.get", **record).status_code in (403, 404)
 
 
