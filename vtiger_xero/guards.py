@@ -1,8 +1,8 @@
 """Keeps Frappe's own endpoints from showing our records to persons who may not read them.
 
-Frappe shows a link by the title of what it leads to (Show Title in Link Fields). Frappe 15.55 checks
-no permission for that: neither where a browser asks for one title, nor for the titles that come
-with a form, nor in print. And a caller may ask for the list of a link field without User
+Frappe shows a link by the title of what it leads to (Show Title in Link Fields). Frappe 15.55
+checks no permission for that: neither where a browser asks for one title, nor for the titles that
+come with a form, nor in print. And a caller may ask for the list of a link field without User
 Permissions. Without titles our forms would show numbers in place of names, so they stay on.
 
 No `from __future__ import annotations` here: Frappe reads these annotations to check arguments.
