@@ -121,7 +121,7 @@ def test_no_list_and_no_report_of_frappes_runs_it(
 
 
 def test_no_other_view_of_a_record_runs_it(hostile: str, sit_down: Callable[..., Desk]) -> None:
-    """Forms with their timelines, print and e-mail, Kanban, dashboards, a workspace's lists."""
+    """Forms with their timelines, print and e-mail, Kanban."""
     desk = sit_down("manager")
     frappe.set_user("Administrator")
     for doctype in (ORGANIZATION, PRODUCT, INVOICE):
@@ -133,8 +133,6 @@ def test_no_other_view_of_a_record_runs_it(hostile: str, sit_down: Callable[...,
         desk.go(f"{slug(doctype)}/view/kanban/{board.name}")
         expect(desk.find(".kanban-card").first).to_be_visible()
         require_dead(desk, f"{doctype}: Kanban")
-        desk.go(f"{slug(doctype)}/view/dashboard")
-        require_dead(desk, f"{doctype}: dashboard")
         like = {title: ["like", "%ran%"]}
         for name in frappe.get_all(doctype, like, pluck="name", limit=20)[:: 3 if title else 1]:
             desk.go(f"{slug(doctype)}/{name}")
