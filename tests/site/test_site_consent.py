@@ -55,8 +55,8 @@ def test_two_people_who_connect_at_once_each_get_what_they_allowed() -> None:
         demo, own = xero.organisations
         mine = urlsplit(xero.consent(consent.begin(ALLOWED), tenants=[demo])).query
         theirs = urlsplit(xero.consent(consent.begin("Guest"), tenants=[own])).query
-        assert consent.finish(ALLOWED, mine).message == "Connected to Demo Company (NZ)."
-        assert consent.finish("Guest", theirs).message == "Connected to Kea Trading Ltd."
+        assert finished(ALLOWED, mine) == "Connected to Demo Company (NZ)."
+        assert finished("Guest", theirs) == "Connected to Kea Trading Ltd."
 
 
 @pytest.mark.parametrize("path", ["/Organisation", "/Accounts", "/TaxRates", "/Currencies"])
@@ -74,7 +74,51 @@ def test_where_xero_does_not_answer_halfway_the_connection_and_its_tokens_stay(
     assert SiteTokens().load() == tokens
     xero.faults.clear()
     assert api.choose_organisation(own)["message"] == "Connected to Kea Trading Ltd."
+    frappe.db.commit()
     assert not SiteTokens(pending=True).are_there()
+
+
+def test_a_consent_that_another_person_finishes_meanwhile_gives_nobody_elses_tokens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Between the answer of Xero and the end of it another worker keeps what it was given."""
+    with simulated_xero() as xero:
+        demo, _ = xero.organisations
+        mine = urlsplit(xero.consent(consent.begin(ALLOWED), tenants=[demo])).query
+        given: list[Tokens] = []
+        exchange, read = consent.auth.exchange, consent.ledger
+
+        def taking(*how: Any) -> Tokens:
+            given.append(exchange(*how))
+            return given[0]
+
+        def reading(*how: Any, **more: Any) -> Any:
+            SiteTokens(pending=True).save(Tokens("theirs", "theirs", given[0].expires_at))
+            return read(*how, **more)
+
+        monkeypatch.setattr(consent.auth, "exchange", taking)
+        monkeypatch.setattr(consent, "ledger", reading)
+        assert finished(ALLOWED, mine) == "Connected to Demo Company (NZ)."
+        assert SiteTokens().load() == given[0]
+
+
+def test_where_the_settings_changed_meanwhile_the_tokens_stay_too(
+    xero: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, own = xero.organisations
+    before, tokens = connection(), SiteTokens().load()
+    answer = consented(xero, tenants=[own])
+
+    def touched(form: Any) -> None:
+        form.modified = "2001-01-01 00:00:00"  # another manager has saved them
+        form.flags.connecting = True
+        form.save(ignore_permissions=True)
+
+    monkeypatch.setattr(consent, "_save", touched)
+    with pytest.raises(frappe.TimestampMismatchError):
+        consent.finish(ALLOWED, answer)
+    frappe.db.rollback()
+    assert (connection(), SiteTokens().load()) == (before, tokens)
 
 
 def test_while_the_connection_changes_no_run_of_it_begins(
@@ -108,6 +152,13 @@ def test_a_run_keeps_the_connection_from_changing(xero: Simulator) -> None:
         assert frappe.local.db is outer
     assert (connection(), SiteTokens().load()) == (before, tokens)
     assert consent.finish(ALLOWED, answer).message == "Connected to Kea Trading Ltd."
+
+
+def finished(user: str, query: str) -> str:
+    """As the request of the callback ends: with a commit."""
+    outcome = consent.finish(user, query)
+    frappe.db.commit()
+    return outcome.message
 
 
 def in_another_worker(work: Any) -> Any:

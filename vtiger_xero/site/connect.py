@@ -8,7 +8,7 @@ from ..engine.sync import Sync
 from ..xero import Budget, XeroLedger
 from ..xero import connect as open_ledger
 from ..xero.kept_books import KeptBooks
-from ..xero.tokens import NOT_CONNECTED
+from ..xero.tokens import NOT_CONNECTED, TokenStore
 from .budget import SiteBudget
 from .clock import SystemClock
 from .crm import SiteCrm
@@ -24,7 +24,7 @@ CLOCK = SystemClock()
 
 
 def ledger(
-    tenant: str = "", *, automatic: bool = False, tokens: SiteTokens | None = None
+    tenant: str = "", *, automatic: bool = False, tokens: TokenStore | None = None
 ) -> XeroLedger:
     """Xero's books of an organisation, else of the connected one.
 

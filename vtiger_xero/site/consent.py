@@ -13,7 +13,7 @@ from ..engine.errors import AccessLost, AnotherRun, ConfigurationError, SyncErro
 from ..engine.saving import READ_ONLY
 from ..xero import auth
 from ..xero.auth import Authorization, Connection
-from ..xero.tokens import Tokens
+from ..xero.tokens import MemoryTokens, Tokens
 from . import shared, states
 from .connect import CLOCK, ledger
 from .crm import SiteCrm
@@ -71,14 +71,16 @@ def finish(user: str, query: str) -> Outcome:
     # Older organisations of the same app, and another person's, are in Xero's list too.
     new = auth.of_this_consent(tokens, granted)
     if len(new) == 1:
-        return _ask_or_connect(new[0], user)
+        return _ask_or_connect(new[0], user, tokens)
     text = _("Xero gave access to {0} organisations. Choose the one to sync with.")
     return Outcome(text.format(len(new)), choose=True)
 
 
-def _ask_or_connect(connection: Connection, user: str) -> Outcome:
+def _ask_or_connect(connection: Connection, user: str, tokens: Tokens | None) -> Outcome:
     question = _question(connection)
-    return Outcome(question=question) if question else Outcome(connect_to(connection, user))
+    if question:
+        return Outcome(question=question)
+    return Outcome(connect_to(connection, user, tokens))
 
 
 def _question(connection: Connection) -> dict[str, Any] | None:
@@ -134,12 +136,18 @@ def _consent_key(user: str) -> str:
 
 def organisations() -> Sequence[Connection]:
     """The organisations that the app has been let into, by the latest consent that still holds."""
+    return _opened()[1]
+
+
+def _opened() -> tuple[Tokens | None, Sequence[Connection]]:
+    """`organisations`, and the tokens of the consent that waits, None where those in use do."""
     if _PENDING.are_there():
         try:
-            return _organisations(_PENDING.refreshed(_renewed))
+            tokens = _PENDING.refreshed(_renewed)
+            return tokens, _organisations(tokens)
         except AccessLost:
-            _PENDING.forget()  # nobody answered for so long that it is worth nothing any more
-    return _organisations(fresh_tokens())
+            _PENDING.forget()  # no one answered for so long that it is worth nothing any more
+    return None, _organisations(fresh_tokens())
 
 
 def organisation_rows() -> list[dict[str, Any]]:
@@ -172,28 +180,31 @@ def choose(tenant: str, user: str, *, confirmed: bool = False) -> Outcome:
 
     `confirmed`: a person has read what it means that the records are linked with another one.
     """
-    for each in organisations():
+    tokens, found = _opened()
+    for each in found:
+        if each.tenant_id == tenant and confirmed:
+            return Outcome(connect_to(each, user, tokens))
         if each.tenant_id == tenant:
-            return Outcome(connect_to(each, user)) if confirmed else _ask_or_connect(each, user)
+            return _ask_or_connect(each, user, tokens)
     raise ConfigurationError(
         _("Xero has not given access to this organisation. Connect again and choose it there.")
     )
 
 
-def connect_to(connection: Connection, user: str) -> str:
+def connect_to(connection: Connection, user: str, tokens: Tokens | None) -> str:
     """Remember an organisation, and what a run must know of it.
 
-    It is read with the tokens of the consent before anything changes: where Xero does not answer,
-    the organisation that was connected stays so, with its own tokens.
+    `tokens` are those of its consent, None for those in use. They are handed on and not read again:
+    another person may finish a consent meanwhile. The organisation is read with them before
+    anything changes, and they come into use when all else is written. Where Xero does not answer,
+    or another manager was faster, what was connected stays so, with its own tokens.
     """
+    consented = MemoryTokens(tokens) if tokens else None
     form = frappe.get_doc(SETTINGS)
     with _quiet(form.tenant_id):
-        books = ledger(connection.tenant_id, tokens=_at_hand())
+        books = ledger(connection.tenant_id, tokens=consented)
         reference = books.reference(books=True)
         remember(form)
-        if _PENDING.are_there():
-            SiteTokens().save(_PENDING.load())
-            _PENDING.forget()
         chosen = {field: form.get(field) for field in ACCOUNT_FIELDS}
         chosen_then = accounts_of(connection.tenant_id)
         form.update(dict.fromkeys(ACCOUNT_FIELDS))
@@ -207,6 +218,8 @@ def connect_to(connection: Connection, user: str) -> str:
         _choose_own_accounts(form, chosen, chosen_then)
         _save(form)
         remember(form)
+        if consented:
+            SiteTokens().adopt(consented.load())
         states.refresh_all()
     return _("Connected to {0}.").format(reference.organisation)
 

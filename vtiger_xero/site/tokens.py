@@ -45,6 +45,14 @@ class SiteTokens:
         with _own_transaction():
             _save(self._field, tokens)
 
+    def adopt(self, tokens: Tokens) -> None:
+        """Bring the tokens of a consent into use with the transaction at hand, all or nothing.
+
+        Those that waited (`pending`) go with it; until the commit they are there for another try.
+        """
+        _save(_IN_USE, tokens)
+        remove_encrypted_password(_SETTINGS, _SETTINGS, _PENDING)
+
     def end(self, use: Callable[[Tokens], None]) -> None:
         """Under the same lock as `refreshed`: have `use` end them at Xero, then forget them.
 
