@@ -8,12 +8,16 @@ Permissions. Without titles our forms would show numbers in place of names, so t
 No `from __future__ import annotations` here: Frappe reads these annotations to check arguments.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import frappe
-from frappe.desk import search
+from frappe import _, client
+from frappe.desk import reportview, search
 from frappe.model.document import Document
+from frappe.utils import get_safe_filters
 
 from .site.readers import is_ours, readable_names, readable_titles
 
@@ -32,6 +36,34 @@ def get_link_title(doctype: str, docname: str | int) -> Any:
     if is_ours(doctype) and name not in readable_names(doctype, [name]):
         return name
     return search.get_link_title(doctype, name)
+
+
+@frappe.whitelist()
+def get_count(doctype: str, filters: Any = None, debug: Any = False, cache: Any = False) -> int:
+    """How many records match. Of ours those count that the person may read.
+
+    Overrides Frappe's own, which asks for no permission, and passes on what is not ours.
+    """
+    if not is_ours(doctype):
+        return int(client.get_count(doctype, filters, debug, cache))
+    frappe.local.form_dict = frappe._dict(doctype=doctype, filters=get_safe_filters(filters))
+    return int(reportview.get_count())
+
+
+@frappe.whitelist()
+def get(doctype: str, name: Any = None, filters: Any = None, parent: str | None = None) -> Any:
+    """A record. Filters find only records of ours that the person may read.
+
+    Overrides Frappe's own, whose two refusals (not found, not allowed) answer any question that a
+    filter can put, and passes on what is not ours.
+    """
+    if filters and not name and is_ours(doctype) and not frappe.get_meta(doctype).issingle:
+        wanted = frappe.parse_json(filters)
+        found = frappe.get_list(doctype, wanted, pluck="name", limit=1, parent_doctype=parent)
+        if not found:
+            raise frappe.DoesNotExistError
+        name = found[0]
+    return client.get(doctype, name, filters, parent)
 
 
 class _Titles(dict[str, Any]):
@@ -57,8 +89,63 @@ def hide_titles(doc: Document, method: str | None = None, settings: Any = None) 
         setattr(doc, _PRINTED, readable_titles(titles))
 
 
-def keep_user_permissions() -> None:
-    """Before a request: a caller cannot choose that a link's list ignores User Permissions.
+def guard_request() -> None:
+    """Before a request: what no caller may ask of our records, whichever endpoint is to answer."""
+    _require_names()
+    _keep_user_permissions()
+
+
+# Arguments and fields that name a record; all others that end in "name" are texts as well.
+_NAMES = frozenset({"cdn", "dn", "docnames", "document", "names", "parent", "record"})
+_NO_NAMES = frozenset({"field_name", "fieldname"})  # Frappe's `set_value` takes many fields there
+_DEPTH = 6  # of a request; an argument with documents and their rows is four deep
+
+
+def _require_names() -> None:
+    """Refuse an object in the place of a name: Frappe takes it for a filter, before permissions.
+
+    Whether it then says "not found" or "not allowed" would answer any question about a record.
+    A list of names is what it is: Frappe's lists send one.
+    """
+    said = list(_arguments(dict(frappe.local.form_dict)))
+    if not any(_is_filter(value) for key, value in said if _is_of_name(key)):
+        return
+    path = frappe.local.request.path.split("/")
+    if any(is_ours(each) for each in (*path, *(value for _key, value in said))):
+        frappe.throw(_("A record is named by a text. Reload the page, and try again."))
+
+
+def _is_of_name(key: str) -> bool:
+    return key in _NAMES or (key.endswith("name") and key not in _NO_NAMES)
+
+
+def _is_filter(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(isinstance(each, dict | list) for each in value)
+    return isinstance(value, dict)
+
+
+def _arguments(value: Any, key: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """Everything in a request with the key that it stands under, JSON in a text included.
+
+    What is said to be a filter is left out: there an object is in its place.
+    """
+    yield key, value
+    if depth == _DEPTH or "filter" in key:
+        return
+    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+        with suppress(RecursionError, ValueError):
+            yield from _arguments(json.loads(value), key, depth + 1)
+    elif isinstance(value, dict):
+        for each in value:
+            yield from _arguments(value[each], str(each), depth + 1)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _arguments(each, "", depth + 1)
+
+
+def _keep_user_permissions() -> None:
+    """A caller cannot choose that a link's list ignores User Permissions.
 
     It does so for a form that has such a field, by the site's choice (Ignore User Permissions).
     """

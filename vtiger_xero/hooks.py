@@ -86,8 +86,10 @@ has_permission = {
     **dict.fromkeys(_PEOPLE, "vtiger_xero.permissions.may_read_person"),
 }
 
-before_request = ["vtiger_xero.guards.keep_user_permissions"]
+before_request = ["vtiger_xero.guards.guard_request"]
 override_whitelisted_methods = {
+    "frappe.client.get": "vtiger_xero.guards.get",
+    "frappe.client.get_count": "vtiger_xero.guards.get_count",
     "frappe.desk.search.get_link_title": "vtiger_xero.guards.get_link_title",
 }
 

@@ -168,9 +168,9 @@ def _net(here: Row) -> Decimal:
 
 
 def _crm_taxes(here: Row) -> Counter[Decimal]:
-    """Tax by the percentage of all simple taxes of a line together."""
+    """Tax by the percentage of all simple taxes of a line together, those of less than a cent too."""
     found: Counter[Decimal] = Counter()
-    rows = [row for row in here["taxes"] if number(row["amount"])]
+    rows = here["taxes"]
     for key in {(row["applies_to"], row["line"]) for row in rows}:
         mine = [row for row in rows if (row["applies_to"], row["line"]) == key]
         rate = sum((number(row["rate"]) for row in mine), D(0)).normalize()

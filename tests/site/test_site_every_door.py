@@ -24,8 +24,9 @@ OPEN = "vtiger_xero.webhook.receive"  # Xero's own door: it goes by the signatur
 STATE = "vtiger_xero.api.running.state"
 _ACCOUNT = "vtiger_xero.vtiger_xero.doctype.xero_account.xero_account"
 ACCOUNTS = (f"{_ACCOUNT}.line_accounts", f"{_ACCOUNT}.payment_accounts")
-TITLE = "vtiger_xero.guards.get_link_title"  # Frappe's own, with a permission asked for
-FOR_ALL = {STATE, TITLE, *ACCOUNTS}
+# Frappe's own, with a permission asked for.
+GUARDED = {f"vtiger_xero.guards.{each}" for each in ("get", "get_count", "get_link_title")}
+FOR_ALL = {STATE, *GUARDED, *ACCOUNTS}
 CALLBACK = "vtiger_xero.api.connecting.callback"  # where Xero's consent page sends a browser
 SAFE = {"GET", "HEAD", "OPTIONS"}
 INNER = ("vtiger_xero.demo", "vtiger_xero.simulator", "vtiger_xero.embedded")

@@ -518,12 +518,12 @@ def test_a_record_cannot_be_made_on_one_that_is_hidden(shop: Shop) -> None:
 
 
 def test_a_link_ignores_user_permissions_where_the_site_has_chosen_so() -> None:
-    from vtiger_xero.guards import keep_user_permissions
+    from vtiger_xero.guards import guard_request
 
     def kept(form: str) -> bool:
         asked = {"doctype": ORGANIZATION, "ignore_user_permissions": "1", "reference_doctype": form}
         frappe.local.form_dict = frappe._dict(asked)
-        keep_user_permissions()
+        guard_request()
         return "ignore_user_permissions" in frappe.local.form_dict
 
     assert not kept(INVOICE)
@@ -533,12 +533,64 @@ def test_a_link_ignores_user_permissions_where_the_site_has_chosen_so() -> None:
     assert not kept("None such")
 
 
-def test_frappe_has_the_titles_endpoint_under_one_name() -> None:
+@pytest.mark.parametrize("person", ["website", "restricted"])
+def test_no_endpoint_answers_a_question_about_a_hidden_record(shop: Shop, person: str) -> None:
+    """A filter in the place of a name, or where nobody asks for the right: true and false alike."""
+    caller, name = shop.people[person], shop.hidden[INVOICE]
+
+    def questions(true: bool) -> list[Any]:
+        filters = {"name": name, "grand_total": [">" if true else "<", 1]}
+        listed = [["name", "=", name], ["grand_total", ">" if true else "<", 1]]
+        of_invoices = {"doctype": INVOICE}
+        asked: list[tuple[str, dict[str, Any]]] = [
+            *(
+                ("frappe.client.get", {**of_invoices, "filters": each})
+                for each in (filters, json.dumps(filters), listed)
+            ),
+            *(
+                ("frappe.client.get_count", {**of_invoices, "filters": each})
+                for each in (filters, json.dumps(listed))
+            ),
+            *(
+                (endpoint, {**of_invoices, key: each})
+                for endpoint, key in (
+                    ("frappe.client.get", "name"),
+                    ("frappe.client.delete", "name"),
+                    ("frappe.desk.form.load.getdoc", "name"),
+                    ("frappe.desk.form.assign_to.remove", "name"),
+                    ("frappe.desk.search.get_link_title", "docname"),
+                )
+                for each in (filters, listed)
+            ),
+            ("run_doc_method", {"dt": INVOICE, "dn": filters, "method": "x"}),
+        ]
+        answers = (method(caller, endpoint, "json", **each) for endpoint, each in asked)
+        return [(each.status_code, each.json().get("message")) for each in answers]
+
+    assert questions(true=True) == questions(true=False)
+
+
+def test_a_list_of_names_is_no_filter(shop: Shop) -> None:
+    """Frappe's list sends the chosen names in one argument."""
+    caller = shop.people["restricted"]
+    chosen = {"doctype": INVOICE, "name": json.dumps([shop.mine[INVOICE]])}
+    answer = method(caller, "frappe.desk.form.assign_to.remove_multiple", **chosen, names="[]")
+    assert "named by a text" not in answer.text
+    filters = {"name": shop.mine[INVOICE]}
+    answer = method(caller, "frappe.client.get", doctype=INVOICE, filters=filters)
+    assert answer.json()["message"]["name"] == shop.mine[INVOICE]
+    answer = method(caller, "frappe.client.get_count", doctype=INVOICE)
+    assert answer.json()["message"] == 1
+
+
+def test_frappe_has_the_endpoints_that_are_overridden_under_one_name() -> None:
     """An override holds for one name; under another one it would be open."""
     app = Path(frappe.__file__).parent
+    names = r"(search import .*\bget_link_title|client import .*\bget(_count)?)"
+    imported = re.compile(rf"^from \S*{names}\b", re.MULTILINE)
     found = [
         str(each.relative_to(app))
         for each in app.rglob("*.py")
-        if re.search(r"^from .* import .*\bget_link_title\b", each.read_text("utf-8"), re.MULTILINE)
+        if "test" not in each.name and imported.search(each.read_text("utf-8"))
     ]
     assert found == []

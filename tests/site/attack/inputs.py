@@ -18,6 +18,7 @@ from frappe.model import no_value_fields
 from tests.site.attack.doors import DOCTYPES, Door
 from tests.site.attack.ledger import FORMULA, HTML, Ledger, is_written_by_people
 from tests.site.attack.people import Person
+from vtiger_xero.engine.saving import READ_ONLY
 
 FORGED_NUMBER, FORGED_TEXT, FORGED_TIME = 98765.25, "Zq forged 98765", "1997-09-09 09:09:09"
 _NAMES = frozenset(
@@ -255,11 +256,16 @@ _OF_STORED = ("name", "creation", "modified", "owner", "modified_by", "parent", 
 
 @cache
 def guarded(doctype: str) -> list[Any]:
-    """The fields of a DocType that people do not write: read only in the DocType itself."""
+    """The fields of a DocType that people do not write: read only in the DocType itself.
+
+    Not those that the form fills in while a person types.
+    """
+    filled = READ_ONLY[doctype].filled if doctype in READ_ONLY else ()
     return [
         each
         for each in frappe.get_meta(doctype).fields
         if each.read_only
+        and each.fieldname not in filled
         and each.fieldtype not in no_value_fields
         and each.fieldtype not in ("Table", "Button", "HTML")
     ]
