@@ -168,7 +168,7 @@ def _net(here: Row) -> Decimal:
 
 
 def _crm_taxes(here: Row) -> Counter[Decimal]:
-    """Tax by the percentage of all simple taxes of a line together, those of less than a cent too."""
+    """Tax by the percentage of all simple taxes of a line, one that comes to nothing too."""
     found: Counter[Decimal] = Counter()
     rows = here["taxes"]
     for key in {(row["applies_to"], row["line"]) for row in rows}:

@@ -533,7 +533,7 @@ def test_a_link_ignores_user_permissions_where_the_site_has_chosen_so() -> None:
     assert not kept("None such")
 
 
-@pytest.mark.parametrize("person", ["website", "restricted"])
+@pytest.mark.parametrize("person", PEOPLE)
 def test_no_endpoint_answers_a_question_about_a_hidden_record(shop: Shop, person: str) -> None:
     """A filter in the place of a name, or where nobody asks for the right: true and false alike."""
     caller, name = shop.people[person], shop.hidden[INVOICE]
