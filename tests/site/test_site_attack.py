@@ -1,9 +1,9 @@
 """The attack: endpoints x people x kinds of hostile input, all found by looking; no one is let in.
 
 Each cell of the table is a request. `ATTACK=all` puts every one, for every DocType, which takes
-hours. Without it a run takes minutes: all that forges, a part of what reads and what disturbs. A
-cell itself decides whether it is of that part, so that it is always the same one. `ATTACK=9` puts
-fewer, `ATTACK=1` more, `ONLY=savedocs` what fits the pattern.
+hours. Without it a run takes minutes: a fifth of what forges, and less of what reads and what
+disturbs. A cell itself decides whether it is of that part, so that it is always the same one.
+`ATTACK=1` puts five times as many, `ATTACK=20` a quarter, `ONLY=savedocs` what fits the pattern.
 """
 
 from __future__ import annotations
@@ -23,14 +23,13 @@ import pytest
 from tests.site.attack import ledger
 from tests.site.attack.asking import Writes
 from tests.site.attack.doors import LEFT_OUT, OPEN, Door, doors, served
-from tests.site.attack.expected import EXPECTED
 from tests.site.attack.inputs import KINDS, Kind, Target
 from tests.site.attack.people import Person, people
 from tests.site.attack.verdict import Judge
 from tests.site.xero import connect, simulated_xero
 
 ALL = os.environ.get("ATTACK") == "all"
-FEWER = 1 if ALL else int(os.environ.get("ATTACK") or 2)
+FEWER = 1 if ALL else int(os.environ.get("ATTACK") or 5)
 ONLY = re.compile(os.environ.get("ONLY", ""))
 
 Cell = tuple[Door, Person, Kind, str]
@@ -120,15 +119,13 @@ def test_no_one_is_let_in(stays_here: None, capsys: pytest.CaptureFixture[str]) 
                 number += 1
                 for what in judge.attack(door, kind, Target(held, person, doctype)):
                     let_in.add(" | ".join((door.name, person.title, kind.title, doctype, what)))
-    waiting = {each for each in let_in if any(re.search(one, each) for one in EXPECTED)}
     with capsys.disabled():
         print(
             f"\nAttack on Frappe {frappe.__version__}: {len(found)} endpoints x {len(who)} people "
             f"x {len(KINDS)} kinds of input, {len(ledger.doctypes())} DocTypes: {number} requests, "
-            f"{len(let_in - waiting)} let in, {len(waiting)} expected until merged "
-            f"({time.monotonic() - started:.0f} s)"
+            f"{len(let_in)} let in ({time.monotonic() - started:.0f} s)"
         )
         if where := os.environ.get("ATTACK_OUT"):
             with open(where, "w", encoding="utf-8") as file:
                 file.write("\n".join(sorted(let_in)))
-    assert let_in <= waiting, "\n".join(sorted(let_in - waiting)[:60])
+    assert not let_in, "\n".join(sorted(let_in)[:60])
