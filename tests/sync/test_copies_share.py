@@ -115,6 +115,27 @@ def test_a_copy_of_a_record_whose_new_name_has_not_arrived_in_xero_yet(shop: Sho
     assert active(shop) == ["Moa Ltd"]
 
 
+@pytest.mark.parametrize("together", [False, True], ids=["renamed later", "in the same run"])
+def test_a_name_that_xero_gives_the_primary_makes_no_contact_of_its_copy(
+    shop: Shop, together: bool
+) -> None:
+    moa = shop.add(ORGANIZATIONS, organization_name="Moa Ltd")
+    shop.sync()
+    twin = copy(shop)
+    if not together:
+        settles(shop)
+    shop.books.edit_contact(shop.partner(ORGANIZATIONS, moa), Name="Tui Ltd")
+    settles(shop)
+    assert active(shop) == ["Kea Ltd", "Tui Ltd"]
+    assert link(shop, ORGANIZATIONS, twin).duplicate_of == moa
+    shop.edit(ORGANIZATIONS, moa, fax="1")
+    settles(shop)
+    assert active(shop) == ["Kea Ltd", "Tui Ltd"]
+    shop.edit(ORGANIZATIONS, moa, organization_name="Weka Ltd")
+    settles(shop)
+    assert active(shop) == ["Kea Ltd", "MOA LTD", "Weka Ltd"]
+
+
 @pytest.mark.parametrize("policy", ConflictPolicy)
 @pytest.mark.parametrize("later", [False, True], ids=["asked together", "made after the answer"])
 def test_a_copy_of_a_product_shares_the_item(

@@ -154,7 +154,8 @@ def test_a_new_name_makes_it_no_stranger_while_it_is_kept_out() -> None:
     )
     heads = [crm("A1", "Kea"), kept_out("A2", "Weka")]
     assert match(heads, [KEA], *links) == []
-    assert firsts(match([crm("A1", "Kea"), crm("A2", "Weka")], [KEA], *links)) == {"A2": None}
+    let_in = replace(crm("A2", "Weka"), modified=NOON + timedelta(minutes=1))  # the box, too
+    assert firsts(match([crm("A1", "Kea"), let_in], [KEA], *links)) == {"A2": None}
 
 
 def test_what_looks_alike_is_still_held_back_in_xero() -> None:

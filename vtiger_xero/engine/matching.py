@@ -109,7 +109,13 @@ class _Matcher:
         twin, first = (self._keys.get(name or "") for name in (link.crm_name, link.duplicate_of))
         if twin is None or first is None or twin.twin == first.twin:
             return False
-        return link.matched_by == BY_NAME or self._is_another_now(link, twin, first)
+        is_renamed = link.matched_by == BY_NAME and not self._has_name_of_xero(link, first)
+        return is_renamed or self._is_another_now(link, twin, first)
+
+    def _has_name_of_xero(self, link: Link, first: Keys) -> bool:
+        """Whether the sync gave the primary its name: what a person types is not in Xero yet."""
+        known = self._xero.get(self._final(link.xero_id or ""))
+        return known is not None and first.name == name_key(known.title)
 
     def _is_another_now(self, link: Link, twin: Keys, first: Keys) -> bool:
         """Whether a person made another one of the duplicate of a record with another name in Xero.
