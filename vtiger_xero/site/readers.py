@@ -30,6 +30,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "Vtiger Invoice Tax": (INVOICE,),
     "Vtiger Product Tax": (PRODUCT, SERVICE),
 }
+TABLES_OF_CONTACTS = ("Contact Email", "Contact Phone")
 
 
 def may_read_all(doctypes: Iterable[str] = RECORDS, user: str | None = None) -> bool:
@@ -152,14 +153,29 @@ def condition_of_people(doctype: str, user: str) -> str:
 
 
 def condition_of_links(user: str) -> str:
-    """The rows that say of which organization a Contact is; each has the organization's title."""
-    if not _reads_some_organizations(user):
+    """The rows that say of which organization a Contact is; each has the organization's title.
+
+    Frappe gives them to everybody signed in, who all may read Contacts of their own.
+    """
+    if may_read_all([ORGANIZATION], user):
         return ""
     link = "`tabDynamic Link`"
-    return (
-        f"({link}.link_doctype != '{ORGANIZATION}' or "
-        f"{link}.link_name in {_readable(ORGANIZATION, user)})"
-    )
+    other = f"{link}.link_doctype != '{ORGANIZATION}'"
+    if not _has_role(ORGANIZATION, user):
+        return other
+    return f"({other} or {link}.link_name in {_readable(ORGANIZATION, user)})"
+
+
+def condition_of_contact_rows(table: str, user: str) -> str:
+    """E-mail addresses and phone numbers are read with their Contact.
+
+    Frappe asks only for the right on Contacts, and everybody signed in has it for their own.
+    """
+    row, contact = f"`tab{table}`", "Contact"
+    other = f"{row}.parenttype != '{contact}'"
+    if not _has_role(contact, user):
+        return other
+    return f"({other} or {row}.parent in {_readable(contact, user)})"
 
 
 def may_read_person(document: Document, user: str) -> bool:
