@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import frappe
-from frappe import client
+from frappe import _, client
+from frappe.contacts.doctype.address import address
 from frappe.desk import search
 from frappe.model.document import Document
 
@@ -20,6 +21,7 @@ from .site.readers import TABLES_OF_CONTACTS, is_ours, readable_names, readable_
 
 _TITLES = "_link_titles"
 _PRINTED = "__link_titles"
+_NAMES = ("name", "docname")  # what Frappe's endpoints call the name of a record
 _LINKS = ("Link", "Table MultiSelect")
 # What Frappe has, but is read as the organization that it belongs to.
 _READ_WITH_OURS = ("Contact", "Address", "Dynamic Link", *TABLES_OF_CONTACTS)
@@ -52,6 +54,18 @@ def get_count(
         filters = client.get_safe_filters(filters)
         return len(frappe.get_list(doctype, filters=filters, pluck="name", limit_page_length=0))
     return client.get_count(doctype, filters, debug, cache)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_default_address(
+    doctype: str, name: str | int | None, sort_key: str = "is_primary_address"
+) -> Any:
+    """The name of a record's address, which has the organization's in it, for who may read both."""
+    found = address.get_default_address(doctype, name, sort_key)
+    if found and is_ours(doctype):
+        is_readable = str(name) in readable_names(doctype, [str(name)])
+        return found if is_readable and found in readable_names("Address", [found]) else None
+    return found
 
 
 class _Titles(dict[str, Any]):
@@ -87,6 +101,18 @@ def keep_user_permissions() -> None:
     asks = form.get("ignore_user_permissions") and is_ours(doctype)
     if asks and not _ignores(form.get("reference_doctype"), doctype):
         form.pop("ignore_user_permissions")
+
+
+def refuse_questions_as_names() -> None:
+    """Before a request: the name of a record is a text. Frappe takes an object for filters.
+
+    Whether such a record is there would answer any question about those that one may not read.
+    """
+    form = frappe.local.form_dict
+    if is_ours(form.get("doctype")) and any(
+        isinstance(form.get(each), dict | list) for each in _NAMES
+    ):
+        frappe.throw(_("The name of a record is a text."))
 
 
 def _ignores(form: object, doctype: str) -> bool:

@@ -89,9 +89,15 @@ has_permission = {
     **dict.fromkeys(_PEOPLE, "vtiger_xero.permissions.may_read_person"),
 }
 
-before_request = ["vtiger_xero.guards.keep_user_permissions"]
+before_request = [
+    "vtiger_xero.guards.keep_user_permissions",
+    "vtiger_xero.guards.refuse_questions_as_names",
+]
 override_whitelisted_methods = {
     "frappe.client.get_count": "vtiger_xero.guards.get_count",
+    "frappe.contacts.doctype.address.address.get_default_address": (
+        "vtiger_xero.guards.get_default_address"
+    ),
     "frappe.desk.search.get_link_title": "vtiger_xero.guards.get_link_title",
 }
 

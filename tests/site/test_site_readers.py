@@ -227,6 +227,11 @@ DOORS: dict[str, Ask] = {
         doctype="DOCTYPE",
         docname={"AMOUNT": [">", 8000]},
     ),
+    "default address": _asking(
+        "frappe.contacts.doctype.address.address.get_default_address",
+        doctype="DOCTYPE",
+        name="NAME",
+    ),
     "link": _asking("frappe.desk.search.search_link", **_LINK),
     "link past user permissions": _asking(
         "frappe.desk.search.search_link", **_LINK, ignore_user_permissions=1
@@ -365,6 +370,7 @@ TELL_NOTHING = {
     "list's tags",
     "preview of a link",
     "title by a filter",
+    "default address",
     "form's timeline",
     "dashboard of a form",
     "global search",
@@ -408,6 +414,64 @@ def test_people_of_a_hidden_organization_are_hidden(shop: Shop, doctype: str) ->
         answers = [method(caller, "frappe.client.get_list", **each) for each in (lists, rows)]
         assert [_told(shop, each) for each in answers] == [is_told] * 2
         assert mine in answers[1].text
+
+
+def test_a_hidden_record_is_not_taken_over_by_what_a_request_says_it_is(shop: Shop) -> None:
+    """Frappe asks for the right on the values of the request; the stored ones are another's."""
+    caller = shop.people["restricted"]
+    frappe.set_user("Administrator")
+    of_hidden = {"doctype": INVOICE, "organization_name": shop.hidden[ORGANIZATION]}
+    line = {"item_type": PRODUCT, "item_name": shop.mine[PRODUCT], "quantity": 1}
+    row = {"doctype": "Vtiger Invoice Item", **line, "selling_price": 1}
+    invoice = frappe.get_doc({**of_hidden, "subject": "theirs", "items": [line]}).insert()
+    contact = {"doctype": "Contact", "first_name": f"{shop.secret} Other"}
+    link = {"link_doctype": ORGANIZATION, "link_name": shop.hidden[ORGANIZATION]}
+    person = frappe.get_doc({**contact, "links": [link]}).insert()
+    frappe.db.commit()
+    mine = {"organization_name": shop.mine[ORGANIZATION], "tax_mode": "Individual"}
+    said = {"subject": "taken", "status": "Created", "assigned_to": caller.user, "items": [row]}
+    for document, values in ((invoice, {**mine, **said}), (person, {"first_name": "taken"})):
+        times = frappe.db.get_value(document.doctype, document.name, ["creation", "modified"])
+        creation, modified = map(str, times)  # a refusal tells when a record was changed
+        known = {"doctype": document.doctype, "name": document.name, "modified": modified}
+        sent = {**known, "creation": creation, **values}
+        for path, more in (
+            ("frappe.client.save", {}),
+            ("frappe.desk.form.save.savedocs", {"action": "Save"}),
+        ):
+            answer = method(caller, path, doc=sent, **more)
+            assert answer.status_code == 403, answer.text[:300]
+    frappe.db.rollback()
+    assert frappe.db.get_value(INVOICE, invoice.name, "subject") == "theirs"
+    assert frappe.db.get_value("Contact", person.name, "first_name") == contact["first_name"]
+    person.delete()
+    invoice.delete()
+    frappe.db.commit()
+
+
+@pytest.mark.parametrize("who", ANYBODY)
+def test_an_object_in_the_place_of_a_name_answers_no_question(shop: Shop, who: str) -> None:
+    def answers(filters: Any) -> list[tuple[int, str]]:
+        record = {"doctype": INVOICE}
+        asked: dict[str, dict[str, Any]] = {
+            "frappe.client.get": {**record, "filters": filters},
+            "frappe.client.get_doc_permissions": {**record, "docname": filters},
+            "frappe.client.set_value": {**record, "name": filters, "fieldname": "subject"},
+            "frappe.desk.form.load.getdoc": {**record, "name": filters},
+            "frappe.desk.form.load.get_communications": {**record, "name": filters},
+            "frappe.client.bulk_update": {
+                "docs": json.dumps([{**record, "docname": filters, "subject": "x"}])
+            },
+        }
+        said = [method(shop.people[who], path, "json", **asked[path]) for path in asked]
+        return [(each.status_code, str(each.json().get("exc_type"))) for each in said]
+
+    field = AMOUNTS[INVOICE]
+    for there, absent in (
+        ({field: [">", 80000]}, {field: [">", 90000]}),
+        ([[field, ">", 80000]], [[field, ">", 90000]]),
+    ):
+        assert answers(there) == answers(absent)
 
 
 ROWS_OF_PEOPLE = {

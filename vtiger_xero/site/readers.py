@@ -208,10 +208,16 @@ def require_readable_links(document: Document) -> None:
 
     The record would show them the other's figures and names, and a payment changes its invoice.
     What a record has referred to before stays.
+
+    Frappe asks for the right on what a request says the record is: another's record, sent as one
+    of the person's own organization. So the stored one is asked, too.
     """
     if document.flags.from_xero_sync or document.flags.ignore_permissions:
         return
-    new = _links(document) - _links(document.get_doc_before_save())
+    before = document.get_doc_before_save()
+    if before is not None:
+        before.check_permission("write")
+    new = _links(document) - _links(before)
     asked = {each for each in new if not may_read_all([each[0]])}
     for _doctype, name in sorted(asked - readable(asked)):
         frappe.throw(
