@@ -1,18 +1,20 @@
 """Document events: a saved record may go to Xero at once, and Contacts are organizations' own."""
 
 import frappe
+from frappe import _
 from frappe.contacts.doctype.contact.contact import Contact
 from frappe.model.document import Document
+from frappe.utils import escape_html
 
 from .automatic import saved
 from .engine.mapping.doctypes import DOCTYPES
 from .engine.records import Module
 from .site import readers
-from .site.checks import warn_of_xero
+from .site.checks import FILES, is_safe_address, warn_of_xero
 from .site.states import mark_changed
 
 _ORGANIZATION = "Vtiger Organization"
-_OURS, _TAKE_FILES = "Vtiger Xero", ("Attach", "Attach Image")
+_OURS = "Vtiger Xero"
 _SYNCED = ("first_name", "last_name", "email_id", "is_primary_contact")
 # Set for a moment, so that Frappe does not ask gravatar.com for a picture of every contact that
 # a sync writes: a request each, and it would tell a stranger whom the company deals with.
@@ -50,14 +52,39 @@ def validate_contact(doc: Contact, method: str | None = None) -> None:
 def before_validate_file(doc: Document, method: str | None = None) -> None:
     """Keep Frappe from writing the address of a file into a field that takes none.
 
-    It does so past the record's own rules, whatever field the file names.
+    It does so past the record's own rules, whatever field the file names and whatever its address.
     """
     if not doc.attached_to_field or not doc.attached_to_doctype:
         return
     meta = frappe.get_meta(doc.attached_to_doctype)
     field = meta.get_field(doc.attached_to_field)
-    if meta.module == _OURS and (field is None or field.fieldtype not in _TAKE_FILES):
+    takes = field is not None and field.fieldtype in FILES
+    if meta.module == _OURS and not (takes and is_safe_address(doc.file_url or "/")):
         doc.attached_to_field = None
+
+
+def refuse_prepared_report(doc: Document, method: str | None = None) -> None:
+    """Keep what a report shows one person from being stored for others.
+
+    Frappe gives a Prepared Report to everybody who may open the report. It makes a report one by
+    itself where it takes more than 15 seconds; that is taken back.
+    """
+    name = doc.report_name
+    fields = ["module", "reference_report"]
+    module, reference = frappe.db.get_value("Report", name, fields) or (None, None)
+    if reference:  # a Custom Report, which has a module of its own
+        module = frappe.db.get_value("Report", reference, "module")
+    if module != _OURS:
+        return
+    frappe.db.set_value("Report", name, "prepared_report", 0)
+    frappe.db.commit()  # nosemgrep: frappe-manual-commit; the refusal would roll it back
+    frappe.throw(
+        _(
+            "{0} shows each person what that person may read, and is not prepared for others. "
+            "Reload the page to see it."
+        ).format(escape_html(_(name))),
+        title=_("Xero"),
+    )
 
 
 def contact_saved(doc: Contact, method: str | None = None) -> None:

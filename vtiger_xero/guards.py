@@ -15,15 +15,18 @@ from typing import Any
 
 import frappe
 from frappe import _, client
+from frappe.contacts.doctype.address import address
 from frappe.desk import reportview, search
 from frappe.model.document import Document
-from frappe.utils import get_safe_filters
+from frappe.utils import escape_html, get_safe_filters
 
-from .site.readers import is_ours, readable_names, readable_titles
+from .site.readers import TABLES_OF_CONTACTS, is_ours, readable_names, readable_titles
 
 _TITLES = "_link_titles"
 _PRINTED = "__link_titles"
 _LINKS = ("Link", "Table MultiSelect")
+# What Frappe has, but is read as the organization that it belongs to.
+_READ_WITH_OURS = ("Contact", "Address", "Dynamic Link", *TABLES_OF_CONTACTS)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -38,32 +41,65 @@ def get_link_title(doctype: str, docname: str | int) -> Any:
     return search.get_link_title(doctype, name)
 
 
-@frappe.whitelist()
-def get_count(doctype: str, filters: Any = None, debug: Any = False, cache: Any = False) -> int:
-    """How many records match. Of ours those count that the person may read.
-
-    Overrides Frappe's own, which asks for no permission, and passes on what is not ours.
-    """
-    if not is_ours(doctype):
-        return int(client.get_count(doctype, filters, debug, cache))
-    frappe.local.form_dict = frappe._dict(doctype=doctype, filters=get_safe_filters(filters))
-    return int(reportview.get_count())
-
-
-@frappe.whitelist()
-def get(doctype: str, name: Any = None, filters: Any = None, parent: str | None = None) -> Any:
+@frappe.whitelist(methods=["GET", "POST"])
+def get(
+    doctype: str,
+    name: str | int | None = None,
+    filters: dict[str, Any] | list[Any] | str | None = None,
+    parent: str | None = None,
+) -> Any:
     """A record. Filters find only records of ours that the person may read.
 
     Overrides Frappe's own, whose two refusals (not found, not allowed) answer any question that a
     filter can put, and passes on what is not ours.
     """
-    if filters and not name and is_ours(doctype) and not frappe.get_meta(doctype).issingle:
-        wanted = frappe.parse_json(filters)
-        found = frappe.get_list(doctype, wanted, pluck="name", limit=1, parent_doctype=parent)
-        if not found:
-            raise frappe.DoesNotExistError
-        name = found[0]
+    if _is_guarded(doctype) and not frappe.get_meta(doctype).issingle:
+        if filters and not name:
+            wanted = frappe.parse_json(filters)
+            found = frappe.get_list(doctype, wanted, pluck="name", limit=1, parent_doctype=parent)
+            name = found[0] if found else None
+        if not name or not frappe.db.exists(doctype, str(name)):
+            frappe.throw(
+                _("{0} {1} is not there.").format(_(doctype), escape_html(str(name or ""))),
+                frappe.DoesNotExistError,
+            )
     return client.get(doctype, name, filters, parent)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_count(
+    doctype: str,
+    filters: dict[str, Any] | list[Any] | str | None = None,
+    debug: bool = False,
+    cache: bool = False,
+) -> Any:
+    """How many records the person may read. Frappe's own counts all of them, whoever asks.
+
+    By its filters it would answer any question about a record with yes or no.
+    """
+    if not _is_guarded(doctype):
+        return client.get_count(doctype, filters, debug, cache)
+    wanted = get_safe_filters(filters)
+    if isinstance(wanted, str):
+        wanted = {"name": wanted}
+    frappe.local.form_dict = frappe._dict(doctype=doctype, filters=wanted)
+    return reportview.get_count()
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_default_address(
+    doctype: str, name: str | int | None, sort_key: str = "is_primary_address"
+) -> Any:
+    """The name of a record's address, which has the organization's in it, for who may read both."""
+    found = address.get_default_address(doctype, name, sort_key)
+    if found and is_ours(doctype):
+        is_readable = str(name) in readable_names(doctype, [str(name)])
+        return found if is_readable and found in readable_names("Address", [found]) else None
+    return found
+
+
+def _is_guarded(doctype: object) -> bool:
+    return is_ours(doctype) or doctype in _READ_WITH_OURS
 
 
 class _Titles(dict[str, Any]):
@@ -111,7 +147,7 @@ def _require_names() -> None:
     if not any(_is_filter(value) for key, value in said if _is_of_name(key)):
         return
     path = frappe.local.request.path.split("/")
-    if any(is_ours(each) for each in (*path, *(value for _key, value in said))):
+    if any(_is_guarded(each) for each in (*path, *(value for _key, value in said))):
         frappe.throw(_("A record is named by a text. Reload the page, and try again."))
 
 

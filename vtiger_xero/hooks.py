@@ -70,6 +70,8 @@ doc_events = {
         "on_trash": "vtiger_xero.events.contact_deleted",
     },
     "Address": {"before_validate": _LINKS},
+    "Event": {"before_validate": _LINKS},  # Frappe fills in the e-mail address of a participant
+    "Prepared Report": {"before_insert": "vtiger_xero.events.refuse_prepared_report"},
 }
 
 # Who may not read every record reads neither the journal, nor rows of another's record, nor people
@@ -77,8 +79,9 @@ doc_events = {
 _JOURNAL = ("Xero Link", "Xero Document", "Xero Sync Entry", "Xero Outbox", "Xero Match Answer")
 _TABLES = ("Vtiger Invoice Item", "Vtiger Invoice Tax", "Vtiger Product Tax")
 _PEOPLE = ("Contact", "Address")
+_OF_PEOPLE = ("Contact Email", "Contact Phone", "Dynamic Link")
 permission_query_conditions = dict.fromkeys(
-    (*_JOURNAL, *_TABLES, *_PEOPLE, "Dynamic Link"),
+    (*_JOURNAL, *_TABLES, *_PEOPLE, *_OF_PEOPLE),
     "vtiger_xero.permissions.list_condition",
 )
 has_permission = {
@@ -90,6 +93,9 @@ before_request = ["vtiger_xero.guards.guard_request"]
 override_whitelisted_methods = {
     "frappe.client.get": "vtiger_xero.guards.get",
     "frappe.client.get_count": "vtiger_xero.guards.get_count",
+    "frappe.contacts.doctype.address.address.get_default_address": (
+        "vtiger_xero.guards.get_default_address"
+    ),
     "frappe.desk.search.get_link_title": "vtiger_xero.guards.get_link_title",
 }
 

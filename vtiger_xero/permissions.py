@@ -53,6 +53,8 @@ def list_condition(user: str | None, doctype: str) -> str:
         return readers.condition_of_rows(doctype, user)
     if doctype == "Dynamic Link":
         return readers.condition_of_links(user)
+    if doctype in readers.TABLES_OF_CONTACTS:
+        return readers.condition_of_contact_rows(doctype, user)
     if doctype in ("Contact", "Address"):
         return readers.condition_of_people(doctype, user)
     return readers.condition_of_journal(user)

@@ -207,6 +207,35 @@ def test_what_a_person_enters_is_live_in_no_record_of_the_app(text: str) -> None
     assert frappe.db.get_value(made.doctype, made.name, ["product_name", "description"]) == kept
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        MARK,
+        'x" onerror="window.ran=1',
+        '/files/x" onerror="window.ran=1',
+        "/files/x' onerror='window.ran=1",
+        "javascript:window.ran=1",
+        "data:text/html,<script>window.ran=1</script>",
+        "//files/x.png",
+    ],
+)
+def test_an_address_of_a_picture_that_a_page_would_run_is_not_saved(address: str) -> None:
+    """Frappe cleans no such field, and inserts it as HTML in its Report and Image views."""
+    product = {"doctype": "Vtiger Product", "product_name": unique("Chair")}
+    made = frappe.get_doc(product).insert()
+    with pytest.raises(frappe.ValidationError) as refused:
+        made.update({"product_image": address}).save()
+    assert MARK not in str(refused.value)
+    with pytest.raises(frappe.ValidationError):
+        frappe.get_doc({**product, "product_image": address}).insert()
+    for good in ("/files/a chair (1).png", "/private/files/x.png?fid=a1&x=2", "https://x.org/a=b"):
+        made.reload().update({"product_image": good}).save()
+    file = {"doctype": "File", "file_name": "x", "file_url": 'https://x/" onerror="window.ran=1'}
+    to = {"attached_to_doctype": made.doctype, "attached_to_name": made.name}
+    kept = frappe.get_doc({**file, **to, "attached_to_field": "product_image"}).insert()
+    assert not kept.attached_to_field
+
+
 def test_a_tax_with_a_live_name_is_not_made(xero: Simulator) -> None:
     """Its name is what invoices refer to it by."""
     before = set(frappe.get_all("Vtiger Tax", pluck="name"))

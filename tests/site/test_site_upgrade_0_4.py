@@ -11,6 +11,7 @@ from tests.site.world import SiteWorld
 from tests.site.xero import run_now
 from vtiger_xero.patches.v0_4 import (
     clear_cancelled_balances,
+    delete_prepared_reports,
     fill_in_details,
     fill_in_taxes,
     secure_texts,
@@ -144,3 +145,15 @@ def _as_before_stored_text() -> None:
                 if old:
                     frappe.db.set_value(doctype, row["name"], old, update_modified=False)
     frappe.db.commit()
+
+
+def test_what_was_prepared_of_the_apps_reports_is_deleted() -> None:
+    """Frappe would give it to everybody who may open the report."""
+    frappe.db.set_value("Report", "Xero Records", "prepared_report", 1)
+    made = {"doctype": "Prepared Report", "report_name": "Xero Records", "filters": "{}"}
+    old = frappe.get_doc({**made, "name": unique("old"), "status": "Completed"})
+    old.db_insert()
+    delete_prepared_reports.execute()
+    frappe.db.commit()
+    assert not frappe.db.exists("Prepared Report", {"report_name": "Xero Records"})
+    assert not frappe.db.get_value("Report", "Xero Records", "prepared_report")

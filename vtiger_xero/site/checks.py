@@ -5,6 +5,7 @@ nobody should type, and the CRM is to show it as it is.
 """
 
 import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -27,6 +28,8 @@ from .times import to_utc
 _NUMBERS = ("Currency", "Float", "Percent", "Int")
 _LARGEST = 10**12  # of a column: decimal(21,9)
 _LARGEST_INT = 2**31  # of a column: int(11)
+FILES = ("Attach", "Attach Image")
+_FILE = re.compile(r"(/(?!/)|https?://)[^\"'<>`\\]*", re.IGNORECASE)
 
 
 @contextmanager
@@ -66,6 +69,36 @@ def require_numbers(document: Document) -> None:
                         _(field.label), escape_html(str(row.get(field.fieldname))[:40])
                     )
                 )
+
+
+def is_safe_address(address: str) -> bool:
+    """Whether Frappe can show a file with this address: it puts it into pages as HTML."""
+    return bool(_FILE.fullmatch(address))
+
+
+def require_files(document: Document) -> None:
+    """Refuse an address of a file that a page would run, unless it was there before.
+
+    Frappe cleans no such field, and its Report and Image views insert the value as HTML.
+    """
+    before = document.get_doc_before_save()
+    held = {address for _label, address in _addresses(before)} if before else set()
+    for label, address in _addresses(document):
+        if address not in held and not is_safe_address(address):
+            frappe.throw(
+                _(
+                    "{0}: {1} is no address of a file that can be shown. Rename the file so that "
+                    "its name has no quotes and no < or >, and upload it again."
+                ).format(_(label), escape_html(address[:140]))
+            )
+
+
+def _addresses(document: Document) -> Iterator[tuple[str, str]]:
+    """The addresses of files in a record and its rows, with the labels of their fields."""
+    for row in (document, *document.get_all_children()):
+        for field in row.meta.fields:
+            if field.fieldtype in FILES and row.get(field.fieldname):
+                yield field.label, str(row.get(field.fieldname))
 
 
 def _read(text: str) -> Any:

@@ -30,6 +30,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "Vtiger Invoice Tax": (INVOICE,),
     "Vtiger Product Tax": (PRODUCT, SERVICE),
 }
+TABLES_OF_CONTACTS = ("Contact Email", "Contact Phone")
 
 
 def may_read_all(doctypes: Iterable[str] = RECORDS, user: str | None = None) -> bool:
@@ -63,6 +64,8 @@ def readable_names(doctype: str, names: Collection[str]) -> set[str]:
     """Those of the names that are records which the person may read; one query."""
     if not names or not frappe.has_permission(doctype, "read"):
         return set()
+    if frappe.get_meta(doctype).issingle:
+        return {doctype} & set(names)
     filters = {"name": ["in", sorted(names)]}
     return set(frappe.get_list(doctype, filters=filters, pluck="name", limit_page_length=0))
 
@@ -152,14 +155,29 @@ def condition_of_people(doctype: str, user: str) -> str:
 
 
 def condition_of_links(user: str) -> str:
-    """The rows that say of which organization a Contact is; each has the organization's title."""
-    if not _reads_some_organizations(user):
+    """The rows that say of which organization a Contact is; each has the organization's title.
+
+    Frappe gives them to everybody signed in, who all may read Contacts of their own.
+    """
+    if may_read_all([ORGANIZATION], user):
         return ""
     link = "`tabDynamic Link`"
-    return (
-        f"({link}.link_doctype != '{ORGANIZATION}' or "
-        f"{link}.link_name in {_readable(ORGANIZATION, user)})"
-    )
+    other = f"{link}.link_doctype != '{ORGANIZATION}'"
+    if not _has_role(ORGANIZATION, user):
+        return other
+    return f"({other} or {link}.link_name in {_readable(ORGANIZATION, user)})"
+
+
+def condition_of_contact_rows(table: str, user: str) -> str:
+    """E-mail addresses and phone numbers are read with their Contact.
+
+    Frappe asks only for the right on Contacts, and everybody signed in has it for their own.
+    """
+    row, contact = f"`tab{table}`", "Contact"
+    other = f"{row}.parenttype != '{contact}'"
+    if not _has_role(contact, user):
+        return other
+    return f"({other} or {row}.parent in {_readable(contact, user)})"
 
 
 def may_read_person(document: Document, user: str) -> bool:
@@ -192,10 +210,16 @@ def require_readable_links(document: Document) -> None:
 
     The record would show them the other's figures and names, and a payment changes its invoice.
     What a record has referred to before stays.
+
+    Frappe asks for the right on what a request says the record is: another's record, sent as one
+    of the person's own organization. So the stored one is asked, too.
     """
     if document.flags.from_xero_sync or document.flags.ignore_permissions:
         return
-    new = _links(document) - _links(document.get_doc_before_save())
+    before = document.get_doc_before_save()
+    if before is not None:
+        before.check_permission("write")
+    new = _links(document) - _links(before)
     asked = {each for each in new if not may_read_all([each[0]])}
     for _doctype, name in sorted(asked - readable(asked)):
         frappe.throw(

@@ -13,6 +13,18 @@ from vtiger_xero.site.read_only import keep_read_only
 class Guarded(Document):
     """A record of the app. Its read-only fields are no person's to write."""
 
+    def load_from_db(self) -> Any:
+        """Read the record; Frappe takes an object in the place of a name for filters.
+
+        Its refusal would answer any question about a record: it is there, or it is not.
+        """
+        asked = self.name
+        loaded = super().load_from_db()
+        is_question = isinstance(asked, dict | list) and frappe.local.request
+        if is_question and not self.has_permission("read"):
+            raise frappe.DoesNotExistError
+        return loaded
+
     def before_validate(self) -> None:
         """Frappe calls it first in every save, even where validation is ignored."""
         if is_typed(self):

@@ -7,7 +7,7 @@ from frappe.utils import escape_html
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES, NUMBER_FIELDS
 from vtiger_xero.engine.saving.merging import require_mergeable
 from vtiger_xero.site import states
-from vtiger_xero.site.checks import refusing, require_numbers
+from vtiger_xero.site.checks import is_typed, refusing, require_files, require_numbers
 from vtiger_xero.site.links import (
     follow_merge,
     is_run_at_work,
@@ -25,6 +25,8 @@ class Numbered(Guarded):
         """Nothing is computed with what is no number, no matter who gives it."""
         super().before_validate()
         require_numbers(self)
+        if is_typed(self):
+            require_files(self)
 
     def validate(self) -> None:
         """Vtiger shows the running number as a field of its own."""

@@ -6,6 +6,7 @@ from frappe.utils import getdate
 
 from vtiger_xero.engine.saving import Findings, invoice_errors, invoice_warnings, require
 from vtiger_xero.site.checks import refusing, warn
+from vtiger_xero.site.readers import readable_names
 
 _ORGANIZATION = "Vtiger Organization"
 
@@ -24,13 +25,20 @@ def _errors(invoice: Document) -> Findings:
 
 
 def _organizations_of(contact: str | None) -> dict[str, str]:
-    """The organizations of a Contact, the longest linked first, with their titles."""
+    """The organizations of a Contact, the longest linked first, with their titles.
+
+    Those that the person may not read go by their numbers.
+    """
     if not contact:
         return {}
     link = {"parenttype": "Contact", "parent": contact, "link_doctype": _ORGANIZATION}
     names = frappe.get_all("Dynamic Link", link, pluck="link_name", order_by="idx asc")
+    named = readable_names(_ORGANIZATION, names)
     title = "organization_name"
-    return {name: frappe.db.get_value(_ORGANIZATION, name, title) or name for name in names}
+    return {
+        name: (name in named and frappe.db.get_value(_ORGANIZATION, name, title)) or name
+        for name in names
+    }
 
 
 def _warnings(invoice: Document) -> Findings:

@@ -3,6 +3,8 @@
 import frappe
 from frappe.model.document import Document
 
+from vtiger_xero.site.readers import Record, readable
+
 _TITLES = {"Vtiger Product": "product_name", "Vtiger Service": "service_name"}
 
 
@@ -11,10 +13,29 @@ def prepare(invoice: Document) -> None:
 
     Frappe prints names instead of ids for links of the document itself, not for those of its rows.
     """
+    rows = {(str(row.item_type), str(row.item_name)) for row in invoice.items}
+    asked = {(doctype, name) for doctype, name in rows if doctype in _TITLES}
+    named = readable(asked) | (asked & _stored(invoice))
     for row in invoice.items:
-        title = frappe.db.get_value(row.item_type, row.item_name, _TITLES[row.item_type])
-        row.item_name = title or row.item_name
+        doctype, name = str(row.item_type), str(row.item_name)
+        if (doctype, name) in named:
+            title = frappe.db.get_value(doctype, name, _TITLES[doctype])
+            row.item_name = title or row.item_name
     invoice.set("taxes", _summed(invoice.taxes))
+
+
+def _stored(invoice: Document) -> set[Record]:
+    """The items that the invoice has in the database, for who may read it or was sent its key.
+
+    What is printed may be a document that a request has made up, with any items in it.
+    """
+    is_guest = frappe.session.user == "Guest"  # Frappe has asked for the key, and read the invoice
+    name = str(invoice.name or "")
+    if not (is_guest or (name and frappe.has_permission(invoice.doctype, "read", name))):
+        return set()
+    of = {"parenttype": invoice.doctype, "parent": name}
+    rows = frappe.get_all("Vtiger Invoice Item", of, ["item_type", "item_name"])
+    return {(row.item_type, row.item_name) for row in rows}
 
 
 def _summed(rows: list[Document]) -> list[Document]:
