@@ -164,12 +164,13 @@ def _is_filter(value: Any) -> bool:
 def _arguments(value: Any, key: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
     """Everything in a request with the key that it stands under, JSON in a text included.
 
-    What is said to be a filter is left out: there an object is in its place.
+    What is said to be a filter is left out: there an object is in its place. And so is the text of
+    a field like `organization_name`, which may be any.
     """
     yield key, value
     if depth == _DEPTH or "filter" in key:
         return
-    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+    if isinstance(value, str) and not key.endswith("_name") and value.lstrip()[:1] in ("{", "["):
         with suppress(RecursionError, ValueError):
             yield from _arguments(json.loads(value), key, depth + 1)
     elif isinstance(value, dict):
