@@ -581,9 +581,14 @@ class Doer:
         self.meaning.records[tag if n == 1 else f"{tag}-{n}", side] = key
 
     def take_out_payment(self, tag: str, side: str) -> None:
-        """Somebody deletes a payment."""
+        """Somebody deletes a payment; of several that are equal not one on each side.
+
+        These might be two, and which of them people meant nothing says.
+        """
         meant = self.meaning.payments.get(tag)
         if meant is None or side in meant.taken_out_in:
+            raise NotDone
+        if meant.times > 1 and meant.taken_out_in:
             raise NotDone
         if side == CRM:
             rows = self._rows("Vtiger Payment")
