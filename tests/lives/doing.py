@@ -588,7 +588,11 @@ class Doer:
         meant = self.meaning.payments.get(tag)
         if meant is None or side in meant.taken_out_in:
             raise NotDone
-        if meant.times > 1 and meant.taken_out_in:
+        same = (meant.invoice, meant.amount)
+        equal = [
+            each for each in self.meaning.payments.values() if (each.invoice, each.amount) == same
+        ]
+        if len(equal) > 1 and meant.taken_out_in:
             raise NotDone
         if side == CRM:
             rows = self._rows("Vtiger Payment")
