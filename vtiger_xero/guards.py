@@ -132,19 +132,24 @@ def guard_request() -> None:
 
 
 # Arguments and fields that name a record; all others that end in "name" are texts as well.
-_NAMES = frozenset({"cdn", "dn", "docnames", "document", "names", "parent", "record"})
+_NAMES = frozenset(
+    {"cdn", "dn", "docname", "docnames", "document", "name", "names", "parent", "record"}
+)
 _NO_NAMES = frozenset({"field_name", "fieldname"})  # Frappe's `set_value` takes many fields there
 _DEPTH = 6  # of a request; an argument with documents and their rows is four deep
 
 
 def _require_names() -> None:
-    """Refuse an object in the place of a name: Frappe takes it for a filter, before permissions.
+    """Refuse what is no name: Frappe takes an object for a filter, before it asks for permission.
 
     Whether it then says "not found" or "not allowed" would answer any question about a record.
-    A list of names is what it is: Frappe's lists send one.
+    A list of names is what it is: Frappe's lists send one. And no name has angle brackets; some
+    versions of Frappe say that it was not found, with the brackets in it.
     """
     said = list(_arguments(dict(frappe.local.form_dict)))
-    if not any(_is_filter(value) for key, value in said if _is_of_name(key)):
+    if not any(_is_filter(value) for key, value in said if _is_of_name(key)) and not any(
+        isinstance(value, str) and "<" in value for key, value in said if key in _NAMES
+    ):
         return
     path = frappe.local.request.path.split("/")
     if any(_is_guarded(each) for each in (*path, *(value for _key, value in said))):
