@@ -1,5 +1,7 @@
 """Document events: a saved record may go to Xero at once, and Contacts are organizations' own."""
 
+from functools import partial
+
 import frappe
 from frappe import _
 from frappe.contacts.doctype.contact.contact import Contact
@@ -76,8 +78,7 @@ def refuse_prepared_report(doc: Document, method: str | None = None) -> None:
         module = frappe.db.get_value("Report", reference, "module")
     if module != _OURS:
         return
-    frappe.db.set_value("Report", name, "prepared_report", 0)
-    frappe.db.commit()  # nosemgrep: frappe-manual-commit; the refusal would roll it back
+    frappe.db.after_rollback.add(partial(_show_at_once, name))  # the refusal rolls this back
     frappe.throw(
         _(
             "{0} shows each person what that person may read, and is not prepared for others. "
@@ -85,6 +86,11 @@ def refuse_prepared_report(doc: Document, method: str | None = None) -> None:
         ).format(escape_html(_(name))),
         title=_("Xero"),
     )
+
+
+def _show_at_once(report: str) -> None:
+    frappe.db.set_value("Report", report, "prepared_report", 0)
+    frappe.db.commit()  # nosemgrep: frappe-manual-commit; the request is over
 
 
 def contact_saved(doc: Contact, method: str | None = None) -> None:

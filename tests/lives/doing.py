@@ -514,6 +514,7 @@ class Doer:
         meant = self.meaning.payments.get(tag)
         if meant is None:
             raise NotDone
+        self._require_one(meant)
         name = self.crm_invoice(meant.invoice)
         found = [
             row["name"]
@@ -580,20 +581,22 @@ class Doer:
         n = done[side]
         self.meaning.records[tag if n == 1 else f"{tag}-{n}", side] = key
 
-    def take_out_payment(self, tag: str, side: str) -> None:
-        """Somebody deletes a payment; of several that are equal not one on each side.
+    def _require_one(self, meant: Payment) -> None:
+        """Of several equal payments only one is ever taken out: which the next act means is open."""
+        equal = [
+            each
+            for each in self.meaning.payments.values()
+            if (each.invoice, each.amount) == (meant.invoice, meant.amount)
+        ]
+        if len(equal) > 1 and any(each.taken_out_in for each in equal):
+            raise NotDone
 
-        These might be two, and which of them people meant nothing says.
-        """
+    def take_out_payment(self, tag: str, side: str) -> None:
+        """Somebody deletes a payment."""
         meant = self.meaning.payments.get(tag)
         if meant is None or side in meant.taken_out_in:
             raise NotDone
-        same = (meant.invoice, meant.amount)
-        equal = [
-            each for each in self.meaning.payments.values() if (each.invoice, each.amount) == same
-        ]
-        if len(equal) > 1 and meant.taken_out_in:
-            raise NotDone
+        self._require_one(meant)
         if side == CRM:
             rows = self._rows("Vtiger Payment")
             name = self.crm_invoice(meant.invoice)
