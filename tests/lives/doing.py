@@ -582,7 +582,7 @@ class Doer:
         self.meaning.records[tag if n == 1 else f"{tag}-{n}", side] = key
 
     def _require_one(self, meant: Payment) -> None:
-        """Of several equal payments only one is ever taken out: which the next act means is open."""
+        """Of several equal payments only one is taken out: which one a next act means is open."""
         equal = [
             each
             for each in self.meaning.payments.values()
