@@ -31,6 +31,7 @@ class Guarded(Document):
             if not (is_question and frappe.db.is_missing_column(error)):
                 raise
         if not is_there:  # said in one place: Frappe's answers show the lines that were run
+            frappe.flags.error_message = None  # names what was not readable
             name = "" if is_question else escape_html(str(asked))
             sentence = _("{0} {1} not found").format(_(self.doctype), name)
             frappe.throw(sentence, frappe.DoesNotExistError)
