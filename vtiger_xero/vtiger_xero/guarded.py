@@ -5,7 +5,6 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import escape_html
 
 from vtiger_xero.site.checks import is_typed
 from vtiger_xero.site.read_only import keep_read_only
@@ -13,29 +12,6 @@ from vtiger_xero.site.read_only import keep_read_only
 
 class Guarded(Document):
     """A record of the app. Its read-only fields are no person's to write."""
-
-    def load_from_db(self) -> Any:
-        """Read the record; Frappe takes an object in the place of a name for filters.
-
-        Its refusal would answer any question about a record: it is there, or it is not.
-        """
-        asked = self.name
-        is_question = bool(isinstance(asked, dict | list) and frappe.local.request)
-        loaded, is_there = None, False
-        try:
-            loaded = super().load_from_db()
-            is_there = not is_question or self.has_permission("read")
-        except frappe.DoesNotExistError:
-            frappe.clear_last_message()  # it repeats the name as HTML
-        except frappe.db.OperationalError as error:
-            if not (is_question and frappe.db.is_missing_column(error)):
-                raise
-        if not is_there:  # said in one place: Frappe's answers show the lines that were run
-            frappe.flags.error_message = None  # names what was not readable
-            name = "" if is_question else escape_html(str(asked))
-            sentence = _("{0} {1} not found").format(_(self.doctype), name)
-            frappe.throw(sentence, frappe.DoesNotExistError)
-        return loaded
 
     def before_validate(self) -> None:
         """Frappe calls it first in every save, even where validation is ignored."""
