@@ -10,7 +10,7 @@ No `from __future__ import annotations` here: Frappe reads these annotations to 
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import frappe
@@ -56,7 +56,10 @@ def get(
     if _is_guarded(doctype) and not frappe.get_meta(doctype).issingle:
         if filters and not name:
             wanted = frappe.parse_json(filters)
-            found = frappe.get_list(doctype, wanted, pluck="name", limit=1, parent_doctype=parent)
+            with _filtering():
+                found = frappe.get_list(
+                    doctype, wanted, pluck="name", limit=1, parent_doctype=parent
+                )
             name = found[0] if found else None
         if not name or not frappe.db.exists(doctype, str(name)):
             frappe.throw(
@@ -83,7 +86,8 @@ def get_count(
     if isinstance(wanted, str):
         wanted = {"name": wanted}
     frappe.local.form_dict = frappe._dict(doctype=doctype, filters=wanted)
-    return reportview.get_count()
+    with _filtering():
+        return reportview.get_count()
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -96,6 +100,15 @@ def get_default_address(
         is_readable = str(name) in readable_names(doctype, [str(name)])
         return found if is_readable and found in readable_names("Address", [found]) else None
     return found
+
+
+@contextmanager
+def _filtering() -> Iterator[None]:
+    """Within, a filter that the database does not understand is the caller's fault, not a bug."""
+    try:
+        yield
+    except frappe.db.ProgrammingError:
+        frappe.throw(_("This page is out of date. Reload it."))
 
 
 def _is_guarded(doctype: object) -> bool:
