@@ -22,8 +22,10 @@ from .conditions import (
 from .figures import different_total
 from .links import Choice, Clash
 from .mapping import Row, Table, Way, people, people_merge
+from .mapping.formerly import CODES, with_former_code, with_items_of_both
 from .mapping.invoice_figures import closes_at_once
 from .mapping.invoices import ITEMS, OTHERWISE, ROUNDING, STATUS, credits_of
+from .mapping.items import CODE
 from .mapping.kinds import KINDS
 from .mapping.organizations import EMAIL, lent_email
 from .mapping.requests import update
@@ -48,6 +50,9 @@ class PairMerge:
         self._lent = self._lent_email()
         self._theirs = self._table.read_beside(pair.xero.document, pair.base, self._mine)
         self._mine = self._table.alike(self._mine, self._theirs, pair.base, pair.crm.fields)
+        if ITEMS in pair.base:
+            agreed = with_items_of_both(pair.base[ITEMS], self._mine[ITEMS], self._theirs[ITEMS])
+            self._pair = replace(pair, base={**pair.base, ITEMS: agreed})
         keeps = pair.link.keeps if pair.link else None
         self._policy = Policy(
             context.settings.conflicts, pair.crm.modified, pair.xero.updated, keeps
@@ -177,6 +182,8 @@ class PairMerge:
             old, new = (mine, theirs) if verdict.winner is Side.XERO else (theirs, mine)
             change = Change(row.field, old, new, verdict.overwrites)
             self._to[verdict.winner.other].append(change)
+            if change.field == CODE and verdict.winner is Side.CRM and theirs:
+                self._agreed[CODES] = with_former_code(self._pair.base, theirs)
         elif row.way.writes(verdict.winner.other):
             self._held = True  # it is the direction that keeps it back
             if verdict.winner is Side.XERO and self._is_merged(row.field):
