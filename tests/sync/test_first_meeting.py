@@ -203,6 +203,41 @@ def test_a_line_added_in_xero_comes_though_the_item_was_linked_since(
     assert shop.field(INVOICES, name, "items")[0]["item_name"] == ours
 
 
+@pytest.mark.parametrize("policy", [ConflictPolicy.CRM, ConflictPolicy.XERO])
+@pytest.mark.parametrize("status", ["DRAFT", "AUTHORISED"])
+@pytest.mark.parametrize("answered_first", [True, False])
+def test_a_line_added_in_xero_comes_though_the_items_of_the_first_ones_could_not_be_sent_yet(
+    shop: Shop, policy: ConflictPolicy, status: str, answered_first: bool
+) -> None:
+    shop.stage.set(conflicts=policy)
+    ours = shop.product("P-2", "Nut", unit_price=D(10))
+    nut = str(shop.books.add_item_in_xero(Code="P 2", Name="Nut").item_id)
+    shop.sync()
+    kea = shop.partner(ORGANIZATIONS, shop.customer)
+    in_crm = "Approved" if status == "AUTHORISED" else "Created"
+    lines = shop.line(), shop.line("20", item_name=ours)
+    name = shop.invoice(*lines, invoice_no="A-1", status=in_crm)
+    at_xero = shop.xero_line(), shop.xero_line("20", ItemCode="P 2")  # the first names no item
+    own = {"InvoiceNumber": "A-1", "Reference": "Bolts", "Status": status}
+    there = shop.xero_invoice(*at_xero, contact=kea, **own)
+    shop.sync()
+    assert shop.partner(INVOICES, name) == there
+    if answered_first:
+        answer(shop, PRODUCTS, ours, nut, Answer.ONE)
+    held = [{"LineItemID": each["LineItemID"]} for each in shop.wire(name)["LineItems"]]
+    shop.books.edit_invoice(there, LineItems=[*held, shop.xero_line("7")])
+    if not answered_first:
+        shop.sync()
+        answer(shop, PRODUCTS, ours, nut, Answer.ONE)
+    settles(shop)
+    assert D(str(shop.wire(name)["Total"])) == D("42.55")
+    assert shop.field(INVOICES, name, "grand_total") == D("42.55")
+    held_here = [each["item_name"] for each in shop.field(INVOICES, name, "items")]
+    assert len(held_here) == 3 and held_here[1] == ours
+    if policy is ConflictPolicy.CRM:
+        assert held_here[0] == shop.bolt
+
+
 @pytest.mark.parametrize("policy", [ConflictPolicy.CRM, ConflictPolicy.NEWEST])
 def test_the_code_that_xero_had_before_still_names_the_item(
     shop: Shop, policy: ConflictPolicy

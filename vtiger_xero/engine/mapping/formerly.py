@@ -49,22 +49,42 @@ def with_former_code(base: Values, code: Value) -> str:
     return "\n".join(dict.fromkeys([*former_of(base, CODES), text_of(code)]))
 
 
+def names_more_items(value: Value, other: Value) -> bool:
+    """Whether lines differ from other ones in nothing but items where the other ones have none."""
+    lines, others = _lines(value), _lines(other)
+    return len(lines) == len(others) and all(
+        new == old or (not old.item and replace(new, item="") == old)
+        for new, old in zip(lines, others, strict=True)
+    )
+
+
+def with_items_of(value: Value, agreed: Value, mine: Value) -> Value:
+    """Xero's lines with the items that the CRM's lines name beside those agreed on."""
+    lines, known, ours = (_lines(each) for each in (value, agreed, mine))
+    named = {id(old): new.item for old, new in zip(known, ours, strict=True)}
+    return tuple(
+        replace(line, item=named[id(old)]) if old and line.item == old.item else line
+        for line, old in pair_up(lines, known)
+    )
+
+
+def _lines(value: Value) -> list[Line]:
+    return [each for each in value if isinstance(each, Line)] if isinstance(value, tuple) else []
+
+
 def with_items_of_both(agreed: Value, mine: Value, theirs: Value) -> Value:
     """Agreed lines with the item that both sides name by now.
 
     While a product was not linked yet, neither line had an item that both sides know. The link
     gives one to both lines, and nobody has changed them.
     """
-    if not (isinstance(agreed, tuple) and isinstance(mine, tuple) and isinstance(theirs, tuple)):
-        return agreed
-    lines = [each for each in agreed if isinstance(each, Line)]
-    ours, others = (_by_line(lines, each) for each in (mine, theirs))
+    lines = _lines(agreed)
+    ours, others = (_by_line(lines, _lines(each)) for each in (mine, theirs))
     return tuple(_named_by_both(old, ours.get(id(old)), others.get(id(old))) for old in lines)
 
 
-def _by_line(agreed: Sequence[Line], value: Sequence[object]) -> Mapping[int, Line]:
+def _by_line(agreed: Sequence[Line], lines: Sequence[Line]) -> Mapping[int, Line]:
     """The line of one side for each agreed one, whatever item it names."""
-    lines = [each for each in value if isinstance(each, Line)]
     bare = [replace(each, item="") for each in lines]
     full = {id(each): line for each, line in zip(bare, lines, strict=True)}
     return {id(old): full[id(new)] for old, new in pair_up(agreed, bare) if new is not None}
