@@ -158,12 +158,22 @@ class Doer:
     def rename_customer(self, tag: str, side: str, word: str) -> None:
         """Somebody gives it another name."""
         name = f"{word} {tag} Ltd"
+        if self._is_apart(tag):  # their first meeting is to come: the policy chooses a name there
+            self._type(tag, XERO if side == CRM else CRM, name=self._name_on_other(tag, side))
         if side == CRM:
             self.stage.crm.edit(ORGANIZATIONS, self.crm_customer(tag), organization_name=name)
+            if self.meaning.copies[tag]:  # two names in the CRM are two customers (mission G2)
+                self.meaning.unlike.add(tag)
         else:
             self.stage.books.edit_contact(self.xero_customer(tag), Name=name)
         self._type(tag, side, name=name)
         self._part_ways(tag)
+
+    def _name_on_other(self, tag: str, side: str) -> str:
+        if side == CRM:
+            return str(self.stage.books.contacts[self.xero_customer(tag)].name)
+        key, rows = self.crm_customer(tag), self._rows("Vtiger Organization")
+        return next(str(row["organization_name"]) for row in rows if row["name"] == key)
 
     def email_customer(self, tag: str, side: str, email: str) -> None:
         """Somebody changes its e-mail address."""

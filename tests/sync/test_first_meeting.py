@@ -174,6 +174,85 @@ def test_items_that_may_be_one_wait_for_an_answer(
 
 
 @spares("G6")
+@pytest.mark.parametrize("policy", [ConflictPolicy.CRM, ConflictPolicy.XERO])
+@pytest.mark.parametrize("status", ["DRAFT", "AUTHORISED"])
+@pytest.mark.parametrize("in_between", [0, 2], ids=["at once", "runs later"])
+def test_a_line_added_in_xero_comes_though_the_item_was_linked_since(
+    shop: Shop, policy: ConflictPolicy, status: str, in_between: int
+) -> None:
+    shop.stage.set(conflicts=policy)
+    ours = shop.product("P-2", "Nut", unit_price=D(10))
+    nut = str(shop.books.add_item_in_xero(Code="P 2", Name="Nut").item_id)
+    shop.sync()
+    kea = shop.partner(ORGANIZATIONS, shop.customer)
+    in_crm = "Approved" if status == "AUTHORISED" else "Created"
+    name = shop.invoice(shop.line(item_name=ours), invoice_no="A-1", status=in_crm)
+    line = shop.xero_line(ItemCode="P 2")
+    own = {"InvoiceNumber": "A-1", "Reference": "Bolts", "Status": status}
+    there = shop.xero_invoice(line, contact=kea, **own)
+    shop.sync()
+    assert shop.partner(INVOICES, name) == there
+    answer(shop, PRODUCTS, ours, nut, Answer.ONE)
+    for _ in range(in_between):
+        shop.sync()
+    held = [{"LineItemID": each["LineItemID"]} for each in shop.wire(name)["LineItems"]]
+    shop.books.edit_invoice(there, LineItems=[*held, shop.xero_line("7")])
+    settles(shop)
+    assert D(str(shop.wire(name)["Total"])) == D("19.55")
+    assert shop.field(INVOICES, name, "grand_total") == D("19.55")
+    assert shop.field(INVOICES, name, "items")[0]["item_name"] == ours
+
+
+@pytest.mark.parametrize("policy", [ConflictPolicy.CRM, ConflictPolicy.XERO])
+@pytest.mark.parametrize("status", ["DRAFT", "AUTHORISED"])
+@pytest.mark.parametrize("answered_first", [True, False])
+def test_a_line_added_in_xero_comes_though_the_items_of_the_first_ones_could_not_be_sent_yet(
+    shop: Shop, policy: ConflictPolicy, status: str, answered_first: bool
+) -> None:
+    shop.stage.set(conflicts=policy)
+    ours = shop.product("P-2", "Nut", unit_price=D(10))
+    nut = str(shop.books.add_item_in_xero(Code="P 2", Name="Nut").item_id)
+    shop.sync()
+    kea = shop.partner(ORGANIZATIONS, shop.customer)
+    in_crm = "Approved" if status == "AUTHORISED" else "Created"
+    lines = shop.line(), shop.line("20", item_name=ours)
+    name = shop.invoice(*lines, invoice_no="A-1", status=in_crm)
+    at_xero = shop.xero_line(), shop.xero_line("20", ItemCode="P 2")  # the first names no item
+    own = {"InvoiceNumber": "A-1", "Reference": "Bolts", "Status": status}
+    there = shop.xero_invoice(*at_xero, contact=kea, **own)
+    shop.sync()
+    assert shop.partner(INVOICES, name) == there
+    if answered_first:
+        answer(shop, PRODUCTS, ours, nut, Answer.ONE)
+    held = [{"LineItemID": each["LineItemID"]} for each in shop.wire(name)["LineItems"]]
+    shop.books.edit_invoice(there, LineItems=[*held, shop.xero_line("7")])
+    if not answered_first:
+        shop.sync()
+        answer(shop, PRODUCTS, ours, nut, Answer.ONE)
+    settles(shop)
+    assert D(str(shop.wire(name)["Total"])) == D("42.55")
+    assert shop.field(INVOICES, name, "grand_total") == D("42.55")
+    held_here = [each["item_name"] for each in shop.field(INVOICES, name, "items")]
+    assert len(held_here) == 3 and held_here[1] == ours
+    if policy is ConflictPolicy.CRM:
+        assert held_here[0] == shop.bolt
+
+
+@pytest.mark.parametrize("policy", [ConflictPolicy.CRM, ConflictPolicy.NEWEST])
+def test_the_code_that_xero_had_before_still_names_the_item(
+    shop: Shop, policy: ConflictPolicy
+) -> None:
+    shop.stage.set(conflicts=policy)
+    ours = shop.product("P-2", "Nut", unit_price=D(10))
+    nut = str(shop.books.add_item_in_xero(Code="P 2", Name="Nut").item_id)
+    shop.xero_invoice(shop.xero_line(ItemCode="P 2"), InvoiceNumber="X-1")
+    shop.sync()
+    answer(shop, PRODUCTS, ours, nut, Answer.ONE)
+    settles(shop)
+    (invoice,) = shop.stage.records(INVOICES)
+    assert [each["item_name"] for each in invoice.fields["items"]] == [ours]
+
+
 def test_products_of_one_name_and_several_codes_are_a_matter_of_course(shop: Shop) -> None:
     shop.product("S1", "Shirt")
     shop.product("S2", "Shirt")
@@ -243,6 +322,32 @@ def test_the_record_of_its_name_has_the_contact_that_another_was_merged_into(
     (link,) = [each for each in shop.stage.journal.links(ORGANIZATIONS) if each.duplicate_of]
     assert (link.crm_name, link.duplicate_of) == (shop.customer, moa)
     assert [each.name for each in shop.books.contacts.values() if each.is_active] == ["Moa Ltd"]
+
+
+@pytest.mark.parametrize("policy", ConflictPolicy)
+@pytest.mark.parametrize("status", ["DRAFT", "AUTHORISED"])
+@pytest.mark.parametrize("given", Answer)
+def test_an_invoice_of_both_is_asked_about_though_another_has_the_contact_by_a_merge(
+    shop: Shop, given: Answer, status: str, policy: ConflictPolicy
+) -> None:
+    shop.stage.set(conflicts=policy)
+    settles(shop)
+    moa = shop.add(ORGANIZATIONS, organization_name="Moa Ltd")
+    target = shop.contact("Moa Limited")
+    in_crm = "Approved" if status == "AUTHORISED" else "Created"
+    ours = shop.invoice(organization_name=moa, invoice_no="A-1", status=in_crm)
+    there = shop.xero_invoice(contact=target, InvoiceNumber="X-9", Status=status)
+    shop.sync()
+    shop.books.merge_contacts(shop.partner(ORGANIZATIONS, shop.customer), target)
+    settles(shop)
+    assert len(shop.stage.records(INVOICES)) == len(shop.books.invoices) == 1
+    assert asked(shop, ORGANIZATIONS) == [(moa, target)]
+    assert asked(shop, INVOICES) == [(ours, there)]
+    answer(shop, ORGANIZATIONS, moa, target, given)
+    answer(shop, INVOICES, ours, there, given)
+    settles(shop)
+    both = 1 if given is Answer.ONE else 2
+    assert len(shop.stage.records(INVOICES)) == len(shop.books.invoices) == both
 
 
 # Invoices

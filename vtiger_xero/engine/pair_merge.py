@@ -22,8 +22,16 @@ from .conditions import (
 from .figures import different_total
 from .links import Choice, Clash
 from .mapping import Row, Table, Way, people, people_merge
+from .mapping.formerly import (
+    CODES,
+    names_more_items,
+    with_former_code,
+    with_items_of,
+    with_items_of_both,
+)
 from .mapping.invoice_figures import closes_at_once
 from .mapping.invoices import ITEMS, OTHERWISE, ROUNDING, STATUS, credits_of
+from .mapping.items import CODE
 from .mapping.kinds import KINDS
 from .mapping.organizations import EMAIL, lent_email
 from .mapping.requests import update
@@ -48,6 +56,9 @@ class PairMerge:
         self._lent = self._lent_email()
         self._theirs = self._table.read_beside(pair.xero.document, pair.base, self._mine)
         self._mine = self._table.alike(self._mine, self._theirs, pair.base, pair.crm.fields)
+        if ITEMS in pair.base:
+            agreed = with_items_of_both(pair.base[ITEMS], self._mine[ITEMS], self._theirs[ITEMS])
+            self._pair = replace(pair, base={**pair.base, ITEMS: agreed})
         keeps = pair.link.keeps if pair.link else None
         self._policy = Policy(
             context.settings.conflicts, pair.crm.modified, pair.xero.updated, keeps
@@ -59,6 +70,7 @@ class PairMerge:
         self._choices: list[Choice] = []
         self._left_out: tuple[Person, ...] = ()
         self._held = False
+        self._names_items = False  # Xero's lines come with items that Xero has not got yet
 
     def _lent_email(self) -> str:
         if EMAIL not in self._table or EMAIL in self._pair.base:
@@ -87,6 +99,7 @@ class PairMerge:
         in_crm = self._crm_action()
         actions = (in_crm, *to_xero) if in_crm is not None else tuple(to_xero)
         actions = self._with_figures(actions)
+        self._remember_lines_of_xero(actions)
         return Decision(
             self._pair,
             actions,
@@ -96,6 +109,24 @@ class PairMerge:
             remarks=self._remarks(),
             choices=choices,
         )
+
+    def _remember_lines_of_xero(self, actions: tuple[Action, ...]) -> None:
+        """Where only the items are still to be sent, both agree on all else of the lines.
+
+        At a first meeting, too: what a person adds in Xero until then is new, and no part of what
+        the policy overrules.
+        """
+        if self._module is not Module.INVOICES:
+            return
+        written = {
+            each.side for each in actions if isinstance(each, Update) and ITEMS in each.values
+        }
+        waits = any(each.field == ITEMS for each in self._to[Side.XERO]) and not written
+        is_first = waits and ITEMS not in self._pair.base
+        if is_first and names_more_items(self._mine[ITEMS], self._theirs[ITEMS]):
+            self._agreed[ITEMS] = self._theirs[ITEMS]
+        if self._names_items and Side.CRM in written:
+            self._agreed[ITEMS] = self._theirs[ITEMS]
 
     def _with_figures(self, actions: tuple[Action, ...]) -> tuple[Action, ...]:
         """What keeps an invoice's lines back also says both totals (mission G12)."""
@@ -171,16 +202,31 @@ class PairMerge:
     def _merge_row(self, row: Row) -> None:
         mine, theirs = self._mine[row.field], self._theirs[row.field]
         verdict = self._verdict(row, mine, theirs)
+        if row.field == ITEMS and self._is_only_named_here(verdict, row):
+            self._names_items = True
+            verdict = Verdict(Side.XERO)
+            theirs = with_items_of(theirs, self._pair.base[ITEMS], mine)
         if verdict.winner is None:
             self._agreed.update({row.field: mine} if mine == theirs else {})
         elif self._writes(verdict.winner.other, row):
             old, new = (mine, theirs) if verdict.winner is Side.XERO else (theirs, mine)
             change = Change(row.field, old, new, verdict.overwrites)
             self._to[verdict.winner.other].append(change)
+            if change.field == CODE and verdict.winner is Side.CRM and theirs:
+                self._agreed[CODES] = with_former_code(self._pair.base, theirs)
         elif row.way.writes(verdict.winner.other):
             self._held = True  # it is the direction that keeps it back
             if verdict.winner is Side.XERO and self._is_merged(row.field):
                 self._agreed[row.field] = mine  # what is edited here from now on is an edit
+
+    def _is_only_named_here(self, verdict: Verdict, row: Row) -> bool:
+        """Whether the policy would overrule Xero's lines for items that stand beside them as well.
+
+        The lines of today come, and the items go to them.
+        """
+        base = self._pair.base.get(row.field)
+        wins = verdict.winner is Side.CRM and verdict.overwrites
+        return wins and self._writes(Side.CRM, row) and names_more_items(self._mine[ITEMS], base)
 
     def _is_merged(self, field: str) -> bool:
         """Whether the contact was merged in Xero into this one, and the field never agreed on."""

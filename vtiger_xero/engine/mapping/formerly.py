@@ -7,12 +7,12 @@ what was sold long ago, on invoices that nobody has touched.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..records import Line, Row, Value
-from .lines import is_text
+from .lines import is_text, pair_up
 from .rows import Values, text_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def remembering(before: Values, after: Values) -> dict[str, Value]:
     result = {**after}
     for field, kept in _KEPT_OF.items():
         old, new = _called(before, field), _called(after, field)
-        former = [*former_of(before, kept), *([old] if old and old != new else [])]
+        former = [*former_of(before, kept), *former_of(after, kept)]
+        former += [old] if old and old != new else []
         if former:
             result[kept] = "\n".join(dict.fromkeys(former))
     return result
@@ -41,6 +42,59 @@ def _called(values: Values, field: str) -> str:
 def former_of(base: Values, kept: str) -> list[str]:
     """The former codes or names that are kept with a base."""
     return text_of(base.get(kept)).splitlines()
+
+
+def with_former_code(base: Values, code: Value) -> str:
+    """The former codes, and one that only Xero's item had: its invoices go on to name it so."""
+    return "\n".join(dict.fromkeys([*former_of(base, CODES), text_of(code)]))
+
+
+def names_more_items(value: Value, other: Value) -> bool:
+    """Whether lines differ from other ones in nothing but items where the other ones have none."""
+    lines, others = _lines(value), _lines(other)
+    return len(lines) == len(others) and all(
+        new == old or (not old.item and replace(new, item="") == old)
+        for new, old in zip(lines, others, strict=True)
+    )
+
+
+def with_items_of(value: Value, agreed: Value, mine: Value) -> Value:
+    """Xero's lines with the items that the CRM's lines name beside those agreed on."""
+    lines, known, ours = (_lines(each) for each in (value, agreed, mine))
+    named = {id(old): new.item for old, new in zip(known, ours, strict=True)}
+    return tuple(
+        replace(line, item=named[id(old)]) if old and line.item == old.item else line
+        for line, old in pair_up(lines, known)
+    )
+
+
+def _lines(value: Value) -> list[Line]:
+    return [each for each in value if isinstance(each, Line)] if isinstance(value, tuple) else []
+
+
+def with_items_of_both(agreed: Value, mine: Value, theirs: Value) -> Value:
+    """Agreed lines with the item that both sides name by now.
+
+    While a product was not linked yet, neither line had an item that both sides know. The link
+    gives one to both lines, and nobody has changed them.
+    """
+    lines = _lines(agreed)
+    ours, others = (_by_line(lines, _lines(each)) for each in (mine, theirs))
+    return tuple(_named_by_both(old, ours.get(id(old)), others.get(id(old))) for old in lines)
+
+
+def _by_line(agreed: Sequence[Line], lines: Sequence[Line]) -> Mapping[int, Line]:
+    """The line of one side for each agreed one, whatever item it names."""
+    bare = [replace(each, item="") for each in lines]
+    full = {id(each): line for each, line in zip(bare, lines, strict=True)}
+    return {id(old): full[id(new)] for old, new in pair_up(agreed, bare) if new is not None}
+
+
+def _named_by_both(old: Line, mine: Line | None, theirs: Line | None) -> Line:
+    if old.item or mine is None or theirs is None or mine.item != theirs.item:
+        return old
+    is_as_agreed = any(replace(each, item="") == old for each in (mine, theirs))
+    return replace(old, item=mine.item) if is_as_agreed else old
 
 
 def with_present_codes(value: Value, lookups: Lookups) -> Value:

@@ -16,6 +16,7 @@ from ..actions import Create, Decision, Delete, Update
 from ..lookups import COMING, CrmItem, Item, Lookups, Open
 from ..mapping import Values
 from ..mapping.doctypes import ITEM_TYPE, PRODUCT
+from ..mapping.formerly import CODES, former_of
 from ..mapping.invoices import AUTHORISED, ITEMS, NUMBER, STATUS
 from ..mapping.items import CODE, NAME
 from ..mapping.kinds import KINDS
@@ -88,7 +89,7 @@ def _items(decisions: Sequence[Decision], lookups: Lookups) -> dict[Item, CrmIte
         name, _ = _names(decision)
         key, code = by_name.get(name), _code(decision)
         if key is not None and code:
-            item = _renamed(lookups.items[key], code, decision.pair.base)
+            item = _renamed(lookups.items[key], code, {**decision.pair.base, **decision.agreed})
             found[key] = replace(item, tax_type=_tax_type(decision, lookups))
         elif name.startswith(COMING):
             kind = _kind(decision)
@@ -118,7 +119,8 @@ def _codes(decisions: Sequence[Decision], known: Collection[str]) -> set[str]:
 
 def _renamed(item: CrmItem, code: str, base: Values) -> CrmItem:
     """Under its new code; what both sides called it before is known by that, too."""
-    codes = tuple(each for each in (*item.former_codes, text_of(base.get(CODE))) if each)
+    former = (*item.former_codes, *former_of(base, CODES), text_of(base.get(CODE)))
+    codes = tuple(dict.fromkeys(each for each in former if each))
     names = tuple(each for each in (*item.formerly, text_of(base.get(NAME))) if each)
     return replace(item, code=code, is_deleted=False, former_codes=codes, formerly=names)
 

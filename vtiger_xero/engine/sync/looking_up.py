@@ -54,6 +54,7 @@ def _for_invoices(session: Session) -> dict[str, object]:
         "contacts": _partners(links, heads),
         "organizations": _owners(links, heads),
         "organization_names": {h.name: h.keys.get("organization_name", "") for h in heads},
+        "asked_contacts": asked_contacts(links),
         "merged": merged_contacts(journal.xero_heads(Module.ORGANIZATIONS)),
         "archived": {h.id for h in journal.xero_heads(Module.ORGANIZATIONS) if not h.alive},
         "deleted_here": _deleted_here(links, heads),
@@ -81,6 +82,22 @@ def _customers(session: Session) -> set[str]:
     heads = journal.xero_heads(Module.INVOICES)
     named = {contact_of_invoice(head) for head in heads if head.alive}
     return {merged.get(contact, contact) for contact in named}
+
+
+def asked_contacts(links: Iterable[Link]) -> dict[str, str]:
+    """The contact of another organization that one without a link may be, if it is a single one.
+
+    Another record has it by a merge in Xero. Invoices of it and of the one that waits may be the
+    same already: they must not be copied to both sides before a person has answered.
+    """
+    links = list(links)
+    owned = {link.xero_id for link in links if link.crm_name and link.xero_id}
+    found = {}
+    for link in links:
+        possible = {each.key for each in link.possible if each.likeness.asks} & owned
+        if link.crm_name and not link.xero_id and len(possible) == 1:
+            (found[link.crm_name],) = possible
+    return found
 
 
 def merged_contacts(heads: Iterable[XeroHead]) -> dict[str, str]:

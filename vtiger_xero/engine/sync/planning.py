@@ -181,6 +181,8 @@ def keys_for(module: Module, settings: Settings, lookups: Lookups) -> Callable[[
             keys.get(each) for each in ("invoice_no", "currency", "grand_total")
         )
         mark = invoice_mark(contact, currency, total)
+        # What only may be its contact proves nothing: it is a detail, and no mark.
+        contact = contact or lookups.asked_contacts.get(keys.get("organization_name", ""), "")
         details = invoice_details(number, contact, currency, total, keys.get("invoice_date"))
         return Keys(name_key(number), marks=frozenset({mark}), details=details)
 

@@ -14,6 +14,7 @@ from ..possible import waiting
 from ..records import Module, Side
 from ..reference import Reference
 from ..settings import Settings
+from .looking_up import asked_contacts
 from .planning import is_placeholder, keys_for
 from .session import Session
 
@@ -25,7 +26,13 @@ def count_possible(crm: Crm, journal: Journal, settings: Settings) -> Mapping[Mo
         {str(link.crm_name): str(link.xero_id) for link in links[each] if link.xero_id}
         for each in (Module.ORGANIZATIONS, Module.INVOICES)
     )
-    lookups = Lookups(Reference("", ""), settings, contacts=contacts, invoice_ids=invoices)
+    lookups = Lookups(
+        Reference("", ""),
+        settings,
+        contacts=contacts,
+        invoice_ids=invoices,
+        asked_contacts=asked_contacts(links[Module.ORGANIZATIONS]),
+    )
     counts = {}
     for module in Module:
         if settings.of(module).enabled:
