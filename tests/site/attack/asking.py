@@ -63,7 +63,7 @@ class Writes:
     @contextmanager
     def watched(self) -> Iterator[None]:
         """Nothing is committed meanwhile; where something would be, it is judged."""
-        run, commit = Database.sql, Database.commit
+        run, commit, flags = Database.sql, Database.commit, frappe.local.flags
 
         def sql(database: Any, query: Any, *how: Any, **more: Any) -> Any:
             text = str(query)
@@ -79,7 +79,7 @@ class Writes:
         try:
             yield
         finally:
-            Database.sql, Database.commit = run, commit
+            Database.sql, Database.commit, frappe.local.flags = run, commit, flags
 
 
 def ask(
@@ -173,6 +173,7 @@ def _end() -> None:
     del frappe.local.request
     frappe.local.flags = frappe._dict(currently_saving=[], redirect_location="")
     frappe.local.message_log = []
+    frappe.local.response, frappe.local.form_dict = frappe._dict(docs=[]), frappe._dict()
     frappe.local.session.user = "Administrator"
 
 
