@@ -160,7 +160,6 @@ def test_what_was_found_last_is_kept_with_its_time(xero: Simulator) -> None:
     assert before <= kept["checked_on"] <= frappe.utils.now_datetime()
     demo, own = xero.organisations
     consent.finish(ALLOWED, consented(xero, tenants=[own]))
-    frappe.db.commit()  # as the request that brings a consent back
     assert api.last_findings() is None, "that was another organisation"
     consent.choose(demo, ALLOWED, confirmed=True)
     assert api.last_findings() == kept

@@ -233,7 +233,6 @@ def test_another_organisation_has_its_own_links(xero: Simulator, world: SiteWorl
     run_now()
     demo, own = xero.organisations
     consent.finish(ALLOWED, consented(xero, tenants=[own]))
-    frappe.db.commit()  # as the request that brings a consent back
     consent.choose(own, ALLOWED, confirmed=True)
     assert state(name) == "Not Linked"
     consent.choose(demo, ALLOWED, confirmed=True)

@@ -221,6 +221,8 @@ def connect_to(connection: Connection, user: str, tokens: Tokens | None) -> str:
         if consented:
             SiteTokens().adopt(consented.load())
         states.refresh_all()
+        # On disk before a run may begin again, and before anybody asks for these tokens.
+        frappe.db.commit()  # nosemgrep: frappe-manual-commit
     return _("Connected to {0}.").format(reference.organisation)
 
 
