@@ -76,7 +76,7 @@ def get_count(
     debug: bool = False,
     cache: bool = False,
 ) -> Any:
-    """How many records the person may read. Frappe's own counts all of them, whoever asks.
+    """How many records the person may read. Frappe's own counts all, for anybody.
 
     By its filters it would answer any question about a record with yes or no.
     """
@@ -123,7 +123,7 @@ class _Titles(dict[str, Any]):
 
 
 def guard_titles(doc: Document, method: str | None = None) -> None:
-    """Before a form is given out: Frappe adds the titles after this, whoever asked for it."""
+    """Before a form is given out: Frappe adds the titles after this, for anybody."""
     if not isinstance(held := frappe.local.response.get(_TITLES), _Titles):
         frappe.local.response[_TITLES] = _Titles(held or {})
 

@@ -118,9 +118,10 @@ class _Matcher:
         return known is not None and first.name == name_key(known.title)
 
     def _is_another_now(self, link: Link, twin: Keys, first: Keys) -> bool:
-        """Whether a person made another one of the duplicate of a record with another name in Xero.
+        """Whether a person gave the duplicate a name of its own.
 
-        Its primary was given that name by the sync, which is no reason to part the two.
+        Where the names differ because the sync gave the primary the name from Xero, the two stay
+        together.
         """
         head = self._crm[link.crm_name or ""]
         signs = [set(self._rule.signs.of(each.details)) for each in (twin, first)]

@@ -28,7 +28,7 @@ class ReadOnly:
 
     `stays`: whatever a person's save says, what is stored stays; the value is that of a new record.
     `stays_while`: so does this field, as long as the stored record has the box of the other one.
-    `computed`: from other fields, at every save, whoever saves.
+    `computed`: from other fields, at every save, of a person or of the sync.
     `filled`: the form fills it in while a person types, so a save takes what it is given.
     """
 
