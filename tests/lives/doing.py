@@ -387,12 +387,23 @@ class Doer:
                 for each in self.stage.books.invoices[found].lines
             ]
             self._edit_lines(found, rows)
+            self._keep_amount_off(meant.lines[key], found, key)
         self._edited(meant, side)
         meant.lines[key].was_free |= not meant.lines[key].price or not D(price)
         meant.lines[key].price = D(price)
         meant.lines[key].inclusive = side == XERO and self._is_inclusive(found)
         if q:
             meant.lines[key].quantity = D(q)
+
+    def _keep_amount_off(self, line: Line, found: str, key: str) -> None:
+        """A discount that Xero shows as an amount stays that amount when somebody edits the line.
+
+        The CRM's percentage comes so where Xero's own rounding of it would be another cent.
+        """
+        rows = self.stage.books.invoices[found].lines
+        shown = next(row for row in rows if row.description == f"line {key}")
+        if shown.discount_amount:
+            line.percent_off, line.amount_off = D(0), shown.discount_amount
 
     def add_line(self, tag: str, side: str, row: Mapping[str, Any]) -> None:
         """Somebody adds a line."""
@@ -477,7 +488,7 @@ class Doer:
             ]
             self._edit_lines(found, rows)
         self._edited(meant, side)
-        meant.lines[key].percent_off = D(off)
+        meant.lines[key].percent_off, meant.lines[key].amount_off = D(off), D(0)
 
     def add_words(self, tag: str) -> None:
         """Somebody in Xero adds a line of text only."""

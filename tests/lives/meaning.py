@@ -19,7 +19,10 @@ def cents(value: Decimal) -> Decimal:
 
 @dataclass
 class Line:
-    """A line as somebody typed it. `sale` is a kind of the country, `typed_in` the side."""
+    """A line as somebody typed it. `sale` is a kind of the country, `typed_in` the side.
+
+    A discount is a percentage or an amount, never both.
+    """
 
     quantity: Decimal
     price: Decimal
@@ -31,10 +34,12 @@ class Line:
     inclusive: bool = False
     in_both: bool = False
     was_free: bool = False
+    amount_off: Decimal = NOTHING
 
     def total(self, country: Country) -> Decimal:
         """With its tax, each rounded to the cent."""
-        amount = cents(self.quantity * self.price * (100 - self.percent_off) / 100)
+        before = self.quantity * self.price
+        amount = cents(before * (100 - self.percent_off) / 100 - self.amount_off)
         if self.inclusive:
             return amount
         return amount + cents(amount * country.sales[self.sale].percent / 100)
