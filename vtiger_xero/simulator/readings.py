@@ -30,3 +30,37 @@ class Readings:
     head_update: HeadUpdate = HeadUpdate.RECOMPUTES
     refuses_negative_quantities: bool = True
     refuses_less_than_a_cent: bool = True
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another reading of one row of docs/xero.md: its id, what Xero does then, the readings."""
+
+    id: str
+    says: str
+    readings: Readings
+
+
+# The sync suite runs under each of these, and the probe must find exactly its row contradicted.
+ALTERNATIVES = (
+    Alternative(
+        "L1",
+        "a free line of an approved invoice loses its account and keeps its tax type",
+        Readings(free_lines_lose=frozenset({"account_code"})),
+    ),
+    Alternative(
+        "L5",
+        "an update of the head alone is refused for a discount that is an amount",
+        Readings(head_update=HeadUpdate.REFUSES),
+    ),
+    Alternative(
+        "L6",
+        "lines of less than a cent are taken",
+        Readings(refuses_less_than_a_cent=False),
+    ),
+    Alternative(
+        "L8",
+        "a negative quantity is taken",
+        Readings(refuses_negative_quantities=False),
+    ),
+)
