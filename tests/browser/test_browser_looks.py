@@ -101,7 +101,9 @@ def test_the_question_before_another_organisation_fits(
     name = xero.organisations[own].books.profile["Name"]
     desk = sit_down("manager", narrow=narrow, theme=theme)
     desk.go("xero-settings")
-    desk.page.evaluate("cur_frm.custom_buttons['Authenticate your Xero Account'].click()")
+    button = "window.cur_frm?.custom_buttons['Authenticate your Xero Account']"
+    desk.page.wait_for_function(button)
+    desk.page.evaluate(f"{button}.click()")
     desk.page.get_by_label(name).check()
     desk.page.get_by_role("button", name="Allow access").click()
     dialog = desk.dialog("Connect with another organisation?")

@@ -34,12 +34,13 @@ def test_the_reasons_of_a_report_begin_below_their_head(xero: Simulator, manager
 
 
 def test_what_somebody_wrote_in_xero_is_text_in_a_report(xero: Simulator, manager: Desk) -> None:
-    """Found by an attack: the name of what only Xero has ran as HTML."""
+    """Found by an attack: the name of what waits for an answer in Xero ran as HTML."""
+    new("Vtiger Organization", organization_name="Weka", primary_email="ada@weka.nz")
     name = '<img src="nowhere" alt="Kea">'
-    xero.organisation.add_contact_in_xero(Name=name)
+    xero.organisation.add_contact_in_xero(Name=name, EmailAddress="ada@weka.nz")
     run_now()
     manager.go("query-report/Xero Reconciliation")
-    expect(manager.find(".dt-cell__content", has_text=name).first).to_be_visible()
+    expect(manager.find(".dt-cell__content", has_text="Kea").first).to_be_visible()
     expect(manager.page.locator("img[src=nowhere]")).to_have_count(0)
 
 

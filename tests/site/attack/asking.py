@@ -171,6 +171,8 @@ def _begin(user: str, request: Request) -> None:
 def _end() -> None:
     frappe.db.rollback()
     del frappe.local.request
+    if hasattr(frappe.local, "outgoing_email_account"):  # a dummy, as no mail is sent
+        del frappe.local.outgoing_email_account
     frappe.local.flags = frappe._dict(currently_saving=[], redirect_location="")
     frappe.local.message_log = []
     frappe.local.response, frappe.local.form_dict = frappe._dict(docs=[]), frappe._dict()
