@@ -238,6 +238,30 @@ def test_a_line_added_in_xero_comes_though_the_items_of_the_first_ones_could_not
         assert held_here[0] == shop.bolt
 
 
+def test_a_line_added_in_xero_while_a_first_meeting_waits_for_a_person_stays_there(
+    shop: Shop,
+) -> None:
+    """Under Ask, neither side's lines are touched, and the pair says by how much it differs."""
+    shop.stage.set(conflicts=ConflictPolicy.ASK)
+    shop.sync()
+    kea = shop.partner(ORGANIZATIONS, shop.customer)
+    name = shop.invoice(shop.line(), invoice_no="A-1", status="Approved")
+    own = {"InvoiceNumber": "A-1", "Reference": "Bolts", "Status": "AUTHORISED"}
+    there = shop.xero_invoice(shop.xero_line(), contact=kea, **own)
+    shop.sync()
+    assert shop.partner(INVOICES, name) == there
+    (first,) = shop.stage.journal.links(INVOICES)
+    assert first.state is LinkState.CONFLICT
+    assert first.reason.startswith("Both sides meet with different values")
+    held = [{"LineItemID": each["LineItemID"]} for each in shop.wire(name)["LineItems"]]
+    shop.books.edit_invoice(there, LineItems=[*held, shop.xero_line("7")])
+    shop.sync()
+    assert D(str(shop.wire(name)["Total"])) == shop.field(INVOICES, name, "grand_total") + D("8.05")
+    (link,) = shop.stage.journal.links(INVOICES)
+    assert link.state is LinkState.CONFLICT
+    assert "a difference of 8.05" in link.reason
+
+
 @pytest.mark.parametrize("policy", [ConflictPolicy.CRM, ConflictPolicy.NEWEST])
 def test_the_code_that_xero_had_before_still_names_the_item(
     shop: Shop, policy: ConflictPolicy

@@ -276,7 +276,9 @@ class _Step:
         return _CLOSED if is_held and closes_at_once(document) else None
 
     def _undecided(self) -> Skip:
-        return _UNDECIDED if self._pair.base else _NEVER_AGREED
+        conflict = self._decision.conflict
+        agreed = conflict and any(each.field in self._pair.base for each in conflict.changes)
+        return _UNDECIDED if agreed else _NEVER_AGREED
 
     def _left_out(self) -> Skip | None:
         left_out = self._decision.people_left_out
