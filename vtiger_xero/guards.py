@@ -107,7 +107,7 @@ def _filtering() -> Iterator[None]:
     """Within, a filter that the database does not understand is the caller's fault, not a bug."""
     try:
         yield
-    except frappe.db.ProgrammingError:
+    except (frappe.db.ProgrammingError, ValueError):  # the latter in Frappe 16
         frappe.throw(_("This page is out of date. Reload it."))
 
 
