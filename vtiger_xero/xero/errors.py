@@ -8,7 +8,7 @@ they carry headers and bodies.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -68,18 +68,29 @@ Make = Callable[[Reply, str], SyncError]
 class Row:
     """Which answers it is about (`writes` None: reads and writes alike), and the error."""
 
-    status: range
+    status: Sequence[int]
     pattern: str
     make: Make
     writes: bool | None = None
+    foreign: bool = False  # only answers that are not Xero's
 
     def fits(self, reply: Reply, writes: bool) -> bool:
         """Whether this row speaks of that answer."""
         return (
             reply.status in self.status
             and self.writes in (None, writes)
+            and (not self.foreign or _is_foreign(reply))
             and re.search(self.pattern, reply.text, re.IGNORECASE) is not None
         )
+
+
+def _is_foreign(reply: Reply) -> bool:
+    """Whether a gateway or proxy answered in Xero's place: nothing at all, or a page of HTML.
+
+    Xero explains in JSON, and a few refusals of its own are plain text.
+    """
+    body = reply.body.strip().lower()
+    return not body or body.startswith(b"<") or b"<html" in body[:2000]
 
 
 def _only(status: int) -> range:
@@ -122,10 +133,16 @@ _DISCONNECTED = (
     "Xero no longer lets this app into the organisation: it was disconnected in Xero, or the "
     f"person who connected it has lost access there. {_RECONNECT}"
 )
+_NOT_XERO = (
+    "Something between this server and Xero answered in Xero's place. The sync goes on by itself; "
+    "if this goes on, check the proxy and the internet connection of the server."
+)
 _TOO_LARGE = "The records of this request are together larger than Xero takes."
 _UNREADABLE = "Xero refused to list its records, so nothing was read."
 
 ANY = range(100, 1000)
+# 413 speaks of the size, whoever says it; 5xx have rows of their own that leave the outcome open.
+_PAGES = (*range(100, 401), *range(402, 403), *range(404, 408), *range(410, 413), *range(414, 500))
 ROWS = (
     Row(_only(401), r"AuthorizationUnsuccessful|insufficient_scope", _lost(_NOT_PERMITTED)),
     Row(_only(401), "", _lost(_NOT_ACCEPTED)),
@@ -133,6 +150,9 @@ ROWS = (
     # The key was used with another body: what became of the first request nobody can say here,
     # and splitting the batch under new keys could create its records twice.
     Row(_only(400), r"used with a different request", _later(_TROUBLE, KEY_FORGOTTEN), True),
+    # A gateway's page is about no record: blamed on one it would split the batch for nothing, and a
+    # 404 of a gateway would count as a deletion that was done. What became of a write is not known.
+    Row(_PAGES, "", _later(_NOT_XERO, MINUTES), foreign=True),
     Row(_only(404), "", _not_found, True),
     Row(_only(413), "", lambda reply, detail: too_large(detail), True),
     Row(_only(408), "", _later(_TROUBLE, SOON)),
