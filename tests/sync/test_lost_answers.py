@@ -22,6 +22,8 @@ from vtiger_xero.engine.report import RunStatus
 from vtiger_xero.simulator.faults import Fault
 
 D = Decimal
+HTML = "text/html"
+PAGE = b"<html><body>Bad Request. Your browser sent a request that is not understood</body></html>"
 LOSSES: dict[str, Callable[..., tuple[Fault, ...]]] = {
     "done, and the connection lost": lambda **at: (
         Fault.dropped_after_commit(**at),
@@ -33,6 +35,13 @@ LOSSES: dict[str, Callable[..., tuple[Fault, ...]]] = {
     ),
     "not done": lambda **at: (Fault.dropped_before_commit(times=None, **at),),
     "half an answer": lambda **at: (Fault.torn(**at),),
+    # Something between here and Xero answers in its place: it tells nothing about a record.
+    "done, and a gateway's page": lambda **at: (Fault.replaced(PAGE, HTML, 400, **at),),
+    "done, and a firewall's page": lambda **at: (Fault.replaced(PAGE, HTML, 403, **at),),
+    "done, and a sign-in page": lambda **at: (Fault.replaced(PAGE, HTML, times=3, **at),),
+    "done, and a proxy's JSON": lambda **at: (Fault.replaced(b'{"error": "no"}', status=404, **at),),
+    "done, and a proxy's word": lambda **at: (Fault.replaced(b"Blocked", HTML, 404, **at),),
+    "done, and nothing": lambda **at: (Fault.replaced(b"", None, 202, times=3, **at),),
 }
 
 

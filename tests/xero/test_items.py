@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,7 @@ from vtiger_xero.engine.outbox import Method
 from vtiger_xero.engine.ports import Outcome, Page
 from vtiger_xero.engine.records import Document
 from vtiger_xero.simulator import Fault
+from vtiger_xero.simulator.answers import Answer
 
 YESTERDAY = datetime(2026, 1, 4, tzinfo=timezone.utc)
 UNKNOWN = "5f0ee000-0000-4000-8000-00000000beef"
@@ -223,6 +225,35 @@ def test_a_deletion_whose_answer_was_lost_is_asked_for_again(desk: Desk) -> None
     assert [call.status for call in desk.api_calls("DELETE")] == [0, 404]
 
 
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, b'{"Login": "required"}'),
+        (200, b"<html>Sign in</html>"),
+        (400, b"<html>Bad Request</html>"),
+        (404, b"<html>Not here</html>"),
+        (404, b'{"error": "no such page"}'),
+        (404, b"Not here"),
+        (404, b""),
+    ],
+)
+def test_what_something_else_than_xero_answers_is_no_deletion(
+    desk: Desk, status: int, body: bytes
+) -> None:
+    item = desk.organisation.add_item_in_xero(Code="A1")
+    fault = Fault.replaced(body, None, status, method="DELETE", times=None)
+    # Something between here and Xero answers, and Xero never learns of the call.
+    desk.simulator.faults.add(replace(fault, leaving=None, working=lambda work: answer(fault)))
+    with pytest.raises(RetryLater):
+        deletion(desk, {"ItemID": item.item_id, "Code": "A1"})
+    assert codes(the_page(desk)) == ["A1"]
+
+
+def answer(fault: Fault) -> Answer:
+    assert fault.leaving is not None
+    return fault.leaving(Answer(204))
+
+
 def test_an_internal_error_leaves_a_deletion_open(desk: Desk) -> None:
     item = desk.organisation.add_item_in_xero(Code="A1")
     desk.simulator.faults.add(Fault.internal_error_after_commit(method="DELETE"))
@@ -244,7 +275,7 @@ def test_a_tracked_item_that_was_used_is_refused_with_a_reason(desk: Desk) -> No
     (outcome,) = deletion(desk, {"ItemID": item.item_id, "Code": "A1"})
     assert outcome.record is None
     assert "cannot be deleted" in outcome.refusal
-    assert outcome.remedy
+    assert outcome.remedy == ""  # in Xero's own words: the real ones are not known
     assert codes(the_page(desk)) == ["A1"]
 
 

@@ -72,25 +72,43 @@ class Row:
     pattern: str
     make: Make
     writes: bool | None = None
-    foreign: bool = False  # only answers that are not Xero's
+    only: Callable[[Reply], bool] = lambda reply: True
 
     def fits(self, reply: Reply, writes: bool) -> bool:
         """Whether this row speaks of that answer."""
         return (
             reply.status in self.status
             and self.writes in (None, writes)
-            and (not self.foreign or _is_foreign(reply))
+            and self.only(reply)
             and re.search(self.pattern, reply.text, re.IGNORECASE) is not None
         )
 
 
 def _is_foreign(reply: Reply) -> bool:
-    """Whether a gateway or proxy answered in Xero's place: nothing at all, or a page of HTML.
+    """Whether something else answered in Xero's place: a gateway, a proxy, a network's sign-in.
 
-    Xero explains in JSON, and a few refusals of its own are plain text.
+    Xero refuses in JSON of its own shape, and answers 404 with one plain sentence
+    (Xero-OpenAPI 163, Xero-NetStandard 490). What is neither tells nothing about a record.
     """
-    body = reply.body.strip().lower()
-    return not body or body.startswith(b"<") or b"<html" in body[:2000]
+    if _NOT_FOUND.search(reply.text):
+        return False
+    try:
+        body = wire.parsed(reply.body)
+    except ValueError:
+        return b"<apiexception" not in reply.body.lower()  # Xero's error in XML
+    return not isinstance(body, dict) or not (_XERO_KEYS & body.keys() or _PROBLEM <= body.keys())
+
+
+def _is_page(reply: Reply) -> bool:
+    """Whether a page for people came, which Xero never sends to an app."""
+    return reply.body.lstrip().startswith(b"<") and _is_foreign(reply)
+
+
+# The keys of Xero's errors; those in small letters are of its sign-in service, and others have one
+# of them, too.
+_XERO_KEYS = frozenset({"ErrorNumber", "Elements", "Message", "Detail"})
+_PROBLEM = frozenset({"title", "status", "detail"})
+_NOT_FOUND = re.compile(r"The resource you're looking for cannot be found", re.IGNORECASE)
 
 
 def _only(status: int) -> range:
@@ -138,13 +156,24 @@ _NOT_XERO = (
     "if this goes on, check the proxy and the internet connection of the server."
 )
 _TOO_LARGE = "The records of this request are together larger than Xero takes."
-_UNREADABLE = "Xero refused to list its records, so nothing was read."
+_REPORT_IT = (
+    "Nothing was changed. Sync again later; if this stays, update this app, or send the details of "
+    "this run to the people who maintain it."
+)
+_UNREADABLE = f"Xero refused to list its records, so nothing was read. {_REPORT_IT}"
+_NOT_UNDERSTOOD = (
+    f"Xero could not read the filter with which the sync asks for records. {_REPORT_IT}"
+)
+_NO_ADDRESS = f"Xero does not know what the sync asked for. {_REPORT_IT}"
 
+_NO_SCOPE = r"AuthorizationUnsuccessful|insufficient_scope"
 ANY = range(100, 1000)
 # 413 speaks of the size, whoever says it; 5xx have rows of their own that leave the outcome open.
-_PAGES = (*range(100, 401), *range(402, 403), *range(404, 408), *range(410, 413), *range(414, 500))
+_OTHERS = (*range(100, 401), *range(402, 403), *range(404, 408), *range(410, 413), *range(414, 500))
 ROWS = (
-    Row(_only(401), r"AuthorizationUnsuccessful|insufficient_scope", _lost(_NOT_PERMITTED)),
+    # A firewall forbids, too: no new consent helps against it.
+    Row((401, 403), "", _later(_NOT_XERO, MINUTES), only=_is_page),
+    Row(_only(401), _NO_SCOPE, _lost(_NOT_PERMITTED)),
     Row(_only(401), "", _lost(_NOT_ACCEPTED)),
     Row(_only(403), "", _lost(_DISCONNECTED)),
     # The key was used with another body: what became of the first request nobody can say here,
@@ -152,7 +181,7 @@ ROWS = (
     Row(_only(400), r"used with a different request", _later(_TROUBLE, KEY_FORGOTTEN), True),
     # A gateway's page is about no record: blamed on one it would split the batch for nothing, and a
     # 404 of a gateway would count as a deletion that was done. What became of a write is not known.
-    Row(_PAGES, "", _later(_NOT_XERO, MINUTES), foreign=True),
+    Row(_OTHERS, "", _later(_NOT_XERO, MINUTES), only=_is_foreign),
     Row(_only(404), "", _not_found, True),
     Row(_only(413), "", lambda reply, detail: too_large(detail), True),
     Row(_only(408), "", _later(_TROUBLE, SOON)),
@@ -164,6 +193,8 @@ ROWS = (
     Row(_only(503), r"offline", _later(_OFFLINE, MINUTES)),
     Row(range(500, 600), "", _later(_TROUBLE, SOON)),
     Row(ANY, "", _refused, True),
+    Row(_only(400), r"QueryParseException", _settings(_NOT_UNDERSTOOD), False),
+    Row(_only(404), "", _settings(_NO_ADDRESS), False),
     Row(ANY, "", _settings(_UNREADABLE), False),
 )
 
@@ -176,7 +207,7 @@ def of_reply(reply: Reply, *, writes: bool) -> SyncError:
 
 def wants_new_token(reply: Reply) -> bool:
     """Whether a fresh access token may help: any 401, but for a scope that was never given."""
-    return reply.status == 401 and not ROWS[0].fits(reply, writes=False)
+    return reply.status == 401 and not re.search(_NO_SCOPE, reply.text, re.IGNORECASE)
 
 
 def too_large(detail: str) -> RequestRefused:

@@ -225,6 +225,8 @@ class XeroLedger:
         except RecordNotFound:
             return [self._tombstone(batch)]
         if not endpoint.removal.body:  # 204, and nothing in it
+            if answer:  # not Xero's: nothing says that the record is gone
+                raise errors.torn("an answer to a deletion that should have none")
             return [self._tombstone(batch)]
         return answers.outcomes(batch, endpoint, answer, self._clock.now())
 
