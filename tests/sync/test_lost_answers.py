@@ -39,7 +39,9 @@ LOSSES: dict[str, Callable[..., tuple[Fault, ...]]] = {
     "done, and a gateway's page": lambda **at: (Fault.replaced(PAGE, HTML, 400, **at),),
     "done, and a firewall's page": lambda **at: (Fault.replaced(PAGE, HTML, 403, **at),),
     "done, and a sign-in page": lambda **at: (Fault.replaced(PAGE, HTML, times=3, **at),),
-    "done, and a proxy's JSON": lambda **at: (Fault.replaced(b'{"error": "no"}', status=404, **at),),
+    "done, and a proxy's JSON": lambda **at: (
+        Fault.replaced(b'{"error": "no"}', status=404, **at),
+    ),
     "done, and a proxy's word": lambda **at: (Fault.replaced(b"Blocked", HTML, 404, **at),),
     "done, and nothing": lambda **at: (Fault.replaced(b"", None, 202, times=3, **at),),
 }

@@ -36,6 +36,9 @@ def reply(status: int, body: object = "", **headers: str) -> Reply:
 
 EXPIRED = {"Title": "Unauthorized", "Status": 401, "Detail": "TokenExpired: token expired at 1"}
 NO_SCOPE = {"Title": "Unauthorized", "Status": 401, "Detail": "AuthorizationUnsuccessful"}
+GONE = "The resource you're looking for cannot be found"
+# XeroAPI/xero-php-oauth2 307
+QUERY = {"ErrorNumber": 16, "Type": "QueryParseException", "Message": "Expression expected"}
 KEY_USED = {"Detail": "Idempotency Key: 7 is used with a different request."}
 
 
@@ -57,6 +60,20 @@ KEY_USED = {"Detail": "Idempotency Key: 7 is used with a different request."}
         (reply(400, "<html>Bad Request</html>"), True, RetryLater),
         (reply(400, "<html>Bad Request</html>"), False, RetryLater),
         (reply(302), False, RetryLater),
+        # Xero's own 404 is a bare sentence; what is not in Xero's shape tells nothing.
+        (reply(404, GONE), True, errors.RecordNotFound),
+        (reply(404, GONE), False, ConfigurationError),
+        (reply(400, QUERY), False, ConfigurationError),
+        (reply(405, {"Message": "no"}), False, ConfigurationError),
+        *(
+            (reply(status, body), writes, RetryLater)
+            for status in (400, 404, 405, 407, 412, 422)
+            for body in ("", "Blocked", "<html>", "[]", '"no"', {"error": "no"}, {"message": "no"})
+            for writes in (True, False)
+        ),
+        (reply(403, "<html>Access Denied</html>"), True, RetryLater),
+        (reply(401, "<html>Sign in</html>"), False, RetryLater),
+        (reply(403, {"Title": "Forbidden", "Detail": "no"}), False, AccessLost),
         (reply(500), True, RetryLater),
         (reply(500), False, RetryLater),
         (reply(501), False, ConfigurationError),
@@ -73,6 +90,20 @@ def test_every_status_has_an_error_with_a_sentence(
     assert isinstance(error, kind)
     assert error.message.endswith(".") or answer.status in (400, 404, 418)
     assert f"HTTP {answer.status}" in error.detail
+
+
+def test_a_list_that_is_refused_says_what_to_do() -> None:
+    found = {
+        words: errors.of_reply(answer, writes=False).message
+        for words, answer in {
+            "could not read the filter": reply(400, QUERY),
+            "does not know what the sync asked for": reply(404, GONE),
+            "refused to list its records": reply(405, {"Message": "no"}),
+        }.items()
+    }
+    for words, message in found.items():
+        assert words in message
+        assert "update this app" in message
 
 
 def test_only_a_token_that_may_be_renewed_is_renewed() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
 
 from vtiger_xero.xero import refusals
 from vtiger_xero.xero.refusals import refusal
+from vtiger_xero.xero.refusals.row import Row
 
 # Xero's sentences with where they were seen: not part of the repository.
 DATA = Path(__file__).parents[2].parent / "shared" / "xero" / "messages.tsv"
@@ -173,6 +175,66 @@ KNOWN = [
     ),
     ("The tax amount cannot be greater than the line amount!", "more tax", "tax rates"),
 ]
+
+
+# The sentence that shows what each other row is for, and where it was seen.
+OTHERS = {
+    "The contact name [TEST] Kea is already assigned to another contact. The contact name must be "
+    "unique across all active contacts.": "recorded: corrin/docketworks",
+    "Another contact has this contact number. Please enter a different contact number.": (
+        "WorkGuru, help pages"
+    ),
+    "The specified contact details matched an archived contact. Archived contacts cannot currently "
+    "be edited via the API.": "recorded: corrin/docketworks",
+    "Email address must be valid.": "waynerobinson/xeroizer 477",
+    "Website must be valid": "XeroAPI/Xero-NetStandard 623",
+    "Account code '200' does not exist or cannot be applied to Items.": "FieldInsight, help pages",
+    "Price List Item Code must be supplied": "calcinai/xero-php 528",
+    "Item code 'X' is not valid": "Fooman and digitalzest, help pages",
+    "An existing line item with the specified LineItemID could not be found": (
+        "the sentence of invoices, by analogy: Dext, help pages"
+    ),
+    "You must specify an Account code or Account ID for the payment.": "inFlow, help pages",
+    "Only Status accepted for updates.": "XeroAPI/xero-node 115; calcinai/xero-php 250, 365",
+    "Payments within a batch cannot be deleted.": "EZRentOut, help pages",
+    "The Date field must be specified.": "waynerobinson/xeroizer 290, of documents",
+    "This document cannot be edited as it has a reconciled payment or credit note allocated to "
+    "it.": "Ascora, help pages",
+    "Date cannot be changed on an invoice that has payment or credit notes allocated to it.": (
+        "YourTradebase, help pages"
+    ),
+    "The document cannot be edited as it is currently dated before the period lock date": (
+        "Cloud Depot, help pages"
+    ),
+    "Due date cannot be empty.": "Neto, help pages",
+    "The document total does not equal the sum of the lines.": "waynerobinson/xeroizer 86",
+    "Users Organisation is not subscribed to currency NZD": "waynerobinson/xeroizer, its tests",
+    "An existing invoice with the specified ID could not be found": "Dext, help pages",
+    "Account code 201 has been removed as it does not match a recognised account.": (
+        "an answer of Xero's API Explorer, May 2021"
+    ),
+    "The TaxType code GST on Income does not exist or cannot be used for this type of "
+    "transaction.": "XeroAPI/Xero-Java 336",
+    "The resource you're looking for cannot be found": "XeroAPI/Xero-OpenAPI 163",
+}
+SENTENCES = [each[0] for each in KNOWN] + list(OTHERS)
+
+
+@pytest.mark.parametrize("said", OTHERS)
+def test_a_sentence_that_was_seen_has_a_remedy_however_it_is_quoted(said: str) -> None:
+    bare = said.rstrip(".")
+    for each in (bare, f"{bare}.", bare.replace("'", '"'), bare.replace("'", "")):
+        if "you're" not in said or each in (bare, f"{bare}."):
+            assert refusal([each]).remedy, each
+
+
+def first_row(said: str) -> Row:
+    return next(row for row in refusals.ROWS if re.search(row.pattern, said))
+
+
+@pytest.mark.parametrize("row", refusals.ROWS, ids=lambda row: row.pattern)
+def test_no_row_is_without_a_sentence_or_behind_an_earlier_one(row: Row) -> None:
+    assert [said for said in SENTENCES if first_row(said) is row]
 
 
 @pytest.mark.parametrize(("said", "reason", "remedy"), KNOWN, ids=[each[0] for each in KNOWN])

@@ -90,13 +90,13 @@ def _is_foreign(reply: Reply) -> bool:
     Xero refuses in JSON of its own shape, and answers 404 with one plain sentence
     (Xero-OpenAPI 163, Xero-NetStandard 490). What is neither tells nothing about a record.
     """
-    if _NOT_FOUND.search(reply.text):
+    if _NOT_FOUND.search(reply.body):
         return False
     try:
         body = wire.parsed(reply.body)
     except ValueError:
         return b"<apiexception" not in reply.body.lower()  # Xero's error in XML
-    return not isinstance(body, dict) or not (_XERO_KEYS & body.keys() or _PROBLEM <= body.keys())
+    return not isinstance(body, dict) or not (_XERO_KEYS & body.keys() or body.keys() >= _PROBLEM)
 
 
 def _is_page(reply: Reply) -> bool:
@@ -108,7 +108,7 @@ def _is_page(reply: Reply) -> bool:
 # of them, too.
 _XERO_KEYS = frozenset({"ErrorNumber", "Elements", "Message", "Detail"})
 _PROBLEM = frozenset({"title", "status", "detail"})
-_NOT_FOUND = re.compile(r"The resource you're looking for cannot be found", re.IGNORECASE)
+_NOT_FOUND = re.compile(rb"resource you.re looking for cannot be found", re.IGNORECASE)
 
 
 def _only(status: int) -> range:
