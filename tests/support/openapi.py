@@ -1,7 +1,8 @@
 """Xero's own OpenAPI description as a judge of requests and answers.
 
-The file is not part of the repository. It is taken from where XERO_OPENAPI names it, else from beside the
-checkout; where it is not there, nothing is judged. Its newest version: github.com/XeroAPI/Xero-OpenAPI.
+The file is not part of the repository. It is taken from where XERO_OPENAPI names it, else from
+beside the checkout; where it is not there, nothing is judged. Its newest version is at
+github.com/XeroAPI/Xero-OpenAPI.
 """
 
 from __future__ import annotations

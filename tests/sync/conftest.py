@@ -111,7 +111,7 @@ def judge() -> Iterator[Judge]:
 
 @pytest.fixture(autouse=True)
 def is_as_xero_describes_it(judge: Judge) -> Iterator[None]:
-    """A test fails by what it had the app send, or the simulator answer, against the description."""
+    """A test fails by what the app sent, or the simulator answered, against the description."""
     judge.take_faults()
     yield
     faults = judge.take_faults()

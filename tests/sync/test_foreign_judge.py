@@ -1,4 +1,4 @@
-"""Xero's published description of its API hears every request that a sync sends, and says what is wrong."""
+"""Xero's published description of its API judges every request that a sync sends."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HEADERS = {"xero-tenant-id": ID}
 @pytest.fixture(autouse=True)
 def the_description_is_at_hand() -> None:
     if not description():
-        pytest.skip(f"left out: Xero's description is not at {OPENAPI_FILE.name}; XERO_OPENAPI names it")
+        pytest.skip(f"left out: {OPENAPI_FILE.name} is not here; XERO_OPENAPI names it")
 
 
 def asked(method: str, path: str, query: str = "", **body: Any) -> list[str]:
@@ -67,7 +67,7 @@ def test_what_the_description_allows_passes() -> None:
         (lambda: asked("DELETE", f"/Items/{ID}", Code="A"), "body: this call has none"),
     ],
 )
-def test_what_the_description_does_not_allow_is_named_with_its_place(faults: Any, said: str) -> None:
+def test_what_is_not_allowed_is_named_with_its_place(faults: Any, said: str) -> None:
     [fault] = faults()
     assert fault.startswith(said)
 
