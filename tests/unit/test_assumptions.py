@@ -49,7 +49,7 @@ def test_every_place_that_relies_on_a_row_is_there(row: Assumption) -> None:
 
 
 def places(row: Assumption) -> tuple[list[Path], list[str]]:
-    """The files that a row names, from the package or beside the file before, and the names in them."""
+    """The files that a row names (from the package, or beside the file before), and the names."""
     files: list[Path] = []
     symbols = []
     for word in _QUOTED.findall(row.relied_on):
