@@ -117,7 +117,7 @@ def tenant_forbidden() -> Answer:
 
 
 def idempotency_key_reused(key: str) -> Answer:
-    """400 [DOC K2], wording [3P]. # invented [Y2]: the problem envelope."""
+    """400 [DOC: U9], wording [3P]. # invented [Y2]: the problem envelope."""
     detail = f"Idempotency Key: {key} is used with a different request."
     return _problem(400, "Bad Request", detail)
 

@@ -132,8 +132,8 @@ def _number_taken(organisation: "Ledger", contact: Contact, number: str) -> bool
 
 
 def _number_archived(organisation: "Ledger", contact: Contact, number: str) -> bool:
-    # [3P, one report: N3] An archived contact keeps its number to itself, and its name is free.
-    # The recorded text speaks of "contact details" that "matched an archived contact".
+    # [3P: R16, U7] An archived contact keeps its number to itself (one report), and its name is
+    # free. The recorded text speaks of "contact details" that "matched an archived contact".
     other = organisation.contacts.numbered(number)
     return other is not None and not other.is_active and other.contact_id != contact.contact_id
 

@@ -60,7 +60,7 @@ def _found(call: AccountingCall, view: View) -> list[Contact]:
     if ids := call.listed("IDs"):
         contacts = (c for c in contacts if c.contact_id in ids)
     if since := call.modified_since:
-        # invented [I2]: strictly later. "Modified since" leaves the very second open, and the
+        # invented [S7]: strictly later. "Modified since" leaves the very second open, and the
         # stricter reading is the one that punishes a careless watermark.
         contacts = (c for c in contacts if c.updated > since)
     if term := folded(call.request.args.get("searchTerm", "").strip()):

@@ -1,6 +1,6 @@
 """Amounts: exact, and rounded where Xero rounds.
 
-Half up, away from zero [REC, DOC D13]; two decimals in every currency, yen included [DOC L12].
+Half up, away from zero [REC, DOC: D13]; two decimals in every currency, yen included [DOC: L12].
 """
 
 from collections.abc import Iterable

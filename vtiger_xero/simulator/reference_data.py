@@ -104,7 +104,8 @@ _DEFAULT_TAX_TYPES = {
     "IE": {"sales": "OUTPUT", "purchases": "INPUT", "none": "NONE"},
 }
 
-# Version (one of a list of [OAS], and Singapore and South Africa are none of it), time zone, last day and month of the financial year, sales tax basis and period
+# Version (of a list in [OAS], which has neither Singapore nor South Africa), time zone, last day
+# and month of the financial year, sales tax basis and period
 _COUNTRIES: dict[str, tuple[str, str, int, int, str, str]] = {
     "NZ": ("NZ", "NEWZEALANDSTANDARDTIME", 31, 3, "PAYMENTS", "TWOMONTHS"),
     "AU": ("AU", "AUSEASTERNSTANDARDTIME", 30, 6, "CASH", "QUARTERLY1"),

@@ -109,7 +109,7 @@ def _allocation_faults(
 def _save(ledger: "Ledger", document: Document) -> Document:
     status = AUTHORISED if document.outstanding else PAID
     saved = replace(document, status=status, updated=ledger.stamp())
-    # [REC: D10] It moves UpdatedDateUTC. # invented [D11]: that no webhook tells of it. Xero does
+    # [REC: U2] It moves UpdatedDateUTC. # invented [D11]: that no webhook tells of it. Xero does
     # not say, and who relies on being told of payments by them would be wrong if it is not.
     book_of(ledger, document.kind).save(saved, quietly=True)
     return saved
