@@ -124,7 +124,7 @@ def faults_of_answer(schema: str | None, text: str) -> list[str]:
     """What Xero's own description does not allow in the JSON of an answer."""
     try:
         body = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return []  # torn on purpose
     validator = openapi_validators().get(schema or "")
     # A refused element repeats what was sent, too long as it is.
@@ -282,7 +282,7 @@ def _in_body(operation: _Operation, text: str) -> Iterator[str]:
         return
     try:
         body = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         yield "body: not JSON"
         return
     validator = request_validators()[operation.body]
@@ -347,7 +347,7 @@ _LENGTHS = (0, 9, 10, 30, 36, 50, 255, 500, 4_000)
 def _shape_of_text(text: str) -> object:
     try:
         return _shape(json.loads(text))
-    except ValueError:
+    except (ValueError, RecursionError):
         return bool(text)
 
 

@@ -100,19 +100,21 @@ def shop() -> Iterator[Shop]:
 
 
 @pytest.fixture(scope="session")
-def judge() -> Iterator[Judge]:
+def judge() -> Judge:
     """Xero's own description hears every request to the simulator, and every answer of it."""
-    judge, patch = Judge(), pytest.MonkeyPatch()
-    if description():
-        patch.setattr(server, "Application", judged(server.Application, judge))
-    yield judge
-    patch.undo()
+    return Judge()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def simulators_are_judged(judge: Judge) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        if description():
+            patch.setattr(server, "Application", judged(server.Application, judge))
+        yield
 
 
 @pytest.fixture(autouse=True)
-def is_as_xero_describes_it(
-    judge: Judge, request: pytest.FixtureRequest
-) -> Iterator[None]:
+def is_as_xero_describes_it(judge: Judge, request: pytest.FixtureRequest) -> Iterator[None]:
     """A test fails by what the app sent, or the simulator answered, against the description."""
     judge.take_faults()
     yield
