@@ -25,6 +25,11 @@ audit: $(VENV)/.demo
 	-@$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[audit]'
 	@$(RUN) scripts/audit.py $(ARGS)
 
+# Xero's own client for Node, which then drives the simulator in the tests (some 20 MB, never committed).
+.PHONY: xero-node
+xero-node:
+	npm install --prefix .xero-node --no-audit --no-fund --no-save --loglevel=error xero-node@20
+
 site: $(VENV)/.demo
 	$(RUN) scripts/make_site.py $(ARGS)
 
@@ -49,4 +54,4 @@ $(VENV)/.demo $(VENV)/.test $(VENV)/.dev $(VENV)/.bench: $(VENV)/bin/python pypr
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .reliability
+	rm -rf $(VENV) .demo .xero-node .pytest_cache .mypy_cache .ruff_cache .hypothesis .reliability

@@ -114,7 +114,7 @@ class AccountingCall:
     def _whole_number(self, name: str, default: int) -> int:
         text = self.request.args.get(name, str(default)).strip()
         if not text.lstrip("-").isascii() or not text.lstrip("-").isdigit() or len(text) > 9:
-            # invented: that a page which is no number is refused, and how.
+            # invented [I6]: that a page which is no number is refused, and how.
             raise Refused(bad_request(f"The value '{text}' is not valid for {name}."))
         return int(text)
 
@@ -122,7 +122,7 @@ class AccountingCall:
     def modified_since(self) -> datetime | None:
         """If-Modified-Since, to the second [DOC]; ISO, or an HTTP date.
 
-        # invented: 412 for what is neither ("the conditions given in the request header fields
+        # invented [I6]: 412 for what is neither ("the conditions given in the request header fields
         # were invalid" is how Xero describes that status).
         """
         text = self.request.headers.get("If-Modified-Since", "").strip()

@@ -35,7 +35,7 @@ def _all_or_nothing(
 ) -> list[JsonObject]:
     """With summarised errors one bad element fails the request and nothing is saved [DOC].
 
-    # invented: that Elements holds the bad ones only; the recordings have one element each.
+    # invented [A2]: that Elements holds the bad ones only; the recordings have one element each.
     """
     with call.organisation.all_or_nothing():
         outcomes = [_outcome(call, element, writing) for element in elements]

@@ -155,7 +155,7 @@ def _by_type(
 ) -> Mapping[str, Mapping[str, str]]:
     """Types that are not sent stay.
 
-    # invented: a type that is sent is replaced whole. Xero does not say whether an address is
+    # invented [R18]: a type that is sent is replaced whole. Xero does not say whether an address is
     # itself sparse; this way a client that sends half an address sees the other half go.
     """
     if not sent:

@@ -28,7 +28,7 @@ def save_contact_as_sent(organisation: "Ledger", sent: JsonObject, create_only: 
     changed = overlay(before, sent, WRITABLE)
     if messages := broken_rules(organisation, changed, sent):
         raise Invalid(messages, existing.contact_id if existing else None)
-    # invented: that a write which changes nothing still moves UpdatedDateUTC.
+    # invented [U1]: that a write which changes nothing still moves UpdatedDateUTC.
     saved = replace(changed, updated=organisation.stamp())
     organisation.contacts.save(saved)
     return saved

@@ -60,7 +60,7 @@ def _found(call: AccountingCall, view: View) -> list[Contact]:
     if ids := call.listed("IDs"):
         contacts = (c for c in contacts if c.contact_id in ids)
     if since := call.modified_since:
-        # invented: strictly later. "Modified since" leaves the very second open, and the
+        # invented [S7]: strictly later. "Modified since" leaves the very second open, and the
         # stricter reading is the one that punishes a careless watermark.
         contacts = (c for c in contacts if c.updated > since)
     if term := folded(call.request.args.get("searchTerm", "").strip()):
@@ -106,7 +106,7 @@ def save_contact(call: AccountingCall, key: str) -> Answer:
     if not is_guid(key):
         return not_found()
     if len(elements) != 1:
-        return post_data_invalid("Only one contact can be sent to this path")  # invented
+        return post_data_invalid("Only one contact can be sent to this path")  # invented [A4]
     return _write(call, [{**elements[0], "ContactID": key}], create_only=False)
 
 

@@ -81,7 +81,7 @@ def save_credit_note(call: AccountingCall, key: str) -> Answer:
     elements = call.elements("CreditNotes")
     credit = _one(call.organisation, "CreditNote", key)
     if len(elements) != 1:
-        return post_data_invalid("Only one credit note can be sent to this path")  # invented
+        return post_data_invalid("Only one credit note can be sent to this path")  # invented [A4]
     sent = {**elements[0], "CreditNoteID": credit.document_id}
     return _write(call, [sent], create_only=False)
 

@@ -143,7 +143,7 @@ class DocumentWriter:
         return not self.messages
 
     def _ends(self) -> None:
-        """# invented: with VOIDED or DELETED nothing else of the body counts."""
+        """# invented [D3]: with VOIDED or DELETED nothing else of the body counts."""
         assert self.before is not None
         self.after = replace(
             self.before, status=self.sent["Status"], updated=self.organisation.stamp()
@@ -208,8 +208,8 @@ class DocumentWriter:
     def _numbered(self, document: Document) -> Document:
         """A new sale without a number gets the next one [DOC].
 
-        # invented: one that is there without a number stays without. Xero's own screens save such
-        invoices; there it is made by an empty InvoiceNumber.
+        # invented [F8]: one that is there without a number stays without. Xero's own screens save
+        such invoices; there it is made by an empty InvoiceNumber.
         """
         is_bare = self.before is not None or (
             self.options.by_hand and self.sent.get(self.family.number_name) == ""
@@ -259,7 +259,7 @@ class DocumentWriter:
         """An update of the head alone may recompute a discount that is an amount, or be refused.
 
         3P: Xero-OpenAPI 713 (other totals after SentToContact alone), xero-node 592 (refused).
-        # invented: neither happens to what is settled, where the total must stay.
+        # invented [F12]: neither happens to what is settled, where the total must stay.
         """
         before = self.before
         if self.options.by_hand or before is None or before.settled:
@@ -311,7 +311,7 @@ class DocumentWriter:
     def _keeps_rounding(self) -> bool:
         """Whether a rounding stays that the request does not mention.
 
-        # invented: that it does where no lines are sent. Nothing is published on it; with
+        # invented [F4]: that it does where no lines are sent. Nothing is published on it; with
         `forgets_rounding` an update through the API keeps only what it is told.
         """
         forgets = self.organisation.forgets_rounding and not self.options.by_hand

@@ -78,7 +78,7 @@ class Fault:
 
     @classmethod
     def bare_limit(cls, **match: Any) -> "Fault":
-        """429 that says nothing: of a gateway in front of Xero. # invented: that there is one."""
+        """429 of a gateway in front of Xero, without a word. # invented [A5]: that there is one."""
         return _refusal("429", lambda clock: answers.Answer(429, bare=True), match)
 
     @classmethod
@@ -142,7 +142,7 @@ class Fault:
     ) -> "Fault":
         """The work is done, and something else than Xero's answer comes back.
 
-        # invented: every body; proxies, captive portals and broken caches answer so.
+        # invented [A6]: every body; proxies, captive portals and broken caches answer so.
         """
         raw = answers.Answer(status, body, content_type, bare=True)
         return _fault("replaced", match, leaving=lambda answer: raw)

@@ -99,7 +99,7 @@ def save_invoice(call: AccountingCall, key: str) -> Answer:
     if not is_guid(key) or key.lower() not in call.organisation.invoices:
         return not_found()
     if len(elements) != 1:
-        return post_data_invalid("Only one invoice can be sent to this path")  # invented
+        return post_data_invalid("Only one invoice can be sent to this path")  # invented [A4]
     return _write(call, [{**elements[0], "InvoiceID": key}], create_only=False)
 
 
@@ -120,7 +120,7 @@ def _write(call: AccountingCall, elements: list[JsonObject], create_only: bool) 
 def check_documents(ledger: Ledger, elements: list[JsonObject]) -> None:
     """Every element can be read, and names no contact that was never issued.
 
-    # invented: that such a ContactID is a 404 for the whole request, as it is on /Contacts
+    # invented [D4]: that such a ContactID is a 404 for the whole request, as it is on /Contacts
     [REC-derived]. It is the reading that punishes a careless batch.
     """
     for element in elements:

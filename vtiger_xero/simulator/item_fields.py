@@ -71,8 +71,8 @@ def check_item_shape(sent: JsonObject) -> None:
 def overlay_item(item: Item, sent: JsonObject, unit_places: int) -> Item:
     """A sparse update: what is not sent stays; "" empties.
 
-    # invented: SalesDetails and PurchaseDetails that are sent are replaced whole, as addresses
-    are; a client that sends a price only sees the account go.
+    # invented [R17]: SalesDetails and PurchaseDetails that are sent are replaced whole, as
+    addresses are; a client that sends a price only sees the account go.
     """
     named = {n: sent[n] for n in (*TEXTS, *FLAGS) if sent.get(n) is not None}
     fields = {n: value for n, value in {**item.fields, **named}.items() if value != ""}

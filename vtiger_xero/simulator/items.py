@@ -105,7 +105,7 @@ def save_item(call: AccountingCall, key: str) -> Answer:
     """POST /Items/{ItemID}: update that one; the path beats the body."""
     elements = call.elements("Items")
     if len(elements) != 1:
-        return post_data_invalid("Only one item can be sent to this path")  # invented
+        return post_data_invalid("Only one item can be sent to this path")  # invented [A4]
     item = _found(call.organisation, key)
     return _write(call, [{**elements[0], "ItemID": item.item_id}], create_only=False)
 
@@ -136,7 +136,7 @@ def _write(call: AccountingCall, elements: list[JsonObject], create_only: bool) 
 
 
 def _refuse_unknown_ids(organisation: Organisation, elements: list[JsonObject]) -> None:
-    """# invented: a 404 for the whole request, as for a ContactID that was never issued."""
+    """# invented [D4]: a 404 for the whole request, as for a ContactID that was never issued."""
     for element in elements:
         item_id = element.get("ItemID")
         if item_id is not None and item_id.lower() not in organisation.items:

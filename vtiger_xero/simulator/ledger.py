@@ -26,7 +26,7 @@ from vtiger_xero.simulator.wire import EPOCH
 
 OpenShelf = Callable[[str, type], Shelf[Any]]
 
-# invented: the rates of the day, as units for one US dollar, the same every day. Xero takes
+# invented [S1]: the rates of the day, as units for one US dollar, the same every day. Xero takes
 # XE's; a test wants the same ones tomorrow.
 _FOR_ONE_DOLLAR = {
     "AUD": "1.53", "CAD": "1.38", "EUR": "0.88", "GBP": "0.77", "JPY": "150", "NZD": "1.68",
@@ -150,7 +150,7 @@ class Ledger:
     def next_number(self, prefix: str) -> str:
         """The next free number.
 
-        # invented: one above the highest of that prefix, and four digits at least [REC].
+        # invented [D5]: one above the highest of that prefix, and four digits at least [REC].
         """
         book = self.invoices if prefix == "INV-" else self.credit_notes
         if prefix not in self._next_numbers:

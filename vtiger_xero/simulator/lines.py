@@ -1,6 +1,6 @@
 """The arithmetic of a line: amounts, discounts, tax. Faults are told, never put right.
 
-Texts: [3P] third parties' logs, or ours where it says invented.
+Texts: [3P] third parties' logs, or ours where it says invented [Y1].
 """
 
 from dataclasses import replace
@@ -31,7 +31,7 @@ QUANTITY_NEGATIVE = (
 # 3P (xero-node 702, Xero-Java 353): both together, of a line that comes to less than half a cent
 ACCOUNT_INVALID = "Account must be valid."
 TAX_RATE_INVALID = "Tax rate must be valid."
-# invented: the rules are real, the wording is ours
+# invented [Y1]: the rules are real, the wording is ours
 ITEM_UNKNOWN = "Item code '{code}' is not valid"
 NO_DESCRIPTION = "Description must be specified for each line item."
 DESCRIPTION_LENGTH = "Description must be 4000 characters or fewer."
@@ -74,7 +74,7 @@ class LineMaker:
     def make(self, sent: JsonObject, kept: Line) -> Line:
         """The line `kept` with what was sent laid over it; a new line is `kept` empty.
 
-        # invented: an update of a line is sparse, as that of its document is.
+        # invented [D6]: an update of a line is sparse, as that of its document is.
         """
         line, item = self._texts(sent, kept)
         line = self._amounts(sent, line, item)
@@ -163,7 +163,7 @@ class LineMaker:
             quantity = told / price if told and price else Decimal(1)
         return replace(
             line,
-            # invented: quantities are kept with four decimals.
+            # [REC: L11] Quantities are kept with four decimals.
             quantity=None if quantity is None else places(quantity, 4),
             unit_amount=None if price is None else self._price(sent, line, price),
         )
@@ -212,7 +212,7 @@ class LineMaker:
             details = item.sales if self._is_sale else item.purchase
             code = code or self._account_of(item)
             tax_type = tax_type or details.get("TaxType", "")
-        # invented: a line of 0.00 that has none may be sent again without one.
+        # invented [L13]: a line of 0.00 that has none may be sent again without one.
         has_none = bool(kept.description) and not kept.account_code and not line.line_amount
         if code or not has_none:
             code = self._checked_account(code, item is not None and item.is_tracked)
@@ -229,7 +229,7 @@ class LineMaker:
 
     def _checked_account(self, code: str, is_stock: bool) -> str:
         if not code:
-            if not self._is_draft:  # invented: the text, with nothing between its quotes
+            if not self._is_draft:  # invented [Y1]: the text, with nothing between its quotes
                 self.messages.append(chart.ACCOUNT_UNKNOWN.format(code=""))
             return ""
         is_stock_bill = is_stock and not self._is_sale
@@ -245,7 +245,7 @@ class LineMaker:
 
     def _taxed(self, sent: JsonObject, line: Line, computes: bool) -> Line:
         if self._types == NO_TAX:
-            # invented: NONE whatever was sent; there is no tax, and so no type to check.
+            # invented [D7]: NONE whatever was sent; there is no tax, and so no type to check.
             return replace(line, tax_type="NONE", tax_amount=Decimal(0))
         if not line.tax_type:
             return replace(line, tax_amount=Decimal(0))
@@ -263,7 +263,7 @@ class LineMaker:
         return replace(line, tax_amount=cents(told))
 
     def _tax(self, rate: JsonObject, line: Line) -> Decimal:
-        # invented: the components are rounded together, not one by one.
+        # [REC: D8] The components are rounded together, not one by one.
         compute = chart.tax_within if self._types == INCLUSIVE else chart.tax_on
         return cents(compute(rate, line.line_amount))
 

@@ -60,7 +60,7 @@ class Organisation(PeopleWithDocuments):
         """Merge one contact into another: it shows as ARCHIVED with MergedToContactID.
 
         Its documents go over to the other one.
-        # invented: nothing of its own details does, and the documents keep their
+        # invented [N6]: nothing of its own details does, and the documents keep their
         UpdatedDateUTC: who holds the old ContactID has to follow MergedToContactID.
         """
         with self._lock:

@@ -174,7 +174,7 @@ def change_payment(call: AccountingCall, key: str) -> Answer:
     payment = _one(call.organisation, key)
     elements = call.elements("Payments")
     if len(elements) != 1:
-        return post_data_invalid("Only one payment can be sent to this path")  # invented
+        return post_data_invalid("Only one payment can be sent to this path")  # invented [A4]
     check_payment_shape(elements[0])
 
     def save(sent: JsonObject) -> JsonObject:

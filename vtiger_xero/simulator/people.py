@@ -87,7 +87,7 @@ class PeopleWithDocuments(Ledger):
     def type_total(self, invoice_id: str, total: Decimal | str | int) -> Document:
         """Type another total over Xero's own: the difference is its RoundingAmount.
 
-        # invented: that the screen takes ten cents at most, as the API does [OAS 19.0.0].
+        # invented [F10]: that the screen takes ten cents at most, as the API does [OAS 19.0.0].
         """
         document = self.invoices[invoice_id]
         own = document.total - document.rounding

@@ -104,15 +104,16 @@ _DEFAULT_TAX_TYPES = {
     "IE": {"sales": "OUTPUT", "purchases": "INPUT", "none": "NONE"},
 }
 
-# Version, time zone, last day and month of the financial year, sales tax basis and period
+# Version (of a list in [OAS], which has neither Singapore nor South Africa), time zone, last day
+# and month of the financial year, sales tax basis and period
 _COUNTRIES: dict[str, tuple[str, str, int, int, str, str]] = {
     "NZ": ("NZ", "NEWZEALANDSTANDARDTIME", 31, 3, "PAYMENTS", "TWOMONTHS"),
     "AU": ("AU", "AUSEASTERNSTANDARDTIME", 30, 6, "CASH", "QUARTERLY1"),
     "GB": ("UK", "GMTSTANDARDTIME", 31, 3, "ACCRUALS", "QUARTERLY"),
     "US": ("US", "EASTERNSTANDARDTIME", 31, 12, "ACCRUAL", "ANNUALLY"),
     "CA": ("GLOBAL", "EASTERNSTANDARDTIME", 31, 12, "ACCRUALS", "QUARTERLY"),
-    "SG": ("SG", "SINGAPORESTANDARDTIME", 31, 12, "ACCRUALS", "QUARTERLY"),
-    "ZA": ("ZA", "SOUTHAFRICASTANDARDTIME", 28, 2, "ACCRUALS", "2MONTHLY"),
+    "SG": ("GLOBAL", "SINGAPORESTANDARDTIME", 31, 12, "ACCRUALS", "QUARTERLY"),
+    "ZA": ("GLOBAL", "SOUTHAFRICASTANDARDTIME", 28, 2, "ACCRUALS", "2MONTHLY"),
     "IE": ("GLOBAL", "GMTSTANDARDTIME", 31, 12, "ACCRUALS", "2MONTHLY"),
 }
 # Whose list of rates an organisation has, where it is not its country's own.

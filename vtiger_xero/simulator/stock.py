@@ -38,7 +38,7 @@ def move_stock(
     _apply(organisation, moved)
     now = ((key, organisation.items.get(key)) for key in moved)
     is_short = any(item and item.on_hand < min(at_hand.get(key, ZERO), ZERO) for key, item in now)
-    # invented: that a void or an edit which takes stock away that is sold is refused likewise.
+    # invented [D12]: that a void or an edit which takes away what is sold is refused likewise.
     return moved, NOTHING_TO_SELL if is_short and not allow_backorders else None
 
 
