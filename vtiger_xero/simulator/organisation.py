@@ -10,6 +10,7 @@ from vtiger_xero.simulator.contact_fields import (
     ARCHIVED,
     EVERY_FIELD,
     Contact,
+    Edited,
     overlay,
 )
 from vtiger_xero.simulator.country_rates import tax_rate
@@ -121,7 +122,10 @@ class Organisation(PeopleWithDocuments):
     # -- shared with the API -----------------------------------------------------------------
 
     def _save_by_hand(self, contact: Contact, fields: JsonObject) -> Contact:
-        changed = replace(overlay(contact, fields, EVERY_FIELD), updated=self.stamp())
+        is_new = contact.contact_id not in self.contacts
+        edited = Edited.NEVER if is_new else Edited.BY_HAND
+        changed = overlay(contact, fields, EVERY_FIELD)
+        changed = replace(changed, updated=self.stamp(), edited=edited)
         namesake = self.contacts.active_named(changed.name)
         if changed.is_active and namesake and namesake.contact_id != changed.contact_id:
             raise ValueError(f"an active contact is already named {changed.name}")
@@ -135,5 +139,14 @@ class Organisation(PeopleWithDocuments):
             parse_wire_date(written) if written else self.stamp(),
             {"ContactStatus": ACTIVE},
             merged_to=row.get("MergedToContactID"),
+            edited=_edited(row),
         )
         return overlay(contact, row, EVERY_FIELD)
+
+
+def _edited(row: JsonObject) -> Edited:
+    """Who wrote a contact that is taken over: what it shows empty tells."""
+    shown = {name for each in row.get("Addresses") or () for name in each}
+    if "AddressLine1" in shown and row.get("FirstName") is not None:
+        return Edited.BY_HAND
+    return Edited.BY_API if "BankAccountDetails" in row or "City" in shown else Edited.NEVER
