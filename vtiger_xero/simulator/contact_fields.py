@@ -156,8 +156,10 @@ class Contact:
 
     def get(self, name: str) -> Any:
         """The value of a scalar element by its name on the wire; None when it shows none."""
+        if (value := self.fields.get(name)) is not None:
+            return value
         row = FIELD[name]
-        return self.fields.get(name, row.empty if self.edited in row.empty_for else None)
+        return row.empty if row.empty is not None and self.edited in row.empty_for else None
 
 
 def overlay(contact: Contact, sent: JsonObject, allowed: frozenset[str]) -> Contact:

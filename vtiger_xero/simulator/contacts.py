@@ -50,8 +50,9 @@ def get_contact(call: AccountingCall, key: str) -> Answer:
 
 
 def _read(organisation: Organisation, contact: Contact, view: View) -> JsonObject:
+    wire = read_contact(contact, view)
     balances = balances_of(organisation, contact) if View.FULL in view else None
-    return without_nulls({**read_contact(contact, view), "Balances": balances})
+    return without_nulls({"Balances": balances, **wire})
 
 
 def _pagination(paging: Paging | None, count: int) -> JsonObject | None:
