@@ -70,7 +70,9 @@ class Comparison:
     ) -> Iterator[Difference]:
         name = _NAMED_BY.get(path.rpartition(".")[2])
         if name:
-            recorded, answered = (sorted(rows, key=lambda r: r[name]) for rows in (recorded, answered))
+            recorded, answered = (
+                sorted(rows, key=lambda r: r[name]) for rows in (recorded, answered)
+            )
         if len(recorded) != len(answered):
             yield Difference(path, f"{len(recorded)} elements, here {len(answered)}")
         for one, other in zip(recorded, answered, strict=False):

@@ -157,9 +157,7 @@ class Replay:
 
     # -- the answers side by side --------------------------------------------------------------
 
-    def _differences(
-        self, exchange: Exchange, response: requests.Response
-    ) -> Iterator[Difference]:
+    def _differences(self, exchange: Exchange, response: requests.Response) -> Iterator[Difference]:
         if response.status_code != exchange.status:
             text = f"{exchange.status}, here {response.status_code}: {response.text[:300]}"
             yield Difference("status", text)

@@ -73,9 +73,7 @@ WHAT_WAS_SENT: dict[str, dict[str, Any]] = {
     },
     "item_create": _item("Recorded"),
     "item_update": _item("Recorded again"),
-    "contact_archive_archived": {
-        "Contacts": [{"ContactID": SECOND, "ContactStatus": "ARCHIVED"}]
-    },
+    "contact_archive_archived": {"Contacts": [{"ContactID": SECOND, "ContactStatus": "ARCHIVED"}]},
 }
 
 # The order in which they were recorded; reads before writes.

@@ -128,8 +128,7 @@ def test_a_simulator_takes_xeros_side_whole():
                 for c in client.get("/Contacts", page=page, pageSize=1000, includeArchived="true")
                 .json()["Contacts"]]  # fmt: skip
         assert [c["ContactID"] for c in seen] == [
-            row["ContactID"]
-            for row in sorted(rows, key=default_order)
+            row["ContactID"] for row in sorted(rows, key=default_order)
         ]
         active = Counter(name_key(c["Name"]) for c in seen if c["ContactStatus"] == "ACTIVE")
         assert max(active.values()) == 1

@@ -94,7 +94,9 @@ def _write(call: AccountingCall, elements: list[JsonObject], create_only: bool) 
         saved = save_document_as_sent(call.organisation, CREDIT_NOTES, sent, options)
         return written_credit(call.organisation, saved, call.unit_places)
 
-    return write(call, elements, Writing("CreditNotes", save, refusing(call.organisation, CREDIT_NOTES)))
+    return write(
+        call, elements, Writing("CreditNotes", save, refusing(call.organisation, CREDIT_NOTES))
+    )
 
 
 # -- allocations -----------------------------------------------------------------------------

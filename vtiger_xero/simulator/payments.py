@@ -205,9 +205,7 @@ def create_payments(call: AccountingCall) -> Answer:
 
     def save(sent: JsonObject) -> JsonObject:
         payment = make_payment(call.organisation, sent)
-        return written_payment(
-            call.organisation, payment, warnings_of(call.organisation, payment)
-        )
+        return written_payment(call.organisation, payment, warnings_of(call.organisation, payment))
 
     return write(call, elements, Writing("Payments", save, _refused))
 
