@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tests.recorded.sent import WHEN, WHAT_WAS_SENT
+from tests.recorded.sent import WHAT_WAS_SENT, WHEN
 
 _BESIDE = Path(__file__).parents[3] / "shared" / "xero" / "recorded"
 RECORDED = Path(os.environ.get("XERO_RECORDED", _BESIDE))

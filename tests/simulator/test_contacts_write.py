@@ -5,8 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from tests.simulator.client import messages
-
 FULL = {
     "Name": "Acme Parts Co.",
     "ContactNumber": "SB2",

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from vtiger_xero.simulator.chart import account_coded
 from vtiger_xero.simulator.contact_fields import Contact, View
 from vtiger_xero.simulator.contact_wire import written_contact
 from vtiger_xero.simulator.document_saving import INVOICES, Family, Saved
@@ -16,7 +17,6 @@ from vtiger_xero.simulator.documents import (
     Line,
     Settlement,
 )
-from vtiger_xero.simulator.chart import account_coded
 from vtiger_xero.simulator.invalid import Invalid
 from vtiger_xero.simulator.item_rules import item_coded
 from vtiger_xero.simulator.lines import gross_of, rate_of

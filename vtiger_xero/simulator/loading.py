@@ -91,7 +91,7 @@ def loaded_payment(ledger: "Ledger", row: JsonObject) -> None:
     found = account_named(ledger, account.get("AccountID"), account.get("Code"))
     if found is None:
         raise ValueError(f"no account {account}")
-    amount = number(row, "Amount") or ZERO
+    amount, rate = number(row, "Amount") or ZERO, number(row, "CurrencyRate")
     payment = Payment(
         payment_id=row.get("PaymentID") or ledger.new_id(),
         updated=_updated(ledger, row),
@@ -100,7 +100,7 @@ def loaded_payment(ledger: "Ledger", row: JsonObject) -> None:
         account_id=found["AccountID"],
         day=day(row, "Date") or ledger.today(),
         amount=amount,
-        rate=number(row, "CurrencyRate") or invoice.rate,
+        rate=invoice.rate if rate is None else rate,  # 0 occurs [3P]
         bank_amount=number(row, "BankAmount") or amount,
         reference=row.get("Reference") or "",
         is_reconciled=bool(row.get("IsReconciled")),

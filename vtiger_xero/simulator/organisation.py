@@ -112,12 +112,21 @@ class Organisation(PeopleWithDocuments):
     def edit_account(self, code: str, **fields: Any) -> None:
         """Change an account by hand: rename it, or set Status ARCHIVED."""
         with self._lock:
-            stamped = {**fields, "UpdatedDateUTC": wire_date(self.stamp())}
-            accounts = [
-                {**account, **stamped} if account.get("Code") == code else account
-                for account in self.books.accounts
-            ]
-            self._change_books(accounts=accounts)
+            self._change_books(
+                accounts=[
+                    self._edited_account(account, fields)
+                    if account.get("Code") == code
+                    else account
+                    for account in self.books.accounts
+                ]
+            )
+
+    def _edited_account(self, account: JsonObject, fields: JsonObject) -> JsonObject:
+        """What changes nothing leaves UpdatedDateUTC as it is [REC, as for contacts]."""
+        edited = {**account, **fields}
+        return (
+            account if edited == account else edited | {"UpdatedDateUTC": wire_date(self.stamp())}
+        )
 
     # -- shared with the API -----------------------------------------------------------------
 

@@ -141,7 +141,10 @@ def written_payment(ledger: Ledger, payment: Payment, remarks: Iterable[str] = (
 
 
 def _batch(ledger: Ledger, payment: Payment) -> JsonObject:
-    """The batch that a person paid it in [OAS: example of getPayments]."""
+    """The batch that a person paid it in.
+
+    Keys: the example of getPayments [OAS]; its types: XeroAPI/Xero-OpenAPI 526.
+    """
     batch = [p for p in ledger.payments.values() if p.batch_id == payment.batch_id]
     return {
         "BatchPaymentID": payment.batch_id,
@@ -151,9 +154,9 @@ def _batch(ledger: Ledger, payment: Payment) -> JsonObject:
             "Date": wire_date(payment.day),
             "Type": "RECBATCH" if payment.payment_type.startswith("ACCREC") else "PAYBATCH",
             "Status": payment.status,
-            "TotalAmount": f"{total(p.amount for p in batch):.2f}",
+            "TotalAmount": shown(total(p.amount for p in batch)),
             "UpdatedDateUTC": wire_date(payment.updated),
-            "IsReconciled": "true" if payment.is_reconciled else "false",
+            "IsReconciled": payment.is_reconciled,
         },
     }
 
