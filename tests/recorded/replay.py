@@ -54,7 +54,7 @@ class Replay:
 
     def _prepare(self, exchange: Exchange) -> None:
         """Take over what Xero had before it was asked, and this session did not make itself."""
-        provider = (exchange.body or {}).get("ProviderName") if exchange.body else None
+        provider = exchange.body.get("ProviderName") if isinstance(exchange.body, dict) else None
         if provider:
             self._xero.register_app(
                 DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, [DEMO_REDIRECT_URI], provider

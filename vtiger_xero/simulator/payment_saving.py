@@ -29,8 +29,6 @@ TOO_MUCH = "Payment amount exceeds the amount outstanding on this document"
 NO_ACCOUNT = "Account could not be found"
 WRONG_ACCOUNT = "Account type is invalid for making a payment to/from"
 NOT_MODIFIABLE = "Payment not of valid status for modification"
-# 3P, a remark and no refusal
-BEFORE_ITS_INVOICE = "The payment date is prior to the invoice date."
 # invented: the rules are real, the wording is ours
 NOT_POSITIVE = "Payment amount must be greater than zero."
 NO_DATE = "The Date field must be specified."  # of documents: xeroizer 290
@@ -63,12 +61,6 @@ def make_payment(ledger: "Ledger", sent: JsonObject) -> Payment:
     payment = replace(payment, updated=settled.updated)
     ledger.payments.save(payment)
     return payment
-
-
-def warnings_of(ledger: "Ledger", payment: Payment) -> list[str]:
-    """What Xero remarks about a payment that it takes."""
-    document = book_of(ledger, payment.document_kind)[payment.document_id]
-    return [BEFORE_ITS_INVOICE] if payment.day < document.day else []
 
 
 def delete_payment(ledger: "Ledger", payment: Payment, by_hand: bool = False) -> Payment:

@@ -32,12 +32,14 @@ from vtiger_xero.simulator.payment_saving import (
     NOT_MODIFIABLE,
     delete_payment,
     make_payment,
-    warnings_of,
 )
 from vtiger_xero.simulator.query import Column, Kind, Table, Where
 from vtiger_xero.simulator.settlements import book_of
 from vtiger_xero.simulator.shapes import day, nested, number
 from vtiger_xero.simulator.wire import ZERO_GUID, JsonObject, wire_date, without_nulls
+
+# 3P: a remark, and no refusal
+BEFORE_ITS_INVOICE = "The payment date is prior to the invoice date."
 
 # -- reading ---------------------------------------------------------------------------------
 
@@ -140,6 +142,12 @@ def written_payment(ledger: Ledger, payment: Payment, remarks: Iterable[str] = (
     return wire | ({"Warnings": warnings} if warnings else {})
 
 
+def _remarks(ledger: Ledger, payment: Payment) -> list[str]:
+    """What Xero remarks about a payment that it takes."""
+    document = book_of(ledger, payment.document_kind)[payment.document_id]
+    return [BEFORE_ITS_INVOICE] if payment.day < document.day else []
+
+
 def _batch(ledger: Ledger, payment: Payment) -> JsonObject:
     """The batch that a person paid it in.
 
@@ -208,7 +216,7 @@ def create_payments(call: AccountingCall) -> Answer:
 
     def save(sent: JsonObject) -> JsonObject:
         payment = make_payment(call.organisation, sent)
-        return written_payment(call.organisation, payment, warnings_of(call.organisation, payment))
+        return written_payment(call.organisation, payment, _remarks(call.organisation, payment))
 
     return write(call, elements, Writing("Payments", save, _refused))
 
