@@ -128,7 +128,7 @@ class Replay:
             found = row if exchange.collection == "Contacts" else row.get("Contact", {})
             xero_id = found.get("ContactID", ZERO_GUID)
             books = self._xero.organisation
-            is_named = exchange.sent and xero_id in json.dumps(exchange.sent)
+            is_named = exchange.sent and xero_id in write_json(exchange.sent).decode()
             if is_named and xero_id not in self.ids and xero_id not in books.contacts:
                 books.load_contacts([found])
 

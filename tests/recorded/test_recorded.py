@@ -102,10 +102,8 @@ def test_every_recording_has_its_place_and_every_write_its_request() -> None:
 def test_the_app_reads_a_recorded_answer_without_losing_a_mapped_field(exchange: Exchange) -> None:
     module = MODULES[exchange.collection]
     rows = [row for row in exchange.rows if row.get("StatusAttributeString") != "ERROR"]
-    body = write_json(exchange.body)
-    read, notices = wire.records(
-        module, wire.elements(exchange.collection, wire.envelope(body))[: len(rows)]
-    )
+    body = wire.envelope(write_json({exchange.collection: rows}))
+    read, notices = wire.records(module, wire.elements(exchange.collection, body))
     assert notices == []
     assert len(read) == len(rows)
     table = table_of(module, nothing_known())
@@ -166,9 +164,11 @@ def test_the_app_learns_from_a_recorded_answer_what_became_of_each_record(
     outcomes = answers.outcomes(batch, ENDPOINTS[module], body, NOW)
     for outcome, row in zip(outcomes, exchange.rows, strict=True):
         if row.get("StatusAttributeString") == "ERROR":
-            [error] = row["ValidationErrors"]
-            assert outcome.refusal and outcome.refusal != error["Message"]
-            assert outcome.remedy
+            own = [error["Message"] for error in row["ValidationErrors"]]
+            assert outcome.refusal
+            if exchange.name in WHEN:  # a report may be the first to show a sentence of Xero's
+                assert outcome.refusal not in own
+                assert outcome.remedy
         else:
             assert outcome.record is not None
             assert outcome.record.id == row[KINDS[module].id_key]
