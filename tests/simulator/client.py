@@ -150,4 +150,9 @@ def refresh(xero: Simulator, refresh_token: str) -> requests.Response:
 
 
 def messages(element: dict[str, Any]) -> list[str]:
-    return [error["Message"] for error in element["ValidationErrors"]]
+    return [error["Message"] for error in element.get("ValidationErrors", ())]
+
+
+def default_order(row: dict[str, Any], name: str = "ContactID") -> tuple[str, str, str]:
+    """By time, then by id as SQL Server orders ids: from the last part of it."""
+    return row["UpdatedDateUTC"], row[name][24:], row[name][19:23]

@@ -123,6 +123,7 @@ KNOWN = [
         "Approve the invoice",
     ),
     ("Payment not of valid status for modification", "changes no payment", "enter another"),
+    ("Payments within a batch cannot be deleted.", "part of a batch payment", "Remove it from"),
     (
         "This document cannot be edited as it has a payment or credit note allocated to it.",
         "payment or credit in Xero",

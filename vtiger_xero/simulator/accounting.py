@@ -6,6 +6,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from werkzeug.wrappers import Request
 
@@ -93,6 +94,10 @@ class AccountingCall:
         text = self.request.args.get(name, "")
         return {part.strip().lower() for part in text.split(",") if part.strip()}
 
+    def listed_ids(self, name: str) -> set[str]:
+        """A comma separated parameter of ids; those without dashes are ids, too [3P]."""
+        return {_as_guid(part) for part in self.listed(name)}
+
     def where(self, table: Table) -> Where | None:
         """The parsed filter, if there is one."""
         text = self.request.args.get("where", "")
@@ -159,6 +164,13 @@ class AccountingCall:
         if not isinstance(body, dict):
             raise Refused(post_data_invalid("The request body must be an object"))
         return body
+
+
+def _as_guid(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return text
 
 
 Handler = Callable[..., Answer]

@@ -54,5 +54,6 @@ def _outcome(call: AccountingCall, sent: JsonObject, writing: Writing) -> tuple[
 
 
 def _with_status(wire: JsonObject, is_valid: bool) -> JsonObject:
+    """A good element has its status, and no ValidationErrors for it [REC]."""
     status = "ERROR" if not is_valid else "WARNING" if wire.get("Warnings") else "OK"
-    return {"ValidationErrors": [], **wire, "StatusAttributeString": status}
+    return {**wire, "StatusAttributeString": status}

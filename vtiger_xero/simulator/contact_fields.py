@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from enum import Flag, auto
+from enum import Enum, Flag, auto
 from typing import Any
 
 from vtiger_xero.simulator.query import Column, Kind, Table
@@ -16,6 +16,19 @@ ADDRESS_TYPES = ("STREET", "POBOX")
 PHONE_TYPES = ("DEFAULT", "DDI", "FAX", "MOBILE", "OFFICE")
 # A contact always has these, empty or not [REC]; OFFICE only shows once it is used.
 STANDING_PHONE_TYPES = PHONE_TYPES[:4]
+
+
+class Edited(str, Enum):
+    """Who last wrote a contact: it decides which empty elements it shows [REC].
+
+    Contacts of the Demo Company that nobody has edited show no empty element at all, those that
+    the API wrote some, those that a person edited in the screens all of them
+    (corrin/docketworks: contacts_page.json, contact_create.json, invoice.json).
+    """
+
+    NEVER = ""
+    BY_API = "API"
+    BY_HAND = "screens"
 
 
 class View(Flag):
@@ -33,7 +46,11 @@ NOT_SUMMARY = View.FULL | View.LISTED
 
 @dataclass(frozen=True)
 class Field:
-    """One scalar or nested element of a Contact. `empty`: what is shown while it has no value."""
+    """One scalar or nested element of a Contact.
+
+    `empty`: what is shown while it has no value. `empty_for`: after whose edit it is shown empty;
+    whatever has an `empty` and says nothing here always is.
+    """
 
     name: str
     limit: int | None = None
@@ -41,7 +58,11 @@ class Field:
     views: View = EVERYWHERE
     writable: bool = True
     empty: Any = None
+    empty_for: tuple[Edited, ...] = tuple(Edited)
 
+
+_BY_HAND = (Edited.BY_HAND,)
+_ONCE_EDITED = (Edited.BY_API, Edited.BY_HAND)
 
 # Limits [OAS]. Which element shows in which view: summaryOnly [DOC]; "only available when
 # paging or fetched by id" [OAS]; for the rest of the paged-only ones the issues of Xero's SDKs
@@ -51,15 +72,15 @@ FIELDS = (
     Field("AccountNumber", 50),
     Field("ContactStatus"),
     Field("Name", 255),
-    Field("FirstName", 255),
-    Field("LastName", 255),
+    Field("FirstName", 255, empty="", empty_for=_BY_HAND),
+    Field("LastName", 255, empty="", empty_for=_BY_HAND),
     Field("CompanyNumber", 50),
-    Field("EmailAddress", 255, empty=""),
-    Field("BankAccountDetails", empty=""),
-    Field("TaxNumber", 50),
+    Field("EmailAddress", 255, empty="", empty_for=_ONCE_EDITED),
+    Field("BankAccountDetails", empty="", empty_for=_ONCE_EDITED),
+    Field("TaxNumber", 50, empty="", empty_for=_BY_HAND),
     Field("TaxNumberType"),
-    Field("AccountsReceivableTaxType"),
-    Field("AccountsPayableTaxType"),
+    Field("AccountsReceivableTaxType", empty="", empty_for=_BY_HAND),
+    Field("AccountsPayableTaxType", empty="", empty_for=_BY_HAND),
     Field("IsSupplier", kind=bool, views=NOT_SUMMARY, writable=False, empty=False),
     Field("IsCustomer", kind=bool, views=NOT_SUMMARY, writable=False, empty=False),
     Field("SalesDefaultLineAmountType", views=DETAILED),
@@ -106,6 +127,7 @@ class Contact:
     phones: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     persons: list[JsonObject] = field(default_factory=list)
     merged_to: str | None = None
+    edited: str = Edited.NEVER
 
     @property
     def key(self) -> str:
@@ -133,8 +155,11 @@ class Contact:
         return self.status == ACTIVE
 
     def get(self, name: str) -> Any:
-        """The value of a scalar element by its name on the wire; None when it has none."""
-        return self.fields.get(name, FIELD[name].empty)
+        """The value of a scalar element by its name on the wire; None when it shows none."""
+        if (value := self.fields.get(name)) is not None:
+            return value
+        row = FIELD[name]
+        return row.empty if row.empty is not None and self.edited in row.empty_for else None
 
 
 def overlay(contact: Contact, sent: JsonObject, allowed: frozenset[str]) -> Contact:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from vtiger_xero.simulator.contact_fields import WRITABLE, Contact, overlay
+from vtiger_xero.simulator.contact_fields import WRITABLE, Contact, Edited, overlay
 from vtiger_xero.simulator.contact_rules import (
     MATCHED_ARCHIVED,
     NAME_EMPTY,
@@ -28,7 +28,9 @@ def save_contact_as_sent(organisation: "Ledger", sent: JsonObject, create_only: 
     changed = overlay(before, sent, WRITABLE)
     if messages := broken_rules(organisation, changed, sent):
         raise Invalid(messages, existing.contact_id if existing else None)
-    # invented [U1]: that a write which changes nothing still moves UpdatedDateUTC.
+    changed = replace(changed, edited=Edited.BY_API)
+    if existing is not None and changed == replace(before, edited=Edited.BY_API):
+        return existing  # what changes nothing leaves UpdatedDateUTC as it is [REC]
     saved = replace(changed, updated=organisation.stamp())
     organisation.contacts.save(saved)
     return saved

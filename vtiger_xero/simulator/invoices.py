@@ -70,7 +70,7 @@ def _listed(call: AccountingCall, document: Document, view: View) -> JsonObject:
 def _found(call: AccountingCall, table: Table) -> list[Document]:
     documents = found_documents(call, call.organisation.invoices, table)
     for name, read in _LISTED:
-        if wanted := call.listed(name):
+        if wanted := call.listed_ids(name) if name.endswith("IDs") else call.listed(name):
             documents = [d for d in documents if read(d).lower() in wanted]
     args = call.request.args
     if term := folded(args.get("SearchTerm") or args.get("searchTerm") or ""):
@@ -111,7 +111,7 @@ def _write(call: AccountingCall, elements: list[JsonObject], create_only: bool) 
         saved = save_document_as_sent(call.organisation, INVOICES, sent, options)
         return written_invoice(call.organisation, saved, call.unit_places)
 
-    return write(call, elements, Writing("Invoices", save, refusing(INVOICES)))
+    return write(call, elements, Writing("Invoices", save, refusing(call.organisation, INVOICES)))
 
 
 # -- shared with credit notes ----------------------------------------------------------------
@@ -136,9 +136,9 @@ def options_of(call: AccountingCall, create_only: bool) -> Options:
     return Options(create_only, call.unit_places, backorders, call.client_id)
 
 
-def refusing(family: Family) -> Callable[[JsonObject, Invalid], JsonObject]:
+def refusing(ledger: Ledger, family: Family) -> Callable[[JsonObject, Invalid], JsonObject]:
     """The echo of a refused document of a family."""
-    return partial(refused_document, family)
+    return partial(refused_document, ledger, family)
 
 
 _SCOPE = "accounting.invoices accounting.transactions"

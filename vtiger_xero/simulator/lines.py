@@ -204,7 +204,9 @@ class LineMaker:
 
     def _coded(self, sent: JsonObject, line: Line, item: Item | None, kept: Line) -> Line:
         code = _text(sent, "AccountCode", line.account_code)
-        if account_id := sent.get("AccountID"):
+        # invented [D27]: of the two the code counts. Clients send back the id that they have read.
+        account_id = sent.get("AccountID")
+        if account_id and sent.get("AccountCode") is None:
             account = chart.account_named(self._organisation, account_id, None)
             code = (account or {}).get("Code", code)
         tax_type = _text(sent, "TaxType", line.tax_type)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from vtiger_xero.simulator.chart import account_named
 from vtiger_xero.simulator.document_rules import closed_at_once
 from vtiger_xero.simulator.documents import (
+    ALLOCATIONS,
     AUTHORISED,
+    CREDIT_NOTES,
     EXCLUSIVE,
     PAID,
     PAYMENTS,
@@ -25,7 +27,9 @@ from vtiger_xero.simulator.wire import JsonObject, parse_wire_date
 if TYPE_CHECKING:
     from vtiger_xero.simulator.ledger import Ledger
 
-_OTHERS = ("Url", "BrandingThemeID", "ExpectedPaymentDate", "PlannedPaymentDate")
+_OTHERS = (
+    "Url", "BrandingThemeID", "ExpectedPaymentDate", "PlannedPaymentDate", "RepeatingInvoiceID",
+)  # fmt: skip
 
 
 def loaded_item(ledger: "Ledger", row: JsonObject) -> Item:
@@ -64,6 +68,22 @@ def loaded_document(ledger: "Ledger", row: JsonObject) -> Document:
     return closed_at_once(document)
 
 
+def loaded_credit_note(ledger: "Ledger", row: JsonObject) -> None:
+    """A credit note into the book, and onto the invoices that it is applied to."""
+    credit = loaded_document(ledger, row)
+    for each in row.get("Allocations") or ():
+        invoice = ledger.invoices.get(each["Invoice"]["InvoiceID"].lower())
+        if invoice is None:
+            continue
+        key, amount = each.get("AllocationID") or ledger.new_id(), number(each, "Amount") or ZERO
+        on = day(each, "Date") or credit.day
+        row_here = Settlement(ALLOCATIONS, key, invoice.document_id, amount, on)
+        credit = _settled(credit, row_here)
+        row_there = Settlement(CREDIT_NOTES, key, credit.document_id, amount, on)
+        ledger.invoices.save(_settled(invoice, row_there), quietly=True)
+    ledger.credit_notes.save(credit, quietly=True)
+
+
 def loaded_payment(ledger: "Ledger", row: JsonObject) -> None:
     """A payment into the book, and onto its invoice unless it is deleted."""
     invoice = ledger.invoices[row["Invoice"]["InvoiceID"].lower()]
@@ -71,7 +91,7 @@ def loaded_payment(ledger: "Ledger", row: JsonObject) -> None:
     found = account_named(ledger, account.get("AccountID"), account.get("Code"))
     if found is None:
         raise ValueError(f"no account {account}")
-    amount = number(row, "Amount") or ZERO
+    amount, rate = number(row, "Amount") or ZERO, number(row, "CurrencyRate")
     payment = Payment(
         payment_id=row.get("PaymentID") or ledger.new_id(),
         updated=_updated(ledger, row),
@@ -80,7 +100,7 @@ def loaded_payment(ledger: "Ledger", row: JsonObject) -> None:
         account_id=found["AccountID"],
         day=day(row, "Date") or ledger.today(),
         amount=amount,
-        rate=number(row, "CurrencyRate") or invoice.rate,
+        rate=invoice.rate if rate is None else rate,  # 0 occurs [3P]
         bank_amount=number(row, "BankAmount") or amount,
         reference=row.get("Reference") or "",
         is_reconciled=bool(row.get("IsReconciled")),
@@ -93,10 +113,14 @@ def loaded_payment(ledger: "Ledger", row: JsonObject) -> None:
 
 def _settle(ledger: "Ledger", invoice: Document, payment: Payment) -> None:
     row = Settlement(PAYMENTS, payment.key, payment.document_id, payment.amount, payment.day)
-    settled = replace(invoice, settled=(*invoice.settled, row))
-    status = AUTHORISED if settled.outstanding else PAID
     updated = max(invoice.updated, payment.updated)
-    ledger.invoices.save(replace(settled, status=status, updated=updated), quietly=True)
+    settled = replace(_settled(invoice, row), updated=updated)
+    ledger.invoices.save(settled, quietly=True)
+
+
+def _settled(document: Document, row: Settlement) -> Document:
+    settled = replace(document, settled=(*document.settled, row))
+    return replace(settled, status=AUTHORISED if settled.outstanding else PAID)
 
 
 def _line(ledger: "Ledger", row: JsonObject) -> Line:

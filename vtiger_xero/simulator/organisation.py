@@ -10,6 +10,7 @@ from vtiger_xero.simulator.contact_fields import (
     ARCHIVED,
     EVERY_FIELD,
     Contact,
+    Edited,
     overlay,
 )
 from vtiger_xero.simulator.country_rates import tax_rate
@@ -111,17 +112,29 @@ class Organisation(PeopleWithDocuments):
     def edit_account(self, code: str, **fields: Any) -> None:
         """Change an account by hand: rename it, or set Status ARCHIVED."""
         with self._lock:
-            stamped = {**fields, "UpdatedDateUTC": wire_date(self.stamp())}
-            accounts = [
-                {**account, **stamped} if account.get("Code") == code else account
-                for account in self.books.accounts
-            ]
-            self._change_books(accounts=accounts)
+            self._change_books(
+                accounts=[
+                    self._edited_account(account, fields)
+                    if account.get("Code") == code
+                    else account
+                    for account in self.books.accounts
+                ]
+            )
+
+    def _edited_account(self, account: JsonObject, fields: JsonObject) -> JsonObject:
+        """What changes nothing leaves UpdatedDateUTC as it is [REC, as for contacts]."""
+        edited = {**account, **fields}
+        return (
+            account if edited == account else edited | {"UpdatedDateUTC": wire_date(self.stamp())}
+        )
 
     # -- shared with the API -----------------------------------------------------------------
 
     def _save_by_hand(self, contact: Contact, fields: JsonObject) -> Contact:
-        changed = replace(overlay(contact, fields, EVERY_FIELD), updated=self.stamp())
+        is_new = contact.contact_id not in self.contacts
+        edited = Edited.NEVER if is_new else Edited.BY_HAND
+        changed = overlay(contact, fields, EVERY_FIELD)
+        changed = replace(changed, updated=self.stamp(), edited=edited)
         namesake = self.contacts.active_named(changed.name)
         if changed.is_active and namesake and namesake.contact_id != changed.contact_id:
             raise ValueError(f"an active contact is already named {changed.name}")
@@ -135,5 +148,14 @@ class Organisation(PeopleWithDocuments):
             parse_wire_date(written) if written else self.stamp(),
             {"ContactStatus": ACTIVE},
             merged_to=row.get("MergedToContactID"),
+            edited=_edited(row),
         )
         return overlay(contact, row, EVERY_FIELD)
+
+
+def _edited(row: JsonObject) -> Edited:
+    """Who wrote a contact that is taken over: what it shows empty tells."""
+    shown = {name for each in row.get("Addresses") or () for name in each}
+    if "AddressLine1" in shown and row.get("FirstName") is not None:
+        return Edited.BY_HAND
+    return Edited.BY_API if "BankAccountDetails" in row or "City" in shown else Edited.NEVER

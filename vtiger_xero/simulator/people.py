@@ -30,7 +30,12 @@ from vtiger_xero.simulator.item_fields import Item
 from vtiger_xero.simulator.item_rules import IN_USE
 from vtiger_xero.simulator.item_saving import is_moved, save_item_as_sent
 from vtiger_xero.simulator.ledger import Ledger
-from vtiger_xero.simulator.loading import loaded_document, loaded_item, loaded_payment
+from vtiger_xero.simulator.loading import (
+    loaded_credit_note,
+    loaded_document,
+    loaded_item,
+    loaded_payment,
+)
 from vtiger_xero.simulator.payment_fields import Payment
 from vtiger_xero.simulator.payment_saving import delete_payment, make_payment
 from vtiger_xero.simulator.settlements import allocate
@@ -166,6 +171,15 @@ class PeopleWithDocuments(Ledger):
         with self._screen():
             return delete_payment(self, self.payments[payment_id], by_hand=True)
 
+    def put_in_batch(self, *payment_ids: str) -> str:
+        """Pay several at once, as a batch deposit: the API cannot delete such a payment."""
+        with self._screen():
+            batch_id, updated = self.new_id(), self.stamp()
+            for payment_id in payment_ids:
+                payment = self.payments[payment_id]
+                self.payments.save(replace(payment, batch_id=batch_id, updated=updated))
+            return batch_id
+
     def reconcile_payment(self, payment_id: str) -> Payment:
         """Match it with the bank statement."""
         with self._screen():
@@ -250,6 +264,10 @@ class PeopleWithDocuments(Ledger):
             self.mark_contact(document)
 
         self._load(rows, load)
+
+    def load_credit_notes(self, rows: Iterable[JsonObject]) -> None:
+        """Take over credit notes as they are, and what of them is applied to known invoices."""
+        self._load(rows, lambda row: loaded_credit_note(self, row))
 
     def load_payments(self, rows: Iterable[JsonObject]) -> None:
         """Take over payments as they are, and settle their invoices with those not deleted."""

@@ -45,6 +45,11 @@ ROWS = (
         "Remove the payment in Xero (Remove & Redo), then sync again.",
     ),
     Row(
+        r"^Payments within a batch cannot be deleted",
+        "The payment is part of a batch payment in Xero, so it cannot be deleted by itself.",
+        "Remove it from the batch payment in Xero, then sync again.",
+    ),
+    Row(
         r"^(Payment|The) amount must be greater than zero",
         "Xero takes no payment of zero or less.",
         _CORRECT_AMOUNT,
