@@ -106,7 +106,7 @@ def test_a_rounding_of_a_foreign_invoice_comes_too(shop: Shop) -> None:
 def test_an_edit_of_words_keeps_the_rounding_whatever_xero_makes_of_silence(
     shop: Shop, forgets: bool
 ) -> None:
-    shop.books.forgets_rounding = forgets
+    shop.books.readings = replace(shop.books.readings, forgets_rounding=forgets)
     name = rounded_up(shop)
     shop.edit(INVOICES, name, subject="Other words")
     shop.sync()
@@ -126,7 +126,7 @@ def test_an_edit_of_words_keeps_the_rounding_whatever_xero_makes_of_silence(
 def test_an_edit_that_changes_the_total_ends_the_rounding_and_says_so(
     shop: Shop, forgets: bool
 ) -> None:
-    shop.books.forgets_rounding = forgets
+    shop.books.readings = replace(shop.books.readings, forgets_rounding=forgets)
     name = rounded_up(shop)
     shop.edit(INVOICES, name, items=first_line(shop, name, selling_price=D(50)))
     assert shop.field(INVOICES, name, "rounding") == 0

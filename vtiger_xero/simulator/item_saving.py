@@ -19,8 +19,9 @@ def save_item_as_sent(
 ) -> Item:
     """Create or update the item that `sent` means, or Invalid."""
     existing = None if create_only else _existing(organisation, sent)
-    before = existing or Item(organisation.new_id(), organisation.stamp())
-    changed = _with_tax_types(organisation, overlay_item(before, sent, unit_places))
+    before = existing or _blank(organisation, sent)
+    overlaid = overlay_item(before, sent, unit_places, organisation.readings)
+    changed = _with_tax_types(organisation, overlaid)
     if messages := broken_item_rules(organisation, changed):
         raise Invalid(messages, existing.item_id if existing else None)
     saved = replace(changed, updated=organisation.stamp())
@@ -49,6 +50,10 @@ def is_moved(organisation: "Ledger", item: Item) -> bool:
     """Whether a document has ever moved its stock."""
     books = (organisation.invoices, organisation.credit_notes)
     return any(item.item_id in document.moved for book in books for document in book.values())
+
+
+def _blank(organisation: "Ledger", sent: JsonObject) -> Item:
+    return Item(organisation.item_id_of(sent.get("Code") or ""), organisation.stamp())
 
 
 def _existing(organisation: "Ledger", sent: JsonObject) -> Item | None:

@@ -32,7 +32,7 @@ def loaded_item(ledger: "Ledger", row: JsonObject) -> Item:
     """An item."""
     blank = Item(row.get("ItemID") or ledger.new_id(), _updated(ledger, row))
     return replace(
-        overlay_item(blank, row, unit_places=4),
+        overlay_item(blank, row, 4, ledger.readings),
         on_hand=number(row, "QuantityOnHand") or ZERO,
         cost_pool=number(row, "TotalCostPool") or ZERO,
     )
@@ -61,7 +61,7 @@ def loaded_document(ledger: "Ledger", row: JsonObject) -> Document:
         sent_to_contact=bool(row.get("SentToContact")),
         others={name: row[name] for name in _OTHERS if row.get(name)},
     )
-    return closed_at_once(document)
+    return closed_at_once(document, ledger.readings)
 
 
 def loaded_payment(ledger: "Ledger", row: JsonObject) -> None:

@@ -63,7 +63,7 @@ class PeopleWithDocuments(Ledger):
             item = self.items[item_id]
             if item.is_tracked and is_moved(self, item):
                 raise ValueError(IN_USE)
-            self.items.remove(item_id)
+            self.remove_item(item)
 
     def _stocked(self, item: Item, fields: JsonObject) -> Item:
         on_hand = Decimal(fields.get("QuantityOnHand", item.on_hand))
@@ -118,7 +118,7 @@ class PeopleWithDocuments(Ledger):
                 cis_rate=Decimal(rate),
                 updated=self.stamp(),
             )
-            self.invoices.save(closed_at_once(deducted))
+            self.invoices.save(closed_at_once(deducted, self.readings))
             return self.invoices[invoice_id]
 
     def approve_invoice(self, invoice_id: str) -> Document:
