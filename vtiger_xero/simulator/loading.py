@@ -19,6 +19,7 @@ from vtiger_xero.simulator.documents import (
 from vtiger_xero.simulator.item_fields import Item, overlay_item
 from vtiger_xero.simulator.money import ZERO
 from vtiger_xero.simulator.payment_fields import DELETED, Payment
+from vtiger_xero.simulator.readings import Readings
 from vtiger_xero.simulator.shapes import day, number
 from vtiger_xero.simulator.wire import JsonObject, parse_wire_date
 
@@ -32,7 +33,7 @@ def loaded_item(ledger: "Ledger", row: JsonObject) -> Item:
     """An item."""
     blank = Item(row.get("ItemID") or ledger.new_id(), _updated(ledger, row))
     return replace(
-        overlay_item(blank, row, 4, ledger.readings),
+        overlay_item(blank, row, 4, Readings()),
         on_hand=number(row, "QuantityOnHand") or ZERO,
         cost_pool=number(row, "TotalCostPool") or ZERO,
     )

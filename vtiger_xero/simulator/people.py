@@ -47,14 +47,14 @@ class PeopleWithDocuments(Ledger):
     def add_item_in_xero(self, **fields: Any) -> Item:
         """Add an item. QuantityOnHand and TotalCostPool are an opening balance."""
         with self._screen():
-            item = save_item_as_sent(self, fields, create_only=True, unit_places=4)
+            item = save_item_as_sent(self, fields, create_only=True, unit_places=4, by_hand=True)
             return self._stocked(item, fields)
 
     def edit_item(self, item_id: str, **fields: Any) -> Item:
         """Change an item; QuantityOnHand and TotalCostPool are an inventory adjustment."""
         with self._screen():
             sent = {**fields, "ItemID": item_id}
-            item = save_item_as_sent(self, sent, create_only=False, unit_places=4)
+            item = save_item_as_sent(self, sent, create_only=False, unit_places=4, by_hand=True)
             return self._stocked(item, fields)
 
     def delete_item(self, item_id: str) -> None:
