@@ -32,7 +32,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """The files that say so run under every reading, whatever the option says."""
     if getattr(metafunc.module, "UNDER_EVERY_READING", False):
-        metafunc.parametrize("reading", EVERY, ids=[each or "usual" for each in EVERY], indirect=True)
+        metafunc.parametrize(
+            "reading", EVERY, ids=[each or "usual" for each in EVERY], indirect=True
+        )
 
 
 @pytest.fixture(autouse=True)

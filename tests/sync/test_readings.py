@@ -17,7 +17,15 @@ from typing import Any
 import pytest
 
 from tests.support.agreement import disagreements
-from tests.support.shop import INVOICES, ORGANIZATIONS, PAYMENTS, PRODUCTS, Shop, item_tax, open_shop
+from tests.support.shop import (
+    INVOICES,
+    ORGANIZATIONS,
+    PAYMENTS,
+    PRODUCTS,
+    Shop,
+    item_tax,
+    open_shop,
+)
 from tests.support.stage import skipped
 from tests.sync.looking import ANN
 from vtiger_xero.engine.actions import Operation

@@ -16,9 +16,7 @@ INDEXED = ("Name", "EmailAddress", "AccountNumber", "ContactNumber")
 class ContactBook(Book[Contact]):
     """Contacts by ContactID."""
 
-    def __init__(
-        self, shelf: Shelf[Contact], readings: Callable[[], Readings] = Readings
-    ) -> None:
+    def __init__(self, shelf: Shelf[Contact], readings: Callable[[], Readings] = Readings) -> None:
         super().__init__(shelf, {name: _field(name) for name in INDEXED})
         self._readings = readings
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from vtiger_xero.simulator.money import ZERO, places
-from vtiger_xero.simulator.readings import Readings
 from vtiger_xero.simulator.query import Column, Kind, Table
+from vtiger_xero.simulator.readings import Readings
 from vtiger_xero.simulator.shapes import check_guids, check_kinds, nested, number
 from vtiger_xero.simulator.wire import JsonObject
 

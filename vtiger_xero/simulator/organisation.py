@@ -19,7 +19,6 @@ from vtiger_xero.simulator.readings import Readings
 from vtiger_xero.simulator.reference_data import Books, books_of
 from vtiger_xero.simulator.wire import JsonObject, parse_wire_date, wire_date
 
-
 _IN_THE_SCREENS = Readings()  # what the API makes of a request is no matter there
 
 
