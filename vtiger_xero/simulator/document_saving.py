@@ -209,8 +209,8 @@ class DocumentWriter:
     def _numbered(self, document: Document) -> Document:
         """A new sale without a number gets the next one [DOC].
 
-        # invented: one that is there without a number stays without [F8]. Xero's own screens save such
-        invoices; there it is made by an empty InvoiceNumber.
+        # invented: one that is there without a number stays without [F8]. Xero's own screens save
+        such invoices; there it is made by an empty InvoiceNumber.
         """
         numbers_updates = self.organisation.readings.numbers_updates and not self.options.by_hand
         is_bare = (self.before is not None and not numbers_updates) or (
