@@ -1,4 +1,4 @@
-"""Each other reading is one row of docs/xero.md, and differs from the simulator's own in it alone."""
+"""Each other reading is one row of docs/xero.md, and differs from the simulator's own there alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TESTS = Path(__file__).parents[1]
 def test_each_has_its_row_and_no_row_has_two() -> None:
     ids = [each.id for each in ALTERNATIVES]
     assert len(set(ids)) == len(ids)
-    assert set(ids) <= {row.id for row in read_assumptions()}
+    assert set(ids) <= set(read_assumptions())
 
 
 @pytest.mark.parametrize("alternative", ALTERNATIVES, ids=lambda each: each.id)
