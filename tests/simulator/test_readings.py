@@ -1,4 +1,4 @@
-"""Each other reading is one row of docs/xero.md, and differs from the simulator's own there alone."""
+"""Each other reading is one row of docs/xero.md, and differs from the usual one there alone."""
 
 from __future__ import annotations
 
