@@ -6,7 +6,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 ARGS ?=
 
-.PHONY: demo test site test-site check bench reliability audit clean
+.PHONY: demo test readings site test-site check bench reliability audit clean
 
 demo: $(VENV)/.demo
 	@$(RUN) -m vtiger_xero.demo $(ARGS)
@@ -14,6 +14,10 @@ demo: $(VENV)/.demo
 test: $(VENV)/.test
 	$(RUN) -m pytest --ignore=tests/site --ignore=tests/browser $(ARGS)
 	$(RUN) scripts/test_site.py --if-found
+
+# The whole-sync tests once for each other reading of a row of docs/xero.md; `make test` runs a part.
+readings: $(VENV)/.test
+	$(RUN) scripts/try_readings.py $(ARGS)
 
 # Half an hour of faults, kills and odd input, and the figures of it in docs/reliability.md.
 reliability: $(VENV)/.test

@@ -8,6 +8,7 @@ from enum import Enum, Flag, auto
 from typing import Any
 
 from vtiger_xero.simulator.query import Column, Kind, Table
+from vtiger_xero.simulator.readings import Readings
 from vtiger_xero.simulator.wire import JsonObject
 
 ACTIVE, ARCHIVED, GDPRREQUEST = "ACTIVE", "ARCHIVED", "GDPRREQUEST"
@@ -162,21 +163,26 @@ class Contact:
         return row.empty if row.empty is not None and self.edited in row.empty_for else None
 
 
-def overlay(contact: Contact, sent: JsonObject, allowed: frozenset[str]) -> Contact:
+def overlay(
+    contact: Contact, sent: JsonObject, allowed: frozenset[str], readings: Readings
+) -> Contact:
     """A sparse update: what is not sent stays [OAS]; "" empties; null counts as not sent."""
     changes = {name: value for name, value in sent.items() if name in allowed and value is not None}
     fields = {**contact.fields, **changes}
     return replace(
         contact,
         fields={name: value for name, value in fields.items() if value != ""},
-        addresses=_by_type(contact.addresses, sent.get("Addresses"), "AddressType"),
-        phones=_by_type(contact.phones, sent.get("Phones"), "PhoneType"),
-        persons=_persons(contact.persons, sent.get("ContactPersons")),
+        addresses=_by_type(contact.addresses, sent.get("Addresses"), "AddressType", readings),
+        phones=_by_type(contact.phones, sent.get("Phones"), "PhoneType", readings),
+        persons=_persons(contact.persons, sent.get("ContactPersons"), readings),
     )
 
 
 def _by_type(
-    kept: Mapping[str, Mapping[str, str]], sent: list[JsonObject] | None, type_name: str
+    kept: Mapping[str, Mapping[str, str]],
+    sent: list[JsonObject] | None,
+    type_name: str,
+    readings: Readings,
 ) -> Mapping[str, Mapping[str, str]]:
     """Types that are not sent stay.
 
@@ -185,18 +191,25 @@ def _by_type(
     """
     if not sent:
         return kept
+    before = kept if readings.addresses_are_sparse else {}
+    laid = {row[type_name]: {**before.get(row[type_name], {}), **row} for row in sent}
     replaced = {
-        row[type_name]: {k: v for k, v in row.items() if k != type_name and v} for row in sent
+        name: {k: v for k, v in row.items() if k != type_name and v} for name, row in laid.items()
     }
     return {**kept, **replaced}
 
 
-def _persons(kept: list[JsonObject], sent: list[JsonObject] | None) -> list[JsonObject]:
+def _persons(
+    kept: list[JsonObject], sent: list[JsonObject] | None, readings: Readings
+) -> list[JsonObject]:
     """Sending the array REPLACES it [PLAT], but an empty one changes nothing [3P, xero-node 560].
 
     One element with nothing in it takes all of them out [3P, xero-php 63, with a word of Xero's].
     """
-    if not sent:
+    if sent is None or (not sent and not readings.empty_persons_clear):
+        return kept
+    is_blank = sent and not any(person.get(name) for person in sent for name in PERSON_LIMITS)
+    if is_blank and not readings.blank_person_clears:
         return kept
     return [
         {

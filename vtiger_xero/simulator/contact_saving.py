@@ -25,7 +25,7 @@ def save_contact_as_sent(organisation: "Ledger", sent: JsonObject, create_only: 
     existing = None if create_only else _existing(organisation, sent)
     _check_identity(sent, existing)
     before = existing or organisation.blank_contact()
-    changed = overlay(before, sent, WRITABLE)
+    changed = overlay(before, sent, WRITABLE, organisation.readings)
     if messages := broken_rules(organisation, changed, sent):
         raise Invalid(messages, existing.contact_id if existing else None)
     changed = replace(changed, edited=Edited.BY_API)

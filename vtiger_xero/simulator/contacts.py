@@ -66,11 +66,10 @@ def _found(call: AccountingCall, view: View) -> list[Contact]:
     if not call.flag("includeArchived"):
         contacts = (c for c in contacts if c.is_active)
     if ids := call.listed_ids("IDs"):
+        call.check_ids(ids, call.organisation.contacts)
         contacts = (c for c in contacts if c.contact_id in ids)
     if since := call.modified_since:
-        # invented [S7]: strictly later. "Modified since" leaves the very second open, and the
-        # stricter reading is the one that punishes a careless watermark.
-        contacts = (c for c in contacts if c.updated > since)
+        contacts = (c for c in contacts if call.is_since(c.updated, since))
     if term := folded(call.request.args.get("searchTerm", "").strip()):
         contacts = (c for c in contacts if _mentions(c, term))
     if where is not None:

@@ -22,6 +22,7 @@ from vtiger_xero.simulator.documents import (
     Document,
     Line,
 )
+from vtiger_xero.simulator.readings import Readings
 from vtiger_xero.simulator.text import name_key
 from vtiger_xero.simulator.wire import parse_wire_date
 
@@ -156,14 +157,15 @@ def approval_faults(document: Document) -> Iterator[str]:
         yield NEGATIVE_TOTAL
 
 
-def closed_at_once(document: Document) -> Document:
+def closed_at_once(document: Document, readings: Readings) -> Document:
     """An invoice of nothing is paid as soon as it is approved.
 
     # invented [F7]: that Xero does so, and that the API then treats it as any paid invoice.
     People who sync with it report it; no recording is at hand.
     """
     is_invoice = document.kind in (ACCREC, "ACCPAY")
-    if is_invoice and document.status == AUTHORISED and not document.outstanding:
+    is_nothing = document.status == AUTHORISED and not document.outstanding
+    if is_invoice and is_nothing and readings.closes_nothing:
         return replace(document, status=PAID)
     return document
 

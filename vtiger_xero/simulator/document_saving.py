@@ -109,9 +109,10 @@ class DocumentWriter:
             return
         self.after = self._headed(start, self._contact(start))
         self._lines()
+        self._renews_lines()
         self._totals()
         self._checks()
-        self.after = rules.closed_at_once(self.after)
+        self.after = rules.closed_at_once(self.after, self.organisation.readings)
         self._stamps()
 
     # -- which one, and may it -----------------------------------------------------------------
@@ -211,7 +212,8 @@ class DocumentWriter:
         # invented [F8]: one that is there without a number stays without. Xero's own screens save
         such invoices; there it is made by an empty InvoiceNumber.
         """
-        is_bare = self.before is not None or (
+        numbers_updates = self.organisation.readings.numbers_updates and not self.options.by_hand
+        is_bare = (self.before is not None and not numbers_updates) or (
             self.options.by_hand and self.sent.get(self.family.number_name) == ""
         )
         if document.number or is_bare or document.kind not in (ACCREC, ACCRECCREDIT):
@@ -275,6 +277,16 @@ class DocumentWriter:
             )
         return how
 
+    def _renews_lines(self) -> None:
+        """# invented [L15]: lines that are not sent keep their ids, as in recorded documents."""
+        before = self.before
+        is_open = before is not None and not rules.is_held_fast(before)
+        is_silent = is_open and self.sent.get("LineItems") is None and not self.options.by_hand
+        if is_silent and self.organisation.readings.renews_lines:
+            new_id = self.organisation.new_id
+            lines = tuple(replace(line, line_id=new_id()) for line in self.after.lines)
+            self.after = replace(self.after, lines=lines)
+
     def _keeps_lines(self) -> bool:
         before, after = self.before, self.after
         return before is not None and (before.status, before.line_amount_types) == (
@@ -314,7 +326,7 @@ class DocumentWriter:
         # invented [F4]: that it does where no lines are sent. Nothing is published on it; with
         `forgets_rounding` an update through the API keeps only what it is told.
         """
-        forgets = self.organisation.forgets_rounding and not self.options.by_hand
+        forgets = self.organisation.readings.forgets_rounding and not self.options.by_hand
         return self.sent.get("LineItems") is None and not forgets
 
     def _honours_rounding(self, told: JsonObject) -> bool:

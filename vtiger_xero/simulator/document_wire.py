@@ -85,6 +85,9 @@ def read_invoice(
         off = total(gross_of(line) - line.line_amount for line in document.lines)
         wire["TotalDiscount"] = shown(cents(off))  # [3P: the answer in Xero-OpenAPI 713]
     wire |= totals(document)
+    is_listed = in_page or view is not View.FULL
+    if is_listed and not ledger.readings.lists_contain_rounding:
+        wire["Total"] = shown(document.total - document.rounding)
     if document.cis_deduction and view is not View.SUMMARY:  # not in a summary [DOC]
         wire["CISDeduction"] = shown(document.cis_deduction)
         wire["CISRate"] = shown(document.cis_rate)
@@ -96,7 +99,8 @@ def read_invoice(
 def rounding_of(document: Document) -> JsonObject:
     """RoundingAmount and EnteredTotal, where there is a rounding.
 
-    By id and in the answers to writes, never in lists, whose Total contains it [OAS 19.0.0].
+    By id and in the answers to writes, never in lists [OAS 19.0.0].
+    # invented [F2]: that the Total of a list contains it.
     """
     if not document.rounding:
         return {}
@@ -141,7 +145,7 @@ def refused_document(
         "ValidationErrors": [{"Message": message} for message in invalid.messages],
     }
     if before is None or sent.get("LineItems") is not None:
-        # invented [Y2]: that lines which were sent have ValidationErrors; those of the store have none.
+        # invented [Y2]: that lines which were sent have ValidationErrors, and stored ones none.
         wire["LineItems"] = [
             {**_echo(row), "ValidationErrors": []} for row in sent.get("LineItems") or ()
         ]

@@ -68,6 +68,7 @@ def _listed(call: AccountingCall, document: Document, view: View) -> JsonObject:
 
 
 def _found(call: AccountingCall, table: Table) -> list[Document]:
+    call.check_ids(call.listed("IDs"), call.organisation.invoices)
     documents = found_documents(call, call.organisation.invoices, table)
     for name, read in _LISTED:
         if wanted := call.listed_ids(name) if name.endswith("IDs") else call.listed(name):

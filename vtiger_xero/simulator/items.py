@@ -37,7 +37,7 @@ def list_items(call: AccountingCall) -> Answer:
     where, order = call.where(_TABLE), call.order(_TABLE)
     items = call.organisation.items.in_order()
     if (since := call.modified_since) is not None:
-        items = [item for item in items if item.updated > since]
+        items = [item for item in items if call.is_since(item.updated, since)]
     if where is not None:
         items = [item for item in items if where.matches(item)]
     if order is not None:
@@ -116,7 +116,7 @@ def delete_item(call: AccountingCall, key: str) -> Answer:
     item = _found(call.organisation, key)
     if item.is_tracked and is_moved(call.organisation, item):
         raise Refused(validation_failed([_refused({}, Invalid([IN_USE], item.item_id))]))
-    call.organisation.items.remove(item.item_id)
+    call.organisation.remove_item(item)
     return Answer(204)
 
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from vtiger_xero.simulator.book import Book
@@ -34,7 +34,12 @@ _FOR_ONE_DOLLAR = {
 
 
 class Ledger:
-    """State of one tenant. Every method that changes it is called under the one lock."""
+    """State of one tenant. Every method that changes it is called under the one lock.
+
+    `first_readings`: those of every organisation that is opened; the tests run under others, too.
+    """
+
+    first_readings: ClassVar[Readings] = Readings()
 
     def __init__(
         self,
@@ -46,8 +51,9 @@ class Ledger:
         new_id: Callable[[], str],
     ) -> None:
         self.tenant_id = tenant_id
-        self.readings = Readings()
-        self.contacts = ContactBook(open_shelf("contact", Contact))
+        self.readings = self.first_readings
+        contacts = open_shelf("contact", Contact)
+        self.contacts = ContactBook(contacts, lambda: self.readings)
         self.items: Book[Item] = Book(open_shelf("item", Item), {"Code": lambda i: i.code})
         self.invoices = _documents(open_shelf("invoice", Document))
         self.credit_notes = _documents(open_shelf("credit_note", Document))
@@ -61,7 +67,7 @@ class Ledger:
             self.overpayments, self.prepayments, self.payments,
         )  # fmt: skip
         self.new_id = new_id
-        self.forgets_rounding = False  # the other reading of what nobody has published
+        self._deleted_items: dict[str, str] = {}  # code: ItemID
         self._books = books
         self._clock = clock
         self._lock = lock
@@ -135,11 +141,11 @@ class Ledger:
         return self._clock().astimezone(ZoneInfo(zone)).date()
 
     def day_rate(self, currency: str) -> Decimal:
-        """How much of a currency there is for one of the base currency."""
+        """How much of a currency there is for one of the base currency, or the reverse [S9]."""
         if currency == self.currency:
             return Decimal(1)
         there, here = (Decimal(_FOR_ONE_DOLLAR.get(c, "1")) for c in (currency, self.currency))
-        return places(there / here, 6)
+        return places(here / there if self.readings.rate_is_base else there / here, 6)
 
     def invoice_numbered(self, number: str) -> Document | None:
         """The sales invoice of that number, whatever has become of it."""
@@ -161,12 +167,26 @@ class Ledger:
             self._next_numbers[prefix] += 1
         return f"{prefix}{self._next_numbers[prefix]:04}"
 
+    def remove_item(self, item: Item) -> None:
+        """Take an item out, and remember which id its code had."""
+        self._deleted_items[name_key(item.code)] = item.item_id
+        self.items.remove(item.item_id)
+
+    def item_id_of(self, code: str) -> str:
+        """The ItemID of a new item: another one than that of a deleted item of its code [R11]."""
+        former = self._deleted_items.get(name_key(code))
+        return former if former and self.readings.item_comes_back else self.new_id()
+
     def mark_contact(self, document: Document) -> None:
-        """Who has an invoice is a customer, who has a bill a supplier. No new UpdatedDateUTC."""
+        """Who has an invoice is a customer, who has a bill a supplier. No new UpdatedDateUTC [R4].
+
+        # invented [R4]: that it stays.
+        """
         contact = self.contacts.get(document.contact_id)
         flag = "IsCustomer" if document.is_sale else "IsSupplier"
         if contact is not None and not contact.get(flag):
-            marked = replace(contact, fields={**contact.fields, flag: True})
+            updated = self.stamp() if self.readings.stamps_new_customers else contact.updated
+            marked = replace(contact, fields={**contact.fields, flag: True}, updated=updated)
             self.contacts.save(marked, quietly=True)
 
     def blank_contact(self) -> Contact:

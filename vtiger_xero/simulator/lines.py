@@ -42,6 +42,7 @@ DISCOUNT_RATE = "DiscountRate must be between 0 and 100."
 TAX_WITHOUT_RATE = "A TaxAmount cannot be given for the TaxType {tax_type}, whose rate is zero."
 TRACKING = "A line item can have no more than 2 tracking categories."
 
+NEAR_ITS_RATE = Decimal("0.05")
 LARGEST_AMOUNT = Decimal("9999999999.99")
 _ARITHMETIC = ("Quantity", "UnitAmount", "LineAmount", "DiscountRate", "DiscountAmount")
 _TAXING = (*_ARITHMETIC, "TaxType")
@@ -175,8 +176,16 @@ class LineMaker:
         return places(price, self._unit_places)
 
     def _discounted(self, sent: JsonObject, line: Line) -> Line:
-        """Where both are sent the rate wins [3P: xeroizer 483]; one that is sent ends the other."""
+        """Where both are sent the rate wins [3P: xeroizer 483]; one that is sent ends the other.
+
+        # invented [L14]: that a rate of 0 ends an amount, too.
+        """
         rate, amount = number(sent, "DiscountRate"), number(sent, "DiscountAmount")
+        readings = self._organisation.readings
+        if amount is not None and not readings.rate_wins:
+            rate = None
+        if rate == 0 and not readings.zero_rate_ends_discount and line.discount_amount:
+            rate = None
         if rate is None and amount is None:
             return line
         if not self._is_sale and (rate or amount):
@@ -195,7 +204,8 @@ class LineMaker:
     def _with_amount_off(self, line: Line, amount: Decimal) -> Line:
         """An amount is refused on a negative line, even 0; a rate is not [3P]."""
         gross = gross_of(line)
-        if gross < 0 or amount > gross:
+        refuses = self._organisation.readings.refuses_amount_off_negative_line
+        if (gross < 0 and refuses) or amount > max(gross, Decimal(0)):
             self.messages.append(DISCOUNT_TOO_LARGE.format(amount=f"{amount:.2f}"))
             amount = Decimal(0)
         return replace(line, discount_rate=None, discount_amount=amount or None)
@@ -215,7 +225,10 @@ class LineMaker:
             code = code or self._account_of(item)
             tax_type = tax_type or details.get("TaxType", "")
         # invented [L13]: a line of 0.00 that has none may be sent again without one.
+        is_sent = not self._by_hand and sent.keys() != {"LineItemID"}
+        may_lack = self._organisation.readings.takes_free_lines_without_codes or not is_sent
         has_none = bool(kept.description) and not kept.account_code and not line.line_amount
+        has_none = has_none and may_lack
         if code or not has_none:
             code = self._checked_account(code, item is not None and item.is_tracked)
         if not tax_type and code:
@@ -262,7 +275,14 @@ class LineMaker:
         # Avalara computes the tax of a line by its address; the rate itself says 0 %.
         if told and not chart.percentage(rate) and line.tax_type != "AVALARA":
             self.messages.append(TAX_WITHOUT_RATE.format(tax_type=line.tax_type))
-        return replace(line, tax_amount=cents(told))
+        return replace(line, tax_amount=self._as_taken(cents(told), rate, line))
+
+    def _as_taken(self, told: Decimal, rate: JsonObject, line: Line) -> Decimal:
+        """# invented [T15]: that an amount stands which is far from that of the rate."""
+        takes_it = self._organisation.readings.takes_any_tax or line.tax_type == "AVALARA"
+        own = self._tax(rate, line)
+        is_near = abs(told - own) <= NEAR_ITS_RATE
+        return told if takes_it or self._by_hand or is_near else own
 
     def _tax(self, rate: JsonObject, line: Line) -> Decimal:
         # [REC: D8] The components are rounded together, not one by one.

@@ -21,6 +21,7 @@ from vtiger_xero.simulator.documents import (
 from vtiger_xero.simulator.item_fields import Item, overlay_item
 from vtiger_xero.simulator.money import ZERO
 from vtiger_xero.simulator.payment_fields import DELETED, Payment
+from vtiger_xero.simulator.readings import Readings
 from vtiger_xero.simulator.shapes import day, number
 from vtiger_xero.simulator.wire import JsonObject, parse_wire_date
 
@@ -36,7 +37,7 @@ def loaded_item(ledger: "Ledger", row: JsonObject) -> Item:
     """An item."""
     blank = Item(row.get("ItemID") or ledger.new_id(), _updated(ledger, row))
     return replace(
-        overlay_item(blank, row, unit_places=4),
+        overlay_item(blank, row, 4, Readings()),
         on_hand=number(row, "QuantityOnHand") or ZERO,
         cost_pool=number(row, "TotalCostPool") or ZERO,
     )
@@ -65,7 +66,7 @@ def loaded_document(ledger: "Ledger", row: JsonObject) -> Document:
         sent_to_contact=bool(row.get("SentToContact")),
         others={name: row[name] for name in _OTHERS if row.get(name)},
     )
-    return closed_at_once(document)
+    return closed_at_once(document, ledger.readings)
 
 
 def loaded_credit_note(ledger: "Ledger", row: JsonObject) -> None:

@@ -50,7 +50,7 @@ def list_payments(call: AccountingCall) -> Answer:
     where, order = call.where(table), call.order(table)
     payments = _candidates(call.organisation, where)
     if (since := call.modified_since) is not None:
-        payments = (p for p in payments if p.updated > since)
+        payments = (p for p in payments if call.is_since(p.updated, since))
     if where is not None:
         payments = (p for p in payments if where.matches(p))
     found = list(payments) if order is None else order.sort(payments)

@@ -52,14 +52,14 @@ class PeopleWithDocuments(Ledger):
     def add_item_in_xero(self, **fields: Any) -> Item:
         """Add an item. QuantityOnHand and TotalCostPool are an opening balance."""
         with self._screen():
-            item = save_item_as_sent(self, fields, create_only=True, unit_places=4)
+            item = save_item_as_sent(self, fields, create_only=True, unit_places=4, by_hand=True)
             return self._stocked(item, fields)
 
     def edit_item(self, item_id: str, **fields: Any) -> Item:
         """Change an item; QuantityOnHand and TotalCostPool are an inventory adjustment."""
         with self._screen():
             sent = {**fields, "ItemID": item_id}
-            item = save_item_as_sent(self, sent, create_only=False, unit_places=4)
+            item = save_item_as_sent(self, sent, create_only=False, unit_places=4, by_hand=True)
             return self._stocked(item, fields)
 
     def delete_item(self, item_id: str) -> None:
@@ -68,7 +68,7 @@ class PeopleWithDocuments(Ledger):
             item = self.items[item_id]
             if item.is_tracked and is_moved(self, item):
                 raise ValueError(IN_USE)
-            self.items.remove(item_id)
+            self.remove_item(item)
 
     def _stocked(self, item: Item, fields: JsonObject) -> Item:
         on_hand = Decimal(fields.get("QuantityOnHand", item.on_hand))
@@ -123,7 +123,7 @@ class PeopleWithDocuments(Ledger):
                 cis_rate=Decimal(rate),
                 updated=self.stamp(),
             )
-            self.invoices.save(closed_at_once(deducted))
+            self.invoices.save(closed_at_once(deducted, self.readings))
             return self.invoices[invoice_id]
 
     def approve_invoice(self, invoice_id: str) -> Document:
