@@ -1,4 +1,4 @@
-"""Calls to Xero: counted, kept within the probe's budget, written down as they may be shown.
+"""Calls to Xero: counted, within the probe's budget, written down as they may be shown.
 
 The body that is asked for is the body that is sent; an answer is looked at whatever its status.
 """
@@ -15,6 +15,7 @@ from ..engine.ports import Clock
 from ..xero import wire
 from ..xero.errors import Reply, validation_messages
 from . import exact_json
+from .findings import CouldNotTellError
 from .journal import Journal
 from .scrubbing import Scrubber
 
@@ -102,6 +103,8 @@ class Calls:
         """One call, written down."""
         answer, exchange = self.ask_quietly(method, path, params, body, headers)
         self.show(exchange)
+        if not _is_of_xero(answer):
+            raise CouldNotTellError(f"Xero answered {method} {path} with HTTP {answer.status}.")
         return answer
 
     def ask_quietly(
@@ -143,6 +146,13 @@ class Calls:
     def show(self, exchange: Mapping[str, Any]) -> None:
         """Write a call down, scrubbed."""
         self._journal.exchange(self._scrubber.exchange({**exchange, "origin": self.origin}))
+
+
+def _is_of_xero(answer: Answer) -> bool:
+    """Whether it says something of what was asked; an outage or a gateway's page does not."""
+    if answer.status >= 500 or answer.status in (401, 403, 408):
+        return False
+    return answer.body is not None or answer.status in (204, 404)
 
 
 def _read(body: bytes) -> Any:

@@ -14,6 +14,7 @@ from .scrubbing import MARK
 
 _EACH = {"summarizeErrors": "false"}
 _FINE = {"unitdp": "4"}
+_PRICED = ("Invoices", "Items")
 
 
 class Trial:
@@ -50,7 +51,7 @@ class Trial:
     def _write(
         self, method: str, collection: str, rows: Any, headers: Mapping[str, str] | None
     ) -> Answer:
-        params = _EACH | (_FINE if collection in ("Invoices", "Items") else {})
+        params = _EACH | (_FINE if collection in _PRICED else {})
         answer = self._calls.ask(
             method, f"/{collection}", params, {collection: list(rows)}, headers
         )
@@ -134,7 +135,8 @@ class Trial:
 
     def read(self, collection: str, record_id: str) -> Row:
         """One record by its id."""
-        return only(self.get(f"/{collection}/{record_id}", _FINE), collection)
+        params = _FINE if collection in _PRICED else {}
+        return only(self.get(f"/{collection}/{record_id}", params), collection)
 
     def listed(self, invoice: Row) -> Row:
         """An invoice as a page shows it."""
