@@ -1,7 +1,7 @@
 """Takes the probe's records away again, as far as Xero lets it, found by the mark in their names.
 
-So it also finds what a killed probe left, whether or not that one could still write it down. Each
-invoice of a probe is one of a contact of a probe; contacts go last, so that nothing is lost sight of.
+So it also finds what a killed probe left, whether or not that one could still write it down.
+Each invoice of a probe is one of a contact of a probe; contacts go last, so that none is lost.
 """
 
 from __future__ import annotations
@@ -74,10 +74,10 @@ def _change(ask: Ask, cleaned: Cleaned, collection: str, rows: Sequence[Row]) ->
         params = {"summarizeErrors": "false"}
         answer = ask("POST", f"/{collection}", params, {collection: list(some)})
         if not 200 <= answer.status < 300:
-            _count(cleaned, answer, len(some), collection)
+            cleaned.stay.append(f"{len(some)} of {collection}: {answer.why}")
+            continue
         for row in answer.rows(collection):
-            one = Answer(answer.status, row)
-            _count(cleaned, one, 1, f"a record of {collection}")
+            _count(cleaned, Answer(answer.status, row), 1, f"one of {collection}")
 
 
 def _count(cleaned: Cleaned, answer: Answer, records: int, what: str) -> None:

@@ -19,12 +19,12 @@ def dependants(row: str, assumption: Assumption | None, tests: Path = TESTS) -> 
     """Sentences for people: what breaks, which code and which tests rely on it."""
     found = []
     if assumption is None:
-        found.append("docs/xero.md is not installed here; its row says what depends on this one.")
+        found.append("docs/xero.md has no such row here, or is not installed.")
     else:
         found.append(f"Assumed: {assumption.says} ({assumption.evidence})")
         found.append(f"What breaks if it is wrong: {assumption.breaks}")
         found.append(f"Relied on in: {assumption.relied_on}")
-    named = list(tests_that_name(row, tests))
+    named = list(named_in_tests(row, tests))
     if named:
         found.append(f"Tests: {', '.join(named)}")
     elif tests.exists():
@@ -34,7 +34,7 @@ def dependants(row: str, assumption: Assumption | None, tests: Path = TESTS) -> 
     return found
 
 
-def tests_that_name(row: str, tests: Path = TESTS) -> Iterator[str]:
+def named_in_tests(row: str, tests: Path) -> Iterator[str]:
     """The tests with `[row]` in them; the file, where it stands outside of all tests."""
     for file in sorted(tests.rglob("*.py")):
         text = file.read_text(encoding="utf-8")

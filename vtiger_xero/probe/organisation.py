@@ -46,7 +46,8 @@ class Books:
     def untaxed(self) -> str:
         """The TaxType of a rate for sales that charges nothing."""
         for each in self.tax_rates:
-            if each.get("CanApplyToRevenue") and not self.percentage(each["TaxType"]):
+            is_active = each.get("Status", "ACTIVE") == "ACTIVE"
+            if is_active and each.get("CanApplyToRevenue") and not each.get("EffectiveRate"):
                 return str(each["TaxType"])
         raise CouldNotTellError("No rate for sales charges nothing.")
 
@@ -89,7 +90,7 @@ def require_demo_company(calls: Calls, scrubber: Scrubber, origin: str) -> Row:
             "choose My Xero, then Try the Demo Company, and connect that one."
         )
     scrubber.learn(found)
-    calls.origin = f"{origin}, Demo Company, {found.get('CountryCode')}"
+    calls.origin = f"{origin} ({found.get('CountryCode')})"
     calls.show(exchange)
     return found
 

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from .. import __version__
 from ..engine.errors import RetryLater
 from ..engine.ports import Clock
 from ..xero.errors import SOON
@@ -21,12 +22,16 @@ from .table import PROBES, Probe
 from .trial import Trial, only
 
 LIMIT = 300
-# Contacts and items that are looked for at first, and the customer of all invoices.
-_BEFORE = organisation.CALLS + 3
+# What an earlier probe left is looked for with two calls; then the customer and a usual invoice.
+_BEFORE = organisation.CALLS + 4
 _PER_MINUTE = 60
 # An answer that lacks what the probe reads is no reason to stop: it is what the row says then.
 _OTHER_SHAPE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
 _NO_CALLS = "The calls of this probe no longer sufficed for it."
+_STOPPED = (
+    "The probe stopped before it came to the assumptions. Start it again: it goes on where it "
+    "stopped, and takes away what it left."
+)
 Say = Callable[[str], None]
 
 
@@ -36,12 +41,14 @@ def run(
     tenant: str,
     folder: Path,
     *,
-    origin: str,
+    of: str,
     say: Say,
     limit: int = LIMIT,
     probes: Sequence[Probe] = PROBES,
 ) -> Report:
     """Try the rows on an organisation and write the report into `folder`.
+
+    `of`: what answers, a Demo Company or the simulator. `limit`: the calls in all.
 
     What an earlier probe of this organisation did that was killed is not done again. Raises errors
     of `engine.errors`; what was done until then is kept, and so it is after a kill.
@@ -50,16 +57,12 @@ def run(
     journal = Journal(folder / "state.jsonl", known_as)
     scrubber = Scrubber(journal.salt)
     calls = Calls(send, clock, journal, scrubber, limit)
-    run_of = _Run(calls, journal, scrubber, say)
+    origin = f"vtiger_xero probe {__version__}, {clock.now().date()}, {of}"
     try:
-        return run_of.whole(origin, folder, probes, limit)
+        return _Run(calls, journal, scrubber, say).whole(origin, folder, probes, limit)
     except (CouldNotTellError, BudgetUsedUpError) as error:
-        raise RetryLater(
-            "The probe stopped before it began with the assumptions. Start it again: it goes on "
-            "where it stopped, and takes away what it left.",
-            after=SOON,
-            detail=str(error),
-        ) from None
+        why = scrubber.text(str(error)) or _NO_CALLS
+        raise RetryLater(f"{_STOPPED} {why}", after=SOON) from None
 
 
 class _Run:
@@ -77,7 +80,7 @@ class _Run:
         if left.taken_away or left.stay:
             self._say(f"Taken away of an earlier probe: {left.taken_away} records.")
         books = organisation.read_books(self._calls, found)
-        customer = self._customer()
+        customer = self._customer(books)
         for probe in probes:
             if probe.id not in self._journal.rows:
                 self._try(probe, books, customer)
@@ -105,10 +108,17 @@ class _Run:
             f"All names begin with {MARK}{self._token}."
         )
 
-    def _customer(self) -> str:
+    def _customer(self, books: Books) -> str:
+        """The customer of all invoices, and an invoice that has nothing odd.
+
+        If Xero refused that one, a refusal of an odd one would say nothing.
+        """
         row = {"Name": f"{MARK}{self._token} Customer"}
         answer = self._calls.ask("PUT", "/Contacts", {}, {"Contacts": [row]})
-        return str(only(answer, "Contacts")["ContactID"])
+        customer = str(only(answer, "Contacts")["ContactID"])
+        usual = Trial(self._calls, books, self._token, "USUAL", customer)
+        usual.approved(usual.line())
+        return customer
 
     def _try(self, probe: Probe, books: Books, customer: str) -> None:
         if self._calls.left < probe.calls + cleaning.CALLS:

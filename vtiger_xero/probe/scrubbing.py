@@ -19,12 +19,13 @@ _ZERO = UUID(int=0)
 _GUID = re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b")
 _EMAIL = re.compile(r"[\w.+'-]+@(?!example\.com\b)[\w-]+(?:\.[\w-]+)+")
 # Of an organisation, what says nothing of whose it is.
-_OF_AN_ORGANISATION = frozenset(
+_SAYS_NOTHING = (
     "Version OrganisationType BaseCurrency CountryCode IsDemoCompany OrganisationStatus "
     "FinancialYearEndDay FinancialYearEndMonth SalesTaxBasis SalesTaxPeriod DefaultSalesTax "
     "DefaultPurchasesTax PeriodLockDate EndOfYearLockDate CreatedDateUTC OrganisationEntityType "
-    "Timezone Edition Class PaysTax AddressType PhoneType Type Bills Sales Day".split()
+    "Timezone Edition Class PaysTax AddressType PhoneType Type Bills Sales Day"
 )
+_OF_AN_ORGANISATION = frozenset(_SAYS_NOTHING.split())
 _OTHERS_RECORDS = ("Contacts", "Items", "Invoices", "Payments")
 # By the element that holds them: texts that a person may have typed.
 _TYPED = {

@@ -6,7 +6,8 @@ from uuid import uuid4
 
 from .calls import updated
 from .findings import CouldNotTellError, Finding, judged
-from .trial import Row, Trial
+from .organisation import Row
+from .trial import Trial
 
 
 def case_of_names(trial: Trial) -> Finding:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .findings import CouldNotTellError, Finding, judged
-from .trial import Row, Trial
+from .organisation import Row
+from .trial import Trial
 
 _ROUNDING = Decimal("0.05")
 

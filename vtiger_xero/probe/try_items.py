@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from . import exact_json
 from .findings import CouldNotTellError, Finding, judged
-from .trial import Row, Trial
+from .organisation import Row
+from .trial import Trial
 
 
 def tax_type_of_the_account(trial: Trial) -> Finding:
@@ -40,7 +42,7 @@ def no_price(trial: Trial) -> Finding:
     found = [read.get(name) for name in ("SalesDetails", "PurchaseDetails")]
     return judged(
         not any("UnitPrice" in (each or {}) for each in found),
-        f"SalesDetails and PurchaseDetails are {found}.",
+        f"SalesDetails and PurchaseDetails are {exact_json.dump(found)}.",
     )
 
 
@@ -79,9 +81,8 @@ def sales_left_out(trial: Trial) -> Finding:
     """U3: SalesDetails that an update leaves out are kept."""
     item = _priced(trial)
     changed = trial.changed("Items", {"ItemID": item["ItemID"], "Code": item["Code"], "Name": "P"})
-    return judged(
-        _sales(changed) == _sales(item), f"SalesDetails: {_sales(item)}, then {_sales(changed)}."
-    )
+    before, after = (exact_json.dump(_sales(each)) for each in (item, changed))
+    return judged(_sales(changed) == _sales(item), f"SalesDetails: {before}, then {after}.")
 
 
 def sales_in_part(trial: Trial) -> Finding:
@@ -90,7 +91,8 @@ def sales_in_part(trial: Trial) -> Finding:
     sent = {"ItemID": item["ItemID"], "Code": item["Code"], "SalesDetails": {"UnitPrice": 12}}
     found = _sales(trial.changed("Items", sent))
     return judged(
-        "AccountCode" not in found, f"With the price alone in it SalesDetails became {found}."
+        "AccountCode" not in found,
+        f"With the price alone in it SalesDetails became {exact_json.dump(found)}.",
     )
 
 

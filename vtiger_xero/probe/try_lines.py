@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from .findings import CouldNotTellError, Finding, Verdict, judged
-from .trial import Row, Trial
+from .organisation import Row
+from .trial import Trial
 
 # 33.35 % of 2,250.45 is 750.53 (750.525), and of the rate of two decimals no cent is lost; of
 # 2,000.00 less 263.50 the rate is 13.18 (13.175), which comes to 263.60.

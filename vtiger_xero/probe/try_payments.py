@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from .calls import updated
 from .findings import CouldNotTellError, Finding, judged
-from .trial import Row, Trial
+from .organisation import Row
+from .trial import Trial
 
 
 def payment_is_not_changed(trial: Trial) -> Finding:
