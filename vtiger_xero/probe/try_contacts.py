@@ -75,17 +75,27 @@ def unknown_ids(trial: Trial) -> Finding:
 
 
 def no_persons(trial: Trial) -> Finding:
-    """R8: an empty list of persons changes nothing; one empty person clears it."""
-    person = {"FirstName": "Probe", "LastName": "Person", "EmailAddress": "probe@example.com"}
-    made = trial.contact(ContactPersons=[person])
-    contact_id = made["ContactID"]
-    counts = []
-    for sent in ([], [{"FirstName": "", "LastName": "", "EmailAddress": ""}]):
-        trial.changed("Contacts", {"ContactID": contact_id, "ContactPersons": sent})
-        counts.append(_persons(trial.read("Contacts", contact_id)))
+    """R8: an empty list of persons changes nothing."""
+    count = _persons_after(trial, [])
+    return judged(count == 1, f"One person; after an empty list {count}.")
+
+
+def empty_person(trial: Trial) -> Finding:
+    """R15: one person without name and e-mail clears the list."""
+    count = _persons_after(trial, [{"FirstName": "", "LastName": "", "EmailAddress": ""}])
+    return judged(count == 0, f"One person; after one without a name and e-mail {count}.")
+
+
+def address_in_part(trial: Trial) -> Finding:
+    """R18: an address that is sent in part loses the rest."""
+    whole = {"AddressType": "POBOX", "City": "Probe", "PostalCode": "12345"}
+    made = trial.contact(Addresses=[whole])
+    part = {"AddressType": "POBOX", "City": "Other"}
+    trial.changed("Contacts", {"ContactID": made["ContactID"], "Addresses": [part]})
+    after = trial.read("Contacts", made["ContactID"])
+    found = next(each for each in after["Addresses"] if each["AddressType"] == "POBOX")
     return judged(
-        counts == [1, 0],
-        f"Persons after an empty list: {counts[0]}, after one empty person: {counts[1]}.",
+        not found.get("PostalCode"), f"The postal code is {found.get('PostalCode') or 'gone'}."
     )
 
 
@@ -115,7 +125,7 @@ def name_of_an_archived_contact(trial: Trial) -> Finding:
 
 
 def number_of_an_archived_contact(trial: Trial) -> Finding:
-    """U8: it is not free."""
+    """R16: it is not free."""
     contact = _archived(trial)
     answer = trial.put(
         "Contacts", {"Name": trial.name(), "ContactNumber": contact["ContactNumber"]}
@@ -128,6 +138,14 @@ def _archived(trial: Trial) -> Row:
     archived = {"ContactID": contact["ContactID"], "ContactStatus": "ARCHIVED"}
     trial.changed("Contacts", archived)
     return contact
+
+
+def _persons_after(trial: Trial, sent: list[Row]) -> int:
+    """How many persons there are, of one, after an update that sends these."""
+    person = {"FirstName": "Probe", "LastName": "Person", "EmailAddress": "probe@example.com"}
+    contact_id = trial.contact(ContactPersons=[person])["ContactID"]
+    trial.changed("Contacts", {"ContactID": contact_id, "ContactPersons": sent})
+    return _persons(trial.read("Contacts", contact_id))
 
 
 def _persons(contact: Row) -> int:

@@ -75,6 +75,26 @@ def rate_of_the_day(trial: Trial) -> Finding:
     return judged(found and found != 1, f"CurrencyRate in {trial.books.foreign} is {found}.")
 
 
+# Roughly, in US dollars: enough to tell a rate from its reverse where the two are far apart.
+_WORTH = {"NZD": "0.6", "AUD": "0.65", "USD": "1", "EUR": "1.1", "GBP": "1.3", "SGD": "0.75"}
+NEAR_ONE = "The rate of these currencies is too near to 1, or not known to the probe."
+
+
+def direction_of_the_rate(trial: Trial) -> Finding:
+    """S9: CurrencyRate is the foreign currency for one of the base currency."""
+    base, foreign = (_WORTH.get(x) for x in (trial.books.currency, trial.books.foreign))
+    if not base or not foreign or Decimal("0.8") < Decimal(base) / Decimal(foreign) < Decimal(1.25):
+        raise CouldNotTellError(NEAR_ONE)
+    sent = trial.invoice(trial.line(), status="DRAFT", CurrencyCode=trial.books.foreign)
+    rate = Decimal(trial.made("Invoices", sent)["CurrencyRate"])
+    is_less = Decimal(base) < Decimal(foreign)
+    return judged(
+        (rate < 1) == is_less,
+        f"1 {trial.books.currency} is worth {'less' if is_less else 'more'} than 1 "
+        f"{trial.books.foreign}; CurrencyRate is {rate}.",
+    )
+
+
 def number_taken_once(trial: Trial) -> Finding:
     """S4: a second invoice with the number of the first is refused."""
     first = trial.invoice(trial.line(), status="DRAFT")

@@ -86,7 +86,7 @@ def sales_left_out(trial: Trial) -> Finding:
 
 
 def sales_in_part(trial: Trial) -> Finding:
-    """U4: SalesDetails that are sent in part lose the rest."""
+    """R17: SalesDetails that are sent in part lose the rest."""
     item = _priced(trial)
     sent = {"ItemID": item["ItemID"], "Code": item["Code"], "SalesDetails": {"UnitPrice": 12}}
     found = _sales(trial.changed("Items", sent))

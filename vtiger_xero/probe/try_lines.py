@@ -56,18 +56,24 @@ def discount_as_shown(trial: Trial) -> Finding:
 
 
 def rate_before_amount(trial: Trial) -> Finding:
-    """L4: of both the rate counts; a rate of 0 ends a discount."""
+    """L4: of both the rate counts."""
     both = trial.line("100.00", DiscountRate=10, DiscountAmount=5)
     made = trial.made("Invoices", trial.invoice(both, status="DRAFT"))
-    then = made["LineItems"][0]
-    ended = {"LineItemID": then["LineItemID"], **trial.line("100.00", DiscountRate=0)}
+    amount = made["LineItems"][0].get("LineAmount")
+    return judged(amount == 90, f"100.00 with a rate of 10 and an amount of 5 is {amount}.")
+
+
+def rate_of_nothing(trial: Trial) -> Finding:
+    """L14: a rate of 0 ends a discount that is an amount."""
+    line = trial.line("100.00", DiscountAmount=5)
+    made = trial.made("Invoices", trial.invoice(line, status="DRAFT"))
+    ended = {
+        "LineItemID": made["LineItems"][0]["LineItemID"],
+        **trial.line("100.00", DiscountRate=0),
+    }
     after = trial.changed("Invoices", {"InvoiceID": made["InvoiceID"], "LineItems": [ended]})
-    amounts = [then.get("LineAmount"), after["LineItems"][0].get("LineAmount")]
-    return judged(
-        amounts == [90, 100],
-        f"100.00 with a rate of 10 and an amount of 5 is {amounts[0]}; with a rate of 0 then "
-        f"{amounts[1]}.",
-    )
+    amount = after["LineItems"][0].get("LineAmount")
+    return judged(amount == 100, f"With a rate of 0 the line of 100.00 less 5.00 is {amount}.")
 
 
 def update_of_the_head(trial: Trial) -> Finding:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from .calls import updated
 from .findings import CouldNotTellError, Finding, judged
 from .organisation import Row
@@ -85,7 +87,7 @@ def _again(trial: Trial, paid: Row) -> Row:
 
 def _listed(trial: Trial, payment: Row) -> Row:
     """A payment as the list of what changed since then shows it."""
-    since = updated(payment).strftime("%Y-%m-%dT%H:%M:%S")
+    since = f"{updated(payment) - timedelta(seconds=2):%Y-%m-%dT%H:%M:%S}"
     where = {"where": 'PaymentType=="ACCRECPAYMENT"', "page": "1", "pageSize": "1000"}
     answer = trial.get("/Payments", where, {"If-Modified-Since": since})
     if answer.is_refused:

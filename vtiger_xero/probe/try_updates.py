@@ -20,7 +20,7 @@ def update_that_changes_nothing(trial: Trial) -> Finding:
 
 
 def lines_that_are_not_sent(trial: Trial) -> Finding:
-    """U5: they stay, with their ids."""
+    """L15: they stay, with their ids."""
     made = trial.approved(trial.line(), trial.line("20.00"))
     trial.changed("Invoices", {"InvoiceID": made["InvoiceID"], "Reference": "Changed"})
     after = trial.read("Invoices", made["InvoiceID"])
@@ -57,7 +57,7 @@ def key_with_another_body(trial: Trial) -> Finding:
 
 
 def changed_within_the_second(trial: Trial) -> Finding:
-    """U10: what changed within the second of If-Modified-Since is in the answer."""
+    """S8: what changed within the second of If-Modified-Since is in the answer."""
     contact = trial.contact()
     trial.wait(2)  # a list may be some moments behind
     since = f"{updated(contact):%Y-%m-%dT%H:%M:%S}"
