@@ -83,7 +83,9 @@ NEAR_ONE = "The rate of these currencies is too near to 1, or not known to the p
 def direction_of_the_rate(trial: Trial) -> Finding:
     """S9: CurrencyRate is the foreign currency for one of the base currency."""
     base, foreign = (_WORTH.get(x) for x in (trial.books.currency, trial.books.foreign))
-    if not base or not foreign or Decimal("0.8") < Decimal(base) / Decimal(foreign) < Decimal(1.25):
+    if not base or not foreign:
+        raise CouldNotTellError(NEAR_ONE)
+    if Decimal("0.8") < Decimal(base) / Decimal(foreign) < Decimal("1.25"):
         raise CouldNotTellError(NEAR_ONE)
     sent = trial.invoice(trial.line(), status="DRAFT", CurrencyCode=trial.books.foreign)
     rate = Decimal(trial.made("Invoices", sent)["CurrencyRate"])
