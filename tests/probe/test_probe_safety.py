@@ -111,8 +111,7 @@ def test_a_connection_that_breaks_stops_it_and_the_next_one_goes_on(place: Place
 
 
 def test_where_a_usual_invoice_is_refused_nothing_is_judged(place: Place) -> None:
-    for account in ("200", "260"):
-        place.desk.organisation.edit_account(account, Status="ARCHIVED")
+    place.desk.simulator.faults.add(Fault.batch_refused(containing="-USUAL-"))
     with pytest.raises(RetryLater, match="stopped before"):
         place.probe()
 
@@ -124,7 +123,7 @@ _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 def test_neither_report_nor_state_has_names_or_secrets(place: Place) -> None:
     books, desk = place.desk.organisation, place.desk
-    make_sample(5, 3, products=4, invoices=4, payments=2).load_into(books)
+    make_sample(40, 3, products=10, invoices=10, payments=5).load_into(books)
     place.probe()
     texts = [(place.folder / name).read_text() for name in (JSON, TEXT, "state.jsonl")]
     tokens = desk.tokens.load()

@@ -13,7 +13,8 @@ from .findings import CouldNotTellError
 from .scrubbing import Scrubber
 
 Row = dict[str, Any]
-CALLS = 4  # that `read_organisation` makes
+NO_TAX = "No account of sales has a rate that charges a tax."
+CALLS = 4  # that the two functions below make
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,22 @@ class Books:
 
     @property
     def sales(self) -> Row:
+        """An account of sales, one whose own rate charges a tax if there is one."""
+        found = [
+            each
+            for each in self._active_accounts("REVENUE", "SALES")
+            if each.get("Class") == "REVENUE" and each.get("TaxType")
+        ]
+        if not found:
+            raise CouldNotTellError("There is no account of sales in use.")
+        return max(found, key=lambda each: bool(self.percentage(each["TaxType"])))
+
+    @property
+    def taxed_sales(self) -> Row:
         """An account of sales whose own rate charges a tax."""
-        for each in self._active_accounts("REVENUE", "SALES"):
-            if each.get("Class") == "REVENUE" and self.percentage(each.get("TaxType")):
-                return each
-        raise CouldNotTellError("No account of sales in use has a rate that charges a tax.")
+        if not self.percentage(self.sales["TaxType"]):
+            raise CouldNotTellError(NO_TAX)
+        return self.sales
 
     @property
     def bank(self) -> Row:

@@ -10,7 +10,7 @@ from .trial import Trial
 
 def tax_type_of_the_account(trial: Trial) -> Finding:
     """T10: an item without a TaxType gets that of its account."""
-    account = trial.books.sales
+    account = trial.books.taxed_sales
     details = {"UnitPrice": 10, "AccountCode": account["Code"]}
     item = trial.made("Items", {"Code": trial.name(), "SalesDetails": details})
     found = _sales(item).get("TaxType")
@@ -21,7 +21,7 @@ def tax_type_of_the_account(trial: Trial) -> Finding:
 
 def tax_type_of_the_line(trial: Trial) -> Finding:
     """T11: a line without a TaxType gets the item's, else the account's."""
-    account, untaxed = trial.books.sales, trial.books.untaxed
+    account, untaxed = trial.books.taxed_sales, trial.books.untaxed
     details = {"UnitPrice": 10, "AccountCode": account["Code"], "TaxType": untaxed}
     item = trial.made("Items", {"Code": trial.name(), "SalesDetails": details})
     bare = {"Description": "Probe", "Quantity": 1, "UnitAmount": 10}
