@@ -6,7 +6,7 @@ The body that is asked for is the body that is sent; an answer is looked at what
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import urlencode
@@ -38,6 +38,7 @@ class Answer:
 
     status: int
     body: Mapping[str, Any] | None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def messages(self) -> list[str]:
@@ -141,7 +142,8 @@ class Calls:
             },
             "body": found,
         }
-        return Answer(reply.status, found if isinstance(found, dict) else None), exchange
+        body_found = found if isinstance(found, dict) else None
+        return Answer(reply.status, body_found, dict(_shown(reply))), exchange
 
     def show(self, exchange: Mapping[str, Any]) -> None:
         """Write a call down, scrubbed."""
@@ -152,7 +154,7 @@ def _is_of_xero(answer: Answer) -> bool:
     """Whether it says something of what was asked; an outage or a gateway's page does not."""
     if answer.status >= 500 or answer.status in (401, 403, 408):
         return False
-    return answer.body is not None or answer.status in (204, 404)
+    return answer.body is not None or answer.status in (204, 404, 412)
 
 
 def _read(body: bytes) -> Any:

@@ -1,12 +1,11 @@
 """Takes the probe's records away again, as far as Xero lets it, found by the mark in their names.
 
 So it also finds what a killed probe left, whether or not that one could still write it down.
-Each invoice of a probe is one of a contact of a probe; contacts go last, so that none is lost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +15,8 @@ from .scrubbing import MARK
 
 CALLS = 10  # that the end needs at most, where each trial took its payments and items away
 _AT_ONCE = 40
-_GONE = {"DRAFT": "DELETED", "SUBMITTED": "DELETED"}
-_ENDED = ("VOIDED", "DELETED")
+_UNAPPROVED = {"DRAFT": "DELETED", "SUBMITTED": "DELETED"}
+_WHOLE = {"page": "1", "pageSize": "1000"}
 Ask = Callable[..., Answer]
 
 
@@ -33,7 +32,7 @@ def clean(ask: Ask) -> Cleaned:
     """Delete payments and items, void invoices, archive contacts."""
     cleaned = Cleaned(0, [])
     contacts = _contacts(ask)
-    invoices = [invoice for some in _chunks(contacts) for invoice in _invoices(ask, some)]
+    invoices = _invoices(ask, {each["ContactID"] for each in contacts})
     for payment in (each for invoice in invoices for each in invoice.get("Payments") or ()):
         body = {"Status": "DELETED"}
         answer = ask("POST", f"/Payments/{payment['PaymentID']}", body=body)
@@ -47,20 +46,31 @@ def clean(ask: Ask) -> Cleaned:
 
 
 def _contacts(ask: Ask) -> list[Row]:
-    params = {"where": f'Name.StartsWith("{MARK}")', "page": "1", "pageSize": "1000"}
+    """The active ones."""
+    params = {"where": f'Name.StartsWith("{MARK}")', **_WHOLE}
     found = ask("GET", "/Contacts", params).rows("Contacts")
-    # Xero's filters do not mind the case of a text.
+    # Whether Xero's filter minds the case of a text is not known.
     return [each for each in found if str(each.get("Name", "")).startswith(MARK)]
 
 
-def _invoices(ask: Ask, contacts: Sequence[Row]) -> list[Row]:
-    ids = ",".join(each["ContactID"] for each in contacts)
-    found = ask("GET", "/Invoices", {"ContactIDs": ids, "page": "1", "pageSize": "1000"})
-    return [each for each in found.rows("Invoices") if each.get("Status") not in _ENDED]
+def _invoices(ask: Ask, contacts: Collection[str]) -> list[Row]:
+    """Those that are open, or were paid.
+
+    A paid one of 0.00 that Xero did not let an earlier probe void is not tried again: the contact of
+    that probe is archived.
+    """
+    where = f'InvoiceNumber!=null AND InvoiceNumber.StartsWith("{MARK}")'
+    params = {"where": where, "Statuses": "DRAFT,SUBMITTED,AUTHORISED,PAID", **_WHOLE}
+    return [
+        each
+        for each in ask("GET", "/Invoices", params).rows("Invoices")
+        if str(each.get("InvoiceNumber", "")).startswith(MARK)
+        and (each.get("Total") or each["Contact"]["ContactID"] in contacts)
+    ]
 
 
 def _ended(invoice: Row) -> Row:
-    status = _GONE.get(str(invoice.get("Status")), "VOIDED")
+    status = _UNAPPROVED.get(str(invoice.get("Status")), "VOIDED")
     return {"InvoiceID": invoice["InvoiceID"], "Status": status}
 
 

@@ -26,6 +26,7 @@ class Books:
     accounts: Sequence[Row]
     tax_rates: Sequence[Row]
     currencies: Sequence[str]
+    profile: Row
 
     @property
     def sales(self) -> Row:
@@ -115,4 +116,5 @@ def read_books(calls: Calls, organisation: Row) -> Books:
         calls.ask("GET", "/Accounts").rows("Accounts"),
         calls.ask("GET", "/TaxRates").rows("TaxRates"),
         [str(each.get("Code")) for each in calls.ask("GET", "/Currencies").rows("Currencies")],
+        organisation,
     )

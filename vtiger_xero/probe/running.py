@@ -22,8 +22,8 @@ from .table import PROBES, Probe
 from .trial import Trial, only
 
 LIMIT = 300
-# What an earlier probe left is looked for with two calls; then the customer and a usual invoice.
-_BEFORE = organisation.CALLS + 4
+# What an earlier probe left is looked for with three calls; then a customer and a usual invoice.
+_BEFORE = organisation.CALLS + 5
 _PER_MINUTE = 60
 # An answer that lacks what the probe reads is no reason to stop: it is what the row says then.
 _OTHER_SHAPE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from . import exact_json
 from .findings import CouldNotTellError, Finding, judged
 from .organisation import Row
@@ -93,6 +95,19 @@ def sales_in_part(trial: Trial) -> Finding:
     return judged(
         "AccountCode" not in found,
         f"With the price alone in it SalesDetails became {exact_json.dump(found)}.",
+    )
+
+
+def four_decimals(trial: Trial) -> Finding:
+    """I7: prices have four decimals with unitdp=4, and two without."""
+    price = Decimal("1.2345")
+    item = trial.made("Items", {"Code": trial.name(), "SalesDetails": {"UnitPrice": price}})
+    fine = _sales(trial.read("Items", item["ItemID"])).get("UnitPrice")
+    rows = trial.get(f"/Items/{item['ItemID']}").rows("Items") or [{}]
+    coarse = _sales(rows[0]).get("UnitPrice")
+    return judged(
+        fine == price and coarse == Decimal("1.23"),
+        f"{price} is {fine} with unitdp=4, {coarse} without.",
     )
 
 
