@@ -56,8 +56,8 @@ def _contacts(ask: Ask) -> list[Row]:
 def _invoices(ask: Ask, contacts: Collection[str]) -> list[Row]:
     """Those that are open, or were paid.
 
-    A paid one of 0.00 that Xero did not let an earlier probe void is not tried again: the contact of
-    that probe is archived.
+    A paid one of 0.00 that Xero did not let an earlier probe void is not tried again: the contact
+    of that probe is archived.
     """
     where = f'InvoiceNumber!=null AND InvoiceNumber.StartsWith("{MARK}")'
     params = {"where": where, "Statuses": "DRAFT,SUBMITTED,AUTHORISED,PAID", **_WHOLE}
