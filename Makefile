@@ -6,7 +6,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 ARGS ?=
 
-.PHONY: demo test readings site test-site check bench reliability audit clean
+.PHONY: demo test readings site test-site check bench probe reliability audit clean
 
 demo: $(VENV)/.demo
 	@$(RUN) -m vtiger_xero.demo $(ARGS)
@@ -44,6 +44,10 @@ test-site: $(VENV)/.demo
 bench: $(VENV)/.bench
 	@$(RUN) -m benchmarks $(ARGS)
 
+# What the app assumes of Xero, tried on the simulator; ARGS="--demo-company" for a real one.
+probe: $(VENV)/.demo
+	@$(RUN) scripts/probe.py $(ARGS)
+
 check: $(VENV)/.dev
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
@@ -58,4 +62,4 @@ $(VENV)/.demo $(VENV)/.test $(VENV)/.dev $(VENV)/.bench: $(VENV)/bin/python pypr
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .demo .xero-node .pytest_cache .mypy_cache .ruff_cache .hypothesis .reliability
+	rm -rf $(VENV) .demo .xero-node .pytest_cache .mypy_cache .ruff_cache .hypothesis .reliability .probe

@@ -89,6 +89,7 @@ def test_by_number_by_account_id_and_by_post(client):
 
 
 def test_xero_pays_twice_for_who_asks_twice_without_a_key(client):
+    # [P2]
     row = invoice(client)
     for _ in range(2):
         pay(client, row, 10)
@@ -110,6 +111,7 @@ def test_a_batch_of_which_one_is_too_much(client):
 
 
 def test_a_deleted_payment_stays_readable_and_opens_its_invoice(client):
+    # [P3]
     row = invoice(client)
     paid = pay(client, row)
     path = f"/Payments/{paid['PaymentID']}"
@@ -127,6 +129,7 @@ def test_a_deleted_payment_stays_readable_and_opens_its_invoice(client):
 
 
 def test_a_payment_is_never_changed(client):
+    # [P1]
     row = invoice(client)
     paid = pay(client, row, 10)
     told = ["Payment not of valid status for modification"]
