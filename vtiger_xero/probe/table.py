@@ -141,6 +141,7 @@ PROBES = (
     Probe("D21", 4, "pays a draft, and to a wrong account", try_documents.what_a_payment_needs),
     Probe("D25", 3, "sends a contact within an invoice",
           try_documents.contact_within_an_invoice),
+    Probe("D10", 1, "approves an invoice of less than nothing", try_documents.below_zero),
     Probe("D26", 3, "approves what is not complete", try_documents.what_approving_needs),
     Probe("N7", 2, "creates a contact with an id", try_documents.put_with_an_id),
     Probe("N8", 4, "sends many persons", try_documents.most_persons),

@@ -187,6 +187,12 @@ def what_approving_needs(trial: Trial) -> Finding:
     )
 
 
+def below_zero(trial: Trial) -> Finding:
+    """D10: an invoice whose total is below zero is refused once it is approved."""
+    answer = trial.put("Invoices", trial.invoice(trial.line("-10.00")))
+    return judged(answer.is_refused, f"Refused: {answer.is_refused}. {answer.why}")
+
+
 def due_date_of_what_is_partly_paid(trial: Trial) -> Finding:
     """I9: another DueDate leaves UpdatedDateUTC."""
     made = trial.approved(trial.line())

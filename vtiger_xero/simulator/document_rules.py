@@ -153,7 +153,7 @@ def approval_faults(document: Document) -> Iterator[str]:
         return
     if document.due is None and document.kind in (ACCREC, "ACCPAY"):
         yield NO_DUE_DATE
-    if document.total < 0:
+    if document.total < 0:  # invented [D10]
         yield NEGATIVE_TOTAL
 
 

@@ -130,6 +130,17 @@ def _unapprovable(proposal: Proposal, context: Context) -> Iterator[Finding]:
             yield from ((each.reason, each.remedy) for each in faults)
 
 
+def _below_zero(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    if not proposal.held or _value(proposal, STATUS, context) != AUTHORISED:
+        return
+    total = _drafted(proposal, context).total
+    if total < 0 and proposal.changed & {STATUS, ITEMS}:
+        yield (
+            f"The invoice comes to {total:.2f}, and Xero approves no invoice below zero.",
+            "Correct its lines, or enter a credit note in Xero in its place.",
+        )
+
+
 def _credit(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if proposal.values.get(STATUS) == CREDIT:
         yield (
@@ -298,6 +309,12 @@ CONDITIONS: tuple[Condition, ...] = (
         _fault("I12"),
     ),
     Condition("X-credit", *_TO_XERO, "a Credit Invoice is skipped", _credit),
+    Condition(
+        "X-negative",
+        *_TO_XERO,
+        "an approved invoice that comes to less than nothing is skipped",
+        _below_zero,
+    ),
     Condition("G1-due", *_TO_XERO, "an approved invoice without a due date is skipped", _due_date),
     Condition(
         "X-description",
