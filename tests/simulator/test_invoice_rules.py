@@ -68,7 +68,7 @@ REFUSED_LINES = [
     ({"AccountCode": "300", "TaxType": "OUTPUT2"}, UNFIT.format("OUTPUT2", "300")),
     ({"AccountCode": "300", "TaxType": "ZERORATED"}, UNFIT.format("ZERORATED", "300")),
     ({"LineAmount": "99.99"}, "The line total 99.99 does not match the expected line total 100.00"),
-    ({"Description": None}, "Description must be specified for each line item."),
+    ({"Description": None}, "The description field is mandatory for each line item."),
     ({"Description": "d" * 4001}, "Description must be 4000 characters or fewer."),
     ({"ItemCode": "NOPE"}, "Item code 'NOPE' is not valid"),
     ({"Quantity": "1.234567890123"}, "Quantity must be 13 characters or fewer."),
@@ -131,7 +131,7 @@ def test_sent_to_contact_is_for_approved_ones_and_only_a_warning(client):
 def test_a_discount_is_for_sales_only(client):
     bill = fields(client, line(AccountCode="300", DiscountRate=5), Type="ACCPAY")
     told = client.refused("PUT", "/Invoices", bill)
-    assert told == ["Discounts can only be applied to sales documents."]
+    assert told == ["Discounts may not be applied to ACCPAY invoices."]
 
 
 def test_a_number_is_unique_among_sales_whatever_became_of_its_holder(client):

@@ -72,8 +72,8 @@ def test_details_that_are_sent_replace_those_that_were_there(client):
 
 
 REFUSED = [
-    ({"Code": ""}, "The Code of an item must be specified."),
-    ({"Code": None}, "The Code of an item must be specified."),
+    ({"Code": ""}, "Price List Item Code must be supplied"),
+    ({"Code": None}, "Price List Item Code must be supplied"),
     ({"Code": "c" * 31}, "Code must be 30 characters or fewer."),
     ({"Name": "n" * 51}, "Name must be 50 characters or fewer."),
     ({"Description": "d" * 4001}, "Description must be 4000 characters or fewer."),

@@ -32,8 +32,8 @@ def test_a_payment_in_part_and_the_rest_of_it(client):
     ("changes", "told"),
     [
         ({"Amount": "115.01"}, [TOO_MUCH]),
-        ({"Amount": 0}, ["Payment amount must be greater than zero."]),
-        ({"Amount": -1}, ["Payment amount must be greater than zero."]),
+        ({"Amount": 0}, ["Payment amounts must be positive amounts"]),
+        ({"Amount": -1}, ["Payment amounts must be positive amounts"]),
         ({"Account": {"Code": "999"}}, ["Account could not be found"]),
         ({"Account": {}}, ["Account could not be found"]),
         ({"Account": {"Code": "200"}}, ["Account type is invalid for making a payment to/from"]),

@@ -107,6 +107,14 @@ class Fault:
         return _refusal("403", lambda clock: answers.tenant_forbidden(), match)
 
     @classmethod
+    def turned_away(
+        cls, body: bytes, content_type: str = "text/html", status: int = 400, **match: Any
+    ) -> "Fault":
+        """A gateway or proxy answers in Xero's place, and passes nothing on [A6]."""
+        raw = answers.Answer(status, body, content_type, bare=True)
+        return _refusal("turned away", lambda clock: raw, match)
+
+    @classmethod
     def batch_refused(cls, message: str = "The batch could not be read", **match: Any) -> "Fault":
         """400 for the whole request; with `containing=` until the poison is sent alone."""
         return _fault("400", match, working=lambda work: answers.post_data_invalid(message))

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 # OAS (its example of PUT /Items)
 CODE_TAKEN = "Price List Item with Code '{code}' already exists"
+CODE_MISSING = "Price List Item Code must be supplied"  # calcinai/xero-php 528
 # invented [Y1]: nobody has published these, the rules behind them are real
-CODE_MISSING = "The Code of an item must be specified."
 TOO_LONG = "{field} must be {limit} characters or fewer."
 NOT_ASSET = "InventoryAssetAccountCode must be an account of type INVENTORY."
 HALF_TRACKED = (

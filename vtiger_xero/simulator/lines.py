@@ -31,13 +31,13 @@ QUANTITY_NEGATIVE = (
 # 3P (xero-node 702, Xero-Java 353): both together, of a line that comes to less than half a cent
 ACCOUNT_INVALID = "Account must be valid."
 TAX_RATE_INVALID = "Tax rate must be valid."
+ITEM_UNKNOWN = "Item code '{code}' is not valid"  # 3P (Fooman, digitalzest)
+NO_DESCRIPTION = "The description field is mandatory for each line item."  # Xero-Net 198
+DISCOUNT_SALES_ONLY = "Discounts may not be applied to ACCPAY invoices."  # Xero-Net 198
 # invented [Y1]: the rules are real, the wording is ours
-ITEM_UNKNOWN = "Item code '{code}' is not valid"
-NO_DESCRIPTION = "Description must be specified for each line item."
 DESCRIPTION_LENGTH = "Description must be 4000 characters or fewer."
 QUANTITY_LENGTH = "Quantity must be 13 characters or fewer."
 AMOUNT_SIZE = "The line amount cannot exceed 9999999999.99."
-DISCOUNT_SALES_ONLY = "Discounts can only be applied to sales documents."
 DISCOUNT_RATE = "DiscountRate must be between 0 and 100."
 TAX_WITHOUT_RATE = "A TaxAmount cannot be given for the TaxType {tax_type}, whose rate is zero."
 TRACKING = "A line item can have no more than 2 tracking categories."

@@ -30,7 +30,7 @@ NO_ACCOUNT = "Account could not be found"
 WRONG_ACCOUNT = "Account type is invalid for making a payment to/from"
 NOT_MODIFIABLE = "Payment not of valid status for modification"
 # invented [Y1]: the rules are real, the wording is ours
-NOT_POSITIVE = "Payment amount must be greater than zero."
+NOT_POSITIVE = "Payment amounts must be positive amounts"  # 3P (sde1000/quicktill 133)
 NO_DATE = "The Date field must be specified."  # of documents: xeroizer 290
 NO_DOCUMENT = "A payment must be made against an invoice, credit note, prepayment or overpayment."
 # 3P (EZRentOut)

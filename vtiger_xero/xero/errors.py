@@ -8,7 +8,7 @@ they carry headers and bodies.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -68,18 +68,29 @@ Make = Callable[[Reply, str], SyncError]
 class Row:
     """Which answers it is about (`writes` None: reads and writes alike), and the error."""
 
-    status: range
+    status: Container[int]
     pattern: str
     make: Make
     writes: bool | None = None
+    foreign: bool = False  # only answers that are not Xero's
 
     def fits(self, reply: Reply, writes: bool) -> bool:
         """Whether this row speaks of that answer."""
         return (
             reply.status in self.status
             and self.writes in (None, writes)
+            and (not self.foreign or _is_foreign(reply))
             and re.search(self.pattern, reply.text, re.IGNORECASE) is not None
         )
+
+
+def _is_foreign(reply: Reply) -> bool:
+    """Whether a gateway or proxy answered in Xero's place: a page of HTML, or nothing at all.
+
+    Xero explains in JSON, and a few refusals of its own are plain text.
+    """
+    body = reply.body.strip().lower()
+    return not body or body.startswith(b"<") or b"<html" in body[:2000]
 
 
 def _only(status: int) -> range:
@@ -122,17 +133,40 @@ _DISCONNECTED = (
     "Xero no longer lets this app into the organisation: it was disconnected in Xero, or the "
     f"person who connected it has lost access there. {_RECONNECT}"
 )
+_NOT_XERO = (
+    "Something between this server and Xero answered in Xero's place. The sync goes on by itself; "
+    "if this goes on, check the proxy and the internet connection of the server."
+)
 _TOO_LARGE = "The records of this request are together larger than Xero takes."
-_UNREADABLE = "Xero refused to list its records, so nothing was read."
+_UNREADABLE = (
+    "Xero refused to list its records, so nothing was read. Sync again; if it goes on, report it "
+    "with the details of this run."
+)
+_NOT_UNDERSTOOD = (
+    "Xero did not understand what this app asked for, so nothing was read or written by that. "
+    "Update the app; if this is its newest version, report it with the details of this run."
+)
 
 ANY = range(100, 1000)
+# Not among them: 401 and 403 may come with nothing but a header, Xero's own 404 says that it is
+# HTML, 413 speaks of the size whoever says it, and what 5xx leaves open their own rows say.
+_PAGES = frozenset(range(100, 500)) - {401, 403, 404, 408, 409, 413, 429}
+# A page instead of an answer says nothing of the connection: a proxy's page of a 403, for one.
+_LOCKED_OUT_BY_A_PAGE = Row((401, 403), r"^\s*<", _later(_NOT_XERO, SOON))
+_NEVER_GIVEN = Row(
+    _only(401), r"AuthorizationUnsuccessful|insufficient_scope", _lost(_NOT_PERMITTED)
+)
 ROWS = (
-    Row(_only(401), r"AuthorizationUnsuccessful|insufficient_scope", _lost(_NOT_PERMITTED)),
+    _LOCKED_OUT_BY_A_PAGE,
+    _NEVER_GIVEN,
     Row(_only(401), "", _lost(_NOT_ACCEPTED)),
     Row(_only(403), "", _lost(_DISCONNECTED)),
     # The key was used with another body: what became of the first request nobody can say here,
     # and splitting the batch under new keys could create its records twice.
     Row(_only(400), r"used with a different request", _later(_TROUBLE, KEY_FORGOTTEN), True),
+    # A gateway's page is about no record: blamed on one it would split the batch for nothing. What
+    # became of a write is not known, and it is sent again under the same key.
+    Row(_PAGES, "", _later(_NOT_XERO, SOON), foreign=True),
     Row(_only(404), "", _not_found, True),
     Row(_only(413), "", lambda reply, detail: too_large(detail), True),
     Row(_only(408), "", _later(_TROUBLE, SOON)),
@@ -143,6 +177,8 @@ ROWS = (
     Row(_only(501), "", _settings("Xero does not offer what the sync asked for.")),
     Row(_only(503), r"offline", _later(_OFFLINE, MINUTES)),
     Row(range(500, 600), "", _later(_TROUBLE, SOON)),
+    Row((405, 412, 415), "", _settings(_NOT_UNDERSTOOD)),
+    Row(ANY, r"QueryParse", _settings(_NOT_UNDERSTOOD), False),
     Row(ANY, "", _refused, True),
     Row(ANY, "", _settings(_UNREADABLE), False),
 )
@@ -155,8 +191,9 @@ def of_reply(reply: Reply, *, writes: bool) -> SyncError:
 
 
 def wants_new_token(reply: Reply) -> bool:
-    """Whether a fresh access token may help: any 401, but for a scope that was never given."""
-    return reply.status == 401 and not ROWS[0].fits(reply, writes=False)
+    """Whether a fresh access token may help: any 401 of Xero's, but for a scope never given."""
+    no_help = (_LOCKED_OUT_BY_A_PAGE, _NEVER_GIVEN)
+    return reply.status == 401 and not any(row.fits(reply, writes=False) for row in no_help)
 
 
 def too_large(detail: str) -> RequestRefused:

@@ -12,19 +12,9 @@ _LOOK_FOR_IT = (
 
 ROWS = (
     Row(
-        r"not subscribed to currency '?(?P<code>[A-Z]{3})'?",
+        r"not subscribed to currency ['\"]?(?P<code>[A-Z]{3})['\"]?",
         "The Xero organisation does not use the currency {code}.",
         "Add the currency in Xero (Settings, Currencies), or choose another one here.",
-    ),
-    Row(
-        r"^CurrencyRate must be greater than zero",
-        "The conversion rate is zero or less.",
-        "Correct the Conversion Rate.",
-    ),
-    Row(
-        r"^(?P<field>\w+) must be (?P<limit>\d+) characters or fewer",
-        "{field} is longer than the {limit} characters that Xero takes.",
-        "Shorten the text, then sync again: nothing is cut silently.",
     ),
     Row(
         r"^Please enter a unique (?P<field>\w+)",

@@ -40,15 +40,23 @@ ROWS = (
         "Enter the document in Xero by hand.",
     ),
     Row(
-        r"^The Type of an existing document cannot be changed",
-        "In Xero this document is of another kind, a bill for instance.",
-        _LOOK_IN_XERO,
-    ),
-    Row(
         r"^This document cannot be edited as it has a payment or credit note allocated",
         "The invoice has a payment or credit in Xero, so only its number, reference and due date "
         "and the texts and accounts of its lines can still be changed.",
         "Take the change back, or remove the payment or credit in Xero first.",
+    ),
+    Row(
+        r"^This document cannot be edited as it has a reconciled payment or credit note allocated",
+        "A payment or credit of the invoice is reconciled with the bank statement in Xero, so the "
+        "invoice cannot be changed there.",
+        "Take the change back. If it must be made, have the payment unreconciled and removed in "
+        "Xero first, then sync again.",
+    ),
+    Row(
+        r"^Date cannot be changed on an invoice that has payments? or credit notes? allocated",
+        "The invoice has a payment or credit in Xero, so its date can no longer be changed.",
+        "Enter the date that the invoice has in Xero again, or remove the payment or credit in "
+        "Xero first.",
     ),
     Row(
         r"^The status (?P<status>\w+) cannot be applied to the invoice",
@@ -63,7 +71,15 @@ ROWS = (
         _MOVE_LOCK,
     ),
     Row(
-        r"^The document DueDate field must be specified",
+        # The date that counts is the one in Xero: another date here does not help.
+        r"^The document cannot be edited as it is currently dated before the (?P<lock>.+?) lock "
+        r"date",
+        "In Xero the document is dated before the {lock} lock date, so it cannot be changed there.",
+        "Take the change back, or have the lock date moved in Xero (Accounting, Advanced, "
+        "Financial settings), then sync again.",
+    ),
+    Row(
+        r"^(The document DueDate field must be specified|Due date cannot be empty)",
         "The invoice has no due date, and Xero needs one to approve it.",
         "Enter a Due Date.",
     ),
@@ -78,16 +94,6 @@ ROWS = (
         "Check the prices, discounts and taxes of the lines, then sync again.",
     ),
     Row(
-        r"^The total of an approved document cannot be negative",
-        "The total of the invoice is below zero, and Xero approves no such invoice.",
-        "Correct the lines, or enter a credit note in Xero.",
-    ),
-    Row(
-        r"^RoundingAmount must be between",
-        "The rounding of the invoice is larger than Xero takes.",
-        "Check the Adjustment of the invoice.",
-    ),
-    Row(
         r"^You have reached the limit of invoices you can approve",
         "The Xero subscription allows no more approved invoices for now.",
         "Upgrade the subscription in Xero, or wait until its count begins anew, then sync again.",
@@ -96,10 +102,5 @@ ROWS = (
         r"^Only AUTHORISED invoices may have SentToContact updated",
         "Xero marks only approved invoices as sent.",
         "Approve the invoice first.",
-    ),
-    Row(
-        r"^Url must be an absolute address",
-        "Xero does not accept the web address of this document.",
-        "Correct the address of the document in Xero, then sync again.",
     ),
 )

@@ -8,7 +8,6 @@ _CHOOSE_ACCOUNT = (
     "Choose another Xero Account on the payment: a bank account, or one for which payments are "
     "enabled in Xero (Accounting, Chart of accounts)."
 )
-_CORRECT_AMOUNT = "Correct the Amount of the payment."
 
 ROWS = (
     Row(
@@ -16,6 +15,24 @@ ROWS = (
         "The payment is larger than what the invoice still owes in Xero.",
         "Compare the payments and credits of the invoice here and in Xero; correct the Amount, or "
         "delete what is there twice.",
+    ),
+    Row(
+        r"^You must specify an Account code or Account ID for the payment",
+        "The payment has no account, and Xero needs one.",
+        _CHOOSE_ACCOUNT,
+    ),
+    Row(
+        r"^Only Status accepted for updates",
+        "Xero changes nothing about a payment once it is saved; it can only be deleted there.",
+        "Take the change back. If it must be made, delete this payment and enter the corrected one "
+        "in its place.",
+    ),
+    Row(
+        r"^Payments within a batch cannot be deleted",
+        "The payment is part of a batch payment in Xero, and Xero deletes none of these one by "
+        "one.",
+        "If the payment must go, open the batch payment in Xero and remove it there, then sync "
+        "again: deleting a batch deletes every payment in it.",
     ),
     Row(
         r"^Account could not be found",
@@ -39,29 +56,13 @@ ROWS = (
         "Look at the payment in Xero. To correct one, delete it and enter another.",
     ),
     Row(
-        r"^The payment has been reconciled",
-        "The payment is reconciled with the bank statement in Xero, so it cannot be deleted from "
-        "outside.",
-        "Remove the payment in Xero (Remove & Redo), then sync again.",
-    ),
-    Row(
-        r"^Payments within a batch cannot be deleted",
-        "The payment is part of a batch payment in Xero, so it cannot be deleted by itself.",
-        "Remove it from the batch payment in Xero, then sync again.",
-    ),
-    Row(
-        r"^(Payment|The) amount must be greater than zero",
+        r"^Payment amounts must be positive",
         "Xero takes no payment of zero or less.",
-        _CORRECT_AMOUNT,
+        "Correct the Amount of the payment.",
     ),
     Row(
         r"^The Date field must be specified",
         "The payment has no date, and Xero needs one.",
         "Enter a Payment Date.",
-    ),
-    Row(
-        r"^A payment must be made against an invoice",
-        "The payment belongs to no invoice that Xero knows.",
-        "Choose the invoice under Related To, and sync that first.",
     ),
 )
