@@ -27,7 +27,7 @@ from ..mapping.line_writing import less_than_a_cent
 from ..mapping.lines import read_lines
 from ..mapping.rows import date_of, text_of
 from ..merge import is_empty
-from ..money import ZERO
+from ..money import ZERO, rounded
 from ..records import Document, Line, Module, Side, Value
 from ..text import name_key
 from .base import Condition, Context, Finding, Proposal
@@ -136,7 +136,7 @@ def _below_zero(proposal: Proposal, context: Context) -> Iterator[Finding]:
     total = _drafted(proposal, context).total
     if total < 0 and proposal.changed & {STATUS, ITEMS}:
         yield (
-            f"The invoice comes to {total:.2f}, and Xero approves no invoice below zero.",
+            f"The invoice comes to {rounded(total, 2)}, and Xero approves no invoice below zero.",
             "Correct its lines, or enter a credit note in Xero in its place.",
         )
 
