@@ -6,7 +6,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 ARGS ?=
 
-.PHONY: demo test site test-site check bench reliability audit clean
+.PHONY: demo test readings site test-site check bench probe reliability audit clean
 
 demo: $(VENV)/.demo
 	@$(RUN) -m vtiger_xero.demo $(ARGS)
@@ -14,6 +14,10 @@ demo: $(VENV)/.demo
 test: $(VENV)/.test
 	$(RUN) -m pytest --ignore=tests/site --ignore=tests/browser $(ARGS)
 	$(RUN) scripts/test_site.py --if-found
+
+# The whole-sync tests once for each other reading of a row of docs/xero.md; `make test` runs a part.
+readings: $(VENV)/.test
+	$(RUN) scripts/try_readings.py $(ARGS)
 
 # Half an hour of faults, kills and odd input, and the figures of it in docs/reliability.md.
 reliability: $(VENV)/.test
@@ -25,6 +29,11 @@ audit: $(VENV)/.demo
 	-@$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[audit]'
 	@$(RUN) scripts/audit.py $(ARGS)
 
+# Xero's own client for Node, which then drives the simulator in the tests (some 20 MB, never committed).
+.PHONY: xero-node
+xero-node:
+	npm install --prefix .xero-node --no-audit --no-fund --no-save --loglevel=error xero-node@20
+
 site: $(VENV)/.demo
 	$(RUN) scripts/make_site.py $(ARGS)
 
@@ -34,6 +43,10 @@ test-site: $(VENV)/.demo
 # Figures beside their targets, some minutes; ARGS="--full --write" for those of docs/performance.md.
 bench: $(VENV)/.bench
 	@$(RUN) -m benchmarks $(ARGS)
+
+# What the app assumes of Xero, tried on the simulator; ARGS="--demo-company" for a real one.
+probe: $(VENV)/.demo
+	@$(RUN) scripts/probe.py $(ARGS)
 
 check: $(VENV)/.dev
 	$(VENV)/bin/ruff check .
@@ -49,4 +62,4 @@ $(VENV)/.demo $(VENV)/.test $(VENV)/.dev $(VENV)/.bench: $(VENV)/bin/python pypr
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .reliability
+	rm -rf $(VENV) .demo .xero-node .pytest_cache .mypy_cache .ruff_cache .hypothesis .reliability .probe

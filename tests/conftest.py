@@ -13,9 +13,39 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.support.readings import EVERY, NAMES, under
+
 settings.register_profile("same", derandomize=True)
 settings.register_profile("hunt")
 settings.load_profile("hunt" if os.environ.get("HUNT") else "same")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--reading",
+        choices=NAMES,
+        default="",
+        help="run under another reading of a row of docs/xero.md",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The files that say so run under every reading, whatever the option says."""
+    if getattr(metafunc.module, "UNDER_EVERY_READING", False):
+        metafunc.parametrize(
+            "reading", EVERY, ids=[each or "usual" for each in EVERY], indirect=True
+        )
+
+
+@pytest.fixture(autouse=True)
+def reading(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The row of docs/xero.md that every simulator reads otherwise here; "" is its own reading."""
+    name = getattr(request, "param", "") or request.config.getoption("--reading")
+    for mark in request.node.iter_markers("only_read"):
+        if name in mark.args:
+            pytest.skip(f"{name}: {mark.kwargs['because']}")
+    with under(name):
+        yield name
 
 
 @pytest.fixture(scope="session")

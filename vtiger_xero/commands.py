@@ -1,4 +1,4 @@
-"""`bench --site X xero-doctor`, `xero-matches`, `xero-reconcile`, `xero-sync`.
+"""`bench --site X xero-doctor`, `xero-matches`, `xero-probe`, `xero-reconcile`, `xero-sync`.
 
 What is wrong, by exit status.
 """
@@ -175,6 +175,48 @@ def _match_lines(row: dict[str, Any]) -> list[str]:
     return [head, f"  {row['why']}", *fields]
 
 
+@click.command("xero-probe", help="Try on a Demo Company what the app assumes of Xero.")
+@click.option("--calls", default=300, show_default=True, help="Make no more calls than these.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the report into this folder; else into xero_probe of the site.",
+)
+@pass_context
+def xero_probe(context: Any, calls: int, folder: Path | None) -> None:
+    """Exit status 0: nothing is contradicted; 1: something is; 2: the probe could not be made.
+
+    It writes to the connected organisation, and refuses every one that is no Demo Company.
+    """
+    from .probe import TEXT, Verdict
+
+    def work() -> tuple[Any, Path]:
+        place = folder or Path(frappe.get_site_path("xero_probe"))
+        return _probe(place, calls), place
+
+    report, place = _on_site(context, work, failed=2)
+    click.echo(f"The report: {place / TEXT}, and beside it a file to send in.")
+    sys.exit(1 if report.ids(Verdict.CONTRADICTED) else 0)
+
+
+def _probe(place: Path, calls: int) -> Any:
+    """No run of the organisation is under way meanwhile: it would read the probe's records."""
+    from .engine.errors import AccessLost
+    from .probe import run
+    from .site.connect import CLOCK, client
+    from .site.lock import run_lock
+    from .site.settings import SETTINGS, addresses
+    from .xero.endpoints import XERO
+    from .xero.tokens import NOT_CONNECTED
+
+    tenant = frappe.db.get_single_value(SETTINGS, "tenant_id")
+    if not tenant:
+        raise AccessLost(NOT_CONNECTED)
+    of = "Demo Company" if addresses() == XERO else "simulator"
+    with run_lock(tenant):
+        return run(client(tenant).reply, CLOCK, tenant, place, of=of, say=click.echo, limit=calls)
+
+
 def _on_site(context: Any, work: Callable[[], Any], *, failed: int = 1) -> Any:
     """Do it on the site that was named; the sync's own errors are sentences, not traces.
 
@@ -189,4 +231,4 @@ def _on_site(context: Any, work: Callable[[], Any], *, failed: int = 1) -> Any:
             sys.exit(failed)
 
 
-commands = [xero_doctor, xero_matches, xero_reconcile, xero_sync]
+commands = [xero_doctor, xero_matches, xero_probe, xero_reconcile, xero_sync]

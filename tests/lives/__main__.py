@@ -16,6 +16,7 @@ from tests.lives.living import Lived, lived
 from tests.lives.shrinking import shrunk
 from tests.lives.story import Story
 from tests.lives.writing import written
+from tests.support.readings import NAMES, under
 
 
 def main() -> int:
@@ -29,7 +30,13 @@ def main() -> int:
     parser.add_argument("--stories", type=int, default=2, help="shortest stories of each kind")
     parser.add_argument("--story", action="store_true", help="print each life whole, shrink none")
     parser.add_argument("--reasons", action="store_true", help="count the reasons, too")
+    parser.add_argument("--reading", choices=NAMES, default="", help="of a row of docs/xero.md")
     options = parser.parse_args()
+    with under(options.reading):
+        return _live(options)
+
+
+def _live(options: argparse.Namespace) -> int:
     began = time.monotonic()
     by_kind: dict[str, list[Lived]] = defaultdict(list)
     said: Counter[tuple[str, str, str]] = Counter()

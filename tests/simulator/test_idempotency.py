@@ -7,6 +7,7 @@ from vtiger_xero.simulator import Fault
 
 
 def test_the_same_request_again_gives_the_same_answer_and_does_nothing(client):
+    # [U9]
     first = client.put({"Name": "A"}, key="k1")
     again = client.put({"Name": "A"}, key="k1")
     assert first.status_code == again.status_code == 200
@@ -33,6 +34,7 @@ def test_an_internal_error_is_kept_so_a_new_key_is_needed(client):
 
 
 def test_another_request_under_the_same_key_is_refused(client):
+    # [U9]
     client.put({"Name": "A"}, key="k1")
     text = "Idempotency Key: k1 is used with a different request."
     for answer in (

@@ -21,6 +21,7 @@ def listed(client, row):
 
 @pytest.mark.parametrize("nothing", [{"UnitAmount": 0}, {"Quantity": 0}, {"DiscountRate": 100}])
 def test_an_approved_line_of_nothing_has_neither_account_nor_tax(client, nothing):
+    # [L1]
     made = invoice(client, row(), row(**nothing))
     paid, free = made["LineItems"]
     assert [paid[code] for code in CODES] == ["200", "OUTPUT2"]
@@ -35,12 +36,14 @@ def test_a_draft_keeps_them_until_it_is_approved(client):
 
 
 def test_what_was_read_of_a_free_line_may_be_sent_again(client):
+    # [L13]
     made = invoice(client, row(), row(UnitAmount=0))
     again = change(client, made, LineItems=made["LineItems"])
     assert again["LineItems"] == made["LineItems"]
 
 
 def test_of_a_discount_a_page_shows_the_rate_alone_and_one_document_all(client):
+    # [L3]
     given = row(UnitAmount="2250.45", DiscountAmount="750.45")
     made = invoice(client, given)
     for document in (made, read(client, made)):
@@ -55,6 +58,7 @@ def test_of_a_discount_a_page_shows_the_rate_alone_and_one_document_all(client):
 
 
 def test_the_rate_wins_where_both_are_sent(client):
+    # [L4]
     made = invoice(client, row(DiscountRate=5, DiscountAmount=3))
     assert made["LineItems"][0]["LineAmount"] == 9.5
 
@@ -64,6 +68,7 @@ HEAD_ALONE = [(HeadUpdate.RECOMPUTES, 1499.92), (HeadUpdate.KEEPS, 1500.0)]
 
 @pytest.mark.parametrize(("how", "amount"), HEAD_ALONE)
 def test_an_update_of_the_head_alone_may_recompute_a_discount(client, how, amount):
+    # [L5]
     client.xero.organisation.readings = replace(Readings(), head_update=how)
     given = row(UnitAmount="2250.45", DiscountAmount="750.45")
     made = invoice(client, given)
@@ -72,6 +77,7 @@ def test_an_update_of_the_head_alone_may_recompute_a_discount(client, how, amoun
 
 
 def test_or_be_refused(client):
+    # [L5]
     client.xero.organisation.readings = replace(Readings(), head_update=HeadUpdate.REFUSES)
     given = row(UnitAmount="2250.45", DiscountAmount="750.45")
     made = invoice(client, given)
@@ -82,6 +88,7 @@ def test_or_be_refused(client):
 
 
 def test_an_approved_line_of_less_than_half_a_cent_is_refused(client):
+    # [L6]
     small = row(Quantity=2, UnitAmount="0.001")
     assert client.refused("PUT", "/Invoices", fields(client, small), unitdp=4) == [
         "Account must be valid.",
@@ -102,11 +109,13 @@ SIGNS = [
 
 @pytest.mark.parametrize(("changes", "message"), SIGNS)
 def test_signs_and_discounts_that_the_api_refuses(client, changes, message):
+    # [L2] [L7] [L8]
     sent = fields(client, row(**changes), Status="DRAFT")
     assert client.refused("PUT", "/Invoices", sent, unitdp=4) == [message]
 
 
 def test_a_negative_price_and_a_rate_on_it_are_taken(client):
+    # [L7] [L8]
     lines = [row(UnitAmount=50), row(UnitAmount=-20, DiscountRate=25)]
     made = invoice(client, *lines)
     assert made["SubTotal"] == 35.0

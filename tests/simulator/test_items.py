@@ -65,6 +65,7 @@ def test_a_post_updates_by_id_or_code_and_a_put_only_creates(client):
 
 
 def test_details_that_are_sent_replace_those_that_were_there(client):
+    # [R17]
     client.make("/Items", Code="A1", SalesDetails=SALES)
     client.write("POST", "/Items/A1", {"SalesDetails": {"UnitPrice": 3}})
     assert client.one("/Items/A1")["SalesDetails"] == {"UnitPrice": 3}
@@ -139,6 +140,7 @@ def test_the_list_is_never_paged_and_knows_its_filters(client):
 
 
 def test_prices_have_four_decimals_for_who_asks(client):
+    # [I7]
     client.make("/Items", Code="A1", SalesDetails={"UnitPrice": "1.23456"})
     assert client.one("/Items/A1", unitdp=4)["SalesDetails"]["UnitPrice"] == 1.2346
     assert client.one("/Items/A1")["SalesDetails"]["UnitPrice"] == 1.23
@@ -147,6 +149,7 @@ def test_prices_have_four_decimals_for_who_asks(client):
 
 
 def test_an_item_fills_in_what_a_line_leaves_out(client):
+    # [T11]
     client.make("/Items", Code="A1", Description="A thing", SalesDetails=SALES)
     [line] = invoice(client, {"ItemCode": "A1"})["LineItems"]
     assert (line["Description"], line["UnitAmount"], line["Quantity"]) == ("A thing", 12.5, 1)

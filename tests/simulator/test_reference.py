@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.simulator.client import OPENAPI_FILE, Client, openapi_validators
+from tests.simulator.client import Client
+from tests.support.openapi import OPENAPI_FILE, openapi_validators
 from vtiger_xero.simulator import NewOrganisation, Simulator
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from tests.simulator.client import Client
+from tests.simulator.client import Client, default_order
 from vtiger_xero.simulator import Simulator, make_sample
 from vtiger_xero.simulator.contact_rules import is_invalid_email
 from vtiger_xero.simulator.text import folded, name_key
@@ -128,8 +128,7 @@ def test_a_simulator_takes_xeros_side_whole():
                 for c in client.get("/Contacts", page=page, pageSize=1000, includeArchived="true")
                 .json()["Contacts"]]  # fmt: skip
         assert [c["ContactID"] for c in seen] == [
-            row["ContactID"]
-            for row in sorted(rows, key=lambda r: (r["UpdatedDateUTC"], r["ContactID"]))
+            row["ContactID"] for row in sorted(rows, key=default_order)
         ]
         active = Counter(name_key(c["Name"]) for c in seen if c["ContactStatus"] == "ACTIVE")
         assert max(active.values()) == 1

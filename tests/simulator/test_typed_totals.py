@@ -9,6 +9,7 @@ import pytest
 
 from tests.simulator.client import Client
 from tests.simulator.documents import LINE, change, contact_id, fields, invoice, pay, read
+from vtiger_xero.simulator.readings import Readings
 
 
 def listed(client: Client, row: dict[str, Any]) -> dict[str, Any]:
@@ -42,14 +43,14 @@ def test_an_update_that_mentions_no_rounding_is_read_either_way(
     client: Client, forgets: bool, total: float
 ) -> None:
     row = typed_over(client)
-    client.xero.organisation.forgets_rounding = forgets
+    client.xero.organisation.readings = Readings(forgets_rounding=forgets)
     assert change(client, row, Reference="x")["Total"] == total
 
 
 @pytest.mark.parametrize("forgets", [False, True])
 def test_a_rounding_that_is_sent_with_its_totals_stays(client: Client, forgets: bool) -> None:
     row = typed_over(client)
-    client.xero.organisation.forgets_rounding = forgets
+    client.xero.organisation.readings = Readings(forgets_rounding=forgets)
     told = {"SubTotal": 100, "TotalTax": 15, "Total": "115.05", "RoundingAmount": "0.05"}
     assert change(client, row, Reference="x", **told)["Total"] == 115.05
 

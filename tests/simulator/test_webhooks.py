@@ -2,6 +2,7 @@
 
 import json
 import threading
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -102,3 +103,32 @@ def test_the_intent_to_receive_needs_a_401_for_a_bad_signature(client, listener)
     assert not client.xero.webhooks.intend_to_receive(careless)
     nobody = client.xero.register_webhook("http://localhost:9/", KEY)
     assert not client.xero.webhooks.intend_to_receive(nobody)
+
+
+def test_after_a_day_of_failures_nothing_is_sent_until_a_person_enables_it(client, listener):
+    webhook = client.xero.register_webhook(listener.url, KEY, ["CONTACT"])
+    listener.status = 500
+    client.create(Name="A")
+    assert client.xero.webhooks.flush()
+    assert not webhook.is_disabled
+    client.xero.clock.advance(timedelta(hours=24))
+    client.xero.webhooks.redeliver()
+    assert client.xero.webhooks.flush()
+    assert webhook.is_disabled
+    listener.status = 200
+    client.xero.organisation.add_contact_in_xero(Name="B")
+    assert client.xero.webhooks.flush()
+    assert listener.told == []
+    client.xero.webhooks.enable(webhook)
+    assert client.xero.webhooks.flush()
+    assert listener.told == [("CONTACT", "CREATE"), ("CONTACT", "CREATE")]
+
+
+def test_a_prepayment_is_told_of_with_its_status(client, listener):
+    row = invoice(client)
+    client.xero.register_webhook(listener.url, KEY, ["PREPAYMENT"])
+    client.xero.organisation.apply_prepayment(row["InvoiceID"], "15.00")
+    assert client.xero.webhooks.flush()
+    assert listener.told == [("PREPAYMENT", "CREATE")]
+    [event] = listener.payloads[-1]["events"]
+    assert event["data"]["Type"] == "RECEIVE-PREPAYMENT"

@@ -24,8 +24,9 @@ _LETTER = re.compile(r"[^\W\d_]")
 _NO_SENTENCE = re.compile(
     r"^[a-z<^\[]|[\\|]|\(\?|^HTTP|^Address|/connect|\.read$|^[A-Z]{3} [A-Z]{3}\b| ASC$"
 )
-# Rooms that no site has: a simulator, a demonstration, a CRM without Frappe.
-_APART = ("simulator", "demo", "embedded")
+# Packages that no site has: a simulator, a demonstration, a CRM without Frappe. What the probe says
+# goes to a terminal and into a report for this project, in English.
+_APART = ("simulator", "demo", "embedded", "probe")
 
 
 def needed() -> set[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.fakes import FakeXero, HandClock, Quiet
+from tests.support.openapi import Judge, description, judged
 from tests.support.shop import Shop, open_shop
 from vtiger_xero.embedded import Database, EmbeddedCrm, EmbeddedJournal
 from vtiger_xero.engine.mapping import TABLES
@@ -18,6 +19,7 @@ from vtiger_xero.engine.records import CrmRecord, Direction, Module, Side, Value
 from vtiger_xero.engine.report import Report
 from vtiger_xero.engine.settings import ModuleSettings, Settings
 from vtiger_xero.engine.sync import Sync
+from vtiger_xero.simulator import server
 
 ORGANIZATIONS = Module.ORGANIZATIONS
 
@@ -95,6 +97,31 @@ def world() -> World:
 def shop() -> Iterator[Shop]:
     with open_shop() as shop:
         yield shop
+
+
+@pytest.fixture(scope="session")
+def judge() -> Judge:
+    """Xero's own description hears every request to the simulator, and every answer of it."""
+    return Judge()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def simulators_are_judged(judge: Judge) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        if description():
+            patch.setattr(server, "Application", judged(server.Application, judge))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def is_as_xero_describes_it(judge: Judge, request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test fails by what the app sent, or the simulator answered, against the description."""
+    judge.take_faults()
+    yield
+    faults = judge.take_faults()
+    if request.node.get_closest_marker("answers_unlike_xero"):
+        faults = [each for each in faults if not each.startswith("answer ")]
+    assert not faults, "\n".join(["Xero's description does not allow:", *faults[:20]])
 
 
 def counts(report: Report) -> dict[tuple[str, str], int]:

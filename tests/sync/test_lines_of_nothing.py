@@ -52,6 +52,7 @@ FREE = {"a price of 0": {"price": "0", "quantity": "2"}, "a quantity of 0": {"qu
 @applies("I20")
 @pytest.mark.parametrize("free", FREE.values(), ids=FREE.keys())
 def test_a_free_line_keeps_its_tax_and_gets_a_taxed_price_later(shop: Shop, free: Any) -> None:
+    # [L1]
     name = shop.invoice(shop.line("100"), shop.line(**free))
     settles(shop)
     assert [tax for _, tax, _ in taxes(shop, name)] == ["GST", "GST"]
@@ -62,6 +63,7 @@ def test_a_free_line_keeps_its_tax_and_gets_a_taxed_price_later(shop: Shop, free
 
 
 def test_a_line_that_is_free_by_its_discount_keeps_its_tax(shop: Shop) -> None:
+    # [L1] [L2]
     name = shop.invoice(shop.line("100"), shop.line("795", discount_percent=D(100)))
     settles(shop)
     wire = shop.wire(name)
@@ -72,6 +74,7 @@ def test_a_line_that_is_free_by_its_discount_keeps_its_tax(shop: Shop) -> None:
 
 
 def test_a_discount_of_the_whole_price_goes_as_an_amount_too(shop: Shop) -> None:
+    # [L2]
     name = shop.invoice(shop.line("100"), shop.line("795", discount_amount=D(795)))
     settles(shop)
     assert totals(shop, name) == (D(115), D(115))
@@ -97,6 +100,7 @@ def test_a_free_line_without_tax_stays_so(shop: Shop) -> None:
 
 
 def test_a_draft_that_is_approved_later_keeps_them(shop: Shop) -> None:
+    # [L1]
     name = shop.invoice(shop.line("100"), shop.line("0"), status="Created")
     settles(shop)
     shop.edit(INVOICES, name, status="Approved")
@@ -124,6 +128,7 @@ def test_an_item_whose_price_is_0_is_such_a_line(shop: Shop) -> None:
 
 
 def test_an_edit_of_another_line_in_xero_takes_no_tax_away(shop: Shop) -> None:
+    # [L1]
     name = shop.invoice(shop.line("100"), shop.line("0"))
     settles(shop)
     lines = shop.wire(name)["LineItems"]
@@ -189,6 +194,7 @@ def _modules(shop: Shop) -> Any:
 
 
 def test_the_words_of_a_partly_paid_invoice_can_be_changed(shop: Shop) -> None:
+    # [L13]
     name = shop.invoice(shop.line("100"), shop.line("0"))
     settles(shop)
     shop.pay(name, "50")
@@ -201,6 +207,7 @@ def test_the_words_of_a_partly_paid_invoice_can_be_changed(shop: Shop) -> None:
 
 
 def test_a_new_free_line_of_xero_has_the_tax_of_its_account(shop: Shop) -> None:
+    # [L1]
     """What Xero would put on it once it has a price."""
     paid, free = shop.xero_line("100"), shop.xero_line("0")
     invoice = shop.xero_invoice(paid, free)
@@ -262,6 +269,7 @@ def test_a_free_line_costs_no_second_look(shop: Shop) -> None:
     ids=["a small price", "a discount of a small price"],
 )
 def test_less_than_half_a_cent_is_found_before_approving(line: dict[str, Any]) -> None:
+    # [L6]
     with open_shop() as shop:
         name = shop.invoice(shop.line("100"), shop.line(**line), status="Created")
         settles(shop)

@@ -22,8 +22,7 @@ from vtiger_xero.engine.report import RunStatus
 from vtiger_xero.simulator.faults import Fault
 
 D = Decimal
-HTML = "text/html"
-PAGE = b"<html><body>Bad Request. Your browser sent a request that is not understood</body></html>"
+PAGE = b"<html><body><h1>Bad Request</h1>Your browser sent a request like no other.</body></html>"
 LOSSES: dict[str, Callable[..., tuple[Fault, ...]]] = {
     "done, and the connection lost": lambda **at: (
         Fault.dropped_after_commit(**at),
@@ -35,15 +34,22 @@ LOSSES: dict[str, Callable[..., tuple[Fault, ...]]] = {
     ),
     "not done": lambda **at: (Fault.dropped_before_commit(times=None, **at),),
     "half an answer": lambda **at: (Fault.torn(**at),),
-    # Something between here and Xero answers in its place: it tells nothing about a record.
-    "done, and a gateway's page": lambda **at: (Fault.replaced(PAGE, HTML, 400, **at),),
-    "done, and a firewall's page": lambda **at: (Fault.replaced(PAGE, HTML, 403, **at),),
-    "done, and a sign-in page": lambda **at: (Fault.replaced(PAGE, HTML, times=3, **at),),
+    "done, and a gateway's page told": lambda **at: (
+        Fault.replaced(PAGE, "text/html", 400, **at),
+        Fault.turned_away(PAGE, times=None, **at),
+    ),
     "done, and a proxy's JSON": lambda **at: (
         Fault.replaced(b'{"error": "no"}', status=404, **at),
+        Fault.turned_away(PAGE, status=404, times=None, **at),
     ),
-    "done, and a proxy's word": lambda **at: (Fault.replaced(b"Blocked", HTML, 404, **at),),
+    "not done, and a proxy's 404": lambda **at: (
+        Fault.turned_away(PAGE, status=404, times=None, **at),
+    ),
     "done, and nothing": lambda **at: (Fault.replaced(b"", None, 202, times=3, **at),),
+    "done, and a page with 200": lambda **at: (Fault.replaced(PAGE, "text/html", **at),),
+    "not done, and a proxy's 403": lambda **at: (
+        Fault.turned_away(PAGE, status=403, times=None, **at),
+    ),
 }
 
 
@@ -226,6 +232,7 @@ def test_what_was_found_is_told_once_though_the_run_that_found_it_dies(
     assert items(shop) == ["BOLT", "NUT"]
 
 
+@pytest.mark.answers_unlike_xero("a payment has a status that is not in the list")
 def test_no_payment_is_sent_again_while_those_of_xero_cannot_be_read(shop: Shop) -> None:
     invoice = shop.invoice(shop.line("100"))
     settles(shop)
@@ -252,3 +259,21 @@ def test_no_payment_is_sent_again_while_those_of_xero_cannot_be_read(shop: Shop)
         assert payments(shop) == {("AUTHORISED", 10): 1}
     settles(shop)
     assert payments(shop) == {("AUTHORISED", 10): 1}
+
+
+@pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 407, 502])
+@pytest.mark.parametrize("path", ["/Contacts", "/Items", "/Invoices", "/Payments"])
+def test_a_page_in_the_place_of_a_list_is_no_records_fault(
+    shop: Shop, path: str, status: int
+) -> None:
+    """The run waits and says so, in sentences of its own; the next one goes on."""
+    shop.xero_invoice(InvoiceNumber="X-1", contact=shop.contact())
+    shop.invoice(invoice_no="A")
+    page = Fault.turned_away(PAGE, status=status, method="GET", path=path, times=None)
+    shop.stage.xero.faults.add(page)
+    report = shop.stage.engine().run()
+    assert report.header.status is RunStatus.WAITING, report.header
+    assert not [each for each in report.entries if each.reason]
+    shop.stage.xero.faults.clear()
+    settles(shop)
+    assert sorted(invoices(shop)) == ["A", "X-1"]

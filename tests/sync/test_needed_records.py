@@ -47,6 +47,8 @@ OLD = "/Date(1262304000000+0000)/"  # long before whatever the sync has read
 
 def old_contact(shop: Shop, name: str, **fields: Any) -> str:
     """A contact whose time of change has passed already: no reading of changes shows it."""
+    # Where Xero moves it with the first invoice, something else has kept the row from being read.
+    shop.books.readings = replace(shop.books.readings, stamps_new_customers=False)
     key = shop.books.new_id()
     row = {"ContactID": key, "Name": name, "UpdatedDateUTC": OLD, **fields}
     shop.books.load_contacts([row])
@@ -99,7 +101,8 @@ def test_a_contact_that_was_no_customer_comes_with_its_first_invoice(shop: Shop)
     before = shop.books.contacts[moa].updated
     invoice = shop.xero_invoice(contact=moa)
     shop.books.pay_invoice(invoice, "5")
-    assert shop.books.contacts[moa].updated == before  # Xero does not move it
+    is_moved = shop.books.contacts[moa].updated != before
+    assert is_moved is shop.books.readings.stamps_new_customers  # it comes either way
     report = settles(shop)
     assert names(shop) == {"Kea Ltd", "Moa Ltd"}
     assert shop.here(INVOICES, invoice).fields["received"] == 5

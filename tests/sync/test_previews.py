@@ -15,6 +15,7 @@ from vtiger_xero.engine.records import Side
 from vtiger_xero.engine.report import Report
 
 D = Decimal
+UNDER_EVERY_READING = True
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.simulator.client import openapi_validators
 from tests.support.bills import KEA_AT_XERO, any_invoices, lookups, plain_invoices
+from tests.support.openapi import openapi_validators
 from tests.support.stage import Stage, staged
 from tests.xero.support import openapi_faults
 from vtiger_xero.engine.errors import RecordRefused

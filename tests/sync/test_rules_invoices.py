@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from tests.support.rules import applies, spares
 from tests.support.shop import (
     INVOICES,
@@ -13,6 +15,7 @@ from tests.support.shop import (
 )
 from tests.support.stage import skipped
 from vtiger_xero.engine.records import Module, Person, Side
+from vtiger_xero.engine.report import Operation
 
 D = Decimal
 
@@ -69,6 +72,30 @@ def test_a_creation_is_a_put_and_has_no_ids(shop: Shop) -> None:
 def test_a_credit_invoice_is_skipped(shop: Shop) -> None:
     shop.invoice(status="Credit Invoice")
     shop.refuses("credit note")
+
+
+@applies("X-negative")
+@pytest.mark.parametrize("first", [True, False])
+def test_an_approved_invoice_below_zero_is_skipped_and_named_by_a_preview(
+    shop: Shop, first: bool
+) -> None:
+    if first:
+        shop.invoice(shop.line("-10"), status="Approved")
+    else:
+        name = shop.invoice(shop.line(), status="Approved")
+        shop.sync()
+        shop.edit(INVOICES, name, items=(shop.line("-10"),))
+    (plan,) = [each for each in shop.stage.preview() if each.module is INVOICES]
+    assert plan.counts == {(Side.XERO, Operation.SKIPPED): 1}
+    assert "comes to -11.50" in shop.skip(INVOICES).reason
+
+
+@spares("X-negative")
+def test_a_draft_below_zero_and_an_approved_one_of_nothing_go_through(shop: Shop) -> None:
+    shop.invoice(shop.line("-10"), status="Created")
+    shop.goes_through()
+    shop.invoice(shop.line("-10"), shop.line("10"), status="Approved")
+    shop.goes_through()
 
 
 @applies("G1-due")

@@ -21,6 +21,7 @@ ALLOWED = {
     "xero": {"engine", "xero"},
     "embedded": {"engine", "embedded"},
     "simulator": {"simulator"},
+    "probe": {"engine", "xero", "probe"},
     "site": {"engine", "xero", "site"},
     "demo": {"engine", "xero", "embedded", "simulator", "demo"},
 }

@@ -18,6 +18,7 @@ from vtiger_xero.engine.mapping.requests import update
 from vtiger_xero.engine.records import Module
 from vtiger_xero.simulator.item_fields import Item, overlay_item
 from vtiger_xero.simulator.items import read_item
+from vtiger_xero.simulator.readings import Readings
 
 D = Decimal
 TABLE = table(nothing_known())
@@ -49,7 +50,7 @@ def seen(item: Item) -> dict[str, Any]:
 def test_what_goes_to_xero_is_what_comes_back_and_nothing_else_moves(
     held: dict[str, Any], edited: dict[str, Any]
 ) -> None:
-    before = overlay_item(NEW, held, 4)
+    before = overlay_item(NEW, held, 4, Readings())
     # A zero is not sent where Xero says nothing.
     said = {k: v for k, v in edited.items() if v or read(before)[k]}
     mine = {**read(before), **said}
@@ -57,7 +58,7 @@ def test_what_goes_to_xero_is_what_comes_back_and_nothing_else_moves(
     if not changed:
         return
     request = update(Module.PRODUCTS, TABLE, seen(before), changed)
-    assert read(overlay_item(before, request, 4)) == mine
+    assert read(overlay_item(before, request, 4, Readings())) == mine
 
 
 def read(item: Item) -> dict[str, Any]:
@@ -69,10 +70,10 @@ def read(item: Item) -> dict[str, Any]:
 def test_what_was_written_for_suppliers_alone_is_never_written_over(
     held: dict[str, Any], edited: dict[str, Any]
 ) -> None:
-    before = overlay_item(NEW, held, 4)
+    before = overlay_item(NEW, held, 4, Readings())
     own, sold = before.get("PurchaseDescription"), before.get("Description")
     request = update(Module.PRODUCTS, TABLE, seen(before), edited)
-    after = overlay_item(before, request, 4)
+    after = overlay_item(before, request, 4, Readings())
     if own and before.get("IsSold") and own != sold:
         assert after.get("PurchaseDescription") == own
         assert own != after.get("Description") or own == edited.get("description")

@@ -23,6 +23,16 @@ def test_what_another_document_says_of_itself_is_its_own_news() -> None:
     assert not says_the_same(answer, {"PaymentID": "p-1", "Invoice": {"InvoiceID": "i-2"}})
 
 
+def test_what_others_make_of_a_record_is_no_news_of_it() -> None:
+    line = {"ItemCode": "A", "Item": {"ItemID": "i-1", "Name": "Nut"}}
+    renamed = {"ItemCode": "A", "Item": {"ItemID": "i-1", "Name": "Bolt"}}
+    assert says_the_same({"LineItems": [line]}, {"LineItems": [renamed]})
+    assert not says_the_same({"LineItems": [line]}, {"LineItems": [{**line, "ItemCode": "B"}]})
+    owes = {"Balances": {"AccountsReceivable": {"Outstanding": 5}}}
+    tracked = {"SalesTrackingCategories": [{"TrackingCategoryName": "Region"}]}
+    assert says_the_same(CONTACT, {**CONTACT, **owes, **tracked})
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.simulator.client import openapi_validators
+from tests.support.openapi import openapi_validators
 from vtiger_xero.engine.outbox import Batch, Item, Method
 from vtiger_xero.engine.records import Document, Module, XeroRecord
 from vtiger_xero.simulator import (

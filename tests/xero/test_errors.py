@@ -51,8 +51,10 @@ KEY_USED = {"Detail": "Idempotency Key: 7 is used with a different request."}
         (reply(400, {"Message": "no"}), True, BatchRefused),
         (reply(400, {"Message": "no"}), False, ConfigurationError),
         (reply(400, KEY_USED), True, RetryLater),
-        (reply(404, "<html>"), True, RetryLater),
-        (reply(404, "<html>"), False, RetryLater),
+        (reply(401, "<html>"), False, RetryLater),
+        (reply(403, "<html>"), True, RetryLater),
+        (reply(405, {"Message": "no"}), True, ConfigurationError),
+        (reply(400, {"Type": "QueryParseException"}), False, ConfigurationError),
         (reply(409), True, RetryLater),
         (reply(412, {"Message": "no"}), False, ConfigurationError),
         (reply(413), True, BatchRefused),
@@ -90,20 +92,6 @@ def test_every_status_has_an_error_with_a_sentence(
     assert isinstance(error, kind)
     assert error.message.endswith(".") or answer.status in (400, 404, 418)
     assert f"HTTP {answer.status}" in error.detail
-
-
-def test_a_list_that_is_refused_says_what_to_do() -> None:
-    found = {
-        words: errors.of_reply(answer, writes=False).message
-        for words, answer in {
-            "could not read the filter": reply(400, QUERY),
-            "does not know what the sync asked for": reply(404, GONE),
-            "refused to list its records": reply(405, {"Message": "no"}),
-        }.items()
-    }
-    for words, message in found.items():
-        assert words in message
-        assert "update this app" in message
 
 
 def test_only_a_token_that_may_be_renewed_is_renewed() -> None:
@@ -156,38 +144,6 @@ def test_a_refused_request_tells_the_sentences_of_its_records() -> None:
 
 
 # -- a bookkeeper's words --------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("said", "reason", "remedy"),
-    [
-        (
-            "The contact name Acme Ltd is already assigned to another contact. The contact name "
-            "must be unique across all active contacts.",
-            "named Acme Ltd",
-            "Rename",
-        ),
-        (
-            "The specified contact details matched an archived contact. Archived contacts cannot "
-            "currently be edited via the API.",
-            "archived",
-            "Restore",
-        ),
-        ("Another contact has this contact number. Please enter another", "number", "Code"),
-        ("Website must be valid", "website", "clear the website"),
-        ("Email address must be valid.", "e-mail", "Primary Email"),
-        ("Organisation is not subscribed to currency USD", "currency USD", "Add the currency"),
-        (
-            "The current organisation is not subscribed to currency 'EUR'.",
-            "currency EUR",
-            "Add the currency",
-        ),
-    ],
-)
-def test_what_xero_is_known_to_say_has_a_remedy(said: str, reason: str, remedy: str) -> None:
-    found = refusal([said])
-    assert reason in found.reason
-    assert remedy in found.remedy
 
 
 def test_what_nobody_knows_is_told_in_xeros_own_words_without_a_remedy() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -22,7 +21,6 @@ from vtiger_xero.engine.outbox import Method
 from vtiger_xero.engine.ports import Outcome, Page
 from vtiger_xero.engine.records import Document
 from vtiger_xero.simulator import Fault
-from vtiger_xero.simulator.answers import Answer
 
 YESTERDAY = datetime(2026, 1, 4, tzinfo=timezone.utc)
 UNKNOWN = "5f0ee000-0000-4000-8000-00000000beef"
@@ -241,17 +239,11 @@ def test_what_something_else_than_xero_answers_is_no_deletion(
     desk: Desk, status: int, body: bytes
 ) -> None:
     item = desk.organisation.add_item_in_xero(Code="A1")
-    fault = Fault.replaced(body, None, status, method="DELETE", times=None)
-    # Something between here and Xero answers, and Xero never learns of the call.
-    desk.simulator.faults.add(replace(fault, leaving=None, working=lambda work: answer(fault)))
+    fault = Fault.turned_away(body, status=status, method="DELETE", times=None)
+    desk.simulator.faults.add(fault)
     with pytest.raises(RetryLater):
         deletion(desk, {"ItemID": item.item_id, "Code": "A1"})
     assert codes(the_page(desk)) == ["A1"]
-
-
-def answer(fault: Fault) -> Answer:
-    assert fault.leaving is not None
-    return fault.leaving(Answer(204))
 
 
 def test_an_internal_error_leaves_a_deletion_open(desk: Desk) -> None:
@@ -262,7 +254,7 @@ def test_an_internal_error_leaves_a_deletion_open(desk: Desk) -> None:
     assert codes(the_page(desk)) == []  # the next complete reading tells
 
 
-def test_a_tracked_item_that_was_used_is_refused_with_a_reason(desk: Desk) -> None:
+def test_a_tracked_item_that_was_used_stays_in_xeros_own_words(desk: Desk) -> None:
     books = desk.organisation
     item = books.add_item_in_xero(Code="A1", QuantityOnHand=5, TotalCostPool=10, **TRACKED)
     customer = books.add_contact_in_xero(Name="Buyer")
@@ -275,7 +267,6 @@ def test_a_tracked_item_that_was_used_is_refused_with_a_reason(desk: Desk) -> No
     (outcome,) = deletion(desk, {"ItemID": item.item_id, "Code": "A1"})
     assert outcome.record is None
     assert "cannot be deleted" in outcome.refusal
-    assert outcome.remedy == ""  # in Xero's own words: the real ones are not known
     assert codes(the_page(desk)) == ["A1"]
 
 

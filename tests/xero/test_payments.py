@@ -134,6 +134,7 @@ def test_a_payment_that_does_not_fit_costs_itself(desk: Desk) -> None:
         ({"Account": {"Code": "200"}}, "takes no payments on the account"),
         ({"Account": {"Code": "999"}}, "no such account for the payment"),
         ({"Date": "2009-09-30"}, "closed up to 30-Sep-2009"),
+        ({"Amount": Decimal(0)}, "zero or less"),
         ({"Invoice": {"InvoiceID": UNKNOWN}}, "no such Invoice"),
     ],
 )

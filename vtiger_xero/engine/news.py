@@ -19,6 +19,9 @@ _UNREAD = frozenset(
         *("Warnings", "HasAttachments", "IsCustomer", "IsSupplier"),
         # A page shows a discount by its rate alone; LineAmount says what it comes to.
         *("DiscountAmount", "DiscountEnteredAsPercent", "TotalDiscount"),
+        # What others make of it: a line's item, whose ItemCode is the line's own and whose name is
+        # not; what is open with a contact. Tracking of contacts stands in answers to writes alone.
+        *("Item", "Balances", "SalesTrackingCategories", "PurchasesTrackingCategories"),
     }
 )
 # What these say of themselves is their own module's news; here it counts who they are.

@@ -1,11 +1,12 @@
 """What the endpoints of the Accounting API share: a call, its parameters, its envelope."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from werkzeug.wrappers import Request
 
@@ -13,6 +14,7 @@ from vtiger_xero.simulator.answers import (
     Answer,
     Refused,
     bad_request,
+    not_found,
     post_data_invalid,
     precondition_failed,
 )
@@ -93,6 +95,15 @@ class AccountingCall:
         text = self.request.args.get(name, "")
         return {part.strip().lower() for part in text.split(",") if part.strip()}
 
+    def listed_ids(self, name: str) -> set[str]:
+        """A comma separated parameter of ids; those without dashes are ids, too [3P]."""
+        return {_as_guid(part) for part in self.listed(name)}
+
+    def check_ids(self, ids: set[str], known: Container[str]) -> None:
+        """# invented [R6]: an id in a list of them that is not known is left out of it."""
+        if not (self.organisation.readings.leaves_out_unknown_ids or all(i in known for i in ids)):
+            raise Refused(not_found())
+
     def where(self, table: Table) -> Where | None:
         """The parsed filter, if there is one."""
         text = self.request.args.get("where", "")
@@ -114,7 +125,7 @@ class AccountingCall:
     def _whole_number(self, name: str, default: int) -> int:
         text = self.request.args.get(name, str(default)).strip()
         if not text.lstrip("-").isascii() or not text.lstrip("-").isdigit() or len(text) > 9:
-            # invented: that a page which is no number is refused, and how.
+            # invented [I6]: that a page which is no number is refused, and how.
             raise Refused(bad_request(f"The value '{text}' is not valid for {name}."))
         return int(text)
 
@@ -122,7 +133,7 @@ class AccountingCall:
     def modified_since(self) -> datetime | None:
         """If-Modified-Since, to the second [DOC]; ISO, or an HTTP date.
 
-        # invented: 412 for what is neither ("the conditions given in the request header fields
+        # invented [I6]: 412 for what is neither ("the conditions given in the request header fields
         # were invalid" is how Xero describes that status).
         """
         text = self.request.headers.get("If-Modified-Since", "").strip()
@@ -134,6 +145,14 @@ class AccountingCall:
             except (ValueError, OverflowError):
                 continue
         raise Refused(precondition_failed())
+
+    def is_since(self, changed: datetime, since: datetime) -> bool:
+        """Whether what changed then was changed since.
+
+        # invented [S7]: strictly later. "Modified since" leaves the very second open [S8], and the
+        stricter reading is the one that punishes a careless watermark.
+        """
+        return self.organisation.readings.since.lets_through(changed, since)
 
     @property
     def unit_places(self) -> int:
@@ -159,6 +178,13 @@ class AccountingCall:
         if not isinstance(body, dict):
             raise Refused(post_data_invalid("The request body must be an object"))
         return body
+
+
+def _as_guid(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return text
 
 
 Handler = Callable[..., Answer]

@@ -1,7 +1,8 @@
 """Every answer that is not a happy one, with the body Xero gives it.
 
 Tags: [REC] recorded on the live API, [DOC] Xero's documentation, [OAS] its OpenAPI file,
-[3P] third parties. What none of them knows is marked `# invented:`.
+[3P] third parties. What none of them knows is marked `# invented [id]:`, by its row of
+docs/xero.md.
 """
 
 import uuid
@@ -72,12 +73,12 @@ def query_not_parsed(message: str) -> Answer:
 
 
 def post_data_invalid(message: str) -> Answer:
-    """400 of bad JSON or a bad enum. # invented: 14, where the sources say 14 or 17."""
+    """400 of bad JSON or a bad enum. # invented [Y2]: 14, where the sources say 14 or 17."""
     return _api_exception(14, "PostDataInvalidException", message)
 
 
 def not_implemented() -> Answer:
-    """501 [DOC]. # invented: its number."""
+    """501 [DOC]. # invented [Y2]: its number."""
     message = "The Api Method called is not implemented"
     return _api_exception(20, "ApiException", message, status=501)
 
@@ -99,7 +100,7 @@ def not_authenticated() -> Answer:
 
 
 def token_expired(at: datetime) -> Answer:
-    """401 [3P x4]. # invented: month before day, the only sample is 01/01/2001."""
+    """401 [3P x4]. # invented [Y2]: month before day, the only sample is 01/01/2001."""
     detail = f"TokenExpired: token expired at {at:%m/%d/%Y %H:%M:%S}"
     return _problem(401, "Unauthorized", detail)
 
@@ -116,28 +117,28 @@ def tenant_forbidden() -> Answer:
 
 
 def idempotency_key_reused(key: str) -> Answer:
-    """400 [3P wording]. # invented: the problem envelope, its form is an open point."""
+    """400 [DOC: U9], wording [3P]. # invented [Y2]: the problem envelope."""
     detail = f"Idempotency Key: {key} is used with a different request."
     return _problem(400, "Bad Request", detail)
 
 
 def idempotency_key_too_long() -> Answer:
-    """400. # invented: wording; the limit of 128 is [XPL]."""
+    """400. # invented [Y2]: wording; the limit of 128 is [XPL]."""
     return _problem(400, "Bad Request", "Idempotency Key cannot exceed 128 characters.")
 
 
 def bad_request(detail: str) -> Answer:
-    """400 of the gateway. # invented: everything but the status."""
+    """400 of the gateway. # invented [Y2]: everything but the status."""
     return _problem(400, "Bad Request", detail)
 
 
 def precondition_failed() -> Answer:
-    """412 [DOC]. # invented: an empty body, none is known."""
+    """412 [DOC]. # invented [Y2]: an empty body, none is known."""
     return Answer(412)
 
 
 def too_large() -> Answer:
-    """413. # invented: an empty body; the limit of 10 MB is [PLAT]."""
+    """413. # invented [Y2]: an empty body; the limit of 10 MB is [PLAT]."""
     return Answer(413)
 
 

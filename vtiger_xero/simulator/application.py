@@ -1,6 +1,6 @@
 """The way of a request: fault, route, token, tenant, scope, limits, idempotency, work, answer.
 
-# invented: the order of the gates. It is the cheapest first, as a gateway would have it: what
+# invented [A1]: the order of the gates. It is the cheapest first, as a gateway would have it: what
 # is refused for its token costs no call, and a 429 is not kept under an Idempotency-Key.
 """
 
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 API = "/api.xro/2.0"
 LARGEST_BODY = 10 * 1024 * 1024  # [PLAT]
-# invented: Xero's servers are IIS, whose limit for a query string is this, and whose answer is
+# invented [I1]: Xero's servers are IIS, whose limit for a query string is this, and whose answer is
 # a 404 page. It explains the reported ceiling of about 52 IDs (Xero-Java PR 331) exactly:
 # 52 GUIDs with their encoded commas are 2,028 characters.
 LONGEST_QUERY = 2_048

@@ -26,7 +26,7 @@ def write(call: AccountingCall, elements: list[JsonObject], writing: Writing) ->
     """The answer to a PUT or POST. Summarised: documented default false, live true [REC]."""
     if call.flag("summarizeErrors", default=True):
         return call.answer(writing.collection, _all_or_nothing(call, elements, writing))
-    outcomes = [_outcome(call, element, writing) for element in elements]
+    outcomes = _outcomes(call, elements, writing)
     return call.answer(writing.collection, [_with_status(*outcome) for outcome in outcomes])
 
 
@@ -35,14 +35,23 @@ def _all_or_nothing(
 ) -> list[JsonObject]:
     """With summarised errors one bad element fails the request and nothing is saved [DOC].
 
-    # invented: that Elements holds the bad ones only; the recordings have one element each.
+    # invented [A2]: that Elements holds the bad ones only; the recordings have one element each.
     """
     with call.organisation.all_or_nothing():
-        outcomes = [_outcome(call, element, writing) for element in elements]
+        outcomes = _outcomes(call, elements, writing)
         refused = [wire for wire, is_valid in outcomes if not is_valid]
         if refused:
             raise Refused(validation_failed(refused))
     return [wire for wire, _ in outcomes]
+
+
+def _outcomes(
+    call: AccountingCall, elements: list[JsonObject], writing: Writing
+) -> list[tuple[JsonObject, bool]]:
+    """Element by element. # invented [R10]: the first one first."""
+    if call.organisation.readings.last_comes_first:
+        return [_outcome(call, element, writing) for element in reversed(elements)][::-1]
+    return [_outcome(call, element, writing) for element in elements]
 
 
 def _outcome(call: AccountingCall, sent: JsonObject, writing: Writing) -> tuple[JsonObject, bool]:
@@ -54,5 +63,6 @@ def _outcome(call: AccountingCall, sent: JsonObject, writing: Writing) -> tuple[
 
 
 def _with_status(wire: JsonObject, is_valid: bool) -> JsonObject:
+    """A good element has its status, and no ValidationErrors for it [REC]."""
     status = "ERROR" if not is_valid else "WARNING" if wire.get("Warnings") else "OK"
-    return {"ValidationErrors": [], **wire, "StatusAttributeString": status}
+    return {**wire, "StatusAttributeString": status}

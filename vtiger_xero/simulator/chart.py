@@ -1,6 +1,6 @@
 """Which account and which tax rate a line may name: looked up in the books, with the reasons.
 
-Texts: [3P] third parties' logs, [DOC] Xero's documentation, or ours where it says invented.
+Texts: [3P] third parties' logs, [DOC] Xero's documentation, or ours where it says invented [Y1].
 """
 
 from collections.abc import Iterator
@@ -113,5 +113,6 @@ def _is_usable(account: JsonObject, is_stock: bool) -> bool:
     if account["Type"] == "BANK":
         return False
     if account["Type"] == "INVENTORY":
-        return is_stock  # invented: on a line of a tracked item only, where Xero itself puts it
+        # invented [D9]: on a line of a tracked item only, where Xero itself puts it
+        return is_stock
     return account.get("SystemAccount") in (None, *_USABLE_SYSTEM_ACCOUNTS)

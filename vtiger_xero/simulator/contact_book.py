@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from vtiger_xero.simulator.book import Book
 from vtiger_xero.simulator.contact_fields import Contact
+from vtiger_xero.simulator.readings import Readings
 from vtiger_xero.simulator.shelf import Shelf
 from vtiger_xero.simulator.text import name_key
 
@@ -15,8 +16,9 @@ INDEXED = ("Name", "EmailAddress", "AccountNumber", "ContactNumber")
 class ContactBook(Book[Contact]):
     """Contacts by ContactID."""
 
-    def __init__(self, shelf: Shelf[Contact]) -> None:
+    def __init__(self, shelf: Shelf[Contact], readings: Callable[[], Readings] = Readings) -> None:
         super().__init__(shelf, {name: _field(name) for name in INDEXED})
+        self._readings = readings
 
     def active_named(self, name: str) -> Contact | None:
         """The one active contact of that name, without regard to case."""
@@ -27,14 +29,19 @@ class ContactBook(Book[Contact]):
         return next((c for c in self._named(name) if not c.is_active), None)
 
     def numbered(self, number: str) -> Contact | None:
-        """The contact with that ContactNumber, archived ones included."""
+        """The contact with that ContactNumber: the active one, else one that is archived [R16]."""
         key = name_key(number)
-        same = self.equal("ContactNumber", number)
-        return next((c for c in same if name_key(c.number or "") == key), None)
+        same = [c for c in self.equal("ContactNumber", number) if name_key(c.number or "") == key]
+        archived = same if self._readings().archived_keep_numbers else []
+        return next((c for c in same if c.is_active), next(iter(archived), None))
 
     def _named(self, name: str) -> Iterable[Contact]:
+        """Without regard to case, and to accents, too, if they do not count [R9]."""
+        same = self.equal("Name", name)
+        if not self._readings().accents_count:
+            return same
         key = name_key(name)
-        return (c for c in self.equal("Name", name) if name_key(c.name) == key)
+        return (c for c in same if name_key(c.name) == key)
 
 
 def _field(name: str) -> Callable[[Contact], str | None]:

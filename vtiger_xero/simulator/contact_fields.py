@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from enum import Flag, auto
+from enum import Enum, Flag, auto
 from typing import Any
 
 from vtiger_xero.simulator.query import Column, Kind, Table
+from vtiger_xero.simulator.readings import Readings
 from vtiger_xero.simulator.wire import JsonObject
 
 ACTIVE, ARCHIVED, GDPRREQUEST = "ACTIVE", "ARCHIVED", "GDPRREQUEST"
@@ -16,6 +17,19 @@ ADDRESS_TYPES = ("STREET", "POBOX")
 PHONE_TYPES = ("DEFAULT", "DDI", "FAX", "MOBILE", "OFFICE")
 # A contact always has these, empty or not [REC]; OFFICE only shows once it is used.
 STANDING_PHONE_TYPES = PHONE_TYPES[:4]
+
+
+class Edited(str, Enum):
+    """Who last wrote a contact: it decides which empty elements it shows [REC].
+
+    Contacts of the Demo Company that nobody has edited show no empty element at all, those that
+    the API wrote some, those that a person edited in the screens all of them
+    (corrin/docketworks: contacts_page.json, contact_create.json, invoice.json).
+    """
+
+    NEVER = ""
+    BY_API = "API"
+    BY_HAND = "screens"
 
 
 class View(Flag):
@@ -33,7 +47,11 @@ NOT_SUMMARY = View.FULL | View.LISTED
 
 @dataclass(frozen=True)
 class Field:
-    """One scalar or nested element of a Contact. `empty`: what is shown while it has no value."""
+    """One scalar or nested element of a Contact.
+
+    `empty`: what is shown while it has no value. `empty_for`: after whose edit it is shown empty;
+    whatever has an `empty` and says nothing here always is.
+    """
 
     name: str
     limit: int | None = None
@@ -41,7 +59,11 @@ class Field:
     views: View = EVERYWHERE
     writable: bool = True
     empty: Any = None
+    empty_for: tuple[Edited, ...] = tuple(Edited)
 
+
+_BY_HAND = (Edited.BY_HAND,)
+_ONCE_EDITED = (Edited.BY_API, Edited.BY_HAND)
 
 # Limits [OAS]. Which element shows in which view: summaryOnly [DOC]; "only available when
 # paging or fetched by id" [OAS]; for the rest of the paged-only ones the issues of Xero's SDKs
@@ -51,15 +73,15 @@ FIELDS = (
     Field("AccountNumber", 50),
     Field("ContactStatus"),
     Field("Name", 255),
-    Field("FirstName", 255),
-    Field("LastName", 255),
+    Field("FirstName", 255, empty="", empty_for=_BY_HAND),
+    Field("LastName", 255, empty="", empty_for=_BY_HAND),
     Field("CompanyNumber", 50),
-    Field("EmailAddress", 255, empty=""),
-    Field("BankAccountDetails", empty=""),
-    Field("TaxNumber", 50),
+    Field("EmailAddress", 255, empty="", empty_for=_ONCE_EDITED),
+    Field("BankAccountDetails", empty="", empty_for=_ONCE_EDITED),
+    Field("TaxNumber", 50, empty="", empty_for=_BY_HAND),
     Field("TaxNumberType"),
-    Field("AccountsReceivableTaxType"),
-    Field("AccountsPayableTaxType"),
+    Field("AccountsReceivableTaxType", empty="", empty_for=_BY_HAND),
+    Field("AccountsPayableTaxType", empty="", empty_for=_BY_HAND),
     Field("IsSupplier", kind=bool, views=NOT_SUMMARY, writable=False, empty=False),
     Field("IsCustomer", kind=bool, views=NOT_SUMMARY, writable=False, empty=False),
     Field("SalesDefaultLineAmountType", views=DETAILED),
@@ -106,6 +128,7 @@ class Contact:
     phones: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     persons: list[JsonObject] = field(default_factory=list)
     merged_to: str | None = None
+    edited: str = Edited.NEVER
 
     @property
     def key(self) -> str:
@@ -133,45 +156,60 @@ class Contact:
         return self.status == ACTIVE
 
     def get(self, name: str) -> Any:
-        """The value of a scalar element by its name on the wire; None when it has none."""
-        return self.fields.get(name, FIELD[name].empty)
+        """The value of a scalar element by its name on the wire; None when it shows none."""
+        if (value := self.fields.get(name)) is not None:
+            return value
+        row = FIELD[name]
+        return row.empty if row.empty is not None and self.edited in row.empty_for else None
 
 
-def overlay(contact: Contact, sent: JsonObject, allowed: frozenset[str]) -> Contact:
+def overlay(
+    contact: Contact, sent: JsonObject, allowed: frozenset[str], readings: Readings
+) -> Contact:
     """A sparse update: what is not sent stays [OAS]; "" empties; null counts as not sent."""
     changes = {name: value for name, value in sent.items() if name in allowed and value is not None}
     fields = {**contact.fields, **changes}
     return replace(
         contact,
         fields={name: value for name, value in fields.items() if value != ""},
-        addresses=_by_type(contact.addresses, sent.get("Addresses"), "AddressType"),
-        phones=_by_type(contact.phones, sent.get("Phones"), "PhoneType"),
-        persons=_persons(contact.persons, sent.get("ContactPersons")),
+        addresses=_by_type(contact.addresses, sent.get("Addresses"), "AddressType", readings),
+        phones=_by_type(contact.phones, sent.get("Phones"), "PhoneType", readings),
+        persons=_persons(contact.persons, sent.get("ContactPersons"), readings),
     )
 
 
 def _by_type(
-    kept: Mapping[str, Mapping[str, str]], sent: list[JsonObject] | None, type_name: str
+    kept: Mapping[str, Mapping[str, str]],
+    sent: list[JsonObject] | None,
+    type_name: str,
+    readings: Readings,
 ) -> Mapping[str, Mapping[str, str]]:
     """Types that are not sent stay.
 
-    # invented: a type that is sent is replaced whole. Xero does not say whether an address is
+    # invented [R18]: a type that is sent is replaced whole. Xero does not say whether an address is
     # itself sparse; this way a client that sends half an address sees the other half go.
     """
     if not sent:
         return kept
+    before = kept if readings.addresses_are_sparse else {}
+    laid = {row[type_name]: {**before.get(row[type_name], {}), **row} for row in sent}
     replaced = {
-        row[type_name]: {k: v for k, v in row.items() if k != type_name and v} for row in sent
+        name: {k: v for k, v in row.items() if k != type_name and v} for name, row in laid.items()
     }
     return {**kept, **replaced}
 
 
-def _persons(kept: list[JsonObject], sent: list[JsonObject] | None) -> list[JsonObject]:
+def _persons(
+    kept: list[JsonObject], sent: list[JsonObject] | None, readings: Readings
+) -> list[JsonObject]:
     """Sending the array REPLACES it [PLAT], but an empty one changes nothing [3P, xero-node 560].
 
     One element with nothing in it takes all of them out [3P, xero-php 63, with a word of Xero's].
     """
-    if not sent:
+    if sent is None or (not sent and not readings.empty_persons_clear):
+        return kept
+    is_blank = sent and not any(person.get(name) for person in sent for name in PERSON_LIMITS)
+    if is_blank and not readings.blank_person_clears:
         return kept
     return [
         {

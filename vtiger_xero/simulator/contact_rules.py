@@ -1,7 +1,7 @@
 """What Xero refuses in a Contact, as rows: what is looked at, what breaks it, Xero's words.
 
 Provenance: REC recorded live, OAS Xero's OpenAPI file, DOC its documentation, 3P third
-parties, invented: the limit is real, the wording is ours because nobody has published it.
+parties, invented [Y1]: the limit is real, the wording is ours because nobody has published it.
 """
 
 import re
@@ -53,7 +53,7 @@ ACCOUNT_UNKNOWN = "Account code '{value}' is not a valid code for this document.
 TAX_TYPE_UNKNOWN = (
     "The TaxType code {value} does not exist or cannot be used for this type of transaction."
 )
-# invented: nobody has published these, the limits behind them are real
+# invented [Y1]: nobody has published these, the limits behind them are real
 TOO_LONG = "{field} must be {limit} characters or fewer."
 NAME_BRACKETS = "The contact name cannot contain the characters < or >."
 NAME_SPACES = "The contact name cannot contain leading, trailing or double spaces."
@@ -63,7 +63,7 @@ GDPR_NOT_SETTABLE = "ContactStatus GDPRREQUEST cannot be set via the API."
 
 # "Umlauts not supported" [OAS]: ASCII only.
 _EMAIL = re.compile(r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")
-# invented: what makes a website valid; known is only that some that the screens take are not.
+# invented [N2]: what makes a website valid; known is only that some that the screens take are not.
 _WEBSITE = re.compile(r"^https?://[^\s.]+(\.[^\s.]+)+$", re.IGNORECASE)
 _COUNTRY = re.compile(r"^[A-Za-z ]*$")  # "[A-Z], [a-z] only" [OAS], whose examples have spaces
 
@@ -132,8 +132,8 @@ def _number_taken(organisation: "Ledger", contact: Contact, number: str) -> bool
 
 
 def _number_archived(organisation: "Ledger", contact: Contact, number: str) -> bool:
-    # invented: that an archived contact keeps its number to itself. The recorded text speaks of
-    # "contact details" that "matched an archived contact".
+    # [3P: R16, U7] An archived contact keeps its number to itself (one report), and its name is
+    # free. The recorded text speaks of "contact details" that "matched an archived contact".
     other = organisation.contacts.numbered(number)
     return other is not None and not other.is_active and other.contact_id != contact.contact_id
 

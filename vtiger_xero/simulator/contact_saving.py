@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from vtiger_xero.simulator.contact_fields import WRITABLE, Contact, overlay
+from vtiger_xero.simulator.contact_fields import WRITABLE, Contact, Edited, overlay
 from vtiger_xero.simulator.contact_rules import (
     MATCHED_ARCHIVED,
     NAME_EMPTY,
@@ -25,10 +25,12 @@ def save_contact_as_sent(organisation: "Ledger", sent: JsonObject, create_only: 
     existing = None if create_only else _existing(organisation, sent)
     _check_identity(sent, existing)
     before = existing or organisation.blank_contact()
-    changed = overlay(before, sent, WRITABLE)
+    changed = overlay(before, sent, WRITABLE, organisation.readings)
     if messages := broken_rules(organisation, changed, sent):
         raise Invalid(messages, existing.contact_id if existing else None)
-    # invented: that a write which changes nothing still moves UpdatedDateUTC.
+    changed = replace(changed, edited=Edited.BY_API)
+    if existing is not None and changed == replace(before, edited=Edited.BY_API):
+        return existing  # what changes nothing leaves UpdatedDateUTC as it is [REC]
     saved = replace(changed, updated=organisation.stamp())
     organisation.contacts.save(saved)
     return saved

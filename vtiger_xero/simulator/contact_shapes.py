@@ -1,7 +1,7 @@
 """What cannot even be read as a Contact: wrong JSON types, unknown enum values, bad GUIDs.
 
 Such a body fails as a whole with PostDataInvalidException [3P], whatever summarizeErrors says.
-# invented: the sentences.
+# invented [Y1]: the sentences.
 """
 
 from typing import Any

@@ -4,18 +4,25 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vtiger_xero.simulator.contact_fields import (
+    ADDRESS_LIMITS,
     ADDRESS_TYPES,
     FIELDS,
     PHONE_LIMITS,
     STANDING_PHONE_TYPES,
     Contact,
+    Edited,
     View,
 )
 from vtiger_xero.simulator.wire import ZERO_GUID, JsonObject, wire_date, without_nulls
 
-# An empty address still shows these four [OAS examples].
-_EMPTY_ADDRESS = {"City": "", "Region": "", "PostalCode": "", "Country": ""}
+# What an empty address and phone show, by who last wrote the contact [REC].
+_EMPTY_ADDRESS: dict[str, dict[str, str]] = {
+    Edited.NEVER: {},
+    Edited.BY_API: dict.fromkeys(("City", "Region", "PostalCode", "Country"), ""),
+    Edited.BY_HAND: dict.fromkeys(ADDRESS_LIMITS, ""),
+}
 _EMPTY_PHONE = dict.fromkeys(PHONE_LIMITS, "")
+_NO_TRACKING: JsonObject = {"SalesTrackingCategories": [], "PurchasesTrackingCategories": []}
 _ECHOED_LISTS = ("Addresses", "Phones", "ContactGroups", "ContactPersons")
 
 
@@ -37,21 +44,24 @@ def read_contact(contact: Contact, view: View) -> JsonObject:
     return wire
 
 
-def written_contact(contact: Contact, sent: JsonObject) -> JsonObject:
-    """The answer to a write. It ECHOES the read-only flags that were sent [REC]."""
+def written_contact(contact: Contact) -> JsonObject:
+    """The answer to a write, and the contact of a document that is shown whole [REC].
+
+    IsCustomer and IsSupplier are what the documents say, whatever was sent [REC: true was sent,
+    false answered]; Balances are not in it [REC].
+    """
     wire = read_contact(contact, View.FULL)
-    for flag in ("IsCustomer", "IsSupplier"):
-        if isinstance(sent.get(flag), bool):
-            wire[flag] = sent[flag]
-    wire.pop("HasAttachments")  # [OAS examples of PUT and POST]
-    return wire | {"SalesTrackingCategories": [], "PurchasesTrackingCategories": []}
+    wire.pop("HasAttachments")
+    return wire | _NO_TRACKING
 
 
 def refused_contact(
-    sent: JsonObject, contact_id: str | None, messages: Iterable[str]
+    sent: JsonObject, existing: Contact | None, messages: Iterable[str]
 ) -> JsonObject:
-    """What was sent, trimmed, with what is wrong with it [REC, verbatim shape]."""
-    wire: JsonObject = {"ContactID": contact_id or ZERO_GUID}
+    """What was sent, trimmed, with what is wrong with it, and the Name of the one meant [REC]."""
+    wire: JsonObject = {"ContactID": existing.contact_id if existing else ZERO_GUID}
+    if existing is not None:
+        wire["Name"] = existing.name
     wire |= {name: value for name, value in sent.items() if _is_scalar(name, value)}
     for name in _ECHOED_LISTS:
         wire[name] = [_with_errors(row) for row in sent.get(name) or ()]
@@ -69,15 +79,16 @@ def _with_errors(row: JsonObject) -> JsonObject:
 
 
 def _addresses(contact: Contact) -> list[JsonObject]:
+    empty = _EMPTY_ADDRESS[contact.edited]
     return [
-        {"AddressType": kind, **_EMPTY_ADDRESS, **contact.addresses.get(kind, {})}
-        for kind in ADDRESS_TYPES
+        {"AddressType": kind, **empty, **contact.addresses.get(kind, {})} for kind in ADDRESS_TYPES
     ]
 
 
 def _phones(contact: Contact) -> list[JsonObject]:
     kinds = dict.fromkeys((*STANDING_PHONE_TYPES, *_used(contact.phones)))
-    return [{"PhoneType": kind, **_EMPTY_PHONE, **contact.phones.get(kind, {})} for kind in kinds]
+    empty = _EMPTY_PHONE if contact.edited else {}
+    return [{"PhoneType": kind, **empty, **contact.phones.get(kind, {})} for kind in kinds]
 
 
 def _used(rows: Mapping[str, Mapping[str, str]]) -> Iterable[str]:

@@ -9,6 +9,7 @@ from vtiger_xero.simulator.answers import (
     not_found,
     post_data_invalid,
 )
+from vtiger_xero.simulator.balances import balances_of
 from vtiger_xero.simulator.batches import Writing, write
 from vtiger_xero.simulator.contact_fields import Contact, View, contact_table
 from vtiger_xero.simulator.contact_saving import save_contact_as_sent
@@ -18,7 +19,7 @@ from vtiger_xero.simulator.invalid import Invalid
 from vtiger_xero.simulator.organisation import Organisation
 from vtiger_xero.simulator.query import Where
 from vtiger_xero.simulator.text import folded
-from vtiger_xero.simulator.wire import JsonObject, is_guid
+from vtiger_xero.simulator.wire import JsonObject, is_guid, without_nulls
 
 SEARCHED = ("Name", "FirstName", "LastName", "ContactNumber", "CompanyNumber", "EmailAddress")
 _TABLES = {view: contact_table(view) for view in View}
@@ -34,7 +35,7 @@ def list_contacts(call: AccountingCall) -> Answer:
     view = View.SUMMARY if summary else View.FULL if paging else View.LISTED
     found = _found(call, View.SUMMARY if summary else View.FULL)
     page = found if paging is None else paging.cut(found)
-    rows = [read_contact(contact, view) for contact in page]
+    rows = [_read(call.organisation, contact, view) for contact in page]
     return call.answer("Contacts", rows, _pagination(paging, len(found)))
 
 
@@ -44,7 +45,14 @@ def get_contact(call: AccountingCall, key: str) -> Answer:
     contact = book.get(key.lower()) or book.numbered(key)
     if contact is None:
         return not_found()
-    return call.answer("Contacts", [read_contact(contact, View.FULL)])
+    wire = {**_read(call.organisation, contact, View.FULL), "Attachments": []}  # [REC]
+    return call.answer("Contacts", [wire])
+
+
+def _read(organisation: Organisation, contact: Contact, view: View) -> JsonObject:
+    wire = read_contact(contact, view)
+    balances = balances_of(organisation, contact) if View.FULL in view else None
+    return without_nulls({"Balances": balances, **wire})
 
 
 def _pagination(paging: Paging | None, count: int) -> JsonObject | None:
@@ -57,12 +65,11 @@ def _found(call: AccountingCall, view: View) -> list[Contact]:
     contacts = _candidates(call.organisation, where)
     if not call.flag("includeArchived"):
         contacts = (c for c in contacts if c.is_active)
-    if ids := call.listed("IDs"):
+    if ids := call.listed_ids("IDs"):
+        call.check_ids(ids, call.organisation.contacts)
         contacts = (c for c in contacts if c.contact_id in ids)
     if since := call.modified_since:
-        # invented: strictly later. "Modified since" leaves the very second open, and the
-        # stricter reading is the one that punishes a careless watermark.
-        contacts = (c for c in contacts if c.updated > since)
+        contacts = (c for c in contacts if call.is_since(c.updated, since))
     if term := folded(call.request.args.get("searchTerm", "").strip()):
         contacts = (c for c in contacts if _mentions(c, term))
     if where is not None:
@@ -106,7 +113,7 @@ def save_contact(call: AccountingCall, key: str) -> Answer:
     if not is_guid(key):
         return not_found()
     if len(elements) != 1:
-        return post_data_invalid("Only one contact can be sent to this path")  # invented
+        return post_data_invalid("Only one contact can be sent to this path")  # invented [A4]
     return _write(call, [{**elements[0], "ContactID": key}], create_only=False)
 
 
@@ -116,9 +123,13 @@ def _write(call: AccountingCall, elements: list[JsonObject], create_only: bool) 
     _refuse_unknown_ids(call.organisation, elements)
 
     def save(sent: JsonObject) -> JsonObject:
-        return written_contact(save_contact_as_sent(call.organisation, sent, create_only), sent)
+        return written_contact(save_contact_as_sent(call.organisation, sent, create_only))
 
-    return write(call, elements, Writing("Contacts", save, _refused))
+    def refused(sent: JsonObject, invalid: Invalid) -> JsonObject:
+        existing = call.organisation.contacts.get(invalid.key or "")
+        return refused_contact(sent, existing, invalid.messages)
+
+    return write(call, elements, Writing("Contacts", save, refused))
 
 
 def _refuse_unknown_ids(organisation: Organisation, elements: list[JsonObject]) -> None:
@@ -127,10 +138,6 @@ def _refuse_unknown_ids(organisation: Organisation, elements: list[JsonObject]) 
         contact_id = element.get("ContactID")
         if contact_id is not None and contact_id.lower() not in organisation.contacts:
             raise Refused(not_found())
-
-
-def _refused(sent: JsonObject, invalid: Invalid) -> JsonObject:
-    return refused_contact(sent, invalid.key, invalid.messages)
 
 
 ENDPOINTS = (

@@ -45,7 +45,7 @@ def get_credit(call: AccountingCall, key: str, kind: str) -> Answer:
 
 
 def _listed(call: AccountingCall, credit: Document, view: View) -> JsonObject:
-    wire = read_credit(call.organisation, credit, view, call.unit_places)
+    wire = read_credit(call.organisation, credit, view, call.unit_places, in_page=True)
     return wire | {"Contact": contact_of(call.organisation, credit, View.LISTED)}
 
 
@@ -81,7 +81,7 @@ def save_credit_note(call: AccountingCall, key: str) -> Answer:
     elements = call.elements("CreditNotes")
     credit = _one(call.organisation, "CreditNote", key)
     if len(elements) != 1:
-        return post_data_invalid("Only one credit note can be sent to this path")  # invented
+        return post_data_invalid("Only one credit note can be sent to this path")  # invented [A4]
     sent = {**elements[0], "CreditNoteID": credit.document_id}
     return _write(call, [sent], create_only=False)
 
@@ -94,7 +94,9 @@ def _write(call: AccountingCall, elements: list[JsonObject], create_only: bool) 
         saved = save_document_as_sent(call.organisation, CREDIT_NOTES, sent, options)
         return written_credit(call.organisation, saved, call.unit_places)
 
-    return write(call, elements, Writing("CreditNotes", save, refusing(CREDIT_NOTES)))
+    return write(
+        call, elements, Writing("CreditNotes", save, refusing(call.organisation, CREDIT_NOTES))
+    )
 
 
 # -- allocations -----------------------------------------------------------------------------

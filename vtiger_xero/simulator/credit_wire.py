@@ -22,13 +22,20 @@ if TYPE_CHECKING:
 
 
 def read_credit(
-    ledger: "Ledger", document: Document, view: View, unit_places: int = 2
+    ledger: "Ledger",
+    document: Document,
+    view: View,
+    unit_places: int = 2,
+    *,
+    in_page: bool = False,
 ) -> JsonObject:
     """A credit note, overpayment or prepayment as GET shows it."""
     credit_id = _credit_id(document)
     wire: JsonObject = {credit_id: document.document_id, "ID": document.document_id}
     if credit_id == "CreditNoteID":
         wire["CreditNoteNumber"] = document.number
+        wire |= {"SentToContact": document.sent_to_contact, "HasErrors": False}  # [REC]
+        wire |= {"InvoiceAddresses": []} if in_page else {}
     wire |= {
         "Payments": payments_of(ledger, document),
         "CurrencyRate": shown(document.rate),
@@ -43,7 +50,8 @@ def read_credit(
         "HasAttachments": False,
     }
     wire |= head(ledger, document, view)
-    wire["LineItems"] = lines_of(document, unit_places) if view is View.FULL else []
+    lines = lines_of(ledger, document, unit_places, in_page=in_page)
+    wire["LineItems"] = lines if view is View.FULL else []
     wire |= totals(document)
     if document.fully_paid_on:
         wire["FullyPaidOnDate"] = wire_date(document.fully_paid_on)
@@ -58,7 +66,7 @@ def written_credit(ledger: "Ledger", saved: Saved, unit_places: int) -> JsonObje
 
 
 def read_allocation(ledger: "Ledger", credit: Document, row: Settlement) -> JsonObject:
-    """An allocation, as its credit shows it."""
+    """An allocation, as its credit shows it [REC: credit_notes_page.json]."""
     invoice = ledger.invoices[row.other_id]
     return {
         "AllocationID": row.key,
@@ -70,9 +78,10 @@ def read_allocation(ledger: "Ledger", credit: Document, row: Settlement) -> Json
             **no_settlements(),
             "HasErrors": False,
             "IsDiscounted": False,
+            "InvoiceAddresses": [],
+            "InvoicePaymentServices": [],
             "LineItems": [],
         },
-        "IsDeleted": False,
     }
 
 

@@ -51,7 +51,7 @@ def found_documents(call: AccountingCall, book: Book[Document], table: Table) ->
     where, order = call.where(table), call.order(table)
     documents = _candidates(book, where, table.name)
     if (since := call.modified_since) is not None:
-        documents = (d for d in documents if d.updated > since)
+        documents = (d for d in documents if call.is_since(d.updated, since))
     if where is not None:
         documents = (d for d in documents if where.matches(d))
     return list(documents) if order is None else order.sort(documents)

@@ -1,7 +1,7 @@
 """What Xero refuses in an invoice or credit note: its status, its dates, what is paid already.
 
 Provenance: REC recorded live, OAS Xero's OpenAPI file, DOC its documentation, 3P third
-parties, invented: the rule is real, the wording is ours because nobody has published it.
+parties, invented [Y1]: the rule is real, the wording is ours because nobody has published it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,6 +22,7 @@ from vtiger_xero.simulator.documents import (
     Document,
     Line,
 )
+from vtiger_xero.simulator.readings import Readings
 from vtiger_xero.simulator.text import name_key
 from vtiger_xero.simulator.wire import parse_wire_date
 
@@ -60,7 +61,7 @@ NO_DUE_DATE = "The document DueDate field must be specified."  # xeroizer 290
 TOTALS_DIFFER = "The document total does not equal the sum of the lines."  # xeroizer 86
 NOT_SUBSCRIBED = "Organisation is not subscribed to currency {code}"
 NOT_FOUND = "An existing {noun} with the specified {noun_id} could not be found"
-# invented: the rules are real, the wording is ours
+# invented [Y1]: the rules are real, the wording is ours
 LINE_UNKNOWN = "An existing line item with the specified LineItemID could not be found"
 TYPE_FIXED = "The Type of an existing document cannot be changed"
 TOO_LONG = "{field} must be {limit} characters or fewer."
@@ -102,7 +103,7 @@ def status_fault(before: Document | None, asked: str | None, noun: str) -> str |
 def lock_faults(organisation: "Ledger", days: Iterable[date]) -> Iterator[str]:
     """In a locked period nothing can be written.
 
-    # invented: that this holds for drafts too, which are not in the ledger yet.
+    # invented [D1]: that this holds for drafts too, which are not in the ledger yet.
     """
     earliest = min(days)
     for name, message in (("PeriodLockDate", PERIOD_LOCKED), ("EndOfYearLockDate", YEAR_LOCKED)):
@@ -124,7 +125,7 @@ def number_fault(organisation: "Ledger", document: Document) -> str | None:
 def is_held_fast(document: Document) -> bool:
     """Whether its figures can no longer be edited.
 
-    # invented: that this holds for an invoice of nothing, too, which is PAID without a payment.
+    # invented [F7]: that this holds for an invoice of nothing, which is PAID without a payment.
     """
     return bool(document.settled) or document.status == PAID
 
@@ -132,7 +133,7 @@ def is_held_fast(document: Document) -> bool:
 def settled_faults(before: Document, after: Document) -> Iterator[str]:
     """Why a change of a part or fully paid document is refused; what is unchanged passes.
 
-    # invented: that repeating what is there already passes.
+    # invented [D2]: that repeating what is there already passes.
     """
     if not is_held_fast(before):
         return
@@ -152,18 +153,19 @@ def approval_faults(document: Document) -> Iterator[str]:
         return
     if document.due is None and document.kind in (ACCREC, "ACCPAY"):
         yield NO_DUE_DATE
-    if document.total < 0:
+    if document.total < 0:  # invented [D10]
         yield NEGATIVE_TOTAL
 
 
-def closed_at_once(document: Document) -> Document:
+def closed_at_once(document: Document, readings: Readings) -> Document:
     """An invoice of nothing is paid as soon as it is approved.
 
-    # invented: that Xero does so, and that the API then treats it as any paid invoice. People who
-    sync with it report it; no recording is at hand.
+    # invented [F7]: that Xero does so, and that the API then treats it as any paid invoice.
+    People who sync with it report it; no recording is at hand.
     """
     is_invoice = document.kind in (ACCREC, "ACCPAY")
-    if is_invoice and document.status == AUTHORISED and not document.outstanding:
+    is_nothing = document.status == AUTHORISED and not document.outstanding
+    if is_invoice and is_nothing and readings.closes_nothing:
         return replace(document, status=PAID)
     return document
 

@@ -109,9 +109,10 @@ class DocumentWriter:
             return
         self.after = self._headed(start, self._contact(start))
         self._lines()
+        self._renews_lines()
         self._totals()
         self._checks()
-        self.after = rules.closed_at_once(self.after)
+        self.after = rules.closed_at_once(self.after, self.organisation.readings)
         self._stamps()
 
     # -- which one, and may it -----------------------------------------------------------------
@@ -143,7 +144,7 @@ class DocumentWriter:
         return not self.messages
 
     def _ends(self) -> None:
-        """# invented: with VOIDED or DELETED nothing else of the body counts."""
+        """# invented [D3]: with VOIDED or DELETED nothing else of the body counts."""
         assert self.before is not None
         self.after = replace(
             self.before, status=self.sent["Status"], updated=self.organisation.stamp()
@@ -208,10 +209,11 @@ class DocumentWriter:
     def _numbered(self, document: Document) -> Document:
         """A new sale without a number gets the next one [DOC].
 
-        # invented: one that is there without a number stays without. Xero's own screens save such
-        invoices; there it is made by an empty InvoiceNumber.
+        # invented [F8]: one that is there without a number stays without. Xero's own screens save
+        such invoices; there it is made by an empty InvoiceNumber.
         """
-        is_bare = self.before is not None or (
+        numbers_updates = self.organisation.readings.numbers_updates and not self.options.by_hand
+        is_bare = (self.before is not None and not numbers_updates) or (
             self.options.by_hand and self.sent.get(self.family.number_name) == ""
         )
         if document.number or is_bare or document.kind not in (ACCREC, ACCRECCREDIT):
@@ -259,7 +261,7 @@ class DocumentWriter:
         """An update of the head alone may recompute a discount that is an amount, or be refused.
 
         3P: Xero-OpenAPI 713 (other totals after SentToContact alone), xero-node 592 (refused).
-        # invented: neither happens to what is settled, where the total must stay.
+        # invented [F12]: neither happens to what is settled, where the total must stay.
         """
         before = self.before
         if self.options.by_hand or before is None or before.settled:
@@ -274,6 +276,16 @@ class DocumentWriter:
                 LINE_TOTAL.format(sent=f"{line.line_amount:f}", expected=f"{expected:f}")
             )
         return how
+
+    def _renews_lines(self) -> None:
+        """# invented [L15]: lines that are not sent keep their ids, as in recorded documents."""
+        before = self.before
+        is_open = before is not None and not rules.is_held_fast(before)
+        is_silent = is_open and self.sent.get("LineItems") is None and not self.options.by_hand
+        if is_silent and self.organisation.readings.renews_lines:
+            new_id = self.organisation.new_id
+            lines = tuple(replace(line, line_id=new_id()) for line in self.after.lines)
+            self.after = replace(self.after, lines=lines)
 
     def _keeps_lines(self) -> bool:
         before, after = self.before, self.after
@@ -311,10 +323,10 @@ class DocumentWriter:
     def _keeps_rounding(self) -> bool:
         """Whether a rounding stays that the request does not mention.
 
-        # invented: that it does where no lines are sent. Nothing is published on it; with
+        # invented [F4]: that it does where no lines are sent. Nothing is published on it; with
         `forgets_rounding` an update through the API keeps only what it is told.
         """
-        forgets = self.organisation.forgets_rounding and not self.options.by_hand
+        forgets = self.organisation.readings.forgets_rounding and not self.options.by_hand
         return self.sent.get("LineItems") is None and not forgets
 
     def _honours_rounding(self, told: JsonObject) -> bool:

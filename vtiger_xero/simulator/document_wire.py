@@ -4,8 +4,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from vtiger_xero.simulator.chart import account_coded
 from vtiger_xero.simulator.contact_fields import Contact, View
-from vtiger_xero.simulator.contact_wire import read_contact
+from vtiger_xero.simulator.contact_wire import written_contact
 from vtiger_xero.simulator.document_saving import INVOICES, Family, Saved
 from vtiger_xero.simulator.documents import (
     CREDIT_NOTES,
@@ -17,6 +18,7 @@ from vtiger_xero.simulator.documents import (
     Settlement,
 )
 from vtiger_xero.simulator.invalid import Invalid
+from vtiger_xero.simulator.item_rules import item_coded
 from vtiger_xero.simulator.lines import gross_of, rate_of
 from vtiger_xero.simulator.money import cents, places, shown, total
 from vtiger_xero.simulator.shapes import day, number
@@ -25,6 +27,7 @@ from vtiger_xero.simulator.wire import ZERO_GUID, JsonObject, wire_date, without
 if TYPE_CHECKING:
     from vtiger_xero.simulator.ledger import Ledger
 
+STANDARD_THEME = "7889a0ac-262a-40e3-8a63-9a769b1a18af"  # of the Demo Company [REC]
 _LISTS: JsonObject = {"Addresses": [], "Phones": [], "ContactGroups": [], "ContactPersons": []}
 _CREDIT_IDS = {
     CREDIT_NOTES: "CreditNoteID",
@@ -47,8 +50,10 @@ def read_invoice(
 ) -> JsonObject:
     """An invoice as GET shows it: FULL by id or page, LISTED without a page, SUMMARY [DOC].
 
-    Of discounts a page shows the rates alone [3P: Xero-OpenAPI 592; xero-php-oauth2 152].
+    Of discounts a page shows the rates alone [3P: Xero-OpenAPI 592; xero-php-oauth2 152]. By id
+    there are no empty Payments and CreditNotes, and InvoiceAddresses neither [REC invoice.json].
     """
+    is_whole = view is View.FULL and not in_page
     wire: JsonObject = {
         "Type": document.kind,
         "InvoiceID": document.document_id,
@@ -56,7 +61,7 @@ def read_invoice(
         "Reference": document.reference,
     }
     if view is not View.SUMMARY:
-        wire |= settlements(ledger, document)
+        wire |= settlements(ledger, document, is_whole)
     wire |= {
         "AmountDue": shown(document.outstanding),
         "AmountPaid": shown(document.amount_paid),
@@ -65,17 +70,24 @@ def read_invoice(
         "CurrencyRate": shown(document.rate),
         "HasErrors": False,
         "IsDiscounted": any(_is_discounted(line) for line in document.lines),
+        "InvoicePaymentServices": [],
     }
+    if document.kind == "ACCPAY":
+        wire.pop("SentToContact")  # [REC: bills_page.json of the same recorder]
     if view is not View.SUMMARY:
         wire["HasAttachments"] = False
+        wire |= {"Attachments": []} if is_whole else {"InvoiceAddresses": []}
     wire |= head(ledger, document, view)
     if view is not View.SUMMARY:
-        lines = [read_line(line, unit_places, in_page=in_page) for line in document.lines]
+        lines = lines_of(ledger, document, unit_places, in_page=in_page)
         wire["LineItems"] = lines if view is View.FULL else []
     if view is View.FULL and wire["IsDiscounted"] and not in_page:
         off = total(gross_of(line) - line.line_amount for line in document.lines)
         wire["TotalDiscount"] = shown(cents(off))  # [3P: the answer in Xero-OpenAPI 713]
     wire |= totals(document)
+    is_listed = in_page or view is not View.FULL
+    if is_listed and not ledger.readings.lists_contain_rounding:
+        wire["Total"] = shown(document.total - document.rounding)
     if document.cis_deduction and view is not View.SUMMARY:  # not in a summary [DOC]
         wire["CISDeduction"] = shown(document.cis_deduction)
         wire["CISRate"] = shown(document.cis_rate)
@@ -87,7 +99,8 @@ def read_invoice(
 def rounding_of(document: Document) -> JsonObject:
     """RoundingAmount and EnteredTotal, where there is a rounding.
 
-    By id and in the answers to writes, never in lists, whose Total contains it [OAS 19.0.0].
+    By id and in the answers to writes, never in lists [OAS 19.0.0].
+    # invented [F2]: that the Total of a list contains it.
     """
     if not document.rounding:
         return {}
@@ -95,28 +108,47 @@ def rounding_of(document: Document) -> JsonObject:
 
 
 def written_invoice(ledger: "Ledger", saved: Saved, unit_places: int) -> JsonObject:
-    """The answer to a write: without what settles it [REC], with the contact whole."""
-    wire = read_invoice(ledger, saved.document, View.FULL, unit_places)
-    for name in ("Payments", "CreditNotes", "HasAttachments", "AmountCredited"):
-        wire.pop(name)
-    wire["Contact"] = contact_of(ledger, saved.document, View.FULL)
-    return wire | rounding_of(saved.document) | remarks(saved)
+    """The answer to a write: without what settles it [REC], with the contact whole.
+
+    One that was voided shows what was due until then [REC: invoice_void.json], and 0 in lists.
+    """
+    document = saved.document
+    wire = without_settlements(read_invoice(ledger, document, View.FULL, unit_places))
+    wire["AmountDue"] = shown(document.due_before_its_end)
+    wire["Contact"] = contact_of(ledger, document, View.FULL)
+    return wire | rounding_of(document) | remarks(saved)
 
 
-def refused_document(family: Family, sent: JsonObject, invalid: Invalid) -> JsonObject:
-    """What was sent, with what is wrong with it; its Status is the one asked for [REC]."""
+def without_settlements(wire: JsonObject) -> JsonObject:
+    """An invoice as the answers to writes show it, of itself and of its payment [REC][OAS]."""
+    left_out = ("Payments", "CreditNotes", "HasAttachments", "Attachments", "AmountCredited")
+    return {name: value for name, value in wire.items() if name not in left_out}
+
+
+def refused_document(
+    ledger: "Ledger", family: Family, sent: JsonObject, invalid: Invalid
+) -> JsonObject:
+    """What was sent, over what is stored of it, with what is wrong with it.
+
+    Its Status is the one asked for; its Type, days, lines, totals and currency are there although
+    they were not sent, its number and reference are not [REC: invoice_delete_authorised.json].
+    """
     echoed = _echo(sent)
+    before = family.book(ledger).get(invalid.key or "")
     wire: JsonObject = {
+        **(_stored(ledger, before) if before else {}),
         **{name: value for name, value in echoed.items() if name != "HasErrors"},
         family.id_name: invalid.key or ZERO_GUID,
         **(no_settlements() if family is INVOICES else {"Payments": [], "Allocations": []}),
         "HasErrors": True,
         "Contact": _echo_of_contact(sent.get("Contact") or {}),
-        "LineItems": [
-            {**_echo(row), "ValidationErrors": []} for row in sent.get("LineItems") or ()
-        ],
         "ValidationErrors": [{"Message": message} for message in invalid.messages],
     }
+    if before is None or sent.get("LineItems") is not None:
+        # invented [Y2]: that lines which were sent have ValidationErrors, and stored ones none.
+        wire["LineItems"] = [
+            {**_echo(row), "ValidationErrors": []} for row in sent.get("LineItems") or ()
+        ]
     if family is INVOICES:
         wire |= {"IsDiscounted": False, "InvoiceAddresses": [], "InvoicePaymentServices": []}
     for name in ("Date", "DueDate"):
@@ -126,28 +158,48 @@ def refused_document(family: Family, sent: JsonObject, invalid: Invalid) -> Json
     return wire
 
 
+def _stored(ledger: "Ledger", document: Document) -> JsonObject:
+    """What the echo of a refused update shows of what is there."""
+    names = (
+        "Type", "DateString", "Date", "DueDateString", "DueDate", "LineAmountTypes", "LineItems",
+        "SubTotal", "TotalTax", "Total", "CurrencyCode",
+    )  # fmt: skip
+    stored = {
+        "Type": document.kind,
+        **head(ledger, document, View.LISTED),
+        **totals(document),
+        "LineItems": lines_of(ledger, document, 2, in_page=True),
+    }
+    return {name: stored[name] for name in names if name in stored}
+
+
 def contact_of(ledger: "Ledger", document: Document, view: View) -> JsonObject:
     """Whole by id and after a write; in a list no more than id and name [REC]."""
     contact: Contact | None = ledger.contacts.get(document.contact_id)
     if contact is None:
         return {}
     if view is View.FULL:
-        return read_contact(contact, View.FULL)
+        return written_contact(contact)
     named = {"ContactID": contact.contact_id, "ContactNumber": contact.number, "Name": contact.name}
     return {**without_nulls(named), **_LISTS, "HasValidationErrors": False}
 
 
-def settlements(ledger: "Ledger", document: Document) -> JsonObject:
-    """The four arrays of what settles an invoice."""
+def settlements(ledger: "Ledger", document: Document, is_whole: bool = False) -> JsonObject:
+    """The four arrays of what settles an invoice; by id the first two only where they are full."""
     wire: JsonObject = {PAYMENTS: payments_of(ledger, document)}
     for array, id_name in _CREDIT_IDS.items():
         wire[array] = [
-            _applied(ledger, array, id_name, row) for row in document.settled if row.array == array
+            _applied(ledger, array, id_name, row, is_whole)
+            for row in document.settled
+            if row.array == array
         ]
-    return wire
+    empty = [name for name in (PAYMENTS, CREDIT_NOTES) if is_whole and not wire[name]]
+    return {name: rows for name, rows in wire.items() if name not in empty}
 
 
-def _applied(ledger: "Ledger", array: str, id_name: str, row: Settlement) -> JsonObject:
+def _applied(
+    ledger: "Ledger", array: str, id_name: str, row: Settlement, is_whole: bool
+) -> JsonObject:
     books = {
         CREDIT_NOTES: ledger.credit_notes,
         PREPAYMENTS: ledger.prepayments,
@@ -156,7 +208,8 @@ def _applied(ledger: "Ledger", array: str, id_name: str, row: Settlement) -> Jso
     credit = books[array].get(row.other_id)
     wire: JsonObject = {id_name: row.other_id, "ID": row.other_id}
     if credit is not None and array == CREDIT_NOTES:
-        wire["CreditNoteNumber"] = credit.number
+        wire |= {"CreditNoteNumber": credit.number, "HasErrors": False, "InvoiceAddresses": []}
+        wire |= {"CurrencyRate": shown(credit.rate)} if is_whole else {}  # [REC]
     return wire | {
         "AppliedAmount": shown(row.amount),
         **_dated("Date", row.day),
@@ -173,6 +226,7 @@ def payments_of(ledger: "Ledger", document: Document) -> list[JsonObject]:
         without_nulls(
             {
                 "PaymentID": row.key,
+                "BatchPaymentID": payment.batch_id or None if payment else None,
                 "Date": wire_date(row.day),
                 "Amount": shown(row.amount),
                 "Reference": payment.reference or None if payment else None,
@@ -197,6 +251,7 @@ def head(ledger: "Ledger", document: Document, view: View) -> JsonObject:
         "Contact": contact_of(ledger, document, view),
         **_dated("Date", document.day),
         **(_dated("DueDate", document.due) if document.due else {}),
+        **({"BrandingThemeID": STANDARD_THEME} if document.is_sale else {}),  # bills: none [REC]
         **others,
         "Status": document.status,
         "LineAmountTypes": document.line_amount_types,
@@ -215,28 +270,41 @@ def totals(document: Document) -> JsonObject:
     }
 
 
-def lines_of(document: Document, unit_places: int) -> list[JsonObject]:
+def lines_of(
+    ledger: "Ledger", document: Document, unit_places: int, *, in_page: bool = False
+) -> list[JsonObject]:
     """LineItems."""
-    return [read_line(line, unit_places) for line in document.lines]
+    return [read_line(ledger, line, unit_places, in_page=in_page) for line in document.lines]
 
 
-def read_line(line: Line, unit_places: int, *, in_page: bool = False) -> JsonObject:
-    """A line. Prices have two decimals unless unitdp=4 is asked for, whatever is kept [OAS]."""
+def read_line(
+    ledger: "Ledger", line: Line, unit_places: int, *, in_page: bool = False
+) -> JsonObject:
+    """A line. Prices have two decimals unless unitdp=4 is asked for, whatever is kept [OAS].
+
+    One of text only has no amounts [REC: credit_notes_page.json]; ValidationErrors stand in the
+    answers of one document and of writes, and not in pages [REC].
+    """
     as_amount = {} if in_page or not _is_discounted(line) else _discount(line)
+    account = account_coded(ledger, line.account_code) if line.account_code else None
+    item = item_coded(ledger, line.item_code) if line.item_code else None
+    named = {"ItemID": item.item_id, "Name": item.get("Name"), "Code": item.code} if item else None
     wire = {
         "ItemCode": line.item_code or None,
         "Description": line.description or None,
         "UnitAmount": _shown(line.unit_amount, unit_places),
         "TaxType": line.tax_type or None,
-        "TaxAmount": shown(line.tax_amount),
-        "LineAmount": shown(line.line_amount),
+        "TaxAmount": None if line.is_text_only else shown(line.tax_amount),
+        "LineAmount": None if line.is_text_only else shown(line.line_amount),
         "AccountCode": line.account_code or None,
+        "Item": without_nulls(named) if named else None,
         "Tracking": line.tracking,
         "Quantity": _shown(line.quantity, 4),
         "DiscountRate": _shown(rate_of(line), 2),
         **as_amount,
         "LineItemID": line.line_id,
-        "ValidationErrors": [],
+        "AccountID": (account or {}).get("AccountID"),
+        "ValidationErrors": None if in_page else [],
     }
     return without_nulls(wire)
 

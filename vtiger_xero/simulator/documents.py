@@ -144,6 +144,11 @@ class Document:
         """
         if self.status in (VOIDED, DELETED):
             return ZERO  # [OAS example of a voided invoice]
+        return self.due_before_its_end
+
+    @property
+    def due_before_its_end(self) -> Decimal:
+        """The same, whether it is voided or not."""
         return self.total - self.cis_deduction - self.amount_paid - self.amount_credited
 
     @property

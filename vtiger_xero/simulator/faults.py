@@ -78,7 +78,7 @@ class Fault:
 
     @classmethod
     def bare_limit(cls, **match: Any) -> "Fault":
-        """429 that says nothing: of a gateway in front of Xero. # invented: that there is one."""
+        """429 of a gateway in front of Xero, without a word. # invented [A5]: that there is one."""
         return _refusal("429", lambda clock: answers.Answer(429, bare=True), match)
 
     @classmethod
@@ -105,6 +105,14 @@ class Fault:
     def forbidden(cls, **match: Any) -> "Fault":
         """403 as for a tenant that is not connected."""
         return _refusal("403", lambda clock: answers.tenant_forbidden(), match)
+
+    @classmethod
+    def turned_away(
+        cls, body: bytes, content_type: str = "text/html", status: int = 400, **match: Any
+    ) -> "Fault":
+        """A gateway or proxy answers in Xero's place, and passes nothing on [A6]."""
+        raw = answers.Answer(status, body, content_type, bare=True)
+        return _refusal("turned away", lambda clock: raw, match)
 
     @classmethod
     def batch_refused(cls, message: str = "The batch could not be read", **match: Any) -> "Fault":
@@ -142,7 +150,7 @@ class Fault:
     ) -> "Fault":
         """The work is done, and something else than Xero's answer comes back.
 
-        # invented: every body; proxies, captive portals and broken caches answer so.
+        # invented [A6]: every body; proxies, captive portals and broken caches answer so.
         """
         raw = answers.Answer(status, body, content_type, bare=True)
         return _fault("replaced", match, leaving=lambda answer: raw)

@@ -192,7 +192,7 @@ class Identity:
     def refresh(self, app: App, refresh_token: str) -> dict[str, Any]:
         """Rotate: a new pair, while the spent token may be retried for 30 minutes [PLAT].
 
-        # invented: what a retry leaves behind. It gives another new pair; the pair that was
+        # invented [A7]: what a retry leaves behind. It gives another new pair; the pair that was
         # lost stays good, since a client may have received it after all; and a token is dead
         # for good once its successor was used, for then nothing had been lost.
         """

@@ -68,9 +68,10 @@ def _listed(call: AccountingCall, document: Document, view: View) -> JsonObject:
 
 
 def _found(call: AccountingCall, table: Table) -> list[Document]:
+    call.check_ids(call.listed("IDs"), call.organisation.invoices)
     documents = found_documents(call, call.organisation.invoices, table)
     for name, read in _LISTED:
-        if wanted := call.listed(name):
+        if wanted := call.listed_ids(name) if name.endswith("IDs") else call.listed(name):
             documents = [d for d in documents if read(d).lower() in wanted]
     args = call.request.args
     if term := folded(args.get("SearchTerm") or args.get("searchTerm") or ""):
@@ -99,7 +100,7 @@ def save_invoice(call: AccountingCall, key: str) -> Answer:
     if not is_guid(key) or key.lower() not in call.organisation.invoices:
         return not_found()
     if len(elements) != 1:
-        return post_data_invalid("Only one invoice can be sent to this path")  # invented
+        return post_data_invalid("Only one invoice can be sent to this path")  # invented [A4]
     return _write(call, [{**elements[0], "InvoiceID": key}], create_only=False)
 
 
@@ -111,7 +112,7 @@ def _write(call: AccountingCall, elements: list[JsonObject], create_only: bool) 
         saved = save_document_as_sent(call.organisation, INVOICES, sent, options)
         return written_invoice(call.organisation, saved, call.unit_places)
 
-    return write(call, elements, Writing("Invoices", save, refusing(INVOICES)))
+    return write(call, elements, Writing("Invoices", save, refusing(call.organisation, INVOICES)))
 
 
 # -- shared with credit notes ----------------------------------------------------------------
@@ -120,7 +121,7 @@ def _write(call: AccountingCall, elements: list[JsonObject], create_only: bool) 
 def check_documents(ledger: Ledger, elements: list[JsonObject]) -> None:
     """Every element can be read, and names no contact that was never issued.
 
-    # invented: that such a ContactID is a 404 for the whole request, as it is on /Contacts
+    # invented [D4]: that such a ContactID is a 404 for the whole request, as it is on /Contacts
     [REC-derived]. It is the reading that punishes a careless batch.
     """
     for element in elements:
@@ -136,9 +137,9 @@ def options_of(call: AccountingCall, create_only: bool) -> Options:
     return Options(create_only, call.unit_places, backorders, call.client_id)
 
 
-def refusing(family: Family) -> Callable[[JsonObject, Invalid], JsonObject]:
+def refusing(ledger: Ledger, family: Family) -> Callable[[JsonObject, Invalid], JsonObject]:
     """The echo of a refused document of a family."""
-    return partial(refused_document, family)
+    return partial(refused_document, ledger, family)
 
 
 _SCOPE = "accounting.invoices accounting.transactions"

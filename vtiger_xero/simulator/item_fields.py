@@ -8,6 +8,7 @@ from typing import Any
 
 from vtiger_xero.simulator.money import ZERO, places
 from vtiger_xero.simulator.query import Column, Kind, Table
+from vtiger_xero.simulator.readings import Readings
 from vtiger_xero.simulator.shapes import check_guids, check_kinds, nested, number
 from vtiger_xero.simulator.wire import JsonObject
 
@@ -68,16 +69,16 @@ def check_item_shape(sent: JsonObject) -> None:
         number(details, "UnitPrice")
 
 
-def overlay_item(item: Item, sent: JsonObject, unit_places: int) -> Item:
+def overlay_item(item: Item, sent: JsonObject, unit_places: int, readings: Readings) -> Item:
     """A sparse update: what is not sent stays; "" empties.
 
-    # invented: SalesDetails and PurchaseDetails that are sent are replaced whole, as addresses
-    are; a client that sends a price only sees the account go.
+    # invented [R17]: SalesDetails and PurchaseDetails that are sent are replaced whole, as
+    addresses are; a client that sends a price only sees the account go.
     """
     named = {n: sent[n] for n in (*TEXTS, *FLAGS) if sent.get(n) is not None}
     fields = {n: value for n, value in {**item.fields, **named}.items() if value != ""}
     sales, purchase = (
-        _details(kept, sent.get(name), unit_places)
+        _details(kept, sent.get(name), unit_places, readings)
         for kept, name in ((item.sales, "SalesDetails"), (item.purchase, "PurchaseDetails"))
     )
     return _without_unused_side(replace(item, fields=fields, sales=sales, purchase=purchase))
@@ -96,13 +97,20 @@ def _without_unused_side(item: Item) -> Item:
 
 
 def _details(
-    kept: Mapping[str, Any], sent: JsonObject | None, unit_places: int
+    kept: Mapping[str, Any], sent: JsonObject | None, unit_places: int, readings: Readings
 ) -> Mapping[str, Any]:
     if sent is None:
         return kept
-    details = {name: sent[name] for name in DETAIL_TEXTS if sent.get(name)}
+    before = kept if readings.details_are_sparse else {}
+    named = {name: sent[name] for name in DETAIL_TEXTS if sent.get(name) is not None}
+    details = {**before, **named}
     price = number(sent, "UnitPrice")
-    return details if price is None else {"UnitPrice": places(price, unit_places), **details}
+    if price is not None:
+        details = {"UnitPrice": places(price, unit_places), **details}
+        details["UnitPrice"] = places(price, unit_places)
+    if not (details.get("UnitPrice") or readings.keeps_zero_prices):  # [R2]
+        details.pop("UnitPrice", None)
+    return {name: value for name, value in details.items() if value != ""}
 
 
 def item_table() -> Table:

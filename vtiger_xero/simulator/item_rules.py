@@ -1,6 +1,6 @@
 """What Xero refuses in an Item, as rows: what breaks it, and Xero's words.
 
-Provenance: OAS Xero's OpenAPI file, DOC its documentation, 3P third parties, invented: the
+Provenance: OAS Xero's OpenAPI file, DOC its documentation, 3P third parties, invented [Y1]: the
 rule is real, the wording is ours because nobody has published it.
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # OAS (its example of PUT /Items)
 CODE_TAKEN = "Price List Item with Code '{code}' already exists"
 CODE_MISSING = "Price List Item Code must be supplied"  # calcinai/xero-php 528
-# invented: nobody has published these, the rules behind them are real
+# invented [Y1]: nobody has published these, the rules behind them are real
 TOO_LONG = "{field} must be {limit} characters or fewer."
 NOT_ASSET = "InventoryAssetAccountCode must be an account of type INVENTORY."
 HALF_TRACKED = (

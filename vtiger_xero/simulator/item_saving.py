@@ -8,6 +8,7 @@ from vtiger_xero.simulator.chart import account_coded
 from vtiger_xero.simulator.invalid import Invalid
 from vtiger_xero.simulator.item_fields import Item, overlay_item
 from vtiger_xero.simulator.item_rules import broken_item_rules, item_coded
+from vtiger_xero.simulator.readings import Readings
 from vtiger_xero.simulator.wire import JsonObject
 
 if TYPE_CHECKING:
@@ -15,12 +16,19 @@ if TYPE_CHECKING:
 
 
 def save_item_as_sent(
-    organisation: "Ledger", sent: JsonObject, create_only: bool, unit_places: int = 2
+    organisation: "Ledger",
+    sent: JsonObject,
+    create_only: bool,
+    unit_places: int = 2,
+    *,
+    by_hand: bool = False,
 ) -> Item:
-    """Create or update the item that `sent` means, or Invalid."""
+    """Create or update the item that `sent` means, or Invalid. `by_hand`: in Xero's screens."""
     existing = None if create_only else _existing(organisation, sent)
-    before = existing or Item(organisation.new_id(), organisation.stamp())
-    changed = _with_tax_types(organisation, overlay_item(before, sent, unit_places))
+    before = existing or _blank(organisation, sent)
+    readings = Readings() if by_hand else organisation.readings
+    overlaid = overlay_item(before, sent, unit_places, readings)
+    changed = _with_tax_types(organisation, overlaid)
     if messages := broken_item_rules(organisation, changed):
         raise Invalid(messages, existing.item_id if existing else None)
     saved = replace(changed, updated=organisation.stamp())
@@ -49,6 +57,10 @@ def is_moved(organisation: "Ledger", item: Item) -> bool:
     """Whether a document has ever moved its stock."""
     books = (organisation.invoices, organisation.credit_notes)
     return any(item.item_id in document.moved for book in books for document in book.values())
+
+
+def _blank(organisation: "Ledger", sent: JsonObject) -> Item:
+    return Item(organisation.item_id_of(sent.get("Code") or ""), organisation.stamp())
 
 
 def _existing(organisation: "Ledger", sent: JsonObject) -> Item | None:

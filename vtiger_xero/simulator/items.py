@@ -37,7 +37,7 @@ def list_items(call: AccountingCall) -> Answer:
     where, order = call.where(_TABLE), call.order(_TABLE)
     items = call.organisation.items.in_order()
     if (since := call.modified_since) is not None:
-        items = [item for item in items if item.updated > since]
+        items = [item for item in items if call.is_since(item.updated, since)]
     if where is not None:
         items = [item for item in items if where.matches(item)]
     if order is not None:
@@ -47,7 +47,8 @@ def list_items(call: AccountingCall) -> Answer:
 
 def get_item(call: AccountingCall, key: str) -> Answer:
     """GET /Items/{ItemID} or /Items/{Code}."""
-    return call.answer("Items", [read_item(_found(call.organisation, key), call.unit_places)])
+    wire = read_item(_found(call.organisation, key), call.unit_places)
+    return call.answer("Items", [{**wire, "ValidationErrors": []}])  # [OAS]
 
 
 def read_item(item: Item, unit_places: int) -> JsonObject:
@@ -105,7 +106,7 @@ def save_item(call: AccountingCall, key: str) -> Answer:
     """POST /Items/{ItemID}: update that one; the path beats the body."""
     elements = call.elements("Items")
     if len(elements) != 1:
-        return post_data_invalid("Only one item can be sent to this path")  # invented
+        return post_data_invalid("Only one item can be sent to this path")  # invented [A4]
     item = _found(call.organisation, key)
     return _write(call, [{**elements[0], "ItemID": item.item_id}], create_only=False)
 
@@ -115,7 +116,7 @@ def delete_item(call: AccountingCall, key: str) -> Answer:
     item = _found(call.organisation, key)
     if item.is_tracked and is_moved(call.organisation, item):
         raise Refused(validation_failed([_refused({}, Invalid([IN_USE], item.item_id))]))
-    call.organisation.items.remove(item.item_id)
+    call.organisation.remove_item(item)
     return Answer(204)
 
 
@@ -136,7 +137,7 @@ def _write(call: AccountingCall, elements: list[JsonObject], create_only: bool) 
 
 
 def _refuse_unknown_ids(organisation: Organisation, elements: list[JsonObject]) -> None:
-    """# invented: a 404 for the whole request, as for a ContactID that was never issued."""
+    """# invented [D4]: a 404 for the whole request, as for a ContactID that was never issued."""
     for element in elements:
         item_id = element.get("ItemID")
         if item_id is not None and item_id.lower() not in organisation.items:

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from vtiger_xero.simulator.book import Book
@@ -26,15 +26,21 @@ from vtiger_xero.simulator.wire import EPOCH
 
 OpenShelf = Callable[[str, type], Shelf[Any]]
 
-# invented: the rates of the day, as units for one US dollar, the same every day. Xero takes
+# invented [S1]: the rates of the day, as units for one US dollar, the same every day. Xero takes
 # XE's; a test wants the same ones tomorrow.
 _FOR_ONE_DOLLAR = {
     "AUD": "1.53", "CAD": "1.38", "EUR": "0.88", "GBP": "0.77", "JPY": "150", "NZD": "1.68",
+    "SGD": "1.35", "ZAR": "18",
 }  # fmt: skip
 
 
 class Ledger:
-    """State of one tenant. Every method that changes it is called under the one lock."""
+    """State of one tenant. Every method that changes it is called under the one lock.
+
+    `first_readings`: those of every organisation that is opened; the tests run under others, too.
+    """
+
+    first_readings: ClassVar[Readings] = Readings()
 
     def __init__(
         self,
@@ -46,8 +52,9 @@ class Ledger:
         new_id: Callable[[], str],
     ) -> None:
         self.tenant_id = tenant_id
-        self.readings = Readings()
-        self.contacts = ContactBook(open_shelf("contact", Contact))
+        self.readings = self.first_readings
+        contacts = open_shelf("contact", Contact)
+        self.contacts = ContactBook(contacts, lambda: self.readings)
         self.items: Book[Item] = Book(open_shelf("item", Item), {"Code": lambda i: i.code})
         self.invoices = _documents(open_shelf("invoice", Document))
         self.credit_notes = _documents(open_shelf("credit_note", Document))
@@ -61,7 +68,7 @@ class Ledger:
             self.overpayments, self.prepayments, self.payments,
         )  # fmt: skip
         self.new_id = new_id
-        self.forgets_rounding = False  # the other reading of what nobody has published
+        self._deleted_items: dict[str, str] = {}  # code: ItemID
         self._books = books
         self._clock = clock
         self._lock = lock
@@ -135,11 +142,11 @@ class Ledger:
         return self._clock().astimezone(ZoneInfo(zone)).date()
 
     def day_rate(self, currency: str) -> Decimal:
-        """How much of a currency there is for one of the base currency."""
+        """How much of a currency there is for one of the base currency, or the reverse [S9]."""
         if currency == self.currency:
             return Decimal(1)
         there, here = (Decimal(_FOR_ONE_DOLLAR.get(c, "1")) for c in (currency, self.currency))
-        return places(there / here, 6)
+        return places(here / there if self.readings.rate_is_base else there / here, 6)
 
     def invoice_numbered(self, number: str) -> Document | None:
         """The sales invoice of that number, whatever has become of it."""
@@ -150,7 +157,7 @@ class Ledger:
     def next_number(self, prefix: str) -> str:
         """The next free number.
 
-        # invented: one above the highest of that prefix, and four digits at least [REC].
+        # invented [D5]: one above the highest of that prefix, and four digits at least [REC].
         """
         book = self.invoices if prefix == "INV-" else self.credit_notes
         if prefix not in self._next_numbers:
@@ -161,12 +168,26 @@ class Ledger:
             self._next_numbers[prefix] += 1
         return f"{prefix}{self._next_numbers[prefix]:04}"
 
+    def remove_item(self, item: Item) -> None:
+        """Take an item out, and remember which id its code had."""
+        self._deleted_items[name_key(item.code)] = item.item_id
+        self.items.remove(item.item_id)
+
+    def item_id_of(self, code: str) -> str:
+        """The ItemID of a new item: another one than that of a deleted item of its code [R11]."""
+        former = self._deleted_items.get(name_key(code))
+        return former if former and self.readings.item_comes_back else self.new_id()
+
     def mark_contact(self, document: Document) -> None:
-        """Who has an invoice is a customer, who has a bill a supplier. No new UpdatedDateUTC."""
+        """Who has an invoice is a customer, who has a bill a supplier. No new UpdatedDateUTC [R4].
+
+        # invented [R4]: that it stays.
+        """
         contact = self.contacts.get(document.contact_id)
         flag = "IsCustomer" if document.is_sale else "IsSupplier"
         if contact is not None and not contact.get(flag):
-            marked = replace(contact, fields={**contact.fields, flag: True})
+            updated = self.stamp() if self.readings.stamps_new_customers else contact.updated
+            marked = replace(contact, fields={**contact.fields, flag: True}, updated=updated)
             self.contacts.save(marked, quietly=True)
 
     def blank_contact(self) -> Contact:

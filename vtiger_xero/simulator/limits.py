@@ -1,7 +1,7 @@
 """Xero's call limits: a minute, a day, five at once, and one over all tenants of an app.
 
 Fixed windows, per app and tenant [DOC][PLAT].
-# invented: a window opens with the first call after the last one closed. Xero says only that
+# invented [A8]: a window opens with the first call after the last one closed. Xero says only that
 # windows "reset at different times per tenant"; a clock-aligned window would make every test
 # that counts calls fail once in a while at the turn of a minute.
 """
@@ -106,7 +106,7 @@ class Limits:
         }
 
     def _refuse_when_spent(self, client_id: str, tenant_id: str) -> None:
-        # invented: the order of the checks, and the spelling of "concurrent" and "appminute"
+        # invented [A9]: the order of the checks, and the spelling of "concurrent" and "appminute"
         # (Xero's documents and third parties spell the latter in two ways).
         remaining = self._remaining(client_id, tenant_id)
         if self._in_flight.get((client_id, tenant_id), 0) >= self.allowance.concurrent:

@@ -1,6 +1,6 @@
 """The arithmetic of a line: amounts, discounts, tax. Faults are told, never put right.
 
-Texts: [3P] third parties' logs, or ours where it says invented.
+Texts: [3P] third parties' logs, or ours where it says invented [Y1].
 """
 
 from dataclasses import replace
@@ -34,7 +34,7 @@ TAX_RATE_INVALID = "Tax rate must be valid."
 ITEM_UNKNOWN = "Item code '{code}' is not valid"  # 3P (Fooman, digitalzest)
 NO_DESCRIPTION = "The description field is mandatory for each line item."  # Xero-Net 198
 DISCOUNT_SALES_ONLY = "Discounts may not be applied to ACCPAY invoices."  # Xero-Net 198
-# invented: the rules are real, the wording is ours
+# invented [Y1]: the rules are real, the wording is ours
 DESCRIPTION_LENGTH = "Description must be 4000 characters or fewer."
 QUANTITY_LENGTH = "Quantity must be 13 characters or fewer."
 AMOUNT_SIZE = "The line amount cannot exceed 9999999999.99."
@@ -42,6 +42,7 @@ DISCOUNT_RATE = "DiscountRate must be between 0 and 100."
 TAX_WITHOUT_RATE = "A TaxAmount cannot be given for the TaxType {tax_type}, whose rate is zero."
 TRACKING = "A line item can have no more than 2 tracking categories."
 
+NEAR_ITS_RATE = Decimal("0.05")
 LARGEST_AMOUNT = Decimal("9999999999.99")
 _ARITHMETIC = ("Quantity", "UnitAmount", "LineAmount", "DiscountRate", "DiscountAmount")
 _TAXING = (*_ARITHMETIC, "TaxType")
@@ -74,7 +75,7 @@ class LineMaker:
     def make(self, sent: JsonObject, kept: Line) -> Line:
         """The line `kept` with what was sent laid over it; a new line is `kept` empty.
 
-        # invented: an update of a line is sparse, as that of its document is.
+        # invented [D6]: an update of a line is sparse, as that of its document is.
         """
         line, item = self._texts(sent, kept)
         line = self._amounts(sent, line, item)
@@ -163,7 +164,7 @@ class LineMaker:
             quantity = told / price if told and price else Decimal(1)
         return replace(
             line,
-            # invented: quantities are kept with four decimals.
+            # [REC: L11] Quantities are kept with four decimals.
             quantity=None if quantity is None else places(quantity, 4),
             unit_amount=None if price is None else self._price(sent, line, price),
         )
@@ -175,8 +176,16 @@ class LineMaker:
         return places(price, self._unit_places)
 
     def _discounted(self, sent: JsonObject, line: Line) -> Line:
-        """Where both are sent the rate wins [3P: xeroizer 483]; one that is sent ends the other."""
+        """Where both are sent the rate wins [3P: xeroizer 483]; one that is sent ends the other.
+
+        # invented [L14]: that a rate of 0 ends an amount, too.
+        """
         rate, amount = number(sent, "DiscountRate"), number(sent, "DiscountAmount")
+        readings = self._organisation.readings
+        if amount is not None and not readings.rate_wins:
+            rate = None
+        if rate == 0 and not readings.zero_rate_ends_discount and line.discount_amount:
+            rate = None
         if rate is None and amount is None:
             return line
         if not self._is_sale and (rate or amount):
@@ -195,7 +204,8 @@ class LineMaker:
     def _with_amount_off(self, line: Line, amount: Decimal) -> Line:
         """An amount is refused on a negative line, even 0; a rate is not [3P]."""
         gross = gross_of(line)
-        if gross < 0 or amount > gross:
+        refuses = self._organisation.readings.refuses_amount_off_negative_line
+        if (gross < 0 and refuses) or amount > max(gross, Decimal(0)):
             self.messages.append(DISCOUNT_TOO_LARGE.format(amount=f"{amount:.2f}"))
             amount = Decimal(0)
         return replace(line, discount_rate=None, discount_amount=amount or None)
@@ -204,7 +214,9 @@ class LineMaker:
 
     def _coded(self, sent: JsonObject, line: Line, item: Item | None, kept: Line) -> Line:
         code = _text(sent, "AccountCode", line.account_code)
-        if account_id := sent.get("AccountID"):
+        # invented [D27]: of the two the code counts. Clients send back the id that they have read.
+        account_id = sent.get("AccountID")
+        if account_id and sent.get("AccountCode") is None:
             account = chart.account_named(self._organisation, account_id, None)
             code = (account or {}).get("Code", code)
         tax_type = _text(sent, "TaxType", line.tax_type)
@@ -212,8 +224,11 @@ class LineMaker:
             details = item.sales if self._is_sale else item.purchase
             code = code or self._account_of(item)
             tax_type = tax_type or details.get("TaxType", "")
-        # invented: a line of 0.00 that has none may be sent again without one.
+        # invented [L13]: a line of 0.00 that has none may be sent again without one.
+        is_sent = not self._by_hand and sent.keys() != {"LineItemID"}
+        may_lack = self._organisation.readings.takes_free_lines_without_codes or not is_sent
         has_none = bool(kept.description) and not kept.account_code and not line.line_amount
+        has_none = has_none and may_lack
         if code or not has_none:
             code = self._checked_account(code, item is not None and item.is_tracked)
         if not tax_type and code:
@@ -229,7 +244,7 @@ class LineMaker:
 
     def _checked_account(self, code: str, is_stock: bool) -> str:
         if not code:
-            if not self._is_draft:  # invented: the text, with nothing between its quotes
+            if not self._is_draft:  # invented [Y1]: the text, with nothing between its quotes
                 self.messages.append(chart.ACCOUNT_UNKNOWN.format(code=""))
             return ""
         is_stock_bill = is_stock and not self._is_sale
@@ -245,7 +260,7 @@ class LineMaker:
 
     def _taxed(self, sent: JsonObject, line: Line, computes: bool) -> Line:
         if self._types == NO_TAX:
-            # invented: NONE whatever was sent; there is no tax, and so no type to check.
+            # invented [D7]: NONE whatever was sent; there is no tax, and so no type to check.
             return replace(line, tax_type="NONE", tax_amount=Decimal(0))
         if not line.tax_type:
             return replace(line, tax_amount=Decimal(0))
@@ -260,10 +275,17 @@ class LineMaker:
         # Avalara computes the tax of a line by its address; the rate itself says 0 %.
         if told and not chart.percentage(rate) and line.tax_type != "AVALARA":
             self.messages.append(TAX_WITHOUT_RATE.format(tax_type=line.tax_type))
-        return replace(line, tax_amount=cents(told))
+        return replace(line, tax_amount=self._as_taken(cents(told), rate, line))
+
+    def _as_taken(self, told: Decimal, rate: JsonObject, line: Line) -> Decimal:
+        """# invented [T15]: that an amount stands which is far from that of the rate."""
+        takes_it = self._organisation.readings.takes_any_tax or line.tax_type == "AVALARA"
+        own = self._tax(rate, line)
+        is_near = abs(told - own) <= NEAR_ITS_RATE
+        return told if takes_it or self._by_hand or is_near else own
 
     def _tax(self, rate: JsonObject, line: Line) -> Decimal:
-        # invented: the components are rounded together, not one by one.
+        # [REC: D8] The components are rounded together, not one by one.
         compute = chart.tax_within if self._types == INCLUSIVE else chart.tax_on
         return cents(compute(rate, line.line_amount))
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from vtiger_xero.simulator.chart import account_named
 from vtiger_xero.simulator.document_rules import closed_at_once
 from vtiger_xero.simulator.documents import (
+    ALLOCATIONS,
     AUTHORISED,
+    CREDIT_NOTES,
     EXCLUSIVE,
     PAID,
     PAYMENTS,
@@ -19,20 +21,23 @@ from vtiger_xero.simulator.documents import (
 from vtiger_xero.simulator.item_fields import Item, overlay_item
 from vtiger_xero.simulator.money import ZERO
 from vtiger_xero.simulator.payment_fields import DELETED, Payment
+from vtiger_xero.simulator.readings import Readings
 from vtiger_xero.simulator.shapes import day, number
 from vtiger_xero.simulator.wire import JsonObject, parse_wire_date
 
 if TYPE_CHECKING:
     from vtiger_xero.simulator.ledger import Ledger
 
-_OTHERS = ("Url", "BrandingThemeID", "ExpectedPaymentDate", "PlannedPaymentDate")
+_OTHERS = (
+    "Url", "BrandingThemeID", "ExpectedPaymentDate", "PlannedPaymentDate", "RepeatingInvoiceID",
+)  # fmt: skip
 
 
 def loaded_item(ledger: "Ledger", row: JsonObject) -> Item:
     """An item."""
     blank = Item(row.get("ItemID") or ledger.new_id(), _updated(ledger, row))
     return replace(
-        overlay_item(blank, row, unit_places=4),
+        overlay_item(blank, row, 4, Readings()),
         on_hand=number(row, "QuantityOnHand") or ZERO,
         cost_pool=number(row, "TotalCostPool") or ZERO,
     )
@@ -61,7 +66,23 @@ def loaded_document(ledger: "Ledger", row: JsonObject) -> Document:
         sent_to_contact=bool(row.get("SentToContact")),
         others={name: row[name] for name in _OTHERS if row.get(name)},
     )
-    return closed_at_once(document)
+    return closed_at_once(document, ledger.readings)
+
+
+def loaded_credit_note(ledger: "Ledger", row: JsonObject) -> None:
+    """A credit note into the book, and onto the invoices that it is applied to."""
+    credit = loaded_document(ledger, row)
+    for each in row.get("Allocations") or ():
+        invoice = ledger.invoices.get(each["Invoice"]["InvoiceID"].lower())
+        if invoice is None:
+            continue
+        key, amount = each.get("AllocationID") or ledger.new_id(), number(each, "Amount") or ZERO
+        on = day(each, "Date") or credit.day
+        row_here = Settlement(ALLOCATIONS, key, invoice.document_id, amount, on)
+        credit = _settled(credit, row_here)
+        row_there = Settlement(CREDIT_NOTES, key, credit.document_id, amount, on)
+        ledger.invoices.save(_settled(invoice, row_there), quietly=True)
+    ledger.credit_notes.save(credit, quietly=True)
 
 
 def loaded_payment(ledger: "Ledger", row: JsonObject) -> None:
@@ -71,7 +92,7 @@ def loaded_payment(ledger: "Ledger", row: JsonObject) -> None:
     found = account_named(ledger, account.get("AccountID"), account.get("Code"))
     if found is None:
         raise ValueError(f"no account {account}")
-    amount = number(row, "Amount") or ZERO
+    amount, rate = number(row, "Amount") or ZERO, number(row, "CurrencyRate")
     payment = Payment(
         payment_id=row.get("PaymentID") or ledger.new_id(),
         updated=_updated(ledger, row),
@@ -80,7 +101,7 @@ def loaded_payment(ledger: "Ledger", row: JsonObject) -> None:
         account_id=found["AccountID"],
         day=day(row, "Date") or ledger.today(),
         amount=amount,
-        rate=number(row, "CurrencyRate") or invoice.rate,
+        rate=invoice.rate if rate is None else rate,  # 0 occurs [3P]
         bank_amount=number(row, "BankAmount") or amount,
         reference=row.get("Reference") or "",
         is_reconciled=bool(row.get("IsReconciled")),
@@ -93,10 +114,14 @@ def loaded_payment(ledger: "Ledger", row: JsonObject) -> None:
 
 def _settle(ledger: "Ledger", invoice: Document, payment: Payment) -> None:
     row = Settlement(PAYMENTS, payment.key, payment.document_id, payment.amount, payment.day)
-    settled = replace(invoice, settled=(*invoice.settled, row))
-    status = AUTHORISED if settled.outstanding else PAID
     updated = max(invoice.updated, payment.updated)
-    ledger.invoices.save(replace(settled, status=status, updated=updated), quietly=True)
+    settled = replace(_settled(invoice, row), updated=updated)
+    ledger.invoices.save(settled, quietly=True)
+
+
+def _settled(document: Document, row: Settlement) -> Document:
+    settled = replace(document, settled=(*document.settled, row))
+    return replace(settled, status=AUTHORISED if settled.outstanding else PAID)
 
 
 def _line(ledger: "Ledger", row: JsonObject) -> Line:

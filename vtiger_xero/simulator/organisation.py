@@ -10,12 +10,17 @@ from vtiger_xero.simulator.contact_fields import (
     ARCHIVED,
     EVERY_FIELD,
     Contact,
+    Edited,
     overlay,
 )
 from vtiger_xero.simulator.country_rates import tax_rate
+from vtiger_xero.simulator.documents import Document
 from vtiger_xero.simulator.people import PeopleWithDocuments
+from vtiger_xero.simulator.readings import Readings
 from vtiger_xero.simulator.reference_data import Books, books_of
 from vtiger_xero.simulator.wire import JsonObject, parse_wire_date, wire_date
+
+_IN_THE_SCREENS = Readings()  # what the API makes of a request is no matter there
 
 
 @dataclass(frozen=True)
@@ -60,15 +65,16 @@ class Organisation(PeopleWithDocuments):
         """Merge one contact into another: it shows as ARCHIVED with MergedToContactID.
 
         Its documents go over to the other one.
-        # invented: nothing of its own details does, and the documents keep their
-        UpdatedDateUTC: who holds the old ContactID has to follow MergedToContactID.
+        # invented [N6]: nothing of its own details does. That the documents keep their
+        UpdatedDateUTC [R14], and name the other one in the API [R7], is not proven: who holds the
+        old ContactID has to follow MergedToContactID.
         """
         with self._lock:
             if from_id == into_id or into_id not in self.contacts:
                 raise ValueError("a contact is merged into another one")
             for book in (self.invoices, self.credit_notes, self.overpayments, self.prepayments):
                 for document in book.equal("Contact", from_id):
-                    book.save(replace(document, contact_id=into_id), quietly=True)
+                    book.save(self._merged(document, into_id), quietly=True)
             merged = replace(self.contacts[from_id], merged_to=into_id)
             return self._save_by_hand(merged, {"ContactStatus": ARCHIVED})
 
@@ -111,17 +117,34 @@ class Organisation(PeopleWithDocuments):
     def edit_account(self, code: str, **fields: Any) -> None:
         """Change an account by hand: rename it, or set Status ARCHIVED."""
         with self._lock:
-            stamped = {**fields, "UpdatedDateUTC": wire_date(self.stamp())}
-            accounts = [
-                {**account, **stamped} if account.get("Code") == code else account
-                for account in self.books.accounts
-            ]
-            self._change_books(accounts=accounts)
+            self._change_books(
+                accounts=[
+                    self._edited_account(account, fields)
+                    if account.get("Code") == code
+                    else account
+                    for account in self.books.accounts
+                ]
+            )
+
+    def _edited_account(self, account: JsonObject, fields: JsonObject) -> JsonObject:
+        """What changes nothing leaves UpdatedDateUTC as it is [REC, as for contacts]."""
+        edited = {**account, **fields}
+        return (
+            account if edited == account else edited | {"UpdatedDateUTC": wire_date(self.stamp())}
+        )
 
     # -- shared with the API -----------------------------------------------------------------
 
+    def _merged(self, document: Document, into_id: str) -> Document:
+        contact_id = into_id if self.readings.merge_moves_documents else document.contact_id
+        updated = self.stamp() if self.readings.merge_stamps_documents else document.updated
+        return replace(document, contact_id=contact_id, updated=updated)
+
     def _save_by_hand(self, contact: Contact, fields: JsonObject) -> Contact:
-        changed = replace(overlay(contact, fields, EVERY_FIELD), updated=self.stamp())
+        is_new = contact.contact_id not in self.contacts
+        edited = Edited.NEVER if is_new else Edited.BY_HAND
+        changed = overlay(contact, fields, EVERY_FIELD, _IN_THE_SCREENS)
+        changed = replace(changed, updated=self.stamp(), edited=edited)
         namesake = self.contacts.active_named(changed.name)
         if changed.is_active and namesake and namesake.contact_id != changed.contact_id:
             raise ValueError(f"an active contact is already named {changed.name}")
@@ -135,5 +158,14 @@ class Organisation(PeopleWithDocuments):
             parse_wire_date(written) if written else self.stamp(),
             {"ContactStatus": ACTIVE},
             merged_to=row.get("MergedToContactID"),
+            edited=_edited(row),
         )
-        return overlay(contact, row, EVERY_FIELD)
+        return overlay(contact, row, EVERY_FIELD, _IN_THE_SCREENS)
+
+
+def _edited(row: JsonObject) -> Edited:
+    """Who wrote a contact that is taken over: what it shows empty tells."""
+    shown = {name for each in row.get("Addresses") or () for name in each}
+    if "AddressLine1" in shown and row.get("FirstName") is not None:
+        return Edited.BY_HAND
+    return Edited.BY_API if "BankAccountDetails" in row or "City" in shown else Edited.NEVER

@@ -35,6 +35,7 @@ class Payment:
     reference: str = ""
     is_reconciled: bool = False
     status: str = AUTHORISED
+    batch_id: str = ""
 
     @property
     def key(self) -> str:

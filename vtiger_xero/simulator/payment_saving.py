@@ -28,12 +28,14 @@ TOO_MUCH = "Payment amount exceeds the amount outstanding on this document"
 # 3P x3
 NO_ACCOUNT = "Account could not be found"
 WRONG_ACCOUNT = "Account type is invalid for making a payment to/from"
-# 3P
 NOT_MODIFIABLE = "Payment not of valid status for modification"
-# invented: the rules are real, the wording is ours
-NOT_POSITIVE = "Payment amount must be greater than zero."
+# invented [Y1]: the rules are real, the wording is ours
+NOT_POSITIVE = "Payment amounts must be positive amounts"  # 3P (sde1000/quicktill 133)
 NO_DATE = "The Date field must be specified."  # of documents: xeroizer 290
 NO_DOCUMENT = "A payment must be made against an invoice, credit note, prepayment or overpayment."
+# 3P (EZRentOut)
+IN_BATCH = "Payments within a batch cannot be deleted."
+# invented [Y1], as above
 RECONCILED = "The payment has been reconciled and cannot be deleted."
 TOO_LONG = "Reference must be 255 characters or fewer."
 BAD_RATE = "CurrencyRate must be greater than zero."
@@ -68,6 +70,8 @@ def delete_payment(ledger: "Ledger", payment: Payment, by_hand: bool = False) ->
     faults = list(lock_faults(ledger, [payment.day]))
     if payment.is_reconciled and not by_hand:
         faults.append(RECONCILED)
+    if payment.batch_id and not by_hand:
+        faults.append(IN_BATCH)
     if faults:
         raise Invalid(faults, payment.key)
     document = book_of(ledger, payment.document_kind)[payment.document_id]

@@ -17,17 +17,29 @@ from vtiger_xero.simulator.contact_fields import View
 from vtiger_xero.simulator.credit_wire import read_credit
 from vtiger_xero.simulator.document_query import moment
 from vtiger_xero.simulator.document_shapes import check_payment_shape
-from vtiger_xero.simulator.document_wire import contact_of, read_invoice
+from vtiger_xero.simulator.document_wire import (
+    contact_of,
+    no_settlements,
+    read_invoice,
+    without_settlements,
+)
 from vtiger_xero.simulator.documents import Document
 from vtiger_xero.simulator.invalid import Invalid
 from vtiger_xero.simulator.ledger import Ledger
-from vtiger_xero.simulator.money import shown
+from vtiger_xero.simulator.money import shown, total
 from vtiger_xero.simulator.payment_fields import DELETED, Payment
-from vtiger_xero.simulator.payment_saving import NOT_MODIFIABLE, delete_payment, make_payment
+from vtiger_xero.simulator.payment_saving import (
+    NOT_MODIFIABLE,
+    delete_payment,
+    make_payment,
+)
 from vtiger_xero.simulator.query import Column, Kind, Table, Where
 from vtiger_xero.simulator.settlements import book_of
 from vtiger_xero.simulator.shapes import day, nested, number
 from vtiger_xero.simulator.wire import ZERO_GUID, JsonObject, wire_date, without_nulls
+
+# 3P: a remark, and no refusal
+BEFORE_ITS_INVOICE = "The payment date is prior to the invoice date."
 
 # -- reading ---------------------------------------------------------------------------------
 
@@ -38,7 +50,7 @@ def list_payments(call: AccountingCall) -> Answer:
     where, order = call.where(table), call.order(table)
     payments = _candidates(call.organisation, where)
     if (since := call.modified_since) is not None:
-        payments = (p for p in payments if p.updated > since)
+        payments = (p for p in payments if call.is_since(p.updated, since))
     if where is not None:
         payments = (p for p in payments if where.matches(p))
     found = list(payments) if order is None else order.sort(payments)
@@ -89,6 +101,7 @@ def read_payment(ledger: Ledger, payment: Payment, is_listed: bool = False) -> J
     return without_nulls(
         {
             "PaymentID": payment.payment_id,
+            **(_batch(ledger, payment) if payment.batch_id else {}),
             "Date": wire_date(payment.day),
             "BankAmount": shown(payment.bank_amount),
             "Amount": shown(payment.amount),
@@ -120,6 +133,42 @@ def _document(ledger: Ledger, payment: Payment, is_listed: bool) -> JsonObject:
     return {"Invoice": wire | {"Contact": contact_of(ledger, document, View.LISTED)}}
 
 
+def written_payment(ledger: Ledger, payment: Payment, remarks: Iterable[str] = ()) -> JsonObject:
+    """The answer to a write: its document as the answers to writes show it [OAS]."""
+    wire = read_payment(ledger, payment)
+    if "Invoice" in wire:
+        wire["Invoice"] = without_settlements(wire["Invoice"])
+    warnings = [{"Message": text} for text in remarks]
+    return wire | ({"Warnings": warnings} if warnings else {})
+
+
+def _remarks(ledger: Ledger, payment: Payment) -> list[str]:
+    """What Xero remarks about a payment that it takes."""
+    document = book_of(ledger, payment.document_kind)[payment.document_id]
+    return [BEFORE_ITS_INVOICE] if payment.day < document.day else []
+
+
+def _batch(ledger: Ledger, payment: Payment) -> JsonObject:
+    """The batch that a person paid it in.
+
+    Keys: the example of getPayments [OAS]; its types: XeroAPI/Xero-OpenAPI 526.
+    """
+    batch = [p for p in ledger.payments.values() if p.batch_id == payment.batch_id]
+    return {
+        "BatchPaymentID": payment.batch_id,
+        "BatchPayment": {
+            "Account": {"AccountID": payment.account_id},
+            "BatchPaymentID": payment.batch_id,
+            "Date": wire_date(payment.day),
+            "Type": "RECBATCH" if payment.payment_type.startswith("ACCREC") else "PAYBATCH",
+            "Status": payment.status,
+            "TotalAmount": shown(total(p.amount for p in batch)),
+            "UpdatedDateUTC": wire_date(payment.updated),
+            "IsReconciled": payment.is_reconciled,
+        },
+    }
+
+
 def _named(ledger: Ledger, document: Document) -> JsonObject:
     return {
         "Type": document.kind,
@@ -131,6 +180,8 @@ def _named(ledger: Ledger, document: Document) -> JsonObject:
         "Overpayments": [],
         "HasErrors": False,
         "IsDiscounted": False,
+        "InvoiceAddresses": [],
+        "InvoicePaymentServices": [],
         "Contact": contact_of(ledger, document, View.LISTED),
         "LineItems": [],
         "CurrencyCode": document.currency,
@@ -164,7 +215,8 @@ def create_payments(call: AccountingCall) -> Answer:
         check_payment_shape(element)
 
     def save(sent: JsonObject) -> JsonObject:
-        return read_payment(call.organisation, make_payment(call.organisation, sent))
+        payment = make_payment(call.organisation, sent)
+        return written_payment(call.organisation, payment, _remarks(call.organisation, payment))
 
     return write(call, elements, Writing("Payments", save, _refused))
 
@@ -174,13 +226,13 @@ def change_payment(call: AccountingCall, key: str) -> Answer:
     payment = _one(call.organisation, key)
     elements = call.elements("Payments")
     if len(elements) != 1:
-        return post_data_invalid("Only one payment can be sent to this path")  # invented
+        return post_data_invalid("Only one payment can be sent to this path")  # invented [A4]
     check_payment_shape(elements[0])
 
     def save(sent: JsonObject) -> JsonObject:
         if sent.get("Status") != DELETED:
             raise Invalid([NOT_MODIFIABLE], payment.payment_id)
-        return read_payment(call.organisation, delete_payment(call.organisation, payment))
+        return written_payment(call.organisation, delete_payment(call.organisation, payment))
 
     try:
         with call.organisation.all_or_nothing():
@@ -190,15 +242,32 @@ def change_payment(call: AccountingCall, key: str) -> Answer:
 
 
 def _refused(sent: JsonObject, invalid: Invalid) -> JsonObject:
+    """What was sent, with what is wrong with it: no PaymentID for what was not made [3P].
+
+    Its Account has the zero id unless one was sent, its Invoice the lists of every invoice, empty.
+    """
     paid_on = day(sent, "Date")
-    references = {
+    references: dict[str, JsonObject] = {
         name: {k: v for k, v in nested(sent, name).items() if isinstance(v, str)}
         for name in ("Account", "Invoice", "CreditNote", "Prepayment", "Overpayment")
         if sent.get(name)
     }
+    if "Account" in references:
+        account = {"AccountID": ZERO_GUID, **references["Account"], "ValidationErrors": []}
+        references["Account"] = account
+    if "Invoice" in references:
+        references["Invoice"] |= {
+            **no_settlements(),
+            "IsDiscounted": False,
+            "InvoiceAddresses": [],
+            "HasErrors": False,
+            "InvoicePaymentServices": [],
+            "LineItems": [],
+            "ValidationErrors": [],
+        }
     return without_nulls(
         {
-            "PaymentID": invalid.key or ZERO_GUID,
+            "PaymentID": invalid.key,
             "Date": wire_date(paid_on) if paid_on else None,
             "Amount": number(sent, "Amount"),
             "Reference": sent.get("Reference"),

@@ -30,7 +30,12 @@ from vtiger_xero.simulator.item_fields import Item
 from vtiger_xero.simulator.item_rules import IN_USE
 from vtiger_xero.simulator.item_saving import is_moved, save_item_as_sent
 from vtiger_xero.simulator.ledger import Ledger
-from vtiger_xero.simulator.loading import loaded_document, loaded_item, loaded_payment
+from vtiger_xero.simulator.loading import (
+    loaded_credit_note,
+    loaded_document,
+    loaded_item,
+    loaded_payment,
+)
 from vtiger_xero.simulator.payment_fields import Payment
 from vtiger_xero.simulator.payment_saving import delete_payment, make_payment
 from vtiger_xero.simulator.settlements import allocate
@@ -47,14 +52,14 @@ class PeopleWithDocuments(Ledger):
     def add_item_in_xero(self, **fields: Any) -> Item:
         """Add an item. QuantityOnHand and TotalCostPool are an opening balance."""
         with self._screen():
-            item = save_item_as_sent(self, fields, create_only=True, unit_places=4)
+            item = save_item_as_sent(self, fields, create_only=True, unit_places=4, by_hand=True)
             return self._stocked(item, fields)
 
     def edit_item(self, item_id: str, **fields: Any) -> Item:
         """Change an item; QuantityOnHand and TotalCostPool are an inventory adjustment."""
         with self._screen():
             sent = {**fields, "ItemID": item_id}
-            item = save_item_as_sent(self, sent, create_only=False, unit_places=4)
+            item = save_item_as_sent(self, sent, create_only=False, unit_places=4, by_hand=True)
             return self._stocked(item, fields)
 
     def delete_item(self, item_id: str) -> None:
@@ -63,7 +68,7 @@ class PeopleWithDocuments(Ledger):
             item = self.items[item_id]
             if item.is_tracked and is_moved(self, item):
                 raise ValueError(IN_USE)
-            self.items.remove(item_id)
+            self.remove_item(item)
 
     def _stocked(self, item: Item, fields: JsonObject) -> Item:
         on_hand = Decimal(fields.get("QuantityOnHand", item.on_hand))
@@ -87,7 +92,7 @@ class PeopleWithDocuments(Ledger):
     def type_total(self, invoice_id: str, total: Decimal | str | int) -> Document:
         """Type another total over Xero's own: the difference is its RoundingAmount.
 
-        # invented: that the screen takes ten cents at most, as the API does [OAS 19.0.0].
+        # invented [F10]: that the screen takes ten cents at most, as the API does [OAS 19.0.0].
         """
         document = self.invoices[invoice_id]
         own = document.total - document.rounding
@@ -118,7 +123,7 @@ class PeopleWithDocuments(Ledger):
                 cis_rate=Decimal(rate),
                 updated=self.stamp(),
             )
-            self.invoices.save(closed_at_once(deducted))
+            self.invoices.save(closed_at_once(deducted, self.readings))
             return self.invoices[invoice_id]
 
     def approve_invoice(self, invoice_id: str) -> Document:
@@ -165,6 +170,15 @@ class PeopleWithDocuments(Ledger):
         """Remove a payment, a reconciled one too: "Remove & Redo"."""
         with self._screen():
             return delete_payment(self, self.payments[payment_id], by_hand=True)
+
+    def put_in_batch(self, *payment_ids: str) -> str:
+        """Pay several at once, as a batch deposit: the API cannot delete such a payment."""
+        with self._screen():
+            batch_id, updated = self.new_id(), self.stamp()
+            for payment_id in payment_ids:
+                payment = self.payments[payment_id]
+                self.payments.save(replace(payment, batch_id=batch_id, updated=updated))
+            return batch_id
 
     def reconcile_payment(self, payment_id: str) -> Payment:
         """Match it with the bank statement."""
@@ -250,6 +264,10 @@ class PeopleWithDocuments(Ledger):
             self.mark_contact(document)
 
         self._load(rows, load)
+
+    def load_credit_notes(self, rows: Iterable[JsonObject]) -> None:
+        """Take over credit notes as they are, and what of them is applied to known invoices."""
+        self._load(rows, lambda row: loaded_credit_note(self, row))
 
     def load_payments(self, rows: Iterable[JsonObject]) -> None:
         """Take over payments as they are, and settle their invoices with those not deleted."""

@@ -124,7 +124,7 @@ def _comparable(expression: Expression) -> Callable[[Any], Any]:
     return lambda row: None if (text := value(row)) is None else folded(text)
 
 
-# invented: that Contains, StartsWith and EndsWith mind the case. Third parties write
+# invented [I3]: that Contains, StartsWith and EndsWith mind the case. Third parties write
 # Name.ToLower().Contains("..."), which would be idle if they did not.
 _METHODS: dict[tuple[Kind, str, tuple[Kind, ...]], tuple[Kind, Callable[..., Any]]] = {
     (Kind.STRING, "contains", (Kind.STRING,)): (Kind.BOOLEAN, str.__contains__),
@@ -152,7 +152,7 @@ def call_method(receiver: Expression, name: str, arguments: list[Expression]) ->
         values = [argument.value(row) for argument in arguments]
         if subject is None or None in values:
             # A method on a null fails the whole request [3P]: guard with Field!=null AND ...
-            # invented: the text, which is .NET's for it.
+            # invented [Y1]: the text, which is .NET's for it.
             raise query_error("Object reference not set to an instance of an object.")
         return function(subject, *values)
 

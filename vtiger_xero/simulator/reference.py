@@ -124,6 +124,8 @@ _CURRENCY = _table("Currency", texts="Code Description")
 
 ENDPOINTS = (
     Endpoint("/Organisation", "accounting.settings", {"GET": organisation}),
+    # The plural is served as well [3P]; the API of old had it.
+    Endpoint("/Organisations", "accounting.settings", {"GET": organisation}),
     Endpoint("/Organisation/Actions", "accounting.settings", {"GET": actions}),
     Endpoint("/Accounts", "accounting.settings", {"GET": accounts}),
     Endpoint("/Accounts/<key>", "accounting.settings", {"GET": account}),

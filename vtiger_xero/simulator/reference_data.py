@@ -84,6 +84,24 @@ _RECORDED_ACCOUNT_IDS = {
     "200": "7d05a53d-613d-4eb2-a2fc-dcb6adb80b80",
 }
 _BANK_NUMBERS = {"090": "1201020345678000", "091": "0209087654321050"}
+# Of the chart that Xero starts with; only accounts that are no bank account have one.
+_DESCRIPTIONS = {
+    "200": "Income from any normal business activity",
+    "260": "Any other income that does not relate to normal business activities",
+    "270": "Interest income",
+    "300": "Goods purchased with the intention of selling these to customers",
+    "404": "Fees charged by your bank for transactions regarding your bank account(s)",
+    "429": "General expenses related to the running of the business.",
+    "860": "An adjustment entry to allow for rounding",
+}
+# ASS and Assets are recorded; the others follow them. # invented [Y2]
+_REPORTING = {
+    "ASSET": ("ASS", "Assets"),
+    "EQUITY": ("EQU", "Equity"),
+    "EXPENSE": ("EXP", "Expense"),
+    "LIABILITY": ("LIA", "Liability"),
+    "REVENUE": ("REV", "Revenue"),
+}
 _FLAGS = ("", "claims", "payments", "archived")
 
 # The tax type that the chart's accounts start with, by what they are for. Interest: GST Free Income
@@ -104,15 +122,16 @@ _DEFAULT_TAX_TYPES = {
     "IE": {"sales": "OUTPUT", "purchases": "INPUT", "none": "NONE"},
 }
 
-# Version, time zone, last day and month of the financial year, sales tax basis and period
+# Version (of a list in [OAS], which has neither Singapore nor South Africa), time zone, last day
+# and month of the financial year, sales tax basis and period
 _COUNTRIES: dict[str, tuple[str, str, int, int, str, str]] = {
     "NZ": ("NZ", "NEWZEALANDSTANDARDTIME", 31, 3, "PAYMENTS", "TWOMONTHS"),
     "AU": ("AU", "AUSEASTERNSTANDARDTIME", 30, 6, "CASH", "QUARTERLY1"),
     "GB": ("UK", "GMTSTANDARDTIME", 31, 3, "ACCRUALS", "QUARTERLY"),
     "US": ("US", "EASTERNSTANDARDTIME", 31, 12, "ACCRUAL", "ANNUALLY"),
     "CA": ("GLOBAL", "EASTERNSTANDARDTIME", 31, 12, "ACCRUALS", "QUARTERLY"),
-    "SG": ("SG", "SINGAPORESTANDARDTIME", 31, 12, "ACCRUALS", "QUARTERLY"),
-    "ZA": ("ZA", "SOUTHAFRICASTANDARDTIME", 28, 2, "ACCRUALS", "2MONTHLY"),
+    "SG": ("GLOBAL", "SINGAPORESTANDARDTIME", 31, 12, "ACCRUALS", "QUARTERLY"),
+    "ZA": ("GLOBAL", "SOUTHAFRICASTANDARDTIME", 28, 2, "ACCRUALS", "2MONTHLY"),
     "IE": ("GLOBAL", "GMTSTANDARDTIME", 31, 12, "ACCRUALS", "2MONTHLY"),
 }
 # Whose list of rates an organisation has, where it is not its country's own.
@@ -135,6 +154,17 @@ _CURRENCY_NAMES = {
     "CAD": "Canadian Dollar",
     "SGD": "Singapore Dollar",
     "ZAR": "South African Rand",
+}
+# As recorded of the Demo Company, but for what was taken out there.
+_ADDRESS = {
+    "AddressType": "POBOX",
+    "AddressLine1": "23 Main Street",
+    "AddressLine2": "Central City",
+    "City": "Marineville",
+    "Region": "",
+    "PostalCode": "1234",
+    "Country": "",
+    "AttentionTo": "",
 }
 _DEMO_LOCK_DATE = "/Date(1254268800000+0000)/"  # 30 Sep 2009 [REC]
 _DEMO_SHORT_CODE = "!Qj35V"  # [REC]
@@ -182,7 +212,9 @@ def _account(
             "BankAccountNumber": _BANK_NUMBERS[code] if is_bank else None,
             "BankAccountType": "BANK" if is_bank else None,
             "CurrencyCode": currency if is_bank else None,
-            "ReportingCode": "",
+            "Description": _DESCRIPTIONS.get(code),
+            "ReportingCode": _REPORTING[account_class][0],
+            "ReportingCodeName": _REPORTING[account_class][1],
             "HasAttachments": False,
             "UpdatedDateUTC": wire_date(now),
             "AddToWatchlist": False,
@@ -205,6 +237,7 @@ def _profile(
             "CountryCode": country,
             "IsDemoCompany": is_demo,
             "OrganisationStatus": "ACTIVE",
+            "TaxNumber": "101-2-303",
             "FinancialYearEndDay": end_day,
             "FinancialYearEndMonth": end_month,
             "SalesTaxBasis": tax_basis,
@@ -219,8 +252,10 @@ def _profile(
             "OrganisationID": stable_guid(f"organisation {tenant_id}"),
             "Edition": "BUSINESS",
             "Class": "DEMO" if is_demo else "PREMIUM",
-            "Addresses": [],
-            "Phones": [],
+            "Addresses": [_ADDRESS],
+            "Phones": [
+                {"PhoneType": "OFFICE", "PhoneNumber": "800 1234", "PhoneCountryCode": "64"}
+            ],
             "ExternalLinks": [],
             "PaymentTerms": {},
         }

@@ -28,7 +28,7 @@ ALREADY_PAID = "The invoice you are trying to allocate to has already been paid 
 TOO_MUCH_ALLOCATED = "{noun} cannot be allocated as amount is greater than amount outstanding"
 # 3P x6, there for payments; by analogy here
 ONLY_AUTHORISED = "Payments can only be made against Authorised documents"
-# invented: the rules are real, the wording is ours
+# invented [Y1]: the rules are real, the wording is ours
 OTHER_CONTACT = "{noun} can only be allocated to an invoice of the same contact."
 OTHER_KIND = "{noun} can only be allocated to a document of its own kind."
 OTHER_CURRENCY = "{noun} can only be allocated to an invoice of the same currency."
@@ -109,7 +109,7 @@ def _allocation_faults(
 def _save(ledger: "Ledger", document: Document) -> Document:
     status = AUTHORISED if document.outstanding else PAID
     saved = replace(document, status=status, updated=ledger.stamp())
-    # invented: that it is not told to webhooks. Xero does not say, and who relies on being told
-    # of payments by them would be wrong if it is not.
+    # [REC: U2] It moves UpdatedDateUTC. # invented [D11]: that no webhook tells of it. Xero does
+    # not say, and who relies on being told of payments by them would be wrong if it is not.
     book_of(ledger, document.kind).save(saved, quietly=True)
     return saved

@@ -1,7 +1,7 @@
 """What the readers of all bodies share: JSON types, enum values, GUIDs, numbers, dates.
 
 A body that breaks these fails as a whole with PostDataInvalidException [3P], whatever
-summarizeErrors says. # invented: the sentences.
+summarizeErrors says. # invented [Y1]: the sentences.
 """
 
 from collections.abc import Iterable, Mapping

@@ -27,18 +27,24 @@ Moved = Mapping[str, list[Decimal]]
 def move_stock(
     organisation: "Ledger", document: Document, allow_backorders: bool
 ) -> tuple[Moved, str | None]:
-    """Undo what the document has moved before, move what it moves now; or why it cannot."""
+    """Undo what the document has moved before, move what it moves now; or why it cannot.
+
+    # invented [L9]: that a negative price changes nothing about it.
+    """
     at_hand = _at_hand(organisation, document)
     back = {key: [-quantity, -cost] for key, (quantity, cost) in document.moved.items()}
     _apply(organisation, back)
     moved: dict[str, list[Decimal]] = {key: [ZERO, ZERO] for key in document.moved}
     if document.is_approved:
         for item, line in _tracked_lines(organisation, document):
-            _add(moved, item.item_id, _movement(item, line, document))
+            movement = _movement(item, line, document)
+            if organisation.readings.returns_restock and line.line_amount < 0:
+                movement = [-each for each in movement]
+            _add(moved, item.item_id, movement)
     _apply(organisation, moved)
     now = ((key, organisation.items.get(key)) for key in moved)
     is_short = any(item and item.on_hand < min(at_hand.get(key, ZERO), ZERO) for key, item in now)
-    # invented: that a void or an edit which takes stock away that is sold is refused likewise.
+    # invented [D12]: that a void or an edit which takes away what is sold is refused likewise.
     return moved, NOTHING_TO_SELL if is_short and not allow_backorders else None
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 def name_key(text: str) -> str:
     """Uniqueness of names ignores case [REC]; accents count.
 
-    # invented: that accents count. Only case is documented for uniqueness, and the stricter
+    # invented [R9]: that accents count. Only case is documented for uniqueness, and the stricter
     # reading would refuse names that Xero may well take.
     """
     return unicodedata.normalize("NFC", text).casefold()

@@ -1,7 +1,9 @@
 """Webhooks: signed POSTs about contacts and documents, and the test whether one may have them.
 
-Delivery is at least once [PLAT]: one retry at once, then the events wait, in order, until
-`redeliver` (Xero tries again every 15 minutes). Nothing is told of payments and items [OAS].
+Delivery is at least once: one retry at once, then the events wait, in order, until `redeliver`.
+Xero tries again with decreasing frequency for 24 hours and disables the webhook then [DOC];
+# invented [W2]: when the tries are. A person enables it again, and what waited is delivered [PLAT].
+There is none for payments and items [OAS].
 """
 
 import base64
@@ -11,6 +13,7 @@ import secrets
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -23,11 +26,15 @@ if TYPE_CHECKING:
     from vtiger_xero.simulator.ledger import Ledger
 
 PATIENCE = 5  # seconds for an answer [PLAT]
+GIVES_UP_AFTER = timedelta(hours=24)  # [DOC]
 
 
 @dataclass
 class Webhook:
-    """One URL that events go to. `answers` are the statuses it gave; 0 is none at all."""
+    """One URL that events go to. `answers` are the statuses it gave; 0 is none at all.
+
+    `failing_since`: when the first of the deliveries failed that none has succeeded after.
+    """
 
     url: str
     key: str
@@ -35,6 +42,8 @@ class Webhook:
     sequence: int = 0
     waiting: list[JsonObject] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    failing_since: datetime | None = None
+    is_disabled: bool = False
 
     def post(self, events: list[JsonObject], first: int, signature: str | None = None) -> int:
         """Send events, rightly signed unless another signature is given."""
@@ -68,6 +77,8 @@ class Webhooks:
             ("CONTACT", "Contacts", ledger.contacts),
             ("INVOICE", "Invoices", ledger.invoices),
             ("CREDITNOTE", "CreditNotes", ledger.credit_notes),
+            ("PREPAYMENT", "Prepayments", ledger.prepayments),  # since August 2026 [PLAT]
+            ("OVERPAYMENT", "Overpayments", ledger.overpayments),  # since September 2026 [PLAT]
         )
         for category, path, book in books:
             book.announce = self._announcer(ledger.tenant_id, category, path)
@@ -89,10 +100,15 @@ class Webhooks:
         return answers == [200, 401, 200, 401]
 
     def redeliver(self) -> None:
-        """Try again what could not be delivered, as if fifteen minutes had passed."""
+        """Try again what could not be delivered, as if the time for it had come."""
         with self._changed:
             self._asked += 1
             self._changed.notify_all()
+
+    def enable(self, webhook: Webhook) -> None:
+        """A person switches it on again, after the intent to receive has passed."""
+        webhook.failing_since, webhook.is_disabled = None, False
+        self.redeliver()
 
     def flush(self, timeout: float = 10) -> bool:
         """Wait until every event was delivered or given up for now."""
@@ -116,7 +132,7 @@ class Webhooks:
                 "eventType": "CREATE" if is_new else "UPDATE",
                 "eventDateUtc": f"{self._clock():%Y-%m-%dT%H:%M:%S.%f}"[:-3],
             }
-            if category == "CREDITNOTE":
+            if category not in ("CONTACT", "INVOICE"):
                 event |= {"data": {"Type": row.kind, "Status": row.status}}
             self._queue(category, event)
 
@@ -140,21 +156,24 @@ class Webhooks:
                 asked = self._asked
                 taken = [(webhook, webhook.waiting[:]) for webhook in self._webhooks]
             for webhook, events in taken:
-                if events and self._delivers(webhook, events):
+                if events and not webhook.is_disabled and self._delivers(webhook, events):
                     with self._changed:
                         del webhook.waiting[: len(events)]
             with self._changed:
                 self._done = asked
                 self._changed.notify_all()
 
-    @staticmethod
-    def _delivers(webhook: Webhook, events: list[JsonObject]) -> bool:
+    def _delivers(self, webhook: Webhook, events: list[JsonObject]) -> bool:
         for _ in range(2):
             status = webhook.post(events, webhook.sequence + 1)
             webhook.answers.append(status)
             if 200 <= status < 300:
                 webhook.sequence += len(events)
+                webhook.failing_since = None
                 return True
+        now = self._clock()
+        webhook.failing_since = webhook.failing_since or now
+        webhook.is_disabled = now - webhook.failing_since >= GIVES_UP_AFTER
         return False
 
 

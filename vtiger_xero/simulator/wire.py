@@ -87,7 +87,7 @@ def read_json(body: bytes) -> Any:
 def write_xml(payload: JsonObject, root: str) -> bytes:
     """What a client gets that forgets `Accept: application/json`.
 
-    # invented: element order and the names of list items. XML being the default is [DOC];
+    # invented [Y2]: element order and the names of list items. XML being the default is [DOC];
     # the point is only that such a client fails here as it would fail at Xero.
     """
     return f"<{root}>{_xml_children(payload)}</{root}>".encode("utf-8", "xmlcharrefreplace")

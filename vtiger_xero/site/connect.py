@@ -7,6 +7,7 @@ from ..engine.records import Module
 from ..engine.sync import Sync
 from ..xero import Budget, XeroLedger
 from ..xero import connect as open_ledger
+from ..xero.client import XeroClient
 from ..xero.kept_books import KeptBooks
 from ..xero.tokens import NOT_CONNECTED, TokenStore
 from .budget import SiteBudget
@@ -37,6 +38,12 @@ def ledger(
     budget = Budget(SiteBudget(tenant), CLOCK, automatic=automatic)
     kept = KeptBooks(SiteShelf(tenant), may_read=automatic)
     return open_ledger(app(), tenant, tokens or SiteTokens(), budget, CLOCK, addresses(), kept)
+
+
+def client(tenant: str) -> XeroClient:
+    """Calls to an organisation with the site's tokens and budget, for what is no sync."""
+    budget = Budget(SiteBudget(tenant), CLOCK)
+    return XeroClient(app(), tenant, SiteTokens(), budget, CLOCK, addresses())
 
 
 def sync(

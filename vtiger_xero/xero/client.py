@@ -36,6 +36,7 @@ from .tokens import App, Tokens, TokenStore
 READ_TIMEOUT = (5, 30)
 WRITE_TIMEOUT = (5, 90)
 _NOT_LOOKED_AT = (401, 429)
+_AS_GIVEN = "as given"  # instead of the name of an operation: a request in its own words
 NO_CONTENT = 204  # Xero's answer to the deletion of an item
 REFRESH_BEFORE = timedelta(seconds=60)
 PAUSES = (timedelta(seconds=1), timedelta(seconds=4))  # between three attempts
@@ -100,6 +101,22 @@ class XeroClient:
         write = _Write(self._clock, write_until) if write_until else None
         ask = partial(self._answered, operation, write, arguments)
         return self._tried(ask, ask, writes=write is not None)
+
+    def reply(
+        self,
+        method: str,
+        path: str,
+        query: str = "",
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Xero's answer, whatever its status, to a request that is sent as it is given, once.
+
+        For the probe, which must know what was asked: the SDK adds elements and turns amounts
+        into floats. Raises the errors of `engine.errors` where there is no answer.
+        """
+        request = {"method": method, "path": path, "query": query, "body": body}
+        return self._answered(_AS_GIVEN, None, {**request, "headers": headers or {}})
 
     def begin(self, operation: str, **arguments: Any) -> Callable[[], Document]:
         """Begin to read; the answer is what the returned function returns when it is called.
@@ -194,6 +211,8 @@ class XeroClient:
         with self._counter:
             self.calls += 1
         try:
+            if operation == _AS_GIVEN:
+                return _reply(self._request(**arguments))
             answer = getattr(self._api, operation)(
                 self._tenant, _preload_content=False, _request_timeout=timeout, **arguments
             )
@@ -203,6 +222,27 @@ class XeroClient:
         except (urllib3.exceptions.HTTPError, ApiSSLException, OSError) as fault:
             error = errors.of_fault(fault)
         raise error  # out here, so that the SDK's exception does not hang on ours
+
+    def _request(
+        self, method: str, path: str, query: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> Any:
+        own = {
+            "Authorization": f"Bearer {self._sdk_token()['access_token']}",
+            "xero-tenant-id": self._tenant,
+            "Accept": "application/json",
+            **({} if body is None else {"Content-Type": "application/json"}),
+        }
+        url = f"{self._addresses.api}{path}" + (f"?{query}" if query else "")
+        pool: urllib3.PoolManager = self._api.api_client.rest_client.pool_manager
+        connect, read = WRITE_TIMEOUT
+        return pool.request(
+            method,
+            url,
+            body=body,
+            headers={**own, **headers},
+            timeout=urllib3.Timeout(connect=connect, read=read),
+            redirect=False,
+        )
 
     # -- tokens ------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ they carry headers and bodies.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -68,18 +68,18 @@ Make = Callable[[Reply, str], SyncError]
 class Row:
     """Which answers it is about (`writes` None: reads and writes alike), and the error."""
 
-    status: Sequence[int]
+    status: Container[int]
     pattern: str
     make: Make
     writes: bool | None = None
-    only: Callable[[Reply], bool] = lambda reply: True
+    foreign: bool = False  # only answers that are not Xero's
 
     def fits(self, reply: Reply, writes: bool) -> bool:
         """Whether this row speaks of that answer."""
         return (
             reply.status in self.status
             and self.writes in (None, writes)
-            and self.only(reply)
+            and (not self.foreign or _is_foreign(reply))
             and re.search(self.pattern, reply.text, re.IGNORECASE) is not None
         )
 
@@ -99,14 +99,9 @@ def _is_foreign(reply: Reply) -> bool:
     return not isinstance(body, dict) or not (_XERO_KEYS & body.keys() or body.keys() >= _PROBLEM)
 
 
-def _is_page(reply: Reply) -> bool:
-    """Whether a page for people came, which Xero never sends to an app."""
-    return reply.body.lstrip().startswith(b"<") and _is_foreign(reply)
-
-
 # The keys of Xero's errors; those in small letters are of its sign-in service, and others have one
 # of them, too.
-_XERO_KEYS = frozenset({"ErrorNumber", "Elements", "Message", "Detail"})
+_XERO_KEYS = frozenset({"ErrorNumber", "Type", "Elements", "Message", "Detail"})
 _PROBLEM = frozenset({"title", "status", "detail"})
 _NOT_FOUND = re.compile(rb"resource you.re looking for cannot be found", re.IGNORECASE)
 
@@ -156,32 +151,36 @@ _NOT_XERO = (
     "if this goes on, check the proxy and the internet connection of the server."
 )
 _TOO_LARGE = "The records of this request are together larger than Xero takes."
-_REPORT_IT = (
-    "Nothing was changed. Sync again later; if this stays, update this app, or send the details of "
-    "this run to the people who maintain it."
+_UNREADABLE = (
+    "Xero refused to list its records, so nothing was read. Sync again; if it goes on, report it "
+    "with the details of this run."
 )
-_UNREADABLE = f"Xero refused to list its records, so nothing was read. {_REPORT_IT}"
 _NOT_UNDERSTOOD = (
-    f"Xero could not read the filter with which the sync asks for records. {_REPORT_IT}"
+    "Xero did not understand what this app asked for, so nothing was read or written by that. "
+    "Update the app; if this is its newest version, report it with the details of this run."
 )
-_NO_ADDRESS = f"Xero does not know what the sync asked for. {_REPORT_IT}"
 
-_NO_SCOPE = r"AuthorizationUnsuccessful|insufficient_scope"
 ANY = range(100, 1000)
-# 413 speaks of the size, whoever says it; 5xx have rows of their own that leave the outcome open.
-_OTHERS = (*range(100, 401), *range(402, 403), *range(404, 408), *range(410, 413), *range(414, 500))
+# Not among them: 401 and 403 may come with nothing but a header, 413 speaks of the size whoever
+# says it, and what 5xx leaves open their own rows say. 404 is among them: that of a
+# gateway would count as a deletion that was done.
+_PAGES = frozenset(range(100, 500)) - {401, 403, 408, 409, 413, 429}
+# A page instead of an answer says nothing of the connection: a proxy's page of a 403, for one.
+_LOCKED_OUT_BY_A_PAGE = Row((401, 403), r"^\s*<", _later(_NOT_XERO, SOON))
+_NEVER_GIVEN = Row(
+    _only(401), r"AuthorizationUnsuccessful|insufficient_scope", _lost(_NOT_PERMITTED)
+)
 ROWS = (
-    # A firewall forbids, too: no new consent helps against it.
-    Row((401, 403), "", _later(_NOT_XERO, MINUTES), only=_is_page),
-    Row(_only(401), _NO_SCOPE, _lost(_NOT_PERMITTED)),
+    _LOCKED_OUT_BY_A_PAGE,
+    _NEVER_GIVEN,
     Row(_only(401), "", _lost(_NOT_ACCEPTED)),
     Row(_only(403), "", _lost(_DISCONNECTED)),
     # The key was used with another body: what became of the first request nobody can say here,
     # and splitting the batch under new keys could create its records twice.
     Row(_only(400), r"used with a different request", _later(_TROUBLE, KEY_FORGOTTEN), True),
-    # A gateway's page is about no record: blamed on one it would split the batch for nothing, and a
-    # 404 of a gateway would count as a deletion that was done. What became of a write is not known.
-    Row(_OTHERS, "", _later(_NOT_XERO, MINUTES), only=_is_foreign),
+    # A gateway's page is about no record: blamed on one it would split the batch for nothing. What
+    # became of a write is not known, and it is sent again under the same key.
+    Row(_PAGES, "", _later(_NOT_XERO, SOON), foreign=True),
     Row(_only(404), "", _not_found, True),
     Row(_only(413), "", lambda reply, detail: too_large(detail), True),
     Row(_only(408), "", _later(_TROUBLE, SOON)),
@@ -192,9 +191,9 @@ ROWS = (
     Row(_only(501), "", _settings("Xero does not offer what the sync asked for.")),
     Row(_only(503), r"offline", _later(_OFFLINE, MINUTES)),
     Row(range(500, 600), "", _later(_TROUBLE, SOON)),
+    Row((405, 412, 415), "", _settings(_NOT_UNDERSTOOD)),
+    Row(ANY, r"QueryParse", _settings(_NOT_UNDERSTOOD), False),
     Row(ANY, "", _refused, True),
-    Row(_only(400), r"QueryParseException", _settings(_NOT_UNDERSTOOD), False),
-    Row(_only(404), "", _settings(_NO_ADDRESS), False),
     Row(ANY, "", _settings(_UNREADABLE), False),
 )
 
@@ -206,8 +205,9 @@ def of_reply(reply: Reply, *, writes: bool) -> SyncError:
 
 
 def wants_new_token(reply: Reply) -> bool:
-    """Whether a fresh access token may help: any 401, but for a scope that was never given."""
-    return reply.status == 401 and not re.search(_NO_SCOPE, reply.text, re.IGNORECASE)
+    """Whether a fresh access token may help: any 401 of Xero's, but for a scope never given."""
+    no_help = (_LOCKED_OUT_BY_A_PAGE, _NEVER_GIVEN)
+    return reply.status == 401 and not any(row.fits(reply, writes=False) for row in no_help)
 
 
 def too_large(detail: str) -> RequestRefused:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from ..engine.mapping.invoice_figures import with_whole_total
 from ..engine.mapping.kinds import KINDS
 from ..engine.records import Document, Module, XeroRecord
 from .shapes import as_text, require_known, require_sound
@@ -126,6 +127,8 @@ def record(module: Module, element: Any, *, saved: datetime | None = None) -> Xe
     document[id_key] = guid(element.get(id_key))
     told = document.get(UPDATED)
     updated = saved if told is None and saved is not None else moment(told)
+    if module is Module.INVOICES:
+        document = with_whole_total(document)
     return XeroRecord(module, document[id_key], updated, document)
 
 

@@ -27,7 +27,7 @@ from ..mapping.line_writing import less_than_a_cent
 from ..mapping.lines import read_lines
 from ..mapping.rows import date_of, text_of
 from ..merge import is_empty
-from ..money import ZERO
+from ..money import ZERO, rounded
 from ..records import Document, Line, Module, Side, Value
 from ..text import name_key
 from .base import Condition, Context, Finding, Proposal
@@ -128,6 +128,17 @@ def _unapprovable(proposal: Proposal, context: Context) -> Iterator[Finding]:
         held = less_than_a_cent(proposal.document) if not approves else 0
         if len(faults) > held:  # else Xero has approved as many already
             yield from ((each.reason, each.remedy) for each in faults)
+
+
+def _below_zero(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    if not proposal.held or _value(proposal, STATUS, context) != AUTHORISED:
+        return
+    total = _drafted(proposal, context).total
+    if total < 0 and proposal.changed & {STATUS, ITEMS}:
+        yield (
+            f"The invoice comes to {rounded(total, 2)}, and Xero approves no invoice below zero.",
+            "Correct its lines, or enter a credit note in Xero in its place.",
+        )
 
 
 def _credit(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -298,6 +309,12 @@ CONDITIONS: tuple[Condition, ...] = (
         _fault("I12"),
     ),
     Condition("X-credit", *_TO_XERO, "a Credit Invoice is skipped", _credit),
+    Condition(
+        "X-negative",
+        *_TO_XERO,
+        "an approved invoice that comes to less than nothing is skipped",
+        _below_zero,
+    ),
     Condition("G1-due", *_TO_XERO, "an approved invoice without a due date is skipped", _due_date),
     Condition(
         "X-description",

@@ -1,7 +1,7 @@
 """The figures of an invoice at Xero: total, received and due, and what makes them differ from sums.
 
-Xero shows a RoundingAmount only where one invoice is asked for or written, never in lists; but the
-Total of a list contains it, and SubTotal and TotalTax do not.
+Xero shows a RoundingAmount only where one invoice is asked for or written, never in lists. What a
+list says is due contains it, its Total probably, and SubTotal and TotalTax do not.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from .rows import date_of, decimal_of, text_of
 # What Xero must be told together, so that a rounding counts.
 ROUNDED = ("RoundingAmount", "SubTotal", "TotalTax", "Total")
 _SUMS = ("SubTotal", "TotalTax")
+_MOST_ROUNDING = Decimal("0.10")
 
 
 class Figures(NamedTuple):
@@ -76,6 +77,22 @@ def cis_deduction_of(document: Document) -> Decimal:
     if not told or due is None or document.get("Status") in GONE:
         return told
     return decimal_of(document.get("Total")) - settled(document) - decimal_of(due)
+
+
+def with_whole_total(document: Document) -> Document:
+    """The document with a Total that contains its rounding, also where a list leaves it out.
+
+    Nobody has published whether a list's Total contains it. What is due, paid and credited comes
+    to the whole total in either case.
+    """
+    figures = [document.get(key) for key in ("AmountDue", "AmountPaid", "AmountCredited", "Total")]
+    is_complete = all(each is not None for each in (*figures, *map(document.get, _SUMS)))
+    if not is_complete or document.get("Status") in GONE or document.get("CISDeduction"):
+        return document
+    due, paid, credited, total = (decimal_of(each) for each in figures)
+    missing = due + paid + credited - total
+    is_a_rounding = missing and abs(missing) <= _MOST_ROUNDING and not rounding_of(document)
+    return {**document, "Total": total + missing} if is_a_rounding else document
 
 
 def rounding_of(document: Document) -> Decimal:

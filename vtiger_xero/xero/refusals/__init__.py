@@ -2,7 +2,8 @@
 
 The table is closed: a sentence that no row knows is passed on in Xero's own words, with no
 remedy. A guess at one would send a bookkeeper the wrong way. The rows stand by their subject;
-their texts and the sources of these: facts, section 4, and the simulator where it had to invent.
+their texts are sentences that Xero was seen to send, which tests/xero/test_refusals.py lists. What
+the simulator had to word itself is no row: it would fit nothing that the real Xero says.
 """
 
 from __future__ import annotations

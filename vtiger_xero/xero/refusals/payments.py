@@ -56,6 +56,11 @@ ROWS = (
         "Look at the payment in Xero. To correct one, delete it and enter another.",
     ),
     Row(
+        r"^Payment amounts must be positive",
+        "Xero takes no payment of zero or less.",
+        "Correct the Amount of the payment.",
+    ),
+    Row(
         r"^The Date field must be specified",
         "The payment has no date, and Xero needs one.",
         "Enter a Payment Date.",
