@@ -61,7 +61,7 @@ def answer_instead(response: Response | None, request: Request) -> None:
     if response is None or response.status_code < 400 or not request.path.endswith(_DOOR):
         return
     body = request.get_data()
-    if request.is_json and len(body) <= _LARGEST and not _frappe_reads(body):
+    if request.is_json and (len(body) > _LARGEST or not _frappe_reads(body)):
         response.status_code = _status(body)
         response.set_data(b"")
 

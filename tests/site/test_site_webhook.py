@@ -200,6 +200,16 @@ def test_a_huge_message_is_refused_before_it_is_read(xero: Simulator, address: s
     assert told(xero) == []
 
 
+@pytest.mark.parametrize("kind", ["application/json", "text/plain"])
+@pytest.mark.parametrize("signature", [None, "wrong"])
+def test_a_huge_text_that_is_no_json_is_refused_as_well(
+    xero: Simulator, address: str, kind: str, signature: str | None
+) -> None:
+    answer = post(address, b"x" * 1_000_001, signature, headers={"Content-Type": kind})
+    assert (answer.status_code, answer.content) == (413, b"")
+    assert told(xero) == []
+
+
 def test_only_a_post_is_a_message(xero: Simulator, address: str) -> None:
     answer = requests.get(f"{address}{DOOR}", timeout=30)
     assert answer.status_code == 403
