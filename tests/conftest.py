@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.support.readings import EVERY, NAMES, under
 
-settings.register_profile("same", derandomize=True)
-settings.register_profile("hunt")
+# How long an example takes is up to the machine and to what else it does: no test fails for it.
+_AT_EASE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", _AT_EASE, derandomize=True)
+settings.register_profile("hunt", _AT_EASE)
 settings.load_profile("hunt" if os.environ.get("HUNT") else "same")
 
 
