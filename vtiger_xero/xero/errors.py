@@ -162,8 +162,8 @@ _NOT_UNDERSTOOD = (
 
 ANY = range(100, 1000)
 # Not among them: 401 and 403 may come with nothing but a header, 413 speaks of the size whoever
-# says it, and what 5xx leaves open their own rows say. 404 is among them: that of a
-# gateway would count as a deletion that was done.
+# says it, and what 5xx leaves open their own rows say. 404 is among them, because a gateway's would
+# count as a deletion that was done.
 _PAGES = frozenset(range(100, 500)) - {401, 403, 408, 409, 413, 429}
 # A page instead of an answer says nothing of the connection: a proxy's page of a 403, for one.
 _LOCKED_OUT_BY_A_PAGE = Row((401, 403), r"^\s*<", _later(_NOT_XERO, SOON))
