@@ -15,7 +15,7 @@ from tests.support.shop import DAY, INVOICES, ORGANIZATIONS, PRODUCTS, Shop, ope
 from tests.support.stage import skipped
 from vtiger_xero.engine.links import Answer, LinkState, MatchAnswer
 from vtiger_xero.engine.possible import waiting
-from vtiger_xero.engine.records import Direction, Module
+from vtiger_xero.engine.records import Direction, Module, Side
 from vtiger_xero.engine.settings import ConflictPolicy
 
 D = Decimal
@@ -383,6 +383,55 @@ def kea(shop: Shop) -> str:
     """The contact of the customer that both sides have."""
     shop.sync()
     return shop.partner(ORGANIZATIONS, shop.customer)
+
+
+def counted(shop: Shop) -> list[int]:
+    """The invoices of the CRM and those of Xero, without void ones."""
+    alive = [each for each in shop.books.invoices.values() if each.status != "VOIDED"]
+    return [len(shop.stage.records(INVOICES)), len(alive)]
+
+
+def read_for_good(shop: Shop, kea: str) -> None:
+    """The invoices are read, and a later one that is void with them: they do not come again."""
+    shop.stage.xero.clock.advance(timedelta(hours=1))
+    shop.books.void_invoice(shop.xero_invoice(shop.xero_line("77"), contact=kea))
+    shop.sync()
+
+
+@pytest.mark.parametrize("policy", ConflictPolicy)
+@pytest.mark.parametrize("direction", Direction)
+@pytest.mark.parametrize("status", ["DRAFT", "AUTHORISED"])
+@pytest.mark.parametrize("given", Answer)
+def test_an_invoice_is_asked_about_still_when_its_customer_was_merged_into_another(
+    shop: Shop, kea: str, given: Answer, status: str, direction: Direction, policy: ConflictPolicy
+) -> None:
+    shop.stage.set(direction, conflicts=policy)
+    in_crm = "Approved" if status == "AUTHORISED" else "Created"
+    ours = shop.invoice(invoice_no="A-1", status=in_crm)
+    there = shop.xero_invoice(contact=kea, InvoiceNumber="X-9", Status=status)
+    read_for_good(shop, kea)
+    assert asked(shop, INVOICES) == [(ours, there)]
+    shop.books.merge_contacts(kea, shop.contact("Moa Ltd"))
+    settles(shop)
+    assert asked(shop, INVOICES) == [(ours, there)]
+    assert counted(shop) == [1, 1]
+    answer(shop, INVOICES, ours, there, given)
+    shop.sync()
+    two = given is Answer.TWO
+    assert counted(shop) == [1 + (two and direction.writes(each)) for each in (Side.CRM, Side.XERO)]
+
+
+def test_an_invoice_is_known_by_its_number_when_its_customer_was_merged_into_another(
+    shop: Shop, kea: str
+) -> None:
+    shop.stage.set(Direction.TO_XERO)
+    there = shop.xero_invoice(contact=kea, InvoiceNumber="A-1")
+    read_for_good(shop, kea)
+    shop.books.merge_contacts(kea, shop.contact("Moa Ltd"))
+    ours = shop.invoice(invoice_no="A-1")
+    settles(shop)
+    assert shop.partner(INVOICES, ours) == there
+    assert counted(shop) == [1, 1]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -170,6 +170,19 @@ def invoice_mark(contact: Any, currency: Any, total: Any) -> str:
 def contact_of_invoice(head: XeroHead) -> str:
     """The ContactID of an invoice of Xero, in lower case, as its mark has it."""
     return next((mark.partition("|")[0] for mark in head.marks), "")
+
+
+def with_present_contact(head: XeroHead, merged: Mapping[str, str]) -> XeroHead:
+    """An invoice's head, with the contact that its own was merged into in Xero.
+
+    Xero tells of the merged contact, and not of its invoices: they keep their time of change.
+    """
+    contact = contact_of_invoice(head)
+    present = merged.get(contact, contact)
+    if present == contact:
+        return head
+    marks = frozenset(f"{present}|{mark.partition('|')[2]}" for mark in head.marks)
+    return replace(head, marks=marks, details={**head.details, "contact": present})
 
 
 def organization_keys(head: Head) -> Keys:

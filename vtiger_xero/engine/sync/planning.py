@@ -11,7 +11,7 @@ from ..actions import Create, Decision, Pair, Update
 from ..candidates import Candidate, World
 from ..conditions import Context
 from ..decide import decide
-from ..links import Link, LinkState
+from ..links import Link, LinkState, XeroHead
 from ..lookups import PLACEHOLDER, Lookups
 from ..mapping import Values
 from ..mapping.doctypes import DO_NOT_SYNC
@@ -24,6 +24,7 @@ from ..mapping.heads import (
     organization_keys,
     payment_details,
     product_keys,
+    with_present_contact,
 )
 from ..mapping.invoices import ITEMS
 from ..mapping.items import ACTIVE
@@ -32,7 +33,7 @@ from ..mapping.rows import decimal_of, text_of
 from ..matching import candidates
 from ..namesakes import Namesakes
 from ..plan import Plan
-from ..ports import chunks
+from ..ports import Journal, chunks
 from ..records import Head, Module, Side
 from ..settings import Settings
 from ..text import name_key
@@ -136,7 +137,7 @@ def _world(session: Session, module: Module) -> World:
     again |= session.again if module is Module.INVOICES else set()
     return World(
         heads,
-        journal.xero_heads(module),
+        heads_at_xero(journal, module, session.lookups),
         links,
         keys_of,
         RULES[module],
@@ -144,6 +145,14 @@ def _world(session: Session, module: Module) -> World:
         journal.answers(module),
         lambda head: not session.lookups.knows_contact(head.details.get("contact", "")),
     )
+
+
+def heads_at_xero(journal: Journal, module: Module, lookups: Lookups) -> Sequence[XeroHead]:
+    """What the journal remembers of Xero's documents; invoices name the contact of today."""
+    heads = journal.xero_heads(module)
+    if module is not Module.INVOICES or not lookups.merged:
+        return heads
+    return [with_present_contact(head, lookups.merged) for head in heads]
 
 
 def _lacking_new_fields(session: Session, module: Module, links: Sequence[Link]) -> set[str]:
@@ -177,6 +186,7 @@ def keys_for(module: Module, settings: Settings, lookups: Lookups) -> Callable[[
     def invoice_keys(head: Head) -> Keys:
         keys = head.keys
         contact = lookups.contacts.get(keys.get("organization_name", ""), "")
+        contact = lookups.present_contact(contact)
         number, currency, total = (
             keys.get(each) for each in ("invoice_no", "currency", "grand_total")
         )

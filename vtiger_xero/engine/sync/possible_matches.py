@@ -14,8 +14,8 @@ from ..possible import waiting
 from ..records import Module, Side
 from ..reference import Reference
 from ..settings import Settings
-from .looking_up import asked_contacts
-from .planning import is_placeholder, keys_for
+from .looking_up import asked_contacts, merged_contacts
+from .planning import heads_at_xero, is_placeholder, keys_for
 from .session import Session
 
 
@@ -32,13 +32,14 @@ def count_possible(crm: Crm, journal: Journal, settings: Settings) -> Mapping[Mo
         contacts=contacts,
         invoice_ids=invoices,
         asked_contacts=asked_contacts(links[Module.ORGANIZATIONS]),
+        merged=merged_contacts(journal.xero_heads(Module.ORGANIZATIONS)),
     )
     counts = {}
     for module in Module:
         if settings.of(module).enabled:
             world = World(
                 [head for head in crm.heads(module) if not is_placeholder(module, head)],
-                journal.xero_heads(module),
+                heads_at_xero(journal, module, lookups),
                 links[module],
                 keys_for(module, settings, lookups),
                 RULES[module],
