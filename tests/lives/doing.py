@@ -57,6 +57,7 @@ class Doer:
     meaning: Meaning = field(default_factory=Meaning)
     reports: list[Report] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    of_two_products: set[str] = field(default_factory=set)  # named otherwise on each side
 
     def __post_init__(self) -> None:
         taxes = {tax for sale in self.country.sales.values() for tax in sale.crm}
@@ -111,8 +112,13 @@ class Doer:
     def _is_apart(self, tag: str) -> bool:
         here, there = (self.meaning.records.get((tag, side)) for side in (CRM, XERO))
         links = (link for module in Module for link in self.stage.journal.links(module))
-        is_linked = any(link.crm_name == here and link.xero_id for link in links)
-        return bool(here and there) and not is_linked
+        have_met = any(
+            link.crm_name == here
+            and link.xero_id
+            and (link.state is LinkState.IN_SYNC or tag not in self.of_two_products)
+            for link in links
+        )
+        return bool(here and there) and not have_met
 
     def xero_customer(self, tag: str) -> str:
         """The ContactID of an active contact."""
@@ -285,6 +291,8 @@ class Doer:
             line.in_both = where == "both"
         meant = Invoice(tag, customer, made, sides, status)
         meant.has_one_number = numbers == "same"
+        if where == "both" and any(row.get("product") and row["sale"] == "none" for row in lines):
+            self.of_two_products.add(tag)  # see `_crm_line`
         for side in sides:
             self._type(tag, side, subject=f"Bolts {tag}")
         self.meaning.invoices[tag] = meant
@@ -363,9 +371,7 @@ class Doer:
     def edit_line(self, tag: str, side: str, line: int, price: str, q: str = "") -> None:
         """Somebody changes the price of a line, and perhaps its quantity."""
         meant = self._meant(tag)
-        key = f"{tag}.{line}"
-        if key not in meant.lines:
-            raise NotDone
+        key = self._line_there(meant, side, line)
         if side == CRM:
             record = self._crm_record(tag)
             rows = tuple(
@@ -394,6 +400,19 @@ class Doer:
         meant.lines[key].inclusive = side == XERO and self._is_inclusive(found)
         if q:
             meant.lines[key].quantity = D(q)
+
+    def _line_there(self, meant: Invoice, side: str, line: int) -> str:
+        """The key of a line that stands on this side by now."""
+        key = f"{meant.tag}.{line}"
+        if side == CRM:
+            rows = self._crm_record(meant.tag).fields["items"]
+            words = {row["item_comment"] for row in rows}
+        else:
+            lines = self.stage.books.invoices[self.xero_invoice(meant.tag)].lines
+            words = {each.description for each in lines}
+        if key not in meant.lines or f"line {key}" not in words:
+            raise NotDone
+        return key
 
     def _keep_amount_off(self, line: Line, found: str, key: str) -> None:
         """A discount that Xero shows as an amount stays that amount when somebody edits the line.
@@ -467,9 +486,7 @@ class Doer:
     def discount_line(self, tag: str, side: str, line: int, off: str) -> None:
         """Somebody gives a percentage off a line."""
         meant = self._meant(tag)
-        key = f"{tag}.{line}"
-        if key not in meant.lines:
-            raise NotDone
+        key = self._line_there(meant, side, line)
         if side == CRM:
             record = self._crm_record(tag)
             rows = tuple(
