@@ -6,14 +6,17 @@ Property tests try the same examples every time, so that nobody stumbles over an
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support.readings import EVERY, NAMES, under
+from tests.support.readings import EVERY, NAMES, Notes, asks_for, readings_of, under
+from vtiger_xero.simulator.ledger import Ledger
 
 # How long an example takes is up to the machine and to what else it does: no test fails for it.
 _AT_EASE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -29,6 +32,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="",
         help="run under another reading of a row of docs/xero.md",
     )
+    parser.addoption("--note-asked", help="a file to write which readings each test asks for")
+    parser.addoption("--asked-in", help="such a file: only the tests that ask for --reading run")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Shared fixtures open simulators, too, before a test's own `reading` is there."""
+    if path := config.getoption("--note-asked"):
+        config.pluginmanager.register(Notes(Path(path)))
+    elif name := config.getoption("--reading"):
+        Ledger.first_readings = readings_of(name)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests that the reading makes no difference for."""
+    if path := config.getoption("--asked-in"):
+        name, asked = config.getoption("--reading"), json.loads(Path(path).read_text())
+        left_out = [each for each in items if not asks_for(name, asked, each)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [each for each in items if each not in set(left_out)]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -46,7 +68,7 @@ def reading(request: pytest.FixtureRequest) -> Iterator[str]:
     for mark in request.node.iter_markers("only_read"):
         if name in mark.args:
             pytest.skip(f"{name}: {mark.kwargs['because']}")
-    with under(name):
+    with under(name) if name else nullcontext():
         yield name
 
 

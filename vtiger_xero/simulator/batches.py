@@ -49,7 +49,7 @@ def _outcomes(
     call: AccountingCall, elements: list[JsonObject], writing: Writing
 ) -> list[tuple[JsonObject, bool]]:
     """Element by element. # invented [R10]: the first one first."""
-    if call.organisation.readings.last_comes_first:
+    if len(elements) > 1 and call.organisation.readings.last_comes_first:
         return [_outcome(call, element, writing) for element in reversed(elements)][::-1]
     return [_outcome(call, element, writing) for element in elements]
 

@@ -32,16 +32,18 @@ class ContactBook(Book[Contact]):
         """The contact with that ContactNumber: the active one, else one that is archived [R16]."""
         key = name_key(number)
         same = [c for c in self.equal("ContactNumber", number) if name_key(c.number or "") == key]
-        archived = same if self._readings().archived_keep_numbers else []
-        return next((c for c in same if c.is_active), next(iter(archived), None))
+        active = next((c for c in same if c.is_active), None)
+        if active or not same:
+            return active
+        return same[0] if self._readings().archived_keep_numbers else None
 
     def _named(self, name: str) -> Iterable[Contact]:
         """Without regard to case, and to accents, too, if they do not count [R9]."""
-        same = self.equal("Name", name)
-        if not self._readings().accents_count:
+        key, alike = name_key(name), self.equal("Name", name)
+        same = [c for c in alike if name_key(c.name) == key]
+        if len(same) == len(alike):
             return same
-        key = name_key(name)
-        return (c for c in same if name_key(c.name) == key)
+        return same if self._readings().accents_count else alike
 
 
 def _field(name: str) -> Callable[[Contact], str | None]:

@@ -191,7 +191,7 @@ def _by_type(
     """
     if not sent:
         return kept
-    before = kept if readings.addresses_are_sparse else {}
+    before = kept if kept and readings.addresses_are_sparse else {}
     laid = {row[type_name]: {**before.get(row[type_name], {}), **row} for row in sent}
     replaced = {
         name: {k: v for k, v in row.items() if k != type_name and v} for name, row in laid.items()

@@ -212,11 +212,13 @@ class DocumentWriter:
         # invented [F8]: one that is there without a number stays without. Xero's own screens save
         such invoices; there it is made by an empty InvoiceNumber.
         """
-        numbers_updates = self.organisation.readings.numbers_updates and not self.options.by_hand
-        is_bare = (self.before is not None and not numbers_updates) or (
-            self.options.by_hand and self.sent.get(self.family.number_name) == ""
-        )
-        if document.number or is_bare or document.kind not in (ACCREC, ACCRECCREDIT):
+        if document.number or document.kind not in (ACCREC, ACCRECCREDIT):
+            return document
+        if self.options.by_hand:
+            stays = self.before is not None or self.sent.get(self.family.number_name) == ""
+        else:
+            stays = self.before is not None and not self.organisation.readings.numbers_updates
+        if stays:
             return document
         return replace(document, number=self.organisation.next_number(self.family.prefix))
 
@@ -326,8 +328,9 @@ class DocumentWriter:
         # invented [F4]: that it does where no lines are sent. Nothing is published on it; with
         `forgets_rounding` an update through the API keeps only what it is told.
         """
-        forgets = self.organisation.readings.forgets_rounding and not self.options.by_hand
-        return self.sent.get("LineItems") is None and not forgets
+        if self.sent.get("LineItems") is not None:
+            return False
+        return self.options.by_hand or not self.organisation.readings.forgets_rounding
 
     def _honours_rounding(self, told: JsonObject) -> bool:
         return None not in told.values() and self.after.status in (SUBMITTED, "AUTHORISED")

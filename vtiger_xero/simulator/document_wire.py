@@ -86,7 +86,7 @@ def read_invoice(
         wire["TotalDiscount"] = shown(cents(off))  # [3P: the answer in Xero-OpenAPI 713]
     wire |= totals(document)
     is_listed = in_page or view is not View.FULL
-    if is_listed and not ledger.readings.lists_contain_rounding:
+    if is_listed and document.rounding and not ledger.readings.lists_contain_rounding:
         wire["Total"] = shown(document.total - document.rounding)
     if document.cis_deduction and view is not View.SUMMARY:  # not in a summary [DOC]
         wire["CISDeduction"] = shown(document.cis_deduction)

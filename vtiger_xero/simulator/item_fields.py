@@ -101,15 +101,16 @@ def _details(
 ) -> Mapping[str, Any]:
     if sent is None:
         return kept
-    before = kept if readings.details_are_sparse else {}
+    before = kept if kept and readings.details_are_sparse else {}
     named = {name: sent[name] for name in DETAIL_TEXTS if sent.get(name) is not None}
     details = {**before, **named}
     price = number(sent, "UnitPrice")
     if price is not None:
         details = {"UnitPrice": places(price, unit_places), **details}
         details["UnitPrice"] = places(price, unit_places)
-    if not (details.get("UnitPrice") or readings.keeps_zero_prices):  # [R2]
-        details.pop("UnitPrice", None)
+    is_nothing = "UnitPrice" in details and not details["UnitPrice"]
+    if is_nothing and not readings.keeps_zero_prices:  # [R2]
+        del details["UnitPrice"]
     return {name: value for name, value in details.items() if value != ""}
 
 

@@ -148,8 +148,8 @@ class LineMaker:
         if len(f"{quantity or 0:f}") > 13:
             self.messages.append(QUANTITY_LENGTH)
         asked = number(sent, "Quantity")
-        refuses = self._organisation.readings.refuses_negative_quantities and not self._by_hand
-        if asked is not None and asked < 0 and refuses:
+        is_below = asked is not None and asked < 0 and not self._by_hand
+        if is_below and self._organisation.readings.refuses_negative_quantities:
             self.messages.append(QUANTITY_NEGATIVE.format(quantity=f"{asked:.4f}"))
         price = _number(sent, "UnitAmount", line.unit_amount)
         told = number(sent, "LineAmount")
@@ -182,9 +182,9 @@ class LineMaker:
         """
         rate, amount = number(sent, "DiscountRate"), number(sent, "DiscountAmount")
         readings = self._organisation.readings
-        if amount is not None and not readings.rate_wins:
+        if None not in (rate, amount) and not readings.rate_wins:
             rate = None
-        if rate == 0 and not readings.zero_rate_ends_discount and line.discount_amount:
+        if rate == 0 and line.discount_amount and not readings.zero_rate_ends_discount:
             rate = None
         if rate is None and amount is None:
             return line
@@ -204,8 +204,8 @@ class LineMaker:
     def _with_amount_off(self, line: Line, amount: Decimal) -> Line:
         """An amount is refused on a negative line, even 0; a rate is not [3P]."""
         gross = gross_of(line)
-        refuses = self._organisation.readings.refuses_amount_off_negative_line
-        if (gross < 0 and refuses) or amount > max(gross, Decimal(0)):
+        refuses = gross < 0 and self._organisation.readings.refuses_amount_off_negative_line
+        if refuses or amount > max(gross, Decimal(0)):
             self.messages.append(DISCOUNT_TOO_LARGE.format(amount=f"{amount:.2f}"))
             amount = Decimal(0)
         return replace(line, discount_rate=None, discount_amount=amount or None)
@@ -226,9 +226,9 @@ class LineMaker:
             tax_type = tax_type or details.get("TaxType", "")
         # invented [L13]: a line of 0.00 that has none may be sent again without one.
         is_sent = not self._by_hand and sent.keys() != {"LineItemID"}
-        may_lack = self._organisation.readings.takes_free_lines_without_codes or not is_sent
         has_none = bool(kept.description) and not kept.account_code and not line.line_amount
-        has_none = has_none and may_lack
+        if has_none and is_sent:
+            has_none = self._organisation.readings.takes_free_lines_without_codes
         if code or not has_none:
             code = self._checked_account(code, item is not None and item.is_tracked)
         if not tax_type and code:
@@ -279,10 +279,11 @@ class LineMaker:
 
     def _as_taken(self, told: Decimal, rate: JsonObject, line: Line) -> Decimal:
         """# invented [T15]: that an amount stands which is far from that of the rate."""
-        takes_it = self._organisation.readings.takes_any_tax or line.tax_type == "AVALARA"
         own = self._tax(rate, line)
         is_near = abs(told - own) <= NEAR_ITS_RATE
-        return told if takes_it or self._by_hand or is_near else own
+        if is_near or self._by_hand or line.tax_type == "AVALARA":
+            return told
+        return told if self._organisation.readings.takes_any_tax else own
 
     def _tax(self, rate: JsonObject, line: Line) -> Decimal:
         # [REC: D8] The components are rounded together, not one by one.

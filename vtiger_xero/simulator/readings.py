@@ -3,6 +3,9 @@
 The first reading is the one that punishes a careless client. A test sets another one on an
 organisation (`xero.organisation.readings = replace(Readings(), ...)`), because what relies on
 neither must work under both. The sources stand in docs/xero.md, by the ids in brackets.
+
+A reading is looked up where it decides something, and nowhere else: `make readings` learns so which
+tests depend on it.
 """
 
 from dataclasses import dataclass
