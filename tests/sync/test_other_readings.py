@@ -131,3 +131,15 @@ def test_r7_an_invoice_that_names_the_merged_contact_stays_with_the_one_that_is_
         shop.sync()
         assert shop.sync().writes == 0
         assert shop.wire(name)["Reference"] == "Other words"
+
+
+def test_d10_an_invoice_below_zero_that_xero_approves_comes_and_none_goes() -> None:
+    with shop_under("D10") as shop:
+        there = shop.xero_invoice(shop.xero_line("-10"))
+        name = shop.invoice(shop.line("-10"))
+        shop.sync()
+        assert disagreements(shop.stage) == []
+        assert shop.here(INVOICES, there).fields["balance"] == D("-11.5")
+        links = {link.crm_name: link for link in shop.stage.journal.links(INVOICES)}
+        assert "approves no invoice below zero" in links[name].reason
+        assert shop.sync().writes == 0

@@ -147,13 +147,13 @@ def settled_faults(before: Document, after: Document) -> Iterator[str]:
         yield SETTLED
 
 
-def approval_faults(document: Document) -> Iterator[str]:
+def approval_faults(document: Document, readings: Readings) -> Iterator[str]:
     """What only matters once a document is approved."""
     if document.status not in (AUTHORISED, PAID):
         return
     if document.due is None and document.kind in (ACCREC, "ACCPAY"):
         yield NO_DUE_DATE
-    if document.total < 0:  # invented [D10]
+    if document.total < 0 and readings.refuses_below_zero:  # invented [D10]
         yield NEGATIVE_TOTAL
 
 

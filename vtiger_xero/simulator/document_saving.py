@@ -341,7 +341,7 @@ class DocumentWriter:
         days = [self.after.day, *([self.before.day] if self.before else [])]
         self.messages.extend(rules.lock_faults(self.organisation, days))
         self.messages.extend(rules.field_faults(self.organisation, self.after))
-        self.messages.extend(rules.approval_faults(self.after))
+        self.messages.extend(rules.approval_faults(self.after, self.organisation.readings))
         if fault := rules.number_fault(self.organisation, self.after):
             self.messages.append(fault)
         if self.before is not None:

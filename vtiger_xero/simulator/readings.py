@@ -49,9 +49,10 @@ class Readings:
     TaxAmount that is far from its rate [T15].
 
     Invoices. `lists_contain_rounding`: the Total of a list does [F2]. `forgets_rounding`: an
-    update that does not mention one ends it [F4]. `closes_nothing`: an approved invoice of 0.00 is
-    PAID [F7]. `numbers_updates`: an update gives an invoice without a number one [F8].
-    `rate_is_base`: CurrencyRate is in the base currency for one of the other [S9].
+    update that does not mention one ends it [F4]. `refuses_below_zero`: an approved document whose
+    total is [D10]. `closes_nothing`: an approved invoice of 0.00 is PAID [F7].
+    `numbers_updates`: an update gives an invoice without a number one [F8]. `rate_is_base`:
+    CurrencyRate is in the base currency for one of the other [S9].
 
     Contacts. `stamps_new_customers` [R4]. `merge_moves_documents`: to the contact that
     stays [R7]; `merge_stamps_documents` [R14]. `empty_persons_clear`: an empty list takes them
@@ -79,6 +80,7 @@ class Readings:
     takes_any_tax: bool = True
     lists_contain_rounding: bool = True
     forgets_rounding: bool = False
+    refuses_below_zero: bool = True
     closes_nothing: bool = True
     numbers_updates: bool = False
     rate_is_base: bool = False
@@ -177,6 +179,11 @@ ALTERNATIVES = (
         "F4",
         "an update that does not mention the rounding ends it",
         Readings(forgets_rounding=True),
+    ),
+    Alternative(
+        "D10",
+        "an invoice below zero is approved",
+        Readings(refuses_below_zero=False),
     ),
     Alternative(
         "F7",
