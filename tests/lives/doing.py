@@ -28,7 +28,7 @@ from vtiger_xero.engine.records import Module, Side
 from vtiger_xero.engine.report import Report
 from vtiger_xero.engine.sync import Sync
 from vtiger_xero.engine.taxes import CrmTax
-from vtiger_xero.simulator import Fault
+from xero_simulator import Fault
 
 D = Decimal
 DAY, DUE = date(2026, 11, 2), date(2026, 12, 1)

@@ -14,8 +14,8 @@ from typing import Any
 from tests.support.stage import Stage
 from vtiger_xero.engine.links import UNEQUAL, Link, LinkState
 from vtiger_xero.engine.records import Module, Side
-from vtiger_xero.simulator.contact_fields import View
-from vtiger_xero.simulator.document_wire import read_invoice
+from xero_simulator.contact_fields import View
+from xero_simulator.document_wire import read_invoice
 
 APART = (LinkState.SKIPPED, LinkState.CONFLICT, LinkState.EXCLUDED)
 

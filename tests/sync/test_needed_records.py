@@ -28,8 +28,8 @@ from vtiger_xero.engine.records import Direction, Side
 from vtiger_xero.engine.report import RunStatus
 from vtiger_xero.engine.selection import Selection
 from vtiger_xero.engine.settings import ModuleSettings
-from vtiger_xero.simulator.wire import wire_date
 from vtiger_xero.xero import XeroLedger
+from xero_simulator.wire import wire_date
 
 
 @pytest.fixture

@@ -22,10 +22,10 @@ from vtiger_xero.engine.mapping.invoices import ITEMS, table
 from vtiger_xero.engine.mapping.requests import creation
 from vtiger_xero.engine.outbox import Batch, Item, Method
 from vtiger_xero.engine.records import Module
-from vtiger_xero.simulator import make_sample
-from vtiger_xero.simulator.sample_items import TAX_RATES
 from vtiger_xero.xero import ledger as ledger_module
 from vtiger_xero.xero import wire
+from xero_simulator import make_sample
+from xero_simulator.sample_items import TAX_RATES
 
 Body = tuple[str, dict[str, Any]]
 TABLE = table(lookups())

@@ -12,7 +12,7 @@ from tests.support.shop import DAY, INVOICES, ORGANIZATIONS, PRODUCTS, Shop
 from vtiger_xero.engine.records import CrmRecord, Direction, Module
 from vtiger_xero.engine.report import Report
 from vtiger_xero.engine.settings import ModuleSettings
-from vtiger_xero.simulator import Fault
+from xero_simulator import Fault
 
 D = Decimal
 

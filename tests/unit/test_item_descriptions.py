@@ -16,9 +16,9 @@ from vtiger_xero.engine.lookups import nothing_known
 from vtiger_xero.engine.mapping.items import table
 from vtiger_xero.engine.mapping.requests import update
 from vtiger_xero.engine.records import Module
-from vtiger_xero.simulator.item_fields import Item, overlay_item
-from vtiger_xero.simulator.items import read_item
-from vtiger_xero.simulator.readings import Readings
+from xero_simulator.item_fields import Item, overlay_item
+from xero_simulator.items import read_item
+from xero_simulator.readings import Readings
 
 D = Decimal
 TABLE = table(nothing_known())

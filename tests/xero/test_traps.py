@@ -31,8 +31,8 @@ from tests.xero.support import (
 )
 from vtiger_xero.engine.errors import AccessLost, BudgetSpent, RetryLater
 from vtiger_xero.engine.outbox import Method
-from vtiger_xero.simulator import DEMO_REDIRECT_URI, Fault, Simulator
 from vtiger_xero.xero import Addresses, App, MemoryTokens, auth, client, wire
+from xero_simulator import DEMO_REDIRECT_URI, Fault, Simulator
 
 
 @pytest.fixture
