@@ -45,7 +45,7 @@ class Filler:
             for row in rows:
                 self._item(kind, row)
         for row in sample.crm_invoices:
-            if row["organization_name"]:  # the CRM itself takes no invoice to nobody (mission I1)
+            if row["organization_name"]:  # the CRM itself takes no invoice to nobody (rule I1)
                 name = self.insert(Module.INVOICES, self._invoice(row))
                 self.invoices[row["invoice_no"]] = name
         for row in sample.crm_payments:

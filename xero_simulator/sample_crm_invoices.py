@@ -46,7 +46,7 @@ def _header(**changes: Any) -> Oddity:
     return lambda row: {**row, **changes}
 
 
-# Every so-manieth invoice of the CRM has this done to it; the rule of the mission it is about.
+# Every so-manieth invoice of the CRM has this done to it; the rule it is about.
 ODDITIES: tuple[tuple[int, str, Oddity], ...] = (
     (4, "I5", _lines(discount_percent=Decimal(10))),
     (5, "I12", _lines(quantity=Decimal("3.333"), selling_price=Decimal("19.9875"))),

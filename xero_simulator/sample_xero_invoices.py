@@ -19,8 +19,8 @@ _PERCENT = {
 }
 _STATUSES = ("AUTHORISED", "AUTHORISED", "DRAFT", "AUTHORISED", "SUBMITTED", "AUTHORISED",
              "AUTHORISED", "VOIDED", "AUTHORISED", "DELETED", "AUTHORISED")  # fmt: skip
-# Every so-manieth: a bill (I14), Inclusive or NoTax (I18), a line with no item (I16), lines
-# that the CRM shows as charges and adjustment (I17), a combined and a compound rate (G4).
+# Every so-manieth: a bill (rule I14), Inclusive or NoTax (rule I18), no item (rule I16), lines that
+# the CRM shows as charges and adjustment (rule I17), a combined and a compound rate (rule G4).
 _BILL, _INCLUSIVE, _NO_TAX, _NO_ITEM, _CHARGES, _ADJUSTMENT = 6, 5, 11, 3, 8, 10
 _COMBINED, _COMPOUND, _FOREIGN, _TEXT_LINE = 13, 14, 17, 7
 
@@ -147,7 +147,7 @@ _REMOVED = 9  # every so-manieth payment was removed again
 
 
 def make_xero_payments(random: Random, count: int, invoices: list[JsonObject]) -> list[JsonObject]:
-    """At most so many payments on approved documents, whose amounts they change (P4)."""
+    """At most so many payments on approved documents, whose amounts they change (rule P4)."""
     payments = []
     unpaid = [row for row in invoices if row["Status"] == "AUTHORISED" and row["Total"] > 0]
     for number in range(1, count + 1):

@@ -148,7 +148,7 @@ class EmbeddedJournal(RunLog):
         """The row that stands for the link already: by its CRM name, else by its Xero id.
 
         A link that another CRM record holds is never taken over by Xero id: a duplicate
-        shares its document with the record that it duplicates (mission G2).
+        shares its document with the record that it duplicates (rule G2).
         """
         if link.crm_name:
             key = stored.crm_key(self._tenant, link.module, link.crm_name)

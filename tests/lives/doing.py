@@ -168,7 +168,7 @@ class Doer:
             self._type(tag, XERO if side == CRM else CRM, name=self._name_on_other(tag, side))
         if side == CRM:
             self.stage.crm.edit(ORGANIZATIONS, self.crm_customer(tag), organization_name=name)
-            if self.meaning.copies[tag]:  # two names in the CRM are two customers (mission G2)
+            if self.meaning.copies[tag]:  # two names in the CRM are two customers (rule G2)
                 self.meaning.unlike.add(tag)
         else:
             self.stage.books.edit_contact(self.xero_customer(tag), Name=name)
@@ -537,7 +537,7 @@ class Doer:
             self.meaning.invoices[tag].is_ended = True
 
     def copy_customer(self, tag: str) -> None:
-        """Somebody types a customer into the CRM who is there already (mission G2)."""
+        """Somebody types a customer into the CRM who is there already (rule G2)."""
         key = self.crm_customer(tag)
         rows = self._rows("Vtiger Organization")
         name = next(row["organization_name"] for row in rows if row["name"] == key)

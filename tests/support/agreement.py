@@ -33,7 +33,7 @@ def disagreements(stage: Stage) -> list[str]:
 def pairs(stage: Stage, module: Module) -> Iterator[tuple[Any, str, Link]]:
     """Linked pairs that nothing keeps apart: (CRM record, Xero id, link).
 
-    That two figures differ (G12) keeps nothing apart: why they do is asked here.
+    That two figures differ (rule G12) keeps nothing apart: why they do is asked here.
     """
     records = {record.name: record for record in stage.records(module)}
     for link in stage.journal.links(module):
@@ -135,7 +135,7 @@ def _payments(stage: Stage) -> Iterator[str]:
 
 
 def _doubles(stage: Stage) -> Iterator[str]:
-    """No document belongs to two records, duplicates of G2 apart."""
+    """No document belongs to two records, duplicates of rule G2 apart."""
     for module in Module:
         seen: dict[str, str] = {}
         for link in stage.journal.links(module):

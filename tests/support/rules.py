@@ -1,4 +1,4 @@
-"""Marks that tie a test to a rule of the mission, so that no rule goes without one.
+"""Marks that tie a test to a rule of docs/rules.md, so that no rule goes without one.
 
 `applies` marks a test in which the rule bites, `spares` one in which it rightly does not.
 """

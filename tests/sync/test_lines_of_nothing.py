@@ -1,4 +1,4 @@
-"""Lines that come to nothing: Xero leaves out their account and tax, which says nothing (I20)."""
+"""Lines of 0.00: that Xero leaves out their account and tax says nothing (rule I20)."""
 
 from __future__ import annotations
 

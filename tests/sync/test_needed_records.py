@@ -1,4 +1,4 @@
-"""What a document of Xero needs and the sync does not have is asked for by its id (mission G14)."""
+"""What a document of Xero needs and the sync does not have is asked for by its id (rule G14)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mission's rules for invoices on their way from Xero (I14 to I18, G4)."""
+"""The rules for invoices on their way from Xero (I14 to I18, G4)."""
 
 from __future__ import annotations
 

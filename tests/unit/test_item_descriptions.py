@@ -1,4 +1,4 @@
-"""One description in the CRM, one for customers and one for suppliers in Xero (mission section 5).
+"""One description in the CRM, one for customers and one for suppliers in Xero.
 
 Xero's part is the simulator's: it forgets the text of an item that is not sold, or not bought.
 """

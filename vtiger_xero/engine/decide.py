@@ -162,7 +162,7 @@ def _contact_gone(module: Module, pair: Pair, context: Context) -> Decision:
 
 
 def _item_gone(module: Module, pair: Pair, context: Context) -> Decision:
-    """Deleted at Xero: inactive here (mission section 5), where deletions travel."""
+    """Deleted at Xero: inactive here (rule G9), where deletions travel."""
     assert pair.crm is not None
     settings = context.settings
     may = settings.deletions and settings.writes(module, Side.CRM)
@@ -203,7 +203,7 @@ _DELETED_THERE = (
 
 
 def _payment_gone(module: Module, pair: Pair, context: Context) -> Decision:
-    """Deleted at Xero: Pending here, and no pair any more (mission P2).
+    """Deleted at Xero: Pending here, and no pair any more (rule P2).
 
     Where payments only go to Xero, a person sets it to Pending, and that frees it.
     """

@@ -1,10 +1,10 @@
 """Who belongs to whom: pure pairing over heads, never a guess.
 
-Stored link → a person's answer → name → our number and one more detail that agrees; mission G6 has
-the last two the other way round (the engine's README says why). A number alone proves nothing: two
-CRMs that share one Xero both count from one. What may be one although nothing proves it
+Stored link → a person's answer → name → our number and one more detail that agrees (rule G6; the
+engine's README says why the name comes first). A number alone proves nothing: two CRMs that share
+one Xero both count from one. What may be one although nothing proves it
 (`evidence`, `pairing_off`), or fits several records, is shown for a decision. Equal names in the
-CRM share one Xero document (G2). What a name is, and what it proves, is a module's own
+CRM share one Xero document (rule G2). What a name is, and what it proves, is a module's own
 (`mapping.heads`): an item's is its code, an invoice's its number, and that only with customer and
 total; a payment has none.
 """
@@ -150,7 +150,7 @@ class _Matcher:
         self._gone = {self._final(link.xero_id or "") for link in self._linked} - set(self._owner)
 
     def _hand_down(self) -> None:
-        """Who is kept out of the sync gives the document to a twin that is not (mission G2)."""
+        """Who is kept out of the sync gives the document to a twin that is not (rule G2)."""
         kept_out = any(self._is_excluded(each) for each in self._owner.values())
         for link in self._linked if kept_out else ():
             final, name = self._final(link.xero_id or ""), link.crm_name or ""
@@ -318,7 +318,7 @@ class _Matcher:
         return Candidate(head.name, found.id, self._waiting.get(head.name), matched_by, twin)
 
     def _shared(self, head: Head) -> Candidate | None:
-        """The document of a record of the same name that has one: a duplicate shares it (G2).
+        """The document of a record of the same name that has one: a duplicate shares it (rule G2).
 
         Xero may call it otherwise, where a person said that it is that record's, or as long as
         another name has not arrived there.

@@ -55,7 +55,7 @@ AGREED = Verdict()
 
 
 def merge_value(base: Value | _Unknown, crm: Value, xero: Value, policy: Policy) -> Verdict:
-    """Whose value of one field stands (mission G7).
+    """Whose value of one field stands (rule G7).
 
     With no base (a first meeting) an empty side is filled from the other and nothing is lost;
     two different values are a clash like any other.
@@ -74,7 +74,7 @@ def merge_value(base: Value | _Unknown, crm: Value, xero: Value, policy: Policy)
 
 
 def merge_number(base: Value | _Unknown, crm: Value, xero: Value, policy: Policy) -> Verdict:
-    """Whose number stands: one that is absent is filled from the other, and wipes nothing (G13).
+    """Whose number stands: an absent one is filled from the other, and wipes nothing (rule G13).
 
     Where both never agreed on a number, a zero says no more than an absent one: a price list shows
     0 where nobody typed a price, and no policy may take that for an answer. Later a zero in the CRM

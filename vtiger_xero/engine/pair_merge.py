@@ -129,7 +129,7 @@ class PairMerge:
             self._agreed[ITEMS] = self._theirs[ITEMS]
 
     def _with_figures(self, actions: tuple[Action, ...]) -> tuple[Action, ...]:
-        """What keeps an invoice's lines back also says both totals (mission G12)."""
+        """What keeps an invoice's lines back also says both totals (rule G12)."""
         writes = [each.values for each in actions if isinstance(each, Update)]
         skip = next((each for each in actions if isinstance(each, Skip)), None)
         if self._module is not Module.INVOICES or skip is None:

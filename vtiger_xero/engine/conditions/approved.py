@@ -1,4 +1,4 @@
-"""What may still travel to an invoice that Xero holds fast (mission I10)."""
+"""What may still travel to an invoice that Xero holds fast (rule I10)."""
 
 from __future__ import annotations
 

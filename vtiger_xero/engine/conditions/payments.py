@@ -1,4 +1,4 @@
-"""What keeps a payment from being written (mission section 7)."""
+"""What keeps a payment from being written (rules P1 to P4)."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def _title(product: CrmRecord) -> str:
 
 
 def _to_send(situation: Situation) -> Iterable[CrmRecord]:
-    """The placeholder of lines without an item stays in the CRM (mission I16)."""
+    """The placeholder of lines without an item stays in the CRM (rule I16)."""
     return (each for each in situation.products if _title(each) != PLACEHOLDER)
 
 

@@ -1,4 +1,4 @@
-"""What matching looks at: by which keys the two sides of a module know a record (mission G6)."""
+"""What matching looks at: by which keys the two sides of a module know a record (rule G6)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Keys:
 
     @property
     def twin(self) -> str:
-        """Equal for two CRM records that are one document in Xero (mission G2)."""
+        """Equal for two CRM records that are one document in Xero (rule G2)."""
         return self.name or (f"number:{self.number}" if self.number else "")
 
 

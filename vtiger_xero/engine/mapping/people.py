@@ -27,8 +27,8 @@ def mark_primary(crm: Sequence[Person], xero: Sequence[Person]) -> People:
     """The CRM's people with exactly one primary, or none.
 
     Whoever the CRM marks is primary; else whoever is so at Xero; else, where Xero knows nobody
-    yet, the first (the spec's "first Contact"). Where Xero has people and none is primary,
-    nobody is promoted: that would rewrite contacts that nobody touched.
+    yet, the first. Where Xero has people and none is primary, nobody is promoted: that would
+    rewrite contacts that nobody touched.
     """
     people = [tidied(person) for person in crm]
     named = [person for person in people if person.full_name]

@@ -27,7 +27,7 @@ def update(
 ) -> Document:
     """The parts of `held` that change, whole where Xero takes them whole, with the id.
 
-    An approved invoice is told that it stays so in every request (mission I13), and lines that Xero
+    An approved invoice is told that it stays so in every request (rule I13), and lines that Xero
     would otherwise compute anew go along (`Row.goes_along`). `known` is what was read of `held`.
     """
     kind = KINDS[module]

@@ -69,7 +69,7 @@ class Row:
     `read_beside` reads a document whose value does not say everything by itself, beside the value
     that both sides agreed on and the CRM's. `goes_along` says of a document that this row's part
     goes with every update of it.
-    `number`: an absent value says nothing (mission G13), and is never taken for a zero.
+    `number`: an absent value says nothing (rule G13), and is never taken for a zero.
     """
 
     field: str

@@ -52,7 +52,7 @@ def count_possible(crm: Crm, journal: Journal, settings: Settings) -> Mapping[Mo
 
 
 def tell_matched(session: Session) -> None:
-    """A notice on payments that were in both systems: by what they are one (mission P5)."""
+    """A notice on payments that were in both systems: by what they are one (rule P5)."""
     for (module, matched_by), number in session.matched.items():
         if module is Module.PAYMENTS:
             session.tell(

@@ -236,7 +236,7 @@ class Sync:
         return [each for each in self._modules if session.moved.get(each)]
 
     def _runnable(self, reference: Reference) -> Sequence[Module]:
-        """Invoices and payments need the same base currency on both sides (mission G5)."""
+        """Invoices and payments need the same base currency on both sides (rule G5)."""
         if self._same_currency(reference):
             return self._modules
         return [each for each in self._modules if each not in _IN_BASE_CURRENCY]

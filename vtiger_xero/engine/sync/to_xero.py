@@ -203,7 +203,7 @@ class Sender:
         return decision.pair if decision else Pair(None, None)
 
     def _total_differs(self, item: Item, record: XeroRecord) -> Skip | None:
-        """The answer's total against what was sent (mission I12): never a difference in silence."""
+        """The answer's total against what was sent (rule I12): never a difference in silence."""
         decision = self._decisions.get(item.crm_name)
         action = decision.on(Side.XERO) if decision else None
         if action is None or isinstance(action, Delete):

@@ -1,4 +1,4 @@
-"""After Xero's answer its total is held against what was sent (mission I12)."""
+"""After Xero's answer its total is held against what was sent (rule I12)."""
 
 from __future__ import annotations
 

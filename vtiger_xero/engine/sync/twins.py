@@ -1,4 +1,4 @@
-"""The CRM's duplicates: each is linked to the Xero document of its first (mission G2)."""
+"""The CRM's duplicates: each is linked to the Xero document of its first (rule G2)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .telling import skip_entry, told
 
 
 def link_twins(session: Session, plan: Plan) -> None:
-    """Link the CRM's duplicates to the Xero document of their first (mission G2)."""
+    """Link the CRM's duplicates to the Xero document of their first (rule G2)."""
     twins = [each for each in plan.decisions if each.waits_for_first]
     owners = {link.crm_name: link for link in session.journal.links(plan.module)} if twins else {}
     for decision in twins:
