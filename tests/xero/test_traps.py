@@ -1,6 +1,6 @@
 """The ten traps of xero-python, and what lies between a request and its answer.
 
-A trap is a place where the SDK does the wrong thing in silence (facts, section 6).
+A trap is a place where the SDK does the wrong thing in silence.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from ..text import name_key
 from .findings import Check, Finding, counted, error, listed, warning
 from .situation import Situation, doctype_of
 
-LONGEST_CODE, LONGEST_NAME = 30, 50  # characters (facts: Items)
+LONGEST_CODE, LONGEST_NAME = 30, 50  # characters (docs/xero.md, N10)
 _PRODUCTS = "Products/Services"
 _COUNTED = {
     PRODUCT: ("{0} product", "{0} products"),

@@ -112,7 +112,7 @@ def _subject() -> Row:
 
 
 def _organization(lookups: Lookups) -> Row:
-    """Compared by ContactID; nothing else of a contact is ever sent with an invoice [X]."""
+    """Compared by ContactID; nothing else of a contact is sent (docs/xero.md, D25)."""
 
     def read(document: Document) -> Value:
         contact = str((document.get("Contact") or {}).get("ContactID") or "")

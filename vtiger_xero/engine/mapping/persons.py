@@ -1,7 +1,7 @@
 """The people of an organization: the CRM's Contacts, Xero's primary person and ContactPersons.
 
-Xero keeps one primary person (without an e-mail of their own) and at most five more (facts:
-Contacts). Whoever does not fit stays in the CRM and is named in the log.
+Xero keeps one primary person (without an e-mail of their own) and at most five more
+(docs/xero.md, N8). Whoever does not fit stays in the CRM and is named in the log.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ class Row:
     """One CRM field and its place in Xero's document.
 
     `part` is the piece of the document that a write sends as a whole. `length` is Xero's limit
-    in characters, line by line (facts: Contacts). `clearable` is False where Xero cannot be
+    in characters, line by line (docs/xero.md, N10). `clearable` is False where Xero cannot be
     told to forget a value. `source` is given where the CRM's value is not just the field, and
     `apply` where a value that comes from Xero is not just written into it: it makes the CRM's
     fields from the value, the record's fields as they stand ({} for a new one) and the document.

@@ -1,4 +1,4 @@
-"""The use case: one run over the enabled modules, in the order of the architecture.
+"""The use case: one run over the enabled modules.
 
 lock the tenant → read reference data → for each module: pull what Xero changed → settle what an
 earlier run left open → pair and decide → apply to the CRM → apply to Xero → write the log.
