@@ -26,7 +26,7 @@ _OURS = re.compile(r"\bours\b(?!: \S+)")
 
 def texts() -> Iterator[tuple[str, str]]:
     """Path and text of everything that people read in this repository, but for its history."""
-    folders = ("vtiger_xero", "tests", "scripts", "benchmarks", "docs")
+    folders = ("vtiger_xero", "xero_simulator", "demo", "tests", "scripts", "benchmarks", "docs")
     files = [file for folder in folders for file in (ROOT / folder).rglob("*")]
     for file in (*files, *ROOT.glob("*.md")):
         is_read = file.suffix in _READ and file.name not in ("CHANGELOG.md", Path(__file__).name)
