@@ -23,7 +23,7 @@ from tests.recorded.recordings import (
 )
 from tests.recorded.replay import Replay
 from tests.recorded.sent import WHAT_WAS_SENT, WHEN
-from vtiger_xero.engine.lookups import nothing_known
+from vtiger_xero.engine.lookups import empty_lookups
 from vtiger_xero.engine.mapping import requests
 from vtiger_xero.engine.mapping.kinds import KINDS
 from vtiger_xero.engine.mapping.rows import is_empty
@@ -106,7 +106,7 @@ def test_the_app_reads_a_recorded_answer_without_losing_a_mapped_field(exchange:
     read, notices = wire.records(module, wire.elements(exchange.collection, body))
     assert notices == []
     assert len(read) == len(rows)
-    table = table_of(module, nothing_known())
+    table = table_of(module, empty_lookups())
     for record, row in zip(read, rows, strict=True):
         assert record.id == row[KINDS[module].id_key]
         assert set(record.document) == set(row)
@@ -232,13 +232,13 @@ def test_the_app_would_send_for_the_same_change_what_was_sent() -> None:
 
 
 def _created(module: Module, held: Document) -> Document:
-    table = table_of(module, nothing_known())
+    table = table_of(module, empty_lookups())
     return requests.creation(module, table, table.read(held))
 
 
 def _with_mail(module: Module, held: Document) -> Document:
     values = {"primary_email": "changed@example.test"}
-    return requests.update(module, table_of(module, nothing_known()), held, values)
+    return requests.update(module, table_of(module, empty_lookups()), held, values)
 
 
 def _ended(module: Module, held: Document) -> Document:

@@ -8,22 +8,24 @@ import pytest
 
 from vtiger_xero.engine.choosing import chosen, clash_of, standing
 from vtiger_xero.engine.errors import RecordRefused
-from vtiger_xero.engine.links import Choice, Clash, Link, LinkState
+from vtiger_xero.engine.links import Choice, FieldConflict, Link, LinkState
 from vtiger_xero.engine.records import Module, Person, Side
 
-FAX = Clash("fax", "1", "2", "3")
-CITY = Clash("billing_city", None, "Oamaru", "")
+FAX = FieldConflict("fax", "1", "2", "3")
+CITY = FieldConflict("billing_city", None, "Oamaru", "")
 LINK = Link(Module.ORGANIZATIONS, "ACC1", "x-1", LinkState.CONFLICT, conflict=(FAX, CITY))
 
 
-def on(clash: Clash, winner: Side = Side.CRM) -> Choice:
+def on(clash: FieldConflict, winner: Side = Side.CRM) -> Choice:
     return Choice(clash.field, winner, clash.crm, clash.xero)
 
 
 def test_a_clash_shows_what_people_read() -> None:
     people = (Person("Ada", is_primary=True), Person("Bob"))
-    assert clash_of("contacts", (), (), people) == Clash("contacts", "", "", "Ada (primary), Bob")
-    assert clash_of("fax", None, "1", None) == Clash("fax", None, "1", "")
+    assert clash_of("contacts", (), (), people) == FieldConflict(
+        "contacts", "", "", "Ada (primary), Bob"
+    )
+    assert clash_of("fax", None, "1", None) == FieldConflict("fax", None, "1", "")
 
 
 def test_a_choice_stands_on_the_values_that_were_seen() -> None:
@@ -51,7 +53,7 @@ def test_a_later_choice_takes_the_place_of_an_earlier_one() -> None:
 
 
 def test_a_choice_of_old_on_what_is_no_longer_in_dispute_is_dropped() -> None:
-    old = replace(LINK, choices=(on(Clash("website", None, "a", "b")),))
+    old = replace(LINK, choices=(on(FieldConflict("website", None, "a", "b")),))
     assert chosen(old, [on(FAX)], None).choices == (on(FAX),)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
-from .links import Choice, Clash, Link, Possible
+from .links import Choice, FieldConflict, Link, Possible
 from .mapping import Values
 from .mapping.doctypes import DO_NOT_SYNC
 from .mapping.kinds import KINDS
@@ -82,7 +82,7 @@ class Conflict:
     """
 
     changes: tuple[Change, ...]
-    clashes: tuple[Clash, ...] = ()
+    clashes: tuple[FieldConflict, ...] = ()
 
 
 Action = Create | Update | Delete | Skip | Conflict
@@ -94,7 +94,7 @@ class Pair:
 
     `base` holds the values on which both last agreed, in comparable form. `matched_by` says how
     an unlinked pair was found. `possible` are records of the other side that may be the same one.
-    `news` says that Xero's document changed since it was last dealt with.
+    `changed_at_xero` says that Xero's document changed since it was last dealt with.
     """
 
     crm: CrmRecord | None
@@ -104,7 +104,7 @@ class Pair:
     matched_by: str = ""
     duplicate_of: str | None = None
     possible: tuple[Possible, ...] = ()
-    news: bool = False
+    changed_at_xero: bool = False
 
     @property
     def excluded(self) -> bool:
@@ -140,7 +140,7 @@ class Decision:
     choices: tuple[Choice, ...] = ()
 
     @property
-    def waits_for_first(self) -> bool:
+    def waits_for_primary(self) -> bool:
         """Of a twin: it is linked when its first has its document."""
         return self.pair.duplicate_of is not None and not self.leaves
 

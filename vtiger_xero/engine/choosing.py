@@ -11,7 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from .errors import RecordRefused
-from .links import Choice, Clash, Link
+from .links import Choice, FieldConflict, Link
 from .records import Side, Value
 from .showing import shown
 
@@ -19,12 +19,12 @@ _LOOK_AGAIN = "Look at the conflict again, and decide on what both sides say by 
 _NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
 
-def clash_of(field: str, agreed: Value | None, crm: Value, xero: Value) -> Clash:
+def clash_of(field: str, agreed: Value | None, crm: Value, xero: Value) -> FieldConflict:
     """A field in dispute, as people read it; `agreed` is None where both never agreed on it."""
-    return Clash(field, None if agreed is None else shown(agreed), shown(crm), shown(xero))
+    return FieldConflict(field, None if agreed is None else shown(agreed), shown(crm), shown(xero))
 
 
-def standing(choices: Iterable[Choice], clash: Clash) -> Choice | None:
+def standing(choices: Iterable[Choice], clash: FieldConflict) -> Choice | None:
     """The choice that was made on just this clash, None where there is none or no longer."""
     seen = (clash.field, clash.crm, clash.xero)
     made = (each for each in choices if (each.field, each.crm, each.xero) == seen)
@@ -52,7 +52,7 @@ def chosen(
     return replace(link, choices=tuple(made[each] for each in clashes if each in made), keeps=keeps)
 
 
-def _require(choice: Choice, clash: Clash | None, labels: Mapping[str, str]) -> None:
+def _require(choice: Choice, clash: FieldConflict | None, labels: Mapping[str, str]) -> None:
     label = labels.get(choice.field) or choice.field.replace("_", " ").title()
     if clash is None:
         reason = f"There is nothing to decide about {label}, or not any more."

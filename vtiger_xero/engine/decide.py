@@ -154,7 +154,7 @@ def _contact_gone(module: Module, pair: Pair, context: Context) -> Decision:
     agreed_once = bool(pair.base)
     may_trash = settings.deletions and settings.writes(module, Side.CRM)
     has_news = _has_news(module, pair, context)
-    if agreed_once and may_trash and pair.news and _untouched(pair) and not has_news:
+    if agreed_once and may_trash and pair.changed_at_xero and _untouched(pair) and not has_news:
         return Decision(pair, (Delete(Side.CRM),))
     if agreed_once and not has_news:
         return Decision(pair)
@@ -168,7 +168,7 @@ def _item_gone(module: Module, pair: Pair, context: Context) -> Decision:
     may = settings.deletions and settings.writes(module, Side.CRM)
     active = bool(pair.crm.fields.get(items.ACTIVE))
     has_news = _has_news(module, pair, context)
-    if pair.base and may and pair.news and active and _untouched(pair) and not has_news:
+    if pair.base and may and pair.changed_at_xero and active and _untouched(pair) and not has_news:
         change = Change(items.ACTIVE, True, False)
         update = Update(Side.CRM, (change,), {items.ACTIVE: False})
         return Decision(pair, (update,), {items.ACTIVE: False})

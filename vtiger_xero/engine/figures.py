@@ -29,7 +29,7 @@ _NAMES = ("Grand Total", "Received", "Balance")
 
 
 @dataclass(frozen=True)
-class PaymentAlone:
+class OneSidedPayment:
     """A payment that one side counts alone: its name, "" in Xero, why, and what to do, if known."""
 
     amount: Decimal
@@ -42,8 +42,8 @@ class PaymentAlone:
 class Payments:
     """The payments on one invoice that are on one side alone."""
 
-    here: Sequence[PaymentAlone] = ()
-    there: Sequence[PaymentAlone] = ()
+    here: Sequence[OneSidedPayment] = ()
+    there: Sequence[OneSidedPayment] = ()
 
 
 def figures_here(fields: Fields | Mapping[str, Any]) -> Figures:
@@ -81,7 +81,7 @@ def different_total(fields: Fields, document: Document) -> str:
     return _difference(_NAMES[0], here, there) if here != there else ""
 
 
-def unsaid(skip: Skip, reason: str) -> bool:
+def adds_a_difference(skip: Skip, reason: str) -> bool:
     """Whether a reason leaves out a difference that this skip tells of."""
     told = (each for each in skip.reason.split(". ") if "a difference of" in each)
     return any(each.rstrip(".") not in reason for each in told)

@@ -29,7 +29,7 @@ UNANSWERED = "Xero fails on this record, though it was sent alone."
 
 
 @dataclass(frozen=True)
-class Clash:
+class FieldConflict:
     """A field that both sides changed, for a person to decide: the values as a person reads them.
 
     `agreed` is what both last agreed on, None where they never did.
@@ -145,7 +145,7 @@ class Link:
     refused: str = ""
     rule: str = ""
     matched_on: datetime | None = None
-    conflict: tuple[Clash, ...] = ()
+    conflict: tuple[FieldConflict, ...] = ()
     choices: tuple[Choice, ...] = ()
     keeps: Side | None = None
     possible: tuple[Possible, ...] = ()

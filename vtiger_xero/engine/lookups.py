@@ -77,8 +77,8 @@ class Lookups:
     in the CRM, `deleted_codes` the codes of such items, as comparable text, and `left_in_xero` the
     invoices that stay in Xero because of their customer.
     `merged` leads from a contact that was merged in Xero to the one that it is now.
-    `asked_contacts` leads from an organization that waits for an answer to the contact that it may
-    be, where another organization came to that contact by a merge.
+    `possible_contacts` leads from an organization that waits for an answer to the contact that it
+    may be, where another organization came to that contact by a merge.
     """
 
     reference: Reference
@@ -110,7 +110,7 @@ class Lookups:
     deleted_codes: Collection[str] = ()
     left_in_xero: Collection[str] = ()
     merged: Mapping[str, str] = field(default_factory=dict)
-    asked_contacts: Mapping[str, str] = field(default_factory=dict)
+    possible_contacts: Mapping[str, str] = field(default_factory=dict)
     placeholder: Item | None = None
 
     def __post_init__(self) -> None:
@@ -185,6 +185,6 @@ class Lookups:
         return line_account or (item.account if item else "") or self.settings.sales_account
 
 
-def nothing_known() -> Lookups:
+def empty_lookups() -> Lookups:
     """For what needs no lookup: the docs, and the names of fields."""
     return Lookups(Reference("", ""), Settings(""))

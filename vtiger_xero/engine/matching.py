@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 
-from .candidates import BY_LINK, BY_MERGE, BY_NAME, BY_NUMBER, BY_PERSON, Candidate, World
+from .candidates import BY_LINK, BY_MERGE, BY_NAME, BY_NUMBER, BY_PERSON, Candidate, MatchInput
 from .evidence import Sign, contradict
 from .links import Answer, Likeness, Link, LinkState, Possible, XeroHead
 from .mapping.doctypes import DO_NOT_SYNC
@@ -27,19 +27,19 @@ from .text import name_key
 _MOST = 20  # records of the other side that one is shown with
 
 
-def candidates(world: World, writes: Sequence[Side]) -> list[Candidate]:
+def candidates(world: MatchInput, writes: Sequence[Side]) -> list[Candidate]:
     """Every pair that may need something, given the sides that the sync may write to."""
     return list(_Matcher(world, writes).run())
 
 
 class _Matcher:
-    def __init__(self, world: World, writes: Sequence[Side]) -> None:
+    def __init__(self, world: MatchInput, writes: Sequence[Side]) -> None:
         self._writes = writes
         self._rule = world.rule
         self._crm = {head.name: head for head in world.crm}
         self._keys = {head.name: world.keys_of(head) for head in world.crm}
         self._xero = {head.id: head for head in world.xero}
-        self._links, self._again = world.links, world.again
+        self._links, self._recheck = world.links, world.recheck
         self._waiting = {link.crm_name: link for link in world.links if not link.xero_id}
         self._seen = {link.xero_id: link for link in world.links if not link.crm_name}
         self._linked = [link for link in world.links if link.crm_name and link.xero_id]
@@ -208,7 +208,14 @@ class _Matcher:
             matched_by = self._moved_by(link, final)
         elif twin and not link.duplicate_of and link.matched_by != BY_MERGE:
             matched_by = BY_NAME  # it gave its document to a twin: with another name it is none
-        return Candidate(link.crm_name, final, link, matched_by, twin, news=self._news(final))
+        return Candidate(
+            link.crm_name,
+            final,
+            link,
+            matched_by,
+            twin,
+            changed_at_xero=self._changed_at_xero(final),
+        )
 
     def _moved_by(self, link: Link, final: str) -> str:
         """How a link came to another document than it is stored with, "" if it did not."""
@@ -225,20 +232,20 @@ class _Matcher:
         moved = self._final(link.xero_id or "") != link.xero_id
         return (link.duplicate_of is not None) + 2 * moved + 4 * (link.state is LinkState.GONE)
 
-    def _news(self, xero_id: str) -> bool:
+    def _changed_at_xero(self, xero_id: str) -> bool:
         known = self._xero.get(xero_id)
         return known is not None and known.pending
 
     def _moved(self, link: Link) -> bool:
         head = self._crm.get(link.crm_name or "")
-        if head is None or head.modified != link.crm_modified or head.name in self._again:
+        if head is None or head.modified != link.crm_modified or head.name in self._recheck:
             return True
         if self._is_excluded(head.name) != (link.state is LinkState.EXCLUDED):
             return True
         if link.duplicate_of is not None:
             return False
         settled = link.state in (LinkState.IN_SYNC, LinkState.EXCLUDED)
-        return not settled or self._news(link.xero_id or "")
+        return not settled or self._changed_at_xero(link.xero_id or "")
 
     def _final(self, xero_id: str) -> str:
         """Where merges at Xero have led to, or the active contact that took an archived one's name.

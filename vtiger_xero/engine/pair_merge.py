@@ -20,7 +20,7 @@ from .conditions import (
     words_never_agreed,
 )
 from .figures import different_total
-from .links import Choice, Clash
+from .links import Choice, FieldConflict
 from .mapping import Row, Table, Way, people, people_merge
 from .mapping.formerly import (
     CODES,
@@ -66,7 +66,7 @@ class PairMerge:
         self._agreed: dict[str, Value] = {}
         self._to: dict[Side, list[Change]] = {Side.CRM: [], Side.XERO: []}
         self._asked: list[Change] = []
-        self._clashes: list[Clash] = []
+        self._clashes: list[FieldConflict] = []
         self._choices: list[Choice] = []
         self._left_out: tuple[Person, ...] = ()
         self._held = False

@@ -20,7 +20,7 @@ from .actions import Change, Operation
 from .links import (
     Answer,
     Choice,
-    Clash,
+    FieldConflict,
     Likeness,
     Link,
     LinkState,
@@ -30,10 +30,10 @@ from .links import (
 )
 from .mapping import Values
 from .mapping.heads import head_of
-from .news import says_the_same
 from .outbox import Batch, Item, Method
 from .records import Line, Module, Person, Side, Value, XeroRecord
 from .report import Entry, ModuleLog, RunHeader
+from .same_content import has_same_content
 from .showing import shown
 
 Row = dict[str, Any]
@@ -151,7 +151,7 @@ def changed_rows(rows: Iterable[Row], held: Iterable[Mapping[str, Any]]) -> list
 
 def _is_the_same(known: Mapping[str, Any], row: Row) -> bool:
     texts = known["document"], row["document"]
-    return texts[0] == texts[1] or says_the_same(load(texts[0]), load(texts[1]))
+    return texts[0] == texts[1] or has_same_content(load(texts[0]), load(texts[1]))
 
 
 def xero_head(row: Mapping[str, Any]) -> XeroHead:
@@ -248,7 +248,7 @@ def _dump_possible(held: tuple[Possible, ...]) -> str:
     return dump([[each.key, each.title, each.likeness.value] for each in held]) if held else ""
 
 
-def _dump_all(held: tuple[Clash, ...] | tuple[Choice, ...]) -> str:
+def _dump_all(held: tuple[FieldConflict, ...] | tuple[Choice, ...]) -> str:
     return dump([vars(each) for each in held]) if held else ""
 
 
@@ -267,7 +267,7 @@ def link_of(row: Mapping[str, Any]) -> Link:
         refused=row["refused"] or "",
         rule=row["rule"] or "",
         matched_on=time_of(row["matched_on"]),
-        conflict=tuple(Clash(**each) for each in load(row["conflict"])),
+        conflict=tuple(FieldConflict(**each) for each in load(row["conflict"])),
         choices=tuple(_choice(each) for each in load(row["choices"])),
         keeps=Side(row["keeps"]) if row["keeps"] else None,
         possible=tuple(

@@ -14,7 +14,7 @@ from ..engine.errors import ConfigurationError
 from ..engine.plan import Plan
 from ..engine.records import Module, Side
 from ..engine.showing import shown
-from ..engine.sync.telling import people_skip
+from ..engine.sync.skips import people_skip
 from . import shared
 from .log_view import csv_text, xero_address
 from .readers import readable_rows

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..actions import REFUSED, Pair, Skip
-from ..lookups import Lookups, nothing_known
+from ..lookups import Lookups, empty_lookups
 from ..mapping import TABLES, Table, Values
 from ..namesakes import Namesakes
 from ..outbox import fingerprint
@@ -36,7 +36,7 @@ class Context:
     names_at_xero: Mapping[str, str] = field(default_factory=dict)
     namesakes: Namesakes = field(default_factory=Namesakes)
     retry: bool = False
-    lookups: Lookups = field(default_factory=nothing_known)
+    lookups: Lookups = field(default_factory=empty_lookups)
     tables: Mapping[Module, Table] = field(default_factory=lambda: TABLES)
 
     def label(self, field_name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..lookups import Lookups, nothing_known
+from ..lookups import Lookups, empty_lookups
 from ..records import Module
 from . import invoices, items, organizations, payments
 from .rows import Table
@@ -23,4 +23,4 @@ def table_of(module: Module, lookups: Lookups) -> Table:
 
 
 # For whoever needs only the rows' names: the docs, and which fields are mapped at all.
-TABLES: Mapping[Module, Table] = {each: table_of(each, nothing_known()) for each in Module}
+TABLES: Mapping[Module, Table] = {each: table_of(each, empty_lookups()) for each in Module}

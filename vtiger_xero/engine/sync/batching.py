@@ -1,4 +1,4 @@
-"""What goes to Xero in which request, and what both sides will agree on once it has arrived."""
+"""What goes to Xero in which request, and what both sides agree on once it has arrived."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def batches(
 ) -> Iterator[tuple[Method, list[Item]]]:
     """Items in requests; `sizes` are those of the doubtful ones, by CRM name, which go last."""
     for method, part, size in _portions(module, items, sizes, removes):
-        for some in _cut(part, size):
+        for some in _split(part, size):
             yield method, some
 
 
-def names_first(
+def order_by_names(
     module: Module, items: Sequence[Item], heads: Sequence[XeroHead]
 ) -> Iterator[Sequence[Item]]:
-    """Items by turns: who takes a name goes after the one that gives it up in this run.
+    """Items in turns: a record that takes a name goes after the one that gives it up in this run.
 
     In what order Xero carries out the elements of one request is documented nowhere. Where names
     are swapped, one is refused whichever goes first.
@@ -74,7 +74,7 @@ def _portions(
         yield Method.CREATE, [item for item in part if item.xero_id is None], size
 
 
-def _cut(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
+def _split(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
     """Batches of at most `size`, none too heavy, in none two that an answer cannot tell apart."""
     waiting = deque(items)
     while waiting:
@@ -82,7 +82,7 @@ def _cut(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
 
 
 def _first_batch(waiting: deque[Item], size: int) -> list[Item]:
-    """Take a batch off the front; who is alike to one of it goes first in the next."""
+    """Take a batch off the front; an item with the key of one in it goes first in the next."""
     batch: dict[str, Item] = {}
     alike: list[Item] = []
     weight = 0
@@ -99,7 +99,7 @@ def _first_batch(waiting: deque[Item], size: int) -> list[Item]:
     return list(batch.values())
 
 
-def agreeing(outgoing: Outgoing, action: Create | Update, table: Table) -> Values:
+def values_to_agree_on(outgoing: Outgoing, action: Create | Update, table: Table) -> Values:
     """What both sides will agree on once the item has arrived."""
     record, values, xero = outgoing.record, action.values, outgoing.decision.pair.xero
     held = {} if record is None else table.comparable(record.fields)
@@ -111,7 +111,7 @@ def agreeing(outgoing: Outgoing, action: Create | Update, table: Table) -> Value
     known = people.people_of(outgoing.decision.pair.base)
     if people.PERSONS in values:
         at_xero = people.people_of(values)
-        # Who had to make room at Xero was not taken out there by a person.
+        # People for whom Xero had no room were not removed there by a user.
         known = tuple(old for old, new in people.pair_up(known, at_xero) if old and new)
     in_crm = people.people_of(record.fields) if record else ()
     values = {k: v for k, v in values.items() if k == people.PERSONS or held.get(k) == v}

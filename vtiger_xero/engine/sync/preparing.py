@@ -1,6 +1,6 @@
 """What the CRM must have before a plan's invoices can be written to it: taxes, and a product.
 
-A line of Xero may carry a tax that the CRM has not met, or name no item at all (mission G4, I16).
+A line of Xero may carry a tax that the CRM does not have, or name no item at all (mission G4, I16).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .session import Session
 
 
 def prepare(session: Session, plan: Plan) -> None:
-    """Make what the plan's writes to the CRM refer to."""
+    """Create what the plan's writes to the CRM refer to."""
     if plan.module is not Module.INVOICES:
         if plan.module is Module.PRODUCTS:
             _make_taxes(session, _tax_types_of_items(plan))
@@ -41,7 +41,7 @@ def take_over_taxes(session: Session) -> None:
         held = session.lookups.taxes.named(tax.name)
         _save_tax(session, tax)
         if held is not None and held.rate != tax.rate:
-            session.tell(
+            session.notify(
                 f"The tax \u201c{tax.name}\u201d has Xero's rate of {tax.rate.normalize():f}% now; "
                 f"it had {held.rate.normalize():f}%."
             )
@@ -67,12 +67,12 @@ def _make_taxes(session: Session, tax_types: set[str]) -> None:
 
 
 def _save_tax(session: Session, tax: CrmTax) -> None:
-    """A tax that the CRM refuses is told of; the invoices that need it say so by themselves."""
+    """Save a tax; a refusal becomes a notice, and the invoices that need it are skipped."""
     try:
         with session.journal.record():
             session.crm.save_tax(tax)
     except RecordRefused as refused:
-        session.tell(
+        session.notify(
             f"The tax \u201c{tax.name}\u201d could not be taken over from Xero: {refused.reason}"
         )
     else:
@@ -91,13 +91,13 @@ def _make_placeholder(session: Session) -> None:
         with session.journal.record():
             record = session.crm.create(Module.PRODUCTS, values)
     except RecordRefused as refused:
-        session.tell(
+        session.notify(
             f"The product \u201c{PLACEHOLDER}\u201d for lines without an item could not be made, "
             f"and invoices with such lines are skipped: {refused.reason}"
         )
         return
     session.lookups.placeholder = (PRODUCT, record.name)
-    session.tell(
+    session.notify(
         f"The product \u201c{PLACEHOLDER}\u201d was made for invoice lines that name no item in "
         "Xero."
     )

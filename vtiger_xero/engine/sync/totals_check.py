@@ -1,4 +1,4 @@
-"""After Xero's answer its total is held against what was sent (mission I12)."""
+"""Comparing the total of Xero's answer with what was sent (mission I12)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..records import Document, Line, Module, Side, XeroRecord
 
 
 def different_total(action: Create | Update, record: XeroRecord) -> Skip | None:
-    """The skip that tells of a difference, None where there is none or no total was sent."""
+    """The skip that reports a difference, None where there is none or no total was sent."""
     if record.module is not Module.INVOICES or "Total" not in record.document:
         return None
     wanted, found = _total(action), decimal_of(record.document["Total"])
@@ -36,7 +36,7 @@ def dropped_rounding(action: Create | Update, held: Document) -> str:
 
 
 def _total(action: Create | Update) -> Decimal | None:
-    if action.document.get("Total") is not None:  # said only where it was typed over
+    if action.document.get("Total") is not None:  # sent only beside a rounding
         return decimal_of(action.document["Total"])
     value = action.values.get(ITEMS)
     if not isinstance(value, tuple):
