@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtiger_xero.engine.mapping import TABLES
-from vtiger_xero.engine.mapping.organizations import TABLE, lent_email
+from vtiger_xero.engine.mapping.organizations import TABLE, borrowed_email
 from vtiger_xero.engine.mapping.phones import join, split
 from vtiger_xero.engine.mapping.requests import creation, update
 from vtiger_xero.engine.records import Module, Person
@@ -107,9 +107,9 @@ def test_a_box_that_was_typed_into_the_street_is_found_there() -> None:
 
 def test_an_organization_without_an_email_borrows_its_primary_contacts() -> None:
     people = (Person("Ann", "Lee", "ann@example.com"), Person("Bo", "Ek", "bo@example.com", True))
-    assert lent_email({"contacts": people}) == "bo@example.com"
-    assert lent_email({"contacts": people[:1]}) == "ann@example.com"
-    assert lent_email({"contacts": people, "primary_email": "office@example.com"}) == ""
+    assert borrowed_email({"contacts": people}) == "bo@example.com"
+    assert borrowed_email({"contacts": people[:1]}) == "ann@example.com"
+    assert borrowed_email({"contacts": people, "primary_email": "office@example.com"}) == ""
 
 
 def test_an_update_sends_only_the_parts_that_change_and_those_whole() -> None:

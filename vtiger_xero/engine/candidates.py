@@ -35,9 +35,9 @@ class Candidate:
 class MatchInput:
     """The heads of both sides and the links between them. CRM heads stand oldest first.
 
-    `recheck` are CRM records to look at although neither side has changed. `answers` are those of
-    a person on possible matches. `waits` says of a Xero document that what it belongs to is not
-    linked yet, so that it is too early to compare it.
+    `recheck` are CRM records to look at although neither side changed. `answers` are those of
+    users on possible matches. `is_customer_unlinked`: the customer of this Xero document has no
+    link yet, so that it is too early to compare it.
     """
 
     crm: Sequence[Head]
@@ -47,4 +47,4 @@ class MatchInput:
     rule: MatchRule = RULES[Module.ORGANIZATIONS]
     recheck: Collection[str] = ()
     answers: Sequence[MatchAnswer] = ()
-    waits: Callable[[XeroHead], bool] = lambda head: False
+    is_customer_unlinked: Callable[[XeroHead], bool] = lambda head: False

@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 
 from ..engine import stored
-from ..engine.choosing import chosen
+from ..engine.choosing import with_choices
 from ..engine.errors import AnotherRun, RecordRefused
 from ..engine.links import Choice, FieldConflict, Link
 from ..engine.mapping.doctypes import DO_NOT_SYNC
@@ -43,7 +43,7 @@ def decide(
     wording = wording_of(doctype, name, link)
     decided = list(_choices(wording, doctype, name, link, choices, seen))
     labels = {field: wording.label(doctype, field) for field in choices}
-    _keep(chosen(link, decided, _side(keeps), labels))
+    _keep(with_choices(link, decided, _side(keeps), labels))
 
 
 def ask_again(module: Module, name: str) -> None:

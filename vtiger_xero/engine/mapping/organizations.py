@@ -14,7 +14,7 @@ NUMBER = "organization_number"
 EMAIL = "primary_email"
 
 
-def lent_email(fields: Fields) -> str:
+def borrowed_email(fields: Fields) -> str:
     """The primary Contact's e-mail, where the organization has none of its own."""
     crowd = people.mark_primary(people.people_of(fields), ())
     primary = next((each for each in crowd if each.is_primary), Person())

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..links import Link, LinkState, XeroHead
+from ..links import Link, LinkState
 from ..records import Module, Side
 from .postings import Posting
 
@@ -55,20 +55,6 @@ class Paired:
 def paired(module: Module, books: Books) -> Paired:
     """Every record and document of a module in one place or another, each once."""
     return _Pairing(module, books).result
-
-
-def merges(heads: Iterable[XeroHead]) -> dict[str, str]:
-    """Where each merged contact ended up; a circle, which Xero never makes, ends the walk."""
-    step = {h.id.lower(): h.merged_into.lower() for h in heads if h.merged_into}
-    return {start: _end(start, step) for start in step}
-
-
-def _end(start: str, step: Mapping[str, str]) -> str:
-    seen, place = {start}, step[start]
-    while place in step and place not in seen:
-        seen.add(place)
-        place = step[place]
-    return place
 
 
 class _Pairing:

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ..links import Link
+from ..links import Link, merged_contacts
 from ..ports import Crm, Journal, chunks
 from ..records import CrmRecord, Module, Side, XeroRecord
 from ..settings import Settings
 from .apart import set_apart
 from .differences import Comparing, Drift, Why
 from .kept_out import set_aside
-from .pairing import Books, Paired, merges, paired
+from .pairing import Books, Paired, paired
 from .postings import Posting, is_ours, of_crm, of_xero
 from .reasons import why_alone
 from .result import Alone, Counts, Reconciliation
@@ -55,7 +55,8 @@ def _read(crm: Crm, journal: Journal, module: Module) -> Books:
     records = (each for some in chunks(names, _AT_ONCE) for each in crm.get(module, some))
     documents = (e for some in chunks(ids, _AT_ONCE) for e in journal.xero_records(module, some))
     made = books_of(records, documents, journal.links(module), base, pending)
-    return replace(made, merged=merges(heads))
+    merged = merged_contacts(heads)
+    return replace(made, merged={each.lower(): into.lower() for each, into in merged.items()})
 
 
 def books_of(

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from ..conditions.invoices_to_crm import STAYS_IN_XERO
 from ..entered_twice import Entered
-from ..links import Link, LinkState, XeroHead
+from ..links import Link, LinkState, merged_contacts
 from ..lookups import CrmItem, Item, Lookups, Open
 from ..mapping import Values
 from ..mapping.doctypes import DO_NOT_SYNC, ITEM_TYPE, PRODUCT, SERVICE
@@ -97,18 +97,6 @@ def possible_contacts(links: Iterable[Link]) -> dict[str, str]:
         possible = {each.key for each in link.possible if each.likeness.asks} & owned
         if link.crm_name and not link.xero_id and len(possible) == 1:
             (found[link.crm_name],) = possible
-    return found
-
-
-def merged_contacts(heads: Iterable[XeroHead]) -> dict[str, str]:
-    """The contact that each merged one is now. A circle, which Xero never makes, ends the walk."""
-    into = {head.id: head.merged_into for head in heads if head.merged_into}
-    found = {}
-    for contact in into:
-        walked = [contact]
-        while (following := into.get(walked[-1])) and following not in walked:
-            walked.append(following)
-        found[contact] = walked[-1]
     return found
 
 

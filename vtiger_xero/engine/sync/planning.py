@@ -110,7 +110,7 @@ def _wait_if_in_flight(session: Session, decision: Decision) -> Decision:
         return decision
     if session.scope.includes(crm.module, crm.name, None):
         session.skipped_in_flight.add((crm.module, crm.name))
-    return Decision(decision.pair, held=True)
+    return Decision(decision.pair, waits=True)
 
 
 def _links_to_drop(match_input: MatchInput, found: Sequence[Candidate]) -> Iterator[Link]:

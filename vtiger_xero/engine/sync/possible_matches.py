@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..candidates import MatchInput
+from ..links import merged_contacts
 from ..lookups import Lookups
 from ..mapping.heads import RULES
 from ..matching import candidates
@@ -14,7 +15,7 @@ from ..possible import waiting
 from ..records import Module, Side
 from ..reference import Reference
 from ..settings import Settings
-from .looking_up import merged_contacts, possible_contacts
+from .looking_up import possible_contacts
 from .planning import heads_at_xero, is_placeholder, keys_for
 from .session import Session
 
@@ -44,7 +45,9 @@ def count_possible(crm: Crm, journal: Journal, settings: Settings) -> Mapping[Mo
                 keys_for(module, settings, lookups),
                 RULES[module],
                 answers=journal.answers(module),
-                waits=lambda head: not lookups.knows_contact(head.details.get("contact", "")),
+                is_customer_unlinked=lambda head: (
+                    not lookups.knows_contact(head.details.get("contact", ""))
+                ),
             )
             writes = [side for side in Side if settings.writes(module, side)]
             counts[module] = len(possible_pairs(candidates(match_input, writes)))

@@ -220,7 +220,7 @@ class _CrmWrite:
             session.add_side_effects(Module.INVOICES, {link.xero_id or ""})
 
     def _ends_pair(self) -> bool:
-        return self._decision.frees or isinstance(self._decision.on(Side.CRM), Delete)
+        return self._decision.ends_pair or isinstance(self._decision.on(Side.CRM), Delete)
 
     def _link_after(self, record: CrmRecord | None, failed: Skip | None) -> Link | None:
         pair = self._pair
@@ -237,9 +237,11 @@ class _CrmWrite:
             state=self._state(skip, record),
             crm_modified=record.modified if record else known.crm_modified,
             matched_by=_matched_by(pair, known),
-            duplicate_of=pair.duplicate_of if self._decision.leaves or pair.excluded else None,
+            duplicate_of=pair.duplicate_of
+            if self._decision.releases_document or pair.excluded
+            else None,
             refused=self._known_refusal(known, skip),
-            conflict=self._decision.conflict.clashes if self._decision.conflict else (),
+            conflict=self._decision.conflict.fields if self._decision.conflict else (),
             choices=known.choices if pair.excluded else self._decision.choices,
             keeps=known.keeps,
             possible=pair.possible,
@@ -272,7 +274,7 @@ class _CrmWrite:
     def _closed_skip(self) -> Skip | None:
         """Where Xero closed an invoice of 0.00, and the direction keeps the CRM from it."""
         document = self._pair.xero.document if self._pair.xero else {}
-        is_held = self._module is Module.INVOICES and self._decision.held
+        is_held = self._module is Module.INVOICES and self._decision.waits
         return _CLOSED if is_held and closes_at_once(document) else None
 
     def _conflict_skip(self) -> Skip:
@@ -291,7 +293,7 @@ class _CrmWrite:
             return LinkState.CONFLICT
         if any(each.likeness.asks for each in self._pair.possible):
             return LinkState.POSSIBLE
-        if self._decision.on(Side.XERO) or self._decision.held or not self._is_unchanged_by_crm:
+        if self._decision.on(Side.XERO) or self._decision.waits or not self._is_unchanged_by_crm:
             return LinkState.WAITING
         refused = skip is not None and skip.rule == REFUSED
         if record is None and self._pair.link and self._pair.link.crm_name and not refused:

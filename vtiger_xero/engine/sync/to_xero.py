@@ -216,7 +216,7 @@ class Sender:
 
     def _state(self, item: Item, reason: str) -> LinkState:
         decision = self._decisions.get(item.crm_name)
-        if decision is None or decision.held:
+        if decision is None or decision.waits:
             return LinkState.WAITING  # something is still to be decided or sent
         return LinkState.SKIPPED if reason else LinkState.IN_SYNC
 
