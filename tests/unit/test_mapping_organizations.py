@@ -75,7 +75,7 @@ def test_a_change_of_every_field_arrives_as_it_was_sent(
     fields: dict[str, str], document: dict[str, object]
 ) -> None:
     values = TABLE.comparable(fields)
-    assert TABLE.read(TABLE.filled(document, values)) == values
+    assert TABLE.read(TABLE.fill(document, values)) == values
 
 
 @given(text)
@@ -95,7 +95,7 @@ def test_an_international_number_fills_xeros_three_parts() -> None:
 
 def test_a_sixth_address_line_is_joined_not_cut() -> None:
     fields = {"billing_address": "a\nb\nc\nd\ne\nf", "billing_po_box": "7"}
-    (address, _) = TABLE.filled({}, TABLE.comparable(fields))["Addresses"]
+    (address, _) = TABLE.fill({}, TABLE.comparable(fields))["Addresses"]
     assert [address[f"AddressLine{n}"] for n in range(1, 5)] == ["a", "b", "c, d, e, f", "PO Box 7"]
 
 

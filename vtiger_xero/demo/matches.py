@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..engine.errors import RecordRefused
 from ..engine.links import Answer, MatchAnswer
-from ..engine.possible import require_possible, waiting
+from ..engine.possible import pairs_to_answer, require_possible
 from ..engine.records import Module
 from ..engine.side_by_side import Match, side_by_side
 from .stage import Stage
@@ -22,7 +22,7 @@ def matches_of(stage: Stage) -> list[Match]:
             stage.crm,
             journal,
             module,
-            waiting(journal.links(module), journal.answers(module)),
+            pairs_to_answer(journal.links(module), journal.answers(module)),
         )
     ]
 

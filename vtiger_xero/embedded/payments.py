@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ..engine.errors import RecordRefused
 from ..engine.mapping.doctypes import INVOICE
-from ..engine.money import ZERO, decimals_of, rounded
+from ..engine.money import ZERO, decimals_of, round_amount
 from ..engine.saving import Findings, PaymentBounds, payment_errors, require
 from ..engine.totals import number, received_amount
 from .database import Database
@@ -31,7 +31,7 @@ class PaymentRules(Rules):
             if not save.by_sync:
                 _require_sound(save, invoice, held)
             after.update({field: held[field] for field in ("organization_name", "currency")})
-        amount = rounded(number(after["amount"]), decimals_of(after["currency"] or ""))
+        amount = round_amount(number(after["amount"]), decimals_of(after["currency"] or ""))
         if amount <= 0:
             raise RecordRefused(
                 "Amount must be more than 0.",

@@ -8,7 +8,7 @@ from enum import Enum
 from .links import Choice, FieldConflict, Link, Possible
 from .mapping import Values
 from .mapping.doctypes import DO_NOT_SYNC
-from .mapping.kinds import KINDS
+from .mapping.resources import RESOURCES
 from .records import CrmRecord, Document, Person, Side, Value, XeroRecord
 
 REFUSED = "refused"  # the rule of a skip that repeats what Xero answered to the same request
@@ -107,7 +107,7 @@ class Pair:
     changed_at_xero: bool = False
 
     @property
-    def excluded(self) -> bool:
+    def is_excluded(self) -> bool:
         """Whether the record is excluded from the sync."""
         return self.crm is not None and bool(self.crm.fields.get(DO_NOT_SYNC))
 
@@ -115,9 +115,9 @@ class Pair:
     def title(self) -> str:
         """What a person calls the record."""
         if self.crm is not None:
-            field_name = KINDS[self.crm.module].title_field
+            field_name = RESOURCES[self.crm.module].title_field
             return str(self.crm.fields.get(field_name) or self.crm.name)
-        return KINDS[self.xero.module].title(self.xero.document) if self.xero else ""
+        return RESOURCES[self.xero.module].title(self.xero.document) if self.xero else ""
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ class Decision:
             return pair.crm is None
         link = pair.link
         had = link is not None and link.xero_id == pair.xero.id and not link.duplicate_of
-        return pair.excluded or (pair.duplicate_of is not None and had)
+        return pair.is_excluded or (pair.duplicate_of is not None and had)
 
     def on(self, side: Side) -> Create | Update | Delete | None:
         """The write that this decision asks of `side`, if any."""

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from .errors import RecordRefused
 from .links import Choice, FieldConflict, Link
 from .records import Side, Value
-from .showing import shown
+from .showing import format_value
 
 _LOOK_AGAIN = "Look at the conflict again, and decide on what both sides say by now."
 _NO_LABELS: Mapping[str, str] = MappingProxyType({})
@@ -21,7 +21,12 @@ _NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
 def field_conflict_of(field: str, agreed: Value | None, crm: Value, xero: Value) -> FieldConflict:
     """A field in conflict, as people read it; `agreed` is None where both never agreed on it."""
-    return FieldConflict(field, None if agreed is None else shown(agreed), shown(crm), shown(xero))
+    return FieldConflict(
+        field,
+        None if agreed is None else format_value(agreed),
+        format_value(crm),
+        format_value(xero),
+    )
 
 
 def choice_on(choices: Iterable[Choice], field_conflict: FieldConflict) -> Choice | None:

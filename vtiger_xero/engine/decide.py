@@ -7,21 +7,21 @@ from dataclasses import replace
 
 from .actions import Action, Change, Create, Decision, Delete, Pair, Skip, Update
 from .candidates import BY_MERGE, BY_PERSON
-from .conditions import Context, Proposal, refuse, refused_before
+from .conditions import Context, Proposal, refuse, skip_if_refused_before
 from .links import LinkState
 from .mapping import Row, Way, items, people, persons
 from .mapping.doctypes import ITEM_TYPE, PRODUCT
-from .mapping.invoice_figures import settled
+from .mapping.invoice_figures import amount_settled
 from .mapping.invoices import NUMBER as INVOICE_NUMBER
 from .mapping.invoices import credits_of
-from .mapping.kinds import KINDS
 from .mapping.organizations import EMAIL, NUMBER, borrowed_email
 from .mapping.payments import PENDING, STATUS
 from .mapping.requests import creation, removal
+from .mapping.resources import RESOURCES
 from .mapping.rows import text_of
 from .merge import is_empty
 from .pair_merge import PairMerge
-from .possible import undecided
+from .possible import reason_and_remedy
 from .records import Module, Person, Side, Value
 from .text import name_key
 from .totals.payments import RECEIVED
@@ -29,7 +29,7 @@ from .totals.payments import RECEIVED
 
 def decide(module: Module, pair: Pair, context: Context) -> Decision:
     """What is to be done with one pair."""
-    if pair.excluded:
+    if pair.is_excluded:
         return Decision(pair)  # a user chose it: no skip is logged
     if pair.possible:
         return _ask_user(pair)
@@ -50,7 +50,7 @@ def decide(module: Module, pair: Pair, context: Context) -> Decision:
 def _ask_user(pair: Pair) -> Decision:
     """The skip of a record with possible matches: it is not copied before a user answers."""
     side = Side.XERO if pair.crm is not None else Side.CRM
-    return Decision(pair, (Skip(side, "G6", *undecided(side, pair.possible)),))
+    return Decision(pair, (Skip(side, "G6", *reason_and_remedy(side, pair.possible)),))
 
 
 def _skip_duplicate(module: Module, pair: Pair) -> Decision:
@@ -88,7 +88,7 @@ def _decide_deleted_in_crm(module: Module, pair: Pair, context: Context) -> Deci
         return Decision(pair, (undeletable,), waits=True)  # a payment of the same run may go yet
     assert pair.xero is not None
     document = removal(module, pair.xero.document)
-    action = refused_before(pair, document, context) or Delete(Side.XERO, document)
+    action = skip_if_refused_before(pair, document, context) or Delete(Side.XERO, document)
     return Decision(pair, (action,))
 
 
@@ -115,7 +115,7 @@ def _skip_deletion(module: Module, reason: str) -> Skip:
 def _skip_undeletable(module: Module, pair: Pair) -> Skip | None:
     """The skip where Xero would refuse the deletion, as far as that is known before asking."""
     assert pair.xero is not None
-    if module is Module.INVOICES and settled(pair.xero.document):
+    if module is Module.INVOICES and amount_settled(pair.xero.document):
         remedy = "Remove these in Xero and void the invoice there, if it is not owed."
         return replace(_skip_deletion(module, _HAS_PAYMENTS), remedy=remedy)
     if module is Module.PAYMENTS and pair.xero.document.get("IsReconciled"):
@@ -131,7 +131,7 @@ def _changed_at_xero(module: Module, pair: Pair, context: Context) -> bool:
     both = people.people_of(theirs), people.people_of(pair.base)
     return not people.same_people(*both) or any(
         _differs(row, theirs[row.field], pair.base.get(row.field))
-        for row in table.compared
+        for row in table.rows_to_compare
         if row.way is Way.BOTH and row.field != people.PERSONS
     )
 
@@ -141,7 +141,7 @@ def _differs(row: Row, value: Value, agreed: Value) -> bool:
 
 
 def _is_gone(module: Module, pair: Pair) -> bool:
-    return pair.xero is not None and KINDS[module].is_gone(pair.xero.document)
+    return pair.xero is not None and RESOURCES[module].is_gone(pair.xero.document)
 
 
 # Gone at Xero
@@ -260,11 +260,11 @@ def _has_crm_changes(module: Module, pair: Pair, context: Context) -> bool:
     assert pair.crm is not None
     table = context.tables[module]
     known, mine = people.people_of(pair.base), table.comparable(pair.crm.fields)
-    mine = table.recalled(mine, pair.base, pair.crm.fields)
+    mine = table.restore_values(mine, pair.base, pair.crm.fields)
     at_xero, _ = persons.project(people.people_of(pair.crm.fields), known)
     return not people.same_people(at_xero, known) or any(
         _differs(row, mine[row.field], pair.base.get(row.field))
-        for row in table.compared
+        for row in table.rows_to_compare
         if row.way is Way.BOTH and row.field != people.PERSONS and row.can_send(mine[row.field])
     )
 
@@ -345,7 +345,7 @@ def _create_in_xero(module: Module, pair: Pair, context: Context) -> Decision:
         return Decision(pair)  # cancelled before it was ever sent
     proposal = Proposal(module, Side.XERO, pair, values, frozenset(values))
     document = creation(module, context.tables[module], values)
-    skip = refuse(proposal, context) or refused_before(pair, document, context)
+    skip = refuse(proposal, context) or skip_if_refused_before(pair, document, context)
     if skip:
         return Decision(pair, (skip,))
     actions: tuple[Action, ...] = (Create(Side.XERO, values, document),)

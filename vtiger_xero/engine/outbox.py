@@ -17,7 +17,7 @@ from enum import Enum
 from uuid import uuid4
 
 from .mapping import Values
-from .mapping.kinds import KINDS
+from .mapping.resources import RESOURCES
 from .records import Document, Module
 
 # Elements of one request. Xero sets no limit to them (500 for items) and advises 50, where large
@@ -67,7 +67,7 @@ class Item:
     @property
     def keys(self) -> tuple[str, ...]:
         """Every key under which its answer may be found, the surest first."""
-        return KINDS[self.module].keys(self.document)
+        return RESOURCES[self.module].keys(self.document)
 
     @property
     def key(self) -> str:

@@ -13,28 +13,28 @@ from .choosing import choice_on, field_conflict_of
 from .conditions import (
     Context,
     Proposal,
+    key_of_seen,
     refuse,
-    refused_before,
     restrict,
-    seen,
+    skip_if_refused_before,
     words_never_agreed,
 )
 from .figures import different_total
 from .links import Choice, FieldConflict
 from .mapping import Row, Table, Way, people, people_merge
-from .mapping.formerly import (
+from .mapping.invoice_figures import closes_at_once
+from .mapping.invoices import ITEMS, OTHERWISE, ROUNDING, STATUS, credits_of
+from .mapping.item_history import (
     CODES,
     names_more_items,
     with_former_code,
     with_items_of,
     with_items_of_both,
 )
-from .mapping.invoice_figures import closes_at_once
-from .mapping.invoices import ITEMS, OTHERWISE, ROUNDING, STATUS, credits_of
 from .mapping.items import CODE
-from .mapping.kinds import KINDS
 from .mapping.organizations import EMAIL, borrowed_email
 from .mapping.requests import update
+from .mapping.resources import RESOURCES
 from .mapping.rows import decimal_of, text_of
 from .merge import UNKNOWN, Policy, Verdict, is_empty, merge_number, merge_value
 from .money import ZERO
@@ -52,10 +52,10 @@ class PairMerge:
         self._crm, self._xero = pair.crm, pair.xero
         self._table: Table = context.tables[module]
         comparable = self._table.comparable(pair.crm.fields)
-        self._mine = self._table.recalled(comparable, pair.base, pair.crm.fields)
+        self._mine = self._table.restore_values(comparable, pair.base, pair.crm.fields)
         self._borrowed = self._email_to_borrow()
         self._theirs = self._table.read_beside(pair.xero.document, pair.base, self._mine)
-        self._mine = self._table.alike(self._mine, self._theirs, pair.base, pair.crm.fields)
+        self._mine = self._table.equate_values(self._mine, self._theirs, pair.base, pair.crm.fields)
         if ITEMS in pair.base:
             agreed = with_items_of_both(pair.base[ITEMS], self._mine[ITEMS], self._theirs[ITEMS])
             self._pair = replace(pair, base={**pair.base, ITEMS: agreed})
@@ -79,7 +79,7 @@ class PairMerge:
 
     def decision(self) -> Decision:
         """What is to be done, on either side."""
-        for row in self._table.compared:
+        for row in self._table.rows_to_compare:
             if row.field == people.PERSONS:
                 self._merge_people()
             else:
@@ -189,7 +189,7 @@ class PairMerge:
         if not row.clearable and is_empty(mine) and row.field in self._pair.base:
             return Verdict(Side.XERO) if theirs else Verdict()
         base = self._pair.base.get(row.field, UNKNOWN)
-        if base is UNKNOWN and KINDS[self._module].is_fixed:
+        if base is UNKNOWN and RESOURCES[self._module].is_fixed:
             return _verdict_for_fixed(mine, theirs)
         merged = merge_number if row.number else merge_value
         verdict = merged(base, mine, theirs, self._policy_for(row.field))
@@ -229,11 +229,11 @@ class PairMerge:
         return wins and self._writes(Side.CRM, row) and names_more_items(self._mine[ITEMS], base)
 
     def _is_merged(self, field: str) -> bool:
-        """Whether its contact was merged in Xero into this one and the field was never agreed on."""
+        """Whether its contact was merged into this one in Xero, and the field never agreed on."""
         return self._pair.matched_by == BY_MERGE and field not in self._pair.base
 
     def _policy_for(self, field: str) -> Policy:
-        """The policy of a field; after a merge in Xero, the details of the remaining contact win."""
+        """The policy of a field: after a merge in Xero the remaining contact wins."""
         if self._is_merged(field):
             return replace(self._policy, choice=ConflictPolicy.XERO)
         return self._policy
@@ -267,7 +267,7 @@ class PairMerge:
                 return
             choose = partial(_return_side, winner)
             merged = people_merge.merge(base, mine, theirs, writes, choose)
-        if not people.unchanged(merged.crm, mine, theirs):
+        if not people.is_unchanged(merged.crm, mine, theirs):
             change = Change(people.PERSONS, mine, merged.crm, merged.overwrites)
             self._to[Side.CRM].append(change)
         if not people.same_people(merged.xero, theirs):
@@ -281,7 +281,7 @@ class PairMerge:
         mine: people.People, theirs: people.People
     ) -> tuple[people.People, people.People]:
         """Both as Xero would store them, the primary one first: other differences do not count."""
-        held = [people.bare(each) for each in people.mark_primary(mine, theirs)]
+        held = [people.as_in_xero(each) for each in people.mark_primary(mine, theirs)]
         return tuple(sorted(held, key=lambda each: not each.is_primary)), theirs
 
     def _has_people_to_sync(
@@ -295,7 +295,7 @@ class PairMerge:
         base = people.people_of(self._pair.base)
         both = people_merge.merge(base, mine, theirs, list(Side), choose)
         xero_lacks = not people.same_people(both.xero, theirs)
-        crm_lacks = not people.unchanged(both.crm, mine, theirs)
+        crm_lacks = not people.is_unchanged(both.crm, mine, theirs)
         return (Side.XERO not in writes and xero_lacks) or (Side.CRM not in writes and crm_lacks)
 
     def _crm_action(self) -> Action | None:
@@ -315,7 +315,7 @@ class PairMerge:
         allowed, kept_back = restrict(proposal, self._context)
         if self._module is Module.INVOICES:
             words = words_never_agreed(proposal, self._context)
-            self._agreed |= {seen(name): words[name] for name in words.keys() - allowed}
+            self._agreed |= {key_of_seen(name): words[name] for name in words.keys() - allowed}
         left = [change for change in changes if change.field in allowed]
         action = self._xero_action(left) if left else None
         return [each for each in (action, kept_back) if each is not None]
@@ -326,7 +326,7 @@ class PairMerge:
         document = update(
             self._module, self._table, self._xero.document, values, known=self._theirs
         )
-        skip = refuse(proposal, self._context) or refused_before(
+        skip = refuse(proposal, self._context) or skip_if_refused_before(
             self._pair, document, self._context
         )
         return skip or Update(Side.XERO, tuple(changes), values, document)

@@ -62,7 +62,7 @@ class Plan:
     @property
     def possible(self) -> int:
         """How many pairs of records may be one, and wait for a person's answer."""
-        pairs = (each.pair for each in self.decisions if not each.pair.excluded)
+        pairs = (each.pair for each in self.decisions if not each.pair.is_excluded)
         found = (
             (pair.crm.name if pair.crm else None, pair.xero.id if pair.xero else None, each)
             for pair in pairs
@@ -73,7 +73,7 @@ class Plan:
     @property
     def counts(self) -> Counter[tuple[Side, Operation]]:
         """Counts as the sync log shows them."""
-        return Counter(pair for each in self.decisions for pair in _counted(each))
+        return Counter(pair for each in self.decisions for pair in _operations_of(each))
 
 
 def possible_pairs(found: Iterable[Candidate]) -> set[tuple[str, str]]:
@@ -103,7 +103,7 @@ _OPERATIONS: Mapping[type, Operation] = {
 }
 
 
-def _counted(decision: Decision) -> list[tuple[Side, Operation]]:
+def _operations_of(decision: Decision) -> list[tuple[Side, Operation]]:
     counted = [
         (action.side, _OPERATIONS[type(action)])
         for action in decision.actions

@@ -90,14 +90,14 @@ class TaxRate:
         return report != _OF_PURCHASES and report not in _OF_SCREENS
 
     @property
-    def charged(self) -> tuple[TaxComponent, ...]:
+    def parts(self) -> tuple[TaxComponent, ...]:
         """Its components, or the one of its own name that says what is owed instead."""
         return self.components if self.owed is None else (TaxComponent(self.name, self.owed),)
 
     @cached_property
     def rate(self) -> XeroRate:
         """What its arithmetic needs."""
-        return XeroRate(self.charged)
+        return XeroRate(self.parts)
 
 
 _APPLIES_TO = {

@@ -13,7 +13,7 @@ from .records import Line, Person, Value
 from .taxes import NO_TAX
 
 
-def shown(value: Value) -> str:
+def format_value(value: Value) -> str:
     """A value as text: an invoice's lines one below the other, people in a row."""
     if not isinstance(value, tuple):
         return text_of(value)

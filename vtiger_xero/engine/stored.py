@@ -34,7 +34,7 @@ from .outbox import Batch, Item, Method
 from .records import Line, Module, Person, Side, Value, XeroRecord
 from .report import Entry, ModuleLog, RunHeader
 from .same_content import has_same_content
-from .showing import shown
+from .showing import format_value
 
 Row = dict[str, Any]
 
@@ -54,15 +54,15 @@ def time_of(text: str | None) -> datetime | None:
 
 def dump(value: Any) -> str:
     """Values, documents and the like as JSON text; equal values give equal text."""
-    return json.dumps(value, default=_tagged, ensure_ascii=False, sort_keys=True)
+    return json.dumps(value, default=_tag, ensure_ascii=False, sort_keys=True)
 
 
 def load(text: str | None) -> Any:
     """What `dump` wrote."""
-    return json.loads(text, object_hook=_untagged) if text else {}
+    return json.loads(text, object_hook=_untag) if text else {}
 
 
-def _tagged(value: Any) -> Any:
+def _tag(value: Any) -> Any:
     if isinstance(value, Decimal):
         return {"$decimal": str(value)}
     if isinstance(value, datetime):
@@ -79,7 +79,7 @@ def _tagged(value: Any) -> Any:
 _LINE = tuple(each.name for each in fields(Line))
 
 
-def _untagged(held: dict[str, Any]) -> Any:
+def _untag(held: dict[str, Any]) -> Any:
     if len(held) != 1:
         return held
     ((tag, content),) = held.items()
@@ -413,7 +413,7 @@ def entry_row(run: str, entry: Entry) -> Row:
 def _change(change: Change) -> Row:
     return {
         "field": change.field,
-        "old": shown(change.old),
-        "new": shown(change.new),
+        "old": format_value(change.old),
+        "new": format_value(change.new),
         "overwrites": change.overwrites,
     }

@@ -87,7 +87,7 @@ class Condition:
     once: bool = False
 
 
-def first_skip(
+def skip_of_findings(
     conditions: Iterable[Condition], proposal: Proposal, context: Context
 ) -> Skip | None:
     """The skip that stands for everything that is wrong with a proposal, or None."""
@@ -100,11 +100,11 @@ def first_skip(
     if not found:
         return None
     once = all(condition.once for condition, _, _ in found)
-    told = told_together(each[1:] for each in found)
+    told = join_findings(each[1:] for each in found)
     return Skip(proposal.side, found[0][0].code, *told, once=once)
 
 
-def refused_before(pair: Pair, document: Document, context: Context) -> Skip | None:
+def skip_if_refused_before(pair: Pair, document: Document, context: Context) -> Skip | None:
     """What Xero refused and nothing has changed since, unless a person asks again."""
     link = pair.link
     if context.retry or not link or not link.refused:
@@ -115,7 +115,7 @@ def refused_before(pair: Pair, document: Document, context: Context) -> Skip | N
     return Skip(Side.XERO, REFUSED, link.reason, link.remedy)
 
 
-def told_together(findings: Iterable[Finding]) -> Finding:
+def join_findings(findings: Iterable[Finding]) -> Finding:
     """Several findings as one, each once: a line for each (`causes.told_apart` reads it).
 
     Those of one remedy stand together, and its line is empty where it was told already.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from ..text import named
+from ..text import quote_names
 from .situation import Situation
 
 
@@ -74,11 +74,11 @@ class Check:
 # Words
 
 
-def counted(number: int, one: str, many: str) -> str:
+def count_text(number: int, one: str, many: str) -> str:
     """The number in its place of one of two phrases: ("{0} product", "{0} products")."""
     return (one if number == 1 else many).format(number)
 
 
-def listed(titles: Iterable[str]) -> str:
+def titles_of(titles: Iterable[str]) -> str:
     """The first few records of a finding, and how many more there are."""
-    return named(titles, 3)
+    return quote_names(titles, 3)

@@ -14,8 +14,8 @@ from ..money import ZERO
 from ..records import Document, Head, Module, XeroRecord
 from ..text import name_key, tidy
 from .invoice_figures import figures_of
-from .kinds import KINDS, amount_text, payment_key
-from .lines import shown_amount
+from .lines import amount_in_xero
+from .resources import RESOURCES, amount_text, payment_key
 from .rows import decimal_of
 
 
@@ -74,7 +74,7 @@ RULES: Mapping[Module, MatchRule] = {
 
 def head_of(record: XeroRecord, *, pending: bool) -> XeroHead:
     """The head that the journal keeps of a Xero document."""
-    document, kind = record.document, KINDS[record.module]
+    document, kind = record.document, RESOURCES[record.module]
     title, number, marks, details = _HEADS[record.module](document)
     return XeroHead(
         id=record.id,
@@ -138,7 +138,7 @@ def _total(document: Document) -> Any:
     if document.get("Total") is not None:
         return document["Total"]
     lines = document.get("LineItems") or ()
-    return sum((shown_amount(line) + decimal_of(line.get("TaxAmount")) for line in lines), ZERO)
+    return sum((amount_in_xero(line) + decimal_of(line.get("TaxAmount")) for line in lines), ZERO)
 
 
 def _payment(document: Document) -> _Head:

@@ -41,7 +41,11 @@ def foretell(
     Nothing where the settings send no records of its module to Xero, or a person keeps it out.
     """
     module, pair = record.module, Pair(record, None)
-    if not settings.of(module).enabled or not settings.writes(module, Side.XERO) or pair.excluded:
+    if (
+        not settings.of(module).enabled
+        or not settings.writes(module, Side.XERO)
+        or pair.is_excluded
+    ):
         return []
     lookups = Lookups(Reference("", ""), settings)
     values = {row.field: row.of_crm(record.fields) for row in table_of(module, lookups).rows}

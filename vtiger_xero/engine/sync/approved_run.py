@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from ..approval import Approval, approval_of, writes
 from ..errors import PlanStale
-from ..mapping.kinds import KINDS
+from ..mapping.resources import RESOURCES
 from ..plan import Plan
 from ..records import Module
 from .planning import plan
@@ -49,7 +49,7 @@ def settle_paid_invoices(session: Session, module: Module) -> None:
     """
     session.may_repeat = False
     decided = plan(session, module, retry=False).changed(())
-    paid, key = session.side_effects[module], KINDS[module].id
+    paid, key = session.side_effects[module], RESOURCES[module].id
     unwritten = (
         each
         for each in decided.decisions

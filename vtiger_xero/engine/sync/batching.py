@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from ..actions import Create, Update
 from ..links import XeroHead
 from ..mapping import Table, Values, people, persons
-from ..mapping.kinds import KINDS
-from ..namesakes import wanted_name
+from ..mapping.resources import RESOURCES
+from ..namesakes import requested_name
 from ..outbox import HEAVIEST, LARGEST, Item, Method
 from ..records import Module
 from ..text import name_key
@@ -43,7 +43,7 @@ def order_by_names(
         chain = [item]
         while chain[-1].crm_name not in turns:
             turns[chain[-1].crm_name] = 0  # ends the walk round a circle
-            wanted = name_key(wanted_name(module, chain[-1].document))
+            wanted = name_key(requested_name(module, chain[-1].document))
             holder = of_ids.get(held.get(wanted, "")) if wanted else None
             if holder is None or holder is chain[-1]:
                 break
@@ -64,7 +64,7 @@ def _portions(
 
     Updates go before creations: a new contact may take the name that a renamed one gives up.
     """
-    if KINDS[module].removes_singly:
+    if RESOURCES[module].removes_singly:
         yield Method.DELETE, [item for item in items if removes(item)], 1
         items = [item for item in items if not removes(item)]
     largest = LARGEST[module]
@@ -104,7 +104,7 @@ def values_to_agree_on(outgoing: Outgoing, action: Create | Update, table: Table
     record, values, xero = outgoing.record, action.values, outgoing.decision.pair.xero
     held = {} if record is None else table.comparable(record.fields)
     if record is not None:
-        held = table.recalled(held, values, record.fields)
+        held = table.restore_values(held, values, record.fields)
     if people.PERSONS not in table:
         return {k: v for k, v in values.items() if held.get(k) == v}
     at_xero = persons.read(xero.document) if xero else ()
@@ -115,4 +115,4 @@ def values_to_agree_on(outgoing: Outgoing, action: Create | Update, table: Table
         known = tuple(old for old, new in people.pair_up(known, at_xero) if old and new)
     in_crm = people.people_of(record.fields) if record else ()
     values = {k: v for k, v in values.items() if k == people.PERSONS or held.get(k) == v}
-    return {**values, people.PERSONS: persons.agreed(known, in_crm, at_xero)}
+    return {**values, people.PERSONS: persons.people_agreed_on(known, in_crm, at_xero)}

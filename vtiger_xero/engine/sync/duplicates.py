@@ -44,6 +44,6 @@ def link_duplicates(session: Session, plan: Plan) -> None:
 
 
 def _state_of_duplicate(pair: Pair, xero_id: str | None) -> LinkState:
-    if pair.excluded:
+    if pair.is_excluded:
         return LinkState.EXCLUDED
     return LinkState.IN_SYNC if xero_id else LinkState.WAITING

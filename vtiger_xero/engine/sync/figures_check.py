@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from ..actions import Pair, Skip
 from ..conditions import Finding
-from ..entered_twice import Entered, partners
+from ..entered_twice import EnteredPayment, matched_payment_ids
 from ..figures import OneSidedPayment, Payments, adds_a_difference, head_figures, why_unequal
 from ..links import UNEQUAL, Link, LinkState, XeroHead
 from ..mapping.invoice_figures import payments_of
@@ -160,11 +160,13 @@ class _PaymentLookup:
         return found
 
     def _only_in_crm(
-        self, received: Sequence[Head], theirs: dict[str, Entered]
+        self, received: Sequence[Head], theirs: dict[str, EnteredPayment]
     ) -> Iterator[OneSidedPayment]:
         """Payments that only the CRM counts; removes the common ones from `theirs`."""
         ours = [_payment_of(head, self._links.get(head.name)) for head in received]
-        found = partners(ours, theirs) if not self._sync else [each.partner for each in ours]
+        found = (
+            matched_payment_ids(ours, theirs) if not self._sync else [each.partner for each in ours]
+        )
         for head, mine, partner in zip(received, ours, found, strict=True):
             if partner in theirs and theirs[partner].amount == mine.amount:
                 del theirs[partner]
@@ -173,7 +175,7 @@ class _PaymentLookup:
                 why = self._why(self._links.get(head.name), Side.XERO)
                 yield OneSidedPayment(mine.amount, title, *why)
 
-    def _only_in_xero(self, theirs: Mapping[str, Entered]) -> Iterator[OneSidedPayment]:
+    def _only_in_xero(self, theirs: Mapping[str, EnteredPayment]) -> Iterator[OneSidedPayment]:
         settings = self._session.settings
         comes = self._sync and settings.writes(Module.PAYMENTS, Side.CRM)
         if not comes and settings.writes(Module.INVOICES, Side.CRM):
@@ -186,7 +188,9 @@ class _PaymentLookup:
         """Why a payment does not sync to a side and what to do, "" where not known."""
         session = self._session
         if not self._sync or not session.settings.writes(Module.PAYMENTS, side):
-            return _ONE_WAY if self._sync else _OFF, session.lookups.missing(Module.PAYMENTS, side)
+            return _ONE_WAY if self._sync else _OFF, session.lookups.remedy_if_missing(
+                Module.PAYMENTS, side
+            )
         if link is None:
             return "", ""
         if link.state is LinkState.EXCLUDED:
@@ -199,6 +203,6 @@ class _PaymentLookup:
         return self._session.settings.of(Module.PAYMENTS).enabled
 
 
-def _payment_of(head: Head, link: Link | None) -> Entered:
+def _payment_of(head: Head, link: Link | None) -> EnteredPayment:
     amount, day = decimal_of(head.keys.get("amount")), date_of(head.keys.get("payment_date"))
-    return Entered(amount, day, text_of(link.xero_id) if link else "")
+    return EnteredPayment(amount, day, text_of(link.xero_id) if link else "")

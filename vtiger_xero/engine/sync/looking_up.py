@@ -8,13 +8,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ..conditions.invoices_to_crm import STAYS_IN_XERO
-from ..entered_twice import Entered
+from ..entered_twice import EnteredPayment
 from ..links import Link, LinkState, merged_contacts
-from ..lookups import CrmItem, Item, Lookups, Open
+from ..lookups import CrmItem, Item, Lookups, OpenInvoice
 from ..mapping import Values
 from ..mapping.doctypes import DO_NOT_SYNC, ITEM_TYPE, PRODUCT, SERVICE
-from ..mapping.formerly import CODES, NAMES, former_of
 from ..mapping.heads import contact_of_invoice
+from ..mapping.item_history import CODES, NAMES, former_values
 from ..mapping.rows import date_of, decimal_of, number_of
 from ..money import ZERO
 from ..ports import chunks
@@ -128,15 +128,15 @@ def _payments_of_invoices(session: Session) -> dict[str, object]:
 
 def _received_in_crm(
     heads: Mapping[str, Mapping[str, str]], links: Sequence[Link], invoices: Mapping[str, str]
-) -> Mapping[str, Sequence[Entered]]:
+) -> Mapping[str, Sequence[EnteredPayment]]:
     """The CRM's payments that were received, by their invoice at Xero."""
     known = {link.crm_name: link.xero_id or "" for link in links}
-    found: dict[str, list[Entered]] = defaultdict(list)
+    found: dict[str, list[EnteredPayment]] = defaultdict(list)
     for name, keys in heads.items():
         if keys.get("payment_status") == RECEIVED:
             amount, day = decimal_of(keys.get("amount")), date_of(keys.get("payment_date"))
             invoice = invoices.get(keys.get("related_to", ""), "")
-            found[invoice].append(Entered(amount, day, known.get(name, "")))
+            found[invoice].append(EnteredPayment(amount, day, known.get(name, "")))
     return found
 
 
@@ -201,12 +201,12 @@ def _excluded_names(heads: Iterable[Head]) -> set[str]:
     return {head.name for head in heads if head.keys.get(DO_NOT_SYNC)}
 
 
-def open_invoices(session: Session, ids: Iterable[str]) -> dict[str, Open]:
+def open_invoices(session: Session, ids: Iterable[str]) -> dict[str, OpenInvoice]:
     """What is open at Xero on these invoices, by the journal.
 
     What was paid by payments that were deleted since is open again.
     """
-    found: dict[str, Open] = {}
+    found: dict[str, OpenInvoice] = {}
     heads = session.journal.xero_heads(Module.PAYMENTS)
     deleted = {head.id.lower() for head in heads if not head.alive}
     for part in chunks(sorted(set(ids)), _AT_ONCE):
@@ -217,7 +217,7 @@ def open_invoices(session: Session, ids: Iterable[str]) -> dict[str, Open]:
             number = str(document.get("InvoiceNumber") or "")
             status, repaid = str(document.get("Status") or ""), _total_of_deleted(document, deleted)
             status = "AUTHORISED" if repaid and status == "PAID" else status
-            found[record.id] = Open(status, left + repaid, number)
+            found[record.id] = OpenInvoice(status, left + repaid, number)
     return found
 
 
@@ -255,8 +255,8 @@ def _items(
             tax_types.get(xero_id or "", ""),
             is_deleted=bool(xero_id) and xero_id not in codes,
             is_excluded=bool(head.keys.get(DO_NOT_SYNC)),
-            former_codes=tuple(former_of(base, CODES)),
-            formerly=tuple(former_of(base, NAMES)),
+            former_codes=tuple(former_values(base, CODES)),
+            former_names=tuple(former_values(base, NAMES)),
         )
     return items
 

@@ -15,7 +15,6 @@ from ..links import Link, LinkState, XeroHead
 from ..lookups import PLACEHOLDER, Lookups
 from ..mapping import Values
 from ..mapping.doctypes import DO_NOT_SYNC
-from ..mapping.formerly import with_present_codes
 from ..mapping.heads import (
     RULES,
     Keys,
@@ -27,6 +26,7 @@ from ..mapping.heads import (
     with_present_contact,
 )
 from ..mapping.invoices import ITEMS
+from ..mapping.item_history import with_present_codes
 from ..mapping.items import ACTIVE
 from ..mapping.payments import EXPECTED
 from ..mapping.rows import decimal_of, text_of

@@ -11,7 +11,7 @@ from ..mapping.heads import RULES
 from ..matching import candidates
 from ..plan import possible_pairs
 from ..ports import Crm, Journal
-from ..possible import waiting
+from ..possible import pairs_to_answer
 from ..records import Module, Side
 from ..reference import Reference
 from ..settings import Settings
@@ -67,7 +67,9 @@ def notify_possible(session: Session) -> None:
     """Add a notice on the pairs that wait for an answer when a run ends."""
     modules = [module for module in Module if session.settings.runs(module)]
     journal = session.journal
-    waits = sum(len(waiting(journal.links(each), journal.answers(each))) for each in modules)
+    waits = sum(
+        len(pairs_to_answer(journal.links(each), journal.answers(each))) for each in modules
+    )
     if waits:
         session.notify(
             f"Records of both sides that may be one, and wait for an answer: {waits}. Answer under "

@@ -37,8 +37,8 @@ def take_over_taxes(session: Session) -> None:
     """Taxes go Xero to CRM only; a CRM tax of the same name gets Xero's rate (mission G3)."""
     before = session.crm.kept_rates()
     session.crm.keep_reference(session.reference)
-    for tax in session.lookups.taxes.wanted(before):
-        held = session.lookups.taxes.named(tax.name)
+    for tax in session.lookups.taxes.taxes_to_save(before):
+        held = session.lookups.taxes.tax_named(tax.name)
         _save_tax(session, tax)
         if held is not None and held.rate != tax.rate:
             session.notify(
@@ -62,7 +62,7 @@ def _tax_types_of_items(plan: Plan) -> set[str]:
 
 
 def _make_taxes(session: Session, tax_types: set[str]) -> None:
-    for tax in session.lookups.taxes.lacking(sorted(tax_types)):
+    for tax in session.lookups.taxes.missing_taxes(sorted(tax_types)):
         _save_tax(session, tax)
 
 
@@ -76,7 +76,7 @@ def _save_tax(session: Session, tax: CrmTax) -> None:
             f"The tax \u201c{tax.name}\u201d could not be taken over from Xero: {refused.reason}"
         )
     else:
-        session.lookups.taxes.learn(tax)
+        session.lookups.taxes.add(tax)
 
 
 def _make_placeholder(session: Session) -> None:

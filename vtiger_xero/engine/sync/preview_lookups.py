@@ -13,13 +13,13 @@ from decimal import Decimal
 from typing import Any
 
 from ..actions import Create, Decision, Delete, Update
-from ..lookups import COMING, CrmItem, Item, Lookups, Open
+from ..lookups import COMING, CrmItem, Item, Lookups, OpenInvoice
 from ..mapping import Values
 from ..mapping.doctypes import ITEM_TYPE, PRODUCT
-from ..mapping.formerly import CODES, former_of
 from ..mapping.invoices import AUTHORISED, ITEMS, NUMBER, STATUS
+from ..mapping.item_history import CODES, former_values
 from ..mapping.items import CODE, NAME
-from ..mapping.kinds import KINDS
+from ..mapping.resources import RESOURCES
 from ..mapping.rows import decimal_of, text_of
 from ..money import ZERO
 from ..plan import Plan
@@ -99,7 +99,7 @@ def _items(decisions: Sequence[Decision], lookups: Lookups) -> dict[Item, CrmIte
             found[key] = replace(item, tax_type=_tax_type(decision, lookups))
         elif name.startswith(COMING):
             kind = _kind(decision)
-            title = KINDS[Module.PRODUCTS].title(_document(decision))
+            title = RESOURCES[Module.PRODUCTS].title(_document(decision))
             found[kind, name] = CrmItem(kind, name, title, code, "", _tax_type(decision, lookups))
     for decision in decisions:
         primary = decision.pair.duplicate_of
@@ -127,10 +127,10 @@ def _codes(decisions: Sequence[Decision], known: Collection[str]) -> set[str]:
 
 def _with_new_code(item: CrmItem, code: str, base: Values) -> CrmItem:
     """The item under its new code, with what both sides called it before."""
-    former = (*item.former_codes, *former_of(base, CODES), text_of(base.get(CODE)))
+    former = (*item.former_codes, *former_values(base, CODES), text_of(base.get(CODE)))
     codes = tuple(dict.fromkeys(each for each in former if each))
-    names = tuple(each for each in (*item.formerly, text_of(base.get(NAME))) if each)
-    return replace(item, code=code, is_deleted=False, former_codes=codes, formerly=names)
+    names = tuple(each for each in (*item.former_names, text_of(base.get(NAME))) if each)
+    return replace(item, code=code, is_deleted=False, former_codes=codes, former_names=names)
 
 
 def _code(decision: Decision) -> str:
@@ -138,7 +138,7 @@ def _code(decision: Decision) -> str:
     if isinstance(action, (Create, Update)) and action.values.get(CODE):
         return text_of(action.values[CODE])
     held = _document(decision)
-    return "" if KINDS[Module.PRODUCTS].is_gone(held) else str(held.get("Code") or "")
+    return "" if RESOURCES[Module.PRODUCTS].is_gone(held) else str(held.get("Code") or "")
 
 
 def _tax_type(decision: Decision, lookups: Lookups) -> str:
@@ -148,7 +148,7 @@ def _tax_type(decision: Decision, lookups: Lookups) -> str:
     details = {**(held.get("SalesDetails") or {}), **((document or {}).get("SalesDetails") or {})}
     if details.get("TaxType"):
         return str(details["TaxType"])
-    account = lookups.account_coded(str(details.get("AccountCode") or ""))
+    account = lookups.account_with_code(str(details.get("AccountCode") or ""))
     return account.tax_type if account and document else ""
 
 
@@ -168,7 +168,7 @@ def _statuses(decisions: Sequence[Decision]) -> Iterator[tuple[str, str]]:
             yield _names(decision)[0], APPROVED
 
 
-def _open_invoices(decisions: Sequence[Decision]) -> Iterator[tuple[str, Open]]:
+def _open_invoices(decisions: Sequence[Decision]) -> Iterator[tuple[str, OpenInvoice]]:
     """What would be open at Xero on invoices that the plan makes or approves there."""
     for decision in decisions:
         action, (_, xero_id) = decision.on(Side.XERO), _names(decision)
@@ -184,4 +184,4 @@ def _open_invoices(decisions: Sequence[Decision]) -> Iterator[tuple[str, Open]]:
             total = sum((each.amount + each.tax for each in lines if isinstance(each, Line)), ZERO)
             due += total - decimal_of(held.get("Total"))
         number = text_of(action.values.get(NUMBER)) or str(held.get("InvoiceNumber") or "")
-        yield xero_id, Open(status, due, number)
+        yield xero_id, OpenInvoice(status, due, number)

@@ -19,9 +19,9 @@ from ..actions import Change, Operation
 from ..links import UNANSWERED, Link, LinkState, XeroHead
 from ..mapping import Values
 from ..mapping.doctypes import DO_NOT_SYNC
-from ..mapping.formerly import remembering
 from ..mapping.heads import RULES, head_of
-from ..mapping.kinds import KINDS
+from ..mapping.item_history import with_history
+from ..mapping.resources import RESOURCES
 from ..namesakes import Namesakes
 from ..outbox import Batch, Item, Method, fingerprint
 from ..records import Module, Side, XeroRecord
@@ -158,7 +158,7 @@ def _agree_on_what_arrived(session: Session, module: Module, batch: Batch) -> No
             _note_update(session, item, record, base, arrived)
             agreed = {**base, **arrived}
             session.save_link(
-                link, remembering(base, agreed) if module is Module.PRODUCTS else agreed
+                link, with_history(base, agreed) if module is Module.PRODUCTS else agreed
             )
         left = {k: v for k, v in item.values.items() if k not in arrived}
         items.append(replace(item, values=left))
@@ -247,7 +247,7 @@ def _entry(module: Module, item: Item, xero_id: str, done: Operation) -> Entry:
         module,
         Side.XERO,
         done,
-        KINDS[module].title(item.document) or item.crm_name,
+        RESOURCES[module].title(item.document) or item.crm_name,
         crm_name=item.crm_name,
         xero_id=xero_id,
         rule="found after a lost answer",

@@ -168,7 +168,7 @@ class Sync:
         except SyncError as error:
             status, message = _status_of(error), error.message
         finally:
-            report.ended(status, self._clock.now(), self._ledger.calls, message)
+            report.finish(status, self._clock.now(), self._ledger.calls, message)
             notices = (*report.header.notices, *self._ledger.notices)
             report.header = replace(report.header, notices=notices)
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from ..actions import Decision, Pair
 from ..approval import Approval, is_approved, key_of, writes
 from ..lookups import Lookups
-from ..mapping.kinds import KINDS
+from ..mapping.resources import RESOURCES
 from ..plan import Plan
 from ..records import Module
 from ..selection import Selection
@@ -131,7 +131,7 @@ def _leaves_no_owner(decision: Decision, names: Collection[str | None]) -> bool:
     """Whether the document's new owner is outside the selection."""
     pair = decision.pair
     owns = pair.link is not None and pair.link.xero_id and not pair.link.duplicate_of
-    return bool(pair.excluded and pair.duplicate_of and owns) and pair.duplicate_of not in names
+    return bool(pair.is_excluded and pair.duplicate_of and owns) and pair.duplicate_of not in names
 
 
 def _key_at_xero(module: Module, pair: Pair) -> str:
@@ -139,4 +139,4 @@ def _key_at_xero(module: Module, pair: Pair) -> str:
     document = pair.xero.document if pair.xero else {}
     if module is Module.PRODUCTS:
         return name_key(document.get("Code"))
-    return KINDS[module].id(document)
+    return RESOURCES[module].id(document)

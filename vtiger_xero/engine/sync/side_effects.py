@@ -21,7 +21,7 @@ def items_with_new_stock(session: Session, outgoing: Sequence[Outgoing]) -> set[
     if not lookups.stock:
         return set()
     codes = {code for each in outgoing for code in _codes(each)}
-    items = (lookups.item_coded(code) for code in codes)  # be it by a former code
+    items = (lookups.item_with_code(code) for code in codes)  # be it by a former code
     present = codes | {item.code for item in items if item}
     return {name_key(code) for code in present & lookups.stock.keys()}
 

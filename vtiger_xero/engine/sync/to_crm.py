@@ -14,8 +14,8 @@ from ..candidates import BY_LINK
 from ..errors import RecordChanged, RecordRefused
 from ..links import UNANSWERED, UNEQUAL, Link, LinkState
 from ..mapping import Values, people, persons
-from ..mapping.formerly import remembering
 from ..mapping.invoice_figures import closes_at_once
+from ..mapping.item_history import with_history
 from ..mapping.rows import decimal_of
 from ..plan import Plan
 from ..ports import chunks
@@ -151,7 +151,7 @@ class _CrmWrite:
     def _note_agreed(self, record: CrmRecord, values: Values) -> None:
         """Agree on the values that came from Xero; notes whether the CRM saved them unchanged."""
         saved = self._table.comparable(record.fields)
-        saved = self._table.alike(saved, values, self._base, record.fields)
+        saved = self._table.equate_values(saved, values, self._base, record.fields)
         theirs = self._values_at_xero(values)
         for field, value in values.items():
             if field in self._table and field != people.PERSONS:
@@ -170,7 +170,9 @@ class _CrmWrite:
         """The people that both sides hold now; those still to be sent are agreed on later."""
         document = self._pair.xero.document if self._pair.xero else {}
         known = people.people_of(self._pair.base)
-        return persons.agreed(known, people.people_of(record.fields), persons.read(document))
+        return persons.people_agreed_on(
+            known, people.people_of(record.fields), persons.read(document)
+        )
 
     def _remember(
         self, record: CrmRecord | None, failed: Skip | None, state: LinkState | None = None
@@ -181,7 +183,7 @@ class _CrmWrite:
         link = self._link_after(record, failed)
         if link is None:
             return
-        if pair.excluded:
+        if pair.is_excluded:
             # The base stays: later changes are merged against it.
             self._session.save_link(link, None if pair.base else {})
             return
@@ -200,7 +202,7 @@ class _CrmWrite:
             self._base[people.PERSONS] = self._people(record)
         base: Values = self._base if failed is None else pair.base
         if module is Module.PRODUCTS:
-            base = remembering(pair.base, base)
+            base = with_history(pair.base, base)
         self._session.save_link(replace(link, state=state or link.state), base)
 
     def _is_matched_now(self, link: Link) -> bool:
@@ -238,11 +240,11 @@ class _CrmWrite:
             crm_modified=record.modified if record else known.crm_modified,
             matched_by=_matched_by(pair, known),
             duplicate_of=pair.duplicate_of
-            if self._decision.releases_document or pair.excluded
+            if self._decision.releases_document or pair.is_excluded
             else None,
             refused=self._known_refusal(known, skip),
             conflict=self._decision.conflict.fields if self._decision.conflict else (),
-            choices=known.choices if pair.excluded else self._decision.choices,
+            choices=known.choices if pair.is_excluded else self._decision.choices,
             keeps=known.keeps,
             possible=pair.possible,
         )
@@ -287,7 +289,7 @@ class _CrmWrite:
         return people_skip(", ".join(each.full_name for each in left_out)) if left_out else None
 
     def _state(self, skip: Skip | None, record: CrmRecord | None) -> LinkState:
-        if self._pair.excluded:
+        if self._pair.is_excluded:
             return LinkState.EXCLUDED
         if self._decision.conflict is not None:
             return LinkState.CONFLICT

@@ -13,9 +13,9 @@ from ..actions import REFUSED, Change, Decision, Delete, Operation, Pair, Skip, 
 from ..errors import BatchRefused, RequestFailed
 from ..links import UNANSWERED, Link, LinkState
 from ..mapping import Table, Values, people, persons
-from ..mapping.formerly import remembering
 from ..mapping.invoice_figures import closes_at_once
-from ..mapping.kinds import KINDS
+from ..mapping.item_history import with_history
+from ..mapping.resources import RESOURCES
 from ..namesakes import Namesakes
 from ..outbox import Batch, Item, Method, fingerprint
 from ..ports import Outcome
@@ -261,7 +261,7 @@ class Sender:
         crowds = people.people_of(there), people.people_of(wanted)
         return people.same_people(*crowds) and all(
             there[row.field] == wanted.get(row.field)
-            for row in table.compared
+            for row in table.rows_to_compare
             if row.field != people.PERSONS
         )
 
@@ -289,7 +289,7 @@ class Sender:
         before = self._bases.get(link.crm_name, {})
         agreed = {**before, **values}
         if self._module is Module.PRODUCTS:
-            agreed = remembering(before, agreed)
+            agreed = with_history(before, agreed)
         self._session.save_link(link, agreed)
         self._links[link.crm_name] = link
 
@@ -315,7 +315,7 @@ class Sender:
         if decision is not None:
             action = decision.on(Side.XERO)
             changes = action.changes if isinstance(action, Update) else ()
-        title = decision.pair.title if decision else KINDS[self._module].title(item.document)
+        title = decision.pair.title if decision else RESOURCES[self._module].title(item.document)
         return Entry(
             self._module,
             Side.XERO,

@@ -8,7 +8,7 @@ from ..actions import Create, Skip, Update
 from ..mapping.invoice_figures import rounding_of
 from ..mapping.invoices import ITEMS
 from ..mapping.rows import decimal_of
-from ..money import ZERO, shown
+from ..money import ZERO, as_text
 from ..records import Document, Line, Module, Side, XeroRecord
 
 
@@ -22,7 +22,8 @@ def different_total(action: Create | Update, record: XeroRecord) -> Skip | None:
     return Skip(
         Side.XERO,
         "I12",
-        f"It was written to Xero, but its total there is {shown(found)} and here {shown(wanted)}.",
+        f"It was written to Xero, but its total there is {as_text(found)} and here "
+        f"{as_text(wanted)}.",
         "Compare the lines in Xero with the ones here, and correct them in Xero.",
     )
 
@@ -32,7 +33,7 @@ def dropped_rounding(action: Create | Update, held: Document) -> str:
     old, sent = rounding_of(held), action.document.get("RoundingAmount")
     if sent is None or sent or not old:
         return ""
-    return f"The rounding of {shown(old)} in Xero no longer applies: the total changed."
+    return f"The rounding of {as_text(old)} in Xero no longer applies: the total changed."
 
 
 def _total(action: Create | Update) -> Decimal | None:
