@@ -48,7 +48,7 @@ T = TypeVar("T", bound=HasReason)
 
 @dataclass(frozen=True)
 class Cause(Generic[T]):
-    """One cause and the skips that it is told in.
+    """One cause and the skips that have it.
 
     `key` is the same in every run and process. `text` and `remedy` have an ellipsis where each
     record has something of its own.
@@ -67,7 +67,7 @@ class Cause(Generic[T]):
 
 
 def cause_of(reason: str) -> str:
-    """A sentence without what is one record's own; what is told of several lines, once."""
+    """A sentence without what is one record's own; what several lines repeat, once."""
     reason = reason if len(reason) <= _LONGEST else f"{reason[:_LONGEST]}{OMITTED}"
     text = _XEROS_OWN.sub(OMITTED, _remove_quoted(reason))
     text = _STRAIGHT.sub(lambda found: f"{found[1]}{OMITTED}{found[1]}", text)
@@ -76,7 +76,7 @@ def cause_of(reason: str) -> str:
 
 
 def split_reasons(reason: str, remedy: str) -> Iterator[tuple[str, str]]:
-    """Each reason with its remedy, of what `conditions` told together: a line for each.
+    """Each reason with its remedy, of what `conditions` joined: a line for each.
 
     A remedy of fewer lines, or with an empty one, is that of the reason before.
     """
@@ -89,8 +89,8 @@ def split_reasons(reason: str, remedy: str) -> Iterator[tuple[str, str]]:
 def group_by_cause(skips: Iterable[T]) -> list[Cause[T]]:
     """The causes of what is skipped, those of the most records first.
 
-    One module, one reason and one remedy make a cause; who tells no reason has none, and who tells
-    several has several.
+    One module, one reason and one remedy make a cause; a skip without a reason has none, and one
+    with several has several.
     """
     found: dict[tuple[Module, str, str], list[T]] = {}
     for skip in skips:

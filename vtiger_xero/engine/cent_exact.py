@@ -96,8 +96,8 @@ def fit_taxes(
     if reason:
         return NoFit(wanted, totals.total, reason)
     if missing:
-        told = [replace(line, tax_amount=tax) for line, tax in zip(lines, taxes, strict=True)]
-        totals = xero_totals(told, kind)
+        sent = [replace(line, tax_amount=tax) for line, tax in zip(lines, taxes, strict=True)]
+        totals = xero_totals(sent, kind)
     return Fit(tuple(taxes), totals, lines, kind)
 
 
@@ -123,7 +123,7 @@ def _too_far(ranges: Sequence[_Range], taxes: Sequence[Decimal]) -> str:
 
 
 def _taxes_of_xero(lines: Sequence[XeroLine], kind: LineAmountTypes) -> list[Decimal]:
-    """What Xero computes when nobody tells it a tax."""
+    """What Xero computes where no tax is sent."""
     plain = [replace(line, tax_amount=None) for line in lines]
     return [line.tax_amount for line in xero_totals(plain, kind).lines]
 

@@ -30,7 +30,7 @@ _NAMES = ("Grand Total", "Received", "Balance")
 
 @dataclass(frozen=True)
 class OneSidedPayment:
-    """A payment that one side counts alone: its name, "" in Xero, why, and what to do, if known."""
+    """A payment that only one side counts: its name, "" in Xero, why, and what to do, if known."""
 
     amount: Decimal
     title: str = ""
@@ -62,7 +62,7 @@ def head_figures(module: Module, keys: Mapping[str, str]) -> tuple[Decimal, ...]
 def why_unequal(
     crm: CrmRecord, xero: XeroRecord, settings: Settings, payments: Payments, *, waits: bool
 ) -> Skip:
-    """The skip that tells of a linked pair whose figures differ.
+    """The skip that reports a linked pair whose figures differ.
 
     `waits`: a change is still to be sent or received.
     """
@@ -82,7 +82,7 @@ def different_total(fields: Fields, document: Document) -> str:
 
 
 def adds_a_difference(skip: Skip, reason: str) -> bool:
-    """Whether a reason leaves out a difference that this skip tells of."""
+    """Whether a skip reports a difference that the reason leaves out."""
     told = (each for each in skip.reason.split(". ") if "a difference of" in each)
     return any(each.rstrip(".") not in reason for each in told)
 

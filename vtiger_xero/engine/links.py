@@ -167,8 +167,8 @@ class XeroHead:
     """What matching needs of a stored Xero document.
 
     `pending` is set while Xero's latest version has not been dealt with. `merged_into` is the
-    contact into which a person at Xero merged this one. `marks` are details that tell two
-    records of one number apart: tax number and e-mail, as comparable text. `details` are those
+    contact into which a person at Xero merged this one. `marks` are details that distinguish
+    two records of one number: tax number and e-mail, as comparable text. `details` are those
     that show whether it may be the same as a record of another name (see `evidence`). `figures`
     are what the CRM's record must be equal in (see `figures`), None where an earlier version kept
     the document.

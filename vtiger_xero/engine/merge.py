@@ -77,7 +77,7 @@ def merge_number(base: Value | _Unknown, crm: Value, xero: Value, policy: Policy
     """Whose number is kept: an absent one is filled from the other and clears nothing (G13).
 
     Where both never agreed on a number, a zero says no more than an absent one: a price list shows
-    0 where nobody typed a price, and no policy may take that for an answer. Later a zero in the CRM
+    0 where no price was typed, and no policy may take that for an answer. Later a zero in the CRM
     is what a person typed.
     """
     if crm == xero:

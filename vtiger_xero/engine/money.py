@@ -1,7 +1,7 @@
 """Money: how many decimals a currency has, and how an amount is rounded to them.
 
 Amounts are `Decimal`. Vtiger's columns hold up to 27 digits, more in a product of two than
-Python's usual 28 digits can keep; so whoever multiplies does it inside `exactly()`.
+Python's usual 28 digits can keep; so multiply inside `exactly()`.
 """
 
 from __future__ import annotations

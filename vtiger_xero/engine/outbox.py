@@ -3,7 +3,7 @@
 Xero keeps an Idempotency-Key for six minutes. Within that time an unanswered batch is sent
 again, same key and same body, and Xero answers what it answered before. After it, whether the
 batch arrived is found by the natural keys of its items, before anything is sent again; and not
-before a request that nobody waits for any more can have been carried out, or never will be.
+before a request without an answer was carried out or never will be.
 """
 
 from __future__ import annotations

@@ -234,5 +234,5 @@ def _days_apart(ours: Details, theirs: Details) -> int:
     try:
         days = [date.fromisoformat(each.get("date", "")[:10]) for each in (ours, theirs)]
     except ValueError:
-        return CLOSE  # a day that nobody can read contradicts nothing
+        return CLOSE  # a day that cannot be read contradicts nothing
     return abs((days[0] - days[1]).days)

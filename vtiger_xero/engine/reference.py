@@ -133,7 +133,7 @@ class Reference:
     """The organisation, its currencies (ISO codes), chart of accounts, tax rates and lock dates.
 
     Accounts and tax rates are empty where no module that is enabled needs them. `scopes` are
-    what Xero has given leave for, empty where nobody knows. `is_demo` marks Xero's Demo Company,
+    the permissions granted, empty where not known. `is_demo` marks Xero's Demo Company,
     whose books Xero replaces about every month.
     """
 

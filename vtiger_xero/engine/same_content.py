@@ -1,8 +1,8 @@
-"""Whether a document that was read again says anything new.
+"""Whether a document that was read again has new content.
 
 Xero answers a write in one form and a reading in another: flags that a reading does not have, the
 paid invoice with all its lines. The next run reads what this one has written; if its form alone
-made it news, every first sync would be decided twice.
+made it a change, every first sync would be decided twice.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _IGNORED = frozenset(
         *("Item", "Balances", "SalesTrackingCategories", "PurchasesTrackingCategories"),
     }
 )
-# What these say of themselves is their own module's news; here it counts who they are.
+# What changes in these is a change of their own module; here only their id counts.
 _REFERENCES = {"Contact": "ContactID", "Account": "AccountID", "Invoice": "InvoiceID"}
 _NOTHING: tuple[object, ...] = (None, "", False, [], {})
 

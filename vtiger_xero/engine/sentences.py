@@ -1,4 +1,4 @@
-"""What the engine says, in the language of whoever reads it.
+"""The engine's texts in the reader's language.
 
 The engine speaks English and fills in names and figures at once; what it said is kept, and read
 later by people of several languages. So a sentence is translated when it is shown: it is
@@ -98,7 +98,7 @@ class Sentences:
         return _PLACE.sub(lambda place: filled.get(place[1], place[0]), each.target)
 
     def _translate_filling(self, text: str) -> str:
-        """What was filled in may be words of the engine's own, or a name that is nobody's."""
+        """What was filled in may be words of the engine's own, or a name."""
         return self._one(text) or self._words(text) or self._requote(text)
 
     def _words(self, text: str) -> str:

@@ -1,6 +1,6 @@
-"""Values as a person reads them: in the log, in a preview, and where they decide between two.
+"""Values as people read them: in the log, in a preview, and where they decide between two.
 
-Two values that a merge tells apart read differently: nobody can choose between two equal texts.
+Two values that a merge distinguishes read differently: a user chooses between the two texts.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ def load_values(text: str | None) -> dict[str, Value]:
     return {k: tuple(v) if isinstance(v, list) else v for k, v in load(text).items()}
 
 
-# What Xero last told us
+# Xero's documents as last read
 
 
 def document_row(tenant: str, record: XeroRecord, *, pending: bool) -> Row:

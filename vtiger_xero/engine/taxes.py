@@ -52,7 +52,7 @@ class TaxBook:
     """What Xero's rates are in the CRM, and which rate the taxes of a line are in Xero.
 
     Several rates may say what a line's taxes say. Then a person's choice on the tax decides, then
-    the item's own TaxType, then the account's own; where none of them does, nobody guesses, and the
+    the item's own TaxType, then the account's own; else none is guessed, and the
     order in which Xero lists its rates means nothing. `usual` are the TaxTypes that accounts have
     of their own, None where the accounts are not known.
     """
@@ -130,7 +130,7 @@ class TaxBook:
         """The new percentage of a tax whose rate was changed in place in Xero, None for none.
 
         Of several rates that it was, those count that accounts have of their own; where one of
-        these was changed and another was not, nothing tells which of them it is.
+        these was changed and another was not, nothing decides which of them it is.
         """
         if held.chosen or held.method is Method.DEDUCTED:
             return None

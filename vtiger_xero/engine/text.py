@@ -97,7 +97,7 @@ def tax_number_key(text: object) -> str:
 
 def quote_names(titles: Iterable[str], most: int) -> str:
     """The first of these names, in quotes and each once, and how many more there are."""
-    told = list(dict.fromkeys(titles))
-    shown = ", ".join(f"\u201c{title}\u201d" for title in told[:most])
-    more = len(told) - len(told[:most])
+    unique = list(dict.fromkeys(titles))
+    shown = ", ".join(f"\u201c{title}\u201d" for title in unique[:most])
+    more = len(unique) - len(unique[:most])
     return f"{shown} and {more} more" if more > 0 else shown

@@ -1,4 +1,4 @@
-"""What may still travel to an invoice that Xero holds fast (mission I10)."""
+"""What may still be sent to an invoice that Xero has approved or closed (mission I10)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _OVER = {
 
 
 def restrict(proposal: Proposal, context: Context) -> tuple[frozenset[str], Skip | None]:
-    """(the changed fields that may travel, the skip that tells of the others)."""
+    """(the changed fields that may be sent, the skip that reports the others)."""
     if proposal.module is not Module.INVOICES or not proposal.document:
         return proposal.changed, None
     if _is_over(proposal):
@@ -48,7 +48,7 @@ def restrict(proposal: Proposal, context: Context) -> tuple[frozenset[str], Skip
     if found is not None:
         return frozenset(), Skip(Side.XERO, RULE, *found) if reported else None
     if proposal.values.get(STATUS) == CANCELLED and context.settings.deletions:
-        # With the request to void it Xero takes nothing else, and nobody needs it any more.
+        # With the request to void it Xero takes nothing else, and nothing else is needed.
         return frozenset({STATUS}), None
     if not amount_settled(proposal.document):
         return proposal.changed, None
@@ -58,7 +58,7 @@ def restrict(proposal: Proposal, context: Context) -> tuple[frozenset[str], Skip
 
 
 def _is_over(proposal: Proposal) -> bool:
-    """Cancelled on both sides: what else differs concerns nobody any more."""
+    """Whether it is cancelled on both sides: then no other difference matters."""
     over = proposal.document.get("Status") in (VOIDED, DELETED)
     return over and OF_CRM.get(text_of(proposal.held.get(STATUS))) == CANCELLED
 

@@ -100,8 +100,8 @@ def skip_of_findings(
     if not found:
         return None
     once = all(condition.once for condition, _, _ in found)
-    told = join_findings(each[1:] for each in found)
-    return Skip(proposal.side, found[0][0].code, *told, once=once)
+    joined = join_findings(each[1:] for each in found)
+    return Skip(proposal.side, found[0][0].code, *joined, once=once)
 
 
 def skip_if_refused_before(pair: Pair, document: Document, context: Context) -> Skip | None:
@@ -116,9 +116,9 @@ def skip_if_refused_before(pair: Pair, document: Document, context: Context) -> 
 
 
 def join_findings(findings: Iterable[Finding]) -> Finding:
-    """Several findings as one, each once: a line for each (`causes.told_apart` reads it).
+    """Several findings as one, each once, a line for each (`causes.told_apart` reads it).
 
-    Those of one remedy stand together, and its line is empty where it was told already.
+    Those of one remedy stand together, and its line is empty where it was given already.
     """
     of_remedies: dict[str, dict[str, None]] = {}
     for reason, remedy in findings:

@@ -13,7 +13,7 @@ from .situation import Situation
 class Severity(str, Enum):
     """How bad it is, the worst first.
 
-    An error will keep records from syncing until a person mends it; a warning may, or is a choice
+    An error will keep records from syncing until a person fixes it; a warning may, or is a choice
     that one should know of.
     """
 
@@ -39,17 +39,17 @@ class Finding:
 
 
 def error(subject: str, problem: str, remedy: str, **more: object) -> Finding:
-    """Records will not sync until it is mended."""
+    """A finding because of which records will not sync until it is fixed."""
     return Finding(Severity.ERROR, subject, problem, remedy, **more)  # type: ignore[arg-type]
 
 
 def warning(subject: str, problem: str, remedy: str, **more: object) -> Finding:
-    """Records may not sync, or something is worth knowing."""
+    """A finding because of which records may not sync, or that is worth knowing."""
     return Finding(Severity.WARNING, subject, problem, remedy, **more)  # type: ignore[arg-type]
 
 
 def fine(subject: str, sentence: str) -> Finding:
-    """All is well, and there is a figure to tell."""
+    """A finding that all is well, with a figure."""
     return Finding(Severity.FINE, subject, sentence)
 
 

@@ -1,4 +1,4 @@
-"""Invoices whose lines have a rate that nobody chose.
+"""Invoices whose lines have a rate that no user chose.
 
 Version 0.3 took the first of Xero's rates that say the same; in Singapore that is Bad Debt
 Recovery. Lines that Xero has keep their rate, so it stays on them until a person looks.

@@ -100,16 +100,16 @@ def _shared_codes(situation: Situation) -> Iterator[Finding]:
     by_code: dict[str, list[CrmRecord]] = defaultdict(list)
     for product in _to_send(situation):
         by_code[name_key(_code(situation, product))].append(product)
-    for key, twins in by_code.items():
-        if key and len(twins) > 1:
+    for key, sharing in by_code.items():
+        if key and len(sharing) > 1:
             yield warning(
                 _PRODUCTS,
-                f"{len(twins)} products or services have the code "
-                f"\u201c{_code(situation, twins[0])}\u201d "
-                f"({titles_of(_title(each) for each in twins)}): they share one item in Xero.",
+                f"{len(sharing)} products or services have the code "
+                f"\u201c{_code(situation, sharing[0])}\u201d "
+                f"({titles_of(_title(each) for each in sharing)}): they share one item in Xero.",
                 "Give each its own code, or merge them.",
-                doctype=doctype_of(twins[0]),
-                records=tuple(each.name for each in twins),
+                doctype=doctype_of(sharing[0]),
+                records=tuple(each.name for each in sharing),
             )
 
 

@@ -27,10 +27,10 @@ class Situation:
     """The settings, Xero's reference data and the CRM's records, as an examination finds them.
 
     `scopes` are those that the sync asks Xero for. `mapped` are the CRM fields that Xero can
-    fill. `heads` are live records that nobody keeps out of the sync, `products` whole ones;
+    fill. `heads` are live records that are not excluded from the sync, `products` whole ones;
     `linked` are the names of records that have their document in Xero already. `possible` is how
     many pairs of both sides may be one, by what was last read of Xero; `old_rates` are rates that
-    nobody chose for the invoices that have them.
+    no user chose for the invoices that have them.
     """
 
     settings: Settings
@@ -135,7 +135,7 @@ def _old_rates(
 
 
 def _without_excluded(heads: Iterable[Head]) -> list[Head]:
-    """Those that nobody keeps out of the sync: of the others, nothing can fail."""
+    """Without excluded records: of these, nothing can fail."""
     return [head for head in heads if not head.keys.get(DO_NOT_SYNC)]
 
 

@@ -49,7 +49,7 @@ def _no_rate(situation: Situation, tax: CrmTax) -> Finding:
 
 
 def _taxes_of_several_rates(situation: Situation) -> Iterator[Finding]:
-    """Taxes that several rates of Xero are: where nothing tells which, an invoice is skipped."""
+    """Taxes that fit several rates: where nothing decides which, an invoice is skipped."""
     for tax in situation.taxes:
         several = situation.book.fitting_rates([tax.tax])
         if tax.method is Method.DEDUCTED or not several:
@@ -136,7 +136,7 @@ def _accounts_without_choice(situation: Situation, tax: CrmTax) -> Iterator[Acco
     for account_id in dict.fromkeys(each.lower() for each in used if each):
         account = situation.account(account_id)
         if account is None or not account.is_active:
-            continue  # its account is the trouble, and another check tells of it
+            continue  # its account is at fault, and another check reports it
         fits = situation.book.fitting_rates([tax.tax], account.account_class)
         decided = situation.book.to_xero([tax.tax], account.account_class, account=account.tax_type)
         if fits and decided is None:
@@ -240,7 +240,7 @@ def _no_rate_for(
     taxes: tuple[tuple[str, Decimal], ...],
     products: list[CrmRecord],
 ) -> Finding:
-    """Such a product still travels, without its taxes; an invoice with it does not."""
+    """The finding: the product is sent without its taxes; an invoice with it is skipped."""
     names = ", ".join(f"{name} ({_percent(rate)})" for name, rate in taxes)
     problem = f"No tax rate of Xero is: {names}."
     if account:

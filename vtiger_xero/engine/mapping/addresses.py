@@ -1,7 +1,7 @@
 """An address block of the CRM and an address of Xero.
 
 Xero has four free lines and no PO box; the CRM has a street of any number of lines and a PO
-box. The box travels as a line of its own that says what it is, and lines beyond Xero's four
+box. The box is sent as a line of its own that says what it is, and lines beyond Xero's four
 are joined by commas into the last one: nothing is cut.
 """
 

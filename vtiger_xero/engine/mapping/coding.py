@@ -23,7 +23,7 @@ _MOST = 3  # rates in a sentence
 
 @dataclass(frozen=True)
 class Fault:
-    """Something in an invoice that Xero cannot be told, by the mission's rule."""
+    """Something in an invoice that cannot be sent to Xero, by the mission's rule."""
 
     rule: str
     reason: str
@@ -36,7 +36,7 @@ class Coded:
 
     `fits` are all the TaxTypes that say what the line's taxes say: whichever of them Xero has on
     the line is no difference. `rate` is one of them, for the sums. `undecided` is what is wrong
-    where nothing tells which of them the line gets, `lacking` where none of them can be sent.
+    where nothing decides which of them the line gets, `lacking` where none of them can be sent.
     `called` are the TaxTypes in use whose taxes are called as the line's `taxes`, at whatever
     percentage.
     """

@@ -2,7 +2,7 @@
 
 Vtiger's own arithmetic says what each line comes to; here it is said again in Xero's terms, with
 TaxAmounts that make both totals equal (mission I12). What Xero cannot say is a `Fault`: the rule,
-the reason, the remedy. Faults are found here and nowhere else; `conditions.invoices` tells them.
+the reason, the remedy. Faults are found here and nowhere else; `conditions.invoices` reports them.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def draft(fields: Fields, lookups: Lookups, document: Document | None = None) ->
 def _faults_of_rates(
     pieces: Sequence[_Piece], document: Document | None, lookups: Lookups
 ) -> Iterator[Fault]:
-    """Lines that have no rate, or none that anything tells; what Xero has on a line may tell it."""
+    """Faults of lines without a rate, unless the line in Xero decides it."""
     held = read_lines(document, lookups) if document else ()
     for piece, (_, old) in zip(pieces, pair_up([p.line for p in pieces], held), strict=True):
         if fault := piece.coded.fault(old):
@@ -184,7 +184,7 @@ def _faults_of_invoice(given: InvoiceInput, totals: InvoiceTotals) -> Iterator[F
 
 
 def _lines_for_faults(totals: InvoiceTotals) -> Iterator[Line]:
-    """They count as lines when the two sides are compared: a change of them is a change."""
+    """What Xero cannot hold counts as lines in comparing: a change of it is a change."""
     if totals.overall_discount:
         yield Line(OVERALL_DISCOUNT, fault=f"{totals.overall_discount:f}")
     if totals.deducted_taxes:
@@ -224,7 +224,7 @@ def _line_without_taxes(row: Row, item: CrmItem | None, totals: LineTotals) -> L
         unit_amount=round_amount(price, UNIT_DECIMALS),
         amount=round_amount(totals.after_discount, DECIMALS),
         item=item.code if item else "",
-        # Any other discount than a rate that Xero can hold travels as what it comes to.
+        # Any other discount than a rate that Xero can hold is sent as an amount.
         discount_rate=percent if percent == round_amount(percent, DECIMALS) else ZERO,
         turned=turned,
     )
@@ -292,12 +292,12 @@ def _check_item(work: _Drafter, item: CrmItem | None, where: str) -> None:
 
 def _check_amount(work: _Drafter, row: Row, line: Line, totals: LineTotals, where: str) -> None:
     """Whether Xero makes the line's amount of quantity, price and discount, to the cent."""
-    told = figures(line)
+    sent = figures(line)
     is_discounted = _number(row, "discount_percent") or _number(row, "discount_amount")
-    invents = not is_discounted and any(key in told for key in DISCOUNTS)
-    if amount_of(told) != totals.after_discount or invents:
+    invents = not is_discounted and any(key in sent for key in DISCOUNTS)
+    if amount_of(sent) != totals.after_discount or invents:
         work.inexact.append(_fault_of_amount(work, row, line, totals, where))
-    elif not line.amount and (exact := exact_amount(told)):
+    elif not line.amount and (exact := exact_amount(sent)):
         work.unapprovable.append(_fault_below_a_cent(line, exact, where))
 
 

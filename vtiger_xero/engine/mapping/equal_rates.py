@@ -20,7 +20,7 @@ def with_tax_types_of_xero(
 ) -> tuple[Line, ...]:
     """The CRM's lines with the TaxTypes of the other ones where these say the same.
 
-    Which of several rates a line has is Xero's to know: the CRM's taxes do not tell them apart, and
+    Xero decides which of several rates a line has: the CRM's taxes do not distinguish them, and
     another default of an account or an item rewrites no line that is there.
     """
     if all(old and new.tax_type == old.tax_type for new, old in pair_up(value, other)):

@@ -24,7 +24,7 @@ class Keys:
     """The match keys of a CRM record, as comparable text, "" for what it lacks.
 
     `name` is what a record is matched by first, `number` what it is matched by else. `marks` are
-    details that tell two records of one name or number apart. `details` are those that show
+    details that distinguish two records of one name or number. `details` are those that show
     whether it may be the same as a record of another name (see `evidence`).
     """
 

@@ -18,7 +18,7 @@ from .lines import amount_of
 from .resources import GONE
 from .rows import date_of, decimal_of, text_of
 
-# What Xero must be told together, so that a rounding counts.
+# What must be sent to Xero together, so that a rounding counts.
 ROUNDED = ("RoundingAmount", "SubTotal", "TotalTax", "Total")
 _SUMS = ("SubTotal", "TotalTax")
 _MOST_ROUNDING = Decimal("0.10")
@@ -41,7 +41,7 @@ def figures_of(document: Document) -> Figures:
 
 
 def _amount_received(document: Document, total: Decimal) -> Decimal:
-    """Xero's answer to a write has no AmountCredited; then AmountDue tells."""
+    """What was received; an answer to a write has no AmountCredited, so AmountDue counts."""
     due = document.get("AmountDue")
     if "AmountCredited" not in document and due is not None:
         return total - decimal_of(document.get("CISDeduction")) - decimal_of(due)
@@ -73,16 +73,16 @@ def cis_deduction_of(document: Document) -> Decimal:
 
     Where Xero shows a deduction and counts it as due all the same, it is for information only.
     """
-    told, due = decimal_of(document.get("CISDeduction")), document.get("AmountDue")
-    if not told or due is None or document.get("Status") in GONE:
-        return told
+    deducted, due = decimal_of(document.get("CISDeduction")), document.get("AmountDue")
+    if not deducted or due is None or document.get("Status") in GONE:
+        return deducted
     return decimal_of(document.get("Total")) - amount_settled(document) - decimal_of(due)
 
 
 def with_whole_total(document: Document) -> Document:
     """The document with a Total that contains its rounding, also where a list leaves it out.
 
-    Nobody has published whether a list's Total contains it. What is due, paid and credited comes
+    It is not published whether a list's Total contains it. What is due, paid and credited comes
     to the whole total in either case.
     """
     figures = [document.get(key) for key in ("AmountDue", "AmountPaid", "AmountCredited", "Total")]
@@ -105,7 +105,7 @@ def rounding_of(document: Document) -> Decimal:
 
 
 def write_rounding(document: Document, rounding: Decimal) -> None:
-    """Put a rounding into a document, with the sums that Xero must be told with it."""
+    """Put a rounding into a document, with the sums that must be sent with it."""
     sub_total, tax = sums_of_lines(document)
     document.update(
         zip(ROUNDED, (rounding, sub_total, tax, sub_total + tax + rounding), strict=True)
@@ -141,5 +141,5 @@ def sums_of_lines(document: Document) -> tuple[Decimal, Decimal]:
 
 def _line_amount(line: Mapping[str, Any]) -> Decimal:
 
-    told = line.get("LineAmount")
-    return round_amount(amount_of(line) if told is None else decimal_of(told), DECIMALS)
+    amount = line.get("LineAmount")
+    return round_amount(amount_of(line) if amount is None else decimal_of(amount), DECIMALS)

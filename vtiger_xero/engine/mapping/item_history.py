@@ -1,8 +1,8 @@
-"""What items were called before: old invoices still name them so, and mean the same product.
+"""Former codes and names of items: old invoices still use them for the same product.
 
 An item's former codes and names are kept with what both sides agreed on. Without them a product
 with a new code would be lost on every invoice that knows the old one, and a new name would rename
-what was sold long ago, on invoices that nobody has touched.
+what was sold long ago, on invoices that no user has edited.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _KEPT_OF = {"part_number": CODES, "product_name": NAMES}
 
 
 def with_history(before: Values, after: Values) -> dict[str, Value]:
-    """What is agreed on now, and what was agreed on before of an item's code and name."""
+    """The agreed values, with the former code and name of the item among them."""
     result = {**after}
     for field, kept in _KEPT_OF.items():
         old, new = _name_or_code(before, field), _name_or_code(after, field)
@@ -35,7 +35,7 @@ def with_history(before: Values, after: Values) -> dict[str, Value]:
 
 
 def _name_or_code(values: Values, field: str) -> str:
-    """The code stands in for a name that there is none of."""
+    """The name, or the code where there is none."""
     return text_of(values.get(field)) or text_of(values.get("part_number"))
 
 
@@ -76,7 +76,7 @@ def with_items_of_both(agreed: Value, mine: Value, theirs: Value) -> Value:
     """Agreed lines with the item that both sides name by now.
 
     While a product was not linked yet, neither line had an item that both sides know. The link
-    gives one to both lines, and nobody has changed them.
+    gives one to both lines, which no user has changed.
     """
     lines = _lines(agreed)
     ours, others = (_by_line(lines, _lines(each)) for each in (mine, theirs))
@@ -100,8 +100,8 @@ def _with_common_item(old: Line, mine: Line | None, theirs: Line | None) -> Line
 def with_present_codes(value: Value, lookups: Lookups) -> Value:
     """Agreed lines under the codes that their items have today.
 
-    Without one where an item was deleted since: both sides read such a line so, and nobody has
-    changed it.
+    Without one where an item was deleted since: both sides read such a line so, and no user
+    has changed it.
     """
     if not isinstance(value, tuple):
         return value

@@ -203,7 +203,7 @@ _MARK = {"SalesDetails": _mark_sold, "PurchaseDetails": _mark_bought}
 def _taxes(lookups: Lookups) -> Row:
     """Compared as the TaxType; taxes that fit no one rate of Xero stay in the CRM.
 
-    Which of several rates an item has is Xero's to know: the CRM's taxes do not tell them apart.
+    Xero decides which of several rates an item has: the CRM's taxes do not distinguish them.
     """
 
     def read(document: Document) -> Value:
@@ -234,7 +234,7 @@ def _taxes(lookups: Lookups) -> Row:
         return agreed if fits(agreed, fields) else value
 
     def equate(mine: Value, theirs: Value, agreed: Values, fields: Fields) -> Value:
-        # What Xero filled in of its own, where it could not be told, is nobody's choice.
+        # What Xero filled in of its own, where it could not be sent, no user chose.
         filled_in = bool(agreed) and TAXES not in agreed and text_of(mine).startswith("?")
         return theirs if filled_in or fits(theirs, fields) else mine
 

@@ -1,6 +1,6 @@
 """Lines in the form in which both sides compare them, written into a Xero invoice.
 
-Whoever was there keeps its LineItemID (mission I13), and every line that does not change keeps
+A line that was there keeps its LineItemID (mission I13), and every line that does not change keeps
 Xero's own figures, also where they include tax.
 """
 
@@ -104,8 +104,8 @@ def _put(
 
 def sums_hold(document: Document) -> bool:
     """Whether Xero would compute every LineAmount as it stands in a request."""
-    told = [line for line in document["LineItems"] if line.get("LineAmount") is not None]
-    return all(amount_of(line) == line["LineAmount"] for line in told)
+    given = [line for line in document["LineItems"] if line.get("LineAmount") is not None]
+    return all(amount_of(line) == line["LineAmount"] for line in given)
 
 
 def exact_amount(element: Mapping[str, Any]) -> Decimal:
@@ -174,7 +174,7 @@ def _texts(place: _Place, lookups: Lookups) -> Document:
 
 
 def _account(place: _Place, lookups: Lookups) -> str:
-    """Xero's own where nobody chose another; of Charges and Adjustment, else the settings' one."""
+    """Xero's own where no other was chosen; of Charges and Adjustment, else the settings' one."""
     new, old, held = place.new, place.old, str(place.element.get("AccountCode") or "")
     if held and old is not None and (new.charge or old.account == new.account):
         return held
@@ -301,6 +301,6 @@ def _with_tax(line: Line) -> Document:
     if not line.discount_rate:
         return {**gross, "LineAmount": amount}
     discounted = {**gross, "DiscountRate": line.discount_rate}
-    # Where the sum does not hold, the amount tells: the document becomes Exclusive then.
+    # Where the sum does not hold, the amount shows it: the document becomes Exclusive.
     holds = amount_of(discounted) == amount
     return discounted if holds else {**discounted, "LineAmount": amount}

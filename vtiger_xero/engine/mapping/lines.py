@@ -145,7 +145,7 @@ def amount_in_xero(element: Mapping[str, Any]) -> Decimal:
 def _left_out(element: Document, document: Document, amount: Decimal) -> tuple[bool, bool]:
     """Whether Xero says nothing of (account, tax): it drops both of an approved line of nothing.
 
-    A tax of "none" beside a missing account says nothing either: nobody could have chosen it.
+    A tax of "none" beside a missing account says nothing either: it cannot have been chosen.
     """
     if amount or "Fault" in element:
         return False, False
@@ -155,7 +155,7 @@ def _left_out(element: Document, document: Document, amount: Decimal) -> tuple[b
 
 
 def _default_tax(account: str, lookups: Lookups) -> Document:
-    """What Xero itself puts on a line of this account where nobody chooses a tax.
+    """What Xero itself puts on a line of this account where no tax is chosen.
 
     None where the CRM has no such tax: a free line makes no tax there.
     """
@@ -290,7 +290,7 @@ def _clear_texts(line: Line) -> Line:
 
 
 def pair_up(lines: Sequence[Line], held: Sequence[Line]) -> list[tuple[Line, Line | None]]:
-    """Who is who in two lists of lines: the surest signs first, each once; then by order."""
+    """Pair the lines of two lists: the surest signs first, each once; then by order."""
     free, found = list(held), dict[int, Line]()
     for same in (_is_equal, _same_line, _same_sum, _same_item, _match_any):
         for line in lines:
@@ -315,7 +315,7 @@ def _same_line(new: Line, old: Line) -> bool:
 def _same_sum(new: Line, old: Line) -> bool:
     """Charges alone on an invoice are an item; beside another line they are none any more.
 
-    Words alone do not tell: another line may be called Charges by an edit.
+    Words alone do not decide: another line may be called Charges by an edit.
     """
     ours, theirs = (new.item, new.description), (old.item, old.description)
     return ours == theirs and (new.amount, new.tax) == (old.amount, old.tax)

@@ -66,7 +66,7 @@ def _account(lookups: Lookups) -> Row:
         return {ACCOUNT: account.id if account else ""}
 
     def restore(value: Value, agreed: Value, fields: Fields) -> Value:
-        """Where nobody chose one, another account in the settings says nothing of this payment."""
+        """Where none was chosen, another account in the settings does not change this payment."""
         return value if text_of(fields.get(ACCOUNT)) else agreed
 
     part = Part(("Account",))
@@ -91,7 +91,7 @@ def _reference() -> Row:
         return tidy(text_of(fields.get(REFERENCE))) or text_of(fields.get(NUMBER))
 
     def restore(value: Value, agreed: Value, fields: Fields) -> Value:
-        """Where Xero has none, and nobody typed one here, the number is no news."""
+        """Where Xero has none and none was typed here, the number is no change."""
         return value if agreed or tidy(text_of(fields.get(REFERENCE))) else agreed
 
     note = "the payment's number where it is empty"

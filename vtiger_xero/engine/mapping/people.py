@@ -1,4 +1,4 @@
-"""Who is who among people: comparing them, pairing them up, and which one is primary."""
+"""Comparing people, pairing them up, and which one is primary."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def people_of(values: Values) -> People:
 def mark_primary(crm: Sequence[Person], xero: Sequence[Person]) -> People:
     """The CRM's people with exactly one primary, or none.
 
-    Whoever the CRM marks is primary; else whoever is so at Xero; else, where Xero knows nobody
-    yet, the first (the spec's "first Contact"). Where Xero has people and none is primary,
-    nobody is promoted: that would rewrite contacts that nobody touched.
+    The one that the CRM marks is primary; else Xero's; else, where Xero has no people yet, the
+    first (the spec's "first Contact"). Where Xero has people and none is primary, none is
+    promoted: that would rewrite contacts that no user edited.
     """
     people = [tidy_person(person) for person in crm]
     named = [person for person in people if person.full_name]
@@ -48,11 +48,11 @@ def mark_primary(crm: Sequence[Person], xero: Sequence[Person]) -> People:
 def pair_up(
     left: Sequence[Person], right: Sequence[Person]
 ) -> list[tuple[Person | None, Person | None]]:
-    """Who is who in two lists: the surest signs first, each person once.
+    """Pair the people of two lists: the surest signs first, each person once.
 
     As Xero holds them (a primary person has no e-mail there: the other one of that name must not
     pass for them), name and e-mail, then a name, then an e-mail that no other of those who are left
-    has: of two people of one name nobody is chosen by their order. Last, the primary person of
+    has: of two people of one name none is chosen by their order. Last, the primary person of
     both sides, if one of the two names stayed: people marry, and typing errors are corrected.
     """
     mine, theirs = list(left), list(right)
@@ -103,7 +103,7 @@ def tidy_person(person: Person) -> Person:
 
 
 def same_name(left: Person, right: Person) -> bool:
-    """Whether two people bear one name; nobody has none."""
+    """Whether two people have one name; an empty name is none."""
     return name_key(left.full_name) == name_key(right.full_name) != ""
 
 

@@ -1,6 +1,6 @@
 """Three-way merge of people: person by person, and value by value.
 
-Against the people on whom both sides last agreed; a clash follows the conflict policy.
+Against the people on whom both sides last agreed; a conflict follows the conflict policy.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Choose = Callable[[], Side | None]
 class PeopleMerge:
     """What each side should hold. `left_out` are the CRM's people for whom Xero has no room.
 
-    `asked` says that a person must decide a clash, `overwrites` that the policy decided one.
+    `asked`: a user must decide a conflict; `overwrites`: the policy decided one.
     """
 
     crm: People
@@ -32,7 +32,7 @@ class PeopleMerge:
 def merge(
     base: People, crm: People, xero: People, writes: Sequence[Side], choose: Choose
 ) -> PeopleMerge:
-    """Three-way merge of people; `choose` names the side that wins a clash, None to ask."""
+    """Three-way merge of people; `choose` names the side that wins a conflict, None to ask."""
     resolver = _Resolver(choose)
     rows = _join_lists(base, mark_primary(crm, xero), xero)
     found = [_merge_person(old, mine, theirs, resolver) for old, mine, theirs in rows]
@@ -103,7 +103,7 @@ def _one_sided(
 
 
 def _blend(mine: Person, theirs: Person, resolver: _Resolver) -> Person | None:
-    """First meeting: an empty e-mail is filled from the other side, a different one clashes."""
+    """First meeting: an empty e-mail is filled from the other side, a different one conflicts."""
     if mine.email and theirs.email and not theirs.is_primary:
         return _merge_values(mine, theirs, resolver)
     return replace(mine, email=mine.email or theirs.email)

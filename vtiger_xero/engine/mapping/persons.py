@@ -1,7 +1,7 @@
 """The people of an organization: the CRM's Contacts, Xero's primary person and ContactPersons.
 
 Xero keeps one primary person (without an e-mail of their own) and at most five more (facts:
-Contacts). Whoever does not fit stays in the CRM and is named in the log.
+Contacts). People who do not fit stay in the CRM and are named in the log.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ def project(crm: Sequence[Person], xero: Sequence[Person]) -> tuple[People, Peop
 def people_agreed_on(base: People, crm: Sequence[Person], xero: Sequence[Person]) -> People:
     """The base of the next merge: whom both sides hold alike, and how the others were before.
 
-    Who still differs is on their way, held back, or in dispute: to take one side's values for
-    agreed on would let the other side's undo them.
+    People who still differ are being sent, waiting or in conflict: if one side's values were taken
+    as agreed on, the other side's would undo them.
     """
     pairs = [(mine, theirs) for mine, theirs in pair_up(mark_primary(crm, xero), xero) if mine]
     both = tuple(theirs for mine, theirs in pairs if theirs and are_alike(mine, theirs))

@@ -1,7 +1,7 @@
 """A CRM phone number is one text, a Xero phone has three parts: joined and split without loss.
 
 `join(*split(text)) == tidy(text)` for every text, and `join` of any three parts gives a text
-that stays the same through `split` and `join`: a number never changes by travelling.
+that stays the same through `split` and `join`: a number never changes by syncing.
 """
 
 from __future__ import annotations

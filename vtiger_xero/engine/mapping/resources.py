@@ -1,4 +1,4 @@
-"""What is peculiar to a module's documents at Xero: one row for each module.
+"""What differs between the modules' documents at Xero: one row for each module.
 
 Everything else that the engine does, it does alike for all of them.
 """
@@ -14,13 +14,13 @@ from ..records import Document, Module
 from ..text import name_key
 
 VOIDED, DELETED, ARCHIVED = "VOIDED", "DELETED", "ARCHIVED"
-# Statuses in which Xero lets nobody change a document any more.
+# Statuses in which Xero lets a document be changed no more.
 GONE = frozenset({ARCHIVED, "GDPRREQUEST", DELETED, VOIDED})
 
 
 @dataclass(frozen=True)
 class XeroResource:
-    """How documents of one module are told apart, named and taken away.
+    """How documents of one module are identified, named and removed at Xero.
 
     `keys` are the natural keys by which an answer, or a document after a lost answer, is found:
     the surest first. `noun` is Xero's word for one of them, `title_field` the CRM's field that a
@@ -50,7 +50,7 @@ class XeroResource:
         return str(document.get(self.status_key) or self.status_if_missing)
 
     def is_gone(self, document: Document) -> bool:
-        """Whether Xero lets nobody change it any more."""
+        """Whether Xero lets it be changed no more."""
         return self.status(document) in GONE
 
     def removes(self, document: Document) -> bool:
@@ -89,7 +89,7 @@ def _payment_keys(document: Document) -> tuple[str, ...]:
 
 
 def payment_key(document: Document) -> str:
-    """Equal for two payments that a bookkeeper could not tell apart."""
+    """Equal for two payments that a bookkeeper could not distinguish."""
     invoice = document.get("Invoice") or {}
     parts = (
         str(invoice.get("InvoiceID") or "").lower(),

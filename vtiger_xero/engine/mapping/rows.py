@@ -24,7 +24,7 @@ Values = Mapping[str, Value]
 
 
 class Way(str, Enum):
-    """Which way a row's value may travel."""
+    """In which direction a row's value syncs."""
 
     BOTH = "both ways"
     TO_CRM = "Xero to CRM"
@@ -58,14 +58,13 @@ class Row:
 
     `part` is the piece of the document that a write sends as a whole. `length` is Xero's limit
     in characters, line by line (facts: Contacts). `clearable` is False where Xero cannot be
-    told to forget a value. `source` is given where the CRM's value is not just the field, and
+    made to clear a value. `source` is given where the CRM's value is not just the field, and
     `apply` where a value that comes from Xero is not just written into it: it makes the CRM's
     fields from the value, the record's fields as they stand ({} for a new one) and the document.
-    `sendable` says whether Xero can be told a value at all; what it cannot stays in the CRM.
-    `restore` gives the CRM's value as both sides agreed on it, where it would be said otherwise
-    today although nobody changed it; `restores_unagreed`: also where they agreed on nothing.
-    `equate` gives the CRM's value as Xero's (the second one) where both mean the same; the third is
-    what both sides agreed on.
+    `sendable`: whether a value can be sent to Xero at all; else it stays in the CRM.
+    `restore` gives back the last synced value where only a derived default changed;
+    `restores_unagreed`: also where both sides agreed on nothing. `equate` gives Xero's value (the
+    second one) for the CRM's where both mean the same; the third is what both agreed on.
     `read_beside` reads a document whose value does not say everything by itself, beside the value
     that both sides agreed on and the CRM's. `goes_along` says of a document that this row's part
     goes with every update of it.
@@ -94,7 +93,7 @@ class Row:
     def says_nothing(self, value: Value) -> bool:
         """Whether a value on which both sides never agreed is as good as none.
 
-        A number in the CRM cannot be empty: 0 is what nobody filled in.
+        A number in the CRM cannot be empty: 0 means not filled in.
         """
         return is_empty(value) or (self.number and value == ZERO)
 
@@ -103,7 +102,7 @@ class Row:
         return self.source(fields) if self.source else fields.get(self.field)
 
     def can_send(self, value: Value) -> bool:
-        """Whether Xero can be told this value."""
+        """Whether this value can be sent to Xero."""
         return self.sendable is None or self.sendable(value)
 
 
@@ -159,7 +158,7 @@ class Table:
     def restore_values(
         self, comparable: Values, agreed: Values, fields: Fields
     ) -> dict[str, Value]:
-        """The CRM's values as both sides last said them (see `Row.restore`)."""
+        """The CRM's values, with last synced ones restored (see `Row.restore`)."""
         result = {**comparable}
         for row in self.rows:
             if row.restore is None or not agreed:
@@ -172,7 +171,7 @@ class Table:
     def equate_values(
         self, mine: Values, theirs: Values, agreed: Values, fields: Fields
     ) -> dict[str, Value]:
-        """The CRM's values, said as Xero says them where both mean the same (see `Row.equate`)."""
+        """The CRM's values, as Xero's where both mean the same (see `Row.equate`)."""
         result = {**mine}
         for row in self.rows:
             field = row.field
@@ -276,7 +275,7 @@ def decimal_of(value: object) -> Decimal:
 
 
 def is_empty(value: Value) -> bool:
-    """Nothing, an empty text or an empty list; a zero is a value."""
+    """Whether it is None, an empty text or an empty list; a zero is a value."""
     return value is None or value == "" or value == ()
 
 

@@ -22,5 +22,5 @@ def table_of(module: Module, lookups: Lookups) -> Table:
     return _TABLES[module](lookups)
 
 
-# For whoever needs only the rows' names: the docs, and which fields are mapped at all.
+# For code that needs only the rows' names: the docs, and which fields are mapped at all.
 TABLES: Mapping[Module, Table] = {each: table_of(each, empty_lookups()) for each in Module}

@@ -196,7 +196,7 @@ class _Writer:
         }
 
     def _with_row_names(self, taxes: Sequence[Row]) -> Iterator[Row]:
-        """A tax row that was there already keeps its name: nobody sees it come and go."""
+        """Tax rows with the names of those that were there, so that they show as unchanged."""
         free = list(rows_of(self.held, "taxes"))
         for row in taxes:
             old = next((each for each in free if _same_tax(each, row)), None)

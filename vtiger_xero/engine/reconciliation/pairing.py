@@ -1,4 +1,4 @@
-"""Who belongs to whom by the links, and who stands alone."""
+"""Pairing records by their links, and which are on one side only."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Pair:
 
 @dataclass
 class Paired:
-    """A module's pairs, the twins of CRM records in them, and who is alone, with what is known.
+    """A module's pairs, their duplicates in the CRM, and records on one side only.
 
     `apart` is what of the pairs' figures is on one side alone, with that side.
     """
@@ -53,7 +53,7 @@ class Paired:
 
 
 def pair_records(module: Module, books: Books) -> Paired:
-    """Every record and document of a module in one place or another, each once."""
+    """Put every record and document of a module into one of the lists, each once."""
     return _Pairing(module, books).result
 
 
@@ -76,7 +76,7 @@ class _Pairing:
         return self._merged.get(xero_id.lower(), xero_id.lower())
 
     def _claim(self, link: Link) -> int:
-        """Who had the document first keeps it; whose was merged into it comes second."""
+        """The record that had the document first keeps it, before one whose own was merged."""
         moved = (
             bool(link.xero_id)
             and self._present_id(link.xero_id or "") != (link.xero_id or "").lower()
@@ -107,7 +107,7 @@ class _Pairing:
         crm, xero = self._crm.pop(name, None), self._xero.pop(xero_id, None)
         if self._sharing and xero is not None and xero.is_gone:
             if crm is not None:
-                self._crm[name] = crm  # alone, for a reason that everybody can see
+                self._crm[name] = crm  # on one side only, for a visible reason
                 self._known_of_crm[name] = link
         elif any(each is not None and not each.is_gone for each in (crm, xero)) or (crm and xero):
             self.result.pairs.append(Pair(link, crm, xero))

@@ -23,7 +23,7 @@ from .result import Alone, Counts, Reconciliation
 from .tally import Owners, Sum, Tally, tally_of
 
 _AT_ONCE = 500  # records that are loaded whole at a time
-# What the figures of a module cannot be told without: whose an invoice is, what was paid since.
+# The modules that the figures of one need: owners of invoices, payments since.
 _NEEDS = {
     Module.ORGANIZATIONS: (Module.ORGANIZATIONS,),
     Module.PRODUCTS: (Module.PRODUCTS,),

@@ -142,7 +142,7 @@ def _of_lines(taxes: Iterable[Row]) -> Iterable[Row]:
 
 
 def _rate(invoice: Row, base: str) -> Decimal | None:
-    """Units of the invoice's currency for one of the base currency, None where nobody said.
+    """Units of the invoice's currency for one of the base currency, None where not given.
 
     Xero takes its own rate of the day where it is 1 (mapping of CurrencyRate).
     """

@@ -1,7 +1,7 @@
 """What Xero will leave out, said when the record is saved and not a day later.
 
 These are the very rules of a run (`engine/conditions`), those of them that look at nothing but
-the record: who else bears a name and what is linked with what only a run can tell.
+the record: which other record has a name, and what is linked, only a run can know.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ def _portions(
 
 
 def _split(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
-    """Batches of at most `size`, none too heavy, in none two that an answer cannot tell apart."""
+    """Batches of at most `size`, none too heavy, and none with two items of one key."""
     waiting = deque(items)
     while waiting:
         yield _first_batch(waiting, size)

@@ -276,8 +276,8 @@ def _names_at_xero(session: Session, module: Module, match_input: MatchInput) ->
     A void invoice keeps its number; an archived contact or a deleted item frees its name.
     """
     synced = (head for head in match_input.crm if not head.keys.get(DO_NOT_SYNC))
-    travel = (head for head in synced if session.scope.includes(module, head.name, None))
-    wanted = {head.name: match_input.keys_of(head).name for head in travel}
+    included = (head for head in synced if session.scope.includes(module, head.name, None))
+    wanted = {head.name: match_input.keys_of(head).name for head in included}
     owners = {link.xero_id: link.crm_name for link in match_input.links if not link.duplicate_of}
     taken = {}
     for head in match_input.xero:

@@ -34,7 +34,7 @@ class InvoiceInput:
     `taxes` belong to the whole invoice: deducted ones count in both modes, the others in the
     Group mode only. `adjustment` is signed: Vtiger's Add is positive, its Deduct negative.
     `rounding` is what a person in Xero typed the total up or down by, `cis_deduction` what the
-    customer pays to the tax office instead; nobody types them here.
+    customer pays to the tax office instead; neither is typed here.
     """
 
     lines: tuple[InvoiceLine, ...]
