@@ -94,7 +94,7 @@ class Pair:
 
     `base` holds the values on which both last agreed, in comparable form. `matched_by` says how
     an unlinked pair was found. `possible` are records of the other side that may be the same one.
-    `changed_at_xero` says that Xero's document changed since it was last dealt with.
+    `xero_changed` says that Xero's document changed since it was last dealt with.
     """
 
     crm: CrmRecord | None
@@ -104,7 +104,7 @@ class Pair:
     matched_by: str = ""
     duplicate_of: str | None = None
     possible: tuple[Possible, ...] = ()
-    changed_at_xero: bool = False
+    xero_changed: bool = False
 
     @property
     def is_excluded(self) -> bool:

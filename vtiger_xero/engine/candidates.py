@@ -18,7 +18,7 @@ BY_PERSON = "a person's answer"
 class Candidate:
     """A pair to look at, by its keys.
 
-    `possible` are records of the other side that may be the same one. `changed_at_xero`: Xero's
+    `possible` are records of the other side that may be the same one. `xero_changed`: Xero's
     document changed since it was last dealt with.
     """
 
@@ -28,7 +28,7 @@ class Candidate:
     matched_by: str = ""
     duplicate_of: str | None = None
     possible: tuple[Possible, ...] = ()
-    changed_at_xero: bool = False
+    xero_changed: bool = False
 
 
 @dataclass(frozen=True)

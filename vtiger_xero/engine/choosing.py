@@ -21,17 +21,13 @@ _NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
 def field_conflict_of(field: str, agreed: Value | None, crm: Value, xero: Value) -> FieldConflict:
     """A field in conflict, as people read it; `agreed` is None where both never agreed on it."""
-    return FieldConflict(
-        field,
-        None if agreed is None else format_value(agreed),
-        format_value(crm),
-        format_value(xero),
-    )
+    before = None if agreed is None else format_value(agreed)
+    return FieldConflict(field, before, format_value(crm), format_value(xero))
 
 
-def choice_on(choices: Iterable[Choice], field_conflict: FieldConflict) -> Choice | None:
+def choice_on(choices: Iterable[Choice], conflict: FieldConflict) -> Choice | None:
     """The choice that was made on just this conflict, None where there is none any more."""
-    seen = (field_conflict.field, field_conflict.crm, field_conflict.xero)
+    seen = (conflict.field, conflict.crm, conflict.xero)
     made = (each for each in choices if (each.field, each.crm, each.xero) == seen)
     return next(made, None)
 
@@ -49,7 +45,7 @@ def with_choices(
     `RecordRefused` that is raised where a field is not in conflict, or was decided on other values
     than the present ones.
     """
-    conflicts = {field_conflict.field: field_conflict for field_conflict in link.conflict}
+    conflicts = {conflict.field: conflict for conflict in link.conflict}
     made = {choice.field: choice for choice in link.choices}
     for choice in decided:
         _require(choice, conflicts.get(choice.field), labels)
@@ -59,13 +55,11 @@ def with_choices(
     )
 
 
-def _require(
-    choice: Choice, field_conflict: FieldConflict | None, labels: Mapping[str, str]
-) -> None:
+def _require(choice: Choice, conflict: FieldConflict | None, labels: Mapping[str, str]) -> None:
     label = labels.get(choice.field) or choice.field.replace("_", " ").title()
-    if field_conflict is None:
+    if conflict is None:
         reason = f"There is nothing to decide about {label}, or not any more."
         raise RecordRefused(reason, remedy=_LOOK_AGAIN)
-    if choice_on([choice], field_conflict) is None:
+    if choice_on([choice], conflict) is None:
         reason = f"{label} has other values by now than those that you decided on."
         raise RecordRefused(reason, remedy=_LOOK_AGAIN)

@@ -154,13 +154,8 @@ def _decide_archived_contact(module: Module, pair: Pair, context: Context) -> De
     agreed_once = bool(pair.base)
     may_trash = settings.deletions and settings.writes(module, Side.CRM)
     has_changes = _has_crm_changes(module, pair, context)
-    if (
-        agreed_once
-        and may_trash
-        and pair.changed_at_xero
-        and _is_untouched(pair)
-        and not has_changes
-    ):
+    is_unedited = _is_untouched(pair) and not has_changes
+    if agreed_once and may_trash and pair.xero_changed and is_unedited:
         return Decision(pair, (Delete(Side.CRM),))
     if agreed_once and not has_changes:
         return Decision(pair)
@@ -174,14 +169,8 @@ def _decide_deleted_item(module: Module, pair: Pair, context: Context) -> Decisi
     may = settings.deletions and settings.writes(module, Side.CRM)
     active = bool(pair.crm.fields.get(items.ACTIVE))
     has_changes = _has_crm_changes(module, pair, context)
-    if (
-        pair.base
-        and may
-        and pair.changed_at_xero
-        and active
-        and _is_untouched(pair)
-        and not has_changes
-    ):
+    is_unedited = _is_untouched(pair) and not has_changes
+    if pair.base and may and pair.xero_changed and active and is_unedited:
         change = Change(items.ACTIVE, True, False)
         update = Update(Side.CRM, (change,), {items.ACTIVE: False})
         return Decision(pair, (update,), {items.ACTIVE: False})

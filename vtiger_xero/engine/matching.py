@@ -27,43 +27,36 @@ from .text import name_key
 _MOST = 20  # records of the other side that one is shown with
 
 
-def candidates(match_input: MatchInput, writes: Sequence[Side]) -> list[Candidate]:
+def candidates(inputs: MatchInput, writes: Sequence[Side]) -> list[Candidate]:
     """Every pair that may need something, given the sides that the sync may write to."""
-    return list(_Matcher(match_input, writes).run())
+    return list(_Matcher(inputs, writes).run())
 
 
 class _Matcher:
-    def __init__(self, match_input: MatchInput, writes: Sequence[Side]) -> None:
+    def __init__(self, inputs: MatchInput, writes: Sequence[Side]) -> None:
         self._writes = writes
-        self._rule = match_input.rule
-        self._crm = {head.name: head for head in match_input.crm}
-        self._keys = {head.name: match_input.keys_of(head) for head in match_input.crm}
-        self._xero = {head.id: head for head in match_input.xero}
-        self._merged = merged_contacts(match_input.xero)
-        self._links, self._recheck = match_input.links, match_input.recheck
-        self._crm_only_links = {
-            link.crm_name: link for link in match_input.links if not link.xero_id
-        }
-        self._xero_only_links = {
-            link.xero_id: link for link in match_input.links if not link.crm_name
-        }
-        self._linked = [link for link in match_input.links if link.crm_name and link.xero_id]
-        self._by_name = _index(match_input.xero, lambda head: name_key(head.title))
-        self._by_number = _index(match_input.xero, lambda head: name_key(head.number))
-        self._is_customer_unlinked = match_input.is_customer_unlinked
-        self._answered_two = {
-            each.pair for each in match_input.answers if each.answer is Answer.TWO
-        }
+        self._rule = inputs.rule
+        self._crm = {head.name: head for head in inputs.crm}
+        self._keys = {head.name: inputs.keys_of(head) for head in inputs.crm}
+        self._xero = {head.id: head for head in inputs.xero}
+        self._merged = merged_contacts(inputs.xero)
+        self._links, self._recheck = inputs.links, inputs.recheck
+        self._crm_only_links = {link.crm_name: link for link in inputs.links if not link.xero_id}
+        self._xero_only_links = {link.xero_id: link for link in inputs.links if not link.crm_name}
+        self._linked = [link for link in inputs.links if link.crm_name and link.xero_id]
+        self._by_name = _index(inputs.xero, lambda head: name_key(head.title))
+        self._by_number = _index(inputs.xero, lambda head: name_key(head.number))
+        self._is_customer_unlinked = inputs.is_customer_unlinked
+        self._answered_two = {each.pair for each in inputs.answers if each.answer is Answer.TWO}
         self._answered_one = {
-            each.crm_name: each.xero_id for each in match_input.answers if each.answer is Answer.ONE
+            each.crm_name: each.xero_id for each in inputs.answers if each.answer is Answer.ONE
         }
         self._drop_outdated_links()
         self._linked_ids = {link.xero_id for link in self._linked}
         self._owner: dict[str, str] = {}
         self._found_by: dict[str, str] = {}  # how the record came to its document, by its name
-        self._owned_by_merge: set[str] = (
-            set()
-        )  # owned by a record whose own contact was merged into it
+        # Owned by a record whose own contact was merged into it.
+        self._owned_by_merge: set[str] = set()
         self._of_deleted: set[str] = set()
         self._paired_payments = PaymentPairs()
         self._possible_at_xero: dict[str, list[Possible]] = defaultdict(list)
@@ -84,9 +77,8 @@ class _Matcher:
         matched = {head.name: answered[head.name] or self._match_by_keys(head) for head in unlinked}
         for head in unlinked if self._rule.shares_document else ():
             matched[head.name] = matched[head.name] or self._share_with_primary(head)
-        of_links = [
-            self._linked_candidate(link) for link in sorted(self._linked, key=self._release_order)
-        ]
+        links = sorted(self._linked, key=self._release_order)
+        of_links = [self._linked_candidate(link) for link in links]
         yield from (each for each in of_links if each)
         yield from (each for each in matched.values() if each)
         primaries: dict[str, str] = {}
@@ -224,14 +216,8 @@ class _Matcher:
             matched_by = self._matched_by_now(link, present)
         elif duplicate_of and not link.duplicate_of and link.matched_by != BY_MERGE:
             matched_by = BY_NAME  # with another name it is no duplicate any more
-        return Candidate(
-            link.crm_name,
-            present,
-            link,
-            matched_by,
-            duplicate_of,
-            changed_at_xero=self._changed_at_xero(present),
-        )
+        changed = self._changed_at_xero(present)
+        return Candidate(link.crm_name, present, link, matched_by, duplicate_of, (), changed)
 
     def _matched_by_now(self, link: Link, present: str) -> str:
         """How the link came to its present document, "" if that is the stored one."""
@@ -331,13 +317,8 @@ class _Matcher:
         owner = self._take(head.name, found)
         self._found_by[head.name] = matched_by
         duplicate_of = owner if owner != head.name else None
-        return Candidate(
-            head.name,
-            found.id,
-            self._crm_only_links.get(head.name),
-            matched_by,
-            duplicate_of,
-        )
+        link = self._crm_only_links.get(head.name)
+        return Candidate(head.name, found.id, link, matched_by, duplicate_of)
 
     def _share_with_primary(self, head: Head) -> Candidate | None:
         """A duplicate shares the document of a record of the same name that has one (G2).
@@ -360,9 +341,7 @@ class _Matcher:
     @cached_property
     def _documents_of_primaries(self) -> Mapping[str, str]:
         """The documents that records have, by what makes another record their duplicate."""
-        owned = (
-            (self._keys[owner].duplicate_key, xero_id) for xero_id, owner in self._owner.items()
-        )
+        owned = ((self._keys[owner].duplicate_key, key) for key, owner in self._owner.items())
         return {key: xero_id for key, xero_id in reversed(list(owned)) if key}
 
     def _unmatched_candidate(self, head: Head, primaries: dict[str, str]) -> Candidate | None:

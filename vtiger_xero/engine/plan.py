@@ -92,7 +92,7 @@ def _pair_of(name: str | None, xero_id: str | None, possible: Possible) -> tuple
 
 def _is_new(pair: Pair) -> bool:
     crm, link = pair.crm, pair.link
-    return pair.changed_at_xero or bool(crm and link and crm.modified != link.crm_modified)
+    return pair.xero_changed or bool(crm and link and crm.modified != link.crm_modified)
 
 
 _OPERATIONS: Mapping[type, Operation] = {

@@ -35,15 +35,8 @@ def separate_explained(
             mine = ours.get(pair.crm.key, ZERO) if pair.crm else ZERO
             its = theirs.get(pair.xero.key, ZERO) if pair.xero else ZERO
             if pair.crm and pair.xero and _explains(pair.crm, pair.xero, mine, its):
-                apart += [
-                    (_amounts_moved(pair.crm, mine), Side.CRM),
-                    (_amounts_moved(pair.xero, its), Side.XERO),
-                ]
-                pair = replace(
-                    pair,
-                    crm=_without_payments(pair.crm, mine),
-                    xero=_without_payments(pair.xero, its),
-                )
+                apart += [(_part(pair.crm, mine), Side.CRM), (_part(pair.xero, its), Side.XERO)]
+                pair = replace(pair, crm=_reduce(pair.crm, mine), xero=_reduce(pair.xero, its))
             pairs.append(pair)
     return pairs, apart
 
@@ -69,10 +62,10 @@ def _explains(crm: Posting, xero: Posting, mine: Decimal, its: Decimal) -> bool:
     return received == mine - its and balance == its - mine
 
 
-def _without_payments(invoice: Posting, paid: Decimal) -> Posting:
+def _reduce(invoice: Posting, paid: Decimal) -> Posting:
     total, received, balance = invoice.amounts
     return replace(invoice, amounts=(total, received - paid, balance + paid))
 
 
-def _amounts_moved(invoice: Posting, paid: Decimal) -> Posting:
+def _part(invoice: Posting, paid: Decimal) -> Posting:
     return replace(invoice, amounts=(ZERO, paid, -paid))

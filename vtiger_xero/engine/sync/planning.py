@@ -67,21 +67,21 @@ def plan_in_parts(
     names are taken, are settled before the first part.
     """
     session.look_up(module, look_up)
-    match_input = _match_input(session, module)
-    session.index_unpaired_links(list(match_input.links))
+    inputs = _match_input(session, module)
+    session.index_unpaired_links(list(inputs.links))
     writes = [side for side in Side if session.settings.writes(module, side)]
-    found = candidates(match_input, writes)
+    found = candidates(inputs, writes)
     if only_changes:
-        found = _only_changed(match_input, found)
+        found = _only_changed(inputs, found)
     session.written, session.to_write = 0, len(found)
-    answers_to_drop = {answer.crm_name for answer in match_input.answers} - {
-        head.name for head in match_input.crm
+    answers_to_drop = {answer.crm_name for answer in inputs.answers} - {
+        head.name for head in inputs.crm
     }
-    dropped = tuple(each for each in match_input.answers if each.crm_name in answers_to_drop)
-    yield Plan(module, (), tuple(_links_to_drop(match_input, found)), answers_to_drop=dropped)
+    dropped = tuple(each for each in inputs.answers if each.crm_name in answers_to_drop)
+    yield Plan(module, (), tuple(_links_to_drop(inputs, found)), answers_to_drop=dropped)
     if not found:
         return
-    context = _context(session, module, match_input, retry)
+    context = _context(session, module, inputs, retry)
     for number, part in enumerate(chunks(found, _AT_ONCE), 1):
         decided = (
             _decide(session, module, each, context) for each in _load_pairs(session, module, part)
@@ -91,12 +91,12 @@ def plan_in_parts(
         session.progress.report(module, "Comparing", done, len(found))
 
 
-def _only_changed(match_input: MatchInput, found: Sequence[Candidate]) -> list[Candidate]:
+def _only_changed(inputs: MatchInput, found: Sequence[Candidate]) -> list[Candidate]:
     """The candidates that `Plan.changed` would keep: the others need not be loaded."""
-    seen = {link.crm_name: link.crm_modified for link in match_input.links}
-    moved = {head.name for head in match_input.crm if head.modified != seen.get(head.name)}
-    wanted = moved.union(match_input.recheck)
-    return [each for each in found if each.changed_at_xero or each.crm_name in wanted]
+    seen = {link.crm_name: link.crm_modified for link in inputs.links}
+    moved = {head.name for head in inputs.crm if head.modified != seen.get(head.name)}
+    wanted = moved.union(inputs.recheck)
+    return [each for each in found if each.xero_changed or each.crm_name in wanted]
 
 
 def _wait_if_in_flight(session: Session, decision: Decision) -> Decision:
@@ -113,16 +113,16 @@ def _wait_if_in_flight(session: Session, decision: Decision) -> Decision:
     return Decision(decision.pair, waits=True)
 
 
-def _links_to_drop(match_input: MatchInput, found: Sequence[Candidate]) -> Iterator[Link]:
+def _links_to_drop(inputs: MatchInput, found: Sequence[Candidate]) -> Iterator[Link]:
     """Links of deleted records that no other record takes over.
 
     CRM records that either never had a document or lost it to another, and documents of Xero
     without a record here that were waiting or skipped.
     """
-    live = {head.name for head in match_input.crm}
-    alive = {head.id for head in match_input.xero if head.alive}
+    live = {head.name for head in inputs.crm}
+    alive = {head.id for head in inputs.xero if head.alive}
     taken = {each.xero_id for each in found if each.crm_name in live and not each.duplicate_of}
-    for link in match_input.links:
+    for link in inputs.links:
         lost = link.state is LinkState.GONE and link.xero_id in taken
         ended = link.crm_name is None and link.xero_id not in alive
         if ended or (link.crm_name not in live and (not link.xero_id or lost)):
@@ -240,12 +240,12 @@ def _decide(session: Session, module: Module, pair: Pair, context: Context) -> D
     return decision
 
 
-def _context(session: Session, module: Module, match_input: MatchInput, retry: bool) -> Context:
+def _context(session: Session, module: Module, inputs: MatchInput, retry: bool) -> Context:
     if module is Module.PAYMENTS:
-        unsent = {head.name for head in match_input.crm} - {
-            link.crm_name for link in match_input.links if link.xero_id
+        unsent = {head.name for head in inputs.crm} - {
+            link.crm_name for link in inputs.links if link.xero_id
         }
-        ids = (head.keys.get("related_to", "") for head in match_input.crm if head.name in unsent)
+        ids = (head.keys.get("related_to", "") for head in inputs.crm if head.name in unsent)
         wanted = [session.lookups.invoice_ids.get(each, "") for each in ids]
         held = open_invoices(session, (each for each in wanted if each))
         session.lookups.open_at_xero = {**held, **session.lookups.open_at_xero}
@@ -259,28 +259,26 @@ def _context(session: Session, module: Module, match_input: MatchInput, retry: b
         mandatory=of_doctypes.pop("", {}),
         mandatory_of=of_doctypes,
         labels=session.crm.labels(module),
-        numbers_at_xero=frozenset(
-            name_key(head.number) for head in match_input.xero if head.number
-        ),
-        names_at_xero=_names_at_xero(session, module, match_input),
-        namesakes=Namesakes(match_input.xero),
+        numbers_at_xero=frozenset(name_key(head.number) for head in inputs.xero if head.number),
+        names_at_xero=_names_at_xero(session, module, inputs),
+        namesakes=Namesakes(inputs.xero),
         retry=retry,
         lookups=session.lookups,
         tables=session.tables,
     )
 
 
-def _names_at_xero(session: Session, module: Module, match_input: MatchInput) -> dict[str, str]:
+def _names_at_xero(session: Session, module: Module, inputs: MatchInput) -> dict[str, str]:
     """The names that will be taken at Xero when this run has renamed some, and by which document.
 
     A void invoice keeps its number; an archived contact or a deleted item frees its name.
     """
-    synced = (head for head in match_input.crm if not head.keys.get(DO_NOT_SYNC))
+    synced = (head for head in inputs.crm if not head.keys.get(DO_NOT_SYNC))
     included = (head for head in synced if session.scope.includes(module, head.name, None))
-    wanted = {head.name: match_input.keys_of(head).name for head in included}
-    owners = {link.xero_id: link.crm_name for link in match_input.links if not link.duplicate_of}
+    wanted = {head.name: inputs.keys_of(head).name for head in included}
+    owners = {link.xero_id: link.crm_name for link in inputs.links if not link.duplicate_of}
     taken = {}
-    for head in match_input.xero:
+    for head in inputs.xero:
         title = name_key(head.title)
         lasts = head.alive or module is Module.INVOICES
         if lasts and wanted.get(owners.get(head.id) or "", title) == title:
@@ -320,5 +318,5 @@ def _load_pairs(session: Session, module: Module, part: Sequence[Candidate]) -> 
             matched_by=each.matched_by,
             duplicate_of=each.duplicate_of,
             possible=each.possible,
-            changed_at_xero=each.changed_at_xero,
+            xero_changed=each.xero_changed,
         )

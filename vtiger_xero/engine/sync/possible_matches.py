@@ -38,7 +38,7 @@ def count_possible(crm: Crm, journal: Journal, settings: Settings) -> Mapping[Mo
     counts = {}
     for module in Module:
         if settings.of(module).enabled:
-            match_input = MatchInput(
+            inputs = MatchInput(
                 [head for head in crm.heads(module) if not is_placeholder(module, head)],
                 heads_at_xero(journal, module, lookups),
                 links[module],
@@ -50,7 +50,7 @@ def count_possible(crm: Crm, journal: Journal, settings: Settings) -> Mapping[Mo
                 ),
             )
             writes = [side for side in Side if settings.writes(module, side)]
-            counts[module] = len(possible_pairs(candidates(match_input, writes)))
+            counts[module] = len(possible_pairs(candidates(inputs, writes)))
     return counts
 
 
