@@ -57,7 +57,8 @@ def _statuses() -> list[str]:
 def limits() -> str:
     """The rules that keep a record from being written, as Markdown."""
     parts = ["# What is skipped, and why", "", "Printed from `vtiger_xero/engine/conditions/`."]
-    parts += ["A skipped record is in the log with its reason and remedy; the others sync.", ""]
+    parts += ["A skipped record is in the log with its reason and remedy; the others sync."]
+    parts += ["Which promise a limit belongs to is in [rules.md](rules.md).", ""]
     parts += ["| rule | module | not written to | promise |", "|---|---|---|---|"]
     for each in CONDITIONS:
         parts.append(f"| {each.code} | {each.module.value} | {each.side.value} | {each.promise} |")

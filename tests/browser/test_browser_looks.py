@@ -12,7 +12,7 @@ from tests.browser.desk import Desk
 from tests.browser.office import account, enable_everything, new
 from tests.contract.world import unique
 from tests.site.xero import run_now
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 ORGANIZATION, INVOICE = "Vtiger Organization", "Vtiger Invoice"
 EMAIL = "accounts@a-rather-long-name-of-a-company.example.com"

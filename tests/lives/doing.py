@@ -28,7 +28,7 @@ from vtiger_xero.engine.records import Module, Side
 from vtiger_xero.engine.report import Report
 from vtiger_xero.engine.sync import Sync
 from vtiger_xero.engine.taxes import CrmTax
-from vtiger_xero.simulator import Fault
+from xero_simulator import Fault
 
 D = Decimal
 DAY, DUE = date(2026, 11, 2), date(2026, 12, 1)
@@ -168,7 +168,7 @@ class Doer:
             self._type(tag, XERO if side == CRM else CRM, name=self._name_on_other(tag, side))
         if side == CRM:
             self.stage.crm.edit(ORGANIZATIONS, self.crm_customer(tag), organization_name=name)
-            if self.meaning.copies[tag]:  # two names in the CRM are two customers (mission G2)
+            if self.meaning.copies[tag]:  # two names in the CRM are two customers (rule G2)
                 self.meaning.unlike.add(tag)
         else:
             self.stage.books.edit_contact(self.xero_customer(tag), Name=name)
@@ -537,7 +537,7 @@ class Doer:
             self.meaning.invoices[tag].is_ended = True
 
     def copy_customer(self, tag: str) -> None:
-        """Somebody types a customer into the CRM who is there already (mission G2)."""
+        """Somebody types a customer into the CRM who is there already (rule G2)."""
         key = self.crm_customer(tag)
         rows = self._rows("Vtiger Organization")
         name = next(row["organization_name"] for row in rows if row["name"] == key)

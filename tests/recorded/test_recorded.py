@@ -31,9 +31,9 @@ from vtiger_xero.engine.mapping.tables import table_of
 from vtiger_xero.engine.outbox import Batch, Item
 from vtiger_xero.engine.outbox import Method as Sent
 from vtiger_xero.engine.records import Document, Module
-from vtiger_xero.simulator.wire import write_json
 from vtiger_xero.xero import answers, books, errors, wire
 from vtiger_xero.xero.endpoints import ENDPOINTS
+from xero_simulator.wire import write_json
 
 NOW = datetime(2026, 9, 14, 12, tzinfo=timezone.utc)
 MODULES = {endpoint.collection: module for module, endpoint in ENDPOINTS.items()}

@@ -140,7 +140,7 @@ GUARDS = (
     # One at a time, within the limits
     Guard(
         "One run per organisation",
-        "vtiger_xero/embedded/lock.py",
+        "demo/crm/lock.py",
         'connection.execute("BEGIN EXCLUSIVE")',
         'connection.execute("SELECT 1")',
         "tests/embedded/test_embedded_durability.py::test_two_processes_never_run_at_once",

@@ -1,4 +1,4 @@
-"""One description in the CRM, one for customers and one for suppliers in Xero (mission section 5).
+"""One description in the CRM, one for customers and one for suppliers in Xero.
 
 Xero's part is the simulator's: it forgets the text of an item that is not sold, or not bought.
 """
@@ -16,9 +16,9 @@ from vtiger_xero.engine.lookups import empty_lookups
 from vtiger_xero.engine.mapping.items import table
 from vtiger_xero.engine.mapping.requests import update
 from vtiger_xero.engine.records import Module
-from vtiger_xero.simulator.item_fields import Item, overlay_item
-from vtiger_xero.simulator.items import read_item
-from vtiger_xero.simulator.readings import Readings
+from xero_simulator.item_fields import Item, overlay_item
+from xero_simulator.items import read_item
+from xero_simulator.readings import Readings
 
 D = Decimal
 TABLE = table(empty_lookups())

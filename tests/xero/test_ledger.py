@@ -24,10 +24,10 @@ from vtiger_xero.engine.mapping.resources import RESOURCES
 from vtiger_xero.engine.outbox import Batch, Method
 from vtiger_xero.engine.ports import Ledger
 from vtiger_xero.engine.records import Module
-from vtiger_xero.simulator import Fault, Simulator
 from vtiger_xero.xero import ledger as ledger_module
 from vtiger_xero.xero import paging
 from vtiger_xero.xero.endpoints import ENDPOINTS
+from xero_simulator import Fault, Simulator
 
 ARCHIVED = "ARCHIVED"
 

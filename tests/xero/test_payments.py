@@ -14,9 +14,9 @@ from vtiger_xero.engine.errors import BatchRefused, RetryLater
 from vtiger_xero.engine.outbox import KEY_LIFE, Method
 from vtiger_xero.engine.ports import Outcome
 from vtiger_xero.engine.records import Document
-from vtiger_xero.simulator import Fault
-from vtiger_xero.simulator.answers import ConnectionDropped
-from vtiger_xero.simulator.faults import Match
+from xero_simulator import Fault
+from xero_simulator.answers import ConnectionDropped
+from xero_simulator.faults import Match
 
 
 def send(desk: Desk, *documents: Document, method: Method = Method.CREATE) -> list[Outcome]:

@@ -1,4 +1,4 @@
-"""Cent-exact: line TaxAmounts that make Xero's total the CRM's total (mission I12).
+"""Cent-exact: line TaxAmounts that make Xero's total the CRM's total (rule I12).
 
 Vtiger rounds every tax by itself, Xero a line's taxes in one go and always to two decimals; so
 the two totals may differ by cents. Xero takes another TaxAmount than its own. The difference is

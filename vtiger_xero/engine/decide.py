@@ -163,7 +163,7 @@ def _decide_archived_contact(module: Module, pair: Pair, context: Context) -> De
 
 
 def _decide_deleted_item(module: Module, pair: Pair, context: Context) -> Decision:
-    """Deleted at Xero: inactive here (mission section 5), if deletions sync."""
+    """Deleted at Xero: inactive here (rule G9), if deletions sync."""
     assert pair.crm is not None
     settings = context.settings
     may = settings.deletions and settings.writes(module, Side.CRM)
@@ -205,7 +205,7 @@ _DELETED_THERE = (
 
 
 def _decide_deleted_payment(module: Module, pair: Pair, context: Context) -> Decision:
-    """Deleted at Xero: Pending here, and no pair any more (mission P2).
+    """Deleted at Xero: Pending here, and no pair any more (rule P2).
 
     Where payments only go to Xero, a user sets it to Pending, and that ends the pair.
     """

@@ -1,4 +1,4 @@
-"""By what two unlinked records may be one although nothing proves it (mission G6).
+"""By what two unlinked records may be one although nothing proves it (rule G6).
 
 For each module: the signs by which a record is looked up on the other side, the most telling
 first. Two records that share a sign are possibly the same; a person says whether they are. Every

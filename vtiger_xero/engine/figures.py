@@ -1,4 +1,4 @@
-"""The figures in which two linked records must be equal (mission G12), and why they are not.
+"""The figures in which two linked records must be equal (rule G12), and why they are not.
 
 An invoice: total, received and due. A payment: its amount. What differs in them is not In Sync,
 whatever the cause; the reason says both figures, by how much, why, and what to do.

@@ -123,7 +123,7 @@ class MatchAnswer:
 class Link:
     """A CRM record and its Xero document; either may be missing while the other is waiting.
 
-    `duplicate_of` names the CRM record whose Xero document this one shares (mission G2).
+    `duplicate_of` names the CRM record whose Xero document this one shares (rule G2).
     `crm_modified` is the version of the CRM record that was last dealt with in full; any other
     version means: look again. `refused` is the fingerprint of a request that Xero refused, so
     that the same request is not sent again until something changes. `rule` is the code of the

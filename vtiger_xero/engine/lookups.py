@@ -17,7 +17,7 @@ from .settings import Settings
 from .taxes import TaxBook
 from .text import name_key
 
-PLACEHOLDER = "??????"  # the product of a line that names none (mission I16)
+PLACEHOLDER = "??????"  # the product of a line that names none (rule I16)
 COMING = "coming "  # before a CRM name or a Xero id: stands for a partner that is still to be made
 Item = tuple[str, str]  # (DocType, name of the record)
 
@@ -45,7 +45,7 @@ class CrmItem:
 
     @property
     def is_placeholder(self) -> bool:
-        """Whether it only stands for a line that names no item (mission I16)."""
+        """Whether it only stands for a line that names no item (rule I16)."""
         return self.title == PLACEHOLDER
 
 

@@ -1,10 +1,10 @@
 """Which records of both sides belong together: pure matching over heads, never a guess.
 
-Stored link → a person's answer → name → our number and one more detail that agrees; mission G6 has
-the last two the other way round (the engine's README says why). A number alone proves nothing: two
-CRMs that share one Xero both count from one. What may be one without a proof
+Stored link → a person's answer → name → our number and one more detail that agrees (rule G6; the
+engine's README says why the name comes first). A number alone proves nothing: two CRMs that share
+one Xero both count from one. What may be one without a proof
 (`evidence`, `pairing_off`), or fits several records, is shown for a decision. Equal names in the
-CRM share one Xero document (G2). What a name is, and what it proves, is a module's own
+CRM share one Xero document (rule G2). What a name is, and what it proves, is a module's own
 (`mapping.heads`): an item's is its code, an invoice's its number, and that only with customer and
 total; a payment has none.
 """
@@ -157,7 +157,7 @@ class _Matcher:
         self._of_deleted = claimed - self._owner.keys()
 
     def _pass_to_duplicates(self) -> None:
-        """Pass the document of an excluded record to a duplicate that syncs (mission G2)."""
+        """Pass the document of an excluded record to a duplicate that syncs (rule G2)."""
         kept_out = any(self._is_excluded(each) for each in self._owner.values())
         for link in self._linked if kept_out else ():
             present, name = self._present_id(link.xero_id or ""), link.crm_name or ""
@@ -321,7 +321,7 @@ class _Matcher:
         return Candidate(head.name, found.id, link, matched_by, duplicate_of)
 
     def _share_with_primary(self, head: Head) -> Candidate | None:
-        """A duplicate shares the document of a record of the same name that has one (G2).
+        """A duplicate shares the document of a record of the same name that has one (rule G2).
 
         Its name in Xero may differ: a user matched it, or another name has not arrived there yet.
         """

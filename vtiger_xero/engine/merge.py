@@ -55,7 +55,7 @@ AGREED = Verdict()
 
 
 def merge_value(base: Value | _Unknown, crm: Value, xero: Value, policy: Policy) -> Verdict:
-    """Whose value of one field is kept (mission G7).
+    """Whose value of one field is kept (rule G7).
 
     With no base (a first meeting) an empty side is filled from the other and nothing is lost;
     two different values are a conflict like any other.
@@ -74,7 +74,7 @@ def merge_value(base: Value | _Unknown, crm: Value, xero: Value, policy: Policy)
 
 
 def merge_number(base: Value | _Unknown, crm: Value, xero: Value, policy: Policy) -> Verdict:
-    """Whose number is kept: an absent one is filled from the other and clears nothing (G13).
+    """Whose number is kept: an absent one is filled from the other and clears nothing (rule G13).
 
     Where both never agreed on a number, a zero says no more than an absent one: a price list shows
     0 where no price was typed, and no policy may take that for an answer. Later a zero in the CRM

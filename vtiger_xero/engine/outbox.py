@@ -1,4 +1,4 @@
-"""What is on its way to Xero: kept and committed before it is sent (architecture: exactly once).
+"""What is on its way to Xero: kept and committed before it is sent.
 
 Xero keeps an Idempotency-Key for six minutes. Within that time an unanswered batch is sent
 again, same key and same body, and Xero answers what it answered before. After it, whether the
@@ -21,8 +21,9 @@ from .mapping.resources import RESOURCES
 from .records import Document, Module
 
 # Elements of one request. Xero sets no limit to them (500 for items) and advises 50, where large
-# inserts take it long, 50 to 100 for items (facts: section 2). Contacts are matched by name against
-# all the others and keep to 50; the others are small, and heavy ones are kept apart by `HEAVIEST`.
+# inserts take it long, 50 to 100 for items (docs/xero.md, A16). Contacts are matched by name
+# against all the others and keep to 50; the others are small, and heavy ones are kept apart by
+# `HEAVIEST`.
 LARGEST: Mapping[Module, int] = {
     Module.ORGANIZATIONS: 50,
     Module.PRODUCTS: 100,

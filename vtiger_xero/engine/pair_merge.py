@@ -129,7 +129,7 @@ class PairMerge:
             self._agreed[ITEMS] = self._theirs[ITEMS]
 
     def _with_figures(self, actions: tuple[Action, ...]) -> tuple[Action, ...]:
-        """Add both totals to a skip that holds an invoice's lines back (mission G12)."""
+        """Add both totals to a skip that holds an invoice's lines back (rule G12)."""
         writes = [each.values for each in actions if isinstance(each, Update)]
         skip = next((each for each in actions if isinstance(each, Skip)), None)
         if self._module is not Module.INVOICES or skip is None:

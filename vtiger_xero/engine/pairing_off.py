@@ -1,4 +1,4 @@
-"""Which payments of both sides are one: they have no number in common (mission P5).
+"""Which payments of both sides are one: they have no number in common (rule P5).
 
 Payments of one invoice over one amount are one where their days are equal and neither references
 nor accounts contradict each other; an empty one contradicts nothing, and the CRM's own number of a

@@ -1,4 +1,4 @@
-"""What a person reads and answers where two records are possibly one (mission G6).
+"""What a person reads and answers where two records are possibly one (rule G6).
 
 An answer is about one pair. *One*: both are linked in the next run, as if a name had proved it.
 *Two*: this pair is never compared again. Both hold until the answer is taken back, or the CRM's

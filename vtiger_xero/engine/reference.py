@@ -41,7 +41,7 @@ class Account:
 
     @property
     def takes_payments(self) -> bool:
-        """Whether Xero lets a payment go to it (facts: Payments)."""
+        """Whether Xero lets a payment go to it (docs/xero.md, D21)."""
         return self.is_active and (self.type == "BANK" or self.enable_payments)
 
     @property

@@ -10,7 +10,7 @@ from .records import Direction, Module, Side
 
 
 class ConflictPolicy(str, Enum):
-    """Who wins a field that both sides changed since they last agreed (mission G7)."""
+    """Who wins a field that both sides changed since they last agreed (rule G7)."""
 
     NEWEST = "Newest wins"
     XERO = "Xero wins"
@@ -31,8 +31,8 @@ class Settings:
     """The connection's settings.
 
     `tenant` is Xero's id of the organisation. `deletions` lets deletions and archivings sync
-    (off at first, mission G9). `customers_only` limits incoming contacts to customers.
-    `assigned_to` is the user that owns what the sync creates (mission G11). The accounts are
+    (off at first, rule G9). `customers_only` limits incoming contacts to customers.
+    `assigned_to` is the user that owns what the sync creates (rule G11). The accounts are
     AccountIDs of Xero, "" where none was chosen: for a line whose product has none, for
     Shipping & Handling, for the Adjustment, and for a payment without one. `incoming_items` is
     the DocType that an item becomes which Xero does not track; `number_as_code` lets a product

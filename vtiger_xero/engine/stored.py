@@ -213,7 +213,7 @@ def crm_key(tenant: str, module: Module, crm_name: str) -> str:
 
 
 def xero_key(tenant: str, module: Module, xero_id: str) -> str:
-    """Unique: a Xero document has one CRM record, its duplicates apart (mission G2)."""
+    """Unique: a Xero document has one CRM record, its duplicates apart (rule G2)."""
     return f"{tenant}/{module.value}/{xero_id}"
 
 

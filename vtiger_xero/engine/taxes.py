@@ -1,4 +1,4 @@
-"""Vtiger's taxes and Xero's rates: which is which, in both directions (mission G3, G4, I4, I7).
+"""Vtiger's taxes and Xero's rates: which is which, in both directions (rules G3, G4, I4, I7).
 
 A combined or compound rate of Xero is never flattened: each component is a CRM tax of its own, and
 a line carries the components. A rate of one component is one CRM tax. It bears the component's
@@ -88,7 +88,7 @@ class TaxBook:
     # What the CRM has of Xero's rates
 
     def taxes_to_save(self, before: Sequence[TaxRate] = ()) -> list[CrmTax]:
-        """The CRM taxes that must be new or changed, simple ones first (mission G3).
+        """The CRM taxes that must be new or changed, simple ones first (rule G3).
 
         `before` are Xero's rates as they were when this was last asked.
         """

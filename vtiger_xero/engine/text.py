@@ -1,6 +1,6 @@
 """How names are compared, and listed.
 
-Xero holds contact names unique without regard to case (facts: Contacts), and bookkeepers
+Xero holds contact names unique without regard to case (docs/xero.md, P4), and bookkeepers
 type blanks and accents freely; so there are two keys: one that Xero itself would call equal,
 and a weaker one under which two names merely look alike.
 """

@@ -1,8 +1,8 @@
 """What Xero will make of an invoice: a pure model of Xero's own arithmetic.
 
 Xero rounds a line's amount and its tax to two decimals, in every currency, and adds those up
-(facts: Invoices). Its rounding at exactly half a cent is not documented; half away from zero
-fits every answer on record.
+(docs/xero.md, D8, D13 and L12). Half a cent is rounded away from zero, which fits every answer on
+record.
 """
 
 from __future__ import annotations

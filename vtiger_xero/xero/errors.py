@@ -28,7 +28,7 @@ from .masking import mask
 from .refusals import Refusal, refusal
 
 SOON = timedelta(seconds=5)  # passes by itself while a run waits
-MINUTES = timedelta(minutes=5)  # Xero's advice for 503 (facts: section 4)
+MINUTES = timedelta(minutes=5)  # Xero's advice for 503 (developer.xero.com, response codes)
 # Under an Idempotency-Key Xero replays an internal error for six minutes; only after that does
 # asking again, with a new key, tell anything.
 KEY_FORGOTTEN = timedelta(minutes=6, seconds=30)

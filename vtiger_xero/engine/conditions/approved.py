@@ -1,4 +1,4 @@
-"""What may still be sent to an invoice that Xero has approved or closed (mission I10)."""
+"""What may still be sent to an invoice that Xero has approved or closed (rule I10)."""
 
 from __future__ import annotations
 

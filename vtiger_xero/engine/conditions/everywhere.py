@@ -1,4 +1,4 @@
-"""Rules for every module: what is mandatory (mission G1), and Xero's lengths."""
+"""Rules for every module: what is mandatory (rule G1), and Xero's lengths."""
 
 from __future__ import annotations
 

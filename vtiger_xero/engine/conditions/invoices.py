@@ -1,4 +1,4 @@
-"""What keeps an invoice from being written to Xero, found before sending (mission section 6)."""
+"""What keeps an invoice from being written to Xero, found before sending (rules I1 to I12)."""
 
 from __future__ import annotations
 

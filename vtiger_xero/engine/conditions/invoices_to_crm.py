@@ -1,4 +1,4 @@
-"""What keeps an invoice of Xero from being written to the CRM (mission section 6)."""
+"""What keeps an invoice of Xero from being written to the CRM (rules I12, I16)."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _customer_deleted(proposal: Proposal, context: Context) -> Iterator[Finding]
 
 
 def _item_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
-    """A line that names an item of Xero must not become one that names none (mission I16)."""
+    """A line that names an item of Xero must not become one that names none (rule I16)."""
     lookups = context.lookups
     comes = lookups.items_sync and context.settings.writes(Module.PRODUCTS, Side.CRM)
     if not comes or ITEMS not in proposal.changed:
@@ -79,7 +79,7 @@ def _item_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
 
 
 def _total_differs(proposal: Proposal, context: Context) -> Iterator[Finding]:
-    """Whether the CRM would make another total of Xero's lines (mission I12, the way back)."""
+    """Whether the CRM would make another total of Xero's lines (rule I12, the way back)."""
     if ITEMS not in proposal.changed:
         return
     try:

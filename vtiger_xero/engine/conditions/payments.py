@@ -1,4 +1,4 @@
-"""What keeps a payment from being written (mission section 7)."""
+"""What keeps a payment from being written (rules P1 to P4)."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _invoice_status(proposal: Proposal, context: Context) -> Iterator[Finding]:
 
 
 def _edited_here(proposal: Proposal, context: Context) -> Iterator[Finding]:
-    """Xero's payments are made or deleted, never changed [X]."""
+    """Xero's payments are made or deleted, never changed (rule P2)."""
     if not _is_new(proposal) and proposal.changed:
         names = ", ".join(sorted(context.label(each) for each in proposal.changed))
         comes_back = context.settings.writes(Module.PAYMENTS, Side.CRM)

@@ -22,7 +22,7 @@ _NEEDED_BY: Mapping[str, tuple[Module, ...]] = {
     "accounting.invoices": (Module.PRODUCTS, Module.INVOICES),
     "accounting.payments": (Module.PAYMENTS,),
 }
-# Apps from before March 2026 may hold the broad permission instead (facts: Scopes).
+# Apps from before March 2026 may hold the broad permission instead (docs/xero.md, A18).
 _BROAD = {
     "accounting.invoices": "accounting.transactions",
     "accounting.payments": "accounting.transactions",

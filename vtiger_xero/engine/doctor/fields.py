@@ -1,4 +1,4 @@
-"""What the CRM insists on, and Xero cannot give (mission G1)."""
+"""What the CRM insists on, and Xero cannot give (rule G1)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..records import Module, Side
 from .findings import Check, Finding, error, warning
 from .situation import Situation
 
-# Always filled: by the sync (mission G11), or by the CRM itself, from an invoice's organization and
+# Always filled: by the sync (rule G11), or by the CRM itself, from an invoice's organization and
 # a payment's invoice.
 _FILLED: Mapping[Module, tuple[str, ...]] = {
     Module.ORGANIZATIONS: ("organization_name",),

@@ -12,7 +12,7 @@ from ..text import name_key
 from .findings import Check, Finding, count_text, error, titles_of, warning
 from .situation import Situation, doctype_of
 
-LONGEST_CODE, LONGEST_NAME = 30, 50  # characters (facts: Items)
+LONGEST_CODE, LONGEST_NAME = 30, 50  # characters (docs/xero.md, N10)
 _PRODUCTS = "Products/Services"
 _COUNTED = {
     PRODUCT: ("{0} product", "{0} products"),
@@ -31,7 +31,7 @@ def _title(product: CrmRecord) -> str:
 
 
 def _to_send(situation: Situation) -> Iterable[CrmRecord]:
-    """The placeholder of lines without an item stays in the CRM (mission I16)."""
+    """The placeholder of lines without an item stays in the CRM (rule I16)."""
     return (each for each in situation.products if _title(each) != PLACEHOLDER)
 
 

@@ -1,4 +1,4 @@
-"""The CRM's taxes and Xero's rates: what a line can say in both (mission G3, G4, I6, I7, I8)."""
+"""The CRM's taxes and Xero's rates: what a line can say in both (rules G3, G4, I6, I7, I8)."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def _subject(tax: CrmTax) -> str:
 
 
 def _components(situation: Situation) -> set[str]:
-    """Taxes that are part of a combined rate: alone they match none, and need not (G4)."""
+    """Taxes that are part of a combined rate: alone they match none, and need not (rule G4)."""
     combined = (situation.book.of_xero(rate.tax_type) for rate in situation.reference.tax_rates)
     return {name_key(tax.name) for taxes in combined if len(taxes) > 1 for tax in taxes}
 
@@ -304,7 +304,7 @@ def _invoices(situation: Situation) -> bool:
 
 
 def _reads(situation: Situation) -> bool:
-    """Taxes come from Xero with products and invoices, whatever the direction (mission G3)."""
+    """Taxes come from Xero with products and invoices, whatever the direction (rule G3)."""
     modules = (Module.PRODUCTS, Module.INVOICES)
     return _knows_rates(situation) and any(
         situation.writes(module, side) for module in modules for side in Side

@@ -1,6 +1,6 @@
 """Which account and which tax rate a line of the CRM has at Xero, and why it may have none.
 
-What is wrong is a `Fault`: the mission's rule, the reason, the remedy.
+What is wrong is a `Fault`: the rule, the reason, the remedy.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _MOST = 3  # rates in a sentence
 
 @dataclass(frozen=True)
 class Fault:
-    """Something in an invoice that cannot be sent to Xero, by the mission's rule."""
+    """Something in an invoice that cannot be sent to Xero, by the rule."""
 
     rule: str
     reason: str

@@ -1,7 +1,7 @@
 """The CRM's invoice as lines of Xero, to the cent, and everything that keeps it from being sent.
 
 Vtiger's own arithmetic says what each line comes to; here it is said again in Xero's terms, with
-TaxAmounts that make both totals equal (mission I12). What Xero cannot say is a `Fault`: the rule,
+TaxAmounts that make both totals equal (rule I12). What Xero cannot say is a `Fault`: the rule,
 the reason, the remedy. Faults are found here and nowhere else; `conditions.invoices` reports them.
 """
 

@@ -1,4 +1,4 @@
-"""What matching looks at: the keys of a record on both sides, by module (mission G6)."""
+"""What matching looks at: the keys of a record on both sides, by module (rule G6)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Keys:
 
     @property
     def duplicate_key(self) -> str:
-        """Equal for CRM records that share one document in Xero (mission G2)."""
+        """Equal for CRM records that share one document in Xero (rule G2)."""
         return self.name or (f"number:{self.number}" if self.number else "")
 
 

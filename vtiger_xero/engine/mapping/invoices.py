@@ -1,4 +1,4 @@
-"""Invoices and Xero's sales invoices: the table of mission section 6, both ways."""
+"""Invoices and Xero's sales invoices: the table of docs/mapping.md, both ways."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ DATE, DUE, CURRENCY, RATE = "invoice_date", "due_date", "currency", "conversion_
 ITEMS, OTHERWISE = "items", "received_otherwise"
 ROUNDING, CIS = "rounding", "cis_deduction"
 
-# How a status is compared: several of the CRM's are one at Xero (mission section 6).
+# How a status is compared: several of the CRM's are one at Xero.
 DRAFT, SUBMITTED, AUTHORISED, CANCELLED = "DRAFT", "SUBMITTED", "AUTHORISED", "CANCELLED"
 CREDIT = "CREDIT"  # a credit invoice, which Xero keeps elsewhere
 OF_CRM = {
@@ -112,7 +112,7 @@ def _subject() -> Row:
 
 
 def _organization(lookups: Lookups) -> Row:
-    """Compared by ContactID; nothing else of a contact is ever sent with an invoice [X]."""
+    """Compared by ContactID; nothing else of a contact is sent (docs/xero.md, D25)."""
 
     def read(document: Document) -> Value:
         contact = str((document.get("Contact") or {}).get("ContactID") or "")
@@ -247,7 +247,7 @@ def _lines(value: Value) -> list[Line]:
 
 
 def _rounding() -> Row:
-    """What a person in Xero typed the total up or down by (mission I19).
+    """What a person in Xero typed the total up or down by (rule I19).
 
     An edit here that changes the total ends it, on both sides.
     """
@@ -272,7 +272,7 @@ def _rounding() -> Row:
 
 
 def _cis_deduction() -> Row:
-    """What the customer pays to the tax office instead counts as not due (mission I19)."""
+    """What the customer pays to the tax office instead counts as not due (rule I19)."""
 
     def read(document: Document) -> Value:
         return cis_deduction_of(document).quantize(_CENT)
@@ -288,7 +288,7 @@ def _cis_deduction() -> Row:
 
 
 def _received_otherwise(lookups: Lookups) -> Row:
-    """What Xero counts as received beyond the payments that are records of their own (P4).
+    """What Xero counts as received beyond the payments that are records of their own (rule P4).
 
     Where payments do not come into the CRM, all that was paid at Xero is among it; and where the
     CRM's record of a payment is gone while Xero keeps the payment, so is that one. Where payments
@@ -334,7 +334,7 @@ _CREDITS = (
 
 
 def credits_of(document: Document) -> tuple[str, ...]:
-    """What was applied to an invoice besides payments, each named with its amount (P4)."""
+    """What was applied to an invoice besides payments, each named with its amount (rule P4)."""
     found = []
     for key, word, number in _CREDITS:
         for each in document.get(key) or ():

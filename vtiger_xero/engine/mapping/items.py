@@ -1,4 +1,4 @@
-"""Products and Services, and Xero's Items: the table of mission section 5, both ways."""
+"""Products and Services, and Xero's Items: the table of docs/mapping.md, both ways."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Lines in the form in which both sides compare them, written into a Xero invoice.
 
-A line that was there keeps its LineItemID (mission I13), and every line that does not change keeps
+A line that was there keeps its LineItemID (rule I13), and every line that does not change keeps
 Xero's own figures, also where they include tax.
 """
 

@@ -1,13 +1,14 @@
 """The lines of a Xero invoice, read into the form in which both sides compare them.
 
-Vtiger's lines are always without tax (mission I15): an Inclusive line is read as what it comes to
-without its tax, to the cent (I18). Charges and Adjustment are lines at Xero and fields in the CRM
-(I2, I11, I17); they stand at the end, wherever Xero has them. `line_writing` is the way back.
+Vtiger's lines are always without tax (rule I15): an Inclusive line is read as what it comes to
+without its tax, to the cent (rule I18). Charges and Adjustment are lines at Xero and fields in the
+CRM (rules I2, I11, I17); they stand at the end, wherever Xero has them. `line_writing` is the way
+back.
 
 Two things no line of Xero says by itself, so a document is read beside lines that are known of it
 (those that both sides agreed on, else the CRM's): which tax and account a line of nothing has,
-because Xero leaves them out there (I20), and whether a line with the words of a charge is one, or
-an item that is called so.
+because Xero leaves them out there (rule I20), and whether a line with the words of a charge is
+one, or an item that is called so.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def read_each(
 
 
 def _with_codes_of(lines: list[Line], known: Sequence[Line]) -> list[Line]:
-    """Lines of nothing with the account and the tax that they are known to have (mission I20)."""
+    """Lines of nothing with the account and the tax that they are known to have (rule I20)."""
     if not any(line.lacks_account or line.lacks_tax for line in lines):
         return lines
     return [_with_codes(line, old) if old else line for line, old in pair_up(lines, known)]
@@ -214,7 +215,7 @@ def _with_price(line: Line, price: Decimal) -> Line:
 def _charges_among(
     lines: Sequence[Line], elements: Sequence[Document], known: Sequence[Line]
 ) -> set[int]:
-    """The places of the lines that the CRM has as Shipping & Handling and as Adjustment (I17).
+    """The places of the lines that the CRM has as Shipping & Handling and as Adjustment (rule I17).
 
     Words alone make a line of Xero a charge only where it has no item, and where nothing is known
     of an item with these words. The CRM has room for one of each: the last, because that is where
@@ -276,7 +277,7 @@ def _as_charge(line: Line) -> Line:
 
 
 def same_figures(new: Line, old: Line) -> bool:
-    """Whether two lines differ in nothing but what a paid invoice lets change (mission I10)."""
+    """Whether two lines differ in nothing but what a paid invoice lets change (rule I10)."""
     return _clear_texts(new) == _clear_texts(old)
 
 

@@ -1,4 +1,4 @@
-"""Organizations and Xero's Contacts: the table of mission section 4, both ways."""
+"""Organizations and Xero's Contacts: the table of docs/mapping.md, both ways."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Payments and Xero's payments on sales invoices: the table of mission section 7, both ways."""
+"""Payments and Xero's payments on sales invoices: the table of docs/mapping.md, both ways."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def mark_primary(crm: Sequence[Person], xero: Sequence[Person]) -> People:
     """The CRM's people with exactly one primary, or none.
 
     The one that the CRM marks is primary; else Xero's; else, where Xero has no people yet, the
-    first (the spec's "first Contact"). Where Xero has people and none is primary, none is
+    first. Where Xero has people and none is primary, none is
     promoted: that would rewrite contacts that no user edited.
     """
     people = [tidy_person(person) for person in crm]

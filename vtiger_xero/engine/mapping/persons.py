@@ -1,7 +1,7 @@
 """The people of an organization: the CRM's Contacts, Xero's primary person and ContactPersons.
 
-Xero keeps one primary person (without an e-mail of their own) and at most five more (facts:
-Contacts). People who do not fit stay in the CRM and are named in the log.
+Xero keeps one primary person (without an e-mail of their own) and at most five more
+(docs/xero.md, N8). People who do not fit stay in the CRM and are named in the log.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ def update(
 ) -> Document:
     """The parts of `held` that change, whole where Xero takes them whole, with the id.
 
-    Every request for an approved invoice repeats its status (mission I13), and lines that Xero
+    Every request for an approved invoice repeats its status (rule I13), and lines that Xero
     would otherwise compute anew go along (`Row.goes_along`). `known` is what was read of `held`.
     """
     kind = RESOURCES[module]

@@ -118,7 +118,7 @@ def _item_deletion(held: Document) -> Document:
 
 
 def _voiding(held: Document) -> Document:
-    """A draft is deleted, an approved invoice voided (mission G9)."""
+    """A draft is deleted, an approved invoice voided (rule G9)."""
     is_draft = held.get("Status") in ("DRAFT", "SUBMITTED")
     return {"InvoiceID": held["InvoiceID"], "Status": DELETED if is_draft else VOIDED}
 

@@ -57,7 +57,7 @@ class Row:
     """One CRM field and its place in Xero's document.
 
     `part` is the piece of the document that a write sends as a whole. `length` is Xero's limit
-    in characters, line by line (facts: Contacts). `clearable` is False where Xero cannot be
+    in characters, line by line (docs/xero.md, N10). `clearable` is False where Xero cannot be
     made to clear a value. `source` is given where the CRM's value is not just the field, and
     `apply` where a value that comes from Xero is not just written into it: it makes the CRM's
     fields from the value, the record's fields as they stand ({} for a new one) and the document.
@@ -68,7 +68,7 @@ class Row:
     `read_beside` reads a document whose value does not say everything by itself, beside the value
     that both sides agreed on and the CRM's. `goes_along` says of a document that this row's part
     goes with every update of it.
-    `number`: an absent value says nothing (mission G13), and is never taken for a zero.
+    `number`: an absent value says nothing (rule G13), and is never taken for a zero.
     """
 
     field: str

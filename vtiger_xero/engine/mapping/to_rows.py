@@ -26,7 +26,7 @@ from .rows import decimal_of
 
 
 def to_rows(lines: Sequence[Line], held: Fields, document: Document, lookups: Lookups) -> Fields:
-    """The fields of a Vtiger Invoice that say what these lines say (mission I14 to I18)."""
+    """The fields of a Vtiger Invoice that say what these lines say (rules I14 to I18)."""
     currency = str(document.get("CurrencyCode") or held.get("currency") or "")
     return _Writer(lookups, held, decimals_of(currency)).fields(lines)
 

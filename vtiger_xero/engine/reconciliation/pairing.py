@@ -9,7 +9,7 @@ from ..links import Link, LinkState
 from ..records import Module, Side
 from .postings import Posting
 
-# Modules in which several records of the CRM may share one document (mission G2), and in which a
+# Modules in which several records of the CRM may share one document (rule G2), and in which a
 # document that is gone takes no money with it.
 _SHARING = frozenset({Module.ORGANIZATIONS, Module.PRODUCTS})
 

@@ -182,7 +182,7 @@ def of_xero(record: XeroRecord, base_currency: str = "", *, pending: bool = Fals
 
 
 def is_ours(record: XeroRecord) -> bool:
-    """Sales only: bills and what is paid on anything but an invoice have no place here (I14)."""
+    """Sales only: bills and what is paid on anything but an invoice are left out (rule I14)."""
     kind = record.document.get("Type" if record.module is Module.INVOICES else "PaymentType")
     if record.module not in (Module.INVOICES, Module.PAYMENTS):
         return True

@@ -20,7 +20,6 @@ _OF_THE_RECORD_ALONE = frozenset(
     {
         "G1-code",
         "G1-due",
-        "G1-item",
         "G1-xero",
         "I3",
         "I6",

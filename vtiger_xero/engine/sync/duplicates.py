@@ -1,4 +1,4 @@
-"""The CRM's duplicates: each is linked to the Xero document of its primary (mission G2)."""
+"""The CRM's duplicates: each is linked to the Xero document of its primary (rule G2)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .skips import skip_entry, with_skip
 
 
 def link_duplicates(session: Session, plan: Plan) -> None:
-    """Link the CRM's duplicates to the Xero document of their primary (mission G2)."""
+    """Link the CRM's duplicates to the Xero document of their primary (rule G2)."""
     duplicates = [each for each in plan.decisions if each.waits_for_primary]
     owners = (
         {link.crm_name: link for link in session.journal.links(plan.module)} if duplicates else {}

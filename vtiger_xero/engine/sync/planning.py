@@ -179,7 +179,7 @@ def has_seen_mapping(session: Session, module: Module) -> bool:
 
 
 def is_placeholder(module: Module, head: Head) -> bool:
-    """The product of lines without one is the CRM's own: it is never sent to Xero (mission I16)."""
+    """The product of lines without one is the CRM's own: it is never sent to Xero (rule I16)."""
     return module is Module.PRODUCTS and head.keys.get("product_name") == PLACEHOLDER
 
 

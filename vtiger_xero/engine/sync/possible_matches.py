@@ -55,7 +55,7 @@ def count_possible(crm: Crm, journal: Journal, settings: Settings) -> Mapping[Mo
 
 
 def notify_matched(session: Session) -> None:
-    """Add a notice on payments that were in both systems, by what matched them (mission P5)."""
+    """Add a notice on payments that were in both systems, by what matched them (rule P5)."""
     for (module, matched_by), number in session.match_counts.items():
         if module is Module.PAYMENTS:
             session.notify(

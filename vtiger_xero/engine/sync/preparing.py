@@ -1,6 +1,6 @@
 """What the CRM must have before a plan's invoices can be written to it: taxes, and a product.
 
-A line of Xero may carry a tax that the CRM does not have, or name no item at all (mission G4, I16).
+A line of Xero may carry a tax that the CRM does not have, or name no item at all (rules G4, I16).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def prepare(session: Session, plan: Plan) -> None:
 
 
 def take_over_taxes(session: Session) -> None:
-    """Taxes go Xero to CRM only; a CRM tax of the same name gets Xero's rate (mission G3)."""
+    """Taxes go Xero to CRM only; a CRM tax of the same name gets Xero's rate (rule G3)."""
     before = session.crm.kept_rates()
     session.crm.keep_reference(session.reference)
     for tax in session.lookups.taxes.taxes_to_save(before):

@@ -1,4 +1,4 @@
-"""Resync everything: reset how far Xero has been read, and nothing else (mission 2.6)."""
+"""Resync everything: reset how far Xero has been read, and nothing else (rule S6)."""
 
 from __future__ import annotations
 

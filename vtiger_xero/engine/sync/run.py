@@ -1,4 +1,4 @@
-"""The use case: one run over the enabled modules, in the order of the architecture.
+"""The use case: one run over the enabled modules.
 
 lock the tenant → read reference data → for each module: pull what Xero changed → settle what an
 earlier run left open → pair and decide → apply to the CRM → apply to Xero → write the log.
@@ -248,7 +248,7 @@ class Sync:
         return [each for each in self._modules if session.side_effects.get(each)]
 
     def _modules_that_can_run(self, reference: Reference) -> Sequence[Module]:
-        """Without invoices and payments where the base currencies differ (mission G5)."""
+        """Without invoices and payments where the base currencies differ (rule G5)."""
         if self._same_currency(reference):
             return self._modules
         return [each for each in self._modules if each not in _IN_BASE_CURRENCY]

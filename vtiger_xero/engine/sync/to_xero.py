@@ -207,7 +207,7 @@ class Sender:
         return decision.pair if decision else Pair(None, None)
 
     def _total_differs(self, item: Item, record: XeroRecord) -> Skip | None:
-        """The skip where the answer's total differs from what was sent (mission I12)."""
+        """The skip where the answer's total differs from what was sent (rule I12)."""
         decision = self._decisions.get(item.crm_name)
         action = decision.on(Side.XERO) if decision else None
         if action is None or isinstance(action, Delete):

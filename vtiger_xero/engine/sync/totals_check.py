@@ -1,4 +1,4 @@
-"""Comparing the total of Xero's answer with what was sent (mission I12)."""
+"""Comparing the total of Xero's answer with what was sent (rule I12)."""
 
 from __future__ import annotations
 
