@@ -79,12 +79,12 @@ class Stage:
         return Sync(self.crm, self.ledger(), self.journal, self.clock, Quiet(), chosen)
 
     def run(
-        self, spared: frozenset[Module] = frozenset(), **settings: object
+        self, not_due: frozenset[Module] = frozenset(), **settings: object
     ) -> tuple[Report, Metered]:
         """One run, metered; a run that does not complete is no measurement."""
         self.rest()
         with self.meter.of(self.xero, self.database) as metered:
-            report = self.sync(**settings).run(spared=spared)
+            report = self.sync(**settings).run(not_due=not_due)
         if report.header.status is not RunStatus.COMPLETED:
             raise RuntimeError(report.header.message)
         return report, metered

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from vtiger_xero.engine.errors import RecordRefused
 from vtiger_xero.engine.links import Answer, MatchAnswer
-from vtiger_xero.engine.possible import require_possible, waiting
+from vtiger_xero.engine.possible import pairs_to_answer, require_possible
 from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.side_by_side import Match, side_by_side
 
@@ -23,7 +23,7 @@ def matches_of(stage: Stage) -> list[Match]:
             stage.crm,
             journal,
             module,
-            waiting(journal.links(module), journal.answers(module)),
+            pairs_to_answer(journal.links(module), journal.answers(module)),
         )
     ]
 

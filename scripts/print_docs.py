@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vtiger_xero.engine.conditions import CONDITIONS
 from vtiger_xero.engine.conditions.approved import PROMISES
-from vtiger_xero.engine.conditions.besides import BESIDES
+from vtiger_xero.engine.conditions.other_rules import OTHER_RULES
 from vtiger_xero.engine.doctor import CHECKS
 from vtiger_xero.engine.mapping import TABLES
 from vtiger_xero.engine.mapping.doctypes import RENAMED, SERVICE
@@ -64,7 +64,7 @@ def limits() -> str:
         parts.append(f"| {each.code} | {each.module.value} | {each.side.value} | {each.promise} |")
     parts += ["", "## What else keeps a record back", ""]
     parts += ["| rule | module | not written to | promise |", "|---|---|---|---|"]
-    for rule in BESIDES:
+    for rule in OTHER_RULES:
         modules = "all" if set(rule.modules) == set(Module) else _names(rule.modules)
         parts.append(f"| {rule.code} | {modules} | {_names(rule.sides)} | {rule.promise} |")
     parts += ["", "## Invoices that Xero holds fast (I10)", ""]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from vtiger_xero.engine.errors import RecordRefused
 from vtiger_xero.engine.mapping.doctypes import INVOICE
-from vtiger_xero.engine.money import ZERO, decimals_of, rounded
+from vtiger_xero.engine.money import ZERO, decimals_of, round_amount
 from vtiger_xero.engine.saving import Findings, PaymentBounds, payment_errors, require
 from vtiger_xero.engine.totals import number, received_amount
 
@@ -32,7 +32,7 @@ class PaymentRules(Rules):
             if not save.by_sync:
                 _require_sound(save, invoice, held)
             after.update({field: held[field] for field in ("organization_name", "currency")})
-        amount = rounded(number(after["amount"]), decimals_of(after["currency"] or ""))
+        amount = round_amount(number(after["amount"]), decimals_of(after["currency"] or ""))
         if amount <= 0:
             raise RecordRefused(
                 "Amount must be more than 0.",

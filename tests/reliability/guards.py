@@ -104,8 +104,8 @@ GUARDS = (
     Guard(
         "A batch that is refused whole is halved",
         f"{SYNC}/to_xero.py",
-        "        if len(batch.items) == 1:\n            self._settle_all(",
-        "        if batch.items:\n            self._settle_all(",
+        "        if len(batch.items) == 1:\n            self._save_outcomes(",
+        "        if batch.items:\n            self._save_outcomes(",
         "tests/sync/test_batches_refused.py",
     ),
     # Nothing missed

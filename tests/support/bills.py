@@ -81,7 +81,7 @@ def lookups(country: str = "NZ") -> Lookups:
         charges_account=account_id("260", country),
         adjustment_account=account_id("260", country),
     )
-    held = [*TaxBook(known.tax_rates).wanted(), CrmTax("VAT", D("4.5"))]
+    held = [*TaxBook(known.tax_rates).taxes_to_save(), CrmTax("VAT", D("4.5"))]
     held.append(CrmTax("Half", D("9.975"), Method.COMPOUND))
     items = (
         CrmItem(PRODUCT, BOLT, "Bolt", "A-1", account_id("220", country)),

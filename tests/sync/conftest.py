@@ -84,7 +84,9 @@ class World:
             values = [TABLE.comparable(record.fields) for record in self.organizations()]
         else:
             values = [TABLE.read(each.document) for each in self.xero.contacts.values()]
-        fields = [row.field for row in TABLES[ORGANIZATIONS].compared if row.field != "contacts"]
+        fields = [
+            row.field for row in TABLES[ORGANIZATIONS].rows_to_compare if row.field != "contacts"
+        ]
         return {str(v["organization_name"]): {field: v[field] for field in fields} for v in values}
 
 

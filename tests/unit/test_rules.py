@@ -12,12 +12,12 @@ import pytest
 from tests.support.rules import ROOT, Rule, read_rules
 from vtiger_xero.engine.conditions import CONDITIONS
 from vtiger_xero.engine.conditions.approved import RULE
-from vtiger_xero.engine.conditions.besides import BESIDES
+from vtiger_xero.engine.conditions.other_rules import OTHER_RULES
 
 ROWS = read_rules()
 IDS = [each for row in ROWS for each in row.ids]
 LIMITS = [each for row in ROWS for each in row.limits]
-CODES = {*(each.code for each in CONDITIONS), *(each.code for each in BESIDES), RULE}
+CODES = {*(each.code for each in CONDITIONS), *(each.code for each in OTHER_RULES), RULE}
 _READ = (".py", ".md", ".js", ".json", ".csv", ".html")
 _NAMED = re.compile(r"\brules?[\s#]+((?:[A-Z]\d+)(?:(?:, | and | to )[A-Z]\d+)*)")
 _OUTSIDE = re.compile(r"\bmission\b|\bfirst plan\b|\.\./shared|/work/")

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import cached_property
 
-from .money import HUNDRED, ZERO, exactly, rounded
+from .money import HUNDRED, ZERO, exactly, round_amount
 
 DECIMALS = 2
 
@@ -106,8 +106,8 @@ def line_amount(line: XeroLine) -> Decimal:
     with exactly():
         whole = line.quantity * line.unit_amount
         if line.discount_rate:
-            return rounded(whole * (HUNDRED - line.discount_rate) / HUNDRED, DECIMALS)
-        return rounded(whole - line.discount_amount, DECIMALS)
+            return round_amount(whole * (HUNDRED - line.discount_rate) / HUNDRED, DECIMALS)
+        return round_amount(whole - line.discount_amount, DECIMALS)
 
 
 def exact_tax(line: XeroLine, kind: LineAmountTypes) -> Decimal:
@@ -124,5 +124,5 @@ def _tax_amount(line: XeroLine, kind: LineAmountTypes) -> Decimal:
     if kind is LineAmountTypes.NO_TAX:
         return ZERO
     if line.tax_amount is not None:
-        return rounded(line.tax_amount, DECIMALS)
-    return rounded(exact_tax(line, kind), DECIMALS)
+        return round_amount(line.tax_amount, DECIMALS)
+    return round_amount(exact_tax(line, kind), DECIMALS)

@@ -26,7 +26,9 @@ _TOLD = ("reason", "remedy", "problem", "subject", "cause", "message", "notices"
 def translated(text: str | None, language: str = "") -> str:
     """A sentence of the engine's in this language, else in that of the person at hand."""
     language = language or frappe.local.lang or ENGLISH
-    return _sentences(language).told(text or "") if text and language != ENGLISH else text or ""
+    return (
+        _sentences(language).translate(text or "") if text and language != ENGLISH else text or ""
+    )
 
 
 def translated_row(row: Mapping[str, Any], language: str = "") -> dict[str, Any]:

@@ -90,7 +90,7 @@ class Removal:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """How one kind of document is read and written; its id and its status: `engine.mapping.kinds`.
+    """How one kind of document is read and written; id and status: `engine.mapping.resources`.
 
     `read`, `create` and `update` are methods of xero-python's `AccountingApi`, by name; `body`
     is the parameter that takes what is sent. `update` is "" and `removal` None where Xero has no

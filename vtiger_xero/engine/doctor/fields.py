@@ -36,7 +36,7 @@ _FILLED: Mapping[Module, tuple[str, ...]] = {
 }
 
 
-def _mandatory(situation: Situation) -> Iterator[Finding]:
+def _mandatory_fields(situation: Situation) -> Iterator[Finding]:
     for module in Module:
         if not situation.writes(module, Side.CRM) or module not in situation.mapped:
             continue
@@ -72,6 +72,6 @@ CHECKS = (
         "mandatory",
         "Mandatory fields",
         "Xero can fill every field that is mandatory in the CRM.",
-        _mandatory,
+        _mandatory_fields,
     ),
 )

@@ -13,7 +13,7 @@ from ..records import Module, Side
 
 
 @dataclass(frozen=True)
-class Besides:
+class OtherRule:
     """A rule that stands elsewhere: for which modules, and what it does not write to."""
 
     code: str
@@ -24,68 +24,68 @@ class Besides:
 
 _ALL, _EITHER = tuple(Module), (Side.CRM, Side.XERO)
 
-BESIDES = (
-    Besides(
+OTHER_RULES = (
+    OtherRule(
         "G2",
         (Module.ORGANIZATIONS, Module.PRODUCTS),
         (Side.XERO,),
         "of several records of one name or code the first one's values travel; the others are "
         "linked with the same contact or item, and each is told once",
     ),
-    Besides(
+    OtherRule(
         "G6",
         _ALL,
         _EITHER,
         "what may be one with a record of the other side although nothing proves it is copied in "
         "no direction until a person answers one or two (Possible Matches)",
     ),
-    Besides(
+    OtherRule(
         "G7",
         _ALL,
         _EITHER,
         "what both sides changed waits for a person, where the settings say Ask",
     ),
-    Besides(
+    OtherRule(
         "G9",
         _ALL,
         (Side.XERO,),
         "what was deleted in the CRM stays in Xero where deletions do not travel, where it was "
         "changed there since, or where Xero lets it go no more (payments, the bank); told once",
     ),
-    Besides(
+    OtherRule(
         UNEQUAL,
         (Module.INVOICES, Module.PAYMENTS),
         _EITHER,
         "a linked invoice whose total, received or balance differ on the two sides after a run, or "
         "a payment whose amount does, is not In Sync: it says both figures, by how much, and why",
     ),
-    Besides(
+    OtherRule(
         "X-closed",
         (Module.INVOICES,),
         (Side.CRM,),
         "an invoice of nothing, which Xero closes as paid, keeps its status where invoices only go "
         "to Xero, until a person sets it to Paid",
     ),
-    Besides(
+    OtherRule(
         "P2-deleted",
         (Module.PAYMENTS,),
         (Side.CRM,),
         "a payment deleted in Xero stays Received where payments only go there, until a person "
         "sets it to Pending; then it can be sent anew",
     ),
-    Besides(
+    OtherRule(
         "five-contacts",
         (Module.ORGANIZATIONS,),
         (Side.XERO,),
         "the sixth contact beside the primary one stays in the CRM",
     ),
-    Besides(
+    OtherRule(
         REFUSED,
         _ALL,
         (Side.XERO,),
         "what Xero itself refuses is skipped, with its reason and a remedy",
     ),
-    Besides(
+    OtherRule(
         "refused-crm",
         _ALL,
         (Side.CRM,),

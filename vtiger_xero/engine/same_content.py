@@ -1,8 +1,8 @@
-"""Whether a document that was read again says anything new.
+"""Whether a document that was read again has new content.
 
 Xero answers a write in one form and a reading in another: flags that a reading does not have, the
 paid invoice with all its lines. The next run reads what this one has written; if its form alone
-made it news, every first sync would be decided twice.
+made it a change, every first sync would be decided twice.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from .records import Document
 
 # How an answer went, and what other documents make of a contact or have attached: nothing of it
 # is read from a document that is linked already.
-_UNREAD = frozenset(
+_IGNORED = frozenset(
     {
         *("StatusAttributeString", "ValidationErrors", "HasValidationErrors", "HasErrors"),
         *("Warnings", "HasAttachments", "IsCustomer", "IsSupplier"),
@@ -24,24 +24,26 @@ _UNREAD = frozenset(
         *("Item", "Balances", "SalesTrackingCategories", "PurchasesTrackingCategories"),
     }
 )
-# What these say of themselves is their own module's news; here it counts who they are.
-_OTHERS = {"Contact": "ContactID", "Account": "AccountID", "Invoice": "InvoiceID"}
+# What changes in these is a change of their own module; here only their id counts.
+_REFERENCES = {"Contact": "ContactID", "Account": "AccountID", "Invoice": "InvoiceID"}
 _NOTHING: tuple[object, ...] = (None, "", False, [], {})
 
 
-def says_the_same(held: Document, new: Document) -> bool:
+def has_same_content(held: Document, new: Document) -> bool:
     """Whether two readings of a document differ in form at most."""
-    return bool(_said(held) == _said(new))
+    return bool(_content_of(held) == _content_of(new))
 
 
-def _said(value: Any) -> Any:
+def _content_of(value: Any) -> Any:
     if isinstance(value, dict):
-        pieces = ((key, _piece(key, piece)) for key, piece in value.items() if key not in _UNREAD)
+        pieces = (
+            (key, _value_of(key, piece)) for key, piece in value.items() if key not in _IGNORED
+        )
         return {key: piece for key, piece in pieces if piece not in _NOTHING}
-    return [_said(each) for each in value] if isinstance(value, list) else value
+    return [_content_of(each) for each in value] if isinstance(value, list) else value
 
 
-def _piece(key: str, value: Any) -> Any:
-    if key in _OTHERS and isinstance(value, dict):
-        return value.get(_OTHERS[key])
-    return _said(value)
+def _value_of(key: str, value: Any) -> Any:
+    if key in _REFERENCES and isinstance(value, dict):
+        return value.get(_REFERENCES[key])
+    return _content_of(value)

@@ -6,31 +6,31 @@ from typing import Any
 
 import pytest
 
-from vtiger_xero.engine.news import says_the_same
+from vtiger_xero.engine.same_content import has_same_content
 
 CONTACT = {"ContactID": "c-1", "Name": "Kea", "Phones": [{"PhoneType": "DDI"}], "Website": ""}
 
 
 def test_flags_of_an_answer_and_what_is_empty_say_nothing() -> None:
     answer = {**CONTACT, "StatusAttributeString": "OK", "ValidationErrors": [], "IsCustomer": True}
-    assert says_the_same(answer, {**CONTACT, "HasAttachments": False, "IsCustomer": False})
-    assert says_the_same(CONTACT, {key: value for key, value in CONTACT.items() if value})
+    assert has_same_content(answer, {**CONTACT, "HasAttachments": False, "IsCustomer": False})
+    assert has_same_content(CONTACT, {key: value for key, value in CONTACT.items() if value})
 
 
 def test_what_another_document_says_of_itself_is_its_own_news() -> None:
     answer = {"PaymentID": "p-1", "Invoice": {"InvoiceID": "i-1", "Total": 5, "LineItems": [{}]}}
-    assert says_the_same(answer, {"PaymentID": "p-1", "Invoice": {"InvoiceID": "i-1"}})
-    assert not says_the_same(answer, {"PaymentID": "p-1", "Invoice": {"InvoiceID": "i-2"}})
+    assert has_same_content(answer, {"PaymentID": "p-1", "Invoice": {"InvoiceID": "i-1"}})
+    assert not has_same_content(answer, {"PaymentID": "p-1", "Invoice": {"InvoiceID": "i-2"}})
 
 
 def test_what_others_make_of_a_record_is_no_news_of_it() -> None:
     line = {"ItemCode": "A", "Item": {"ItemID": "i-1", "Name": "Nut"}}
     renamed = {"ItemCode": "A", "Item": {"ItemID": "i-1", "Name": "Bolt"}}
-    assert says_the_same({"LineItems": [line]}, {"LineItems": [renamed]})
-    assert not says_the_same({"LineItems": [line]}, {"LineItems": [{**line, "ItemCode": "B"}]})
+    assert has_same_content({"LineItems": [line]}, {"LineItems": [renamed]})
+    assert not has_same_content({"LineItems": [line]}, {"LineItems": [{**line, "ItemCode": "B"}]})
     owes = {"Balances": {"AccountsReceivable": {"Outstanding": 5}}}
     tracked = {"SalesTrackingCategories": [{"TrackingCategoryName": "Region"}]}
-    assert says_the_same(CONTACT, {**CONTACT, **owes, **tracked})
+    assert has_same_content(CONTACT, {**CONTACT, **owes, **tracked})
 
 
 @pytest.mark.parametrize(
@@ -46,5 +46,5 @@ def test_what_others_make_of_a_record_is_no_news_of_it() -> None:
     ],
 )
 def test_everything_else_is_news(change: dict[str, Any]) -> None:
-    assert not says_the_same(CONTACT, {**CONTACT, **change})
-    assert not says_the_same({**CONTACT, **change}, CONTACT)
+    assert not has_same_content(CONTACT, {**CONTACT, **change})
+    assert not has_same_content({**CONTACT, **change}, CONTACT)

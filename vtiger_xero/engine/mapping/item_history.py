@@ -1,8 +1,8 @@
-"""What items were called before: old invoices still name them so, and mean the same product.
+"""Former codes and names of items: old invoices still use them for the same product.
 
 An item's former codes and names are kept with what both sides agreed on. Without them a product
 with a new code would be lost on every invoice that knows the old one, and a new name would rename
-what was sold long ago, on invoices that nobody has touched.
+what was sold long ago, on invoices that no user has edited.
 """
 
 from __future__ import annotations
@@ -22,31 +22,31 @@ CODES, NAMES = "former_codes", "former_names"
 _KEPT_OF = {"part_number": CODES, "product_name": NAMES}
 
 
-def remembering(before: Values, after: Values) -> dict[str, Value]:
-    """What is agreed on now, and what was agreed on before of an item's code and name."""
+def with_history(before: Values, after: Values) -> dict[str, Value]:
+    """The agreed values, with the former code and name of the item among them."""
     result = {**after}
     for field, kept in _KEPT_OF.items():
-        old, new = _called(before, field), _called(after, field)
-        former = [*former_of(before, kept), *former_of(after, kept)]
+        old, new = _name_or_code(before, field), _name_or_code(after, field)
+        former = [*former_values(before, kept), *former_values(after, kept)]
         former += [old] if old and old != new else []
         if former:
             result[kept] = "\n".join(dict.fromkeys(former))
     return result
 
 
-def _called(values: Values, field: str) -> str:
-    """The code stands in for a name that there is none of."""
+def _name_or_code(values: Values, field: str) -> str:
+    """The name, or the code where there is none."""
     return text_of(values.get(field)) or text_of(values.get("part_number"))
 
 
-def former_of(base: Values, kept: str) -> list[str]:
+def former_values(base: Values, kept: str) -> list[str]:
     """The former codes or names that are kept with a base."""
     return text_of(base.get(kept)).splitlines()
 
 
 def with_former_code(base: Values, code: Value) -> str:
     """The former codes, and one that only Xero's item had: its invoices go on to name it so."""
-    return "\n".join(dict.fromkeys([*former_of(base, CODES), text_of(code)]))
+    return "\n".join(dict.fromkeys([*former_values(base, CODES), text_of(code)]))
 
 
 def names_more_items(value: Value, other: Value) -> bool:
@@ -76,11 +76,11 @@ def with_items_of_both(agreed: Value, mine: Value, theirs: Value) -> Value:
     """Agreed lines with the item that both sides name by now.
 
     While a product was not linked yet, neither line had an item that both sides know. The link
-    gives one to both lines, and nobody has changed them.
+    gives one to both lines, which no user has changed.
     """
     lines = _lines(agreed)
     ours, others = (_by_line(lines, _lines(each)) for each in (mine, theirs))
-    return tuple(_named_by_both(old, ours.get(id(old)), others.get(id(old))) for old in lines)
+    return tuple(_with_common_item(old, ours.get(id(old)), others.get(id(old))) for old in lines)
 
 
 def _by_line(agreed: Sequence[Line], lines: Sequence[Line]) -> Mapping[int, Line]:
@@ -90,7 +90,7 @@ def _by_line(agreed: Sequence[Line], lines: Sequence[Line]) -> Mapping[int, Line
     return {id(old): full[id(new)] for old, new in pair_up(agreed, bare) if new is not None}
 
 
-def _named_by_both(old: Line, mine: Line | None, theirs: Line | None) -> Line:
+def _with_common_item(old: Line, mine: Line | None, theirs: Line | None) -> Line:
     if old.item or mine is None or theirs is None or mine.item != theirs.item:
         return old
     is_as_agreed = any(replace(each, item="") == old for each in (mine, theirs))
@@ -100,20 +100,22 @@ def _named_by_both(old: Line, mine: Line | None, theirs: Line | None) -> Line:
 def with_present_codes(value: Value, lookups: Lookups) -> Value:
     """Agreed lines under the codes that their items have today.
 
-    Without one where an item was deleted since: both sides read such a line so, and nobody has
-    changed it.
+    Without one where an item was deleted since: both sides read such a line so, and no user
+    has changed it.
     """
     if not isinstance(value, tuple):
         return value
-    return tuple(_recoded(each, lookups) if isinstance(each, Line) else each for each in value)  # type: ignore[return-value]
+    return tuple(
+        _with_present_code(each, lookups) if isinstance(each, Line) else each for each in value
+    )  # type: ignore[return-value]
 
 
-def _recoded(line: Line, lookups: Lookups) -> Line:
-    item = lookups.item_coded(line.item) if line.item else None
+def _with_present_code(line: Line, lookups: Lookups) -> Line:
+    item = lookups.item_with_code(line.item) if line.item else None
     return replace(line, item=item.code if item else "")
 
 
-def said_as_agreed(
+def with_agreed_defaults(
     pairs: Sequence[tuple[Line, Line | None]], rows: Sequence[Row], lookups: Lookups
 ) -> tuple[Line, ...]:
     """The CRM's lines; what one leaves to its product or to the settings stays as it was then.
@@ -124,20 +126,22 @@ def said_as_agreed(
     if len(sold) != len(rows):
         return tuple(new for new, _ in pairs)
     row_of = {id(line): row for line, row in zip(sold, rows, strict=True)}
-    return tuple(_as_agreed(new, old, row_of.get(id(new)), lookups) for new, old in pairs)
+    return tuple(_with_agreed_values(new, old, row_of.get(id(new)), lookups) for new, old in pairs)
 
 
-def _as_agreed(new: Line, old: Line | None, row: Row | None, lookups: Lookups) -> Line:
+def _with_agreed_values(new: Line, old: Line | None, row: Row | None, lookups: Lookups) -> Line:
     if row is None or old is None or is_text(new):
         return new
     if not text_of(row.get("item_comment")).strip():
-        new = _named(new, old, lookups)
+        new = _with_agreed_item(new, old, lookups)
     leaves_account = not row.get("xero_sales_account") and new.item == old.item
     return replace(new, account=old.account) if leaves_account and old.account else new
 
 
-def _named(new: Line, old: Line, lookups: Lookups) -> Line:
-    item = lookups.item_coded(new.item) if new.item else None
+def _with_agreed_item(new: Line, old: Line, lookups: Lookups) -> Line:
+    item = lookups.item_with_code(new.item) if new.item else None
     if item is None or old.item != new.item:
         return new
-    return replace(new, description=old.description) if old.description in item.formerly else new
+    return (
+        replace(new, description=old.description) if old.description in item.former_names else new
+    )

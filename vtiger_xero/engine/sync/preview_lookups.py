@@ -1,8 +1,8 @@
-"""What a preview's earlier modules would have done by the time that a later one is planned.
+"""A preview's lookups, as they would be after its earlier modules were carried out.
 
-A run writes organizations before it plans invoices. A preview writes nothing, so what the plans
-before it would link is laid over what the journal knows: else it would foretell skips that the
-run that follows never makes.
+A run writes organizations before it plans invoices. A preview writes nothing, so what the earlier
+plans would link is added to what the journal knows: else it would show skips that the run never
+makes.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from decimal import Decimal
 from typing import Any
 
 from ..actions import Create, Decision, Delete, Update
-from ..lookups import COMING, CrmItem, Item, Lookups, Open
+from ..lookups import COMING, CrmItem, Item, Lookups, OpenInvoice
 from ..mapping import Values
 from ..mapping.doctypes import ITEM_TYPE, PRODUCT
-from ..mapping.formerly import CODES, former_of
 from ..mapping.invoices import AUTHORISED, ITEMS, NUMBER, STATUS
+from ..mapping.item_history import CODES, former_values
 from ..mapping.items import CODE, NAME
-from ..mapping.kinds import KINDS
+from ..mapping.resources import RESOURCES
 from ..mapping.rows import decimal_of, text_of
 from ..money import ZERO
 from ..plan import Plan
@@ -28,48 +28,52 @@ from ..text import name_key
 from ..totals.payments import APPROVED
 
 
-def foreseen(module: Module, lookups: Lookups, plans: Sequence[Plan]) -> Lookups:
+def lookups_after(module: Module, lookups: Lookups, plans: Sequence[Plan]) -> Lookups:
     """The lookups of a module as they would be after these plans."""
     before = {plan.module: plan.decisions for plan in plans}
     if module is Module.INVOICES:
         decisions = before.get(Module.ORGANIZATIONS, ())
-        contacts, organizations = _linked(decisions, lookups.contacts)
+        contacts, organizations = _planned_links(decisions, lookups.contacts)
         return replace(
             lookups,
             contacts={**lookups.contacts, **contacts},
             organizations={**lookups.organizations, **organizations},
             items={**lookups.items, **_items(before.get(Module.PRODUCTS, ()), lookups)},
             codes_at_xero=_codes(before.get(Module.PRODUCTS, ()), lookups.codes_at_xero),
-            stock=_stock(before.get(Module.PRODUCTS, ()), lookups.stock),
+            stock=_stock_by_new_code(before.get(Module.PRODUCTS, ()), lookups.stock),
         )
     if module is Module.PAYMENTS:
         decisions = before.get(Module.INVOICES, ())
-        ids, invoices = _linked(decisions, lookups.invoice_ids)
+        ids, invoices = _planned_links(decisions, lookups.invoice_ids)
         return replace(
             lookups,
             invoice_ids={**lookups.invoice_ids, **ids},
             invoices={**lookups.invoices, **invoices},
             invoice_statuses={**lookups.invoice_statuses, **dict(_statuses(decisions))},
-            open_at_xero=dict(_open(decisions)),
+            open_at_xero=dict(_open_invoices(decisions)),
         )
     return lookups
 
 
-def _linked(
+def _planned_links(
     decisions: Sequence[Decision], known: Mapping[str, str]
 ) -> tuple[dict[str, str], dict[str, str]]:
     """(Xero's id of CRM records, the CRM's record of Xero's ids), as the plan would link them."""
     ids: dict[str, str] = {}
     names: dict[str, str] = {}
-    twins = []
+    duplicates = []
     for decision in decisions:
         name, xero_id = _names(decision)
         if decision.pair.duplicate_of and decision.pair.crm:
-            twins.append((decision.pair.crm.name, decision.pair.duplicate_of))
+            duplicates.append((decision.pair.crm.name, decision.pair.duplicate_of))
         elif name and xero_id:
             ids[name], names[xero_id] = xero_id, name
-    of_firsts = {twin: ids.get(first) or known.get(first, "") for twin, first in twins}
-    return ids | {twin: xero_id for twin, xero_id in of_firsts.items() if xero_id}, names
+    ids_of_duplicates = {
+        duplicate: ids.get(primary) or known.get(primary, "") for duplicate, primary in duplicates
+    }
+    return ids | {
+        duplicate: xero_id for duplicate, xero_id in ids_of_duplicates.items() if xero_id
+    }, names
 
 
 def _names(decision: Decision) -> tuple[str, str]:
@@ -89,22 +93,26 @@ def _items(decisions: Sequence[Decision], lookups: Lookups) -> dict[Item, CrmIte
         name, _ = _names(decision)
         key, code = by_name.get(name), _code(decision)
         if key is not None and code:
-            item = _renamed(lookups.items[key], code, {**decision.pair.base, **decision.agreed})
+            item = _with_new_code(
+                lookups.items[key], code, {**decision.pair.base, **decision.agreed}
+            )
             found[key] = replace(item, tax_type=_tax_type(decision, lookups))
         elif name.startswith(COMING):
             kind = _kind(decision)
-            title = KINDS[Module.PRODUCTS].title(_document(decision))
+            title = RESOURCES[Module.PRODUCTS].title(_document(decision))
             found[kind, name] = CrmItem(kind, name, title, code, "", _tax_type(decision, lookups))
     for decision in decisions:
-        first = decision.pair.duplicate_of
-        key, of_first = by_name.get(_names(decision)[0]), by_name.get(first or "")
-        if key is not None and of_first in found:
-            of_item = found[of_first]
+        primary = decision.pair.duplicate_of
+        key, of_primary = by_name.get(_names(decision)[0]), by_name.get(primary or "")
+        if key is not None and of_primary in found:
+            of_item = found[of_primary]
             found[key] = replace(lookups.items[key], code=of_item.code, tax_type=of_item.tax_type)
     return found
 
 
-def _stock(decisions: Sequence[Decision], known: Mapping[str, Decimal]) -> dict[str, Decimal]:
+def _stock_by_new_code(
+    decisions: Sequence[Decision], known: Mapping[str, Decimal]
+) -> dict[str, Decimal]:
     """What Xero has at hand, under the codes that its items get."""
     new = {str(_document(each).get("Code") or ""): _code(each) for each in decisions}
     return {new.get(code) or code: quantity for code, quantity in known.items()}
@@ -117,12 +125,12 @@ def _codes(decisions: Sequence[Decision], known: Collection[str]) -> set[str]:
     return (set(known) - held) | {name_key(_code(each)) for each in stay if _code(each)}
 
 
-def _renamed(item: CrmItem, code: str, base: Values) -> CrmItem:
-    """Under its new code; what both sides called it before is known by that, too."""
-    former = (*item.former_codes, *former_of(base, CODES), text_of(base.get(CODE)))
+def _with_new_code(item: CrmItem, code: str, base: Values) -> CrmItem:
+    """The item under its new code, with what both sides called it before."""
+    former = (*item.former_codes, *former_values(base, CODES), text_of(base.get(CODE)))
     codes = tuple(dict.fromkeys(each for each in former if each))
-    names = tuple(each for each in (*item.formerly, text_of(base.get(NAME))) if each)
-    return replace(item, code=code, is_deleted=False, former_codes=codes, formerly=names)
+    names = tuple(each for each in (*item.former_names, text_of(base.get(NAME))) if each)
+    return replace(item, code=code, is_deleted=False, former_codes=codes, former_names=names)
 
 
 def _code(decision: Decision) -> str:
@@ -130,7 +138,7 @@ def _code(decision: Decision) -> str:
     if isinstance(action, (Create, Update)) and action.values.get(CODE):
         return text_of(action.values[CODE])
     held = _document(decision)
-    return "" if KINDS[Module.PRODUCTS].is_gone(held) else str(held.get("Code") or "")
+    return "" if RESOURCES[Module.PRODUCTS].is_gone(held) else str(held.get("Code") or "")
 
 
 def _tax_type(decision: Decision, lookups: Lookups) -> str:
@@ -140,7 +148,7 @@ def _tax_type(decision: Decision, lookups: Lookups) -> str:
     details = {**(held.get("SalesDetails") or {}), **((document or {}).get("SalesDetails") or {})}
     if details.get("TaxType"):
         return str(details["TaxType"])
-    account = lookups.account_coded(str(details.get("AccountCode") or ""))
+    account = lookups.account_with_code(str(details.get("AccountCode") or ""))
     return account.tax_type if account and document else ""
 
 
@@ -160,7 +168,7 @@ def _statuses(decisions: Sequence[Decision]) -> Iterator[tuple[str, str]]:
             yield _names(decision)[0], APPROVED
 
 
-def _open(decisions: Sequence[Decision]) -> Iterator[tuple[str, Open]]:
+def _open_invoices(decisions: Sequence[Decision]) -> Iterator[tuple[str, OpenInvoice]]:
     """What would be open at Xero on invoices that the plan makes or approves there."""
     for decision in decisions:
         action, (_, xero_id) = decision.on(Side.XERO), _names(decision)
@@ -169,11 +177,11 @@ def _open(decisions: Sequence[Decision]) -> Iterator[tuple[str, Open]]:
         held = _document(decision)
         status = text_of(action.values.get(STATUS)) or str(held.get("Status") or "")
         due = decimal_of(held.get("AmountDue"))
-        lines, told = action.values.get(ITEMS), action.document.get("Total")
-        if told is not None:  # said only beside a rounding
-            due += decimal_of(told) - decimal_of(held.get("Total"))
+        lines, total = action.values.get(ITEMS), action.document.get("Total")
+        if total is not None:  # said only beside a rounding
+            due += decimal_of(total) - decimal_of(held.get("Total"))
         elif isinstance(lines, tuple):
             total = sum((each.amount + each.tax for each in lines if isinstance(each, Line)), ZERO)
             due += total - decimal_of(held.get("Total"))
         number = text_of(action.values.get(NUMBER)) or str(held.get("InvoiceNumber") or "")
-        yield xero_id, Open(status, due, number)
+        yield xero_id, OpenInvoice(status, due, number)

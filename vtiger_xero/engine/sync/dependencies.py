@@ -1,6 +1,6 @@
 """What chosen records cannot go without: their customer, their products, their invoice.
 
-Only what never travelled is added: whatever both sides have already stays as it is.
+Only what was never synced is added: whatever both sides have already stays as it is.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..ports import chunks
 from ..records import Document, Fields, Module
 from ..selection import Selection
 from ..text import name_key
-from .needed import read_missing
+from .missing_documents import read_missing
 from .planning import is_placeholder
 from .pull import pull_once
 from .session import Session
@@ -24,21 +24,23 @@ from .session import Session
 _AT_ONCE = 500
 
 
-def completed(session: Session, selection: Selection, modules: Collection[Module]) -> Selection:
-    """The selection with what it needs of `modules`; reads Xero's news where it must look there.
+def with_dependencies(
+    session: Session, selection: Selection, modules: Collection[Module]
+) -> Selection:
+    """The selection with what it needs of `modules`; pulls from Xero where it must look there.
 
     From payments to organizations: an invoice that a payment brings along brings its customer.
     """
     for module in _REFERS:
         if module in selection.modules and module in modules:
             pull_once(session, module)
-            needs = _Needs(session, module, selection)
+            needs = _Dependencies(session, module, selection)
             for other in (each for each in _REFERS[module] if each in modules):
-                selection = needs.added_to(selection, other)
+                selection = needs.add_to(selection, other)
     return selection
 
 
-class _Needs:
+class _Dependencies:
     """What the chosen records of a module refer to."""
 
     def __init__(self, session: Session, module: Module, selection: Selection) -> None:
@@ -49,18 +51,18 @@ class _Needs:
         self._fields = list(self._read_fields(names))
         self._documents = list(self._read_documents(each for each in ids if each))
 
-    def added_to(self, selection: Selection, other: Module) -> Selection:
-        """The selection with what of another module the other side does not have."""
+    def add_to(self, selection: Selection, other: Module) -> Selection:
+        """The selection plus the referred records of another module that the other side lacks."""
         links = [link for link in self._session.journal.links(other) if _is_pair(link)]
-        here = {name for fields in self._fields for name in self._named(other, fields)}
-        there = set(self._referred(other))
+        here = {name for fields in self._fields for name in self._names_in(other, fields)}
+        there = set(self._ids_referred_to(other))
         if other is not Module.PRODUCTS:
             read_missing(self._session, other, there)
         names, ids = ({getattr(each, key) for each in links} for key in ("crm_name", "xero_id"))
-        return selection.plus(other, self._real(other, here - names), there - ids)
+        return selection.plus(other, self._without_placeholder(other, here - names), there - ids)
 
-    def _real(self, other: Module, names: Collection[str]) -> Collection[str]:
-        """Without the product of lines that name none: Xero never hears of it."""
+    def _without_placeholder(self, other: Module, names: Collection[str]) -> Collection[str]:
+        """The names without the product of lines that name none: it is never sent to Xero."""
         heads = self._session.crm.heads(other) if names else ()
         return {each.name for each in heads if each.name in names} - {
             each.name for each in heads if is_placeholder(other, each)
@@ -75,18 +77,18 @@ class _Needs:
             held = self._session.journal.xero_records(self._module, some)
             yield from (each.document for each in held)
 
-    def _named(self, other: Module, fields: Fields) -> Iterable[str]:
+    def _names_in(self, other: Module, fields: Fields) -> Iterable[str]:
         return (each for each in _NAMES[self._module, other](fields) if each)
 
-    def _referred(self, other: Module) -> Iterable[str]:
+    def _ids_referred_to(self, other: Module) -> Iterable[str]:
         if other is Module.PRODUCTS:
-            return self._items()
+            return self._item_ids()
         key, id_key = _IDS[self._module, other]
         held = (each.get(key) or {} for each in self._documents)
         return (str(each[id_key]) for each in held if each.get(id_key))
 
-    def _items(self) -> Iterable[str]:
-        """Of items by their codes; one that nobody has heard of yet is asked for."""
+    def _item_ids(self) -> Iterable[str]:
+        """The ids of items by their codes; pulls the items where a code is unknown."""
         lines = (line for each in self._documents for line in each.get("LineItems") or ())
         codes = {name_key(line["ItemCode"]) for line in lines if line.get("ItemCode")}
         if codes - self._ids_by_code().keys():

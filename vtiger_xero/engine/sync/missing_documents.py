@@ -1,7 +1,7 @@
-"""What documents of Xero need, and what was not read: asked for by its id, in the same run.
+"""Documents that others refer to and that were not read: read by their ids, in the same run.
 
-A contact or an invoice whose time of change lies before what was read last never comes by its own
-change: its row could not be read once, or Xero showed it late. What names it does come.
+A contact or an invoice whose time of change lies before the watermark never comes by its own
+change: its row could not be read once, or Xero showed it late. What refers to it does come.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ def read_needed(session: Session, modules: Collection[Module]) -> None:
     if {Module.PAYMENTS, Module.INVOICES} <= set(modules):
         read_missing(session, Module.INVOICES, _invoices_of_payments(session))
     if {Module.INVOICES, Module.ORGANIZATIONS} <= set(modules):
-        fresh = _fresh(session, Module.INVOICES)
-        read_missing(session, Module.ORGANIZATIONS, (contact_of_invoice(head) for head in fresh))
+        changed = _changed_heads(session, Module.INVOICES)
+        read_missing(session, Module.ORGANIZATIONS, (contact_of_invoice(head) for head in changed))
     if {Module.INVOICES, Module.PRODUCTS} <= set(modules) and names_new_items(session):
         pull(session, Module.PRODUCTS)
 
 
 def read_missing(session: Session, module: Module, ids: Iterable[str]) -> None:
-    """Read contacts or invoices that the journal does not have, if they are to come at all.
+    """Read contacts or invoices that the journal does not have, if the direction lets them in.
 
-    Where Xero refuses the request, the run says so and goes on: what needs them is skipped.
+    Where Xero refuses the request, a notice says so and the run goes on without them.
     """
     if not session.settings.writes(module, Side.CRM):
         return
@@ -51,7 +51,7 @@ def read_missing(session: Session, module: Module, ids: Iterable[str]) -> None:
     try:
         records = session.ledger.read_by_ids(module, missing)
     except (BatchRefused, ConfigurationError, RequestFailed) as error:
-        session.tell(error.message)
+        session.notify(error.message)
         return
     session.journal.remember(module, records, pending=True)
     session.journal.commit()
@@ -59,11 +59,11 @@ def read_missing(session: Session, module: Module, ids: Iterable[str]) -> None:
 
 def names_new_items(session: Session) -> bool:
     """Whether an invoice that changed after items were read names an item that was not there."""
-    asked, invoices = (session.pulled.get(each) for each in (Module.PRODUCTS, Module.INVOICES))
+    asked, invoices = (session.pulled_at.get(each) for each in (Module.PRODUCTS, Module.INVOICES))
     if asked is None or invoices is None or asked >= invoices:
         return False
-    fresh = _fresh(session, Module.INVOICES)
-    newer = [head.id for head in fresh if head.updated > asked - _APART]
+    changed = _changed_heads(session, Module.INVOICES)
+    newer = [head.id for head in changed if head.updated > asked - _APART]
     lines = (
         line
         for document in _documents(session, Module.INVOICES, newer)
@@ -77,13 +77,13 @@ def names_new_items(session: Session) -> bool:
 
 
 def _invoices_of_payments(session: Session) -> Iterator[str]:
-    ids = [head.id for head in _fresh(session, Module.PAYMENTS)]
+    ids = [head.id for head in _changed_heads(session, Module.PAYMENTS)]
     for document in _documents(session, Module.PAYMENTS, ids):
         yield str((document.get("Invoice") or {}).get("InvoiceID") or "")
 
 
-def _fresh(session: Session, module: Module) -> list[XeroHead]:
-    """Living documents that changed; of a run that tries again, also those that never came."""
+def _changed_heads(session: Session, module: Module) -> list[XeroHead]:
+    """Living documents that changed; in a run that tries again, also those without a record."""
     heads = [head for head in session.journal.xero_heads(module) if head.alive]
     if not session.retry:
         return [head for head in heads if head.pending]

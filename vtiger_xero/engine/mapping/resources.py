@@ -1,4 +1,4 @@
-"""What is peculiar to a module's documents at Xero: one row for each module.
+"""What differs between the modules' documents at Xero: one row for each module.
 
 Everything else that the engine does, it does alike for all of them.
 """
@@ -14,13 +14,13 @@ from ..records import Document, Module
 from ..text import name_key
 
 VOIDED, DELETED, ARCHIVED = "VOIDED", "DELETED", "ARCHIVED"
-# Statuses in which Xero lets nobody change a document any more.
+# Statuses in which Xero lets a document be changed no more.
 GONE = frozenset({ARCHIVED, "GDPRREQUEST", DELETED, VOIDED})
 
 
 @dataclass(frozen=True)
-class Kind:
-    """How documents of one module are told apart, named and taken away.
+class XeroResource:
+    """How documents of one module are identified, named and removed at Xero.
 
     `keys` are the natural keys by which an answer, or a document after a lost answer, is found:
     the surest first. `noun` is Xero's word for one of them, `title_field` the CRM's field that a
@@ -50,7 +50,7 @@ class Kind:
         return str(document.get(self.status_key) or self.status_if_missing)
 
     def is_gone(self, document: Document) -> bool:
-        """Whether Xero lets nobody change it any more."""
+        """Whether Xero lets it be changed no more."""
         return self.status(document) in GONE
 
     def removes(self, document: Document) -> bool:
@@ -58,36 +58,38 @@ class Kind:
         return document.get(self.status_key) in GONE
 
 
-def _named(kind: str, text: Any) -> str:
+def _title_or_text(kind: str, text: Any) -> str:
     return f"{kind}:{name_key(str(text))}" if text and name_key(str(text)) else ""
 
 
-def _given(*keys: str) -> tuple[str, ...]:
+def _given_text(*keys: str) -> tuple[str, ...]:
     return tuple(key for key in keys if key)
 
 
 def _contact_keys(document: Document) -> tuple[str, ...]:
-    return _given(
+    return _given_text(
         document.get("ContactID") or "",
-        _named("number", document.get("ContactNumber")),
-        _named("name", document.get("Name")),
+        _title_or_text("number", document.get("ContactNumber")),
+        _title_or_text("name", document.get("Name")),
     )
 
 
 def _item_keys(document: Document) -> tuple[str, ...]:
-    return _given(document.get("ItemID") or "", _named("code", document.get("Code")))
+    return _given_text(document.get("ItemID") or "", _title_or_text("code", document.get("Code")))
 
 
 def _invoice_keys(document: Document) -> tuple[str, ...]:
-    return _given(document.get("InvoiceID") or "", _named("number", document.get("InvoiceNumber")))
+    return _given_text(
+        document.get("InvoiceID") or "", _title_or_text("number", document.get("InvoiceNumber"))
+    )
 
 
 def _payment_keys(document: Document) -> tuple[str, ...]:
-    return _given(document.get("PaymentID") or "", payment_key(document))
+    return _given_text(document.get("PaymentID") or "", payment_key(document))
 
 
 def payment_key(document: Document) -> str:
-    """Equal for two payments that a bookkeeper could not tell apart."""
+    """Equal for two payments that a bookkeeper could not distinguish."""
     invoice = document.get("Invoice") or {}
     parts = (
         str(invoice.get("InvoiceID") or "").lower(),
@@ -130,8 +132,8 @@ def _payment_title(document: Document) -> str:
     return " ".join(each for each in (amount_text(document.get("Amount")), number) if each)
 
 
-KINDS: Mapping[Module, Kind] = {
-    Module.ORGANIZATIONS: Kind(
+RESOURCES: Mapping[Module, XeroResource] = {
+    Module.ORGANIZATIONS: XeroResource(
         module=Module.ORGANIZATIONS,
         noun="contact",
         id_key="ContactID",
@@ -143,7 +145,7 @@ KINDS: Mapping[Module, Kind] = {
         removal=_archiving,
     ),
     # Xero's items have no status: DELETED is our own word for one that it no longer lists.
-    Module.PRODUCTS: Kind(
+    Module.PRODUCTS: XeroResource(
         module=Module.PRODUCTS,
         noun="item",
         id_key="ItemID",
@@ -155,7 +157,7 @@ KINDS: Mapping[Module, Kind] = {
         removal=_item_deletion,
         removes_singly=True,
     ),
-    Module.INVOICES: Kind(
+    Module.INVOICES: XeroResource(
         module=Module.INVOICES,
         noun="invoice",
         id_key="InvoiceID",
@@ -166,7 +168,7 @@ KINDS: Mapping[Module, Kind] = {
         keys=_invoice_keys,
         removal=_voiding,
     ),
-    Module.PAYMENTS: Kind(
+    Module.PAYMENTS: XeroResource(
         module=Module.PAYMENTS,
         noun="payment",
         id_key="PaymentID",

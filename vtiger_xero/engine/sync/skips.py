@@ -1,4 +1,4 @@
-"""How a skip is told: in the log, and on the link for the record's own view."""
+"""Where a skip is reported: in the log, and on the link for the record's own view."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def skip_entry(module: Module, pair: Pair, skip: Skip, xero_id: str | None = Non
     )
 
 
-def told(link: Link, skip: Skip | None) -> Link:
-    """A link that tells what a skip says."""
+def with_skip(link: Link, skip: Skip | None) -> Link:
+    """The link with the rule, reason and remedy of a skip."""
     if skip is None:
         return link
     return replace(link, rule=skip.rule, reason=skip.reason, remedy=skip.remedy)

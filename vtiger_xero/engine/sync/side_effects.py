@@ -1,4 +1,4 @@
-"""What a run moves at Xero without writing it: stock by sales, invoices by payments."""
+"""What Xero itself changes because of a run's writes: stock by sales, invoices by payments."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from .session import Session
 from .to_crm import Outgoing
 
 
-def moved_stock(session: Session, outgoing: Sequence[Outgoing]) -> set[str]:
-    """Items that Xero counts and whose lines went out, or what becomes of held ones did."""
+def items_with_new_stock(session: Session, outgoing: Sequence[Outgoing]) -> set[str]:
+    """The codes of items that Xero tracks, on lines that the run sent, replaced or voided."""
     lookups = session.lookups
     if not lookups.stock:
         return set()
     codes = {code for each in outgoing for code in _codes(each)}
-    items = (lookups.item_coded(code) for code in codes)  # be it by a former code
+    items = (lookups.item_with_code(code) for code in codes)  # be it by a former code
     present = codes | {item.code for item in items if item}
     return {name_key(code) for code in present & lookups.stock.keys()}
 
 
 def _codes(outgoing: Outgoing) -> set[str]:
-    """The items of an invoice's lines, sent or held, where the write can move their stock."""
+    """The item codes of an invoice's lines, sent or in Xero, if the write can change stock."""
     decision = outgoing.decision
     action, held = decision.on(Side.XERO), decision.pair.xero
     elements = (held.document if held else {}).get("LineItems") or ()
@@ -40,14 +40,14 @@ def _codes(outgoing: Outgoing) -> set[str]:
     return codes if {ITEMS, STATUS} & action.values.keys() else set()
 
 
-def of_kept_payments(session: Session, decided: Plan) -> set[str]:
-    """The invoices of payments that are gone here and stay in Xero: these still count there."""
+def invoices_of_payments_left(session: Session, decided: Plan) -> set[str]:
+    """The invoices of payments that were deleted here and stay in Xero, where they still count."""
     kept = (each.pair.xero for each in decided.decisions if each.pair.crm is None and each.skips)
     return {_invoice(each.document) for each in kept if each} & session.lookups.invoices.keys()
 
 
-def of_matched_payments(session: Session, decided: Plan) -> set[str]:
-    """The invoices of payments that both sides have, or may have: since now they count once."""
+def invoices_of_matched_payments(session: Session, decided: Plan) -> set[str]:
+    """The invoices of payments that were matched now, or may be: from now on these count once."""
     matched = (each.pair for each in decided.decisions if each.pair.crm and _is_matched(each.pair))
     names = {text_of(pair.crm.fields.get(INVOICE)) for pair in matched if pair.crm}
     return {session.lookups.invoice_ids.get(name, "") for name in names} - {""}
@@ -60,7 +60,7 @@ def _is_matched(pair: Pair) -> bool:
     return pair.xero is not None and not was_pair
 
 
-def paid(decided: Plan) -> set[str]:
+def invoices_of_written_payments(decided: Plan) -> set[str]:
     """The invoices of the payments that were written, on either side, by InvoiceID."""
     written = [each for each in decided.decisions if any(each.on(side) for side in Side)]
     sent = (each.on(Side.XERO) for each in written)

@@ -1,7 +1,7 @@
-"""In Sync means equal (rule G12): after a run, what differs in a figure is not In Sync.
+"""In Sync means equal (rule G12): after a run, a pair with another figure is not In Sync.
 
-The heads of both sides tell; only what differs is loaded. Received and due are judged when the run
-is over, because a later module of the same run moves them.
+The heads of both sides are compared; only what differs is loaded. Received and due are compared
+when the run is over, because a later module of the same run changes them.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from ..actions import Pair, Skip
 from ..conditions import Finding
-from ..entered_twice import Entered, partners
-from ..figures import PaymentAlone, Payments, head_figures, unsaid, why_unequal
+from ..entered_twice import EnteredPayment, matched_payment_ids
+from ..figures import OneSidedPayment, Payments, adds_a_difference, head_figures, why_unequal
 from ..links import UNEQUAL, Link, LinkState, XeroHead
 from ..mapping.invoice_figures import payments_of
 from ..mapping.rows import date_of, decimal_of, text_of
@@ -21,7 +21,7 @@ from ..ports import chunks
 from ..records import CrmRecord, Document, Head, Module, Side, XeroRecord
 from ..totals.payments import RECEIVED
 from .session import Session
-from .telling import skip_entry, told
+from .skips import skip_entry, with_skip
 
 WITH_FIGURES = (Module.INVOICES, Module.PAYMENTS)
 _APART = (LinkState.EXCLUDED, LinkState.GONE)
@@ -31,7 +31,7 @@ _OFF = "Payments do not sync."
 _ONE_WAY = "Payments sync in the other direction only."
 
 
-def unequal(session: Session, module: Module) -> list[Link]:
+def unequal_links(session: Session, module: Module) -> list[Link]:
     """The links of a module whose two sides differ in a figure."""
     links = session.journal.links(module) if module in WITH_FIGURES else ()
     if not links:
@@ -45,20 +45,22 @@ def _is_unequal(
     module: Module, link: Link, crm: Mapping[str, Head], xero: Mapping[str, XeroHead]
 ) -> bool:
     ours, theirs = crm.get(link.crm_name or ""), xero.get(link.xero_id or "")
-    if ours is None or theirs is None or link.state in _APART or _is_over(module, ours, theirs):
+    if ours is None or theirs is None or link.state in _APART:
+        return False
+    if _is_cancelled(module, ours, theirs):
         return False
     return head_figures(module, ours.keys) != theirs.figures
 
 
-def _is_over(module: Module, crm: Head, xero: XeroHead) -> bool:
-    """What is cancelled on either side has no figures: its status says all."""
+def _is_cancelled(module: Module, crm: Head, xero: XeroHead) -> bool:
+    """Whether it is cancelled on either side: then its figures are not compared."""
     if module is Module.PAYMENTS:
         return not xero.alive or crm.keys.get("payment_status") != RECEIVED
     return not xero.alive or crm.keys.get("status") == "Cancel"
 
 
 def _xero_heads(session: Session, module: Module) -> Sequence[XeroHead]:
-    """With their figures, also where an earlier version of the app kept the documents."""
+    """Heads with figures; computes those of documents that an earlier version stored."""
     heads = session.journal.xero_heads(module)
     old = [head.id for head in heads if head.figures is None]
     for some in chunks(old, _AT_ONCE):
@@ -67,27 +69,29 @@ def _xero_heads(session: Session, module: Module) -> Sequence[XeroHead]:
 
 
 def needs_judging(session: Session, module: Module) -> bool:
-    """Whether a pair differs, or was told to."""
-    told = any(link.rule == UNEQUAL for link in session.journal.links(module))
-    return told or bool(unequal(session, module))
+    """Whether a pair differs, or was reported to."""
+    is_reported = any(link.rule == UNEQUAL for link in session.journal.links(module))
+    return is_reported or bool(unequal_links(session, module))
 
 
 def judge_figures(session: Session, module: Module) -> None:
-    """Say of each linked pair that differs by how much and why, and of none that is equal again."""
-    found = {link.crm_name: link for link in unequal(session, module)}
+    """Report how much and why linked pairs differ, and clear this where they are equal again."""
+    found = {link.crm_name: link for link in unequal_links(session, module)}
     for link in session.journal.links(module):
         if link.rule == UNEQUAL and link.crm_name not in found and link.state not in _APART:
             is_settled = link.state is LinkState.SKIPPED
             state = LinkState.IN_SYNC if is_settled else link.state
             equal = replace(link, state=state, rule="", reason="", remedy="")
             session.journal.save_link(equal, None)
-    payments = _Payments(session)
+    payments = _PaymentLookup(session)
     for some in chunks(list(found.values()), _AT_ONCE):
         crm = {each.name: each for each in session.crm.get(module, _names(some))}
         ids = [each.xero_id for each in some if each.xero_id]
         xero = {each.id: each for each in session.journal.xero_records(module, ids)}
         for link in some:
-            _tell(session, link, crm[link.crm_name or ""], xero[link.xero_id or ""], payments)
+            _report_difference(
+                session, link, crm[link.crm_name or ""], xero[link.xero_id or ""], payments
+            )
     session.commit(module)
 
 
@@ -95,28 +99,32 @@ def _names(links: Sequence[Link]) -> list[str]:
     return [each.crm_name for each in links if each.crm_name]
 
 
-def _tell(
-    session: Session, link: Link, crm: CrmRecord, xero: XeroRecord, payments: _Payments
+def _report_difference(
+    session: Session, link: Link, crm: CrmRecord, xero: XeroRecord, payments: _PaymentLookup
 ) -> None:
     waits = link.state is LinkState.WAITING
-    alone = payments.on(crm.name, xero.document) if crm.module is Module.INVOICES else Payments()
+    alone = (
+        payments.of_invoice(crm.name, xero.document)
+        if crm.module is Module.INVOICES
+        else Payments()
+    )
     skip = why_unequal(crm, xero, session.settings, alone, waits=waits)
     is_ours = not link.reason or link.rule == UNEQUAL
-    after = _own(link, skip) if is_ours else _besides(link, skip)
+    after = _with_unequal(link, skip) if is_ours else _with_figures_added(link, skip)
     if after != link:
         session.journal.save_link(after, None)
     if is_ours:
-        session.note(skip_entry(crm.module, Pair(crm, xero, link), skip))
+        session.log(skip_entry(crm.module, Pair(crm, xero, link), skip))
 
 
-def _own(link: Link, skip: Skip) -> Link:
+def _with_unequal(link: Link, skip: Skip) -> Link:
     state = LinkState.SKIPPED if link.state is LinkState.IN_SYNC else link.state
-    return told(replace(link, state=state), skip)
+    return with_skip(replace(link, state=state), skip)
 
 
-def _besides(link: Link, skip: Skip) -> Link:
-    """What keeps the pair apart stands first; both figures follow, where it does not say them."""
-    if not unsaid(skip, link.reason):
+def _with_figures_added(link: Link, skip: Skip) -> Link:
+    """The link's own reason first, then both figures, where it does not name them."""
+    if not adds_a_difference(skip, link.reason):
         return link
     reasons, remedies = link.reason.split("\n"), link.remedy.split("\n")
     remedies += [""] * (len(reasons) - len(remedies))  # a remedy for each reason, line by line
@@ -124,8 +132,8 @@ def _besides(link: Link, skip: Skip) -> Link:
     return replace(link, reason=reason, remedy=remedy)
 
 
-class _Payments:
-    """Payments that one side counts alone, looked up when the first invoice asks."""
+class _PaymentLookup:
+    """Payments that only one side counts, read when the first invoice needs them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -133,13 +141,13 @@ class _Payments:
         self._links: dict[str | None, Link] = {}
         self._by_document: dict[str | None, Link] = {}
 
-    def on(self, invoice: str, document: Document) -> Payments:
-        """Of one invoice."""
+    def of_invoice(self, invoice: str, document: Document) -> Payments:
+        """The payments of one invoice that only one side counts."""
         if self._received is None:
             self._received = self._gather()
         theirs = payments_of(document)
-        here = list(self._alone_here(self._received.get(invoice, ()), theirs))
-        return Payments(here, list(self._alone_there(theirs)))
+        here = list(self._only_in_crm(self._received.get(invoice, ()), theirs))
+        return Payments(here, list(self._only_in_xero(theirs)))
 
     def _gather(self) -> dict[str, list[Head]]:
         links = self._session.journal.links(Module.PAYMENTS)
@@ -151,34 +159,38 @@ class _Payments:
                 found[head.keys.get("related_to", "")].append(head)
         return found
 
-    def _alone_here(
-        self, received: Sequence[Head], theirs: dict[str, Entered]
-    ) -> Iterator[PaymentAlone]:
-        """Takes what both sides count alike out of Xero's payments."""
-        ours = [_entered(head, self._links.get(head.name)) for head in received]
-        found = partners(ours, theirs) if not self._sync else [each.partner for each in ours]
+    def _only_in_crm(
+        self, received: Sequence[Head], theirs: dict[str, EnteredPayment]
+    ) -> Iterator[OneSidedPayment]:
+        """Payments that only the CRM counts; removes the common ones from `theirs`."""
+        ours = [_payment_of(head, self._links.get(head.name)) for head in received]
+        found = (
+            matched_payment_ids(ours, theirs) if not self._sync else [each.partner for each in ours]
+        )
         for head, mine, partner in zip(received, ours, found, strict=True):
             if partner in theirs and theirs[partner].amount == mine.amount:
                 del theirs[partner]
             else:
                 title = head.keys.get("payment_no") or head.name
                 why = self._why(self._links.get(head.name), Side.XERO)
-                yield PaymentAlone(mine.amount, title, *why)
+                yield OneSidedPayment(mine.amount, title, *why)
 
-    def _alone_there(self, theirs: Mapping[str, Entered]) -> Iterator[PaymentAlone]:
+    def _only_in_xero(self, theirs: Mapping[str, EnteredPayment]) -> Iterator[OneSidedPayment]:
         settings = self._session.settings
         comes = self._sync and settings.writes(Module.PAYMENTS, Side.CRM)
         if not comes and settings.writes(Module.INVOICES, Side.CRM):
             return  # the invoice counts them as Received Otherwise
         for key, payment in theirs.items():
             link = self._by_document.get(key)
-            yield PaymentAlone(payment.amount, "", *self._why(link, Side.CRM))
+            yield OneSidedPayment(payment.amount, "", *self._why(link, Side.CRM))
 
     def _why(self, link: Link | None, side: Side) -> Finding:
-        """What is known of why a payment does not sync to a side, and what to do."""
+        """Why a payment does not sync to a side and what to do, "" where not known."""
         session = self._session
         if not self._sync or not session.settings.writes(Module.PAYMENTS, side):
-            return _ONE_WAY if self._sync else _OFF, session.lookups.missing(Module.PAYMENTS, side)
+            return _ONE_WAY if self._sync else _OFF, session.lookups.remedy_if_missing(
+                Module.PAYMENTS, side
+            )
         if link is None:
             return "", ""
         if link.state is LinkState.EXCLUDED:
@@ -191,6 +203,6 @@ class _Payments:
         return self._session.settings.of(Module.PAYMENTS).enabled
 
 
-def _entered(head: Head, link: Link | None) -> Entered:
+def _payment_of(head: Head, link: Link | None) -> EnteredPayment:
     amount, day = decimal_of(head.keys.get("amount")), date_of(head.keys.get("payment_date"))
-    return Entered(amount, day, text_of(link.xero_id) if link else "")
+    return EnteredPayment(amount, day, text_of(link.xero_id) if link else "")

@@ -1,4 +1,4 @@
-"""Resync everything: forget how far Xero has been read, and nothing else (rule S6)."""
+"""Resync everything: reset how far Xero has been read, and nothing else (rule S6)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ..records import Module
 
 
 def forget_readings(journal: Journal) -> None:
-    """The next run reads all of Xero anew and looks at all links. `AnotherRun` during a run.
+    """Make the next run read all of Xero and look at all links. `AnotherRun` during a run.
 
     Links and what both sides last agreed on stay: what was read before is known again, and is
     neither made nor written a second time.
