@@ -120,7 +120,7 @@ def test_of_two_payments_that_differ_in_their_account_each_gets_its_own(
 
 def test_a_payment_that_does_not_fit_costs_itself(desk: Desk) -> None:
     invoice_id = entered(desk, "INV-1")
-    fits, much = payment(invoice_id, "100.00"), payment(invoice_id, "100.00", Reference="PAY-2")
+    fits, much = payment(invoice_id, "100.00"), payment(invoice_id, "200.00", Reference="PAY-2")
     found = {outcome.key: outcome for outcome in send(desk, fits, much)}
     saved, refused = (found[item.key] for item in batch(desk, fits, much, module=PAYMENTS).items)
     assert saved.record
