@@ -26,7 +26,7 @@ from vtiger_xero.vtiger_xero.report.xero_records.xero_records import execute as 
 T = TypeVar("T")
 TOO_LONG = "Organization Name has 265 characters; Xero takes at most 255."
 ZU_LANG = "Organisationsname hat 265 Zeichen; Xero nimmt höchstens 255."
-ABHILFE = "Kürzen Sie Organisationsname: nichts wird stillschweigend abgeschnitten."
+ABHILFE = "Kürzen Sie Organisationsname. Die Synchronisation schneidet keine Texte ab."
 
 
 def german(*roles: str) -> str:

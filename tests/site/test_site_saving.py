@@ -201,11 +201,11 @@ def test_what_xero_will_leave_out_is_said_when_it_is_saved(xero: Simulator, shop
     settings.save()
     shop.product("A name of more than fifty characters, which Xero would have to cut")
     said = " ".join(shown())
-    assert "Xero will leave this out: Part Number is empty, and Xero requires a code." in said
+    assert "Xero will leave this out: Part Number is empty. Xero requires a code." in said
     assert "Xero takes at most 50" in said
     shop.invoice(shop.line(9), status="Approved")
     (said,) = shown()
-    assert "Due Date is empty, and Xero approves no invoice without one." in said
+    assert "Due Date is empty. Xero requires it to approve the invoice." in said
     shop.invoice(shop.line(9))
     assert shown() == [], "a draft needs none"
 

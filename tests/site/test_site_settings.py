@@ -71,7 +71,7 @@ def test_lines_are_not_booked_to_every_account(
 @pytest.mark.parametrize(
     ("account", "said"),
     [
-        ({}, "takes no payments"),
+        ({}, "cannot receive payments"),
         ({**BANK, **ARCHIVED}, "is not an active account of Xero"),
     ],
 )

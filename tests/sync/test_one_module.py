@@ -67,6 +67,6 @@ def test_a_payment_names_its_invoice_as_people_do_and_its_figures_in_cents(shop:
     shop.pay(invoice, "1")
     entry = shop.skip(PAYMENTS)
     assert (
-        "The payment is 1.00, and only 0.00 is outstanding on the invoice \u201cA-77\u201d"
+        "The payment is 1.00, but only 0.00 is outstanding on the invoice \u201cA-77\u201d"
         in entry.reason
     )

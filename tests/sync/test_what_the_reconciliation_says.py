@@ -74,4 +74,4 @@ def test_ledgers_do_not_agree_where_a_linked_total_differs(shop: Shop) -> None:
     assert verdict_text(found) == "The ledgers do not agree."
     total = next(each for each in found.drifts if each.what == "Grand Total")
     assert (total.crm, total.xero) == (Decimal("27.98"), Decimal("28.00"))
-    assert "In Xero a rounding of 0.02 was typed over the total." in total.reason
+    assert "In Xero a user adjusted the total by a rounding of 0.02." in total.reason

@@ -170,7 +170,7 @@ CASES: dict[str, tuple[Severity, str, Situation, Situation]] = {
     ),
     "product-taxes": (
         ERROR,
-        "for the account 200 – Sales is: GST (15%), PST (7%).",
+        "for the account 200 – Sales matches: GST (15%), PST (7%).",
         situation(
             products=(product(taxes=({"tax": "PST", "rate": 7}, {"tax": "GST", "rate": 15})),)
         ),

@@ -83,8 +83,8 @@ _REASONS: Mapping[Side, Mapping[Likeness, str]] = {
             "another: {titles}."
         ),
         Likeness.NAMESAKE: (
-            "It and the contact {titles} in Xero were answered to be two, and Xero has no two "
-            "contacts of one name."
+            "A person answered that it and the contact {titles} in Xero are two, but Xero does "
+            "not allow two contacts with the same name."
         ),
     },
     Side.CRM: {
@@ -131,8 +131,8 @@ _REASONS: Mapping[Side, Mapping[Likeness, str]] = {
             "another: {titles}."
         ),
         Likeness.NAMESAKE: (
-            "It and the organization {titles} were answered to be two, and Xero has no two "
-            "contacts of one name."
+            "A person answered that it and the organization {titles} are two, but Xero does not "
+            "allow two contacts with the same name."
         ),
     },
 }

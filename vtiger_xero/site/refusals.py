@@ -16,7 +16,7 @@ from .savepoints import savepoint
 from .stored_text import from_stored
 from .timeouts import timed_out
 
-CHANGED = "It was changed in the CRM while the sync was at work: that change stands."
+CHANGED = "It was changed in the CRM during the sync. That change is kept."
 
 
 @contextmanager
@@ -73,7 +73,7 @@ def _looks_like_html(value: Any) -> bool:
 def _altered(labels: str) -> tuple[str, str]:
     return (
         _("{0} has text between < and >, which the CRM would alter.").format(labels),
-        _("Take < and > out of {0} in Xero.").format(labels),
+        _("Remove < and > from {0} in Xero.").format(labels),
     )
 
 

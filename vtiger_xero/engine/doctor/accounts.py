@@ -12,12 +12,12 @@ from .findings import Check, Finding, counted, error, listed, warning
 from .situation import Situation, doctype_of
 
 # Why an account does not do, with its {title}.
-_UNKNOWN = "{title} is not among Xero's accounts."
+_UNKNOWN = "{title} is not in Xero's chart of accounts."
 _ARCHIVED = "{title} is archived in Xero."
-_BANK = "{title} is a bank account, which no line of an invoice may name."
-_SYSTEM = "{title} is a system account of Xero, which no line of an invoice may name."
-_NO_CODE = "{title} has no code in Xero, by which a line could name it."
-_STOCK = "{title} holds stock, and nothing is sold to it."
+_BANK = "{title} is a bank account, which an invoice line cannot use."
+_SYSTEM = "{title} is a system account of Xero, which an invoice line cannot use."
+_NO_CODE = "{title} has no code in Xero, which an invoice line needs."
+_STOCK = "{title} is an inventory account, which sales cannot use."
 _NO_PAYMENTS = "{title} is no bank account, and Enable Payments to this account is off in Xero."
 
 

@@ -103,9 +103,9 @@ def _deletions(situation: Situation) -> Iterator[Finding]:
     if situation.settings.deletions and situation.sends_invoices:
         yield warning(
             _SETTINGS,
-            "Deletions travel: an invoice that is deleted or cancelled in the CRM is deleted or "
-            "voided in Xero, and Xero can never bring it back.",
-            "Untick Let Deletions Travel, unless that is meant.",
+            "Sync Deletions is on: an invoice that is deleted or cancelled in the CRM is deleted "
+            "or voided in Xero, and it cannot be restored in Xero.",
+            "Untick Sync Deletions if you do not want this.",
         )
 
 

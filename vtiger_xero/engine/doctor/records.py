@@ -55,7 +55,7 @@ def _long_codes(situation: Situation) -> Iterator[Finding]:
             f"With a code of more than {LONGEST_CODE} characters: {_number(some)} "
             f"({_titles(some)})."
         ),
-        "Shorten the codes: nothing is cut silently.",
+        "Shorten the codes. The sync does not cut texts.",
     )
 
 
@@ -67,7 +67,7 @@ def _long_names(situation: Situation) -> Iterator[Finding]:
             f"With a name of more than {LONGEST_NAME} characters: {_number(some)} "
             f"({_titles(some)})."
         ),
-        "Shorten the names: nothing is cut silently.",
+        "Shorten the names. The sync does not cut texts.",
     )
 
 

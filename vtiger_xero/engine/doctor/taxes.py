@@ -28,7 +28,7 @@ def _unmatched(situation: Situation) -> Iterator[Finding]:
                 _subject(tax),
                 f"\u201c{tax.name}\u201d is a deducted tax, which Xero does not have: an invoice "
                 "with it is skipped.",
-                "Leave it out of invoices that shall reach Xero.",
+                "Do not use it on invoices that should go to Xero.",
             )
         elif name_key(tax.name) not in parts and not situation.book.fitting([tax.tax]):
             yield _no_rate(situation, tax)
@@ -240,9 +240,9 @@ def _no_rate_for(
 ) -> Finding:
     """Such a product still travels, without its taxes; an invoice with it does not."""
     names = ", ".join(f"{name} ({_percent(rate)})" for name, rate in taxes)
-    problem = f"No tax rate of Xero is: {names}."
+    problem = f"No tax rate in Xero matches: {names}."
     if account:
-        problem = f"No tax rate of Xero for the account {account.title} is: {names}."
+        problem = f"No tax rate in Xero for the account {account.title} matches: {names}."
     return (error if situation.sends_invoices else warning)(
         names,
         f"{problem} {_carried(products)}",

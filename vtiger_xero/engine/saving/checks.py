@@ -150,9 +150,8 @@ def payment_warnings(payment: Row, invoice: PaymentBounds) -> Findings:
         return []
     return [
         (
-            f"Amount {shown(amount)} is more than the {shown(max(invoice.open, ZERO))} that are "
-            f"open on \u201c{invoice.title}\u201d, and Xero takes no more on an invoice than is "
-            "open.",
+            f"Amount {shown(amount)} is more than the {shown(max(invoice.open, ZERO))} that is "
+            f"open on \u201c{invoice.title}\u201d. Xero does not accept more than is open.",
             "Correct Amount, if it is mistyped.",
         )
     ]

@@ -70,8 +70,8 @@ def _require_one_invoice(gone: Merged, stays: Merged) -> None:
         )
     if gone.paid and stays.fields.get("status") in (CANCEL, CREDIT_INVOICE):
         raise RecordRefused(
-            f"\u201c{gone.name}\u201d has payments, and \u201c{stays.name}\u201d is cancelled or a "
-            "credit invoice and takes none.",
+            f"\u201c{gone.name}\u201d has payments, but \u201c{stays.name}\u201d is cancelled or "
+            "a credit invoice and cannot have any.",
             remedy="Merge the other way round, or move the payments to another invoice first.",
         )
 

@@ -22,7 +22,7 @@ def different_total(action: Create | Update, record: XeroRecord) -> Skip | None:
     return Skip(
         Side.XERO,
         "I12",
-        f"It was written to Xero, but its total there is {shown(found)} and here {shown(wanted)}.",
+        f"It was sent to Xero, but its total is {shown(found)} there and {shown(wanted)} here.",
         "Compare the lines in Xero with the ones here, and correct them in Xero.",
     )
 
