@@ -45,9 +45,15 @@ SYNC, PREVIEW, APPLY = "Sync Now", "Preview", "Apply Plan"
 SCHEDULE, ON_SAVE, WEBHOOK, RESUMED = "Schedule", "On Save", "Webhook", "Resumed"
 AUTOMATIC = (SCHEDULE, ON_SAVE, WEBHOOK, RESUMED)
 _ALL = Scope()
-_FAULT = "The run broke off because of a fault in the app. The Error Log has the details."
-_HALF_APPLIED = "A plan does not go on by itself. What was written stays: preview the rest."
-_DIED = "The worker ended before the run did. What was written stays: start the sync again."
+_FAULT = "The run stopped because of an error in the app. The Error Log has the details."
+_HALF_APPLIED = (
+    "A plan does not continue automatically. What was written stays: make a new preview for "
+    "the rest."
+)
+_DIED = (
+    "The background worker stopped before the run ended. What was written stays: start the "
+    "sync again."
+)
 
 
 def enqueue(trigger: str, scope: Scope = _ALL, *, retry: bool = False) -> str:

@@ -234,12 +234,12 @@ def test_nobody_decides_under_the_hands_of_a_run(xero: Simulator, world: SiteWor
     given = decided(only_row(), primary_email=CRM)
     with (
         locked_elsewhere(xero.organisation.tenant_id),
-        pytest.raises(frappe.ValidationError, match="under way already"),
+        pytest.raises(frappe.ValidationError, match="already running"),
     ):
         resolve(**given)
     with (
         locked_elsewhere(xero.organisation.tenant_id),
-        pytest.raises(frappe.ValidationError, match="under way already"),
+        pytest.raises(frappe.ValidationError, match="already running"),
     ):
         ask_again(given["doctype"], given["name"])
 
@@ -264,7 +264,7 @@ def test_a_decision_stands_though_no_run_can_begin(
     jobs._new_run(jobs.PREVIEW, xero.organisation.tenant_id)
     answer = resolve(**decided(only_row(), primary_email=CRM), sync=True)
     assert "run" not in answer
-    assert "under way already" in answer["message"]
+    assert "already running" in answer["message"]
     assert only_row()["fields"][0]["choice"] == CRM
 
 

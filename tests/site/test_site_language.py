@@ -107,12 +107,12 @@ def test_a_run_s_message_and_the_bell_are_told(xero: Simulator) -> None:
     xero.faults.add(Fault.day_limit(times=1))
     which = run(jobs.SYNC, person)
     kept = frappe.db.get_value("Xero Sync Run", which, "message")
-    assert kept.startswith("Xero's limit of calls for today is used up.")
-    said = "Die Aufrufe, die Xero heute erlaubt, sind verbraucht."
+    assert kept.startswith("Xero allows no more calls today.")
+    said = "Xero erlaubt heute keine weiteren Aufrufe."
     assert read_by(person, lambda: api.run_status(which))["message"].startswith(said)
     ((subject, _),) = heard(person)
     assert subject.startswith(
-        f"Xero: die Synchronisation wartet und geht von selbst weiter. {said}"
+        f"Xero: die Synchronisation wartet und geht automatisch weiter. {said}"
     )
     form = read_by(person, lambda: frappe.get_doc("Xero Sync Run", which).run_method("onload"))
     assert form is None

@@ -251,7 +251,7 @@ def test_nothing_is_merged_under_a_run(shop: Shop) -> None:
     journal = SiteJournal("tenant")
     journal.save_link(Link(module, old, "x", LinkState.IN_SYNC))
     with run_lock("tenant"):
-        refused(ORGANIZATION, old, new, "A sync is under way")
+        refused(ORGANIZATION, old, new, "A sync is running")
     merge(ORGANIZATION, old, new)
 
 

@@ -244,7 +244,7 @@ def test_a_plan_that_xero_stopped_half_way_is_not_resumed(
     xero.faults.add(Fault.day_limit(times=1))
     assert queue.carry_out() == "Stopped"
     message = frappe.db.get_value("Xero Sync Run", queue.runs[0]["run"], "message")
-    assert message.endswith("preview the rest.")
+    assert message.endswith("make a new preview for the rest.")
     SiteBudget(xero.organisation.tenant_id).save(BudgetState(spent_until=CLOCK.now()))
     automatic.tick()
     assert len(queue.runs) == 1

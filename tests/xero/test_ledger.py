@@ -290,7 +290,7 @@ def test_an_answer_that_leaves_out_a_record_leaves_the_batch_open(desk: Desk) ->
     desk.simulator.faults.add(
         answering(lambda payload: {**payload, "Contacts": payload["Contacts"][1:]}, method="PUT")
     )
-    with pytest.raises(RetryLater, match="left out some of the records"):
+    with pytest.raises(RetryLater, match="did not include all records"):
         desk.ledger().send(batch(desk, *contacts(3)))
 
 

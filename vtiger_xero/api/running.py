@@ -96,4 +96,4 @@ def stop(run: str) -> str:
     require_user()
     run_view.require_run(run)
     want_stop(run)
-    return _("The run stops after the batch at hand. What it wrote stays.")
+    return _("The run stops after the current batch. What it wrote stays.")

@@ -187,7 +187,10 @@ def choose(tenant: str, user: str, *, confirmed: bool = False) -> Outcome:
         if each.tenant_id == tenant:
             return _ask_or_connect(each, user, tokens)
     raise ConfigurationError(
-        _("Xero has not given access to this organisation. Connect again and choose it there.")
+        _(
+            "There is no access to this Xero organisation. Connect again and choose it on "
+            "Xero's page."
+        )
     )
 
 

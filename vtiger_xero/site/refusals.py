@@ -91,7 +91,7 @@ def _sentences(error: Exception, meta: Meta, words: str) -> tuple[str, str]:
     if _refuses(error):
         return words, ""
     return (
-        _("One of the CRM's own rules broke off: {0}").format(words),
+        _("A rule of the CRM failed: {0}").format(words),
         _("Ask your administrator to look into the Error Log."),
     )
 

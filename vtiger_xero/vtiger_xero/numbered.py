@@ -62,7 +62,7 @@ class Numbered(Guarded):
         for name in (old, new):
             frappe.has_permission(self.doctype, "write", name, throw=True)
         if is_run_at_work():
-            frappe.throw(_("A sync is under way. Wait until it has finished, then merge."))
+            frappe.throw(_("A sync is running. Wait until it has finished, then merge."))
         with refusing():
             require_mergeable(self.doctype, *to_merge(self.doctype, (old, new)))
 

@@ -84,8 +84,8 @@ class XeroLedger:
         found = next(iter(self._documents("get_organisations", "Organisations")), None)
         if found is None:
             raise ConfigurationError(
-                "Xero names no organisation for this connection. Disconnect in the Xero "
-                "settings, then connect again and choose the organisation."
+                "Xero returned no organisation for this connection. Disconnect in Xero Settings, "
+                "then connect again and choose the organisation."
             )
         currencies = self._documents("get_currencies", "Currencies")
         return reader.organisation(found, currencies, self._client.scopes, self.notices.append)

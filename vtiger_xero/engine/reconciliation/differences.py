@@ -184,5 +184,5 @@ def _why_lost(pair: Pair) -> Why:
         return "It was deleted in the CRM since the last run.", _SYNC
     return (
         "The copy of Xero's books does not have its document.",
-        "Press Resync Everything in the Xero settings, under Connection: it reads Xero anew.",
+        "Press Resync Everything in Xero Settings, under Connection: it reads all of Xero again.",
     )

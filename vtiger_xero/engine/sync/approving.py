@@ -25,8 +25,8 @@ def require_fresh(approved: Approval, plans: Sequence[Plan]) -> None:
     stale = sum(present.get(key) != digest for key, digest in approved.items())
     if stale:
         raise PlanStale(
-            f"The preview is out of date. Records that would not be written as it says: {stale}. "
-            "Nothing was written. Preview again, and apply that."
+            "The preview is out of date. Records that would now be written differently: "
+            f"{stale}. Nothing was written. Preview again, and apply the new plan."
         )
 
 
@@ -34,7 +34,7 @@ def tell_what_was_left(session: Session) -> None:
     """A notice on the writes that nobody had approved."""
     if isinstance(session.scope, Approved) and session.scope.left:
         new = len(session.scope.left)
-        session.tell(f"New since the preview, and left for the next run: {new}. Preview it.")
+        session.tell(f"More records can sync now: {new}. Preview them.")
 
 
 def has_paid(session: Session) -> bool:

@@ -132,7 +132,7 @@ class Session:
     def check_stop(self) -> None:
         """Called between batches: a run may end there, and nothing is lost."""
         if self.progress.stop_wanted():
-            raise Stopped("The run was stopped; what it wrote stays, the next run goes on.")
+            raise Stopped("The run was stopped. What it wrote stays, and the next run continues.")
         if self.until and self.clock.now() >= self.until:
             raise OutOfTime(OUT_OF_TIME)
 

@@ -6,8 +6,8 @@ from .row import Row
 
 _GONE = "This record is not in Xero. It may have been deleted there."
 _LOOK_FOR_IT = (
-    "Look for the record in Xero. If it was removed there, press Resync Everything in the Xero "
-    "settings, under Connection."
+    "Look for the record in Xero. If it was removed there, press Resync Everything in Xero "
+    "Settings, under Connection."
 )
 
 ROWS = (

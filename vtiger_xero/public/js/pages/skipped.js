@@ -18,7 +18,7 @@ vtiger_xero.SkippedPage = class SkippedPage extends vtiger_xero.Page {
 			return this.show_empty(
 				this.state.connected
 					? __("Nothing is left out: every record that the sync knows is in step.")
-					: __("Not connected with Xero.")
+					: __("Not connected to Xero.")
 			);
 		}
 		const records = this.causes.reduce((sum, { count }) => sum + count, 0);

@@ -41,7 +41,7 @@ vtiger_xero.RunPanel = class RunPanel {
 	}
 
 	show_lost() {
-		this.say(__("The server does not answer. The run goes on; this tries again."));
+		this.say(__("The server does not answer. The run continues; this page tries again."));
 		this.body(`<p class="text-muted">${this.said}</p>`);
 	}
 
