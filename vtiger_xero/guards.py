@@ -63,7 +63,7 @@ def get(
             name = found[0] if found else None
         if not name or not frappe.db.exists(doctype, str(name)):
             frappe.throw(
-                _("{0} {1} is not there.").format(_(doctype), escape_html(str(name or ""))),
+                _("{0} {1} does not exist.").format(_(doctype), escape_html(str(name or ""))),
                 frappe.DoesNotExistError,
             )
     return client.get(doctype, name, filters, parent)
@@ -166,7 +166,7 @@ def _require_names() -> None:
         return
     path = frappe.local.request.path.split("/")
     if any(_is_guarded(each) for each in (*path, *(value for _key, value in said))):
-        frappe.throw(_("A record is named by a text. Reload the page, and try again."))
+        frappe.throw(_("The name of the record is not valid. Reload the page, and try again."))
 
 
 def _is_of_name(key: str) -> bool:

@@ -127,7 +127,7 @@ def test_findings_are_kept_for_people_of_several_languages(xero: Simulator) -> N
     assert any(each["problem"].startswith(problem) for each in found)
     held = api.last_findings()
     assert held
-    problem = "Xero Settings name no Sales Account."
+    problem = "Sales Account is not set in Xero Settings."
     assert any(each["problem"].startswith(problem) for each in held["found"])
 
 

@@ -210,10 +210,10 @@ def test_only_a_preview_of_this_organisation_that_is_still_kept_is_applied(
 ) -> None:
     run, sync = previewed(), run_now().name
     for other in (sync, "RUN0"):
-        with pytest.raises(frappe.ValidationError, match="is no preview of the connected"):
+        with pytest.raises(frappe.ValidationError, match="is not a preview of the connected"):
             apply_plan(other)
     frappe.db.set_value("Xero Sync Run", run, "tenant", "another")
-    with pytest.raises(frappe.ValidationError, match="is no preview of the connected"):
+    with pytest.raises(frappe.ValidationError, match="is not a preview of the connected"):
         apply_plan(run)
     frappe.db.set_value("Xero Sync Run", run, "tenant", xero.organisation.tenant_id)
     shared.drop(f"vtiger_xero:preview:{run}")

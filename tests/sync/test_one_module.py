@@ -30,7 +30,7 @@ def test_an_invoice_waits_for_a_product_that_this_run_leaves_out(shop: Shop) -> 
     assert not shop.books.invoices
     entry = shop.skip(INVOICES, sync_only(shop, INVOICES))
     assert "is not in Xero yet" in entry.reason
-    assert entry.remedy.startswith("Sync Products/Services, too")
+    assert entry.remedy.startswith("Sync Products/Services too")
     assert not shop.books.invoices
 
 

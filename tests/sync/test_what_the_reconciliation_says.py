@@ -47,8 +47,8 @@ def test_linked_records_alone_agree_where_invoices_are_in_one_ledger_only(shop: 
     assert (left.module, left.side, left.currency) == (INVOICES, Side.CRM, "NZD")
     assert left.amount == Decimal("107")
     assert verdict_text(found) == (
-        "All linked records agree. In one ledger only: 2 records. "
-        "They come to: Invoices 107.00 NZD in Vtiger CRM."
+        "All linked records agree. In one ledger only: 2 records. Total: Invoices 107.00 NZD in "
+        "Vtiger CRM."
     )
 
 

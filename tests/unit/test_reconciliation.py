@@ -198,7 +198,7 @@ def test_two_invoices_that_claim_one_document_are_named(ledgers: Ledgers) -> Non
         (True, False, "changed in the CRM"),
         (False, True, "changed in Xero"),
         (True, True, "Both sides changed it"),
-        (False, False, "takes the two for equal"),
+        (False, False, "treats the two as equal"),
     ],
 )
 def test_a_difference_says_which_side_moved_since_the_last_run(

@@ -38,7 +38,7 @@ TOLD = {
     "With the status Credit Invoice, which stays in the CRM: 2 invoices (“A”, “B” and 3 more).": (
         "Mit dem Status „Credit Invoice“, der im CRM bleibt: 2 Rechnungen („A“, „B“ und 3 weitere)."
     ),
-    "Xero Settings name no Sales Account. An invoice with an Adjustment is skipped.": (
+    "Sales Account is not set in Xero Settings. An invoice with an Adjustment is skipped.": (
         "In den Xero-Einstellungen fehlt: Erlöskonto. "
         "Eine Rechnung mit einer Anpassung wird übersprungen."
     ),

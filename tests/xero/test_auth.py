@@ -120,7 +120,9 @@ def test_a_refresh_gives_new_tokens_and_keeps_the_scopes(desk: Desk) -> None:
 def test_consent_refused_is_told_as_that(desk: Desk) -> None:
     begun = begin(desk)
     callback = desk.simulator.consent(begun.url, allow=False)
-    with pytest.raises(AccessLost, match=r"access was not allowed on Xero's page\. Nothing has changed"):
+    with pytest.raises(
+        AccessLost, match=r"access was not allowed on Xero's page\. Nothing has changed"
+    ):
         finish(desk, begun, callback)
 
 

@@ -93,7 +93,7 @@ def require_readable(doctype: str, names: list[str]) -> None:
     found = frappe.get_list(doctype, filters=filters, pluck="name", limit_page_length=0)
     if missing := sorted(set(names) - set(found)):
         frappe.throw(
-            _("You may not read {0}, or it is not there any more.").format(escape_html(missing[0])),
+            _("You may not read {0}, or it no longer exists.").format(escape_html(missing[0])),
             frappe.PermissionError,
             title=_("Not allowed"),
         )

@@ -50,7 +50,7 @@ def _plan_of(run: str) -> Scope:
     row = frappe.db.get_value("Xero Sync Run", run, ["tenant", "triggered_by", *COLUMNS], as_dict=1)
     if row is None or row.triggered_by != jobs.PREVIEW or row.tenant != jobs.connected_tenant():
         raise ConfigurationError(
-            _("{0} is no preview of the connected organisation. Preview again.").format(run)
+            _("{0} is not a preview of the connected organisation. Preview again.").format(run)
         )
     previews.approval(run)  # refused here, in front of the person, when it is too old
     return replace(Scope.of(row), plan=run)

@@ -65,7 +65,7 @@ def ask_again(doctype: str, name: str) -> dict[str, str]:
     module = module_of(doctype)
     require_writable(doctype, name)
     told(lambda: deciding.ask_again(module, name))
-    return {"message": _("No side wins every conflict of this record any more.")}
+    return {"message": _("Neither side wins automatically any more for this record.")}
 
 
 def _synced(module: Module, name: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from .links import Choice, Clash, Link
 from .records import Side, Value
 from .showing import shown
 
-_LOOK_AGAIN = "Look at the conflict again, and decide on what both sides say by now."
+_LOOK_AGAIN = "Look at the conflict again, and decide with the new values."
 _NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -55,8 +55,8 @@ def chosen(
 def _require(choice: Choice, clash: Clash | None, labels: Mapping[str, str]) -> None:
     label = labels.get(choice.field) or choice.field.replace("_", " ").title()
     if clash is None:
-        reason = f"There is nothing to decide about {label}, or not any more."
+        reason = f"The conflict of {label} has already been resolved."
         raise RecordRefused(reason, remedy=_LOOK_AGAIN)
     if standing([choice], clash) is None:
-        reason = f"{label} has other values by now than those that you decided on."
+        reason = f"The values of {label} have changed since you decided."
         raise RecordRefused(reason, remedy=_LOOK_AGAIN)

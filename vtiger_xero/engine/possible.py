@@ -190,7 +190,7 @@ def require_possible(
     asked = {(name, xero_id) for name, xero_id, _ in waiting(links, answers)}
     if any(each.pair not in asked for each in new):
         raise RecordRefused(
-            "There is nothing to answer about this pair, or not any more.",
+            "This pair no longer waits for an answer.",
             remedy="Look at the possible matches again.",
         )
     ones = [each for each in new if each.answer is Answer.ONE]
@@ -199,6 +199,6 @@ def require_possible(
         for place, key in enumerate(each.pair):
             if taken.setdefault((place, key), each.pair) != each.pair:
                 raise RecordRefused(
-                    "One of these records would be one with two records of the other side.",
+                    "One of these records would then match two records of the other side.",
                     remedy="Answer one for a single pair, and two for the others.",
                 )

@@ -45,7 +45,7 @@ def warn(after: Findings, before: Findings = ()) -> None:
     """Say in orange what the record is saved with all the same, once."""
     for reason, remedy in after:
         if (reason, remedy) not in before:
-            frappe.msgprint(_said(reason, remedy), title=_("Look Again"), indicator="orange")
+            frappe.msgprint(_said(reason, remedy), title=_("Please Check"), indicator="orange")
 
 
 def is_typed(document: Document) -> bool:
@@ -132,7 +132,7 @@ def warn_of_xero(document: Document) -> None:
     if not settings.writes(module, Side.XERO):
         return
     for found in foretell(_record(module, document), settings, SiteCrm().labels(module)):
-        text = _("Xero will leave this out: {0}").format(_said(*found))
+        text = _("This will not sync: {0}").format(_said(*found))
         frappe.msgprint(text, indicator="orange", alert=True)
 
 

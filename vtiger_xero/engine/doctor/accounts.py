@@ -124,7 +124,7 @@ def _none_chosen(situation: Situation, default: _Default) -> Finding:
     lacking = _without_account(situation) if default.field == _SALES else []
     stands_in = default.instead and getattr(situation.settings, _SALES)
     follows = default.instead if stands_in else default.lost
-    problem = f"Xero Settings name no {default.label}."
+    problem = f"{default.label} is not set in Xero Settings."
     problem = f"{problem} {follows}"
     remedy = f"Choose one in Xero Settings under {default.label}."
     if not lacking:

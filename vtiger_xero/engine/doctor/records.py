@@ -122,8 +122,9 @@ def _shared_numbers(situation: Situation) -> Iterator[Finding]:
             names = [head.name for head in heads]
             yield error(
                 "Invoices",
-                f"{len(heads)} invoices have the number \u201c{heads[0].keys['invoice_no']}\u201d "
-                f"({listed(names)}), and Xero takes each number once.",
+                f"{len(heads)} invoices have the number "
+                f"\u201c{heads[0].keys['invoice_no']}\u201d ({listed(names)}), but Xero allows "
+                "each number only once.",
                 "Give each invoice its own number.",
                 doctype=INVOICE,
                 records=tuple(names),

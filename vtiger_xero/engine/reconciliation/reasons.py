@@ -12,8 +12,8 @@ from .postings import Posting, Standing
 Reason = tuple[str, str, bool]  # reason, remedy, whether it is known
 
 _NOT_KNOWN = (
-    "No run has dealt with it yet.",
-    "Sync now; if it stays alone, the sync log says why.",
+    "No run has processed it yet.",
+    "Sync now. If it is still on one side only, see the Sync Log for the reason.",
     False,
 )
 
@@ -39,7 +39,7 @@ def _by_kind(posting: Posting, side: Side) -> Reason | None:
     if posting.standing is Standing.APART:
         return f"Invoices with the status {posting.status} do not sync.", "", True
     if side is Side.CRM and posting.title == PLACEHOLDER:
-        return "It stands for the lines of Xero that name no item.", "", True
+        return "It is used for lines in Xero without an item.", "", True
     return None
 
 

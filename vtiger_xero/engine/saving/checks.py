@@ -62,8 +62,8 @@ def invoice_warnings(invoice: Row, same_number: str = "") -> Findings:
     if same_number:
         found.append(
             (
-                f"The invoice {same_number} has the Invoice No "
-                f"\u201c{invoice.get('invoice_no')}\u201d, too, and Xero takes a number once.",
+                f"The invoice {same_number} also has the Invoice No "
+                f"\u201c{invoice.get('invoice_no')}\u201d, but Xero allows a number only once.",
                 "Give one of the two another number.",
             )
         )
