@@ -300,7 +300,7 @@ def _preview(sync: Sync, books: XeroLedger, run: str) -> str:
     keep_preview(run, plans)
     cost = sum((plan.cost for plan in plans), Cost())
     message = _(
-        "Nothing was written. API calls that applying this takes: about {0}, of these {1} to write."
+        "Nothing was written. API calls to apply this: about {0}, of these {1} to write."
     ).format(cost.calls, cost.writing)
     _end(run, RunStatus.COMPLETED, message, calls=books.calls)
     return message

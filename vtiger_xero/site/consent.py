@@ -257,8 +257,8 @@ def disconnect() -> str:
         _save(form)
         states.refresh_all()
     return _(
-        "Disconnected from {0}. The CRM's records and the sync log stay, and so do the links to "
-        "Xero: connect the same organisation again, and the sync goes on without duplicates."
+        "Disconnected from {0}. The CRM's records, the sync log and the links to Xero stay: "
+        "connect the same organisation again, and the sync continues without duplicates."
     ).format(name)
 
 

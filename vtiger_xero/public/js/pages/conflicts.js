@@ -33,7 +33,7 @@ vtiger_xero.ConflictsPage = class ConflictsPage extends vtiger_xero.Page {
 		this.show_empty(
 			__("No record is in conflict."),
 			`<p>${__(
-				"Records come here when both sides changed the same field and the settings say: Ask."
+				"Records are listed here when both sides changed the same field and the conflict setting is: Ask."
 			)}</p>`
 		);
 	}

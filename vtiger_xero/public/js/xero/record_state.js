@@ -63,7 +63,7 @@ function keeps_html({ keeps, may_decide }) {
 
 function history_html({ history = [] }) {
 	if (!history.length)
-		return `<p class="text-muted">${__("No run has touched this record yet.")}</p>`;
+		return `<p class="text-muted">${__("No run has processed this record yet.")}</p>`;
 	const items = history.map(entry_html);
 	const rest = items.slice(SHOWN);
 	const older = `<details><summary>${__("Show {0} more", [rest.length])}</summary>
