@@ -12,7 +12,7 @@ from .jobs import connected_tenant
 from .permissions import require_user
 from .site.budget import budget_view
 from .site.causes import count_left_out
-from .site.clashes import count_conflicts
+from .site.conflicts import count_conflicts
 from .site.figures import count_in_state, outstanding_by_age, runs_by_day
 from .site.matches import count_matches
 from .site.settings import SETTINGS
@@ -41,7 +41,7 @@ def skipped() -> Card:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def conflicts() -> Card:
+def page_of_conflicts() -> Card:
     """Records that wait for a decision."""
     require_user()
     return _card(count_conflicts(), ["xero-conflicts"])

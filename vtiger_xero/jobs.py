@@ -199,7 +199,7 @@ def run_sync(run: str, trigger: str, retry: bool = False) -> None:
     try:
         _run(run, trigger, retry, until=CLOCK.now() + _PAUSES_AFTER)
     finally:
-        wake()  # for what was wanted meanwhile
+        wake()  # for the triggers that came meanwhile
         if _runs_by_itself(run, trigger):
             notifying.tell_managers_of_failure(run, AUTOMATIC)
         else:

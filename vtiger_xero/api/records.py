@@ -12,7 +12,8 @@ from .. import jobs
 from ..engine.errors import SyncError
 from ..engine.records import Module
 from ..permissions import require_user
-from ..site import clashes, deciding, record_view
+from ..site import deciding, record_view
+from ..site.conflicts import page_of_conflicts
 from ..site.language import translated
 from ..site.scope import Scope
 from .asking import MODULES, module_of, page, parsed, require_readable, require_writable, told
@@ -32,7 +33,7 @@ def record_state(doctype: str, name: str) -> dict[str, Any] | None:
 def conflicts(start: int = 0, page_length: int = 20) -> dict[str, Any]:
     """Records whose two sides are in dispute, as far as one may read them; the oldest first."""
     require_user()
-    return clashes.conflicts(*page(start, page_length))
+    return page_of_conflicts(*page(start, page_length))
 
 
 @frappe.whitelist(methods=["POST"])

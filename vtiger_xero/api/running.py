@@ -11,7 +11,7 @@ from frappe import _
 from .. import jobs
 from ..permissions import may_manage, may_use, require_manager, require_user
 from ..site import run_view
-from ..site.clashes import count_conflicts
+from ..site.conflicts import count_conflicts
 from ..site.matches import count_matches
 from ..site.progress import want_stop
 from ..site.scope import Scope

@@ -13,7 +13,7 @@ from ..engine.errors import AnotherRun, RecordRefused
 from ..engine.links import Choice, Clash, Link
 from ..engine.mapping.doctypes import DO_NOT_SYNC
 from ..engine.records import Module, Side
-from .clashes import wording_of
+from .conflicts import wording_of
 from .journal import LINK
 from .lock import ANOTHER_RUN, is_running
 from .settings import SETTINGS
