@@ -283,7 +283,7 @@ def _carry_out(
 def _spared() -> frozenset[Module]:
     """The modules that the schedule need not ask Xero about: its webhooks would have told."""
     tenant = connected_tenant()
-    return spared(kept_books.last_read(tenant), CLOCK.now(), told=kept_books.is_told(tenant))
+    return spared(kept_books.last_read(tenant), CLOCK.now(), told=kept_books.webhooks_work(tenant))
 
 
 def _leave_half_applied(run: str, message: str) -> str:

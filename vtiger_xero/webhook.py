@@ -118,7 +118,7 @@ def _facts(events: list[dict[str, Any]]) -> Iterator[SyncTrigger]:
     tenant = connected_tenant()
     ours = [each for each in events if _concerns(each, tenant)]
     if ours:
-        kept_books.told(tenant)
+        kept_books.note_webhook(tenant)
     for event in ours:
         category, found = event["eventCategory"], str(event.get("resourceId"))
         xero_id = found if category in _DOCUMENTS and _ID.fullmatch(found) else ""

@@ -16,7 +16,15 @@ from ..site import deciding, record_view
 from ..site.conflicts import page_of_conflicts
 from ..site.language import translated
 from ..site.scope import Scope
-from .asking import MODULES, module_of, page, parsed, require_readable, require_writable, told
+from .asking import (
+    MODULES,
+    module_of,
+    page,
+    parsed,
+    require_readable,
+    require_writable,
+    run_or_throw,
+)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -55,7 +63,7 @@ def resolve(
     module = module_of(doctype)
     require_writable(doctype, name)
     sides, values = parsed(choices, dict), parsed(seen, dict)
-    told(lambda: deciding.decide(module, doctype, name, sides, values, keeps))
+    run_or_throw(lambda: deciding.decide(module, doctype, name, sides, values, keeps))
     return _synced(module, name) if sync else {"message": _("Decided.")}
 
 
@@ -65,7 +73,7 @@ def ask_again(doctype: str, name: str) -> dict[str, str]:
     require_user()
     module = module_of(doctype)
     require_writable(doctype, name)
-    told(lambda: deciding.ask_again(module, name))
+    run_or_throw(lambda: deciding.ask_again(module, name))
     return {"message": _("Neither side wins automatically any more for this record.")}
 
 

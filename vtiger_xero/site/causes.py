@@ -106,8 +106,8 @@ def _left_out() -> Sequence[LeftOut]:
         *(link.module, link.reason, link.remedy),
         *(link.link_doctype, link.crm_name, link.xero_id),
     )
-    told = (link.state == LinkState.SKIPPED.value) | (link.state == LinkState.WAITING.value)
-    query = query.where((link.tenant == tenant) & told & (link.reason != ""))
+    is_left_out = (link.state == LinkState.SKIPPED.value) | (link.state == LinkState.WAITING.value)
+    query = query.where((link.tenant == tenant) & is_left_out & (link.reason != ""))
     rows = query.orderby(link.creation, link.idx).run(as_dict=True) if tenant else []
     return [
         LeftOut(
