@@ -45,7 +45,7 @@ SYNC, PREVIEW, APPLY = "Sync Now", "Preview", "Apply Plan"
 SCHEDULE, ON_SAVE, WEBHOOK, RESUMED = "Schedule", "On Save", "Webhook", "Resumed"
 AUTOMATIC = (SCHEDULE, ON_SAVE, WEBHOOK, RESUMED)
 _ALL = Scope()
-_FAULT = "The run stopped because of an error in the app. The Error Log has the details."
+_FAULT = "The run stopped because of an error in the app: the Error Log has the details."
 _HALF_APPLIED = (
     "A plan does not continue automatically. What was written stays: make a new preview for "
     "the rest."

@@ -91,6 +91,16 @@ def test_what_was_filled_in_is_told_in_german(english: str) -> None:
     assert Sentences(GERMAN).told(english) == TOLD[english]
 
 
+@pytest.mark.parametrize("english", sorted(set(strings.sentences()) & set(GERMAN)))
+def test_a_text_of_several_sentences_is_translated_as_a_whole(english: str) -> None:
+    """No shorter pattern takes its first sentence for another text."""
+    names = {place: f"X{number}" for number, place in enumerate(PLACE.findall(english))}
+    filled, german = (
+        PLACE.sub(lambda place: names[place[0]], text) for text in (english, GERMAN[english])
+    )
+    assert Sentences(GERMAN).told(filled) == german
+
+
 NAMES = "Kea Ltd|15% GST on (Income|Expenses)|British Columbia|Sync|Financial settings|Old Shop"
 ENGLISH = re.compile(
     r"\b(the|of|is|are|and|with|which|Tax|products?|services?|Invoices|Payments)\b"

@@ -59,8 +59,8 @@ def _organization_unknown(proposal: Proposal, context: Context) -> Iterator[Find
     contact = text_of(proposal.values.get(ORGANIZATION))
     if ORGANIZATION in proposal.changed and contact in context.lookups.archived:
         yield (
-            "The contact of this invoice's organization is archived in Xero. Xero accepts no new "
-            "invoices for it.",
+            "The contact of this invoice's organization is archived in Xero, and Xero accepts no "
+            "new invoices for it.",
             f"Restore the contact in Xero, or choose another {context.label(ORGANIZATION)}.",
         )
     if (name := _not_in_xero(proposal)) and name not in context.lookups.excluded:

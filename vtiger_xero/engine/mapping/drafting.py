@@ -318,8 +318,8 @@ def _inexact(work: _Drafter, row: Row, line: Line, totals: LineTotals, where: st
     if totals.total * totals.discount < 0 or abs(totals.discount) > abs(totals.total):
         return Fault(
             "I12",
-            f"The discount of {where} is {totals.discount:f} on an amount of {totals.total:f}. "
-            "In Xero a discount can be neither negative nor larger than the amount.",
+            f"The discount of {where} is {totals.discount:f} on an amount of {totals.total:f}: "
+            "in Xero a discount can be neither negative nor larger than the amount.",
             "Give the line its final price instead of the discount.",
         )
     bare = {"Quantity": line.quantity, "UnitAmount": line.unit_amount}
@@ -327,7 +327,7 @@ def _inexact(work: _Drafter, row: Row, line: Line, totals: LineTotals, where: st
         return Fault(
             "I12",
             f"The discount of {where} is {totals.discount:f} on a negative amount of "
-            f"{totals.total:f}. Here Xero accepts only a percentage with two decimals, and none "
+            f"{totals.total:f}: here Xero accepts only a percentage with two decimals, and none "
             f"of these gives {totals.after_discount:f}.",
             "Give the line its final price instead of the discount.",
         )

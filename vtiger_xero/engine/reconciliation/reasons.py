@@ -13,7 +13,7 @@ Reason = tuple[str, str, bool]  # reason, remedy, whether it is known
 
 _NOT_KNOWN = (
     "No run has processed it yet.",
-    "Sync now. If it is still on one side only, see the Sync Log for the reason.",
+    "Sync now; if it is still on one side only, see the Sync Log for the reason.",
     False,
 )
 

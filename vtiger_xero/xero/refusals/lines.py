@@ -47,7 +47,7 @@ ROWS = (
         r"^The TaxType code ['\"]?(?P<tax>.+?)['\"]? cannot be used with account code "
         r"['\"]?(?P<code>.*?)['\"]?\.?$",
         "Xero does not let the tax rate {tax} be used with the account {code}.",
-        f"Choose other taxes, or another account. {_CHECK_TAXES}",
+        f"Use other taxes, or another account. {_CHECK_TAXES}",
     ),
     Row(
         r"^Item code ['\"]?(?P<code>.*?)['\"]? is not valid",
