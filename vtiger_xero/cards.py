@@ -41,7 +41,7 @@ def skipped() -> Card:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def page_of_conflicts() -> Card:
+def conflicts() -> Card:
     """Records that wait for a decision."""
     require_user()
     return _card(count_conflicts(), ["xero-conflicts"])
