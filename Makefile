@@ -3,13 +3,13 @@
 
 PYTHON ?= python3
 VENV := .venv
-RUN := $(VENV)/bin/python
+RUN := PYTHONPATH=. $(VENV)/bin/python
 ARGS ?=
 
 .PHONY: demo test readings site test-site check bench probe reliability audit clean
 
 demo: $(VENV)/.demo
-	@$(RUN) -m vtiger_xero.demo $(ARGS)
+	@$(RUN) -m demo $(ARGS)
 
 test: $(VENV)/.test
 	$(RUN) -m pytest --ignore=tests/site --ignore=tests/browser $(ARGS)

@@ -14,8 +14,8 @@ from typing import Any
 
 from vtiger_xero.engine.mapping.doctypes import ITEM_TYPE, PRODUCT
 from vtiger_xero.engine.records import Fields, Module, Person
-from vtiger_xero.simulator.identifiers import stable_guid
-from vtiger_xero.simulator.wire import JsonObject, wire_date
+from xero_simulator.identifiers import stable_guid
+from xero_simulator.wire import JsonObject, wire_date
 
 LINES = 5
 FIRST_DAY = date(2026, 1, 5)

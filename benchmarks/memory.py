@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks import books
 from benchmarks.meters import Statements, peak_memory
 from benchmarks.stage import Quiet
-from vtiger_xero.embedded import Database, EmbeddedCrm, EmbeddedJournal
+from demo.crm import Database, EmbeddedCrm, EmbeddedJournal
 from vtiger_xero.engine.outbox import Batch
 from vtiger_xero.engine.ports import Outcome, Page
 from vtiger_xero.engine.records import Module

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
-from vtiger_xero.embedded import Database
-from vtiger_xero.simulator import Simulator
+from demo.crm import Database
 from vtiger_xero.xero.client import XeroClient
 from vtiger_xero.xero.errors import Reply
+from xero_simulator import Simulator
 
 
 class SimulatedClock:

@@ -25,9 +25,9 @@ from benchmarks import bare_loop, books
 from benchmarks.bare_loop import COMMIT_EVERY, BareLoop, batched
 from benchmarks.books import Sizes
 from vtiger_xero import jobs
-from vtiger_xero.simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Simulator
 from vtiger_xero.site import consent
 from vtiger_xero.site.connect import CLOCK
+from xero_simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Simulator
 
 _PERSON = "Administrator"
 

@@ -10,19 +10,13 @@ from datetime import timedelta
 from benchmarks import books
 from benchmarks.books import Sizes
 from benchmarks.meters import Meter, Metered, MeteredClient, SimulatedClock
-from vtiger_xero.embedded import Database, EmbeddedCrm, EmbeddedJournal
+from demo.crm import Database, EmbeddedCrm, EmbeddedJournal
 from vtiger_xero.engine.records import Direction, Fields, Module
 from vtiger_xero.engine.report import Report, RunStatus
 from vtiger_xero.engine.settings import ModuleSettings, Settings
 from vtiger_xero.engine.sync import Sync
 from vtiger_xero.engine.taxes import CrmTax
 from vtiger_xero.engine.totals.taxes import Method
-from vtiger_xero.simulator import (
-    DEMO_CLIENT_ID,
-    DEMO_CLIENT_SECRET,
-    DEMO_REDIRECT_URI,
-    Simulator,
-)
 from vtiger_xero.xero import (
     Addresses,
     App,
@@ -33,6 +27,12 @@ from vtiger_xero.xero import (
     auth,
 )
 from vtiger_xero.xero.kept_books import KeptBooks, MemoryShelf
+from xero_simulator import (
+    DEMO_CLIENT_ID,
+    DEMO_CLIENT_SECRET,
+    DEMO_REDIRECT_URI,
+    Simulator,
+)
 
 
 class Quiet:
@@ -79,12 +79,12 @@ class Stage:
         return Sync(self.crm, self.ledger(), self.journal, self.clock, Quiet(), chosen)
 
     def run(
-        self, spared: frozenset[Module] = frozenset(), **settings: object
+        self, not_due: frozenset[Module] = frozenset(), **settings: object
     ) -> tuple[Report, Metered]:
         """One run, metered; a run that does not complete is no measurement."""
         self.rest()
         with self.meter.of(self.xero, self.database) as metered:
-            report = self.sync(**settings).run(spared=spared)
+            report = self.sync(**settings).run(not_due=not_due)
         if report.header.status is not RunStatus.COMPLETED:
             raise RuntimeError(report.header.message)
         return report, metered

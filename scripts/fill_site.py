@@ -8,12 +8,12 @@ import sys
 import frappe
 from frappe.desk.page.setup_wizard.setup_wizard import setup_complete
 
-from vtiger_xero.demo.records import Filler
+from demo.records import Filler
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES, ITEM_TYPE, ORGANIZATION, RENAMED
 from vtiger_xero.engine.records import Fields, Module, Person
 from vtiger_xero.engine.reference import Reference
-from vtiger_xero.simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, make_sample
 from vtiger_xero.site.crm import SiteCrm
+from xero_simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, make_sample
 
 SIZES = {"organizations": 60, "products": 60, "invoices": 150, "payments": 80}
 _MOST_WRITES = 5_000  # Frappe bounds a transaction

@@ -251,7 +251,7 @@ def _start_simulator(place: Place, servers: Servers, desk: int) -> str:
     books = place.folder / "servers" / "xero.sqlite"
     sizes = [part for name, number in SIZES.items() for part in (f"--{name}", number)]
     options = ("--port", port, "--state", books, "--redirect-uri", back, *sizes)
-    command = (place.bench.python, "-m", "vtiger_xero.simulator", *options)
+    command = (place.bench.python, "-m", "xero_simulator", *options)
     server, log = servers.start("simulator", *command)
     wait_for_port(port, server, "The simulator", log)
     return f"http://localhost:{port}"

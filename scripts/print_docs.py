@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vtiger_xero.engine.conditions import CONDITIONS
 from vtiger_xero.engine.conditions.approved import PROMISES
-from vtiger_xero.engine.conditions.besides import BESIDES
+from vtiger_xero.engine.conditions.other_rules import OTHER_RULES
 from vtiger_xero.engine.doctor import CHECKS
 from vtiger_xero.engine.mapping import TABLES
 from vtiger_xero.engine.mapping.doctypes import RENAMED, SERVICE
@@ -57,13 +57,14 @@ def _statuses() -> list[str]:
 def limits() -> str:
     """The rules that keep a record from being written, as Markdown."""
     parts = ["# What is skipped, and why", "", "Printed from `vtiger_xero/engine/conditions/`."]
-    parts += ["A skipped record is in the log with its reason and remedy; the others sync.", ""]
+    parts += ["A skipped record is in the log with its reason and remedy; the others sync."]
+    parts += ["Which promise a limit belongs to is in [rules.md](rules.md).", ""]
     parts += ["| rule | module | not written to | promise |", "|---|---|---|---|"]
     for each in CONDITIONS:
         parts.append(f"| {each.code} | {each.module.value} | {each.side.value} | {each.promise} |")
     parts += ["", "## What else keeps a record back", ""]
     parts += ["| rule | module | not written to | promise |", "|---|---|---|---|"]
-    for rule in BESIDES:
+    for rule in OTHER_RULES:
         modules = "all" if set(rule.modules) == set(Module) else _names(rule.modules)
         parts.append(f"| {rule.code} | {modules} | {_names(rule.sides)} | {rule.promise} |")
     parts += ["", "## Invoices that Xero holds fast (I10)", ""]

@@ -22,15 +22,15 @@ from pathlib import Path
 from vtiger_xero.engine.errors import SyncError
 from vtiger_xero.probe import LIMIT, TEXT, Report, Verdict, run
 from vtiger_xero.probe.consent import REDIRECT_URI, consent
-from vtiger_xero.simulator import (
+from vtiger_xero.xero import Addresses, App, Budget, MemoryBudget, MemoryTokens, auth
+from vtiger_xero.xero.client import XeroClient
+from vtiger_xero.xero.endpoints import XERO
+from xero_simulator import (
     DEMO_CLIENT_ID,
     DEMO_CLIENT_SECRET,
     DEMO_REDIRECT_URI,
     Simulator,
 )
-from vtiger_xero.xero import Addresses, App, Budget, MemoryBudget, MemoryTokens, auth
-from vtiger_xero.xero.client import XeroClient
-from vtiger_xero.xero.endpoints import XERO
 
 FOLDER = Path(__file__).parent.parent / ".probe"
 

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from vtiger_xero.simulator.readings import ALTERNATIVES
+from xero_simulator.readings import ALTERNATIVES
 
 TESTS = ("tests/sync", "tests/xero")
 # This one runs under every reading by itself.

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.readings import EVERY, NAMES, Notes, asks_for, readings_of, under
-from vtiger_xero.simulator.ledger import Ledger
+from xero_simulator.ledger import Ledger
 
 # How long an example takes is up to the machine and to what else it does: no test fails for it.
 _AT_EASE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -19,7 +19,7 @@ from .engine.errors import OUT_OF_TIME, AnotherRun, SyncError
 from .engine.plan import Cost
 from .engine.records import Module
 from .engine.report import RunStatus
-from .engine.schedule import spared
+from .engine.schedule import modules_not_due
 from .engine.sync import Sync, forget_readings
 from .site import kept_books, notifying
 from .site.connect import CLOCK
@@ -271,7 +271,7 @@ def _carry_out(
         retry=retry,
         selection=scope.selection,
         approved=approval(scope.plan) if scope.plan else None,
-        spared=_spared() if trigger == SCHEDULE else frozenset(),
+        not_due=_modules_not_due() if trigger == SCHEDULE else frozenset(),
         until=until,
     )
     message = report.header.message or _("{0} records written.").format(report.writes)
@@ -280,10 +280,12 @@ def _carry_out(
     return message
 
 
-def _spared() -> frozenset[Module]:
+def _modules_not_due() -> frozenset[Module]:
     """The modules that the schedule need not ask Xero about: its webhooks would have told."""
     tenant = connected_tenant()
-    return spared(kept_books.last_read(tenant), CLOCK.now(), told=kept_books.webhooks_work(tenant))
+    return modules_not_due(
+        kept_books.last_read(tenant), CLOCK.now(), webhooks_work=kept_books.webhooks_work(tenant)
+    )
 
 
 def _leave_half_applied(run: str, message: str) -> str:

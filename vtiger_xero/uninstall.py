@@ -1,4 +1,4 @@
-"""Taking the app off a site: the connection is revoked [V], the bulk goes first."""
+"""Taking the app off a site: the connection is revoked (rule S5), the bulk goes first."""
 
 import click
 import frappe

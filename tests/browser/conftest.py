@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.browser.desk import Desk
     from tests.browser.office import Office
-    from vtiger_xero.simulator import Simulator
+    from xero_simulator import Simulator
 
 CHROMIUM = os.environ.get("CHROMIUM", "")
 _OPTIONS = [

@@ -8,13 +8,13 @@ from types import ModuleType
 
 import frappe
 
+from demo.records import Filler
 from tests.browser.office import account
 from tests.contract.world import unique
 from tests.site.shop import Shop, item_tax
-from vtiger_xero.demo.records import Filler
 from vtiger_xero.engine.reference import Reference
-from vtiger_xero.simulator import Simulator, make_sample
 from vtiger_xero.site.crm import SiteCrm
+from xero_simulator import Simulator, make_sample
 
 
 def sell() -> str:

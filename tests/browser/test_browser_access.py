@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.browser.desk import Desk
 from tests.browser.office import edit, enable_everything, new
 from tests.site.xero import run_now
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 ORGANIZATION, PRODUCT = "Vtiger Organization", "Vtiger Product"
 HOSTILE = '"Rimu" & O\'Hara شركة الأمل ' + "with a very long name " * 8

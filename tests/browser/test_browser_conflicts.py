@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.desk import Desk
 from tests.browser.office import edit, enable_everything, fresh, new
 from tests.site.xero import run_now
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 ORGANIZATION = "Vtiger Organization"
 FIELDS = ("billing_city", "billing_state")

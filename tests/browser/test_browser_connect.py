@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
 from tests.browser.office import Office, fresh, new
-from vtiger_xero.simulator import NewOrganisation, Simulator
+from xero_simulator import NewOrganisation, Simulator
 
 SETTINGS = "Xero Settings"
 AUTHENTICATE = "Authenticate your Xero Account"

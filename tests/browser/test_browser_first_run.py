@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
 from tests.browser.shop import open_with_history
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 # The bars of both charts rise when they are drawn.
 _GROWN = """() => [...document.querySelectorAll(".chart-container svg")].filter((chart) =>

@@ -15,7 +15,7 @@ from tests.browser.office import Office, edit, enable_everything, new
 from tests.browser.test_browser_access import visit
 from tests.site.hostile import IMG, RUN, TEXTS
 from tests.site.xero import run_now
-from vtiger_xero.simulator import NewOrganisation, Simulator
+from xero_simulator import NewOrganisation, Simulator
 
 ORGANIZATION, PRODUCT, INVOICE = "Vtiger Organization", "Vtiger Product", "Vtiger Invoice"
 PAGES = ["xero-log", "xero-skipped", "xero-conflicts", "xero-matches", "xero-preview"]

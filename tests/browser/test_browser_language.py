@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
 from tests.browser.office import Office, new
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.desk import Desk
 from tests.browser.office import enable_everything, fresh, new
 from tests.site.xero import run_now
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 ORGANIZATION = "Vtiger Organization"
 EMAIL = "a@example.com"

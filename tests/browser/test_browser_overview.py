@@ -8,7 +8,7 @@ from tests.browser.desk import Desk
 from tests.browser.office import new
 from tests.browser.shop import sell
 from tests.site.xero import run_now
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 
 def test_the_workspace_counts_and_leads_on(xero: Simulator, manager: Desk) -> None:

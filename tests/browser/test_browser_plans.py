@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.desk import Desk
 from tests.browser.office import edit, new
 from tests.site.xero import run_now
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 ORGANIZATION = "Vtiger Organization"
 APPLY = "Apply Exactly This Plan"

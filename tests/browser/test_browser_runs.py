@@ -12,7 +12,7 @@ from tests.browser.office import Office, enable_everything, new
 from tests.browser.shop import sell
 from tests.contract.world import unique
 from tests.site.xero import run_now
-from vtiger_xero.simulator import Fault, Simulator
+from xero_simulator import Fault, Simulator
 
 HOSTILE = '<img src=x onerror=alert(1)> "O\'Hara" & Sons'
 

@@ -12,7 +12,7 @@ from tests.browser.desk import Desk
 from tests.browser.office import Office, fresh, new
 from tests.contract.world import unique
 from tests.site.xero import run_now
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 ORGANIZATION, PRODUCT, INVOICE = "Vtiger Organization", "Vtiger Product", "Vtiger Invoice"
 SETTINGS = "Xero Settings"

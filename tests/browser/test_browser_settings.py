@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.desk import Desk
 from tests.browser.office import Office, account, enable_everything
 from tests.site.xero import run_now
-from vtiger_xero.simulator import DEMO_CLIENT_ID, Simulator
+from xero_simulator import DEMO_CLIENT_ID, Simulator
 
 SETTINGS = "Xero Settings"
 

@@ -10,7 +10,7 @@ import frappe
 from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 RECORDS = 10_000
 _TRIES = 5

@@ -15,9 +15,9 @@ from uuid import uuid4
 import pytest
 
 from tests.xero.support import consented
-from vtiger_xero.simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Simulator
 from vtiger_xero.xero import App, BudgetState, BudgetStore
 from vtiger_xero.xero.budget_state import AT_ONCE
+from xero_simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Simulator
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=timezone.utc)
 WORKERS = 8

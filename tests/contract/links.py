@@ -11,7 +11,7 @@ import pytest
 from vtiger_xero.engine.links import (
     Answer,
     Choice,
-    Clash,
+    FieldConflict,
     Likeness,
     Link,
     LinkState,
@@ -59,8 +59,8 @@ class LinkPromises:
         assert self._links(world) == [link]
 
     def test_what_is_in_dispute_comes_back_as_it_was_shown(self, world: World) -> None:
-        city = Clash("billing_city", "Ōtaki", "Napier “& Co”", "")
-        never_agreed = Clash("contacts", None, "Ada, Bob", "Zoë\nand 'one' more")
+        city = FieldConflict("billing_city", "Ōtaki", "Napier “& Co”", "")
+        never_agreed = FieldConflict("contacts", None, "Ada, Bob", "Zoë\nand 'one' more")
         choice = Choice("billing_city", Side.XERO, "Napier “& Co”", "")
         link = replace(PAIR, state=LinkState.CONFLICT, conflict=(city, never_agreed))
         for each in (link, replace(link, choices=(choice,), keeps=Side.CRM), PAIR):

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from demo.crm import Database, EmbeddedCrm, EmbeddedJournal
+from demo.crm.documents import Documents
 from tests.contract.world import ORGANIZATIONS
-from vtiger_xero.embedded import Database, EmbeddedCrm, EmbeddedJournal
-from vtiger_xero.embedded.documents import Documents
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES, ORGANIZATION
 from vtiger_xero.engine.records import Module, Person
 

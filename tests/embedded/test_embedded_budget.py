@@ -10,9 +10,9 @@ from threading import Thread
 
 import pytest
 
+from demo.crm import Database, SharedText
 from tests.contract.budget import BudgetPromises
 from tests.contract.world import ORGANIZATIONS
-from vtiger_xero.embedded import Database, SharedText
 from vtiger_xero.engine.errors import AccessLost
 from vtiger_xero.xero import BudgetState, TextBudget, TextTokens, Tokens
 
@@ -20,8 +20,8 @@ from .conftest import NOON, EmbeddedWorld
 
 ROOT = Path(__file__).parents[2]
 _START = """
-from vtiger_xero.demo.stage import RealClock
-from vtiger_xero.embedded import Database, SharedText
+from demo.stage import RealClock
+from demo.crm import Database, SharedText
 from vtiger_xero.xero import TextBudget
 store, clock = TextBudget(SharedText(Database.open({path!r}), {tenant!r})), RealClock()
 """

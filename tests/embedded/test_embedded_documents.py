@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from demo.crm import Database, EmbeddedCrm
 from tests.contract.shop import Shop, item_tax, rows
 from tests.contract.world import INVOICES, ORGANIZATIONS, PAYMENTS, PRODUCTS, read
-from vtiger_xero.embedded import Database, EmbeddedCrm
 from vtiger_xero.engine.errors import RecordRefused
 from vtiger_xero.engine.links import Link
 from vtiger_xero.engine.mapping.doctypes import INVOICE, PRODUCT, SERVICE

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from demo.crm import Database, EmbeddedCrm, EmbeddedJournal
 from tests.contract.world import ORGANIZATIONS
-from vtiger_xero.embedded import Database, EmbeddedCrm, EmbeddedJournal
 from vtiger_xero.engine.errors import AnotherRun, RecordRefused
 from vtiger_xero.engine.records import Fields, Person
 
@@ -24,7 +24,7 @@ import os, sys
 from vtiger_xero.engine.links import Link
 from tests.contract.world import ORGANIZATIONS
 from tests.embedded.conftest import EmbeddedWorld
-from vtiger_xero.embedded import Database
+from demo.crm import Database
 world = EmbeddedWorld(Database.open(sys.argv[1]))
 """
 _WRITE = """

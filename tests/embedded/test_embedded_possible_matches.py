@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from demo.crm import Database, EmbeddedJournal
 from tests.contract.journal import contact
-from vtiger_xero.embedded import Database, EmbeddedJournal
 from vtiger_xero.engine.mapping.heads import head_of
 from vtiger_xero.engine.records import Module
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from vtiger_xero.embedded import DocType
-from vtiger_xero.embedded.rules import conform, defaults
+from demo.crm import DocType
+from demo.crm.rules import conform, defaults
 from vtiger_xero.engine.errors import RecordRefused
 
 

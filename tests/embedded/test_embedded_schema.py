@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from demo.crm import Database, DocType, EmbeddedCrm, EmbeddedJournal, load_doctypes
+from demo.crm.documents import Documents
+from demo.crm.schema import Kind, decode, encode
 from tests.contract.world import ORGANIZATIONS
-from vtiger_xero.embedded import Database, DocType, EmbeddedCrm, EmbeddedJournal, load_doctypes
-from vtiger_xero.embedded.documents import Documents
-from vtiger_xero.embedded.schema import Kind, decode, encode
 from vtiger_xero.engine import stored
 from vtiger_xero.engine.actions import Operation
 from vtiger_xero.engine.errors import RecordRefused

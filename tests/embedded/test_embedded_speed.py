@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import process_time
 
+from demo.crm import Database
 from tests.contract.world import ORGANIZATIONS
-from vtiger_xero.embedded import Database
 from vtiger_xero.engine.links import Link
 from vtiger_xero.engine.records import Fields, Person, XeroRecord
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tests.xero.support import desk_at
 from vtiger_xero.engine.records import Module
-from vtiger_xero.simulator import Simulator, make_sample
 from vtiger_xero.xero.endpoints import ENDPOINTS
+from xero_simulator import Simulator, make_sample
 
 TELLING = ["", " ", "\x00", "null", "NaN", "-0", "1e400", "12,50", "\ud83d", "\u202e", "\U0001f600"]
 TELLING += ["/Date(0)/", "/Date(99999999999999999)/", "/Date(-1)/", "2026-02-30", "0000-00-00"]

@@ -27,7 +27,7 @@ from vtiger_xero.engine.lookups import PLACEHOLDER
 from vtiger_xero.engine.records import Direction, Module
 from vtiger_xero.engine.report import RunStatus
 from vtiger_xero.engine.settings import ConflictPolicy, ModuleSettings
-from vtiger_xero.simulator import Fault
+from xero_simulator import Fault
 
 D = Decimal
 

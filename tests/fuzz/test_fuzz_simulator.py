@@ -21,9 +21,9 @@ from tests.fuzz import odd
 from tests.fuzz.profile import tries
 from tests.simulator.client import Client
 from vtiger_xero.engine.records import Module
-from vtiger_xero.simulator import Simulator, make_sample
-from vtiger_xero.simulator.application import _PLAIN, API, ENDPOINTS
 from vtiger_xero.xero.endpoints import ENDPOINTS as KINDS
+from xero_simulator import Simulator, make_sample
+from xero_simulator.application import _PLAIN, API, ENDPOINTS
 
 ENOUGH = 10_000_000
 QUERIES = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from decimal import Decimal
 
-from vtiger_xero.simulator.reference_data import books_of
+from xero_simulator.reference_data import books_of
 
 D = Decimal
 

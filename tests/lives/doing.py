@@ -20,15 +20,15 @@ from tests.lives.story import Act, Story
 from tests.support.fakes import Quiet
 from tests.support.stage import Stage
 from vtiger_xero.engine.approval import approval_of
-from vtiger_xero.engine.choosing import chosen
+from vtiger_xero.engine.choosing import with_choices
 from vtiger_xero.engine.errors import RecordRefused
 from vtiger_xero.engine.links import Answer, Choice, LinkState, MatchAnswer
-from vtiger_xero.engine.possible import require_possible, waiting
+from vtiger_xero.engine.possible import pairs_to_answer, require_possible
 from vtiger_xero.engine.records import Module, Side
 from vtiger_xero.engine.report import Report
 from vtiger_xero.engine.sync import Sync
 from vtiger_xero.engine.taxes import CrmTax
-from vtiger_xero.simulator import Fault
+from xero_simulator import Fault
 
 D = Decimal
 DAY, DUE = date(2026, 11, 2), date(2026, 12, 1)
@@ -168,7 +168,7 @@ class Doer:
             self._type(tag, XERO if side == CRM else CRM, name=self._name_on_other(tag, side))
         if side == CRM:
             self.stage.crm.edit(ORGANIZATIONS, self.crm_customer(tag), organization_name=name)
-            if self.meaning.copies[tag]:  # two names in the CRM are two customers (mission G2)
+            if self.meaning.copies[tag]:  # two names in the CRM are two customers (rule G2)
                 self.meaning.unlike.add(tag)
         else:
             self.stage.books.edit_contact(self.xero_customer(tag), Name=name)
@@ -537,7 +537,7 @@ class Doer:
             self.meaning.invoices[tag].is_ended = True
 
     def copy_customer(self, tag: str) -> None:
-        """Somebody types a customer into the CRM who is there already (mission G2)."""
+        """Somebody types a customer into the CRM who is there already (rule G2)."""
         key = self.crm_customer(tag)
         rows = self._rows("Vtiger Organization")
         name = next(row["organization_name"] for row in rows if row["name"] == key)
@@ -750,7 +750,7 @@ class Doer:
                     Choice(each.field, _winner(each.field, link.crm_name), each.crm, each.xero)
                     for each in link.conflict
                 ]
-                decided = chosen(link, choices, None)
+                decided = with_choices(link, choices, None)
                 if decided != link:
                     self.stage.journal.save_link(decided)
                     self._decided(module, link.crm_name or "")
@@ -771,7 +771,7 @@ class Doer:
     def _asked(self, module: Module) -> MatchAnswer | None:
         """The answer to the next question that is open."""
         links, answers = self.stage.journal.links(module), self.stage.journal.answers(module)
-        for name, xero_id, _ in waiting(links, answers):
+        for name, xero_id, _ in pairs_to_answer(links, answers):
             given = Answer.ONE if self._is_one(module, name, xero_id) else Answer.TWO
             answer = MatchAnswer(module, name, xero_id, given, "Administrator")
             require_possible(answers, [answer], links)

@@ -7,15 +7,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timezone
 
+from demo.crm import Database, EmbeddedCrm, EmbeddedJournal
 from tests.lives.countries import COUNTRIES
 from tests.lives.story import Story
 from tests.support.stage import SimulatedClock, Stage, consent
-from vtiger_xero.embedded import Database, EmbeddedCrm, EmbeddedJournal
 from vtiger_xero.engine.records import Direction, Module
 from vtiger_xero.engine.settings import ConflictPolicy, ModuleSettings, Settings
-from vtiger_xero.simulator import Simulator
-from vtiger_xero.simulator.organisation import NewOrganisation
 from vtiger_xero.xero import Budget, MemoryBudget, MemoryTokens
+from xero_simulator import Simulator
+from xero_simulator.organisation import NewOrganisation
 
 START = datetime(2026, 11, 23, 9, tzinfo=timezone.utc)
 _PLENTY = {"minute_limit": 100_000, "day_limit": 1_000_000, "concurrent_limit": 50}

@@ -12,10 +12,10 @@ from tests.xero.support import Desk, desk_at
 from vtiger_xero.probe import LIMIT, PROBES, Probe, Report, run
 from vtiger_xero.probe.calls import Send
 from vtiger_xero.probe.scrubbing import MARK
-from vtiger_xero.simulator import NewOrganisation, Simulator
-from vtiger_xero.simulator.readings import Readings
 from vtiger_xero.xero import Budget
 from vtiger_xero.xero.client import XeroClient
+from xero_simulator import NewOrganisation, Simulator
+from xero_simulator.readings import Readings
 
 DEMO = NewOrganisation("Demo Company (NZ)", "NZ", "NZD", is_demo=True)
 NO_DEMO = NewOrganisation("Tui Traders Ltd", "NZ", "NZD")

@@ -11,10 +11,10 @@ import requests
 from tests.xero.support import Watch
 from vtiger_xero.engine.errors import AccessLost
 from vtiger_xero.probe.consent import consent
-from vtiger_xero.simulator import Simulator
 from vtiger_xero.xero import Addresses, App
 from vtiger_xero.xero.auth import Connection
 from vtiger_xero.xero.tokens import Tokens
+from xero_simulator import Simulator
 
 PORT = 8417
 BACK = f"http://localhost:{PORT}/callback"

@@ -10,8 +10,8 @@ import pytest
 from tests.probe.support import Place, a_place
 from vtiger_xero.probe import LIMIT, PROBES, TEXT, Verdict
 from vtiger_xero.probe.assumptions import read_assumptions
-from vtiger_xero.simulator import NewOrganisation
-from vtiger_xero.simulator.readings import ALTERNATIVES, Alternative
+from xero_simulator import NewOrganisation
+from xero_simulator.readings import ALTERNATIVES, Alternative
 
 KNOWN = read_assumptions()
 PROBED = [each for each in ALTERNATIVES if KNOWN[each.id].is_probed]

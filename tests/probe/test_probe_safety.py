@@ -12,7 +12,7 @@ from tests.probe.support import DEMO, NO_DEMO, Place, a_place, only
 from vtiger_xero.engine.errors import ConfigurationError, RetryLater
 from vtiger_xero.probe import JSON, PROBES, TEXT, Probe, Verdict
 from vtiger_xero.probe.scrubbing import MARK, Scrubber
-from vtiger_xero.simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Fault, make_sample
+from xero_simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Fault, make_sample
 
 # -- whose organisation ----------------------------------------------------------------------
 

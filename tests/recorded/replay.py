@@ -14,7 +14,7 @@ import requests
 from tests.recorded.comparing import GUID, ZERO_GUID, Comparison, Difference
 from tests.recorded.recordings import Exchange, Session
 from tests.simulator.client import Client
-from vtiger_xero.simulator import (
+from xero_simulator import (
     DEMO_CLIENT_ID,
     DEMO_CLIENT_SECRET,
     DEMO_REDIRECT_URI,
@@ -22,7 +22,7 @@ from vtiger_xero.simulator import (
     NewOrganisation,
     Simulator,
 )
-from vtiger_xero.simulator.wire import write_json
+from xero_simulator.wire import write_json
 
 _MOMENT = re.compile(r"/Date\((\d+)\)/")
 UTC = timezone.utc

@@ -23,17 +23,17 @@ from tests.recorded.recordings import (
 )
 from tests.recorded.replay import Replay
 from tests.recorded.sent import WHAT_WAS_SENT, WHEN
-from vtiger_xero.engine.lookups import nothing_known
+from vtiger_xero.engine.lookups import empty_lookups
 from vtiger_xero.engine.mapping import requests
-from vtiger_xero.engine.mapping.kinds import KINDS
+from vtiger_xero.engine.mapping.resources import RESOURCES
 from vtiger_xero.engine.mapping.rows import is_empty
 from vtiger_xero.engine.mapping.tables import table_of
 from vtiger_xero.engine.outbox import Batch, Item
 from vtiger_xero.engine.outbox import Method as Sent
 from vtiger_xero.engine.records import Document, Module
-from vtiger_xero.simulator.wire import write_json
 from vtiger_xero.xero import answers, books, errors, wire
 from vtiger_xero.xero.endpoints import ENDPOINTS
+from xero_simulator.wire import write_json
 
 NOW = datetime(2026, 9, 14, 12, tzinfo=timezone.utc)
 MODULES = {endpoint.collection: module for module, endpoint in ENDPOINTS.items()}
@@ -106,9 +106,9 @@ def test_the_app_reads_a_recorded_answer_without_losing_a_mapped_field(exchange:
     read, notices = wire.records(module, wire.elements(exchange.collection, body))
     assert notices == []
     assert len(read) == len(rows)
-    table = table_of(module, nothing_known())
+    table = table_of(module, empty_lookups())
     for record, row in zip(read, rows, strict=True):
-        assert record.id == row[KINDS[module].id_key]
+        assert record.id == row[RESOURCES[module].id_key]
         assert set(record.document) == set(row)
         values = table.read(record.document)
         lost = [
@@ -142,7 +142,7 @@ def _is_batch(exchange: Exchange) -> bool:
     if exchange.method == "GET" or not isinstance(sent, dict) or exchange.collection not in sent:
         return False
     named_here = exchange.name in ("invoice_create",)
-    return named_here or all(KINDS[module].keys(row) for row in sent[exchange.collection])
+    return named_here or all(RESOURCES[module].keys(row) for row in sent[exchange.collection])
 
 
 WRITES = [each for each in ANSWERED if _is_batch(each)]
@@ -157,7 +157,7 @@ def test_the_app_learns_from_a_recorded_answer_what_became_of_each_record(
     documents = [wire.plain(row) for row in exchange.sent[exchange.collection]]
     if exchange.name == "invoice_create":  # the app never leaves it to Xero
         documents[0]["InvoiceNumber"] = exchange.rows[0]["InvoiceNumber"]
-    id_key = KINDS[module].id_key
+    id_key = RESOURCES[module].id_key
     items = tuple(Item(each, "A", each.get(id_key), module=module) for each in documents)
     batch = Batch.of("tenant", module, method, items, NOW)
     body = wire.envelope(write_json(exchange.body))
@@ -171,7 +171,7 @@ def test_the_app_learns_from_a_recorded_answer_what_became_of_each_record(
                 assert outcome.remedy
         else:
             assert outcome.record is not None
-            assert outcome.record.id == row[KINDS[module].id_key]
+            assert outcome.record.id == row[RESOURCES[module].id_key]
 
 
 @pytest.mark.parametrize("exchange", named(each for each in EXCHANGES if each.status >= 400))
@@ -232,13 +232,13 @@ def test_the_app_would_send_for_the_same_change_what_was_sent() -> None:
 
 
 def _created(module: Module, held: Document) -> Document:
-    table = table_of(module, nothing_known())
+    table = table_of(module, empty_lookups())
     return requests.creation(module, table, table.read(held))
 
 
 def _with_mail(module: Module, held: Document) -> Document:
     values = {"primary_email": "changed@example.test"}
-    return requests.update(module, table_of(module, nothing_known()), held, values)
+    return requests.update(module, table_of(module, empty_lookups()), held, values)
 
 
 def _ended(module: Module, held: Document) -> Document:

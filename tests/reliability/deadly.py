@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from vtiger_xero.embedded import Database
+from demo.crm import Database
 from vtiger_xero.engine.links import Link
 from vtiger_xero.engine.outbox import Batch
 from vtiger_xero.engine.records import Module

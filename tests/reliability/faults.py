@@ -20,9 +20,9 @@ from tests.reliability.trials import ALL_ARRIVED, Outcome, final
 from tests.reliability.worker import Ending, Small
 from tests.reliability.xero_process import statuses
 from vtiger_xero.engine.report import Report
-from vtiger_xero.simulator import UNAVAILABLE_TEXTS, Fault, Simulator
-from vtiger_xero.simulator.faults import Match
 from vtiger_xero.xero import client, identity
+from xero_simulator import UNAVAILABLE_TEXTS, Fault, Simulator
+from xero_simulator.faults import Match
 
 Make = Callable[..., Fault]
 

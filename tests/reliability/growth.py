@@ -23,9 +23,9 @@ from tests.support.fakes import Quiet
 from tests.support.shop import DAY, DUE, INVOICES, ORGANIZATIONS, PRODUCTS, Shop, item_tax
 from vtiger_xero.engine.records import Fields
 from vtiger_xero.engine.sync import Sync
-from vtiger_xero.simulator import Simulator
-from vtiger_xero.simulator.wire import wire_date
 from vtiger_xero.xero import Addresses, Budget, connect
+from xero_simulator import Simulator
+from xero_simulator.wire import wire_date
 
 D = Decimal
 PAGE = os.sysconf("SC_PAGE_SIZE")

@@ -104,8 +104,8 @@ GUARDS = (
     Guard(
         "A batch that is refused whole is halved",
         f"{SYNC}/to_xero.py",
-        "        if len(batch.items) == 1:\n            self._settle_all(",
-        "        if batch.items:\n            self._settle_all(",
+        "        if len(batch.items) == 1:\n            self._save_outcomes(",
+        "        if batch.items:\n            self._save_outcomes(",
         "tests/sync/test_batches_refused.py",
     ),
     # Nothing missed
@@ -140,7 +140,7 @@ GUARDS = (
     # One at a time, within the limits
     Guard(
         "One run per organisation",
-        "vtiger_xero/embedded/lock.py",
+        "demo/crm/lock.py",
         'connection.execute("BEGIN EXCLUSIVE")',
         'connection.execute("SELECT 1")',
         "tests/embedded/test_embedded_durability.py::test_two_processes_never_run_at_once",

@@ -16,15 +16,15 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from vtiger_xero.embedded import Database, EmbeddedCrm, EmbeddedJournal, SharedText
+from demo.crm import Database, EmbeddedCrm, EmbeddedJournal, SharedText
 from vtiger_xero.engine.settings import Settings
-from vtiger_xero.simulator import (
+from vtiger_xero.xero import Addresses, App, TextBudget, TextTokens, auth
+from xero_simulator import (
     DEMO_CLIENT_ID,
     DEMO_CLIENT_SECRET,
     DEMO_REDIRECT_URI,
     Simulator,
 )
-from vtiger_xero.xero import Addresses, App, TextBudget, TextTokens, auth
 
 # A forked process starts in milliseconds, with everything imported.
 PROCESSES = multiprocessing.get_context("fork")

@@ -18,7 +18,7 @@ from tests.reliability.growth import counted, measured, prepare_books, soaked
 from tests.reliability.places import Place, in_a_process
 from tests.reliability.trials import rebuilt
 from tests.reliability.xero_process import XeroProcess
-from vtiger_xero.simulator import Fault
+from xero_simulator import Fault
 
 CONTACTS = int(os.environ.get("RELIABILITY_CONTACTS", "100000"))
 INVOICES = CONTACTS // 2

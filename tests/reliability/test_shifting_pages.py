@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.xero.support import INVOICES, ORGANIZATIONS, Desk, answering, desk_at, meanwhile
-from vtiger_xero.simulator import Simulator
 from vtiger_xero.xero import paging
+from xero_simulator import Simulator
 
 # What happens after a call: how far time goes on (0: within one moment), and whom it concerns.
 Deed = tuple[float, str, int]

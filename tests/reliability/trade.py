@@ -16,8 +16,8 @@ from tests.support.shop import INVOICES, ORGANIZATIONS, PAYMENTS, PRODUCTS, Shop
 from tests.support.stage import Stage
 from vtiger_xero.engine.records import Person
 from vtiger_xero.engine.settings import ConflictPolicy, Settings
-from vtiger_xero.simulator import Simulator
 from vtiger_xero.xero import Addresses, Budget, connect
+from xero_simulator import Simulator
 
 D = Decimal
 

@@ -22,9 +22,9 @@ from tests.support.agreement import disagreements
 from tests.support.state import State, state_of_crm, state_of_xero
 from vtiger_xero.engine.outbox import AT_WORK, KEY_LIFE
 from vtiger_xero.engine.records import Module
-from vtiger_xero.simulator import Fault, Simulator
-from vtiger_xero.simulator.answers import Answer, ConnectionDropped
-from vtiger_xero.simulator.faults import Match
+from xero_simulator import Fault, Simulator
+from xero_simulator.answers import Answer, ConnectionDropped
+from xero_simulator.faults import Match
 
 ALL_ARRIVED = KEY_LIFE + AT_WORK  # by then nothing is left to be waited for
 MOST_RUNS = 12  # after the last kill; a run that Xero's key still holds up waits for it

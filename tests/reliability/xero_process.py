@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from tests.reliability.places import PROCESSES, Place
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 
 class XeroProcess:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import requests
 
 from tests.support.openapi import faults_of_answer, schema_of
-from vtiger_xero.simulator import (
+from xero_simulator import (
     DEMO_CLIENT_ID,
     DEMO_CLIENT_SECRET,
     DEMO_REDIRECT_URI,

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.simulator.client import Client
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 
 @pytest.fixture

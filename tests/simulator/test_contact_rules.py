@@ -3,13 +3,13 @@
 import pytest
 
 from tests.simulator.client import messages
-from vtiger_xero.simulator.contact_fields import (
+from xero_simulator.contact_fields import (
     ADDRESS_LIMITS,
     FIELDS,
     PERSON_LIMITS,
     PHONE_LIMITS,
 )
-from vtiger_xero.simulator.contact_rules import LEDGER_RULES, TEXT_RULES
+from xero_simulator.contact_rules import LEDGER_RULES, TEXT_RULES
 
 TAKEN = (
     "The contact name {} is already assigned to another contact. "

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.simulator.client import Client
 from tests.simulator.documents import contact_id, invoice, pay, read
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 BOOKS = ("items", "invoices", "credit_notes", "overpayments", "prepayments", "payments")
 

@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 import pytest
 import requests
 
-from vtiger_xero.simulator import UNAVAILABLE_TEXTS, Fault
+from xero_simulator import UNAVAILABLE_TEXTS, Fault
 
 
 @pytest.mark.parametrize(

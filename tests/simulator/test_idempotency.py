@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.simulator.client import Client
-from vtiger_xero.simulator import Fault
+from xero_simulator import Fault
 
 
 def test_the_same_request_again_gives_the_same_answer_and_does_nothing(client):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.simulator.documents import LINE, change, fields, invoice, read
-from vtiger_xero.simulator.readings import HeadUpdate, Readings
+from xero_simulator.readings import HeadUpdate, Readings
 
 CODES = ("AccountCode", "TaxType")
 

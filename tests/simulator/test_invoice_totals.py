@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.simulator.client import Client
 from tests.simulator.documents import LINE, change, contact_id, fields, invoice, read
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 
 def test_tax_within_an_amount_is_as_recorded(client):

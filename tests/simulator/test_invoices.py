@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.simulator.client import Client, messages
 from tests.simulator.documents import LINE, change, contact_id, fields, invoice, pay, payment, read
-from vtiger_xero.simulator import Simulator
-from vtiger_xero.simulator.documents import STATUSES
+from xero_simulator import Simulator
+from xero_simulator.documents import STATUSES
 
 NOT_VALID = "Invoice not of valid status for modification"
 

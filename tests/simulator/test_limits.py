@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.simulator.client import Client
-from vtiger_xero.simulator import Fault, Simulator
+from xero_simulator import Fault, Simulator
 
 
 def tell(answer):

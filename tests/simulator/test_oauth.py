@@ -17,7 +17,7 @@ from tests.simulator.client import (
     exchange,
     refresh,
 )
-from vtiger_xero.simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_REDIRECT_URI, Fault
+from xero_simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_REDIRECT_URI, Fault
 
 INVALID_GRANT = (400, {"error": "invalid_grant"})
 

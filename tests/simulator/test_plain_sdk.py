@@ -29,7 +29,7 @@ from xero_python.exceptions import AccountingBadRequestException
 from xero_python.identity import IdentityApi
 
 from tests.simulator.client import consent, exchange
-from vtiger_xero.simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Fault, Simulator
+from xero_simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Fault, Simulator
 
 
 @pytest.fixture

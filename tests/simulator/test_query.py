@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from vtiger_xero.simulator.answers import Refused
-from vtiger_xero.simulator.contact_fields import Contact, View, contact_table
-from vtiger_xero.simulator.query import Order, Where
+from xero_simulator.answers import Refused
+from xero_simulator.contact_fields import Contact, View, contact_table
+from xero_simulator.query import Order, Where
 
 TABLE = contact_table(View.FULL)
 ONE_ID = "717f2bfc-c6d4-41fd-b238-3f2f0c0cf777"
@@ -219,7 +219,7 @@ def test_the_same_holds_over_http(client):
 
 def test_nested_names_are_looked_up_whole():
     """Invoices will have `Contact.Name`; the table decides, not the parser."""
-    from vtiger_xero.simulator.query import Column, Kind, Table
+    from xero_simulator.query import Column, Kind, Table
 
     table = Table("Invoice", {"contact.name": Column(Kind.STRING, lambda row: row.contact)})
     where = Where('Contact.Name=="abc" AND Contact.Name.StartsWith("A")', table)

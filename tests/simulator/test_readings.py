@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from vtiger_xero.probe.assumptions import read_assumptions
-from vtiger_xero.simulator.readings import ALTERNATIVES, Alternative, Readings
+from xero_simulator.readings import ALTERNATIVES, Alternative, Readings
 
 TESTS = Path(__file__).parents[1]
 

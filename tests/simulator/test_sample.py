@@ -7,10 +7,10 @@ from collections import Counter
 import pytest
 
 from tests.simulator.client import Client, default_order
-from vtiger_xero.simulator import Simulator, make_sample
-from vtiger_xero.simulator.contact_rules import is_invalid_email
-from vtiger_xero.simulator.text import folded, name_key
-from vtiger_xero.simulator.wire import write_json
+from xero_simulator import Simulator, make_sample
+from xero_simulator.contact_rules import is_invalid_email
+from xero_simulator.text import folded, name_key
+from xero_simulator.wire import write_json
 
 
 @pytest.fixture(scope="module")

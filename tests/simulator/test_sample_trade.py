@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from tests.simulator.client import Client
-from vtiger_xero.simulator import Simulator, make_sample
-from vtiger_xero.simulator.sample_crm_invoices import ODDITIES, PAYMENT_ODDITIES, grand_total
+from xero_simulator import Simulator, make_sample
+from xero_simulator.sample_crm_invoices import ODDITIES, PAYMENT_ODDITIES, grand_total
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ from xero_python.exceptions import (
 from xero_python.identity import IdentityApi
 
 from tests.simulator.client import Client
-from vtiger_xero.simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Fault
+from xero_simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Fault
 
 
 @pytest.fixture

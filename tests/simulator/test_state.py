@@ -12,7 +12,7 @@ from pathlib import Path
 import requests
 
 from tests.simulator.client import Client, refresh
-from vtiger_xero.simulator import NewOrganisation, Simulator
+from xero_simulator import NewOrganisation, Simulator
 
 LIMITS = {"seed": 1, "day_limit": 50}
 
@@ -71,7 +71,7 @@ def test_the_command_line_starts_a_xero_with_a_sample_that_outlives_a_kill(tmp_p
     def start():
         arguments = ["--port", "0", "--state", str(tmp_path / "s"), "--organizations", "30"]
         arguments += ["--seed", "3", "--redirect-uri", "http://localhost:8000/back"]
-        command = [sys.executable, "-m", "vtiger_xero.simulator", *arguments]
+        command = [sys.executable, "-m", "xero_simulator", *arguments]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         return process, re.search(r"http://localhost:\d+", process.stdout.readline())[0]
 

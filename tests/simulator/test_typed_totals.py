@@ -9,7 +9,7 @@ import pytest
 
 from tests.simulator.client import Client
 from tests.simulator.documents import LINE, change, contact_id, fields, invoice, pay, read
-from vtiger_xero.simulator.readings import Readings
+from xero_simulator.readings import Readings
 
 
 def listed(client: Client, row: dict[str, Any]) -> dict[str, Any]:

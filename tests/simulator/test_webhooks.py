@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.simulator.documents import contact_id, fields, invoice, pay
-from vtiger_xero.simulator.webhooks import sign
+from xero_simulator.webhooks import sign
 
 KEY = "a webhook key"
 

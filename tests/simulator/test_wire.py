@@ -10,8 +10,8 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtiger_xero.simulator import Simulator
-from vtiger_xero.simulator.wire import (
+from xero_simulator import Simulator
+from xero_simulator.wire import (
     envelope_date,
     parse_iso,
     parse_wire_date,

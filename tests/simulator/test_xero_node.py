@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.simulator.client import SCOPES
-from vtiger_xero.simulator import Fault, Simulator
+from xero_simulator import Fault, Simulator
 
 FOLDER = Path(os.environ.get("XERO_NODE", Path(__file__).parents[2] / ".xero-node"))
 MODULES = FOLDER / "node_modules"

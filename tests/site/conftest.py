@@ -18,7 +18,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.site.queueing import Queue
     from tests.site.world import SiteWorld
-    from vtiger_xero.simulator import Simulator
+    from xero_simulator import Simulator
 
 BENCH, SITE = os.environ.get("FRAPPE_BENCH", ""), os.environ.get("FRAPPE_SITE", "")
 

@@ -16,7 +16,6 @@ from tests.site.world import SiteWorld
 from tests.site.xero import run_now
 from vtiger_xero import automatic, jobs
 from vtiger_xero.engine.records import Module
-from vtiger_xero.simulator import Fault, Simulator
 from vtiger_xero.site import consent, sync_triggers
 from vtiger_xero.site.budget import SiteBudget
 from vtiger_xero.site.connect import CLOCK
@@ -24,6 +23,7 @@ from vtiger_xero.site.scope import Scope
 from vtiger_xero.site.sync_triggers import SyncTrigger
 from vtiger_xero.site.times import to_site
 from vtiger_xero.xero.budget import BudgetState
+from xero_simulator import Fault, Simulator
 
 ORGANIZATIONS, INVOICES = Module.ORGANIZATIONS, Module.INVOICES
 

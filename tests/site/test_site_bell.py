@@ -11,7 +11,7 @@ from tests.contract.world import unique
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
 from vtiger_xero import jobs
-from vtiger_xero.simulator import Fault, Simulator
+from xero_simulator import Fault, Simulator
 
 
 def run(trigger: str, user: str = "Administrator") -> str:

@@ -16,8 +16,8 @@ from tests.site.xero import run_now
 from vtiger_xero import cards
 from vtiger_xero.api import cause_records, causes, retry_cause
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
-from vtiger_xero.simulator import Simulator
 from vtiger_xero.site import causes as left_out
+from xero_simulator import Simulator
 
 
 def too_long(world: SiteWorld, many: int) -> list[str]:

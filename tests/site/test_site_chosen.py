@@ -19,11 +19,11 @@ from vtiger_xero.api import run_status, sync_now, sync_records
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
 from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.selection import Selection
-from vtiger_xero.simulator import Fault, Simulator
 from vtiger_xero.site.budget import SiteBudget
 from vtiger_xero.site.connect import CLOCK
 from vtiger_xero.site.scope import COLUMNS, Scope
 from vtiger_xero.xero.budget import BudgetState
+from xero_simulator import Fault, Simulator
 
 
 def at_xero(xero: Simulator, world: SiteWorld, name: str) -> Any:

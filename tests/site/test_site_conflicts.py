@@ -17,7 +17,7 @@ from tests.site.xero import connect, run_now, simulated_xero
 from vtiger_xero import jobs
 from vtiger_xero.api import ask_again, conflicts, record_state, resolve, state
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 OURS, THEIRS = "ours@example.com", "theirs@example.com"
 CRM, XERO = "Vtiger CRM", "Xero"

@@ -15,11 +15,11 @@ from tests.site.world import another_connection
 from tests.site.xero import ALLOWED, connect, consented, simulated_xero
 from vtiger_xero import api
 from vtiger_xero.engine.errors import AccessLost, AnotherRun, RetryLater
-from vtiger_xero.simulator import Fault, Simulator
 from vtiger_xero.site import consent
 from vtiger_xero.site.lock import is_running, run_lock
 from vtiger_xero.site.tokens import SiteTokens
 from vtiger_xero.xero.tokens import Tokens
+from xero_simulator import Fault, Simulator
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ GUARDED = {f"vtiger_xero.guards.{each}" for each in _OVERRIDING}
 FOR_ALL = {STATE, *GUARDED, *ACCOUNTS}
 CALLBACK = "vtiger_xero.api.connecting.callback"  # where Xero's consent page sends a browser
 SAFE = {"GET", "HEAD", "OPTIONS"}
-INNER = ("vtiger_xero.demo", "vtiger_xero.simulator", "vtiger_xero.embedded")
+INNER = ("demo", "xero_simulator", "demo.crm")
 
 
 def found() -> dict[str, Callable[..., Any]]:

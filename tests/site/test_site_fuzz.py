@@ -34,10 +34,10 @@ from vtiger_xero import webhook
 from vtiger_xero.engine.errors import ConfigurationError
 from vtiger_xero.engine.records import Direction, Module
 from vtiger_xero.engine.settings import ConflictPolicy
-from vtiger_xero.simulator import Simulator
-from vtiger_xero.simulator.webhooks import sign
 from vtiger_xero.site import sync_triggers
 from vtiger_xero.site.settings import SETTINGS, engine_settings
+from xero_simulator import Simulator
+from xero_simulator.webhooks import sign
 
 REFUSALS = (ValidationError, PermissionError, DoesNotExistError)
 

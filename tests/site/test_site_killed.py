@@ -24,12 +24,12 @@ from tests.site.test_site_workers import worker
 from tests.site.xero import connect, run_now, simulated_xero
 from vtiger_xero import jobs
 from vtiger_xero.engine.records import Module
-from vtiger_xero.simulator import Fault, Simulator
-from vtiger_xero.simulator.answers import Answer, ConnectionDropped
-from vtiger_xero.simulator.faults import Match
 from vtiger_xero.site.connect import CLOCK
 from vtiger_xero.site.tokens import SiteTokens
 from vtiger_xero.xero.tokens import Tokens
+from xero_simulator import Fault, Simulator
+from xero_simulator.answers import Answer, ConnectionDropped
+from xero_simulator.faults import Match
 
 ORGANIZATIONS = 30
 COUNTED = ("created", "updated", "deleted")

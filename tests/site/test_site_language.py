@@ -19,9 +19,9 @@ from tests.site.world import SiteWorld
 from tests.site.xero import run_now
 from vtiger_xero import api, jobs
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
-from vtiger_xero.simulator import Fault, Simulator
 from vtiger_xero.site.language import speaking, translated
 from vtiger_xero.vtiger_xero.report.xero_records.xero_records import execute as xero_records
+from xero_simulator import Fault, Simulator
 
 T = TypeVar("T")
 TOO_LONG = "Organization Name has 265 characters; Xero takes at most 255."

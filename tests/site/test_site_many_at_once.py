@@ -17,7 +17,6 @@ from vtiger_xero.engine.errors import RecordRefused
 from vtiger_xero.engine.links import Link, LinkState
 from vtiger_xero.engine.records import CrmRecord, Module
 from vtiger_xero.engine.sync import forget_readings
-from vtiger_xero.simulator import Simulator
 from vtiger_xero.site import kept_books
 from vtiger_xero.site.connect import CLOCK
 from vtiger_xero.site.crm import SiteCrm
@@ -25,6 +24,7 @@ from vtiger_xero.site.kept_books import SiteShelf
 from vtiger_xero.site.states import Touched
 from vtiger_xero.vtiger_xero.numbered import Numbered
 from vtiger_xero.xero.kept_books import LIFE, KeptBooks
+from xero_simulator import Simulator
 
 WAITING = Link(ORGANIZATIONS, None, "x-1", LinkState.SKIPPED, reason="No name.")
 

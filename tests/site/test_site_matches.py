@@ -24,7 +24,7 @@ from vtiger_xero.api import (
 )
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
 from vtiger_xero.engine.records import Module
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 MODULE = "Organizations"
 

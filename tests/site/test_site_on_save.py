@@ -15,8 +15,8 @@ from tests.site.world import SiteWorld
 from tests.site.xero import run_now
 from vtiger_xero import automatic
 from vtiger_xero.engine.records import Module, Person
-from vtiger_xero.simulator import Simulator
 from vtiger_xero.site import sync_triggers
+from xero_simulator import Simulator
 
 ORGANIZATIONS = Module.ORGANIZATIONS
 

@@ -14,9 +14,9 @@ from frappe.model.rename_doc import update_document_title
 
 from tests.site.saving_doors import CHANGES, MAKES, whole
 from tests.site.web import new_person
-from vtiger_xero.simulator import Simulator
 from vtiger_xero.site.consent import CONNECTION_FIELDS
 from vtiger_xero.site.tokens import SiteTokens
+from xero_simulator import Simulator
 
 SETTINGS = "Xero Settings"
 REFUSED = (

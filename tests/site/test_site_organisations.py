@@ -11,10 +11,10 @@ from tests.contract.world import unique
 from tests.site.world import SiteWorld
 from tests.site.xero import ALLOWED, consented, run_now
 from vtiger_xero import api
-from vtiger_xero.simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Simulator
 from vtiger_xero.site import consent
 from vtiger_xero.site.consent import Outcome
 from vtiger_xero.site.tokens import SiteTokens
+from xero_simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Simulator
 
 SETTINGS = "Xero Settings"
 MAPPED = ("sales_account", "charges_account", "adjustment_account", "payment_account")

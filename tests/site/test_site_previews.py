@@ -18,11 +18,11 @@ from tests.site.xero import run_now
 from vtiger_xero import automatic, jobs
 from vtiger_xero.api import apply_plan, download_preview, preview, preview_result
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
-from vtiger_xero.simulator import Fault, Simulator
 from vtiger_xero.site import previews, shared
 from vtiger_xero.site.budget import SiteBudget
 from vtiger_xero.site.connect import CLOCK
 from vtiger_xero.xero.budget import BudgetState
+from xero_simulator import Fault, Simulator
 
 
 def previewed() -> str:

@@ -16,8 +16,8 @@ from vtiger_xero import commands
 from vtiger_xero.engine.errors import AnotherRun
 from vtiger_xero.probe import TEXT
 from vtiger_xero.probe.scrubbing import MARK
-from vtiger_xero.simulator import NewOrganisation, Simulator
 from vtiger_xero.site.lock import run_lock
+from xero_simulator import NewOrganisation, Simulator
 
 
 @contextmanager

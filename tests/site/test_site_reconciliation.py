@@ -14,7 +14,7 @@ from frappe.desk.query_report import run as run_report
 from tests.site.shop import Shop, committed_shop
 from tests.site.test_site_doctor import choose_everything, run_command
 from tests.site.xero import connect, run_now, simulated_xero
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 REPORT = "Xero Reconciliation"
 

@@ -38,7 +38,7 @@ from vtiger_xero.api import (
     take_back_match_answer,
 )
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 JOURNAL = ("Xero Link", "Xero Document", "Xero Sync Entry", "Xero Outbox", "Xero Match Answer")
 

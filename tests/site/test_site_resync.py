@@ -13,7 +13,7 @@ from tests.site.world import SiteWorld, locked_elsewhere
 from tests.site.xero import run_now
 from vtiger_xero import api, jobs
 from vtiger_xero.engine.errors import AnotherRun
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 ORGANIZATION = "Vtiger Organization"
 

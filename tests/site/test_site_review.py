@@ -16,9 +16,9 @@ from tests.site.web import Caller, new_person, served
 from tests.site.world import SiteWorld, locked_elsewhere
 from tests.site.xero import ALLOWED, consented, run_now
 from vtiger_xero.engine.errors import AccessLost, AnotherRun
-from vtiger_xero.simulator import Simulator
 from vtiger_xero.site import consent
 from vtiger_xero.site.tokens import SiteTokens
+from xero_simulator import Simulator
 
 
 def test_a_dry_run_of_uninstalling_takes_nothing_away(xero: Simulator, world: SiteWorld) -> None:

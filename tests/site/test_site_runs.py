@@ -18,7 +18,6 @@ from vtiger_xero import api, jobs
 from vtiger_xero.engine.errors import ConfigurationError
 from vtiger_xero.engine.records import Module, Person
 from vtiger_xero.engine.settings import Settings
-from vtiger_xero.simulator import Fault, Simulator
 from vtiger_xero.site import connect, log_view, progress
 from vtiger_xero.site.connect import CLOCK, ledger
 from vtiger_xero.site.consent import fresh_tokens
@@ -27,6 +26,7 @@ from vtiger_xero.site.settings import engine_settings
 from vtiger_xero.site.times import to_site, to_utc
 from vtiger_xero.site.tokens import SiteTokens
 from vtiger_xero.xero.tokens import Tokens
+from xero_simulator import Fault, Simulator
 
 
 def _tenant() -> str:

@@ -15,7 +15,7 @@ from tests.contract.world import unique
 from tests.site.shop import INVOICE, PAYMENT, PRODUCT, Shop, item_tax
 from tests.site.web import new_person
 from vtiger_xero.patches.v0_4 import fill_in_taxes
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 BASE, FOREIGN = "NZD", "USD"
 

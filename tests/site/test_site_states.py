@@ -18,9 +18,9 @@ from tests.site.xero import ALLOWED, connect, consented, run_now
 from vtiger_xero.engine.links import Link, LinkState
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES, ORGANIZATION
 from vtiger_xero.engine.records import Module, Person
-from vtiger_xero.simulator import Simulator
 from vtiger_xero.site import consent, states
 from vtiger_xero.site.journal import SiteJournal
+from xero_simulator import Simulator
 
 ALL = list(chain(*DOCTYPES.values()))
 

@@ -14,11 +14,11 @@ from tests.site.xero import run_now
 from vtiger_xero.engine.links import LinkState
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
 from vtiger_xero.engine.records import Module
-from vtiger_xero.simulator import Simulator
 from vtiger_xero.site import states
 from vtiger_xero.site.crm import SiteCrm
 from vtiger_xero.site.journal import SiteJournal
 from vtiger_xero.vtiger_xero.numbered import Numbered
+from xero_simulator import Simulator
 
 
 def a_run(xero: Simulator) -> tuple[SiteCrm, SiteJournal]:

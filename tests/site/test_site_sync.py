@@ -11,7 +11,7 @@ from tests.contract.world import people, unique
 from tests.site.world import SiteWorld
 from tests.site.xero import connect, run_now, simulated_xero
 from vtiger_xero.engine.records import Person
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from vtiger_xero.api import conflicts, record_state
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
 from vtiger_xero.patches.v0_3 import fill_in_settings, rename_workspace, show_states
 from vtiger_xero.patches.v0_4 import untie_guessed_taxes
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 _NEW_IN_LINKS = ("rule", "matched_on", "conflict", "choices", "keeps")
 _NEW_IN_SETTINGS = ["schedule", "daily_at", "on_save", "schedule_changed", "is_demo"]

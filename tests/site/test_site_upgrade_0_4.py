@@ -16,8 +16,8 @@ from vtiger_xero.patches.v0_4 import (
     fill_in_taxes,
     secure_texts,
 )
-from vtiger_xero.simulator import Simulator
 from vtiger_xero.site.stored_text import from_stored, text_columns
+from xero_simulator import Simulator
 
 __all__ = ["xero"]  # the fixture
 

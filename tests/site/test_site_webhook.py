@@ -23,10 +23,10 @@ from tests.site.web import served
 from tests.site.xero import connect, run_now, simulated_xero
 from vtiger_xero import automatic, webhook
 from vtiger_xero.engine.records import Module
-from vtiger_xero.simulator import Simulator
-from vtiger_xero.simulator.webhooks import sign
 from vtiger_xero.site import sync_triggers
 from vtiger_xero.site.sync_triggers import SyncTrigger
+from xero_simulator import Simulator
+from xero_simulator.webhooks import sign
 
 KEY = "a webhook key"
 DOOR = "/api/method/vtiger_xero.webhook.receive"

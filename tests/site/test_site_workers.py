@@ -17,10 +17,10 @@ from tests.site.conftest import SITE
 from tests.site.world import SiteWorld
 from tests.site.xero import connect, run_now, simulated_xero
 from vtiger_xero import jobs
-from vtiger_xero.simulator import Simulator
 from vtiger_xero.site.connect import CLOCK
 from vtiger_xero.site.tokens import SiteTokens
 from vtiger_xero.xero.tokens import Tokens
+from xero_simulator import Simulator
 
 _WORKER = """
 import frappe

@@ -20,10 +20,10 @@ from tests.site.world import SiteWorld
 from tests.site.xero import run_now
 from vtiger_xero import cards
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES, ORGANIZATION
-from vtiger_xero.simulator import Simulator
 from vtiger_xero.site.budget import SiteBudget
 from vtiger_xero.site.connect import CLOCK
 from vtiger_xero.xero.budget import BudgetState
+from xero_simulator import Simulator
 
 CARDS = ["In Sync", "Waiting", "Skipped", "Conflicts", "Possible Matches", "Calls Left Today"]
 CHARTS = ["Xero Runs", "Outstanding by Age"]

@@ -14,8 +14,8 @@ from typing import Any
 from tests.support.stage import Stage
 from vtiger_xero.engine.links import UNEQUAL, Link, LinkState
 from vtiger_xero.engine.records import Module, Side
-from vtiger_xero.simulator.contact_fields import View
-from vtiger_xero.simulator.document_wire import read_invoice
+from xero_simulator.contact_fields import View
+from xero_simulator.document_wire import read_invoice
 
 APART = (LinkState.SKIPPED, LinkState.CONFLICT, LinkState.EXCLUDED)
 
@@ -33,7 +33,7 @@ def disagreements(stage: Stage) -> list[str]:
 def pairs(stage: Stage, module: Module) -> Iterator[tuple[Any, str, Link]]:
     """Linked pairs that nothing keeps apart: (CRM record, Xero id, link).
 
-    That two figures differ (G12) keeps nothing apart: why they do is asked here.
+    That two figures differ (rule G12) keeps nothing apart: why they do is asked here.
     """
     records = {record.name: record for record in stage.records(module)}
     for link in stage.journal.links(module):
@@ -135,7 +135,7 @@ def _payments(stage: Stage) -> Iterator[str]:
 
 
 def _doubles(stage: Stage) -> Iterator[str]:
-    """No document belongs to two records, duplicates of G2 apart."""
+    """No document belongs to two records, duplicates of rule G2 apart."""
     for module in Module:
         seen: dict[str, str] = {}
         for link in stage.journal.links(module):

@@ -17,9 +17,9 @@ from vtiger_xero.engine.reference import Account, Reference, TaxRate
 from vtiger_xero.engine.settings import Settings
 from vtiger_xero.engine.taxes import CrmTax, TaxBook
 from vtiger_xero.engine.totals.taxes import Method
-from vtiger_xero.simulator.reference_data import Books, books_of
-from vtiger_xero.simulator.sample_items import TAX_RATES
 from vtiger_xero.xero import books as xero_books
+from xero_simulator.reference_data import Books, books_of
+from xero_simulator.sample_items import TAX_RATES
 
 D = Decimal
 ACCOUNTS = ("200", "220", "260")
@@ -81,7 +81,7 @@ def lookups(country: str = "NZ") -> Lookups:
         charges_account=account_id("260", country),
         adjustment_account=account_id("260", country),
     )
-    held = [*TaxBook(known.tax_rates).wanted(), CrmTax("VAT", D("4.5"))]
+    held = [*TaxBook(known.tax_rates).taxes_to_save(), CrmTax("VAT", D("4.5"))]
     held.append(CrmTax("Half", D("9.975"), Method.COMPOUND))
     items = (
         CrmItem(PRODUCT, BOLT, "Bolt", "A-1", account_id("220", country)),

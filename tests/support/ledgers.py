@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 
 from tests.support.fakes import NOON
 from vtiger_xero.engine.links import Link, LinkState
-from vtiger_xero.engine.reconciliation import Books, Drift, Reconciliation, books_of, reconciled
+from vtiger_xero.engine.reconciliation import (
+    Books,
+    Drift,
+    Reconciliation,
+    books_of,
+    reconcile_books,
+)
 from vtiger_xero.engine.records import CrmRecord, Module, XeroRecord
 
 D = Decimal
@@ -81,7 +87,7 @@ class Ledgers:
         }
 
     def reconciled(self, *pending: str, **options: Any) -> Reconciliation:
-        return reconciled(self.books(*pending), **options)
+        return reconcile_books(self.books(*pending), **options)
 
     def copy(self) -> Ledgers:
         return copy.deepcopy(self)

@@ -21,8 +21,8 @@ from typing import Any, ClassVar
 
 import pytest
 
-from vtiger_xero.simulator.ledger import Ledger
-from vtiger_xero.simulator.readings import ALTERNATIVES, Readings
+from xero_simulator.ledger import Ledger
+from xero_simulator.readings import ALTERNATIVES, Readings
 
 # Readings of one thing exclude each other: of these, "all" takes the first alone.
 EVERY = ("", *(each.id for each in ALTERNATIVES))

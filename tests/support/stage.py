@@ -8,23 +8,23 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from demo.crm import Database, EmbeddedCrm, EmbeddedJournal
+from demo.records import Filler
 from tests.support.fakes import Quiet
-from vtiger_xero.demo.records import Filler
-from vtiger_xero.embedded import Database, EmbeddedCrm, EmbeddedJournal
 from vtiger_xero.engine.plan import Plan
 from vtiger_xero.engine.records import CrmRecord, Direction, Module
 from vtiger_xero.engine.reference import Reference
 from vtiger_xero.engine.report import Entry, Report
 from vtiger_xero.engine.settings import ModuleSettings, Settings
 from vtiger_xero.engine.sync import Sync
-from vtiger_xero.simulator import (
+from vtiger_xero.xero import Addresses, App, Budget, MemoryBudget, MemoryTokens, auth, connect
+from xero_simulator import (
     DEMO_CLIENT_ID,
     DEMO_CLIENT_SECRET,
     DEMO_REDIRECT_URI,
     Simulator,
 )
-from vtiger_xero.simulator.sample_sides import Sample
-from vtiger_xero.xero import Addresses, App, Budget, MemoryBudget, MemoryTokens, auth, connect
+from xero_simulator.sample_sides import Sample
 
 
 class SimulatedClock:

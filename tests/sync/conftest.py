@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from demo.crm import Database, EmbeddedCrm, EmbeddedJournal
 from tests.support.fakes import FakeXero, HandClock, Quiet
 from tests.support.openapi import Judge, description, judged
 from tests.support.shop import Shop, open_shop
-from vtiger_xero.embedded import Database, EmbeddedCrm, EmbeddedJournal
 from vtiger_xero.engine.mapping import TABLES
 from vtiger_xero.engine.mapping.organizations import TABLE
 from vtiger_xero.engine.plan import Plan
@@ -19,7 +19,7 @@ from vtiger_xero.engine.records import CrmRecord, Direction, Module, Side, Value
 from vtiger_xero.engine.report import Report
 from vtiger_xero.engine.settings import ModuleSettings, Settings
 from vtiger_xero.engine.sync import Sync
-from vtiger_xero.simulator import server
+from xero_simulator import server
 
 ORGANIZATIONS = Module.ORGANIZATIONS
 
@@ -84,7 +84,9 @@ class World:
             values = [TABLE.comparable(record.fields) for record in self.organizations()]
         else:
             values = [TABLE.read(each.document) for each in self.xero.contacts.values()]
-        fields = [row.field for row in TABLES[ORGANIZATIONS].compared if row.field != "contacts"]
+        fields = [
+            row.field for row in TABLES[ORGANIZATIONS].rows_to_compare if row.field != "contacts"
+        ]
         return {str(v["organization_name"]): {field: v[field] for field in fields} for v in values}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from tests.sync.conftest import ORGANIZATIONS, World
 from tests.sync.looking import fields, key
 from tests.sync.test_what_a_link_tells import link
-from vtiger_xero.engine.choosing import chosen
+from vtiger_xero.engine.choosing import with_choices
 from vtiger_xero.engine.links import Choice, Link
 from vtiger_xero.engine.records import Side
 from vtiger_xero.engine.report import Report
@@ -28,7 +28,7 @@ def decide(world: World, keeps: Side | None = None, **winners: Side) -> Link:
     held = link(world)
     shown = {each.field: each for each in held.conflict}
     decided = [Choice(f, winner, shown[f].crm, shown[f].xero) for f, winner in winners.items()]
-    made = chosen(held, decided, keeps)
+    made = with_choices(held, decided, keeps)
     world.journal.save_link(made)
     world.journal.commit()
     return made

@@ -1,4 +1,4 @@
-"""What is not said is not zero (mission G13): an absent number is filled, and wipes nothing."""
+"""What is not said is not zero (rule G13): an absent number is filled, and wipes nothing."""
 
 from __future__ import annotations
 

@@ -9,23 +9,23 @@ from typing import Any
 
 import pytest
 
+from demo.crm import Database, EmbeddedCrm, EmbeddedJournal
 from tests.support.fakes import Quiet
 from tests.support.stage import SimulatedClock, consent
-from vtiger_xero.embedded import Database, EmbeddedCrm, EmbeddedJournal
 from vtiger_xero.engine.actions import Operation
 from vtiger_xero.engine.errors import AccessLost, ConfigurationError, RetryLater, SyncError
 from vtiger_xero.engine.records import Module, Side
 from vtiger_xero.engine.report import Report, RunStatus
 from vtiger_xero.engine.settings import ModuleSettings, Settings
 from vtiger_xero.engine.sync import Sync
-from vtiger_xero.simulator import (
+from vtiger_xero.xero import Addresses, App, Budget, MemoryBudget, MemoryTokens, auth, connect
+from xero_simulator import (
     DEMO_CLIENT_ID,
     DEMO_CLIENT_SECRET,
     DEMO_REDIRECT_URI,
     Fault,
     Simulator,
 )
-from vtiger_xero.xero import Addresses, App, Budget, MemoryBudget, MemoryTokens, auth, connect
 
 ORGANIZATIONS = Module.ORGANIZATIONS
 

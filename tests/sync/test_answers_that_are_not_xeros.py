@@ -8,7 +8,7 @@ from tests.support.shop import INVOICES, ORGANIZATIONS, PAYMENTS, PRODUCTS, Shop
 from tests.support.stage import skipped
 from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.report import RunStatus
-from vtiger_xero.simulator import Fault
+from xero_simulator import Fault
 
 HTML = "text/html"
 PAGE = b"<html><body>Sign in to this network</body></html>"

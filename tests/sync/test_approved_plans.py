@@ -27,7 +27,7 @@ from vtiger_xero.engine.links import LinkState
 from vtiger_xero.engine.plan import Cost, Plan
 from vtiger_xero.engine.records import Module, Side
 from vtiger_xero.engine.report import Report, RunStatus
-from vtiger_xero.simulator import make_sample
+from xero_simulator import make_sample
 
 D = Decimal
 

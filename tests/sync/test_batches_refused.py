@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.support.shop import ORGANIZATIONS, open_shop
 from tests.support.stage import skipped
-from vtiger_xero.simulator import Fault
+from xero_simulator import Fault
 
 
 def test_a_batch_that_is_refused_whole_costs_its_culprit_alone() -> None:

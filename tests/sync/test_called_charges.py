@@ -1,4 +1,4 @@
-"""A line is a charge if it is one: a product that is called so is none (I2, I11, I17)."""
+"""A line is a charge if it is one: a product that is called so is none (rules I2, I11, I17)."""
 
 from __future__ import annotations
 

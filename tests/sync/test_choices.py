@@ -9,7 +9,7 @@ from tests.sync.deciding import both, clash, decide, marked, quiet
 from tests.sync.looking import ANN, BO, key
 from tests.sync.test_do_not_sync import lose_the_answer
 from tests.sync.test_what_a_link_tells import link
-from vtiger_xero.engine.links import Clash, LinkState
+from vtiger_xero.engine.links import FieldConflict, LinkState
 from vtiger_xero.engine.records import Direction, Side
 from vtiger_xero.engine.settings import ConflictPolicy
 
@@ -31,8 +31,8 @@ def test_the_link_shows_what_is_in_dispute_and_nothing_else(asking: World) -> No
     held = link(asking)
     assert held.state is LinkState.CONFLICT
     assert set(held.conflict) == {
-        Clash("fax", "1", "2", "3"),
-        Clash("tax_number", "10", "20", "30"),
+        FieldConflict("fax", "1", "2", "3"),
+        FieldConflict("tax_number", "10", "20", "30"),
     }
     assert held.choices == ()
     assert asking.journal.bases(ORGANIZATIONS, ["ACC1"])["ACC1"]["fax"] == "1"
@@ -43,7 +43,7 @@ def test_at_a_first_meeting_nothing_was_ever_agreed_on(world: World) -> None:
     world.organization(fax="2")
     world.xero.add(Name="Kea", Phones=[{"PhoneType": "FAX", "PhoneNumber": "3"}])
     world.sync()
-    assert link(world).conflict == (Clash("fax", None, "2", "3"),)
+    assert link(world).conflict == (FieldConflict("fax", None, "2", "3"),)
     decide(world, fax=Side.XERO)
     world.sync()
     assert both(world, "fax") == ("3", "3")

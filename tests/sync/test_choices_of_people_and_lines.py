@@ -13,8 +13,8 @@ from tests.sync.conftest import ORGANIZATIONS, World
 from tests.sync.deciding import both, decide, quiet
 from tests.sync.looking import ANN, BO, document, fields, key, people
 from tests.sync.test_what_a_link_tells import link
-from vtiger_xero.engine.choosing import chosen
-from vtiger_xero.engine.links import Choice, Clash, LinkState
+from vtiger_xero.engine.choosing import with_choices
+from vtiger_xero.engine.links import Choice, FieldConflict, LinkState
 from vtiger_xero.engine.records import Direction, Person, Side
 from vtiger_xero.engine.settings import ConflictPolicy
 
@@ -44,7 +44,7 @@ def test_people_are_decided_on_together_and_merged_otherwise(asking: World, side
     asking.crm.add_contact("ACC1", Person("Cy", "Ray"))
     asking.sync()
     (shown,) = link(asking).conflict
-    assert shown == Clash(
+    assert shown == FieldConflict(
         "contacts",
         "Ann Lee (primary), Bo Ek <bo@example.com>",
         "Ann Lee (primary), Bo Ek <mine@example.com>, Cy Ray",
@@ -107,7 +107,7 @@ def test_an_invoices_lines_are_one_value(shop: Shop, side: Side, keeps: bool) ->
     assert "BOLT, as agreed: 2 \u00d7 10 = 20.00" in shown.crm
     assert "BOLT, in blue: 1 \u00d7 10 = 10.00" in shown.xero
     choice = Choice(shown.field, side, shown.crm, shown.xero)
-    made = chosen(held, [] if keeps else [choice], side if keeps else None)
+    made = with_choices(held, [] if keeps else [choice], side if keeps else None)
     shop.stage.journal.save_link(made)
     shop.stage.journal.commit()
     shop.sync()

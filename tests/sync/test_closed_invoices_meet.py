@@ -12,7 +12,7 @@ from tests.support.settling import settles
 from tests.support.shop import INVOICES, ORGANIZATIONS, PAYMENTS, Shop, open_shop
 from tests.support.stage import skipped
 from vtiger_xero.engine.links import Answer, LinkState, MatchAnswer
-from vtiger_xero.engine.possible import waiting
+from vtiger_xero.engine.possible import pairs_to_answer
 from vtiger_xero.engine.settings import ConflictPolicy
 
 
@@ -86,7 +86,7 @@ def test_each_ledger_keeps_its_own_number_of_a_paid_invoice(
     shop.stage.set(conflicts=policy)
     ours, theirs = sold_in_both(shop, "SI-0015", "SI0015", "11.50")
     shop.sync()
-    ((name, xero_id, _),) = waiting(shop.stage.journal.links(INVOICES))
+    ((name, xero_id, _),) = pairs_to_answer(shop.stage.journal.links(INVOICES))
     shop.stage.journal.save_answer(MatchAnswer(INVOICES, name, xero_id, Answer.ONE))
     shop.stage.journal.commit()
     if policy is ConflictPolicy.NEWEST:

@@ -1,4 +1,4 @@
-"""Duplicates in the CRM of a record that is one with a document of another name in Xero (G2)."""
+"""Duplicates of a record whose document in Xero has another name (rule G2)."""
 
 from __future__ import annotations
 

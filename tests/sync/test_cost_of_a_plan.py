@@ -10,7 +10,7 @@ from tests.support.shop import ORGANIZATIONS, PAYMENTS, Shop, open_shop
 from vtiger_xero.engine.approval import approval_of
 from vtiger_xero.engine.plan import Cost
 from vtiger_xero.engine.sync.pull import PAGE
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 READING = 4 + 4  # the organisation, accounts, tax rates, currencies; the news of each module
 

@@ -1,6 +1,6 @@
 """A small shop in each of Xero's countries: totals to the cent, and the rate a bookkeeper chooses.
 
-The rates are those that Xero gives an organisation there (`simulator/tax_rates.txt` names the
+The rates are those that Xero gives an organisation there (`xero_simulator/tax_rates.txt` names the
 sources). What each stands for is from the tax authorities: what is exported, exempt or out of scope
 is another line of the tax return than what is taxed at 0 %.
 """
@@ -22,7 +22,7 @@ from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.report import Report
 from vtiger_xero.engine.settings import ConflictPolicy
 from vtiger_xero.engine.taxes import CrmTax
-from vtiger_xero.simulator import NewOrganisation
+from xero_simulator import NewOrganisation
 
 D = Decimal
 

@@ -15,7 +15,7 @@ from tests.support.readings import only_read
 from tests.support.rules import applies, spares
 from tests.support.settling import settles
 from tests.support.shop import INVOICES, PRODUCTS, Shop, open_shop
-from vtiger_xero.simulator.readings import HeadUpdate, Readings
+from xero_simulator.readings import HeadUpdate, Readings
 
 D = Decimal
 

@@ -14,7 +14,7 @@ from tests.support.settling import settles
 from tests.support.shop import DAY, INVOICES, ORGANIZATIONS, PRODUCTS, Shop, open_shop
 from tests.support.stage import skipped
 from vtiger_xero.engine.links import Answer, LinkState, MatchAnswer
-from vtiger_xero.engine.possible import waiting
+from vtiger_xero.engine.possible import pairs_to_answer
 from vtiger_xero.engine.records import Direction, Module, Side
 from vtiger_xero.engine.settings import ConflictPolicy
 
@@ -28,7 +28,9 @@ def shop() -> Iterator[Shop]:
 
 
 def asked(shop: Shop, module: Module) -> list[tuple[str, str]]:
-    return [(name, xero_id) for name, xero_id, _ in waiting(shop.stage.journal.links(module))]
+    return [
+        (name, xero_id) for name, xero_id, _ in pairs_to_answer(shop.stage.journal.links(module))
+    ]
 
 
 def answer(shop: Shop, module: Module, name: str, xero_id: str, given: Answer) -> None:

@@ -1,4 +1,4 @@
-"""In Sync means equal (G12): what differs in total, received or due says by how much and why."""
+"""In Sync means equal (rule G12): a difference in total, received or due says how much and why."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from vtiger_xero.engine.report import Report, RunStatus
 from vtiger_xero.engine.selection import Selection
 from vtiger_xero.engine.settings import ConflictPolicy
 from vtiger_xero.engine.sync import Sync
-from vtiger_xero.simulator.faults import Fault
+from xero_simulator.faults import Fault
 
 D = Decimal
 LATEST = KEY_LIFE + timedelta(minutes=5)  # a last call under the key, and all that it may take

@@ -25,7 +25,7 @@ from tests.support.shop import (
 from tests.support.stage import skipped
 from vtiger_xero.engine.records import Direction, Module
 from vtiger_xero.engine.settings import ConflictPolicy, ModuleSettings
-from vtiger_xero.simulator.faults import Fault
+from xero_simulator.faults import Fault
 
 D = Decimal
 

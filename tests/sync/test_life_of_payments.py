@@ -155,7 +155,7 @@ def test_what_went_to_xero_does_not_count_again_when_payments_go_one_way(
 def test_where_nothing_comes_back_a_person_sets_free_what_xero_deleted(
     shop: Shop, invoice: str, others: Direction
 ) -> None:
-    """The CRM is not written to, so its payment cannot be set to Pending by the sync (P2)."""
+    """The CRM is not written to, so its payment cannot be set to Pending by the sync (rule P2)."""
     modules = {each: ModuleSettings(direction=others) for each in Module}
     shop.stage.set(modules={**modules, PAYMENTS: ModuleSettings(direction=Direction.TO_XERO)})
     payment = shop.pay(invoice, "40")

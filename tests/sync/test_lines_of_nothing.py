@@ -1,4 +1,4 @@
-"""Lines that come to nothing: Xero leaves out their account and tax, which says nothing (I20)."""
+"""Lines of 0.00: that Xero leaves out their account and tax says nothing (rule I20)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.shop import INVOICES, Shop, charge_tax, item_tax, open_shop
 from tests.support.stage import skipped
 from vtiger_xero.engine.records import Direction
 from vtiger_xero.engine.settings import ConflictPolicy
-from vtiger_xero.simulator.readings import Readings
+from xero_simulator.readings import Readings
 
 D = Decimal
 BOTH, ACCOUNT, NOTHING = {"account_code", "tax_type"}, {"account_code"}, set[str]()

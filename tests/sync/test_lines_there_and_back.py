@@ -16,7 +16,7 @@ from tests.support.shop import INVOICES, PRODUCTS, Shop, item_tax, open_shop
 from tests.support.stage import skipped
 from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.settings import ModuleSettings
-from vtiger_xero.simulator.readings import HeadUpdate, Readings
+from xero_simulator.readings import HeadUpdate, Readings
 
 D = Decimal
 SEEDS, INVOICES_OF_A_RUN = range(6), 12

@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
+from demo.crm import EmbeddedJournal
 from tests.support import settling
 from tests.support.shop import INVOICES, PAYMENTS, PRODUCTS, Shop, open_shop
-from vtiger_xero.embedded import EmbeddedJournal
 from vtiger_xero.engine.report import RunStatus
-from vtiger_xero.simulator.faults import Fault
+from xero_simulator.faults import Fault
 
 D = Decimal
 PAGE = b"<html><body><h1>Bad Request</h1>Your browser sent a request like no other.</body></html>"

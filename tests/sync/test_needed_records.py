@@ -1,4 +1,4 @@
-"""What a document of Xero needs and the sync does not have is asked for by its id (mission G14)."""
+"""What a document of Xero needs and the sync does not have is asked for by its id (rule G14)."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from vtiger_xero.engine.records import Direction, Side
 from vtiger_xero.engine.report import RunStatus
 from vtiger_xero.engine.selection import Selection
 from vtiger_xero.engine.settings import ModuleSettings
-from vtiger_xero.simulator.wire import wire_date
 from vtiger_xero.xero import XeroLedger
+from xero_simulator.wire import wire_date
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.support.settling import settles
 from tests.support.shop import DAY, INVOICES, PAYMENTS, Shop, open_shop
 from tests.support.stage import skipped
 from vtiger_xero.engine.links import Answer, LinkState, MatchAnswer
-from vtiger_xero.engine.possible import waiting
+from vtiger_xero.engine.possible import pairs_to_answer
 from vtiger_xero.engine.records import Direction, Module
 from vtiger_xero.engine.report import Report
 from vtiger_xero.engine.settings import ConflictPolicy, ModuleSettings
@@ -75,7 +75,7 @@ def possible(shop: Shop) -> list[Any]:
 
 
 def answer(shop: Shop, name: str, xero_id: str, given: Answer) -> None:
-    asked = [pair[:2] for pair in waiting(shop.stage.journal.links(PAYMENTS))]
+    asked = [pair[:2] for pair in pairs_to_answer(shop.stage.journal.links(PAYMENTS))]
     assert (name, xero_id) in asked
     shop.stage.journal.save_answer(MatchAnswer(PAYMENTS, name, xero_id, given))
     shop.stage.journal.commit()
@@ -275,7 +275,7 @@ def test_a_question_ends_with_the_payment_that_it_was_about(shop: Shop, invoice:
     settles(shop)
     assert shop.partner(PAYMENTS, ours) != there
     assert possible(shop) == []
-    assert waiting(shop.stage.journal.links(PAYMENTS)) == []
+    assert pairs_to_answer(shop.stage.journal.links(PAYMENTS)) == []
 
 
 @pytest.mark.parametrize("status", ["Failure", "Refunded"])
@@ -346,7 +346,9 @@ def test_what_xero_keeps_although_it_was_deleted_here_waits_for_an_answer(
     shop.pay(invoice, "50", payment_date=LATER)
     shop.sync()
     assert counted(shop) == (1, 1)
-    assert [xero_id for _, xero_id, _ in waiting(shop.stage.journal.links(PAYMENTS))] == [there]
+    assert [xero_id for _, xero_id, _ in pairs_to_answer(shop.stage.journal.links(PAYMENTS))] == [
+        there
+    ]
 
 
 @pytest.mark.parametrize("reference", ["", "R-1"])

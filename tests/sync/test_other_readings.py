@@ -15,7 +15,8 @@ from tests.support.settling import settles
 from tests.support.shop import INVOICES, ORGANIZATIONS, PRODUCTS, Shop, open_shop
 from tests.support.stage import skipped
 from tests.sync.test_changed_rates import change
-from vtiger_xero.engine.links import LinkState
+from vtiger_xero.engine.links import Answer, LinkState, MatchAnswer
+from vtiger_xero.engine.records import Module
 
 D = Decimal
 
@@ -131,3 +132,31 @@ def test_r7_an_invoice_that_names_the_merged_contact_stays_with_the_one_that_is_
         shop.sync()
         assert shop.sync().writes == 0
         assert shop.wire(name)["Reference"] == "Other words"
+
+
+def test_d10_an_invoice_below_zero_that_xero_approves_comes_and_none_goes() -> None:
+    with shop_under("D10") as shop:
+        there = shop.xero_invoice(shop.xero_line("-10"))
+        name = shop.invoice(shop.line("-10"))
+        shop.sync()
+        assert disagreements(shop.stage) == []
+        assert shop.here(INVOICES, there).fields["balance"] == D("-11.5")
+        links = {link.crm_name: link for link in shop.stage.journal.links(INVOICES)}
+        assert "approves no invoice below zero" in links[name].reason
+        assert shop.sync().writes == 0
+
+
+def test_r9_names_that_differ_in_accents_alone_wait_for_another_name() -> None:
+    with shop_under("R9") as shop:
+        there = shop.contact("Cafe Noir")
+        name = shop.add(ORGANIZATIONS, organization_name="Caf\u00e9 Noir")
+        shop.sync()
+        two = MatchAnswer(Module.ORGANIZATIONS, name, there, Answer.TWO)
+        shop.stage.journal.save_answer(two)
+        (entry,) = skipped(shop.sync(), ORGANIZATIONS)
+        assert "Caf\u00e9 Noir" in entry.reason
+        assert "their accents differ" in entry.remedy
+        shop.edit(ORGANIZATIONS, name, organization_name="Caf\u00e9 Noir Ltd")
+        settles(shop)
+        names = {each.name for each in shop.books.contacts.values()}
+        assert {"Cafe Noir", "Caf\u00e9 Noir Ltd"} <= names

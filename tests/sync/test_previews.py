@@ -27,7 +27,7 @@ def shop() -> Iterator[Shop]:
 def foretold(shop: Shop) -> Report:
     """The run after a preview; both count the same, and the preview wrote nothing.
 
-    What payments leave open on an invoice is judged when a run is over, and in no preview (G12).
+    What payments leave open on an invoice is judged after a run, and in no preview (rule G12).
     """
     before = _sizes(shop)
     plans = shop.stage.preview()

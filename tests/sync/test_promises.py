@@ -181,7 +181,7 @@ def assert_same(fields: Any, document: Any) -> None:
     from vtiger_xero.engine.mapping.organizations import TABLE
 
     mine, theirs = TABLE.comparable(fields), TABLE.read(document)
-    for row in TABLE.compared:
+    for row in TABLE.rows_to_compare:
         if row.field != people.PERSONS:
             assert mine[row.field] == theirs[row.field], row.field
     at_xero = persons.read(document)

@@ -13,7 +13,7 @@ from tests.support.stage import staged
 from vtiger_xero.engine.errors import AnotherRun
 from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.sync import forget_readings
-from vtiger_xero.simulator import make_sample
+from xero_simulator import make_sample
 
 GONE = 'DELETE FROM "Xero Document" WHERE xero_id = ?'
 

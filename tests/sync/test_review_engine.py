@@ -13,10 +13,10 @@ from tests.support.rules import applies, spares
 from tests.support.settling import settles, writes
 from tests.support.shop import INVOICES, PAYMENTS, Shop
 from vtiger_xero.engine.actions import Pair
-from vtiger_xero.engine.candidates import World
+from vtiger_xero.engine.candidates import MatchInput
 from vtiger_xero.engine.conditions import Context, Proposal, refuse
 from vtiger_xero.engine.links import Link, LinkState, XeroHead
-from vtiger_xero.engine.lookups import nothing_known
+from vtiger_xero.engine.lookups import empty_lookups
 from vtiger_xero.engine.mapping.heads import RULES, Keys
 from vtiger_xero.engine.matching import candidates
 from vtiger_xero.engine.records import Head, Module, Side
@@ -150,7 +150,7 @@ def head(xero_id: str, number: str, status: str, mark: str = "moa|NZD|5.00") -> 
 def partners(*heads: XeroHead) -> dict[str | None, str | None]:
     link = Link(INVOICES, "INV1", "gone", LinkState.WAITING)
     ours = [Head("INV1", NOW, {})]
-    world = World(ours, heads, [link], lambda head: Keys(""), RULES[INVOICES])
+    world = MatchInput(ours, heads, [link], lambda head: Keys(""), RULES[INVOICES])
     return {each.crm_name: each.xero_id for each in candidates(world, list(Side))}
 
 
@@ -166,7 +166,7 @@ def test_whose_invoice_it_is_does_not_take_a_look_at_every_customer() -> None:
             return super().__iter__()
 
     known = Counted({f"contact {number}": f"ACC{number}" for number in range(3)})
-    lookups = replace(nothing_known(), organizations=known)
+    lookups = replace(empty_lookups(), organizations=known)
     context = Context(lookups.settings, lookups.reference, lookups=lookups)
     before = Counted.walks
     values = {"organization_name": "contact 1"}

@@ -1,4 +1,4 @@
-"""The mission's rules for invoices on their way from Xero (I14 to I18, G4)."""
+"""The rules for invoices on their way from Xero (I14 to I18, I21, G4)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.support.shop import DAY, INVOICES, ORGANIZATIONS, PRODUCTS, Shop
 from vtiger_xero.engine.records import CrmRecord, Direction, Module
 from vtiger_xero.engine.report import Report
 from vtiger_xero.engine.settings import ModuleSettings
-from vtiger_xero.simulator import Fault
+from xero_simulator import Fault
 
 D = Decimal
 
@@ -290,6 +290,7 @@ def statuses(shop: Shop) -> dict[str, str]:
     return {str(r.fields["invoice_no"]): str(r.fields["status"]) for r in records}
 
 
+@applies("I21")
 def test_every_status_of_xero_has_its_own_in_the_crm(shop: Shop) -> None:
     shop.xero_invoice(InvoiceNumber="A", Status="DRAFT")
     shop.xero_invoice(InvoiceNumber="B", Status="SUBMITTED", contact=shop.contact("B"))
@@ -309,3 +310,15 @@ def test_every_status_of_xero_has_its_own_in_the_crm(shop: Shop) -> None:
         "D": "Partially Paid",
         "E": "Paid",
     }
+
+
+@spares("I21")
+@pytest.mark.parametrize("status", ["Overdue", "In Progress"])
+def test_a_status_of_the_crm_that_says_the_same_stays(shop: Shop, status: str) -> None:
+    name = shop.invoice(status=status)
+    shop.goes_through()
+    shop.books.edit_invoice(shop.partner(INVOICES, name), Reference="More")
+    shop.goes_through()
+    assert shop.wire(name)["Status"] == "AUTHORISED"
+    assert shop.field(INVOICES, name, "status") == status
+    assert shop.field(INVOICES, name, "subject") == "More"

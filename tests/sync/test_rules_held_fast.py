@@ -1,4 +1,4 @@
-"""What Xero holds fast: approved, paid, void and locked invoices (I10), and cancelling (G9)."""
+"""Approved, paid, void and locked invoices (rule I10), and cancelling (rule G9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mission's rules for an invoice as a whole on its way to Xero (I1, I13, G1, G5)."""
+"""The rules for an invoice as a whole on its way to Xero (I1, I13, G1, G5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mission's rules for products and services, and those for every module (G1 to G11)."""
+"""The rules for products and services, and those for every module (G1 to G11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mission's rules for the lines of an invoice on its way to Xero (I2 to I9, I11, I12)."""
+"""The rules for the lines of an invoice on its way to Xero (I2 to I9, I11, I12)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mission's rules for payments (P1 to P4): each where it bites and where not."""
+"""The rules for payments (P1 to P4): each where it bites and where not."""
 
 from __future__ import annotations
 

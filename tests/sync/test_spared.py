@@ -9,7 +9,7 @@ from decimal import Decimal
 from tests.support.shop import INVOICES, ORGANIZATIONS, PAYMENTS, PRODUCTS, Shop
 from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.report import Report
-from vtiger_xero.engine.schedule import SWEEP, spared
+from vtiger_xero.engine.schedule import SWEEP, modules_not_due
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=timezone.utc)
 TOLD = frozenset({ORGANIZATIONS, PRODUCTS, INVOICES})
@@ -18,7 +18,7 @@ TOLD = frozenset({ORGANIZATIONS, PRODUCTS, INVOICES})
 def asked(shop: Shop, told: frozenset[Module] = TOLD) -> tuple[Report, Counter[str]]:
     """A run, and the reads that it made by endpoint."""
     shop.stage.xero.reset_calls()
-    report = shop.sync(spared=told)
+    report = shop.sync(not_due=told)
     reads = [call for call in shop.stage.xero.calls if call.method == "GET" and call.tenant]
     return report, Counter(call.path.rpartition("/")[2] for call in reads)
 
@@ -64,10 +64,13 @@ def test_a_payment_of_xero_still_moves_its_invoice(shop: Shop) -> None:
 
 def test_the_schedule_spares_what_was_read_lately_and_is_told_of() -> None:
     read = dict.fromkeys(Module, NOON - timedelta(minutes=45))
-    assert spared(read, NOON, told=True) == TOLD
-    assert spared(read, NOON, told=False) == frozenset()
-    assert spared({}, NOON, told=True) == frozenset()
+    assert modules_not_due(read, NOON, webhooks_work=True) == TOLD
+    assert modules_not_due(read, NOON, webhooks_work=False) == frozenset()
+    assert modules_not_due({}, NOON, webhooks_work=True) == frozenset()
     hour_ago = dict.fromkeys(Module, NOON - timedelta(hours=1))
-    assert spared(hour_ago, NOON, told=True) == TOLD - {PRODUCTS}
-    assert spared(dict.fromkeys(Module, NOON - SWEEP), NOON, told=True) == frozenset()
-    assert PAYMENTS not in spared(dict.fromkeys(Module, NOON), NOON, told=True)
+    assert modules_not_due(hour_ago, NOON, webhooks_work=True) == TOLD - {PRODUCTS}
+    assert (
+        modules_not_due(dict.fromkeys(Module, NOON - SWEEP), NOON, webhooks_work=True)
+        == frozenset()
+    )
+    assert PAYMENTS not in modules_not_due(dict.fromkeys(Module, NOON), NOON, webhooks_work=True)

@@ -16,7 +16,7 @@ from tests.support.shop import INVOICES, PAYMENTS, PRODUCTS
 from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.report import RunStatus
 from vtiger_xero.engine.settings import ConflictPolicy
-from vtiger_xero.simulator import Fault
+from xero_simulator import Fault
 
 D = Decimal
 often = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

@@ -14,11 +14,11 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from demo.crm import Database, EmbeddedCrm, EmbeddedJournal
 from tests.support.agreement import disagreements, pairs
 from tests.support.scripts import ACTS, CRM_STEPS, XERO_STEPS
 from tests.support.shop import INVOICES, ORGANIZATIONS, PAYMENTS, PRODUCTS, Shop
 from tests.support.stage import Stage, staged
-from vtiger_xero.embedded import Database, EmbeddedCrm, EmbeddedJournal
 from vtiger_xero.engine.errors import RecordRefused
 from vtiger_xero.engine.records import Module
 from vtiger_xero.xero import Budget, MemoryBudget

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from vtiger_xero.engine.ageing import OWED, Age, Owed, outstanding
+from vtiger_xero.engine.ageing import OWED, Age, Owed, sum_by_age
 
 TODAY = date(2026, 6, 30)
 
 
 def sums(*invoices: Owed, decimals: int = 2) -> dict[Age, Decimal]:
-    found = outstanding(invoices, TODAY, decimals)
+    found = sum_by_age(invoices, TODAY, decimals)
     return {age: amount for age, amount in found.items() if amount}
 
 
@@ -43,7 +43,7 @@ def test_an_invoice_is_due_from_the_day_after_its_due_date(days: int | None, age
 
 
 def test_every_age_is_told_though_nothing_is_owed() -> None:
-    assert list(outstanding([], TODAY, 2)) == list(Age)
+    assert list(sum_by_age([], TODAY, 2)) == list(Age)
 
 
 def test_amounts_of_one_age_are_added_without_losing_a_cent() -> None:

@@ -19,7 +19,7 @@ from vtiger_xero.engine.approval import (
     key_of,
 )
 from vtiger_xero.engine.links import Link
-from vtiger_xero.engine.lookups import COMING, Lookups, nothing_known
+from vtiger_xero.engine.lookups import COMING, Lookups, empty_lookups
 from vtiger_xero.engine.plan import Plan
 from vtiger_xero.engine.records import CrmRecord, Line, Module, Person, Side, XeroRecord
 
@@ -56,15 +56,15 @@ OTHERS = {
 @pytest.mark.parametrize("other", OTHERS)
 def test_other_writes_are_not_what_was_approved(other: str) -> None:
     approval = approval_of([Plan(ORGANIZATIONS, (FAX,))])
-    assert is_approved(approval, ORGANIZATIONS, FAX, nothing_known())
-    assert not is_approved(approval, ORGANIZATIONS, OTHERS[other], nothing_known())
+    assert is_approved(approval, ORGANIZATIONS, FAX, empty_lookups())
+    assert not is_approved(approval, ORGANIZATIONS, OTHERS[other], empty_lookups())
 
 
 @pytest.mark.parametrize("other", [pair(name="ACC2"), pair(xero_id="x-2"), pair(xero_id="")])
 def test_nor_is_the_same_write_of_another_pair(other: Pair) -> None:
     approval = approval_of([Plan(ORGANIZATIONS, (FAX,))])
-    assert not is_approved(approval, ORGANIZATIONS, replace(FAX, pair=other), nothing_known())
-    assert not is_approved(approval, INVOICES, FAX, nothing_known())
+    assert not is_approved(approval, ORGANIZATIONS, replace(FAX, pair=other), empty_lookups())
+    assert not is_approved(approval, INVOICES, FAX, empty_lookups())
 
 
 def test_what_writes_nothing_needs_no_approval() -> None:
@@ -84,7 +84,7 @@ def test_an_approval_is_plain_json_and_names_its_pairs() -> None:
     again = json.loads(json.dumps(approval))
     assert again == approval
     assert [json.loads(key) for key in again] == [["Invoices", "ACC1", ""]]
-    assert is_approved(again, INVOICES, made, nothing_known())
+    assert is_approved(again, INVOICES, made, empty_lookups())
 
 
 def test_a_record_that_is_gone_is_known_by_its_link() -> None:
@@ -107,7 +107,7 @@ def test_what_was_foreseen_is_known_once_it_is_there(
         return Decision(pair(module, "", "R1"), (Create(Side.XERO, {**values, "reference": ""}),))
 
     approval = approval_of([Plan(module, (refers(COMING + "ACC1"),))])
-    base = nothing_known()
+    base = empty_lookups()
     lookups = Lookups(
         base.reference, base.settings, **{known: {"guid-1": "ACC1", "guid-2": "ACC2"}}
     )
@@ -117,7 +117,7 @@ def test_what_was_foreseen_is_known_once_it_is_there(
 
 
 def test_only_references_are_foreseen() -> None:
-    lookups = nothing_known()
+    lookups = empty_lookups()
     lookups = Lookups(lookups.reference, lookups.settings, organizations={"Kea": "ACC1"})
     held = Decision(pair(INVOICES), (update(subject=COMING + "ACC1"),))
     approval = approval_of([Plan(INVOICES, (held,))])

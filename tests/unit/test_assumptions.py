@@ -10,7 +10,7 @@ import pytest
 from vtiger_xero.probe.assumptions import PAGE, Assumption, read_assumptions
 
 ROOT = Path(__file__).parents[2]
-PACKAGE = ROOT / "vtiger_xero"
+PACKAGE, SIMULATOR = ROOT / "vtiger_xero", ROOT / "xero_simulator"
 ROWS = read_assumptions()
 EVIDENCE = ("recorded", "documented", "reported", "none", "contradictory")
 # A mark and the rest of its comment or docstring; `[id]` is where the mark itself is explained.
@@ -49,15 +49,16 @@ def test_every_place_that_relies_on_a_row_is_there(row: Assumption) -> None:
 
 
 def places(row: Assumption) -> tuple[list[Path], list[str]]:
-    """The files that a row names (from the package, or beside the file before), and the names."""
+    """The files that a row names, and the names in them."""
     files: list[Path] = []
     symbols = []
     for word in _QUOTED.findall(row.relied_on):
         if not re.search(r"\.(py|txt|csv|js)$", word):
             symbols.append(word)
             continue
-        beside = files[-1].parent / word if files else PACKAGE / word
-        files.append(PACKAGE / word if (PACKAGE / word).exists() else beside)
+        folders = [PACKAGE, ROOT, *(each.parent for each in files[-1:])]
+        there = (each / word for each in folders if (each / word).exists())
+        files.append(next(there, PACKAGE / word))
     return files, symbols
 
 
@@ -68,7 +69,7 @@ def sources() -> list[Path]:
 def test_everything_invented_of_the_simulator_names_its_row() -> None:
     unnamed = [
         f"{file.name}: {mark[:70]}"
-        for file in (PACKAGE / "simulator").glob("*.py")
+        for file in SIMULATOR.glob("*.py")
         for mark in _INVENTED.findall(file.read_text("utf-8"))
         if not (_ID.search(mark) or mark.startswith("invented [id]"))
     ]
@@ -78,16 +79,16 @@ def test_everything_invented_of_the_simulator_names_its_row() -> None:
 def test_every_id_in_brackets_has_a_row() -> None:
     named = {
         (str(file.relative_to(ROOT)), name)
-        for folder in ("simulator", "probe", "xero")
-        for file in (PACKAGE / folder).rglob("*.py")
+        for folder in (SIMULATOR, PACKAGE / "probe", PACKAGE / "xero")
+        for file in folder.rglob("*.py")
         for name in _ID.findall(file.read_text("utf-8"))
     }
     assert sorted(each for each in named if each[1] not in ROWS) == []
 
 
 def test_the_readmes_say_nothing_of_their_own_about_what_is_open() -> None:
-    for readme in ("xero/README.md", "simulator/README.md"):
-        text = (PACKAGE / readme).read_text("utf-8")
+    for folder in (PACKAGE / "xero", SIMULATOR):
+        text = (folder / "README.md").read_text("utf-8")
         named = set(re.findall(r"\b([A-Z]\d+)\b", text.partition("docs/xero.md")[2]))
         assert "docs/xero.md" in text
         assert {name for name in named if name not in ROWS} <= {"A1"}  # a code in an example

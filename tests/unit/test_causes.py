@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import vtiger_xero.engine
 from tests.sync.conftest import World
-from vtiger_xero.engine.causes import cause_of, grouped, told_apart
-from vtiger_xero.engine.conditions.base import told_together
+from vtiger_xero.engine.causes import cause_of, group_by_cause, split_reasons
+from vtiger_xero.engine.conditions.base import join_findings
 from vtiger_xero.engine.links import Link
 from vtiger_xero.engine.records import Module
 
@@ -22,7 +22,7 @@ ENGINE = Path(vtiger_xero.engine.__file__).parent
 SPOKEN = (
     *sorted(ENGINE.glob("conditions/*.py")),
     *(ENGINE / name for name in ("decide.py", "mapping/coding.py", "mapping/drafting.py")),
-    *(ENGINE / name for name in ("sync/telling.py", "sync/totals_check.py", "cent_exact.py")),
+    *(ENGINE / name for name in ("sync/skips.py", "sync/totals_check.py", "cent_exact.py")),
 )
 # What stands in a sentence without quotes: figures, dates, numbers of records, and words that
 # belong to the cause: a field's label, a status, an account, a tax, a currency.
@@ -77,7 +77,7 @@ BARE = {
     "why",
     "', '.join(deducted)",
 }
-SPOKEN_FOR = ("_money(", "_titled(", "context.label", "rounded(", "shown(")
+SPOKEN_FOR = ("_money(", "_quoted_title(", "context.label", "round_amount(", "as_text(")
 
 
 def sentences() -> Iterator[list[str | ast.expr]]:
@@ -200,7 +200,7 @@ def other(name: str, **more: object) -> Link:
 
 def test_records_of_one_cause_stand_together_in_their_order() -> None:
     skips = [SKIP, other("INV2", reason="The invoice has 7.", remedy="Mend 7.")]
-    (cause,) = grouped(skips)
+    (cause,) = group_by_cause(skips)
     assert (cause.skips, cause.count) == (tuple(skips), 2)
     assert (cause.module, cause.text) == (Module.INVOICES, "The invoice has \u2026.")
     assert cause.remedy == "Mend \u2026."
@@ -217,7 +217,7 @@ def test_records_of_one_cause_stand_together_in_their_order() -> None:
 def test_another_module_sentence_or_remedy_is_another_cause(
     different: dict[str, object],
 ) -> None:
-    one, two = grouped([SKIP, other("INV2", **different)])
+    one, two = group_by_cause([SKIP, other("INV2", **different)])
     assert one.key != two.key
 
 
@@ -225,17 +225,17 @@ def test_the_cause_of_the_most_records_comes_first() -> None:
     rare = other("INV2", reason="Rare.")
     many = [other(f"INV{number}", reason="Often.") for number in range(3, 6)]
     early = replace(rare, module=Module.ORGANIZATIONS)
-    found = grouped([SKIP, rare, *many, early])
+    found = group_by_cause([SKIP, rare, *many, early])
     assert [cause.count for cause in found] == [3, 1, 1, 1]
     assert found[1].module is Module.ORGANIZATIONS
 
 
 def test_what_tells_no_reason_has_no_cause() -> None:
-    assert grouped([replace(SKIP, reason="")]) == []
+    assert group_by_cause([replace(SKIP, reason="")]) == []
 
 
 def test_a_key_is_the_same_in_every_process() -> None:
-    (cause,) = grouped([SKIP])
+    (cause,) = group_by_cause([SKIP])
     assert cause.key == "3ba4491a6380e6f9"
 
 
@@ -245,7 +245,9 @@ LETTERS = st.text("abc", min_size=1, max_size=9)
 @given(LETTERS, LETTERS)
 def test_two_sentences_never_share_a_key(one: str, two: str) -> None:
     for told in ("reason", "remedy"):
-        keys = {each.key for each in grouped([replace(SKIP, **{told: x}) for x in (one, two)])}
+        keys = {
+            each.key for each in group_by_cause([replace(SKIP, **{told: x}) for x in (one, two)])
+        }
         assert len(keys) == len({one, two})
 
 
@@ -255,34 +257,34 @@ NO_LINES, NO_DATE = ("It has no lines.", "Add some."), ("It has no date.", "Ente
 
 
 def skip(name: str, *findings: tuple[str, str]) -> Link:
-    reason, remedy = told_together(findings)
+    reason, remedy = join_findings(findings)
     return other(name, reason=reason, remedy=remedy)
 
 
 def test_each_reason_of_a_record_is_a_cause_of_its_own() -> None:
     both = skip("INV1", NO_LINES, NO_DATE)
     lines, date = skip("INV2", NO_LINES), skip("INV3", NO_DATE)
-    found = {(each.text, each.remedy): each.skips for each in grouped([both, lines, date])}
+    found = {(each.text, each.remedy): each.skips for each in group_by_cause([both, lines, date])}
     assert found == {NO_LINES: (both, lines), NO_DATE: (both, date)}
 
 
 def test_what_is_told_of_several_lines_is_one_cause_of_the_record() -> None:
     several = skip("INV1", *((f"Line {n} has no account.", "Choose one.") for n in (1, 2, 3)))
     assert several.remedy == "Choose one.", "nobody wants to read it three times"
-    (cause,) = grouped([several])
+    (cause,) = group_by_cause([several])
     assert (cause.text, cause.count) == ("Line \u2026 has no account.", 1)
 
 
 @given(st.lists(st.tuples(LETTERS, st.text("xyz", max_size=2)), max_size=6))
 def test_what_was_told_together_is_told_apart_again(findings: list[tuple[str, str]]) -> None:
-    assert sorted(told_apart(*told_together(findings))) == sorted(set(findings))
+    assert sorted(split_reasons(*join_findings(findings))) == sorted(set(findings))
 
 
 def test_a_text_that_was_kept_in_one_line_is_one_reason() -> None:
     """Whatever is told by one rule alone, and what an earlier version kept."""
-    assert list(told_apart("A. B.", "C. D.")) == [("A. B.", "C. D.")]
-    assert list(told_apart("A.\nB.", "C.")) == [("A.", "C."), ("B.", "C.")]
-    assert list(told_apart("", "")) == []
+    assert list(split_reasons("A. B.", "C. D.")) == [("A. B.", "C. D.")]
+    assert list(split_reasons("A.\nB.", "C.")) == [("A.", "C."), ("B.", "C.")]
+    assert list(split_reasons("", "")) == []
 
 
 def test_entries_of_the_log_are_grouped_as_links_are() -> None:
@@ -291,6 +293,6 @@ def test_entries_of_the_log_are_grouped_as_links_are() -> None:
         world.organization(organization_name=f"<{number}>")
     entries = world.sync().entries
     links = world.journal.links(Module.ORGANIZATIONS)
-    (told,), (held,) = grouped(entries), grouped(links)
+    (told,), (held,) = group_by_cause(entries), group_by_cause(links)
     assert (told.key, told.count) == (held.key, held.count)
     assert told.count == 3

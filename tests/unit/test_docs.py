@@ -13,7 +13,7 @@ import vtiger_xero
 from vtiger_xero.engine.actions import REFUSED
 from vtiger_xero.engine.conditions import CONDITIONS
 from vtiger_xero.engine.conditions.approved import RULE
-from vtiger_xero.engine.conditions.besides import BESIDES
+from vtiger_xero.engine.conditions.other_rules import OTHER_RULES
 from vtiger_xero.engine.links import UNEQUAL
 from vtiger_xero.engine.mapping import TABLES
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES
@@ -46,7 +46,7 @@ def rules_of_skips() -> Iterator[str]:
 
 
 def test_the_limits_name_every_rule_under_which_a_record_is_skipped() -> None:
-    rows, besides = {each.code for each in CONDITIONS}, {each.code for each in BESIDES}
+    rows, besides = {each.code for each in CONDITIONS}, {each.code for each in OTHER_RULES}
     assert set(rules_of_skips()) - rows - {RULE} == besides
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from demo.crm import Database, EmbeddedCrm, EmbeddedJournal
 from tests.support.doctor import ACCOUNTS, REFERENCE, SALES, SCOPES, settings
 from tests.support.fakes import HandClock
-from vtiger_xero.embedded import Database, EmbeddedCrm, EmbeddedJournal
 from vtiger_xero.engine.doctor import Finding, Severity, examine, is_healthy, observe
 from vtiger_xero.engine.links import Link
 from vtiger_xero.engine.records import Module

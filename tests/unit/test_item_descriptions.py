@@ -1,4 +1,4 @@
-"""One description in the CRM, one for customers and one for suppliers in Xero (mission section 5).
+"""One description in the CRM, one for customers and one for suppliers in Xero.
 
 Xero's part is the simulator's: it forgets the text of an item that is not sold, or not bought.
 """
@@ -12,16 +12,16 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vtiger_xero.engine.lookups import nothing_known
+from vtiger_xero.engine.lookups import empty_lookups
 from vtiger_xero.engine.mapping.items import table
 from vtiger_xero.engine.mapping.requests import update
 from vtiger_xero.engine.records import Module
-from vtiger_xero.simulator.item_fields import Item, overlay_item
-from vtiger_xero.simulator.items import read_item
-from vtiger_xero.simulator.readings import Readings
+from xero_simulator.item_fields import Item, overlay_item
+from xero_simulator.items import read_item
+from xero_simulator.readings import Readings
 
 D = Decimal
-TABLE = table(nothing_known())
+TABLE = table(empty_lookups())
 NEW = Item("0b1c6e5e-0000-4000-8000-000000000001", datetime(2026, 11, 1, tzinfo=timezone.utc))
 texts = st.sampled_from(["", "steel", "from Smith & Co", "steel\n8 mm"])
 prices = st.sampled_from([D(0), D(3), D("0.25")])

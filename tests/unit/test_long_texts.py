@@ -50,7 +50,7 @@ _ROWS = csv.reader(
 )
 GERMAN = Sentences({row[0]: row[1] for row in _ROWS if len(row) > 1})
 PARSERS: dict[str, Callable[[str], object]] = {
-    "translation": GERMAN.told,
+    "translation": GERMAN.translate,
     "cause": cause_of,
     "refusal": lambda long: refusal([long, *long.split(".")]),
     "body": lambda long: messages(Reply(400, {}, long.encode())),
@@ -76,8 +76,8 @@ def test_a_hundred_thousand_characters_take_less_than_three_seconds(parser: str)
 
 def test_what_is_longer_than_any_sentence_is_shown_as_it_is() -> None:
     known = "Xero refused this record and gave no reason."
-    assert GERMAN.told(known) != known
-    assert GERMAN.told(f"{known} " * 5_000) == f"{known} " * 5_000
+    assert GERMAN.translate(known) != known
+    assert GERMAN.translate(f"{known} " * 5_000) == f"{known} " * 5_000
 
 
 def test_xeros_sentences_are_cut_where_no_sentence_of_xeros_ends() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtiger_xero.engine.mapping import TABLES
-from vtiger_xero.engine.mapping.organizations import TABLE, lent_email
+from vtiger_xero.engine.mapping.organizations import TABLE, borrowed_email
 from vtiger_xero.engine.mapping.phones import join, split
 from vtiger_xero.engine.mapping.requests import creation, update
 from vtiger_xero.engine.records import Module, Person
@@ -75,7 +75,7 @@ def test_a_change_of_every_field_arrives_as_it_was_sent(
     fields: dict[str, str], document: dict[str, object]
 ) -> None:
     values = TABLE.comparable(fields)
-    assert TABLE.read(TABLE.filled(document, values)) == values
+    assert TABLE.read(TABLE.fill(document, values)) == values
 
 
 @given(text)
@@ -95,7 +95,7 @@ def test_an_international_number_fills_xeros_three_parts() -> None:
 
 def test_a_sixth_address_line_is_joined_not_cut() -> None:
     fields = {"billing_address": "a\nb\nc\nd\ne\nf", "billing_po_box": "7"}
-    (address, _) = TABLE.filled({}, TABLE.comparable(fields))["Addresses"]
+    (address, _) = TABLE.fill({}, TABLE.comparable(fields))["Addresses"]
     assert [address[f"AddressLine{n}"] for n in range(1, 5)] == ["a", "b", "c, d, e, f", "PO Box 7"]
 
 
@@ -107,9 +107,9 @@ def test_a_box_that_was_typed_into_the_street_is_found_there() -> None:
 
 def test_an_organization_without_an_email_borrows_its_primary_contacts() -> None:
     people = (Person("Ann", "Lee", "ann@example.com"), Person("Bo", "Ek", "bo@example.com", True))
-    assert lent_email({"contacts": people}) == "bo@example.com"
-    assert lent_email({"contacts": people[:1]}) == "ann@example.com"
-    assert lent_email({"contacts": people, "primary_email": "office@example.com"}) == ""
+    assert borrowed_email({"contacts": people}) == "bo@example.com"
+    assert borrowed_email({"contacts": people[:1]}) == "ann@example.com"
+    assert borrowed_email({"contacts": people, "primary_email": "office@example.com"}) == ""
 
 
 def test_an_update_sends_only_the_parts_that_change_and_those_whole() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from vtiger_xero.engine.candidates import Candidate, World
+from vtiger_xero.engine.candidates import Candidate, MatchInput
 from vtiger_xero.engine.evidence import organization_details
 from vtiger_xero.engine.links import Link, LinkState, XeroHead
 from vtiger_xero.engine.mapping.heads import head_of
@@ -33,7 +33,7 @@ def link(name: str | None, key: str | None, **more: object) -> Link:
 
 
 def match(heads: list[Head], known: list[XeroHead], *links: Link) -> list[Candidate]:
-    return candidates(World(heads, known, links), BOTH)
+    return candidates(MatchInput(heads, known, links), BOTH)
 
 
 def pairs(found: list[Candidate]) -> list[tuple[str | None, str | None]]:
@@ -142,7 +142,7 @@ def test_an_organization_that_comes_back_is_looked_at_again() -> None:
 
 
 def test_the_direction_says_who_may_be_created() -> None:
-    world = World([crm("A1", "Kea")], [xero("x1", "Moa")], [])
+    world = MatchInput([crm("A1", "Kea")], [xero("x1", "Moa")], [])
     assert pairs(candidates(world, [Side.CRM])) == [(None, "x1")]
     assert pairs(candidates(world, [Side.XERO])) == [("A1", None)]
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtiger_xero.engine.money import decimals_of, exactly, minor_unit, rounded
+from vtiger_xero.engine.money import decimals_of, exactly, minor_unit, round_amount
 
 
 @pytest.mark.parametrize(
@@ -34,16 +34,16 @@ def test_a_currency_has_the_decimals_of_iso_4217(currency: str, decimals: int) -
     ],
 )
 def test_half_a_unit_goes_away_from_zero(amount: str, decimals: int, expected: str) -> None:
-    assert str(rounded(Decimal(amount), decimals)) == expected
+    assert str(round_amount(Decimal(amount), decimals)) == expected
 
 
 def test_nothing_has_no_sign() -> None:
-    assert str(rounded(Decimal("-0.001"), 2)) == "0.00"
+    assert str(round_amount(Decimal("-0.001"), 2)) == "0.00"
 
 
 @given(st.decimals("-1e30", "1e30", places=12), st.integers(0, 4))
 def test_rounding_moves_by_half_a_unit_at_most(amount: Decimal, decimals: int) -> None:
-    distance = abs(Fraction(rounded(amount, decimals)) - Fraction(amount))
+    distance = abs(Fraction(round_amount(amount, decimals)) - Fraction(amount))
     assert distance <= Fraction(minor_unit(decimals)) / 2
 
 
@@ -56,4 +56,4 @@ def test_the_largest_numbers_that_vtiger_holds_lose_no_digit() -> None:
 def test_rounding_does_not_depend_on_the_callers_precision() -> None:
     with localcontext() as narrow:
         narrow.prec = 4
-        assert str(rounded(Decimal("123456.785"), 2)) == "123456.79"
+        assert str(round_amount(Decimal("123456.785"), 2)) == "123456.79"

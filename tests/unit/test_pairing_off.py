@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vtiger_xero.engine.links import Likeness
-from vtiger_xero.engine.pairing_off import BY_DAY, BY_OWN_NUMBER, BY_REFERENCE, paired_off
+from vtiger_xero.engine.pairing_off import BY_DAY, BY_OWN_NUMBER, BY_REFERENCE, pair_payments
 
 Details = Mapping[str, str]
 
@@ -50,7 +50,7 @@ def test_each_payment_has_one_partner_and_nothing_certain_contradicts(
     ours: list[Details], theirs: list[Details]
 ) -> None:
     here, there = named(ours, "c"), named(theirs, "x")
-    found = paired_off(here, there)
+    found = pair_payments(here, there)
     ids = [xero_id for xero_id, _ in found.certain.values()]
     assert len(set(ids)) == len(ids)
     assert not found.certain.keys() & found.possible.keys()
@@ -66,20 +66,20 @@ def test_each_payment_has_one_partner_and_nothing_certain_contradicts(
 def test_the_order_of_a_list_decides_nothing(ours: list[Details], theirs: list[Details]) -> None:
     here, there = named(ours, "c"), named(theirs, "x")
     turned = [dict(reversed(each.items())) for each in (here, there)]
-    first, second = paired_off(here, there), paired_off(*turned)
+    first, second = pair_payments(here, there), pair_payments(*turned)
     assert signed(first.certain, here, there) == signed(second.certain, here, there)
 
 
 @given(st.integers(0, 4), st.integers(0, 4))
 def test_equal_ones_pair_up_by_how_many_there_are(here: int, there: int) -> None:
-    found = paired_off(named([payment()] * here, "c"), named([payment()] * there, "x"))
+    found = pair_payments(named([payment()] * here, "c"), named([payment()] * there, "x"))
     assert len(found.certain) == min(here, there)
     assert found.possible == {}
 
 
 def test_what_proves_it_is_told() -> None:
     def proof(ours: Details, theirs: Details) -> str:
-        return paired_off({"c": ours}, {"x": theirs}).certain["c"][1]
+        return pair_payments({"c": ours}, {"x": theirs}).certain["c"][1]
 
     assert proof(payment(), payment()) == BY_DAY
     assert proof(payment(reference="a"), payment()) == BY_DAY
@@ -90,26 +90,28 @@ def test_what_proves_it_is_told() -> None:
 
 def test_of_two_that_fit_the_equal_one_is_taken() -> None:
     here = {"c1": payment(reference="a"), "c2": payment()}
-    assert paired_off(here, {"x": payment()}).certain == {"c2": ("x", BY_DAY)}
-    assert paired_off(here, {"x": payment(reference="a")}).certain == {"c1": ("x", BY_REFERENCE)}
+    assert pair_payments(here, {"x": payment()}).certain == {"c2": ("x", BY_DAY)}
+    assert pair_payments(here, {"x": payment(reference="a")}).certain == {"c1": ("x", BY_REFERENCE)}
 
 
 def test_where_it_makes_a_difference_which_one_it_is_nobody_guesses() -> None:
-    found = paired_off({"c": payment()}, {"x": payment(reference="a"), "y": payment(reference="b")})
+    found = pair_payments(
+        {"c": payment()}, {"x": payment(reference="a"), "y": payment(reference="b")}
+    )
     assert found.certain == {}
     assert found.possible == {"c": [("x", Likeness.SEVERAL), ("y", Likeness.SEVERAL)]}
 
 
 def test_what_a_person_said_are_two_is_never_paired_again() -> None:
-    found = paired_off({"c": payment()}, {"x": payment()}, [("c", "x")])
+    found = pair_payments({"c": payment()}, {"x": payment()}, [("c", "x")])
     assert (found.certain, found.possible) == ({}, {})
-    found = paired_off({"c": payment()}, {"x": payment(), "y": payment()}, [("c", "x")])
+    found = pair_payments({"c": payment()}, {"x": payment(), "y": payment()}, [("c", "x")])
     assert found.certain == {"c": ("y", BY_DAY)}
 
 
 def test_another_invoice_or_amount_is_another_payment() -> None:
     for other in ({"invoice": "i2"}, {"amount": "50.01"}, {"invoice": ""}):
-        found = paired_off({"c": payment()}, {"x": payment(**other)})
+        found = pair_payments({"c": payment()}, {"x": payment(**other)})
         assert (found.certain, found.possible) == ({}, {})
 
 
@@ -117,5 +119,5 @@ def test_ten_thousand_payments_are_paired_in_seconds() -> None:
     here = {f"c{n}": payment(invoice=f"i{n}") for n in range(10_000)}
     there = {f"x{n}": payment(invoice=f"i{n}", date="2026-11-03") for n in range(10_000)}
     began = perf_counter()
-    assert len(paired_off(here, there).possible) == 10_000
+    assert len(pair_payments(here, there).possible) == 10_000
     assert perf_counter() - began < 30

@@ -108,10 +108,10 @@ def test_a_merge_is_done_once(
 ) -> None:
     """Merging what a merge has made changes nothing more, on either side."""
     first = people_merge.merge(base[:5], crm, xero, BOTH, crm_wins)
-    agreed = persons.agreed(base[:5], first.crm, first.xero)
+    agreed = persons.people_agreed_on(base[:5], first.crm, first.xero)
     second = people_merge.merge(agreed, first.crm, first.xero, BOTH, crm_wins)
     assert people.same_people(second.xero, first.xero)
-    assert people.unchanged(second.crm, first.crm, first.xero)
+    assert people.is_unchanged(second.crm, first.crm, first.xero)
 
 
 @given(crowds, at_xero)

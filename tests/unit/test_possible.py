@@ -6,7 +6,7 @@ import pytest
 
 from vtiger_xero.engine.errors import RecordRefused
 from vtiger_xero.engine.links import Answer, Likeness, Link, LinkState, MatchAnswer, Possible
-from vtiger_xero.engine.possible import require_possible, undecided, waiting
+from vtiger_xero.engine.possible import pairs_to_answer, reason_and_remedy, require_possible
 from vtiger_xero.engine.records import Module, Side
 from vtiger_xero.engine.text import company_key, number_key, tax_number_key
 
@@ -60,7 +60,7 @@ LINKS = [
 
 
 def pairs(answers: tuple[MatchAnswer, ...] = ()) -> list[tuple[str, str]]:
-    return [(name, xero_id) for name, xero_id, _ in waiting(LINKS, answers)]
+    return [(name, xero_id) for name, xero_id, _ in pairs_to_answer(LINKS, answers)]
 
 
 def test_each_pair_stands_once_and_a_group_together() -> None:
@@ -87,7 +87,7 @@ def test_a_reason_names_the_others_a_line_for_each_likeness() -> None:
         Possible("x2", "Kea Inc", Likeness.NAME),
         Possible("x3", "Moa", Likeness.EMAIL),
     ]
-    reason, remedy = undecided(Side.XERO, possible)
+    reason, remedy = reason_and_remedy(Side.XERO, possible)
     assert reason.splitlines() == [
         "Xero has a contact that looks alike: \u201cKea Ltd\u201d, \u201cKea Inc\u201d.",
         "Xero has a contact with the same e-mail: \u201cMoa\u201d.",
@@ -98,6 +98,6 @@ def test_a_reason_names_the_others_a_line_for_each_likeness() -> None:
 @pytest.mark.parametrize("likeness", Likeness)
 @pytest.mark.parametrize("side", Side)
 def test_each_likeness_has_its_sentence(side: Side, likeness: Likeness) -> None:
-    reason, remedy = undecided(side, [Possible("x", "Kea", likeness)])
+    reason, remedy = reason_and_remedy(side, [Possible("x", "Kea", likeness)])
     assert "Kea" in reason
     assert remedy

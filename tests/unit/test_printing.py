@@ -9,7 +9,7 @@ import json
 
 import pytest
 
-from vtiger_xero.embedded.schema import FOLDER
+from demo.crm.schema import FOLDER
 
 _ADDRESS = (
     "billing_address billing_po_box billing_city billing_state billing_postal_code billing_country "

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from vtiger_xero.embedded.schema import FOLDER
+from demo.crm.schema import FOLDER
 from vtiger_xero.engine.saving.read_only import READ_ONLY, WRITTEN_BY_SYNC, stored_values
 
 _LAYOUT = {"Section Break", "Column Break", "Tab Break", "HTML"}

@@ -22,7 +22,7 @@ from tests.support.ledgers import (
     xero_id,
 )
 from vtiger_xero.engine.links import LinkState
-from vtiger_xero.engine.reconciliation import Standing, reconciled
+from vtiger_xero.engine.reconciliation import Standing, reconcile_books
 from vtiger_xero.engine.records import Direction, Side
 from vtiger_xero.engine.settings import ModuleSettings, Settings
 
@@ -94,7 +94,7 @@ def test_twins_share_a_contact_and_are_added_up(ledgers: Ledgers) -> None:
     assert row.owner.organizations == ("ACC1", "ACC9")
     assert (row.crm, row.xero) == (345, 345)
     (counts,) = [each for each in found.counts if each.module is ORGANIZATIONS]
-    assert (counts.crm, counts.xero, counts.twins) == (3, 2, 1)
+    assert (counts.crm, counts.xero, counts.duplicates) == (3, 2, 1)
 
 
 def test_invoices_of_a_merged_contact_count_for_the_one_it_became() -> None:
@@ -108,7 +108,7 @@ def test_invoices_of_a_merged_contact_count_for_the_one_it_became() -> None:
     books = ledgers.books()
     merged = {xero_id("ACC2"): xero_id("ACC1")}
     books[ORGANIZATIONS] = replace(books[ORGANIZATIONS], merged=merged)
-    found = reconciled(books)
+    found = reconcile_books(books)
     assert found.agrees
     assert [each.owner.title for each in found.by_organization if each.owner][:1] == ["Kea"]
 

@@ -11,8 +11,8 @@ from tests.support.stage import Stage, staged
 from vtiger_xero.engine.doctor import examine, is_healthy, observe
 from vtiger_xero.engine.reconciliation import Reconciliation, reconcile
 from vtiger_xero.engine.records import Module
-from vtiger_xero.simulator import make_sample
 from vtiger_xero.xero import SCOPES
+from xero_simulator import make_sample
 
 ORGANIZATIONS, PRODUCTS, INVOICES, PAYMENTS = Module
 

@@ -30,7 +30,7 @@ from vtiger_xero.engine.reconciliation import (
     reconcile,
     tables,
 )
-from vtiger_xero.engine.reconciliation.rows import Column, shown
+from vtiger_xero.engine.reconciliation.rows import Column, format_with_currency
 from vtiger_xero.engine.records import CrmRecord, Head, Module, XeroRecord
 
 D = Decimal
@@ -119,7 +119,7 @@ def test_contacts_that_were_merged_are_followed_by_their_heads(ledgers: Ledgers)
     )
     shelves = Shelves(ledgers)
     found = reconcile(shelves, shelves, [ORGANIZATIONS])  # type: ignore[arg-type]
-    assert (found.counts[0].twins, found.agrees) == (1, True)
+    assert (found.counts[0].duplicates, found.agrees) == (1, True)
 
 
 # As text
@@ -184,4 +184,4 @@ def test_a_terminal_gets_aligned_columns() -> None:
 def test_an_amount_has_its_currencys_decimals_and_hides_none(
     amount: str, currency: str, text: str
 ) -> None:
-    assert shown(D(amount), currency) == text
+    assert format_with_currency(D(amount), currency) == text

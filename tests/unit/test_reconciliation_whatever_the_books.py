@@ -134,7 +134,7 @@ def test_no_sum_differs_without_a_record_that_does(ledgers: Ledgers, by: Decimal
 def test_every_record_is_counted_once(ledgers: Ledgers) -> None:
     ledgers.add_crm(PRODUCTS, "NEW", product_name="Nut")
     for counts in ledgers.reconciled().counts:
-        assert counts.crm == counts.crm_linked + counts.twins + counts.only_crm
+        assert counts.crm == counts.crm_linked + counts.duplicates + counts.only_crm
         assert counts.xero == counts.xero_linked + counts.only_xero
         assert counts.crm == len(ledgers.crm[counts.module])
         assert counts.xero == len(ledgers.xero[counts.module])

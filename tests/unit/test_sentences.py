@@ -43,43 +43,43 @@ GERMAN = Sentences(
     ],
 )
 def test_what_was_filled_in_stays_and_may_be_words_of_its_own(english: str, german: str) -> None:
-    assert GERMAN.told(english) == german
+    assert GERMAN.translate(english) == german
 
 
 def test_several_sentences_are_told_one_by_one() -> None:
     english = "“A” on line 1 is not in Xero yet. Part Number is empty. Xero requires a code."
-    assert GERMAN.told(english) == (
+    assert GERMAN.translate(english) == (
         "„A“ in Zeile 1 ist noch nicht in Xero. Artikelnummer ist leer. Xero verlangt einen Code."
     )
 
 
 def test_a_name_with_a_full_stop_does_not_end_a_sentence() -> None:
     english = "“Acme Inc. Bolts” on line 1 is not in Xero yet. Fill in Part Number."
-    assert GERMAN.told(english) == (
+    assert GERMAN.translate(english) == (
         "„Acme Inc. Bolts“ in Zeile 1 ist noch nicht in Xero. Tragen Sie Artikelnummer ein."
     )
 
 
 def test_names_that_are_listed_stand_in_the_quotes_of_the_reader() -> None:
-    assert GERMAN.told("Fill in “A”, “B”.") == "Tragen Sie „A“, „B“ ein."
+    assert GERMAN.translate("Fill in “A”, “B”.") == "Tragen Sie „A“, „B“ ein."
 
 
 def test_lines_are_told_one_by_one() -> None:
-    assert GERMAN.told("Fill in X.\nFill in Y.") == "Tragen Sie X ein.\nTragen Sie Y ein."
+    assert GERMAN.translate("Fill in X.\nFill in Y.") == "Tragen Sie X ein.\nTragen Sie Y ein."
 
 
 @pytest.mark.parametrize("text", ["", "Waiting", "Xero's own words.", "Bolt (4 pieces)"])
 def test_what_nobody_translated_stays_as_it_is(text: str) -> None:
-    assert GERMAN.told(text) == text
+    assert GERMAN.translate(text) == text
 
 
 @given(st.text())
 def test_a_text_of_anybody_s_is_never_lost(text: str) -> None:
-    assert Sentences({}).told(text) == text
-    assert GERMAN.told(text) or not text
+    assert Sentences({}).translate(text) == text
+    assert GERMAN.translate(text) or not text
 
 
 @given(st.text(alphabet=st.characters(exclude_characters="\n{}"), min_size=1))
 def test_a_name_is_told_as_it_was_filled_in(name: str) -> None:
-    told = GERMAN.told(f"Xero has no item with the code {name}.")
+    told = GERMAN.translate(f"Xero has no item with the code {name}.")
     assert name.split(". ")[0] in told

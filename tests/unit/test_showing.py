@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from vtiger_xero.engine.mapping.people import identity
 from vtiger_xero.engine.records import Line, Person
-from vtiger_xero.engine.showing import shown
+from vtiger_xero.engine.showing import format_value
 
 D = Decimal
 BOLTS = Line("as agreed", D(2), D("10"), D("20.00"), "BOLT", "200", "OUTPUT2", D("3.00"))
@@ -34,22 +34,22 @@ people = st.builds(
 
 def test_plain_values_read_as_they_are_written() -> None:
     values = ("Zo\u00eb", D("1.50"), date(2026, 3, 1), None, ())
-    assert [shown(value) for value in values] == ["Zo\u00eb", "1.50", "2026-03-01", "", ""]
+    assert [format_value(value) for value in values] == ["Zo\u00eb", "1.50", "2026-03-01", "", ""]
 
 
 def test_people_stand_in_a_row_and_the_primary_one_says_so() -> None:
     ada = Person("Ada", "Lovelace", "ada@example.com", is_primary=True)
-    assert shown((ada, Person("Bob"))) == "Ada Lovelace <ada@example.com> (primary), Bob"
+    assert format_value((ada, Person("Bob"))) == "Ada Lovelace <ada@example.com> (primary), Bob"
 
 
 @given(people, people)
 def test_two_people_that_xero_tells_apart_read_differently(one: Person, other: Person) -> None:
-    assert identity(one) == identity(other) or shown((one,)) != shown((other,))
+    assert identity(one) == identity(other) or format_value((one,)) != format_value((other,))
 
 
 def test_lines_stand_below_each_other_with_what_they_come_to() -> None:
     text = Line("Thank you\nfor buying")
-    assert shown((BOLTS, text)) == (
+    assert format_value((BOLTS, text)) == (
         "BOLT, as agreed: 2 \u00d7 10 = 20.00 + 3.00 OUTPUT2 (200)\nThank you / for buying"
     )
 
@@ -57,13 +57,13 @@ def test_lines_stand_below_each_other_with_what_they_come_to() -> None:
 @pytest.mark.parametrize("field", CHANGED)
 def test_a_line_that_differs_in_anything_reads_differently(field: str) -> None:
     """Found on looking at a conflict: with another description both sides showed one text."""
-    assert shown((replace(BOLTS, **{field: CHANGED[field]}),)) != shown((BOLTS,))
+    assert format_value((replace(BOLTS, **{field: CHANGED[field]}),)) != format_value((BOLTS,))
 
 
 def test_what_no_line_of_xero_can_say_is_shown_as_it_is() -> None:
-    assert shown((Line("Overall Discount", fault="10.00"),)) == "Overall Discount: 10.00"
+    assert format_value((Line("Overall Discount", fault="10.00"),)) == "Overall Discount: 10.00"
 
 
 def test_a_line_without_tax_says_nothing_of_tax() -> None:
     free = replace(BOLTS, tax=D(0), tax_type="NONE")
-    assert shown((free,)) == "BOLT, as agreed: 2 \u00d7 10 = 20.00 (200)"
+    assert format_value((free,)) == "BOLT, as agreed: 2 \u00d7 10 = 20.00 (200)"

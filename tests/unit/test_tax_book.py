@@ -52,13 +52,15 @@ def test_every_rate_is_found_again_by_the_taxes_that_it_is_in_the_crm(
     country: str, account_class: str
 ) -> None:
     rates = reference(country).tax_rates
-    book = TaxBook(rates, TaxBook(rates).wanted())
+    book = TaxBook(rates, TaxBook(rates).taxes_to_save())
     for each in rates:
         taxes = [tax.tax for tax in book.of_xero(each.tax_type)]
         if taxes and each.is_for_sales and account_class in each.applies_to:
             assert book.to_xero(taxes, account_class) == each
         free = not taxes or book.to_xero([], account_class) == each
-        assert book.canonical(each.tax_type, account_class) == (NO_TAX if free else each.tax_type)
+        assert book.canonical_type(each.tax_type, account_class) == (
+            NO_TAX if free else each.tax_type
+        )
 
 
 @pytest.mark.parametrize(("country", "tax_type"), [("NZ", "NONE"), ("AU", "BASEXCLUDED")])
@@ -108,7 +110,7 @@ def singapore(*held: CrmTax, backwards: bool = False) -> TaxBook:
 @pytest.mark.parametrize("backwards", [False, True])
 def test_where_nothing_decides_no_rate_is_chosen_by_the_order_of_a_list(backwards: bool) -> None:
     book = singapore(CrmTax("GST", D(9)), backwards=backwards)
-    assert {rate.tax_type for rate in book.fitting(GST_9)} >= set(SINGAPORE)
+    assert {rate.tax_type for rate in book.fitting_rates(GST_9)} >= set(SINGAPORE)
     assert book.to_xero(GST_9) is None
     assert book.to_xero(GST_9, account="OUTPUTY23") is None  # the account's own is of 8 %
 
@@ -133,7 +135,7 @@ def test_what_an_earlier_version_tied_because_it_was_listed_first_is_no_choice()
     assert decided and decided.tax_type == "OUTPUTY24"
     assert book.of_xero("BADDEBTRECOVERYY24")[0].name == "Bad Debt Recovery"
     assert guessed_ties(reference("SG").tax_rates, [guessed, made]) == ["GST"]
-    assert replace(guessed, tax_type="") in book.wanted()
+    assert replace(guessed, tax_type="") in book.taxes_to_save()
     own = book.to_xero([made.tax], account="OUTPUTY24")
     assert own and own.tax_type == "BADDEBTRECOVERYY24"  # a tax of the rate's own name is that rate
 
@@ -167,15 +169,17 @@ def test_a_component_that_has_two_percentages_in_xero_gives_the_crm_s_tax_neithe
     texas = rate("TAX001", TaxComponent("State", D(6)), TaxComponent("City", D(2)))
     ohio = rate("TAX002", TaxComponent("State", D(5)), TaxComponent("City", D(2)))
     for listed in ([texas, ohio], [ohio, texas]):
-        wanted = TaxBook(listed, [CrmTax("State", D(4))]).wanted()
+        wanted = TaxBook(listed, [CrmTax("State", D(4))]).taxes_to_save()
         assert [(tax.name, tax.rate) for tax in wanted] == [("City", D(2))]
 
 
 def test_a_tax_that_is_called_as_the_component_of_several_rates_gets_their_percentage() -> None:
     rates = [rate(each, TaxComponent("GST", D(9))) for each in ("OUTPUTY24", "DSOUTPUTY24")]
-    assert CrmTax("GST", D(9)) in TaxBook(rates, [CrmTax("GST", D(8))]).wanted()
+    assert CrmTax("GST", D(9)) in TaxBook(rates, [CrmTax("GST", D(8))]).taxes_to_save()
     chosen = CrmTax("GST", D(8), chosen="TAX009")
-    assert chosen not in [replace(tax, rate=D(8)) for tax in TaxBook(rates, [chosen]).wanted()]
+    assert chosen not in [
+        replace(tax, rate=D(8)) for tax in TaxBook(rates, [chosen]).taxes_to_save()
+    ]
 
 
 @pytest.mark.parametrize(
@@ -225,7 +229,7 @@ def test_what_is_owed_decides_where_the_components_say_otherwise() -> None:
     book = TaxBook(reference("GB").tax_rates)
     (tax,) = book.of_xero("DRCHARGE20")
     assert (tax.name, tax.rate) == ("Domestic Reverse Charge @ 20% (VAT on Income)", 0)
-    assert "DRCHARGE20" not in {each.tax_type for each in book.fitting([Tax("VAT", D(20))])}
+    assert "DRCHARGE20" not in {each.tax_type for each in book.fitting_rates([Tax("VAT", D(20))])}
 
 
 def test_a_rate_for_purchases_is_not_offered_on_sales_though_xero_lets_it_be() -> None:
@@ -235,6 +239,6 @@ def test_a_rate_for_purchases_is_not_offered_on_sales_though_xero_lets_it_be() -
     for known in (purchases, replace(purchases, report_tax_type="INPUT", tax_type="TAX009")):
         book = TaxBook([*rates, known])
         assert not known.is_for_sales
-        assert "Tax on Purchases" not in {tax.name for tax in book.wanted()}
+        assert "Tax on Purchases" not in {tax.name for tax in book.taxes_to_save()}
         assert book.to_xero([Tax("Tax on Purchases", D(0))]) is None
-        assert known not in book.nearest([Tax("X", D(0))], most=9)
+        assert known not in book.nearest_rates([Tax("X", D(0))], most=9)

@@ -88,7 +88,7 @@ def test_people_are_spoken_to_politely_and_quoted_as_germans_do(german: str) -> 
 
 @pytest.mark.parametrize("english", TOLD, ids=lambda text: text[:30])
 def test_what_was_filled_in_is_told_in_german(english: str) -> None:
-    assert Sentences(GERMAN).told(english) == TOLD[english]
+    assert Sentences(GERMAN).translate(english) == TOLD[english]
 
 
 @pytest.mark.parametrize("english", sorted(set(strings.sentences()) & set(GERMAN)))
@@ -98,7 +98,7 @@ def test_a_text_of_several_sentences_is_translated_as_a_whole(english: str) -> N
     filled, german = (
         PLACE.sub(lambda place: names[place[0]], text) for text in (english, GERMAN[english])
     )
-    assert Sentences(GERMAN).told(filled) == german
+    assert Sentences(GERMAN).translate(filled) == german
 
 
 NAMES = "Kea Ltd|15% GST on (Income|Expenses)|British Columbia|Sync|Financial settings|Old Shop"
@@ -109,7 +109,7 @@ ENGLISH = re.compile(
 
 @pytest.mark.parametrize("code", sorted({*CASES, "products"}))
 def test_the_check_is_german_from_end_to_end(code: str) -> None:
-    told = Sentences(GERMAN).told
+    told = Sentences(GERMAN).translate
     two = tuple(product(f"PRO{n}", part_number="", taxes=ODD_TAXES) for n in range(2))
     situations = CASES[code][2:] if code in CASES else (situation(products=two),)
     for found in (each for one in situations for each in examine(one)):
@@ -123,7 +123,7 @@ ODD_TAXES = ({"tax": "GST", "rate": 15}, {"tax": "PST", "rate": 7})
 
 
 def test_words_that_are_listed_are_told_each() -> None:
-    told = Sentences(GERMAN).told
+    told = Sentences(GERMAN).translate
     english = "Xero has not given the app the permission x. It is needed for: Invoices, Payments."
     assert told(english).endswith("für: Rechnungen, Zahlungen.")
 
@@ -134,4 +134,4 @@ def test_a_sentence_without_what_is_one_record_s_own_is_told_too() -> None:
     for english in strings.sentences("engine/conditions", "engine/mapping", "xero/refusals"):
         if english.endswith("."):
             cause = cause_of(PLACE.sub("7", english))
-            assert told.told(cause) != cause, english
+            assert told.translate(cause) != cause, english

@@ -1,4 +1,4 @@
-"""A Total of a list that leaves its rounding out is made whole by what is due and paid (I19)."""
+"""A listed Total that leaves its rounding out is completed by what is due and paid (rule I19)."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.invoice_oracle import decimals, whole
-from vtiger_xero.engine.cent_exact import CENT, Fit, NoFit, fitted
+from vtiger_xero.engine.cent_exact import CENT, Fit, NoFit, fit_taxes
 from vtiger_xero.engine.totals import InvoiceInput, InvoiceLine, Tax, TaxMode, invoice_totals
 from vtiger_xero.engine.xero_totals import (
     LineAmountTypes,
@@ -111,7 +111,7 @@ def test_a_fit_has_the_wanted_total_and_no_tax_further_away_than_a_cent_per_tax(
     lines: list[XeroLine], cents: int
 ) -> None:
     own = xero_totals(lines, EXCLUSIVE)
-    found = fitted(lines, EXCLUSIVE, own.total + cents * CENT)
+    found = fit_taxes(lines, EXCLUSIVE, own.total + cents * CENT)
     if isinstance(found, NoFit):
         assert cents
         assert (found.wanted, found.xero) == (own.total + cents * CENT, own.total)
@@ -127,7 +127,7 @@ def test_a_fit_has_the_wanted_total_and_no_tax_further_away_than_a_cent_per_tax(
 @given(st.lists(lines, min_size=1, max_size=3), st.integers(-3, 3))
 def test_what_is_said_to_be_impossible_is_impossible(lines: list[XeroLine], cents: int) -> None:
     own = xero_totals(lines, EXCLUSIVE)
-    found = fitted(lines, EXCLUSIVE, own.total + cents * CENT)
+    found = fit_taxes(lines, EXCLUSIVE, own.total + cents * CENT)
     choices = []
     for each, was in zip(lines, own.lines, strict=True):
         reach, exact = len(each.rate.components), exact_tax(each, EXCLUSIVE)
@@ -159,7 +159,7 @@ def test_every_group_tax_of_vtigers_can_be_made_equal_at_xero(
             tuple(InvoiceLine("Bolt", *each) for each in typed), TaxMode.GROUP, "NZD", taxes=taxes
         )
     )
-    found = fitted([XeroLine(*each, rate=rate) for each in typed], EXCLUSIVE, crm.grand_total)
+    found = fit_taxes([XeroLine(*each, rate=rate) for each in typed], EXCLUSIVE, crm.grand_total)
     assert isinstance(found, Fit)
     assert found.totals.total == crm.grand_total
 
@@ -177,20 +177,20 @@ def test_every_individual_tax_of_vtigers_is_taken_over_line_by_line(
         XeroLine(*each, rate=rate, tax_amount=line.tax)
         for each, line in zip(typed, crm.lines, strict=True)
     ]
-    found = fitted(sent, EXCLUSIVE, crm.grand_total)
+    found = fit_taxes(sent, EXCLUSIVE, crm.grand_total)
     assert isinstance(found, Fit)
     assert list(found.tax_amounts) == [line.tax for line in crm.lines]
 
 
 def test_the_line_that_lost_most_by_rounding_gets_the_cent() -> None:
-    found = fitted([line("1.01"), line("1.02"), line("1.00")], EXCLUSIVE, D("3.49"))
+    found = fit_taxes([line("1.01"), line("1.02"), line("1.00")], EXCLUSIVE, D("3.49"))
     assert isinstance(found, Fit)
     assert found.tax_amounts == (D("0.15"), D("0.16"), D("0.15"))
     assert xero_totals([line("1.01"), line("1.02"), line("1.00")], EXCLUSIVE).total == D("3.48")
 
 
 def test_nothing_is_overridden_where_xero_comes_out_equal() -> None:
-    found = fitted([line("100")], EXCLUSIVE, D(115))
+    found = fit_taxes([line("100")], EXCLUSIVE, D(115))
     assert isinstance(found, Fit)
     assert not found.changed
 
@@ -208,7 +208,7 @@ def test_nothing_is_overridden_where_xero_comes_out_equal() -> None:
 def test_what_cannot_be_made_equal_is_said_with_both_figures(
     lines: list[XeroLine], kind: LineAmountTypes, wanted: str, said: str
 ) -> None:
-    found = fitted(lines, kind, D(wanted))
+    found = fit_taxes(lines, kind, D(wanted))
     assert isinstance(found, NoFit)
     assert said in found.reason
     assert (found.wanted, found.xero) == (D(wanted), xero_totals(lines, kind).total)

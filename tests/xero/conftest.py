@@ -9,7 +9,7 @@ import pytest
 import urllib3
 
 from tests.xero.support import Desk, desk_at
-from vtiger_xero.simulator import Simulator
+from xero_simulator import Simulator
 
 
 @pytest.fixture

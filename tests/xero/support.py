@@ -12,17 +12,6 @@ from typing import Any
 from tests.support.openapi import openapi_validators
 from vtiger_xero.engine.outbox import Batch, Item, Method
 from vtiger_xero.engine.records import Document, Module, XeroRecord
-from vtiger_xero.simulator import (
-    DEMO_CLIENT_ID,
-    DEMO_CLIENT_SECRET,
-    DEMO_REDIRECT_URI,
-    Call,
-    Fault,
-    Organisation,
-    Simulator,
-)
-from vtiger_xero.simulator.answers import Answer
-from vtiger_xero.simulator.faults import Match
 from vtiger_xero.xero import (
     Addresses,
     App,
@@ -34,6 +23,17 @@ from vtiger_xero.xero import (
     auth,
     connect,
 )
+from xero_simulator import (
+    DEMO_CLIENT_ID,
+    DEMO_CLIENT_SECRET,
+    DEMO_REDIRECT_URI,
+    Call,
+    Fault,
+    Organisation,
+    Simulator,
+)
+from xero_simulator.answers import Answer
+from xero_simulator.faults import Match
 
 ORGANIZATIONS = Module.ORGANIZATIONS
 PRODUCTS, INVOICES, PAYMENTS = Module.PRODUCTS, Module.INVOICES, Module.PAYMENTS

@@ -13,9 +13,9 @@ import requests
 
 from tests.xero.support import Desk, answering, ask, consented, on_threads
 from vtiger_xero.engine.errors import AccessLost, ConfigurationError, RetryLater
-from vtiger_xero.simulator import DEMO_REDIRECT_URI, Fault, Simulator
 from vtiger_xero.xero import SCOPES, XERO, Addresses, App, MemoryTokens, Tokens, auth
 from vtiger_xero.xero.auth import Authorization
+from xero_simulator import DEMO_REDIRECT_URI, Fault, Simulator
 
 CLOSED_PORT = "http://localhost:9"
 

@@ -11,10 +11,10 @@ import pytest
 
 from tests.xero.support import Desk, ask, batch, desk_at, on_threads, read_all
 from vtiger_xero.engine.errors import BudgetSpent, RetryLater
-from vtiger_xero.simulator import Fault, Simulator
 from vtiger_xero.xero import Budget, BudgetState, MemoryBudget
 from vtiger_xero.xero.budget import LONGEST_WAIT, _ours, _Threads
 from vtiger_xero.xero.budget_state import AT_ONCE, LOOK_AGAIN
+from xero_simulator import Fault, Simulator
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=timezone.utc)
 

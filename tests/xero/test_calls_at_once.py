@@ -12,10 +12,10 @@ import pytest
 from tests.xero.support import Desk
 from vtiger_xero.engine.errors import RetryLater
 from vtiger_xero.engine.records import Module
-from vtiger_xero.simulator import Fault
 from vtiger_xero.xero.kept_books import LIFE, KeptBooks, MemoryShelf
 from vtiger_xero.xero.lanes import Threads
 from vtiger_xero.xero.ledger import XeroLedger
+from xero_simulator import Fault
 
 T = TypeVar("T")
 

@@ -20,11 +20,11 @@ from vtiger_xero.engine.errors import (
     RetryLater,
     SyncError,
 )
-from vtiger_xero.simulator import DEMO_REDIRECT_URI, UNAVAILABLE_TEXTS, Fault
 from vtiger_xero.xero import App, Tokens, auth, errors
 from vtiger_xero.xero.errors import Reply
 from vtiger_xero.xero.masking import HIDDEN, mask
 from vtiger_xero.xero.refusals import refusal
+from xero_simulator import DEMO_REDIRECT_URI, UNAVAILABLE_TEXTS, Fault
 
 
 def reply(status: int, body: object = "", **headers: str) -> Reply:

@@ -11,11 +11,11 @@ import pytest
 
 from tests.xero.support import ORGANIZATIONS, Desk, Watch
 from vtiger_xero.engine.errors import ConfigurationError, SyncError
-from vtiger_xero.simulator import Fault, Simulator
-from vtiger_xero.simulator.answers import Answer
-from vtiger_xero.simulator.faults import Match
 from vtiger_xero.xero import Budget, MemoryBudget, auth, connect
 from vtiger_xero.xero.endpoints import XERO, Addresses
+from xero_simulator import Fault, Simulator
+from xero_simulator.answers import Answer
+from xero_simulator.faults import Match
 
 HOSTS = {"login.xero.com", "identity.xero.com", "api.xero.com"}
 

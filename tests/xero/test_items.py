@@ -20,7 +20,7 @@ from vtiger_xero.engine.errors import BatchRefused, RetryLater
 from vtiger_xero.engine.outbox import Method
 from vtiger_xero.engine.ports import Outcome, Page
 from vtiger_xero.engine.records import Document
-from vtiger_xero.simulator import Fault
+from xero_simulator import Fault
 
 YESTERDAY = datetime(2026, 1, 4, tzinfo=timezone.utc)
 UNKNOWN = "5f0ee000-0000-4000-8000-00000000beef"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,14 +21,15 @@ from tests.xero.support import (
     read_all,
 )
 from vtiger_xero.engine.errors import BatchRefused, RetryLater
-from vtiger_xero.engine.mapping.kinds import KINDS
+from vtiger_xero.engine.mapping.resources import RESOURCES
 from vtiger_xero.engine.outbox import Batch, Method
 from vtiger_xero.engine.ports import Ledger
 from vtiger_xero.engine.records import Module
-from vtiger_xero.simulator import Fault, Simulator
 from vtiger_xero.xero import ledger as ledger_module
 from vtiger_xero.xero import paging
 from vtiger_xero.xero.endpoints import ENDPOINTS
+from xero_simulator import Fault, Simulator
+from xero_simulator.readings import Readings
 
 ARCHIVED = "ARCHIVED"
 
@@ -90,6 +92,18 @@ def test_by_its_id_a_contact_comes_whole_and_archived_ones_too(desk: Desk) -> No
     (record,) = desk.ledger().read_by_ids(ORGANIZATIONS, [made.contact_id, unknown])
     assert record.document["ContactPersons"][0]["FirstName"] == "Ann"
     assert record.document["ContactStatus"] == ARCHIVED
+
+
+@pytest.mark.parametrize("leaves_out", [True, False])
+def test_ids_that_xero_does_not_know_cost_no_other_record(desk: Desk, leaves_out: bool) -> None:
+    desk.organisation.readings = replace(Readings(), leaves_out_unknown_ids=leaves_out)
+    load(desk, 30)
+    known = [each.contact_id for each in desk.organisation.contacts.values()]
+    unknown = [f"0b1c6e5e-0000-4000-8000-00000000000{n}" for n in range(3)]
+    ids = [*known[:7], unknown[0], *known[7:], *unknown[1:]]
+    found = desk.ledger().read_by_ids(ORGANIZATIONS, ids)
+    assert [each.id for each in found] == known
+    assert desk.ledger().read_by_ids(ORGANIZATIONS, unknown) == []
 
 
 @pytest.mark.parametrize("module", [Module.PRODUCTS, Module.PAYMENTS])
@@ -338,9 +352,9 @@ def test_every_row_of_the_endpoint_table_names_methods_of_the_sdk() -> None:
 
 
 def test_every_module_has_its_row_and_every_row_takes_away_what_its_kind_says() -> None:
-    assert set(ENDPOINTS) == set(KINDS) == set(Module)
+    assert set(ENDPOINTS) == set(RESOURCES) == set(Module)
     for module, endpoint in ENDPOINTS.items():
-        assert (endpoint.removal is not None) == KINDS[module].removes_singly
+        assert (endpoint.removal is not None) == RESOURCES[module].removes_singly
 
 
 def test_money_is_exact_both_ways(desk: Desk) -> None:

@@ -14,9 +14,9 @@ from vtiger_xero.engine.errors import BatchRefused, RetryLater
 from vtiger_xero.engine.outbox import KEY_LIFE, Method
 from vtiger_xero.engine.ports import Outcome
 from vtiger_xero.engine.records import Document
-from vtiger_xero.simulator import Fault
-from vtiger_xero.simulator.answers import ConnectionDropped
-from vtiger_xero.simulator.faults import Match
+from xero_simulator import Fault
+from xero_simulator.answers import ConnectionDropped
+from xero_simulator.faults import Match
 
 
 def send(desk: Desk, *documents: Document, method: Method = Method.CREATE) -> list[Outcome]:
@@ -120,7 +120,7 @@ def test_of_two_payments_that_differ_in_their_account_each_gets_its_own(
 
 def test_a_payment_that_does_not_fit_costs_itself(desk: Desk) -> None:
     invoice_id = entered(desk, "INV-1")
-    fits, much = payment(invoice_id, "100.00"), payment(invoice_id, "100.00", Reference="PAY-2")
+    fits, much = payment(invoice_id, "100.00"), payment(invoice_id, "200.00", Reference="PAY-2")
     found = {outcome.key: outcome for outcome in send(desk, fits, much)}
     saved, refused = (found[item.key] for item in batch(desk, fits, much, module=PAYMENTS).items)
     assert saved.record

@@ -16,8 +16,8 @@ from tests.xero.support import Desk, answering, desk_at
 from vtiger_xero.engine.errors import ConfigurationError, RetryLater
 from vtiger_xero.engine.reference import Account, TaxRate
 from vtiger_xero.engine.xero_totals import TaxComponent
-from vtiger_xero.simulator import NewOrganisation, Simulator
 from vtiger_xero.xero import SCOPES, Tokens, books
+from xero_simulator import NewOrganisation, Simulator
 
 ID = "bd2270c3-8706-4c11-9cfb-000b551c3f51"
 RATE = {

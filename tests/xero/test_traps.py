@@ -1,6 +1,6 @@
 """The ten traps of xero-python, and what lies between a request and its answer.
 
-A trap is a place where the SDK does the wrong thing in silence (facts, section 6).
+A trap is a place where the SDK does the wrong thing in silence.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from tests.xero.support import (
 )
 from vtiger_xero.engine.errors import AccessLost, BudgetSpent, RetryLater
 from vtiger_xero.engine.outbox import Method
-from vtiger_xero.simulator import DEMO_REDIRECT_URI, Fault, Simulator
 from vtiger_xero.xero import Addresses, App, MemoryTokens, auth, client, wire
+from xero_simulator import DEMO_REDIRECT_URI, Fault, Simulator
 
 
 @pytest.fixture

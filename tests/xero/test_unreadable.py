@@ -10,8 +10,8 @@ import pytest
 from tests.xero.support import INVOICES, ORGANIZATIONS, PAYMENTS, Desk, answering, read_all
 from vtiger_xero.engine.errors import RetryLater
 from vtiger_xero.engine.records import Module
-from vtiger_xero.simulator import Fault
 from vtiger_xero.xero import paging, wire
+from xero_simulator import Fault
 
 ID = "5f0ee000-0000-4000-8000-00000000beef"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
-from .links import Choice, Clash, Link, Possible
+from .links import Choice, FieldConflict, Link, Possible
 from .mapping import Values
 from .mapping.doctypes import DO_NOT_SYNC
-from .mapping.kinds import KINDS
+from .mapping.resources import RESOURCES
 from .records import CrmRecord, Document, Person, Side, Value, XeroRecord
 
-REFUSED = "refused"  # the rule of a skip that tells what Xero said of the very same request
+REFUSED = "refused"  # the rule of a skip that repeats what Xero answered to the same request
 
 
 class Operation(str, Enum):
@@ -54,7 +54,7 @@ class Update:
 
 @dataclass(frozen=True)
 class Delete:
-    """Take the record away on `side`: archive at Xero, trash in the CRM."""
+    """Remove the record on `side`: archive at Xero, trash in the CRM."""
 
     side: Side
     document: Document = field(default_factory=dict)
@@ -78,11 +78,11 @@ class Skip:
 class Conflict:
     """Both sides changed these fields and the policy says: ask. The record waits.
 
-    `changes` are still to be decided; `clashes` are all that are in dispute, decided or not.
+    `changes` are still to be decided; `fields` are all that are in conflict, decided or not.
     """
 
     changes: tuple[Change, ...]
-    clashes: tuple[Clash, ...] = ()
+    fields: tuple[FieldConflict, ...] = ()
 
 
 Action = Create | Update | Delete | Skip | Conflict
@@ -94,7 +94,7 @@ class Pair:
 
     `base` holds the values on which both last agreed, in comparable form. `matched_by` says how
     an unlinked pair was found. `possible` are records of the other side that may be the same one.
-    `news` says that Xero's document changed since it was last dealt with.
+    `xero_changed` says that Xero's document changed since it was last dealt with.
     """
 
     crm: CrmRecord | None
@@ -104,29 +104,29 @@ class Pair:
     matched_by: str = ""
     duplicate_of: str | None = None
     possible: tuple[Possible, ...] = ()
-    news: bool = False
+    xero_changed: bool = False
 
     @property
-    def excluded(self) -> bool:
-        """Whether a person keeps the record out of the sync."""
+    def is_excluded(self) -> bool:
+        """Whether the record is excluded from the sync."""
         return self.crm is not None and bool(self.crm.fields.get(DO_NOT_SYNC))
 
     @property
     def title(self) -> str:
         """What a person calls the record."""
         if self.crm is not None:
-            field_name = KINDS[self.crm.module].title_field
+            field_name = RESOURCES[self.crm.module].title_field
             return str(self.crm.fields.get(field_name) or self.crm.name)
-        return KINDS[self.xero.module].title(self.xero.document) if self.xero else ""
+        return RESOURCES[self.xero.module].title(self.xero.document) if self.xero else ""
 
 
 @dataclass(frozen=True)
 class Decision:
     """What is to be done with a pair. `agreed` are values that need no write to be agreed on.
 
-    `people_left_out` are contacts for whom Xero has no room, each a skip of its own. `held` says
-    that the direction keeps a change back: it travels as soon as the direction allows. `frees`
-    says that the two are a pair no longer, once this is done. `remarks` go into the log.
+    `people_left_out` are contacts for whom Xero has no room, each a skip of its own. `waits`: the
+    direction holds a change back, which syncs as soon as the direction allows. `ends_pair`: the two
+    are no pair any more, once this is done. `remarks` go into the log.
     `choices` are those of a person that still hold, and that this decision follows.
     """
 
@@ -134,28 +134,28 @@ class Decision:
     actions: tuple[Action, ...] = ()
     agreed: Values = field(default_factory=dict)
     people_left_out: tuple[Person, ...] = ()
-    held: bool = False
-    frees: bool = False
+    waits: bool = False
+    ends_pair: bool = False
     remarks: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
 
     @property
-    def waits_for_first(self) -> bool:
-        """Of a twin: it is linked when its first has its document."""
-        return self.pair.duplicate_of is not None and not self.leaves
+    def waits_for_primary(self) -> bool:
+        """Whether it is a duplicate: linked when its primary has its document."""
+        return self.pair.duplicate_of is not None and not self.releases_document
 
     @property
-    def leaves(self) -> bool:
-        """Whether a document must be left before another record can have it.
+    def releases_document(self) -> bool:
+        """Whether it leaves its document, so that another record can have it.
 
-        By whose record is gone, who is kept out of the sync, and a twin who had it until now.
+        A deleted record, an excluded one, and a duplicate that had the document until now.
         """
         pair = self.pair
         if pair.crm is None or pair.xero is None:
             return pair.crm is None
         link = pair.link
         had = link is not None and link.xero_id == pair.xero.id and not link.duplicate_of
-        return pair.excluded or (pair.duplicate_of is not None and had)
+        return pair.is_excluded or (pair.duplicate_of is not None and had)
 
     def on(self, side: Side) -> Create | Update | Delete | None:
         """The write that this decision asks of `side`, if any."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import Enum
 
 from .mapping.invoices import AUTHORISED, OF_CRM
-from .money import ZERO, exactly, rounded
+from .money import ZERO, exactly, round_amount
 from .totals.payments import PAID
 
 # A draft is not owed yet, a void invoice and a credit never are.
@@ -40,7 +40,7 @@ class Owed:
     rate: Decimal
 
 
-def outstanding(invoices: Iterable[Owed], today: date, decimals: int) -> Mapping[Age, Decimal]:
+def sum_by_age(invoices: Iterable[Owed], today: date, decimals: int) -> Mapping[Age, Decimal]:
     """The sum of each age, in the base currency, which has so many decimals.
 
     An invoice without a due date is not due. Each is turned into the base currency and rounded by
@@ -59,4 +59,4 @@ def _age(due: date | None, today: date) -> Age:
 
 def _in_base(owed: Owed, decimals: int) -> Decimal:
     with exactly():
-        return rounded(owed.balance / (owed.rate or Decimal(1)), decimals)
+        return round_amount(owed.balance / (owed.rate or Decimal(1)), decimals)

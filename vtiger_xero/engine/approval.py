@@ -61,20 +61,20 @@ def digest(decision: Decision, foreseen: Mapping[str, str] | None = None) -> str
     `foreseen` says by which name a preview knows a document that it only foresees.
     """
     actions = (decision.on(side) for side in Side)
-    told = [_told(action, foreseen or {}) for action in actions if action is not None]
-    return hashlib.sha256(dump(told).encode()).hexdigest()[:32]
+    content = [_content_of(action, foreseen or {}) for action in actions if action is not None]
+    return hashlib.sha256(dump(content).encode()).hexdigest()[:32]
 
 
-def _told(action: Create | Update | Delete, foreseen: Mapping[str, str]) -> list[Any]:
+def _content_of(action: Create | Update | Delete, foreseen: Mapping[str, str]) -> list[Any]:
     head = [action.side.value, type(action).__name__]
     if isinstance(action, Create):
         values = action.values.items()
-        return [*head, {field: _named(field, value, foreseen) for field, value in values}]
+        return [*head, {field: _as_known(field, value, foreseen) for field, value in values}]
     changes = action.changes if isinstance(action, Update) else ()
-    return [*head, [[e.field, e.old, _named(e.field, e.new, foreseen)] for e in changes]]
+    return [*head, [[e.field, e.old, _as_known(e.field, e.new, foreseen)] for e in changes]]
 
 
-def _named(field: str, value: Any, foreseen: Mapping[str, str]) -> Any:
+def _as_known(field: str, value: Any, foreseen: Mapping[str, str]) -> Any:
     return foreseen.get(value, value) if field in (ORGANIZATION, INVOICE) else value
 
 

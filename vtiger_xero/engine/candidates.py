@@ -18,7 +18,7 @@ BY_PERSON = "a person's answer"
 class Candidate:
     """A pair to look at, by its keys.
 
-    `possible` are records of the other side that may be the same one. `news` says that Xero's
+    `possible` are records of the other side that may be the same one. `xero_changed`: Xero's
     document changed since it was last dealt with.
     """
 
@@ -28,16 +28,16 @@ class Candidate:
     matched_by: str = ""
     duplicate_of: str | None = None
     possible: tuple[Possible, ...] = ()
-    news: bool = False
+    xero_changed: bool = False
 
 
 @dataclass(frozen=True)
-class World:
+class MatchInput:
     """The heads of both sides and the links between them. CRM heads stand oldest first.
 
-    `again` are CRM records to look at although neither side has changed. `answers` are those of
-    a person on possible matches. `waits` says of a Xero document that what it belongs to is not
-    linked yet, so that it is too early to compare it.
+    `recheck` are CRM records to look at although neither side changed. `answers` are those of
+    users on possible matches. `is_customer_unlinked`: the customer of this Xero document has no
+    link yet, so that it is too early to compare it.
     """
 
     crm: Sequence[Head]
@@ -45,6 +45,6 @@ class World:
     links: Sequence[Link]
     keys_of: Callable[[Head], Keys] = organization_keys
     rule: MatchRule = RULES[Module.ORGANIZATIONS]
-    again: Collection[str] = ()
+    recheck: Collection[str] = ()
     answers: Sequence[MatchAnswer] = ()
-    waits: Callable[[XeroHead], bool] = lambda head: False
+    is_customer_unlinked: Callable[[XeroHead], bool] = lambda head: False

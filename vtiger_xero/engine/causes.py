@@ -27,7 +27,7 @@ _LONGEST = 2_000  # characters of a reason that are looked at: no sentence of th
 _NUMBERED = re.compile(r"(?<!\S)([(]*)(\S*\d\S*?)([.,;:)%]*)(?!\S)")
 
 
-class Told(Protocol):
+class HasReason(Protocol):
     """What a cause is found in: a link, or an entry of the log."""
 
     @property
@@ -43,12 +43,12 @@ class Told(Protocol):
         """What can be done about it."""
 
 
-T = TypeVar("T", bound=Told)
+T = TypeVar("T", bound=HasReason)
 
 
 @dataclass(frozen=True)
 class Cause(Generic[T]):
-    """One cause and the skips that it is told in.
+    """One cause and the skips that have it.
 
     `key` is the same in every run and process. `text` and `remedy` have an ellipsis where each
     record has something of its own.
@@ -67,16 +67,16 @@ class Cause(Generic[T]):
 
 
 def cause_of(reason: str) -> str:
-    """A sentence without what is one record's own; what is told of several lines, once."""
+    """A sentence without what is one record's own; what several lines repeat, once."""
     reason = reason if len(reason) <= _LONGEST else f"{reason[:_LONGEST]}{OMITTED}"
-    text = _XEROS_OWN.sub(OMITTED, _without_quoted(reason))
+    text = _XEROS_OWN.sub(OMITTED, _remove_quoted(reason))
     text = _STRAIGHT.sub(lambda found: f"{found[1]}{OMITTED}{found[1]}", text)
     told = BETWEEN.split(_NUMBERED.sub(rf"\1{OMITTED}\3", text))
     return " ".join(dict.fromkeys(told))
 
 
-def told_apart(reason: str, remedy: str) -> Iterator[tuple[str, str]]:
-    """Each reason with its remedy, of what `conditions` told together: a line for each.
+def split_reasons(reason: str, remedy: str) -> Iterator[tuple[str, str]]:
+    """Each reason with its remedy, of what `conditions` joined: a line for each.
 
     A remedy of fewer lines, or with an empty one, is that of the reason before.
     """
@@ -86,15 +86,15 @@ def told_apart(reason: str, remedy: str) -> Iterator[tuple[str, str]]:
         yield one, held
 
 
-def grouped(skips: Iterable[T]) -> list[Cause[T]]:
+def group_by_cause(skips: Iterable[T]) -> list[Cause[T]]:
     """The causes of what is skipped, those of the most records first.
 
-    One module, one reason and one remedy make a cause; who tells no reason has none, and who tells
-    several has several.
+    One module, one reason and one remedy make a cause; a skip without a reason has none, and one
+    with several has several.
     """
     found: dict[tuple[Module, str, str], list[T]] = {}
     for skip in skips:
-        told = told_apart(skip.reason, skip.remedy)
+        told = split_reasons(skip.reason, skip.remedy)
         for texts in dict.fromkeys((cause_of(each), cause_of(remedy)) for each, remedy in told):
             found.setdefault((skip.module, *texts), []).append(skip)
     causes = [
@@ -110,7 +110,7 @@ def _key(module: Module, *texts: str) -> str:
     return hashlib.sha256(whole.encode()).hexdigest()[:16]
 
 
-def _without_quoted(text: str) -> str:
+def _remove_quoted(text: str) -> str:
     """Quoted texts may hold quotes of their own; where these are odd, all between is one text."""
     kept, depth = "", 0
     for letter in text:

@@ -1,4 +1,4 @@
-"""Cent-exact: line TaxAmounts that make Xero's total the CRM's total (mission I12).
+"""Cent-exact: line TaxAmounts that make Xero's total the CRM's total (rule I12).
 
 Vtiger rounds every tax by itself, Xero a line's taxes in one go and always to two decimals; so
 the two totals may differ by cents. Xero takes another TaxAmount than its own. The difference is
@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from .money import ZERO, exactly, minor_unit, rounded
+from .money import ZERO, exactly, minor_unit, round_amount
 from .xero_totals import (
     DECIMALS,
     LineAmountTypes,
@@ -38,7 +38,7 @@ class Fit:
     @property
     def changed(self) -> bool:
         """Whether Xero's own sums would come out otherwise, so that they must be overridden."""
-        return list(self.tax_amounts) != _own(self.lines, self.kind)
+        return list(self.tax_amounts) != _taxes_of_xero(self.lines, self.kind)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class _Range:
         return tax * self.exact >= 0 and abs(tax - self.exact) <= self.reach
 
 
-def fitted(
+def fit_taxes(
     lines: Sequence[XeroLine],
     kind: LineAmountTypes,
     wanted: Decimal,
@@ -80,7 +80,7 @@ def fitted(
     """
     places = min(DECIMALS, decimals)
     step = minor_unit(places)
-    started = [_started(line, kind, places) for line in lines]
+    started = [_start_from(line, kind, places) for line in lines]
     totals = xero_totals(started, kind)
     taxes = [line.tax_amount for line in totals.lines]
     ranges = [
@@ -90,25 +90,25 @@ def fitted(
         for place, line in enumerate(lines)
     ]
     missing = wanted - totals.total
-    reason = _impossible(wanted, missing, kind) or _too_far(ranges, taxes)
+    reason = _why_impossible(wanted, missing, kind) or _too_far(ranges, taxes)
     if not reason and not _distribute(ranges, taxes, missing, step):
         reason = f"the difference of {abs(missing):f} is more than rounding can explain"
     if reason:
         return NoFit(wanted, totals.total, reason)
     if missing:
-        told = [replace(line, tax_amount=tax) for line, tax in zip(lines, taxes, strict=True)]
-        totals = xero_totals(told, kind)
+        sent = [replace(line, tax_amount=tax) for line, tax in zip(lines, taxes, strict=True)]
+        totals = xero_totals(sent, kind)
     return Fit(tuple(taxes), totals, lines, kind)
 
 
-def _started(line: XeroLine, kind: LineAmountTypes, places: int) -> XeroLine:
+def _start_from(line: XeroLine, kind: LineAmountTypes, places: int) -> XeroLine:
     if line.tax_amount is not None or kind is not LineAmountTypes.EXCLUSIVE:
         return line
-    return replace(line, tax_amount=rounded(exact_tax(line, kind), places))
+    return replace(line, tax_amount=round_amount(exact_tax(line, kind), places))
 
 
-def _impossible(wanted: Decimal, missing: Decimal, kind: LineAmountTypes) -> str:
-    if wanted != rounded(wanted, DECIMALS):
+def _why_impossible(wanted: Decimal, missing: Decimal, kind: LineAmountTypes) -> str:
+    if wanted != round_amount(wanted, DECIMALS):
         return "Xero keeps two decimals only"
     if missing and kind is not LineAmountTypes.EXCLUSIVE:
         return "the total does not depend on the tax of its lines"
@@ -122,8 +122,8 @@ def _too_far(ranges: Sequence[_Range], taxes: Sequence[Decimal]) -> str:
     return ""
 
 
-def _own(lines: Sequence[XeroLine], kind: LineAmountTypes) -> list[Decimal]:
-    """What Xero computes when nobody tells it a tax."""
+def _taxes_of_xero(lines: Sequence[XeroLine], kind: LineAmountTypes) -> list[Decimal]:
+    """What Xero computes where no tax is sent."""
     plain = [replace(line, tax_amount=None) for line in lines]
     return [line.tax_amount for line in xero_totals(plain, kind).lines]
 
@@ -137,14 +137,16 @@ def _distribute(
         if missing % step:
             return False
         for _ in range(int(abs(missing) / step)):
-            place = _neediest(ranges, taxes, cent)
+            place = _line_for_next_cent(ranges, taxes, cent)
             if place is None:
                 return False
             taxes[place] += cent
     return True
 
 
-def _neediest(ranges: Sequence[_Range], taxes: Sequence[Decimal], cent: Decimal) -> int | None:
+def _line_for_next_cent(
+    ranges: Sequence[_Range], taxes: Sequence[Decimal], cent: Decimal
+) -> int | None:
     """The line whose tax would still be nearest to the exact one with another cent on it."""
     after = [
         (abs(tax + cent - line.exact), place)

@@ -17,7 +17,7 @@ from .pairing_off import CLOSE
 
 
 @dataclass(frozen=True)
-class Entered:
+class EnteredPayment:
     """A payment on one side; `partner` is the PaymentID that it is linked with, if it is."""
 
     amount: Decimal
@@ -25,7 +25,9 @@ class Entered:
     partner: str = ""
 
 
-def partners(ours: Sequence[Entered], theirs: Mapping[str, Entered]) -> list[str]:
+def matched_payment_ids(
+    ours: Sequence[EnteredPayment], theirs: Mapping[str, EnteredPayment]
+) -> list[str]:
     """The PaymentID that each of an invoice's payments is at Xero, or ""."""
     free = dict(theirs)
     found = [each.partner if free.pop(each.partner, None) else "" for each in ours]
@@ -42,7 +44,9 @@ def partners(ours: Sequence[Entered], theirs: Mapping[str, Entered]) -> list[str
     return found
 
 
-def counted_twice(ours: Sequence[Entered], theirs: Mapping[str, Entered]) -> Decimal:
+def total_counted_twice(
+    ours: Sequence[EnteredPayment], theirs: Mapping[str, EnteredPayment]
+) -> Decimal:
     """What both sides count of an invoice."""
-    pairs = zip(ours, partners(ours, theirs), strict=True)
+    pairs = zip(ours, matched_payment_ids(ours, theirs), strict=True)
     return sum((each.amount for each, partner in pairs if partner), ZERO)

@@ -1,4 +1,4 @@
-"""By what two unlinked records may be one although nothing proves it (mission G6).
+"""By what two unlinked records may be one although nothing proves it (rule G6).
 
 For each module: the signs by which a record is looked up on the other side, the most telling
 first. Two records that share a sign are possibly the same; a person says whether they are. Every
@@ -14,7 +14,7 @@ from math import floor
 
 from .links import Likeness
 from .records import Module
-from .text import alike_key, company_key, name_key, number_key, number_letters, tax_number_key
+from .text import company_key, loose_key, name_key, number_key, number_letters, tax_number_key
 
 Details = Mapping[str, str]  # what a record says of itself, as text; what it lacks is ""
 Sign = tuple[Likeness, str]
@@ -54,9 +54,9 @@ def organization_details(name: object, tax_number: object, email: object) -> Det
 
 
 def _organization_signs(details: Details) -> Iterator[Sign]:
-    yield from _given(Likeness.NAME, company_key(details.get("name")))
-    yield from _given(Likeness.TAX_NUMBER, details.get("tax_number", ""))
-    yield from _given(Likeness.EMAIL, details.get("email", ""))
+    yield from _sign(Likeness.NAME, company_key(details.get("name")))
+    yield from _sign(Likeness.TAX_NUMBER, details.get("tax_number", ""))
+    yield from _sign(Likeness.EMAIL, details.get("email", ""))
 
 
 def _organizations_alike(sign: Likeness, one: Details, other: Details) -> Likeness | None:
@@ -73,8 +73,8 @@ def item_details(code: object, name: object) -> Details:
 
 
 def _item_signs(details: Details) -> Iterator[Sign]:
-    yield from _given(Likeness.CODE, alike_key(details.get("code")))
-    yield from _given(Likeness.ITEM_NAME, name_key(details.get("name")))
+    yield from _sign(Likeness.CODE, loose_key(details.get("code")))
+    yield from _sign(Likeness.ITEM_NAME, name_key(details.get("name")))
 
 
 def _item_title(details: Details) -> str:
@@ -86,7 +86,7 @@ def _item_title(details: Details) -> str:
 
 def _invoice_signs(details: Details) -> Iterator[Sign]:
     number, contact = details.get("number", ""), details.get("contact", "")
-    yield from _given(Likeness.NUMBER, name_key(number))
+    yield from _sign(Likeness.NUMBER, name_key(number))
     if contact:
         theirs = f"{contact}|{details.get('currency')}"
         if loose := number_key(number):
@@ -129,7 +129,7 @@ def _no_signs(_: Details) -> Iterator[Sign]:
     yield from ()
 
 
-def _given(likeness: Likeness, key: str) -> Iterator[Sign]:
+def _sign(likeness: Likeness, key: str) -> Iterator[Sign]:
     if key:
         yield likeness, key
 

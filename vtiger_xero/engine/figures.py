@@ -1,4 +1,4 @@
-"""The figures in which two linked records must be equal (mission G12), and why they are not.
+"""The figures in which two linked records must be equal (rule G12), and why they are not.
 
 An invoice: total, received and due. A payment: its amount. What differs in them is not In Sync,
 whatever the cause; the reason says both figures, by how much, why, and what to do.
@@ -20,7 +20,7 @@ from .mapping.invoice_figures import (
     rounding_of,
 )
 from .mapping.rows import decimal_of
-from .money import ZERO, exactly, shown
+from .money import ZERO, as_text, exactly
 from .records import CrmRecord, Document, Fields, Module, Side, XeroRecord
 from .settings import Settings
 from .taxes import COMPUTED_BY_XERO
@@ -29,8 +29,8 @@ _NAMES = ("Grand Total", "Received", "Balance")
 
 
 @dataclass(frozen=True)
-class PaymentAlone:
-    """A payment that one side counts alone: its name, "" in Xero, why, and what to do, if known."""
+class OneSidedPayment:
+    """A payment that only one side counts: its name, "" in Xero, why, and what to do, if known."""
 
     amount: Decimal
     title: str = ""
@@ -42,8 +42,8 @@ class PaymentAlone:
 class Payments:
     """The payments on one invoice that are on one side alone."""
 
-    here: Sequence[PaymentAlone] = ()
-    there: Sequence[PaymentAlone] = ()
+    here: Sequence[OneSidedPayment] = ()
+    there: Sequence[OneSidedPayment] = ()
 
 
 def figures_here(fields: Fields | Mapping[str, Any]) -> Figures:
@@ -62,7 +62,7 @@ def head_figures(module: Module, keys: Mapping[str, str]) -> tuple[Decimal, ...]
 def why_unequal(
     crm: CrmRecord, xero: XeroRecord, settings: Settings, payments: Payments, *, waits: bool
 ) -> Skip:
-    """The skip that tells of a linked pair whose figures differ.
+    """The skip that reports a linked pair whose figures differ.
 
     `waits`: a change is still to be sent or received.
     """
@@ -81,8 +81,8 @@ def different_total(fields: Fields, document: Document) -> str:
     return _difference(_NAMES[0], here, there) if here != there else ""
 
 
-def unsaid(skip: Skip, reason: str) -> bool:
-    """Whether a reason leaves out a difference that this skip tells of."""
+def adds_a_difference(skip: Skip, reason: str) -> bool:
+    """Whether a skip reports a difference that the reason leaves out."""
     told = (each for each in skip.reason.split(". ") if "a difference of" in each)
     return any(each.rstrip(".") not in reason for each in told)
 
@@ -97,7 +97,10 @@ def different_totals(here: Figures, there: Figures) -> str:
 def _difference(name: str, here: Decimal, there: Decimal) -> str:
     with exactly():
         by = abs(here - there)
-    return f"{name} is {shown(here)} here and {shown(there)} in Xero, a difference of {shown(by)}."
+    return (
+        f"{name} is {as_text(here)} here and {as_text(there)} in Xero, "
+        f"a difference of {as_text(by)}."
+    )
 
 
 def _payments_differ(crm: CrmRecord, xero: XeroRecord) -> Skip:
@@ -123,7 +126,7 @@ def _causes(
     if here.received != there.received:
         found += list(_of_received(fields, document, payments))
     if (cis := cis_deduction_of(document)) != decimal_of(fields.get("cis_deduction")):
-        found.append((f"Xero subtracts a CIS deduction of {shown(cis)} from the amount due.", ""))
+        found.append((f"Xero subtracts a CIS deduction of {as_text(cis)} from the amount due.", ""))
     one_way = not all(settings.writes(Module.INVOICES, side) for side in Side)
     is_of_payments = here.total == there.total and any(remedy for _, remedy in found)
     if one_way and not is_of_payments:
@@ -139,7 +142,7 @@ def _causes(
 def _of_total(fields: Fields, document: Document) -> Iterator[_Cause]:
     ours, theirs = decimal_of(fields.get("rounding")), rounding_of(document)
     if ours != theirs:
-        yield f"In Xero a user adjusted the total by a rounding of {shown(theirs)}.", ""
+        yield f"In Xero a user adjusted the total by a rounding of {as_text(theirs)}.", ""
     tax_here, tax_there = _tax_here(fields), decimal_of(document.get("TotalTax"))
     if tax_here == tax_there:
         if ours == theirs:
@@ -147,14 +150,14 @@ def _of_total(fields: Fields, document: Document) -> Iterator[_Cause]:
         return
     if any(line.get("TaxType") in COMPUTED_BY_XERO for line in _lines(document)):
         yield (
-            f"The taxes are {shown(tax_here)} here and {shown(tax_there)} in Xero, which "
+            f"The taxes are {as_text(tax_here)} here and {as_text(tax_there)} in Xero, which "
             "computes them by the customer's address.",
             "",
         )
     else:
         yield (
-            f"The taxes are {shown(tax_here)} here and {shown(tax_there)} in Xero: lines, their "
-            "taxes or the rate of a tax were changed on one side.",
+            f"The taxes are {as_text(tax_here)} here and {as_text(tax_there)} in Xero: lines, "
+            "their taxes or the rate of a tax were changed on one side.",
             "",
         )
 
@@ -172,11 +175,11 @@ def _tax_here(fields: Fields) -> Decimal:
 
 def _of_received(fields: Fields, document: Document, payments: Payments) -> Iterator[_Cause]:
     for each in payments.here:
-        told = f"The payment \u201c{each.title}\u201d of {shown(each.amount)} is only in the CRM."
+        told = f"The payment \u201c{each.title}\u201d of {as_text(each.amount)} is only in the CRM."
         yield f"{told} {each.reason}".strip(), each.remedy
     for each in payments.there:
-        told = f"A payment of {shown(each.amount)} is only in Xero."
+        told = f"A payment of {as_text(each.amount)} is only in Xero."
         yield f"{told} {each.reason}".strip(), each.remedy
     credited = decimal_of(document.get("AmountCredited"))
     if credited and not payments.here and not payments.there:
-        yield f"In Xero {shown(credited)} of it was credited.", ""
+        yield f"In Xero {as_text(credited)} of it was credited.", ""

@@ -1,8 +1,8 @@
-"""What the journal remembers of a pair: who belongs to whom, and what both last agreed on."""
+"""What the journal stores of a pair: which records belong together, and in what state."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -29,8 +29,8 @@ UNANSWERED = "Xero had an error with this record, even when it was sent alone."
 
 
 @dataclass(frozen=True)
-class Clash:
-    """A field that both sides changed, for a person to decide: the values as a person reads them.
+class FieldConflict:
+    """A field that both sides changed, for a user to decide: the values as people read them.
 
     `agreed` is what both last agreed on, None where they never did.
     """
@@ -43,9 +43,9 @@ class Clash:
 
 @dataclass(frozen=True)
 class Choice:
-    """A person's decision on a clash: whose value stands, of these two that they saw.
+    """A user's decision on a conflict: whose value is kept, of the two that they saw.
 
-    It holds as long as both sides still show these values; after that the field is asked anew.
+    It holds as long as both sides still have these values; after that the user is asked again.
     """
 
     field: str
@@ -76,7 +76,7 @@ class Likeness(str, Enum):
 
     @property
     def asks(self) -> bool:
-        """Whether a person still has to answer: of a namesake they have."""
+        """Whether a user still has to answer: for a namesake they have."""
         return self is not Likeness.NAMESAKE
 
 
@@ -93,7 +93,7 @@ class Possible:
 
 
 class Answer(str, Enum):
-    """What a person says of a possible match: both records are one, or they are two."""
+    """A user's answer on a possible match: both records are one, or they are two."""
 
     ONE = "One"
     TWO = "Two"
@@ -121,16 +121,16 @@ class MatchAnswer:
 
 @dataclass(frozen=True)
 class Link:
-    """A CRM record and its Xero document; either may be missing while the other waits.
+    """A CRM record and its Xero document; either may be missing while the other is waiting.
 
-    `duplicate_of` names the CRM record whose Xero document this one shares (mission G2).
+    `duplicate_of` names the CRM record whose Xero document this one shares (rule G2).
     `crm_modified` is the version of the CRM record that was last dealt with in full; any other
     version means: look again. `refused` is the fingerprint of a request that Xero refused, so
     that the same request is not sent again until something changes. `rule` is the code of the
-    rule whose `reason` and `remedy` are told. `matched_on` is when the two became a pair (UTC),
-    None where that was before anybody wrote it down. `conflict` are the fields in dispute while
-    the state is CONFLICT, `choices` what a person decided on them so far, and `keeps` the side
-    that they gave every clash of this record to, until they take it back.
+    rule of `reason` and `remedy`. `matched_on` is when the two became a pair (UTC), None where it
+    was not stored then. `conflict` are the fields in conflict while the state is CONFLICT,
+    `choices` what a user decided on them so far, and `keeps` the side that they chose for every
+    conflict of this record, until they take it back.
     """
 
     module: Module
@@ -145,13 +145,13 @@ class Link:
     refused: str = ""
     rule: str = ""
     matched_on: datetime | None = None
-    conflict: tuple[Clash, ...] = ()
+    conflict: tuple[FieldConflict, ...] = ()
     choices: tuple[Choice, ...] = ()
     keeps: Side | None = None
     possible: tuple[Possible, ...] = ()
 
     def since(self, known: Link | None, now: datetime) -> Link:
-        """The link with the time since when it is a pair: `known`'s, if it was this one, or now."""
+        """The link with the time when it became a pair: `known`'s, if it was this one, or now."""
         if not (self.crm_name and self.xero_id):
             return replace(self, matched_on=None)
         pair = (self.crm_name, self.xero_id)
@@ -164,11 +164,11 @@ ENDED = ("ARCHIVED", "GDPRREQUEST", "DELETED", "VOIDED")  # what Xero no longer 
 
 @dataclass(frozen=True)
 class XeroHead:
-    """The little of a remembered Xero document that matching needs.
+    """What matching needs of a stored Xero document.
 
     `pending` is set while Xero's latest version has not been dealt with. `merged_into` is the
-    contact into which a person at Xero merged this one. `marks` are details that tell two
-    records of one number apart: tax number and e-mail, as comparable text. `details` are those
+    contact into which a person at Xero merged this one. `marks` are details that distinguish
+    two records of one number: tax number and e-mail, as comparable text. `details` are those
     that show whether it may be the same as a record of another name (see `evidence`). `figures`
     are what the CRM's record must be equal in (see `figures`), None where an earlier version kept
     the document.
@@ -189,3 +189,16 @@ class XeroHead:
     def alive(self) -> bool:
         """Whether Xero still lets the document be edited."""
         return self.status not in ENDED
+
+
+def merged_contacts(heads: Iterable[XeroHead]) -> dict[str, str]:
+    """The present contact of each merged one. A circle, which Xero never makes, ends the walk."""
+    merged = {head.id: head.merged_into for head in heads if head.merged_into}
+    into = {start.lower(): end for start, end in merged.items()}
+    for start, end in merged.items():
+        walked = {start.lower()}
+        while end.lower() in into and end.lower() not in walked:
+            walked.add(end.lower())
+            end = into[end.lower()]
+        merged[start] = end
+    return merged

@@ -10,14 +10,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from .entered_twice import Entered
+from .entered_twice import EnteredPayment
 from .records import Module, Side
 from .reference import Account, Reference, TaxRate
 from .settings import Settings
 from .taxes import TaxBook
 from .text import name_key
 
-PLACEHOLDER = "??????"  # the product of a line that names none (mission I16)
+PLACEHOLDER = "??????"  # the product of a line that names none (rule I16)
 COMING = "coming "  # before a CRM name or a Xero id: stands for a partner that is still to be made
 Item = tuple[str, str]  # (DocType, name of the record)
 
@@ -29,7 +29,7 @@ class CrmItem:
     `code` is its ItemCode at Xero, "" if it has no item there, be it that it was deleted
     (`is_deleted`); `is_excluded` says that a person keeps it out of the sync. `account` is the
     AccountID of its Xero Sales Account, `tax_type` what Xero's item has for sales. `former_codes`
-    and `formerly` (names) are what both sides called it before.
+    and `former_names` (names) are what both sides called it before.
     """
 
     item_type: str
@@ -41,16 +41,16 @@ class CrmItem:
     is_deleted: bool = False
     is_excluded: bool = False
     former_codes: tuple[str, ...] = ()
-    formerly: tuple[str, ...] = ()
+    former_names: tuple[str, ...] = ()
 
     @property
     def is_placeholder(self) -> bool:
-        """Whether it only stands for a line that names no item (mission I16)."""
+        """Whether it only stands for a line that names no item (rule I16)."""
         return self.title == PLACEHOLDER
 
 
 @dataclass(frozen=True)
-class Open:
+class OpenInvoice:
     """What is open on an invoice at Xero."""
 
     status: str
@@ -77,8 +77,8 @@ class Lookups:
     in the CRM, `deleted_codes` the codes of such items, as comparable text, and `left_in_xero` the
     invoices that stay in Xero because of their customer.
     `merged` leads from a contact that was merged in Xero to the one that it is now.
-    `asked_contacts` leads from an organization that waits for an answer to the contact that it may
-    be, where another organization came to that contact by a merge.
+    `possible_contacts` leads from an organization that waits for an answer to the contact that it
+    may be, where another organization came to that contact by a merge.
     """
 
     reference: Reference
@@ -101,16 +101,16 @@ class Lookups:
     invoice_statuses: Mapping[str, str] = field(default_factory=dict)
     invoice_currencies: Mapping[str, str] = field(default_factory=dict)
     invoice_totals: Mapping[str, Decimal] = field(default_factory=dict)
-    open_at_xero: dict[str, Open] = field(default_factory=dict)
+    open_at_xero: dict[str, OpenInvoice] = field(default_factory=dict)
     paid_by_records: Mapping[str, Decimal] = field(default_factory=dict)
     orphan_payments: Collection[str] = ()
-    entered: Mapping[str, Sequence[Entered]] = field(default_factory=dict)
+    entered: Mapping[str, Sequence[EnteredPayment]] = field(default_factory=dict)
     customers: Collection[str] = ()
     deleted_here: Collection[str] = ()
     deleted_codes: Collection[str] = ()
     left_in_xero: Collection[str] = ()
     merged: Mapping[str, str] = field(default_factory=dict)
-    asked_contacts: Mapping[str, str] = field(default_factory=dict)
+    possible_contacts: Mapping[str, str] = field(default_factory=dict)
     placeholder: Item | None = None
 
     def __post_init__(self) -> None:
@@ -134,13 +134,13 @@ class Lookups:
         """An account by its AccountID."""
         return self._by_id.get(account_id.lower())
 
-    def account_coded(self, code: str) -> Account | None:
+    def account_with_code(self, code: str) -> Account | None:
         """An account by its code."""
         return self._by_code.get(code)
 
     def account_id(self, code: str) -> str:
         """The AccountID of a code, "" for one that Xero no longer lists."""
-        account = self.account_coded(code)
+        account = self.account_with_code(code)
         return account.id if account else ""
 
     def present_contact(self, contact: str) -> str:
@@ -155,14 +155,14 @@ class Lookups:
         """What people call an invoice of the CRM: its number."""
         return self.invoice_numbers.get(name) or name
 
-    def item_coded(self, code: str) -> CrmItem | None:
+    def item_with_code(self, code: str) -> CrmItem | None:
         """The product or service that is linked with the item that has, or had, this code."""
         return self._by_item_code.get(name_key(code))
 
-    def untaxed(self, account_code: str, item_code: str) -> TaxRate | None:
+    def rate_without_taxes(self, account_code: str, item_code: str) -> TaxRate | None:
         """The rate of a line without taxes, by the codes of its account and its item."""
-        account = self.account_coded(account_code)
-        item = self.item_coded(item_code) if item_code else None
+        account = self.account_with_code(account_code)
+        item = self.item_with_code(item_code) if item_code else None
         return self.taxes.to_xero(
             (),
             account.account_class if account else "",
@@ -170,7 +170,7 @@ class Lookups:
             account=account.tax_type if account else "",
         )
 
-    def missing(self, module: Module, side: Side) -> str:
+    def remedy_if_missing(self, module: Module, side: Side) -> str:
         """The remedy where a record of another module did not get to `side` before."""
         if not self.settings.of(module).enabled:
             return f"Enable sync for {module.value} in Xero Settings."
@@ -185,6 +185,6 @@ class Lookups:
         return line_account or (item.account if item else "") or self.settings.sales_account
 
 
-def nothing_known() -> Lookups:
+def empty_lookups() -> Lookups:
     """For what needs no lookup: the docs, and the names of fields."""
     return Lookups(Reference("", ""), Settings(""))

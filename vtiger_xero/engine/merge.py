@@ -1,4 +1,4 @@
-"""Three-way merge, value by value: what changed since both sides last agreed, and who wins."""
+"""Three-way merge of values: what changed since both sides last agreed, and which side wins."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ UNKNOWN = _Unknown()
 
 @dataclass(frozen=True)
 class Policy:
-    """The conflict policy at work on one pair: `winner` is the side that wins a clash.
+    """The conflict policy of one pair: `winner` is the side that wins a conflict.
 
-    `keeps` is the side that a person gave every clash of this record to: it answers where the
+    `keeps` is the side that a user chose for every conflict of this record: it answers where the
     policy asks. The other policies decide by themselves.
     """
 
@@ -31,7 +31,7 @@ class Policy:
     keeps: Side | None = None
 
     def winner(self) -> Side | None:
-        """The side whose value stands, None where a person must decide."""
+        """The side whose value is kept, None where a user must decide."""
         if self.choice is ConflictPolicy.ASK:
             return self.keeps
         if self.choice is ConflictPolicy.NEWEST:
@@ -41,7 +41,7 @@ class Policy:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whose value stands for one field. `winner` is None where both agree or a person must ask.
+    """Whose value of one field is kept. `winner` is None where both agree or a user must decide.
 
     `overwrites` is True where a value is lost that the losing side had changed: the log says so.
     """
@@ -55,42 +55,42 @@ AGREED = Verdict()
 
 
 def merge_value(base: Value | _Unknown, crm: Value, xero: Value, policy: Policy) -> Verdict:
-    """Whose value of one field stands (mission G7).
+    """Whose value of one field is kept (rule G7).
 
     With no base (a first meeting) an empty side is filled from the other and nothing is lost;
-    two different values are a clash like any other.
+    two different values are a conflict like any other.
     """
     if crm == xero:
         return AGREED
     if isinstance(base, _Unknown):
         if is_empty(crm) or is_empty(xero):
             return Verdict(Side.XERO if is_empty(crm) else Side.CRM)
-        return _clash(policy)
+        return _resolve(policy)
     if crm == base:
         return Verdict(Side.XERO)
     if xero == base:
         return Verdict(Side.CRM)
-    return _clash(policy)
+    return _resolve(policy)
 
 
 def merge_number(base: Value | _Unknown, crm: Value, xero: Value, policy: Policy) -> Verdict:
-    """Whose number stands: one that is absent is filled from the other, and wipes nothing (G13).
+    """Whose number is kept: an absent one is filled from the other and clears nothing (rule G13).
 
     Where both never agreed on a number, a zero says no more than an absent one: a price list shows
-    0 where nobody typed a price, and no policy may take that for an answer. Later a zero in the CRM
+    0 where no price was typed, and no policy may take that for an answer. Later a zero in the CRM
     is what a person typed.
     """
     if crm == xero:
         return AGREED
     if base is None or isinstance(base, _Unknown):
         if crm and xero:
-            return _clash(policy)
+            return _resolve(policy)
         return Verdict(Side.CRM if crm else Side.XERO) if crm or xero else AGREED
     if xero is None:
         return Verdict(Side.CRM) if crm and crm != base else AGREED
     return Verdict(Side.XERO) if crm is None else merge_value(base, crm, xero, policy)
 
 
-def _clash(policy: Policy) -> Verdict:
+def _resolve(policy: Policy) -> Verdict:
     winner = policy.winner()
     return Verdict(winner, overwrites=winner is not None, asks=winner is None)

@@ -1,7 +1,7 @@
 """Money: how many decimals a currency has, and how an amount is rounded to them.
 
 Amounts are `Decimal`. Vtiger's columns hold up to 27 digits, more in a product of two than
-Python's usual 28 digits can keep; so whoever multiplies does it inside `exactly()`.
+Python's usual 28 digits can keep; so multiply inside `exactly()`.
 """
 
 from __future__ import annotations
@@ -43,15 +43,15 @@ def exactly() -> AbstractContextManager[Context]:
     return localcontext(_EXACT)
 
 
-def shown(amount: Decimal) -> str:
+def as_text(amount: Decimal) -> str:
     """`amount` as a person reads it: at least two decimals, and no digit lost."""
     with exactly():
         exponent = amount.normalize().as_tuple().exponent
         places = -exponent if isinstance(exponent, int) else 0
-        return f"{rounded(amount, max(2, places)):f}"
+        return f"{round_amount(amount, max(2, places)):f}"
 
 
-def rounded(amount: Decimal, decimals: int) -> Decimal:
+def round_amount(amount: Decimal, decimals: int) -> Decimal:
     """`amount` with so many decimals; half a unit goes away from zero, on both sides of it."""
     found = amount.quantize(minor_unit(decimals), context=_EXACT)
     # Adding zero turns -0.00 into 0.00: a reader must not see a sign without an amount.

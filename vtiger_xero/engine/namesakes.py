@@ -23,7 +23,7 @@ _NAME: Mapping[Module, str] = {
 }
 
 
-def wanted_name(module: Module, document: Document) -> str:
+def requested_name(module: Module, document: Document) -> str:
     """The name that a request asks for, "" where it asks for none."""
     return str(document.get(_NAME.get(module, "")) or "")
 
@@ -36,18 +36,18 @@ class Namesakes:
 
     def of(self, module: Module, document: Document, own: str | None) -> str:
         """The ids and names of others that are like what the request asks for, as text."""
-        name = wanted_name(module, document)
+        name = requested_name(module, document)
         number = name_key(document.get("ContactNumber"))
-        found = [*self._alike.get(likeness_key(name), ())] if name else []
-        found += self._numbered.get(number, ()) if number else ()
+        found = [*self._by_likeness.get(likeness_key(name), ())] if name else []
+        found += self._by_number.get(number, ()) if number else ()
         return "|".join(sorted({f"{each.id}:{each.title}" for each in found if each.id != own}))
 
     @cached_property
-    def _alike(self) -> Mapping[str, Sequence[XeroHead]]:
+    def _by_likeness(self) -> Mapping[str, Sequence[XeroHead]]:
         return _index((likeness_key(head.title), head) for head in self._heads)
 
     @cached_property
-    def _numbered(self) -> Mapping[str, Sequence[XeroHead]]:
+    def _by_number(self) -> Mapping[str, Sequence[XeroHead]]:
         return _index((name_key(head.number), head) for head in self._heads)
 
 

@@ -1,9 +1,9 @@
-"""What is on its way to Xero: kept and committed before it is sent (architecture: exactly once).
+"""What is on its way to Xero: kept and committed before it is sent.
 
 Xero keeps an Idempotency-Key for six minutes. Within that time an unanswered batch is sent
 again, same key and same body, and Xero answers what it answered before. After it, whether the
 batch arrived is found by the natural keys of its items, before anything is sent again; and not
-before a request that nobody waits for any more can have been carried out, or never will be.
+before a request without an answer was carried out or never will be.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from enum import Enum
 from uuid import uuid4
 
 from .mapping import Values
-from .mapping.kinds import KINDS
+from .mapping.resources import RESOURCES
 from .records import Document, Module
 
 # Elements of one request. Xero sets no limit to them (500 for items) and advises 50, where large
-# inserts take it long, 50 to 100 for items (facts: section 2). Contacts are matched by name against
-# all the others and keep to 50; the others are small, and heavy ones are kept apart by `HEAVIEST`.
+# inserts take it long, 50 to 100 for items (docs/xero.md, A16). Contacts are matched by name
+# against all the others and keep to 50; the others are small, and heavy ones are kept apart by
+# `HEAVIEST`.
 LARGEST: Mapping[Module, int] = {
     Module.ORGANIZATIONS: 50,
     Module.PRODUCTS: 100,
@@ -67,7 +68,7 @@ class Item:
     @property
     def keys(self) -> tuple[str, ...]:
         """Every key under which its answer may be found, the surest first."""
-        return KINDS[self.module].keys(self.document)
+        return RESOURCES[self.module].keys(self.document)
 
     @property
     def key(self) -> str:

@@ -1,4 +1,4 @@
-"""Which payments of both sides are one: there is no number that both would know (mission P5).
+"""Which payments of both sides are one: they have no number in common (rule P5).
 
 Payments of one invoice over one amount are one where their days are equal and neither references
 nor accounts contradict each other; an empty one contradicts nothing, and the CRM's own number of a
@@ -23,30 +23,32 @@ BY_REFERENCE = "amount, day and reference"
 BY_DAY = "amount and day"
 CLOSE = 7  # days between two payments that may be one
 
-Answered = Collection[tuple[str, str]]  # pairs that a person said are two: (CRM name, Xero id)
+AnsweredTwo = Collection[tuple[str, str]]  # pairs that a person said are two: (CRM name, Xero id)
 
 
 @dataclass
-class PairedOff:
-    """What was found: the certain pairs, and what may be one (by the CRM's name)."""
+class PaymentPairs:
+    """The certain pairs, and the possible ones (by the CRM's name)."""
 
     certain: dict[str, tuple[str, str]] = field(default_factory=dict)
     possible: dict[str, list[tuple[str, Likeness]]] = field(default_factory=dict)
 
 
-def paired_off(
-    crm: Mapping[str, Details], xero: Mapping[str, Details], two: Answered = ()
-) -> PairedOff:
+def pair_payments(
+    crm: Mapping[str, Details], xero: Mapping[str, Details], two: AnsweredTwo = ()
+) -> PaymentPairs:
     """Pair the unlinked payments of both sides; `two` are pairs that a person said are two."""
-    found = PairedOff()
-    ours, theirs = _grouped(crm), _grouped(xero)
+    found = PaymentPairs()
+    ours, theirs = _by_invoice_and_amount(crm), _by_invoice_and_amount(xero)
     for key in ours.keys() & theirs.keys():
         _Group(ours[key], theirs[key], two, found).pair()
     return found
 
 
-def _grouped(payments: Mapping[str, Details]) -> dict[tuple[str, str], dict[str, Details]]:
-    """Payments by their invoice at Xero and their amount."""
+def _by_invoice_and_amount(
+    payments: Mapping[str, Details],
+) -> dict[tuple[str, str], dict[str, Details]]:
+    """Payments, grouped by their invoice at Xero and their amount."""
     groups: dict[tuple[str, str], dict[str, Details]] = defaultdict(dict)
     for key, details in payments.items():
         if details.get("invoice"):
@@ -61,15 +63,15 @@ class _Group:
         self,
         ours: dict[str, Details],
         theirs: dict[str, Details],
-        two: Answered,
-        found: PairedOff,
+        two: AnsweredTwo,
+        found: PaymentPairs,
     ) -> None:
         self._ours = {key: held for key, held in ours.items() if not held.get("expected")}
         self._expected = {key: held for key, held in ours.items() if held.get("expected")}
         self._theirs, self._two, self._found = dict(theirs), set(two), found
 
     def pair(self) -> None:
-        """What is certain first, the strongest proof before the others."""
+        """Pair what is certain first, by the strongest proof; the rest is possible."""
         self._by_own_number()
         for matched_by, fits in _PROOFS:
             self._by_proof(matched_by, fits)
@@ -77,7 +79,7 @@ class _Group:
             for xero_id, theirs in self._theirs.items():
                 likeness = _likeness(ours, theirs)
                 if likeness and (name, xero_id) not in self._two:
-                    self._note_possible(name, xero_id, likeness)
+                    self._add_possible(name, xero_id, likeness)
 
     def _by_own_number(self) -> None:
         for name, ours in list(self._ours.items()):
@@ -88,34 +90,34 @@ class _Group:
                 if number and _reference(theirs) == number and (name, xero_id) not in self._two
             ]
             if len(fits) == 1:
-                self._certain(name, fits[0], BY_OWN_NUMBER)
+                self._add_certain(name, fits[0], BY_OWN_NUMBER)
 
     def _by_proof(self, matched_by: str, fits: Callable[[Details, Details], bool]) -> None:
-        """Those that fit, where it makes no difference which of them are paired."""
+        """Pair those that fit, where it makes no difference which of them are paired."""
         ours = self._classes(self._ours, [pair[0] for pair in self._two])
         theirs = self._classes(self._theirs, [pair[1] for pair in self._two])
-        for names, ids in self._connected(ours, theirs, fits):
+        for names, ids in self._connected_classes(ours, theirs, fits):
             mine = [key for each in names for key in each]
             others = [key for each in ids for key in each]
             if _is_clear(names, ids, len(mine), len(others)):
                 for name, xero_id in zip(mine, others, strict=False):
-                    self._certain(name, xero_id, matched_by)
+                    self._add_certain(name, xero_id, matched_by)
             else:
-                self._unclear(mine, others, fits)
+                self._add_unclear(mine, others, fits)
 
     def _classes(
         self, payments: Mapping[str, Details], answered: Collection[str]
     ) -> list[tuple[str, ...]]:
-        """Payments that nobody could tell apart stand together."""
+        """Groups of payments that are equal in day, reference and account."""
         classes: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for key, held in payments.items():
-            # One that a person has answered about stands for itself.
+            # A payment of an answered pair is a group of its own.
             itself = key if key in answered else ""
             account, day = held.get("account", ""), held.get("date", "")
             classes[day, _reference(held), account, itself].append(key)
         return [tuple(keys) for keys in classes.values()]
 
-    def _connected(
+    def _connected_classes(
         self,
         ours: Sequence[tuple[str, ...]],
         theirs: Sequence[tuple[str, ...]],
@@ -141,11 +143,11 @@ class _Group:
             edges = [each for each in edges if each[0] not in names]
             yield sorted(names), sorted(ids)
 
-    def _certain(self, name: str, xero_id: str, matched_by: str) -> None:
+    def _add_certain(self, name: str, xero_id: str, matched_by: str) -> None:
         self._found.certain[name] = (xero_id, matched_by)
         del self._ours[name], self._theirs[xero_id]
 
-    def _unclear(
+    def _add_unclear(
         self,
         mine: Sequence[str],
         others: Sequence[str],
@@ -155,13 +157,13 @@ class _Group:
             for xero_id in others:
                 pair = self._ours[name], self._theirs[xero_id]
                 if fits(*pair) and (name, xero_id) not in self._two:
-                    self._note_possible(name, xero_id, Likeness.SEVERAL)
+                    self._add_possible(name, xero_id, Likeness.SEVERAL)
         for name in mine:
             del self._ours[name]
         for xero_id in others:
             del self._theirs[xero_id]
 
-    def _note_possible(self, name: str, xero_id: str, likeness: Likeness) -> None:
+    def _add_possible(self, name: str, xero_id: str, likeness: Likeness) -> None:
         self._found.possible.setdefault(name, []).append((xero_id, likeness))
 
 
@@ -215,7 +217,7 @@ _PROOFS: Sequence[tuple[str, Callable[[Details, Details], bool]]] = (
 
 
 def _likeness(ours: Details, theirs: Details) -> Likeness | None:
-    """By what two payments that nothing proves to be one may be one all the same."""
+    """By what two unproven payments may be one, None where they are not."""
     if ours.get("expected"):
         return Likeness.EXPECTED
     if _same_day(ours, theirs):
@@ -232,5 +234,5 @@ def _days_apart(ours: Details, theirs: Details) -> int:
     try:
         days = [date.fromisoformat(each.get("date", "")[:10]) for each in (ours, theirs)]
     except ValueError:
-        return CLOSE  # a day that nobody can read contradicts nothing
+        return CLOSE  # a day that cannot be read contradicts nothing
     return abs((days[0] - days[1]).days)

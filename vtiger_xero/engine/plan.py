@@ -30,17 +30,17 @@ class Cost:
 
 @dataclass(frozen=True)
 class Plan:
-    """All decisions of one module, and the links that stand for CRM records that are no more.
+    """All decisions of one module, and the links and answers of records that are no more.
 
-    `cost` is what a preview says of it; nothing in a run. `outdated` are answers on possible
+    `cost` is what a preview says of it; nothing in a run. `answers_to_drop` are answers on possible
     matches whose CRM record is no more.
     """
 
     module: Module
     decisions: tuple[Decision, ...] = ()
-    forgotten: tuple[Link, ...] = ()
+    links_to_drop: tuple[Link, ...] = ()
     cost: Cost = Cost()
-    outdated: tuple[MatchAnswer, ...] = ()
+    answers_to_drop: tuple[MatchAnswer, ...] = ()
 
     def only(self, crm_names: Collection[str]) -> Plan:
         """The decisions on these CRM records alone."""
@@ -48,8 +48,8 @@ class Plan:
         kept = tuple(each for each in chosen if each.pair.crm and each.pair.crm.name in crm_names)
         return Plan(self.module, kept)
 
-    def news(self, also: Collection[str]) -> Plan:
-        """The decisions on what is new on either side since it was dealt with, and on some more."""
+    def changed(self, also: Collection[str]) -> Plan:
+        """The decisions on pairs that changed since they were dealt with, and on `also`."""
         pairs = ((each, each.pair) for each in self.decisions)
         chosen = (d for d, pair in pairs if _is_new(pair) or (pair.crm and pair.crm.name in also))
         return Plan(self.module, tuple(chosen))
@@ -62,7 +62,7 @@ class Plan:
     @property
     def possible(self) -> int:
         """How many pairs of records may be one, and wait for a person's answer."""
-        pairs = (each.pair for each in self.decisions if not each.pair.excluded)
+        pairs = (each.pair for each in self.decisions if not each.pair.is_excluded)
         found = (
             (pair.crm.name if pair.crm else None, pair.xero.id if pair.xero else None, each)
             for pair in pairs
@@ -73,7 +73,7 @@ class Plan:
     @property
     def counts(self) -> Counter[tuple[Side, Operation]]:
         """Counts as the sync log shows them."""
-        return Counter(pair for each in self.decisions for pair in _counted(each))
+        return Counter(pair for each in self.decisions for pair in _operations_of(each))
 
 
 def possible_pairs(found: Iterable[Candidate]) -> set[tuple[str, str]]:
@@ -92,7 +92,7 @@ def _pair_of(name: str | None, xero_id: str | None, possible: Possible) -> tuple
 
 def _is_new(pair: Pair) -> bool:
     crm, link = pair.crm, pair.link
-    return pair.news or bool(crm and link and crm.modified != link.crm_modified)
+    return pair.xero_changed or bool(crm and link and crm.modified != link.crm_modified)
 
 
 _OPERATIONS: Mapping[type, Operation] = {
@@ -103,7 +103,7 @@ _OPERATIONS: Mapping[type, Operation] = {
 }
 
 
-def _counted(decision: Decision) -> list[tuple[Side, Operation]]:
+def _operations_of(decision: Decision) -> list[tuple[Side, Operation]]:
     counted = [
         (action.side, _OPERATIONS[type(action)])
         for action in decision.actions

@@ -66,7 +66,7 @@ class Crm(Protocol):
         """Field names and the labels that users see."""
 
     def base_currency(self) -> str:
-        """The CRM's base currency (ISO code), "" where nobody chose one."""
+        """The CRM's base currency (ISO code), "" where none was chosen."""
 
     def taxes(self) -> Sequence[CrmTax]:
         """Every Vtiger Tax, oldest first."""
@@ -154,7 +154,7 @@ class Journal(Protocol):
     def lock(self) -> AbstractContextManager[None]:
         """Held for a whole run: one run per tenant, over all workers; `AnotherRun` if taken."""
 
-    # What Xero last told us
+    # Xero's documents as last read
 
     def remember(self, module: Module, records: Sequence[XeroRecord], *, pending: bool) -> None:
         """Keep documents; one whose stored JSON is the same keeps its pending mark as it is."""
@@ -163,10 +163,10 @@ class Journal(Protocol):
         """Their latest versions have been dealt with."""
 
     def xero_heads(self, module: Module) -> Sequence[XeroHead]:
-        """Every remembered document, in brief."""
+        """The head of every stored document."""
 
     def xero_records(self, module: Module, ids: Sequence[str]) -> Sequence[XeroRecord]:
-        """Remembered documents, whole."""
+        """Stored documents, whole."""
 
     def watermark(self, module: Module) -> datetime | None:
         """Up to where Xero's changes have been remembered."""
@@ -180,7 +180,7 @@ class Journal(Protocol):
     def set_mapping_seen(self, module: Module, signature: str) -> None:
         """Remember it; "" means: look at all links again."""
 
-    # Who belongs to whom
+    # Links
 
     def links(self, module: Module) -> Sequence[Link]:
         """Every link."""
@@ -194,7 +194,7 @@ class Journal(Protocol):
     def drop_link(self, link: Link) -> None:
         """Forget a link that stood for one side alone."""
 
-    # What a person answered on possible matches
+    # Answers on possible matches
 
     def answers(self, module: Module) -> Sequence[MatchAnswer]:
         """Every answer, oldest first."""
@@ -214,7 +214,7 @@ class Journal(Protocol):
         """The batch's outcome is known and kept."""
 
     def open_batches(self, module: Module) -> Sequence[Batch]:
-        """Batches whose outcome nobody knows, oldest first."""
+        """Batches whose outcome is not known, oldest first."""
 
     # The log
 

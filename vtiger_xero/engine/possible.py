@@ -1,4 +1,4 @@
-"""What a person reads and answers where two records are possibly one (mission G6).
+"""What a person reads and answers where two records are possibly one (rule G6).
 
 An answer is about one pair. *One*: both are linked in the next run, as if a name had proved it.
 *Two*: this pair is never compared again. Both hold until the answer is taken back, or the CRM's
@@ -12,14 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from .errors import RecordRefused
 from .links import Answer, Likeness, Link, MatchAnswer, Possible
 from .records import Side
-from .text import named
+from .text import quote_names
 
 _MOST = 3  # titles in a sentence
 _ANSWER = "Answer under Possible Matches whether they are one or two, and sync."
 _RENAME = "Give one of them another name, and sync."
 
 
-def undecided(side: Side, possible: Sequence[Possible]) -> tuple[str, str]:
+def reason_and_remedy(side: Side, possible: Sequence[Possible]) -> tuple[str, str]:
     """Reason and remedy of a record that waits for an answer; `side` is where it is not copied to.
 
     One line for each kind of likeness.
@@ -28,7 +28,7 @@ def undecided(side: Side, possible: Sequence[Possible]) -> tuple[str, str]:
     for each in possible:
         titles.setdefault(each.likeness, []).append(each.title)
     lines = [
-        _REASONS[side][likeness].format(titles=named(some, _MOST))
+        _REASONS[side][likeness].format(titles=quote_names(some, _MOST))
         for likeness, some in titles.items()
     ]
     asks = any(likeness.asks for likeness in titles)
@@ -37,7 +37,7 @@ def undecided(side: Side, possible: Sequence[Possible]) -> tuple[str, str]:
 
 def reason_of(side: Side, likeness: Likeness, title: str) -> str:
     """Why a record of `side`'s other side and the one of this title may be one."""
-    return _REASONS[side][likeness].format(titles=named([title], 1))
+    return _REASONS[side][likeness].format(titles=quote_names([title], 1))
 
 
 _REASONS: Mapping[Side, Mapping[Likeness, str]] = {
@@ -141,7 +141,7 @@ _REASONS: Mapping[Side, Mapping[Likeness, str]] = {
 Asked = tuple[str, str, Likeness]  # name of the CRM's record, Xero's id, by what they may be one
 
 
-def waiting(links: Iterable[Link], answers: Iterable[MatchAnswer] = ()) -> list[Asked]:
+def pairs_to_answer(links: Iterable[Link], answers: Iterable[MatchAnswer] = ()) -> list[Asked]:
     """The pairs of a module that wait for an answer, those that share a record together.
 
     What was answered since the last run waits no more, nor does another pair of a record that has
@@ -187,7 +187,7 @@ def require_possible(
     A record can be one with a single record of the other side only.
     """
     answers = list(answers)
-    asked = {(name, xero_id) for name, xero_id, _ in waiting(links, answers)}
+    asked = {(name, xero_id) for name, xero_id, _ in pairs_to_answer(links, answers)}
     if any(each.pair not in asked for each in new):
         raise RecordRefused(
             "This pair no longer waits for an answer.",

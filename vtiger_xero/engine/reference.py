@@ -41,7 +41,7 @@ class Account:
 
     @property
     def takes_payments(self) -> bool:
-        """Whether Xero lets a payment go to it (facts: Payments)."""
+        """Whether Xero lets a payment go to it (docs/xero.md, D21)."""
         return self.is_active and (self.type == "BANK" or self.enable_payments)
 
     @property
@@ -90,14 +90,14 @@ class TaxRate:
         return report != _OF_PURCHASES and report not in _OF_SCREENS
 
     @property
-    def charged(self) -> tuple[TaxComponent, ...]:
+    def parts(self) -> tuple[TaxComponent, ...]:
         """Its components, or the one of its own name that says what is owed instead."""
         return self.components if self.owed is None else (TaxComponent(self.name, self.owed),)
 
     @cached_property
     def rate(self) -> XeroRate:
         """What its arithmetic needs."""
-        return XeroRate(self.charged)
+        return XeroRate(self.parts)
 
 
 _APPLIES_TO = {
@@ -133,7 +133,7 @@ class Reference:
     """The organisation, its currencies (ISO codes), chart of accounts, tax rates and lock dates.
 
     Accounts and tax rates are empty where no module that is enabled needs them. `scopes` are
-    what Xero has given leave for, empty where nobody knows. `is_demo` marks Xero's Demo Company,
+    the permissions granted, empty where not known. `is_demo` marks Xero's Demo Company,
     whose books Xero replaces about every month.
     """
 

@@ -94,7 +94,7 @@ class Report:
         self.logs.append(ModuleLog.of(module, at, entries))
         return self.logs[-1]
 
-    def ended(self, status: RunStatus, at: datetime, calls: int, message: str = "") -> None:
+    def finish(self, status: RunStatus, at: datetime, calls: int, message: str = "") -> None:
         """Write how it ended into the header."""
         self.header = replace(self.header, status=status, finished=at, calls=calls, message=message)
 

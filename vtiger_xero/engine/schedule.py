@@ -1,4 +1,4 @@
-"""When a sync that runs by itself is due: times of a clock on the wall, compared as instants."""
+"""When an automatic run is due: times of a clock on the wall, compared as instants."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Schedule(str, Enum):
 _MINUTES = {Schedule.QUARTER_HOURLY: 15, Schedule.HOURLY: 60}
 
 
-# How old a reading may be before a run by the schedule asks Xero again without a reason to.
-# Xero's webhooks tell of contacts and invoices; a sweep finds what was not delivered. Of items and
-# payments they tell nothing, and a payment is what people wait for: it is asked for every time.
+# How old a reading may be before a scheduled run reads a module again without a reason to.
+# Xero's webhooks report contacts and invoices; a sweep finds what was not delivered. They do not
+# report items and payments, and a payment is what people wait for: those are read every time.
 SWEEP = timedelta(hours=6)
 _GOOD_FOR = {
     Module.ORGANIZATIONS: SWEEP,
@@ -33,16 +33,16 @@ _GOOD_FOR = {
 _A_LITTLE = timedelta(minutes=2)  # a run may begin somewhat earlier than the one before it did
 
 
-def spared(
-    read: Mapping[Module, datetime | None], now: datetime, *, told: bool
+def modules_not_due(
+    read: Mapping[Module, datetime | None], now: datetime, *, webhooks_work: bool
 ) -> frozenset[Module]:
-    """The modules whose news a run by the schedule need not ask for, where Xero's webhooks work.
+    """The modules that a scheduled run need not read, where Xero's webhooks work.
 
-    `read` is when each was read last, `told` whether messages of Xero have come through lately.
+    `read` is when each was read last, `webhooks_work` whether any have arrived lately.
     """
     due = {module: now - good + _A_LITTLE for module, good in _GOOD_FOR.items()}
     fresh = (each for each, since in due.items() if (last := read.get(each)) and last > since)
-    return frozenset(fresh) if told else frozenset()
+    return frozenset(fresh) if webhooks_work else frozenset()
 
 
 def last_due(schedule: Schedule, now: datetime, zone: tzinfo, daily_at: time) -> datetime | None:

@@ -36,7 +36,9 @@ class Selection:
         self, module: Module, names: Iterable[str] = (), xero_ids: Iterable[str] = ()
     ) -> Selection:
         """The selection with more of a module."""
-        return Selection(_added(self.names, module, names), _added(self.xero_ids, module, xero_ids))
+        return Selection(
+            _add_keys(self.names, module, names), _add_keys(self.xero_ids, module, xero_ids)
+        )
 
     def require_enabled(self, settings: Settings) -> None:
         """`ConfigurationError` where a record is of a module that does not sync."""
@@ -48,6 +50,6 @@ class Selection:
                 )
 
 
-def _added(keys: _Keys, module: Module, more: Iterable[str]) -> _Keys:
+def _add_keys(keys: _Keys, module: Module, more: Iterable[str]) -> _Keys:
     whole = keys.get(module, frozenset()) | frozenset(more)
     return {**keys, module: whole} if whole else keys

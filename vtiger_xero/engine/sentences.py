@@ -1,4 +1,4 @@
-"""What the engine says, in the language of whoever reads it.
+"""The engine's texts in the reader's language.
 
 The engine speaks English and fills in names and figures at once; what it said is kept, and read
 later by people of several languages. So a sentence is translated when it is shown: it is
@@ -63,7 +63,7 @@ class Sentences:
         self._patterns = _patterns(self._whole)
         self._quotes = self._whole.get(_IN_QUOTES, _IN_QUOTES)
 
-    def told(self, text: str) -> str:
+    def translate(self, text: str) -> str:
         """`text` in the reader's language; what is not known stays as it is."""
         if not text or not self._whole or _is_too_long(text):
             return text
@@ -94,19 +94,19 @@ class Sentences:
         each, match = next(((e, m) for e, m in found if m), (None, None))
         if each is None or match is None:
             return None
-        filled = {place: self._filling(match[f"p{place}"]) for place in each.places}
+        filled = {place: self._translate_filling(match[f"p{place}"]) for place in each.places}
         return _PLACE.sub(lambda place: filled.get(place[1], place[0]), each.target)
 
-    def _filling(self, text: str) -> str:
-        """What was filled in may be words of the engine's own, or a name that is nobody's."""
-        return self._one(text) or self._words(text) or self._requoted(text)
+    def _translate_filling(self, text: str) -> str:
+        """What was filled in may be words of the engine's own, or a name."""
+        return self._one(text) or self._words(text) or self._requote(text)
 
     def _words(self, text: str) -> str:
         """Several words of the engine's own, as it lists them; "" where one of them is none."""
-        told = [self._whole.get(each, "") for each in text.split(_COMMA)]
-        return _COMMA.join(told) if all(told) else ""
+        translate = [self._whole.get(each, "") for each in text.split(_COMMA)]
+        return _COMMA.join(translate) if all(translate) else ""
 
-    def _requoted(self, text: str) -> str:
+    def _requote(self, text: str) -> str:
         return _QUOTED.sub(lambda name: self._quotes.replace(_NAME, name[1]), text)
 
 

@@ -10,7 +10,7 @@ from .records import Direction, Module, Side
 
 
 class ConflictPolicy(str, Enum):
-    """Who wins a field that both sides changed since they last agreed (mission G7)."""
+    """Who wins a field that both sides changed since they last agreed (rule G7)."""
 
     NEWEST = "Newest wins"
     XERO = "Xero wins"
@@ -30,13 +30,13 @@ class ModuleSettings:
 class Settings:
     """The connection's settings.
 
-    `tenant` is Xero's id of the organisation. `deletions` lets deletions and archivings travel
-    (off at first, mission G9). `customers_only` limits incoming contacts to customers.
-    `assigned_to` is the user that owns what the sync creates (mission G11). The accounts are
-    AccountIDs of Xero, "" where nobody chose one: for a line whose product has none, for
+    `tenant` is Xero's id of the organisation. `deletions` lets deletions and archivings sync
+    (off at first, rule G9). `customers_only` limits incoming contacts to customers.
+    `assigned_to` is the user that owns what the sync creates (rule G11). The accounts are
+    AccountIDs of Xero, "" where none was chosen: for a line whose product has none, for
     Shipping & Handling, for the Adjustment, and for a payment without one. `incoming_items` is
     the DocType that an item becomes which Xero does not track; `number_as_code` lets a product
-    without a code travel under its record number. `only` is the one module of this run, where it
+    without a code sync under its record number. `only` is the one module of this run, where it
     is not all: the others are left alone, and stay what they are, so that nothing is decided
     otherwise than in a run of all.
     """
@@ -56,7 +56,7 @@ class Settings:
     only: Module | None = None
 
     def of(self, module: Module) -> ModuleSettings:
-        """The settings of one module; a module that nobody set is off."""
+        """The settings of one module; a module without settings is off."""
         return self.modules.get(module, ModuleSettings(enabled=False))
 
     def runs(self, module: Module) -> bool:

@@ -1,6 +1,6 @@
-"""Values as a person reads them: in the log, in a preview, and where they decide between two.
+"""Values as people read them: in the log, in a preview, and where they decide between two.
 
-Two values that a merge tells apart read differently: nobody can choose between two equal texts.
+Two values that a merge distinguishes read differently: a user chooses between the two texts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from .records import Line, Person, Value
 from .taxes import NO_TAX
 
 
-def shown(value: Value) -> str:
+def format_value(value: Value) -> str:
     """A value as text: an invoice's lines one below the other, people in a row."""
     if not isinstance(value, tuple):
         return text_of(value)

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .links import Likeness
-from .mapping.kinds import KINDS, amount_text
+from .mapping.resources import RESOURCES, amount_text
 from .ports import Crm, Journal, chunks
 from .possible import Asked
 from .records import CrmRecord, Document, Fields, Module
-from .showing import shown
+from .showing import format_value
 
 _AT_ONCE = 200
 
@@ -48,7 +48,7 @@ def side_by_side(crm: Crm, journal: Journal, module: Module, asked: Sequence[Ask
         documents = {
             each.id: each.document for each in journal.xero_records(module, _each(some, 1))
         }
-        referred = _referred(crm, module, records.values())
+        referred = _titles_referred_to(crm, module, records.values())
         matches += [
             _match(module, likeness, records[name], xero_id, documents[xero_id], referred)
             for name, xero_id, likeness in some
@@ -61,14 +61,18 @@ def _each(asked: Sequence[Asked], place: int) -> list[str]:
     return list(dict.fromkeys(str(each[place]) for each in asked))
 
 
-def _referred(crm: Crm, module: Module, records: Iterable[CrmRecord]) -> Mapping[str, str]:
+def _titles_referred_to(
+    crm: Crm, module: Module, records: Iterable[CrmRecord]
+) -> Mapping[str, str]:
     """What people call the customer of an invoice, and the invoice of a payment."""
     if module not in _REFERS:
         return {}
     other, field = _REFERS[module]
     names = {str(each.fields.get(field) or "") for each in records} - {""}
-    title = KINDS[other].title_field
-    return {each.name: shown(each.fields.get(title)) for each in crm.get(other, sorted(names))}
+    title = RESOURCES[other].title_field
+    return {
+        each.name: format_value(each.fields.get(title)) for each in crm.get(other, sorted(names))
+    }
 
 
 _REFERS: Mapping[Module, tuple[Module, str]] = {
@@ -89,14 +93,14 @@ def _match(
         Compared(field, _ours(record.fields, field, referred), read(document))
         for field, read in _ROWS[module]
     )
-    kind = KINDS[module]
-    title = shown(record.fields.get(kind.title_field)) or record.name
+    kind = RESOURCES[module]
+    title = format_value(record.fields.get(kind.title_field)) or record.name
     theirs = kind.title(document) or xero_id
     return Match(module, record.name, xero_id, likeness, title, theirs, fields)
 
 
 def _ours(fields: Fields, field: str, referred: Mapping[str, str]) -> str:
-    text = shown(fields.get(field))
+    text = format_value(fields.get(field))
     return referred.get(text, text)
 
 

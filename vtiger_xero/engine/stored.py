@@ -20,7 +20,7 @@ from .actions import Change, Operation
 from .links import (
     Answer,
     Choice,
-    Clash,
+    FieldConflict,
     Likeness,
     Link,
     LinkState,
@@ -30,11 +30,11 @@ from .links import (
 )
 from .mapping import Values
 from .mapping.heads import head_of
-from .news import says_the_same
 from .outbox import Batch, Item, Method
 from .records import Line, Module, Person, Side, Value, XeroRecord
 from .report import Entry, ModuleLog, RunHeader
-from .showing import shown
+from .same_content import has_same_content
+from .showing import format_value
 
 Row = dict[str, Any]
 
@@ -54,15 +54,15 @@ def time_of(text: str | None) -> datetime | None:
 
 def dump(value: Any) -> str:
     """Values, documents and the like as JSON text; equal values give equal text."""
-    return json.dumps(value, default=_tagged, ensure_ascii=False, sort_keys=True)
+    return json.dumps(value, default=_tag, ensure_ascii=False, sort_keys=True)
 
 
 def load(text: str | None) -> Any:
     """What `dump` wrote."""
-    return json.loads(text, object_hook=_untagged) if text else {}
+    return json.loads(text, object_hook=_untag) if text else {}
 
 
-def _tagged(value: Any) -> Any:
+def _tag(value: Any) -> Any:
     if isinstance(value, Decimal):
         return {"$decimal": str(value)}
     if isinstance(value, datetime):
@@ -79,7 +79,7 @@ def _tagged(value: Any) -> Any:
 _LINE = tuple(each.name for each in fields(Line))
 
 
-def _untagged(held: dict[str, Any]) -> Any:
+def _untag(held: dict[str, Any]) -> Any:
     if len(held) != 1:
         return held
     ((tag, content),) = held.items()
@@ -104,7 +104,7 @@ def load_values(text: str | None) -> dict[str, Value]:
     return {k: tuple(v) if isinstance(v, list) else v for k, v in load(text).items()}
 
 
-# What Xero last told us
+# Xero's documents as last read
 
 
 def document_row(tenant: str, record: XeroRecord, *, pending: bool) -> Row:
@@ -151,7 +151,7 @@ def changed_rows(rows: Iterable[Row], held: Iterable[Mapping[str, Any]]) -> list
 
 def _is_the_same(known: Mapping[str, Any], row: Row) -> bool:
     texts = known["document"], row["document"]
-    return texts[0] == texts[1] or says_the_same(load(texts[0]), load(texts[1]))
+    return texts[0] == texts[1] or has_same_content(load(texts[0]), load(texts[1]))
 
 
 def xero_head(row: Mapping[str, Any]) -> XeroHead:
@@ -213,7 +213,7 @@ def crm_key(tenant: str, module: Module, crm_name: str) -> str:
 
 
 def xero_key(tenant: str, module: Module, xero_id: str) -> str:
-    """Unique: a Xero document has one CRM record, its duplicates apart (mission G2)."""
+    """Unique: a Xero document has one CRM record, its duplicates apart (rule G2)."""
     return f"{tenant}/{module.value}/{xero_id}"
 
 
@@ -248,7 +248,7 @@ def _dump_possible(held: tuple[Possible, ...]) -> str:
     return dump([[each.key, each.title, each.likeness.value] for each in held]) if held else ""
 
 
-def _dump_all(held: tuple[Clash, ...] | tuple[Choice, ...]) -> str:
+def _dump_all(held: tuple[FieldConflict, ...] | tuple[Choice, ...]) -> str:
     return dump([vars(each) for each in held]) if held else ""
 
 
@@ -267,7 +267,7 @@ def link_of(row: Mapping[str, Any]) -> Link:
         refused=row["refused"] or "",
         rule=row["rule"] or "",
         matched_on=time_of(row["matched_on"]),
-        conflict=tuple(Clash(**each) for each in load(row["conflict"])),
+        conflict=tuple(FieldConflict(**each) for each in load(row["conflict"])),
         choices=tuple(_choice(each) for each in load(row["choices"])),
         keeps=Side(row["keeps"]) if row["keeps"] else None,
         possible=tuple(
@@ -413,7 +413,7 @@ def entry_row(run: str, entry: Entry) -> Row:
 def _change(change: Change) -> Row:
     return {
         "field": change.field,
-        "old": shown(change.old),
-        "new": shown(change.new),
+        "old": format_value(change.old),
+        "new": format_value(change.new),
         "overwrites": change.overwrites,
     }

@@ -1,4 +1,4 @@
-"""Vtiger's taxes and Xero's rates: which is which, in both directions (mission G3, G4, I4, I7).
+"""Vtiger's taxes and Xero's rates: which is which, in both directions (rules G3, G4, I4, I7).
 
 A combined or compound rate of Xero is never flattened: each component is a CRM tax of its own, and
 a line carries the components. A rate of one component is one CRM tax. It bears the component's
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from .money import rounded
+from .money import round_amount
 from .reference import REVENUE, Reference, TaxRate
 from .text import name_key
 from .totals.taxes import Method, Tax
@@ -52,7 +52,7 @@ class TaxBook:
     """What Xero's rates are in the CRM, and which rate the taxes of a line are in Xero.
 
     Several rates may say what a line's taxes say. Then a person's choice on the tax decides, then
-    the item's own TaxType, then the account's own; where none of them does, nobody guesses, and the
+    the item's own TaxType, then the account's own; else none is guessed, and the
     order in which Xero lists its rates means nothing. `usual` are the TaxTypes that accounts have
     of their own, None where the accounts are not known.
     """
@@ -87,8 +87,8 @@ class TaxBook:
 
     # What the CRM has of Xero's rates
 
-    def wanted(self, before: Sequence[TaxRate] = ()) -> list[CrmTax]:
-        """The CRM taxes that must be new or changed, simple ones first (mission G3).
+    def taxes_to_save(self, before: Sequence[TaxRate] = ()) -> list[CrmTax]:
+        """The CRM taxes that must be new or changed, simple ones first (rule G3).
 
         `before` are Xero's rates as they were when this was last asked.
         """
@@ -96,16 +96,16 @@ class TaxBook:
         for rate in self._sales:
             for tax in self._parts[rate.tax_type]:
                 offered[name_key(tax.name)].append(tax)
-        agreed = [_agreed(taxes) for taxes in offered.values()]
-        changed = [self._merged(tax) for tax in agreed if tax]
+        agreed = [_common_tax(taxes) for taxes in offered.values()]
+        changed = [self._with_rate_of(tax) for tax in agreed if tax]
         sure = {name_key(tax.name) for tax in agreed if tax}
         others = (tax for key, tax in self._held.items() if key not in sure)
-        changed += [self._renewed(tax, before) for tax in others]
+        changed += [self._with_new_percentage(tax, before) for tax in others]
         return sorted(
             (each for each in changed if each), key=lambda tax: tax.method is not Method.SIMPLE
         )
 
-    def _merged(self, tax: CrmTax) -> CrmTax | None:
+    def _with_rate_of(self, tax: CrmTax) -> CrmTax | None:
         """Only the rate is Xero's; how a tax of the CRM is computed stays its own."""
         held = self._held.get(name_key(tax.name))
         if held is None:
@@ -114,23 +114,23 @@ class TaxBook:
         after = replace(held, rate=tax.rate, tax_type=tax.tax_type or origin)
         return None if after == held else after
 
-    def _renewed(self, held: CrmTax, before: Sequence[TaxRate]) -> CrmTax | None:
+    def _with_new_percentage(self, held: CrmTax, before: Sequence[TaxRate]) -> CrmTax | None:
         """A tax that has the name of a component of several rates: its percentage, if all agree.
 
         Else that of the rate that it was, if that has another one by now.
         """
         rates = self._percentages(held.name) if not held.chosen else set()
         alone = rates.pop() if len(rates) == 1 and held.method is Method.SIMPLE else None
-        rate = self._followed(held, before) if alone is None else alone
+        rate = self._new_percentage(held, before) if alone is None else alone
         origin = "" if self._is_guess(held) else held.tax_type
         after = replace(held, rate=held.rate if rate is None else rate, tax_type=origin)
         return None if after == held else after
 
-    def _followed(self, held: CrmTax, before: Sequence[TaxRate]) -> Decimal | None:
+    def _new_percentage(self, held: CrmTax, before: Sequence[TaxRate]) -> Decimal | None:
         """The new percentage of a tax whose rate was changed in place in Xero, None for none.
 
         Of several rates that it was, those count that accounts have of their own; where one of
-        these was changed and another was not, nothing tells which of them it is.
+        these was changed and another was not, nothing decides which of them it is.
         """
         if held.chosen or held.method is Method.DEDUCTED:
             return None
@@ -145,13 +145,13 @@ class TaxBook:
         now = {each for rate in usual or were for each in _percentages_of(rate, held.name)}
         return now.pop() if len(now) == 1 and now != {held.rate} else None
 
-    def lacking(self, tax_types: Iterable[str]) -> list[CrmTax]:
+    def missing_taxes(self, tax_types: Iterable[str]) -> list[CrmTax]:
         """The CRM taxes that lines of these rates need and the CRM does not have yet."""
         needed = [tax for each in tax_types for tax in self.of_xero(each)]
         new = {name_key(tax.name): tax for tax in needed if name_key(tax.name) not in self._held}
         return sorted(new.values(), key=lambda tax: tax.method is not Method.SIMPLE)
 
-    def learn(self, tax: CrmTax) -> None:
+    def add(self, tax: CrmTax) -> None:
         """The CRM has this tax now."""
         self._held[name_key(tax.name)] = tax
         self._found.clear()
@@ -160,7 +160,7 @@ class TaxBook:
         """The CRM taxes of a rate; none for no tax, and for a rate that Xero no longer lists."""
         return self._parts.get(tax_type, ())
 
-    def named(self, name: str) -> CrmTax | None:
+    def tax_named(self, name: str) -> CrmTax | None:
         """The CRM's tax of a name."""
         return self._held.get(name_key(name))
 
@@ -168,14 +168,14 @@ class TaxBook:
         """The rate of a TaxType."""
         return self._rates.get(tax_type)
 
-    def canonical(self, tax_type: str, account_class: str = REVENUE) -> str:
+    def canonical_type(self, tax_type: str, account_class: str = REVENUE) -> str:
         """The TaxType as both sides compare it: one word for whatever says no tax.
 
         The rate that says no tax may be a tax of 0 % in the CRM, and must not look like a change.
         """
         if not self.of_xero(tax_type):
             return NO_TAX
-        free = self._saying_nothing(account_class)
+        free = self._no_tax_rate(account_class)
         return NO_TAX if free and free.tax_type == tax_type else tax_type
 
     # Which rate the CRM's taxes are
@@ -192,24 +192,26 @@ class TaxBook:
         """The one rate that says what these taxes say, on an account of that class.
 
         `item` and `account` are the TaxTypes that Xero's item and account have of their own. None
-        where no rate fits, and where several do and nothing decides (see `fitting`). `any_status`
-        also finds rates that documents may no longer name: what an old invoice carries must be
-        known again.
+        where no rate fits, and where several do and nothing decides (see `fitting_rates`).
+        `any_status` also finds rates that documents may no longer name: what an old invoice
+        carries must be known again.
         """
         given = tuple(taxes)
         if not given:
-            return self._untaxed(account_class, (item, account))
-        fits = {rate.tax_type: rate for rate in self.fitting(given, account_class, any_status)}
+            return self._rate_for_no_tax(account_class, (item, account))
+        fits = {
+            rate.tax_type: rate for rate in self.fitting_rates(given, account_class, any_status)
+        }
         if not fits:
             return None
         first = next(iter(fits.values()))
         if len(fits) == 1 and self._is_sure(given, first, account):
             return first
-        chosen = {self._chosen(tax) for tax in given} & fits.keys()
+        chosen = {self._chosen_type(tax) for tax in given} & fits.keys()
         evidence = (*(chosen if len(chosen) == 1 else ()), item, account)
         return next((fits[each] for each in evidence if each in fits), None)
 
-    def fitting(
+    def fitting_rates(
         self, taxes: Sequence[Tax], account_class: str = REVENUE, any_status: bool = False
     ) -> tuple[TaxRate, ...]:
         """Every rate that says what these taxes say, by name; for no taxes, those that add none.
@@ -220,7 +222,7 @@ class TaxBook:
         signs = tuple((*_sign(each), each.compounds_on) for each in taxes)
         asked = (signs, account_class, any_status)
         if asked not in self._found:
-            pool = list(self._rates.values() if any_status else self._active(account_class))
+            pool = list(self._rates.values() if any_status else self._active_rates(account_class))
             self._found[asked] = _by_name(self._find(taxes, pool))
         return self._found[asked]
 
@@ -241,20 +243,22 @@ class TaxBook:
 
     def _is_component_alone(self, tax: Tax, rate: TaxRate) -> bool:
         """Whether nothing but the name of its component says that a rate is this tax."""
-        if self._tied(tax) == rate or _is_called(rate, [tax]):
+        if self._chosen_rate(tax) == rate or _is_called(rate, [tax]):
             return False
         return self._ours[rate.tax_type] != _signs([tax])
 
-    def called(self, taxes: Sequence[Tax], account_class: str = REVENUE) -> Mapping[str, TaxRate]:
+    def rates_called_alike(
+        self, taxes: Sequence[Tax], account_class: str = REVENUE
+    ) -> Mapping[str, TaxRate]:
         """The rates in use whose taxes are called as these are, at whatever percentage."""
         names = sorted(name_key(tax.name) for tax in taxes)
         return {
             rate.tax_type: rate
-            for rate in self._active(account_class)
+            for rate in self._active_rates(account_class)
             if names in _names_of(rate, self._parts[rate.tax_type])
         }
 
-    def saying(self, taxes: Sequence[Tax]) -> frozenset[str]:
+    def tax_types_for(self, taxes: Sequence[Tax]) -> frozenset[str]:
         """The TaxTypes of all rates that say what these taxes say, by whatever sign.
 
         Whichever of them Xero has on a line, it stays: another choice is for new lines.
@@ -263,7 +267,7 @@ class TaxBook:
         return frozenset(rate.tax_type for rates in found for rate in rates)
 
     def _find(self, given: Sequence[Tax], pool: Sequence[TaxRate]) -> list[TaxRate]:
-        if len(given) == 1 and (tied := self._tied(given[0])) in pool:
+        if len(given) == 1 and (tied := self._chosen_rate(given[0])) in pool:
             assert tied is not None
             return [tied]
         return next((rates for rates in self._by_signs(given, pool) if rates), [])
@@ -282,41 +286,41 @@ class TaxBook:
             [rate for rate in pool if _components(rate) == signs],
         ]
 
-    def _chosen(self, tax: Tax) -> str:
+    def _chosen_type(self, tax: Tax) -> str:
         held = self._held.get(name_key(tax.name))
         return held.chosen if held else ""
 
-    def _tied(self, tax: Tax) -> TaxRate | None:
+    def _chosen_rate(self, tax: Tax) -> TaxRate | None:
         """The rate that a person chose for a tax, if it charges as much."""
-        rate = self._rates.get(self._chosen(tax))
+        rate = self._rates.get(self._chosen_type(tax))
         is_it = rate is not None and charges_as_much(tax.rate, rate.rate.effective)
         return rate if is_it else None
 
-    def nearest(self, taxes: Iterable[Tax], most: int = 3) -> list[TaxRate]:
+    def nearest_rates(self, taxes: Iterable[Tax], most: int = 3) -> list[TaxRate]:
         """The rates for sales that come closest, by how much they add to an amount."""
-        wanted = sum((tax.rate for tax in taxes), Decimal(0))
+        added = sum((tax.rate for tax in taxes), Decimal(0))
         taxed = [rate for rate in self._sales if rate.tax_type != NO_TAX]
-        return sorted(taxed, key=lambda rate: (abs(rate.rate.effective - wanted), rate.name))[:most]
+        return sorted(taxed, key=lambda rate: (abs(rate.rate.effective - added), rate.name))[:most]
 
-    def _active(self, account_class: str) -> Iterator[TaxRate]:
+    def _active_rates(self, account_class: str) -> Iterator[TaxRate]:
         """Rates for sales that also fit the account."""
         wanted = account_class or REVENUE
         rates = (*self._sales, *self._computed)
         return (rate for rate in rates if wanted in rate.applies_to)
 
-    def _untaxed(self, account_class: str, own: Sequence[str]) -> TaxRate | None:
+    def _rate_for_no_tax(self, account_class: str, own: Sequence[str]) -> TaxRate | None:
         """No tax: as the item says it, then the account, else the rate that says just that."""
-        free = {rate.tax_type: rate for rate in self.fitting((), account_class)}
+        free = {rate.tax_type: rate for rate in self.fitting_rates((), account_class)}
         found = next((free[each] for each in own if each in free), None)
-        return found or self._saying_nothing(account_class)
+        return found or self._no_tax_rate(account_class)
 
-    def _saying_nothing(self, account_class: str) -> TaxRate | None:
+    def _no_tax_rate(self, account_class: str) -> TaxRate | None:
         """The rate that means no tax, and no special kind of it; the only one of 0 % means that.
 
         Australia has no NONE: what stays out of its tax return is BASEXCLUDED there.
         """
         if account_class not in self._plain:
-            free = {rate.tax_type: rate for rate in self.fitting((), account_class)}
+            free = {rate.tax_type: rate for rate in self.fitting_rates((), account_class)}
             plain = [free[each] for each in (NO_TAX, _EXCLUDED) if each in free]
             alone = list(free.values()) if len(free) == 1 else []
             self._plain[account_class] = next(iter(plain or alone), None)
@@ -325,14 +329,14 @@ class TaxBook:
     # What a rate is called in the CRM
 
     def _crm_taxes(self, rate: TaxRate) -> tuple[CrmTax, ...]:
-        if rate.tax_type == NO_TAX or not rate.charged:
+        if rate.tax_type == NO_TAX or not rate.parts:
             return ()
-        if len(rate.charged) == 1:
-            (part,) = rate.charged
+        if len(rate.parts) == 1:
+            (part,) = rate.parts
             known = "" if rate in self._computed else rate.tax_type
             return (CrmTax(self._single_name(rate, part), part.rate, tax_type=known),)
-        simple = tuple(part.name for part in rate.charged if not part.compound)
-        return tuple(_component_tax(part, simple) for part in rate.charged)
+        simple = tuple(part.name for part in rate.parts if not part.compound)
+        return tuple(_component_tax(part, simple) for part in rate.parts)
 
     def _single_name(self, rate: TaxRate, part: TaxComponent) -> str:
         """The name of the CRM's tax that stands for a rate, or would."""
@@ -360,9 +364,9 @@ class TaxBook:
     def _is_guess(self, tax: CrmTax) -> bool:
         """Whether a tax was tied to one of several rates whose component has its name."""
         rate = self._rates.get(tax.tax_type)
-        if rate is None or len(rate.charged) != 1 or name_key(tax.name) == name_key(rate.name):
+        if rate is None or len(rate.parts) != 1 or name_key(tax.name) == name_key(rate.name):
             return False
-        (part,) = rate.charged
+        (part,) = rate.parts
         is_component = name_key(tax.name) == name_key(part.name)
         return is_component and not self._is_unmistakable(rate, part)
 
@@ -377,9 +381,9 @@ class TaxBook:
         alone = [
             other
             for other in self._sales
-            if len(other.charged) == 1
-            and name_key(other.charged[0].name) == name_key(part.name)
-            and other.charged[0].rate == part.rate
+            if len(other.parts) == 1
+            and name_key(other.parts[0].name) == name_key(part.name)
+            and other.parts[0].rate == part.rate
         ]
         return self._percentages(part.name) == {part.rate} and alone == [rate]
 
@@ -433,26 +437,26 @@ def _compounds_on_all(taxes: Sequence[Tax]) -> bool:
 
 
 def _components(rate: TaxRate) -> list[_Sign]:
-    return sorted((name_key(part.name), part.rate, part.compound) for part in rate.charged)
+    return sorted((name_key(part.name), part.rate, part.compound) for part in rate.parts)
 
 
 def _is_called(rate: TaxRate, given: Sequence[Tax]) -> bool:
     """Whether the one tax has the name and the percentage of a rate of one component."""
-    if len(given) != 1 or len(rate.charged) != 1:
+    if len(given) != 1 or len(rate.parts) != 1:
         return False
-    return name_key(given[0].name) == name_key(rate.name) and given[0].rate == rate.charged[0].rate
+    return name_key(given[0].name) == name_key(rate.name) and given[0].rate == rate.parts[0].rate
 
 
 def _percentages_of(rate: TaxRate, component: str) -> set[Decimal]:
     """What the components of that name in a rate come to; those of 0 % say nothing."""
-    named = (each for each in rate.charged if name_key(each.name) == name_key(component))
+    named = (each for each in rate.parts if name_key(each.name) == name_key(component))
     return {each.rate for each in named if each.rate}
 
 
 def _names_of(rate: TaxRate, ours: Sequence[CrmTax]) -> list[list[str]]:
     """What the taxes of a rate may be called in the CRM."""
-    own = [name_key(rate.name)] if len(rate.charged) == 1 else []
-    parts = sorted(name_key(part.name) for part in rate.charged)
+    own = [name_key(rate.name)] if len(rate.parts) == 1 else []
+    parts = sorted(name_key(part.name) for part in rate.parts)
     return [own, parts, sorted(name_key(tax.name) for tax in ours)]
 
 
@@ -468,7 +472,7 @@ def _one_of(taxes: Sequence[CrmTax], names: Sequence[str]) -> CrmTax | None:
     return next(called, None)
 
 
-def _agreed(taxes: Sequence[CrmTax]) -> CrmTax | None:
+def _common_tax(taxes: Sequence[CrmTax]) -> CrmTax | None:
     """The CRM's tax of a name that several rates use; None where they say different things of it.
 
     Such a tax is made when a line needs it, and its percentage is then that of the line.
@@ -488,7 +492,7 @@ def _component_tax(part: TaxComponent, simple: tuple[str, ...]) -> CrmTax:
 
 def charges_as_much(tax: object, rate: object) -> bool:
     """Whether a tax of the CRM and a rate of Xero have one percentage, to Xero's four decimals."""
-    return rounded(decimal(tax), _RATE_DECIMALS) == rounded(decimal(rate), _RATE_DECIMALS)
+    return round_amount(decimal(tax), _RATE_DECIMALS) == round_amount(decimal(rate), _RATE_DECIMALS)
 
 
 def decimal(percentage: object) -> Decimal:

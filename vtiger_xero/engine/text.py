@@ -1,6 +1,6 @@
 """How names are compared, and listed.
 
-Xero holds contact names unique without regard to case (facts: Contacts), and bookkeepers
+Xero holds contact names unique without regard to case (docs/xero.md, P4), and bookkeepers
 type blanks and accents freely; so there are two keys: one that Xero itself would call equal,
 and a weaker one under which two names merely look alike.
 """
@@ -55,13 +55,13 @@ _FORMS = (
 _LEGAL_FORMS = frozenset(_FORMS.split())
 
 
-def alike_key(text: object) -> str:
+def loose_key(text: object) -> str:
     """Equal for two names that may be one: neither blanks nor punctuation nor accents count."""
     return "".join(_words(text))
 
 
 def company_key(text: object) -> str:
-    """Like `alike_key`, without a legal form: "Kea Ltd." and "Kea Limited" may be one company."""
+    """Like `loose_key`, without a legal form: "Kea Ltd." and "Kea Limited" may be one company."""
     words = _words(text)
     kept = words[1:] if words[:1] == ["the"] else words
     end = len(kept)
@@ -72,8 +72,8 @@ def company_key(text: object) -> str:
 
 
 def _words(text: object) -> list[str]:
-    named = name_key(text).translate(_LETTER_PAIRS).replace("&", " and ")
-    return likeness_key(re.sub(r"[.'\u2019]", "", named)).split()
+    quote_names = name_key(text).translate(_LETTER_PAIRS).replace("&", " and ")
+    return likeness_key(re.sub(r"[.'\u2019]", "", quote_names)).split()
 
 
 def number_key(text: object) -> str:
@@ -95,9 +95,9 @@ def tax_number_key(text: object) -> str:
     return plain[2:] if plain[:2].isalpha() and plain[2:].isdigit() else plain
 
 
-def named(titles: Iterable[str], most: int) -> str:
+def quote_names(titles: Iterable[str], most: int) -> str:
     """The first of these names, in quotes and each once, and how many more there are."""
-    told = list(dict.fromkeys(titles))
-    shown = ", ".join(f"\u201c{title}\u201d" for title in told[:most])
-    more = len(told) - len(told[:most])
+    unique = list(dict.fromkeys(titles))
+    shown = ", ".join(f"\u201c{title}\u201d" for title in unique[:most])
+    more = len(unique) - len(unique[:most])
     return f"{shown} and {more} more" if more > 0 else shown

@@ -1,8 +1,8 @@
 """What Xero will make of an invoice: a pure model of Xero's own arithmetic.
 
 Xero rounds a line's amount and its tax to two decimals, in every currency, and adds those up
-(facts: Invoices). Its rounding at exactly half a cent is not documented; half away from zero
-fits every answer on record.
+(docs/xero.md, D8, D13 and L12). Half a cent is rounded away from zero, which fits every answer on
+record.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import cached_property
 
-from .money import HUNDRED, ZERO, exactly, rounded
+from .money import HUNDRED, ZERO, exactly, round_amount
 
 DECIMALS = 2
 
@@ -106,8 +106,8 @@ def line_amount(line: XeroLine) -> Decimal:
     with exactly():
         whole = line.quantity * line.unit_amount
         if line.discount_rate:
-            return rounded(whole * (HUNDRED - line.discount_rate) / HUNDRED, DECIMALS)
-        return rounded(whole - line.discount_amount, DECIMALS)
+            return round_amount(whole * (HUNDRED - line.discount_rate) / HUNDRED, DECIMALS)
+        return round_amount(whole - line.discount_amount, DECIMALS)
 
 
 def exact_tax(line: XeroLine, kind: LineAmountTypes) -> Decimal:
@@ -124,5 +124,5 @@ def _tax_amount(line: XeroLine, kind: LineAmountTypes) -> Decimal:
     if kind is LineAmountTypes.NO_TAX:
         return ZERO
     if line.tax_amount is not None:
-        return rounded(line.tax_amount, DECIMALS)
-    return rounded(exact_tax(line, kind), DECIMALS)
+        return round_amount(line.tax_amount, DECIMALS)
+    return round_amount(exact_tax(line, kind), DECIMALS)

@@ -7,7 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from ..engine.causes import Cause, grouped
+from ..engine.causes import Cause, group_by_cause
 from ..engine.errors import RecordRefused
 from ..engine.links import LinkState
 from ..engine.records import Module
@@ -47,7 +47,7 @@ _Cause = Cause[LeftOut]
 
 def causes() -> list[Row]:
     """Every cause, the one with most records first, and the first of its records."""
-    held = grouped(_left_out())
+    held = group_by_cause(_left_out())
     seen = _Seen(each for cause in held for each in cause.skips)
     shown = {cause.key: seen.of(cause)[:_FIRST] for cause in held}
     rows = seen.rows([each for some in shown.values() for each in some])
@@ -92,7 +92,7 @@ def scope_of(key: str) -> Scope:
 
 
 def _named(key: str) -> _Cause:
-    for cause in grouped(_left_out()):
+    for cause in group_by_cause(_left_out()):
         if cause.key == key:
             return cause
     raise RecordRefused(_("No record is skipped for this reason any more. Reload the page."))

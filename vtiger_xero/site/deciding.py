@@ -8,9 +8,9 @@ import frappe
 from frappe import _
 
 from ..engine import stored
-from ..engine.choosing import chosen
+from ..engine.choosing import with_choices
 from ..engine.errors import AnotherRun, RecordRefused
-from ..engine.links import Choice, Clash, Link
+from ..engine.links import Choice, FieldConflict, Link
 from ..engine.mapping.doctypes import DO_NOT_SYNC
 from ..engine.records import Module, Side
 from .conflicts import wording_of
@@ -43,7 +43,7 @@ def decide(
     wording = wording_of(doctype, name, link)
     decided = list(_choices(wording, doctype, name, link, choices, seen))
     labels = {field: wording.label(doctype, field) for field in choices}
-    _keep(chosen(link, decided, _side(keeps), labels))
+    _keep(with_choices(link, decided, _side(keeps), labels))
 
 
 def ask_again(module: Module, name: str) -> None:
@@ -101,7 +101,7 @@ def _as_seen(values: Any) -> tuple[str, str]:
     return str(values.get("crm") or ""), str(values.get("xero") or "")
 
 
-def _shown(wording: Wording, doctype: str, name: str, clash: Clash) -> tuple[str, str]:
+def _shown(wording: Wording, doctype: str, name: str, clash: FieldConflict) -> tuple[str, str]:
     crm, xero = (
         wording.value(doctype, name, clash.field, text) for text in (clash.crm, clash.xero)
     )

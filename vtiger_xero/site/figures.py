@@ -16,7 +16,7 @@ from frappe import _
 from frappe.utils import add_days, format_date, getdate, nowdate
 from pypika.functions import Date, Sum
 
-from ..engine.ageing import OWED, Owed, outstanding
+from ..engine.ageing import OWED, Owed, sum_by_age
 from ..engine.mapping.doctypes import DOCTYPES, INVOICE
 from ..engine.money import decimals_of
 from .log_view import COUNTS
@@ -73,7 +73,7 @@ def outstanding_by_age() -> dict[str, Any]:
     """What customers owe in the base currency, by how long it has been due, in a chart's form."""
     today = getdate(nowdate())
     currency = frappe.db.get_default("currency") or ""
-    sums = outstanding(_owed(), today, decimals_of(currency))
+    sums = sum_by_age(_owed(), today, decimals_of(currency))
     return {
         "labels": [_(age.value) for age in sums],
         # A chart draws floats; the sums were made of Decimals.

@@ -35,7 +35,9 @@ _TRANSLATED_KEYS = (
 def translated(text: str | None, language: str = "") -> str:
     """A text of the engine in this language, by default the current user's."""
     language = language or frappe.local.lang or ENGLISH
-    return _sentences(language).told(text or "") if text and language != ENGLISH else text or ""
+    return (
+        _sentences(language).translate(text or "") if text and language != ENGLISH else text or ""
+    )
 
 
 def translated_row(row: Mapping[str, Any], language: str = "") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Which fields the CRM insists on, read from the live DocType (mission G1)."""
+"""Which fields the CRM insists on, read from the live DocType (rule G1)."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from frappe.model.meta import Meta
 
 from ..engine.ports import MandatoryField
 
-# The sync fills it itself, from the settings (mission G11).
+# The sync fills it itself, from the settings (rule G11).
 _FILLED_BY_SYNC = frozenset({"assigned_to"})
 
 

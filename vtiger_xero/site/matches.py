@@ -14,7 +14,7 @@ from ..engine import stored
 from ..engine.errors import AnotherRun, RecordRefused
 from ..engine.links import Answer, Link, LinkState, MatchAnswer
 from ..engine.mapping.doctypes import DO_NOT_SYNC, DOCTYPES
-from ..engine.possible import Asked, reason_of, require_possible, waiting
+from ..engine.possible import Asked, pairs_to_answer, reason_of, require_possible
 from ..engine.records import Module, Side
 from ..engine.side_by_side import Match, side_by_side
 from .clock import SystemClock
@@ -128,7 +128,7 @@ def _readable(only: Module | None) -> list[tuple[Module, Asked]]:
     journal, types = SiteJournal(tenant), RecordTypes()
     found: list[tuple[Module, Asked]] = []
     for module, links in _waiting_links(tenant, only).items():
-        asked = waiting(links, journal.answers(module))
+        asked = pairs_to_answer(links, journal.answers(module))
         doctypes = types.of(module, (name for name, *_rest in asked))
         rows = [{"crm_doctype": doctypes[name], "crm_name": name} for name, *_rest in asked]
         shown = readable_records(rows) - _kept_out(key(row) for row in rows)

@@ -13,8 +13,8 @@ from ..engine.approval import Approval, approval_of
 from ..engine.errors import ConfigurationError
 from ..engine.plan import Plan
 from ..engine.records import Module, Side
-from ..engine.showing import shown
-from ..engine.sync.telling import people_skip
+from ..engine.showing import format_value
+from ..engine.sync.skips import people_skip
 from . import shared
 from .log_view import csv_text, xero_address
 from .readers import readable_rows
@@ -181,8 +181,8 @@ def _changes(changes: Sequence[Change]) -> list[Shown]:
     return [
         {
             "field": each.field,
-            "old": shown(each.old),
-            "new": shown(each.new),
+            "old": format_value(each.old),
+            "new": format_value(each.new),
             "overwrites": each.overwrites,
         }
         for each in changes

@@ -7,7 +7,7 @@ from typing import Any
 import frappe
 
 from ..engine.errors import RecordRefused
-from ..engine.money import rounded
+from ..engine.money import round_amount
 from ..engine.ports import Crm, Ledger
 from ..engine.records import Fields, Value
 from ..engine.reference import Account, Reference, TaxRate, rate_of_record
@@ -37,7 +37,7 @@ def keep(reference: Reference, crm: Crm) -> Mapping[str, int]:
     """Write accounts and tax rates that were read, and the taxes that follow."""
     before = crm.kept_rates()
     crm.keep_reference(reference)
-    for tax in book_of(reference, crm.taxes()).wanted(before):
+    for tax in book_of(reference, crm.taxes()).taxes_to_save(before):
         # A tax that the CRM refuses must not keep anybody from connecting; the next run tells.
         with suppress(RecordRefused):
             crm.save_tax(tax)
@@ -113,7 +113,7 @@ def _tax_rate(rate: TaxRate) -> dict[str, Value]:
         "tax_type": rate.tax_type,
         "tax_rate_name": rate.name,
         "status": rate.status,
-        "effective_rate": rounded(rate.rate.effective, _DECIMALS),
+        "effective_rate": round_amount(rate.rate.effective, _DECIMALS),
         "report_tax_type": rate.report_tax_type,
         **{field: each in rate.applies_to for each, field in _CLASSES.items()},
         "components": tuple(_component(one) for one in rate.components),

@@ -38,7 +38,7 @@ def refusals(doctype: str, values: Mapping[str, Any] | None = None) -> Iterator[
         if timed_out(error):
             raise  # the end of the job is nothing that this record could be refused for
         # A site's own hooks and scripts run here, and may raise anything: one record's trouble
-        # must not stop the others (mission G10). What is not a refusal is also logged as a bug.
+        # must not stop the others (rule G10). What is not a refusal is also logged as a bug.
         meta, words = frappe.get_meta(doctype), _words(error, shown)
         reason, remedy = _sentences(error, meta, _with_field(error, meta, words, values or {}))
         if not _refuses(error):

@@ -98,7 +98,7 @@ class _Held:
     """The rows that stand for links already: by their CRM names, else by their Xero ids alone.
 
     A link that another CRM record holds is never taken over by Xero id: a duplicate shares its
-    document with the record that it duplicates (mission G2).
+    document with the record that it duplicates (rule G2).
     """
 
     def __init__(self, tenant: str, links: list[Row]) -> None:

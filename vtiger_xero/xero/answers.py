@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..engine.errors import RetryLater
-from ..engine.mapping.kinds import KINDS
+from ..engine.mapping.resources import RESOURCES
 from ..engine.outbox import Batch, Item
 from ..engine.ports import Outcome
 from ..engine.records import Document, Module
@@ -108,7 +108,7 @@ def _by_key(module: Module, element: dict[str, Any], waiting: Sequence[Item]) ->
 
 def _keys(module: Module, element: dict[str, Any]) -> tuple[str, ...]:
     try:
-        return KINDS[module].keys(element)
+        return RESOURCES[module].keys(element)
     except (AttributeError, TypeError):  # something else where a name or an object should be
         return ()
 
@@ -168,7 +168,7 @@ def _is_refused(module: Module, element: dict[str, Any]) -> bool:
         element.get("StatusAttributeString") == "ERROR"
         or any(element.get(flag) is True for flag in _REFUSED_FLAGS)
         or bool(element.get("ValidationErrors"))
-        or KINDS[module].id(element) == wire.NOBODY
+        or RESOURCES[module].id(element) == wire.NOBODY
     )
 
 

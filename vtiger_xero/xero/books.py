@@ -1,6 +1,6 @@
 """Xero's organisation, chart of accounts and tax rates as the engine's `Reference`.
 
-Shapes: facts, section 3 (Accounts, TaxRates, Organisation). A row that cannot be read costs that
+A row that cannot be read costs that
 row and is told, because one odd account is no reason to stop a run that does not name it.
 """
 

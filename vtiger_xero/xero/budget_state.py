@@ -18,7 +18,7 @@ from ..engine import stored
 
 AT_ONCE = 5  # Xero's limit per organisation, over all workers
 A_MINUTE = timedelta(minutes=1)
-PER_MINUTE = 60  # of every tier (facts, section 2); where Xero says more, more
+PER_MINUTE = 60  # of every tier (docs/xero.md, A10); where Xero says more, more
 # Xero does not say when a day's window ends before it is spent, so whoever found too little left
 # looks again after this time: at most six calls a day, spent on looking.
 LOOK_AGAIN = timedelta(hours=4)

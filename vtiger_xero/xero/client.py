@@ -1,7 +1,7 @@
 """One way for every call: budget, token, send, listen to the headers, map errors, read.
 
 xero-python gives the paths, the parameters, the serialising and the connection pool. What it
-does on the quiet is turned off here (facts, section 6): its hidden retries, its refresh without
+does on the quiet is turned off here: its hidden retries, its refresh without
 a lock, the token that all clients of a process share, its models for reading.
 """
 

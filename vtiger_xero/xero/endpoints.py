@@ -19,7 +19,7 @@ SCOPES = (
     "accounting.invoices",  # Invoices; the scopes page lists Items here too
     "accounting.payments",  # Payments on them
     # Accounts, tax rates, currencies and the organisation. Not `.read`: Xero's own files
-    # disagree on whether Items can be written without it (facts: Scopes).
+    # disagree on whether Items can be written without it (docs/xero.md, A18).
     "accounting.settings",
 )
 
@@ -80,7 +80,7 @@ class Removal:
     """The call that takes one document away: `operation`, which is given its id as `id`.
 
     `body` names the parameter for `{"Status": "DELETED"}`, "" where the call has no body; only
-    a call with a body takes an Idempotency-Key (facts: section 2).
+    a call with a body takes an Idempotency-Key (docs/xero.md, K3).
     """
 
     operation: str
@@ -90,7 +90,7 @@ class Removal:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """How one kind of document is read and written; its id and its status: `engine.mapping.kinds`.
+    """How one kind of document is read and written; id and status: `engine.mapping.resources`.
 
     `read`, `create` and `update` are methods of xero-python's `AccountingApi`, by name; `body`
     is the parameter that takes what is sent. `update` is "" and `removal` None where Xero has no

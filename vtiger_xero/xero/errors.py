@@ -28,7 +28,7 @@ from .masking import mask
 from .refusals import Refusal, refusal
 
 SOON = timedelta(seconds=5)  # passes by itself while a run waits
-MINUTES = timedelta(minutes=5)  # Xero's advice for 503 (facts: section 4)
+MINUTES = timedelta(minutes=5)  # Xero's advice for 503 (developer.xero.com, response codes)
 # Under an Idempotency-Key Xero replays an internal error for six minutes; only after that does
 # asking again, with a new key, tell anything.
 KEY_FORGOTTEN = timedelta(minutes=6, seconds=30)
@@ -130,6 +130,14 @@ def _refused(reply: Reply, detail: str) -> SyncError:
     return RequestRefused(refusal(messages(reply)), detail=detail)
 
 
+class NothingFound(ConfigurationError):
+    """Xero found nothing of what was to be read."""
+
+
+def _nothing_found(reply: Reply, detail: str) -> SyncError:
+    return NothingFound(_UNREADABLE, detail=detail)
+
+
 def _not_found(reply: Reply, detail: str) -> SyncError:
     return RecordNotFound(refusal(messages(reply)), detail=detail)
 
@@ -180,6 +188,7 @@ ROWS = (
     # became of a write is not known, and it is sent again under the same key.
     Row(_PAGES, "", _later(_NOT_XERO, SOON), foreign=True),
     Row(_only(404), "", _not_found, True),
+    Row(_only(404), "", _nothing_found, False),
     Row(_only(413), "", lambda reply, detail: too_large(detail), True),
     Row(_only(408), "", _later(_TROUBLE, SOON)),
     Row(_only(409), "", _later(_TROUBLE, MINUTES)),

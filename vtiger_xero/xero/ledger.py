@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from ..engine.errors import BatchRefused, ConfigurationError
-from ..engine.mapping.kinds import DELETED, KINDS
+from ..engine.mapping.resources import DELETED, RESOURCES
 from ..engine.outbox import Batch, Method
 from ..engine.ports import Clock, Outcome, Page, chunks
 from ..engine.records import Document, Module, XeroRecord
@@ -18,7 +19,7 @@ from . import books as reader
 from .budget import Budget
 from .client import XeroClient
 from .endpoints import ENDPOINTS, XERO, Addresses, Endpoint, Removal
-from .errors import RecordNotFound, RequestRefused
+from .errors import NothingFound, RecordNotFound, RequestRefused
 from .kept_books import KeptBooks
 from .lanes import Lanes
 from .tokens import App, TokenStore
@@ -162,14 +163,22 @@ class XeroLedger:
         endpoint = ENDPOINTS[module]
         if not endpoint.has_ids:
             raise ValueError(f"no {endpoint.collection} by a list of ids")
-        found: list[XeroRecord] = []
-        for some in chunks(ids, IDS_AT_ONCE):
-            asked = endpoint.arguments(1, paging.PAGE_SIZE)
-            answer = self._client.call(endpoint.read, i_ds=list(some), **asked)
-            records, notices = wire.records(module, wire.elements(endpoint.collection, answer))
-            self.notices.extend(notices)
-            found.extend(records)
-        return found
+        parts = (self._known(endpoint, some) for some in chunks(ids, IDS_AT_ONCE))
+        records, notices = wire.records(module, [each for part in parts for each in part])
+        self.notices.extend(notices)
+        return records
+
+    def _known(self, endpoint: Endpoint, ids: Sequence[str]) -> list[Any]:
+        """What Xero knows of these ids; where one that it does not know spoils the list [R6]."""
+        asked = endpoint.arguments(1, paging.PAGE_SIZE)
+        try:
+            answer = self._client.call(endpoint.read, i_ds=list(ids), **asked)
+        except NothingFound:
+            if len(ids) == 1:
+                return []
+            half = len(ids) // 2
+            return [*self._known(endpoint, ids[:half]), *self._known(endpoint, ids[half:])]
+        return wire.elements(endpoint.collection, answer)
 
     # -- writes ------------------------------------------------------------------------------
 
@@ -231,7 +240,7 @@ class XeroLedger:
         return answers.outcomes(batch, endpoint, answer, self._clock.now())
 
     def _removed(self, removal: Removal, batch: Batch) -> Document:
-        kind, sent = KINDS[batch.module], batch.items[0].document
+        kind, sent = RESOURCES[batch.module], batch.items[0].document
         asked: dict[str, object] = {removal.id: kind.id(sent)}
         if removal.body:
             asked[removal.body] = {kind.status_key: DELETED}
@@ -240,7 +249,7 @@ class XeroLedger:
 
     def _tombstone(self, batch: Batch) -> Outcome:
         """What was sent, as something that is gone since now."""
-        item, status_key = batch.items[0], KINDS[batch.module].status_key
+        item, status_key = batch.items[0], RESOURCES[batch.module].status_key
         document = {**wire.outgoing(item.document), status_key: DELETED}
         gone = wire.record(batch.module, document, saved=self._clock.now())
         return Outcome(item.key, record=gone)

@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from ..engine.mapping.invoice_figures import with_whole_total
-from ..engine.mapping.kinds import KINDS
+from ..engine.mapping.resources import RESOURCES
 from ..engine.records import Document, Module, XeroRecord
 from .shapes import as_text, require_known, require_sound
 
@@ -123,7 +123,7 @@ def record(module: Module, element: Any, *, saved: datetime | None = None) -> Xe
     if not isinstance(element, dict):
         raise ValueError(f"an object was expected, not a {type(element).__name__}")
     document: Document = plain(element)
-    id_key = KINDS[module].id_key
+    id_key = RESOURCES[module].id_key
     document[id_key] = guid(element.get(id_key))
     told = document.get(UPDATED)
     updated = saved if told is None and saved is not None else moment(told)
@@ -175,7 +175,7 @@ _UNREADABLE = {
 
 def _id(module: Module, element: Any) -> str:
     """Not what people call it: a notice is read also by who may not see the CRM's record of it."""
-    return (KINDS[module].id(element) if isinstance(element, dict) else "") or "?"
+    return (RESOURCES[module].id(element) if isinstance(element, dict) else "") or "?"
 
 
 def request(collection: str, documents: list[Document]) -> Document:

@@ -20,7 +20,7 @@ import vtiger_xero
 
 OPEN = "vtiger_xero.webhook.receive"  # Xero's own: it goes by the signature
 CALLBACK = "vtiger_xero.api.connecting.callback"  # where Xero's consent page sends a browser
-_INNER = ("vtiger_xero.demo", "vtiger_xero.simulator", "vtiger_xero.embedded")
+_INNER = ("demo", "xero_simulator", "demo.crm")
 _NOT_SERVED = (".tests", ".test_", "frappe.patches", "frappe.commands", "frappe.testing")
 # By these parameters a method of Frappe's reaches a DocType of another app.
 DOCTYPES = frozenset(

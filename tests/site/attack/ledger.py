@@ -20,9 +20,9 @@ from tests.site.shop import INVOICE, PAYMENT, PRODUCT, Shop
 from tests.site.test_site_previews import previewed
 from tests.site.xero import run_now
 from vtiger_xero.engine.records import Module
-from vtiger_xero.simulator import DEMO_CLIENT_SECRET, Simulator
 from vtiger_xero.site.settings import SETTINGS
 from vtiger_xero.site.tokens import SiteTokens
+from xero_simulator import DEMO_CLIENT_SECRET, Simulator
 
 ORGANIZATION, SERVICE, TAX = "Vtiger Organization", "Vtiger Service", "Vtiger Tax"
 WEBHOOK_KEY = "Zq webhook key 7f3a9b"

@@ -1,17 +1,16 @@
 """The documented rules as rows: what keeps a record from being written, why, and the remedy.
 
 A row looks at a proposal (what would be written to one side) and finds what is wrong with it.
-Nothing else in the engine refuses what would be written; what looks at a pair or at the writing
-itself is named in `besides`. What Xero refuses beyond these rows comes back as an outcome and is
-logged with Xero's own words.
+Nothing else in the engine refuses a write; rules that look at a pair or at the writing itself are
+listed in `other_rules`. What Xero refuses beyond these rows is logged with Xero's own words.
 """
 
 from __future__ import annotations
 
 from ..actions import Skip
 from . import everywhere, invoices, invoices_to_crm, items, organizations, payments
-from .approved import restrict, seen, words_never_agreed
-from .base import Condition, Context, Finding, Proposal, first_skip, refused_before
+from .approved import key_of_seen, restrict, words_never_agreed
+from .base import Condition, Context, Finding, Proposal, skip_if_refused_before, skip_of_findings
 
 CONDITIONS: tuple[Condition, ...] = (
     *organizations.CONDITIONS,
@@ -25,7 +24,7 @@ CONDITIONS: tuple[Condition, ...] = (
 
 def refuse(proposal: Proposal, context: Context) -> Skip | None:
     """The skip that stands for everything that is wrong with a proposal, or None."""
-    return first_skip(CONDITIONS, proposal, context)
+    return skip_of_findings(CONDITIONS, proposal, context)
 
 
 __all__ = [
@@ -35,9 +34,9 @@ __all__ = [
     "Finding",
     "Proposal",
     "Skip",
+    "key_of_seen",
     "refuse",
-    "refused_before",
     "restrict",
-    "seen",
+    "skip_if_refused_before",
     "words_never_agreed",
 ]

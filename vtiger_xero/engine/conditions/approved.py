@@ -1,11 +1,11 @@
-"""What may still travel to an invoice that Xero holds fast (mission I10)."""
+"""What may still be sent to an invoice that Xero has approved or closed (rule I10)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
 from ..actions import Skip
-from ..mapping.invoice_figures import closes_at_once, settled
+from ..mapping.invoice_figures import amount_settled, closes_at_once
 from ..mapping.invoices import (
     CANCELLED,
     DUE,
@@ -15,11 +15,11 @@ from ..mapping.invoices import (
     STATUS,
     SUBJECT,
 )
-from ..mapping.kinds import DELETED, VOIDED
 from ..mapping.lines import pair_up, read_lines, same_amounts, same_figures
+from ..mapping.resources import DELETED, VOIDED
 from ..mapping.rows import date_of, text_of
 from ..records import Line, Module, Side
-from ..showing import shown
+from ..showing import format_value
 from .base import Context, Finding, Proposal
 from .invoices import locked_period
 
@@ -38,19 +38,19 @@ _OVER = {
 
 
 def restrict(proposal: Proposal, context: Context) -> tuple[frozenset[str], Skip | None]:
-    """(the changed fields that may travel, the skip that tells of the others)."""
+    """(the changed fields that may be sent, the skip that reports the others)."""
     if proposal.module is not Module.INVOICES or not proposal.document:
         return proposal.changed, None
     if _is_over(proposal):
         return frozenset(), None
     reported = proposal.changed - words_never_agreed(proposal, context).keys()
-    found = _nothing_travels(proposal, context)
+    found = _why_nothing_syncs(proposal, context)
     if found is not None:
         return frozenset(), Skip(Side.XERO, RULE, *found) if reported else None
     if proposal.values.get(STATUS) == CANCELLED and context.settings.deletions:
-        # With the request to void it Xero takes nothing else, and nobody needs it any more.
+        # With the request to void it Xero takes nothing else, and nothing else is needed.
         return frozenset({STATUS}), None
-    if not settled(proposal.document):
+    if not amount_settled(proposal.document):
         return proposal.changed, None
     allowed = frozenset(name for name in proposal.changed if _may_change(name, proposal, context))
     kept_back = reported - allowed
@@ -58,12 +58,12 @@ def restrict(proposal: Proposal, context: Context) -> tuple[frozenset[str], Skip
 
 
 def _is_over(proposal: Proposal) -> bool:
-    """Cancelled on both sides: what else differs concerns nobody any more."""
+    """Whether it is cancelled on both sides: then no other difference matters."""
     over = proposal.document.get("Status") in (VOIDED, DELETED)
     return over and OF_CRM.get(text_of(proposal.held.get(STATUS))) == CANCELLED
 
 
-def _nothing_travels(proposal: Proposal, context: Context) -> Finding | None:
+def _why_nothing_syncs(proposal: Proposal, context: Context) -> Finding | None:
     status = proposal.document.get("Status")
     if status in (VOIDED, DELETED):
         return _OVER[status], "Cancel it here too, and make a new one."
@@ -86,7 +86,7 @@ def words_never_agreed(proposal: Proposal, context: Context) -> dict[str, str]:
     """What differs since before the two met, and changes no figure: words, numbers and items.
 
     Nobody edited it, and Xero takes none of it any more: there is nothing to report. The values
-    are for the base, by `seen`: an edit here is reported like any other.
+    are for the base, by `key_of_seen`: an edit here is reported like any other.
     """
     if not proposal.document or not is_closed(proposal, context):
         return {}
@@ -95,13 +95,13 @@ def words_never_agreed(proposal: Proposal, context: Context) -> dict[str, str]:
         is_words = name in _ALWAYS or (
             name == ITEMS and _lines_agree(proposal, context, same_amounts)
         )
-        value = shown(proposal.values[name])
-        if is_words and proposal.pair.base.get(seen(name), value) == value:
+        value = format_value(proposal.values[name])
+        if is_words and proposal.pair.base.get(key_of_seen(name), value) == value:
             found[name] = value
     return found
 
 
-def seen(name: str) -> str:
+def key_of_seen(name: str) -> str:
     """The key in the base of the CRM's words when they met other ones in Xero."""
     return f"seen {name}"
 
@@ -109,7 +109,7 @@ def seen(name: str) -> str:
 def is_closed(proposal: Proposal, context: Context) -> bool:
     """Whether Xero takes not all, or nothing, of what would be written."""
     document = proposal.document
-    return bool(settled(document)) or _nothing_travels(proposal, context) is not None
+    return bool(amount_settled(document)) or _why_nothing_syncs(proposal, context) is not None
 
 
 def _may_change(name: str, proposal: Proposal, context: Context) -> bool:

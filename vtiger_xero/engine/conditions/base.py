@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..actions import REFUSED, Pair, Skip
-from ..lookups import Lookups, nothing_known
+from ..lookups import Lookups, empty_lookups
 from ..mapping import TABLES, Table, Values
 from ..namesakes import Namesakes
 from ..outbox import fingerprint
@@ -36,7 +36,7 @@ class Context:
     names_at_xero: Mapping[str, str] = field(default_factory=dict)
     namesakes: Namesakes = field(default_factory=Namesakes)
     retry: bool = False
-    lookups: Lookups = field(default_factory=nothing_known)
+    lookups: Lookups = field(default_factory=empty_lookups)
     tables: Mapping[Module, Table] = field(default_factory=lambda: TABLES)
 
     def label(self, field_name: str) -> str:
@@ -87,7 +87,7 @@ class Condition:
     once: bool = False
 
 
-def first_skip(
+def skip_of_findings(
     conditions: Iterable[Condition], proposal: Proposal, context: Context
 ) -> Skip | None:
     """The skip that stands for everything that is wrong with a proposal, or None."""
@@ -100,11 +100,11 @@ def first_skip(
     if not found:
         return None
     once = all(condition.once for condition, _, _ in found)
-    told = told_together(each[1:] for each in found)
-    return Skip(proposal.side, found[0][0].code, *told, once=once)
+    joined = join_findings(each[1:] for each in found)
+    return Skip(proposal.side, found[0][0].code, *joined, once=once)
 
 
-def refused_before(pair: Pair, document: Document, context: Context) -> Skip | None:
+def skip_if_refused_before(pair: Pair, document: Document, context: Context) -> Skip | None:
     """What Xero refused and nothing has changed since, unless a person asks again."""
     link = pair.link
     if context.retry or not link or not link.refused:
@@ -115,10 +115,10 @@ def refused_before(pair: Pair, document: Document, context: Context) -> Skip | N
     return Skip(Side.XERO, REFUSED, link.reason, link.remedy)
 
 
-def told_together(findings: Iterable[Finding]) -> Finding:
-    """Several findings as one, each once: a line for each (`causes.told_apart` reads it).
+def join_findings(findings: Iterable[Finding]) -> Finding:
+    """Several findings as one, each once, a line for each (`causes.told_apart` reads it).
 
-    Those of one remedy stand together, and its line is empty where it was told already.
+    Those of one remedy stand together, and its line is empty where it was given already.
     """
     of_remedies: dict[str, dict[str, None]] = {}
     for reason, remedy in findings:

@@ -1,4 +1,4 @@
-"""Rules for every module: what is mandatory (mission G1), and Xero's lengths."""
+"""Rules for every module: what is mandatory (rule G1), and Xero's lengths."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ..mapping.doctypes import ITEM_TYPE
 from ..mapping.invoices import ITEMS
-from ..mapping.kinds import KINDS
 from ..mapping.people import PERSONS
+from ..mapping.resources import RESOURCES
 from ..mapping.rows import text_of
 from ..merge import is_empty
 from ..records import Fields, Module, Side
@@ -36,7 +36,7 @@ def too_long(proposal: Proposal, context: Context) -> Iterator[Finding]:
             )
 
 
-def mandatory(proposal: Proposal, context: Context) -> Iterator[Finding]:
+def missing_mandatory(proposal: Proposal, context: Context) -> Iterator[Finding]:
     """The CRM looks at the whole record whenever it saves one; so does this."""
     after = {**proposal.held, **_as_saved(proposal, context)}
     filled_by_crm = _FILLED_BY_CRM.get(proposal.module, ())
@@ -44,7 +44,7 @@ def mandatory(proposal: Proposal, context: Context) -> Iterator[Finding]:
         # Where Xero has a value that the CRM does not know, another rule says so.
         known = proposal.values.get(name) if name in proposal.values else None
         if is_empty(after.get(name)) and is_empty(known) and not name.startswith(filled_by_crm):
-            yield _missing(name, label, proposal.module, context)
+            yield _finding_of_missing(name, label, proposal.module, context)
 
 
 def _mandatory_fields(proposal: Proposal, context: Context) -> dict[str, str]:
@@ -60,7 +60,7 @@ def _as_saved(proposal: Proposal, context: Context) -> Fields:
     return {**fields, **{n: v for n, v in proposal.values.items() if n == ITEMS}}
 
 
-def _missing(name: str, label: str, module: Module, context: Context) -> Finding:
+def _finding_of_missing(name: str, label: str, module: Module, context: Context) -> Finding:
     if name in context.tables[module]:
         return f"{label} is mandatory in the CRM and empty in Xero.", f"Fill it in Xero ({label})."
     return (
@@ -70,7 +70,7 @@ def _missing(name: str, label: str, module: Module, context: Context) -> Finding
 
 
 def _conditions(module: Module) -> tuple[Condition, ...]:
-    noun = KINDS[module].noun
+    noun = RESOURCES[module].noun
     return (
         Condition(
             "X-length",
@@ -84,7 +84,7 @@ def _conditions(module: Module) -> tuple[Condition, ...]:
             module,
             Side.CRM,
             f"a mandatory CRM field that Xero's {noun} leaves empty skips it",
-            mandatory,
+            missing_mandatory,
         ),
     )
 

@@ -1,4 +1,4 @@
-"""What keeps an invoice from being written to Xero, found before sending (mission section 6)."""
+"""What keeps an invoice from being written to Xero, found before sending (rules I1 to I12)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ..mapping.doctypes import UNTICK
 from ..mapping.drafting import Draft, draft
-from ..mapping.invoice_figures import settled
+from ..mapping.invoice_figures import amount_settled
 from ..mapping.invoices import (
     AUTHORISED,
     CANCELLED,
@@ -23,11 +23,11 @@ from ..mapping.invoices import (
     STATUS,
     SUBMITTED,
 )
-from ..mapping.line_writing import less_than_a_cent
+from ..mapping.line_writing import count_below_a_cent
 from ..mapping.lines import read_lines
 from ..mapping.rows import date_of, text_of
 from ..merge import is_empty
-from ..money import ZERO, rounded
+from ..money import ZERO, round_amount
 from ..records import Document, Line, Module, Side, Value
 from ..text import name_key
 from .base import Condition, Context, Finding, Proposal
@@ -65,16 +65,16 @@ def _organization_unknown(proposal: Proposal, context: Context) -> Iterator[Find
         )
     if (name := _not_in_xero(proposal)) and name not in context.lookups.excluded:
         yield (
-            f"The organization {_titled(name, context)} of this invoice is not in Xero yet.",
-            context.lookups.missing(Module.ORGANIZATIONS, Side.XERO),
+            f"The organization {_quoted_title(name, context)} of this invoice is not in Xero yet.",
+            context.lookups.remedy_if_missing(Module.ORGANIZATIONS, Side.XERO),
         )
 
 
 def _organization_kept_out(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if (name := _not_in_xero(proposal)) and name in context.lookups.excluded:
         yield (
-            f"The organization {_titled(name, context)} of this invoice does not sync: Do Not "
-            "Sync with Xero is ticked there.",
+            f"The organization {_quoted_title(name, context)} of this invoice does not sync: "
+            "Do Not Sync with Xero is ticked there.",
             UNTICK,
         )
 
@@ -86,7 +86,7 @@ def _not_in_xero(proposal: Proposal) -> str:
     return contact[1:] if unknown else ""
 
 
-def _titled(name: str, context: Context) -> str:
+def _quoted_title(name: str, context: Context) -> str:
     return f"\u201c{context.lookups.organization_names.get(name, name)}\u201d"
 
 
@@ -104,13 +104,13 @@ def _fault(rule: str) -> Callable[[Proposal, Context], Iterator[Finding]]:
 
     def find(proposal: Proposal, context: Context) -> Iterator[Finding]:
         if ITEMS in proposal.changed and proposal.held:
-            faults = _drafted(proposal, context).faults
+            faults = _draft_of(proposal, context).faults
             yield from ((each.reason, each.remedy) for each in faults if each.rule == rule)
 
     return find
 
 
-def _drafted(proposal: Proposal, context: Context) -> Draft:
+def _draft_of(proposal: Proposal, context: Context) -> Draft:
     if "draft" not in proposal.memory:
         lookups, document = context.lookups, proposal.document
         proposal.memory["draft"] = draft(proposal.held, lookups, document)
@@ -124,8 +124,8 @@ def _unapprovable(proposal: Proposal, context: Context) -> Iterator[Finding]:
         return
     approves = STATUS in proposal.changed and proposal.document.get("Status") != AUTHORISED
     if approves or ITEMS in proposal.changed:
-        faults = _drafted(proposal, context).unapprovable
-        held = less_than_a_cent(proposal.document) if not approves else 0
+        faults = _draft_of(proposal, context).unapprovable
+        held = count_below_a_cent(proposal.document) if not approves else 0
         if len(faults) > held:  # else Xero has approved as many already
             yield from ((each.reason, each.remedy) for each in faults)
 
@@ -133,10 +133,10 @@ def _unapprovable(proposal: Proposal, context: Context) -> Iterator[Finding]:
 def _below_zero(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if not proposal.held or _value(proposal, STATUS, context) != AUTHORISED:
         return
-    total = _drafted(proposal, context).total
+    total = _draft_of(proposal, context).total
     if total < 0 and proposal.changed & {STATUS, ITEMS}:
         yield (
-            f"The total of the invoice is {rounded(total, 2)}. Xero does not approve an "
+            f"The total of the invoice is {round_amount(total, 2)}. Xero does not approve an "
             "invoice below zero.",
             "Correct its lines, or enter a credit note in Xero instead.",
         )
@@ -181,7 +181,7 @@ def _number_taken(proposal: Proposal, context: Context) -> Iterator[Finding]:
         )
 
 
-def _locked(proposal: Proposal, context: Context) -> Iterator[Finding]:
+def _in_locked_period(proposal: Proposal, context: Context) -> Iterator[Finding]:
     locked = context.reference.lock_date
     day = date_of(_value(proposal, DATE, context))
     if locked and day and day <= locked and proposal.changed:
@@ -206,7 +206,7 @@ def _status_back(proposal: Proposal, context: Context) -> Iterator[Finding]:
 
 
 def _cancelled_with_payments(proposal: Proposal, context: Context) -> Iterator[Finding]:
-    if proposal.values.get(STATUS) == CANCELLED and settled(proposal.document):
+    if proposal.values.get(STATUS) == CANCELLED and amount_settled(proposal.document):
         yield (
             "The invoice has payments or credits in Xero. Xero does not void such an invoice.",
             "Remove the payments and credits in Xero first.",
@@ -238,7 +238,7 @@ def _quantities(lines: Iterable[Line]) -> dict[str, Decimal]:
     return found
 
 
-def kept_from_voiding(document: Document) -> Finding:
+def finding_of_kept_invoice(document: Document) -> Finding:
     """A cancelled invoice that the settings keep from being voided at Xero."""
     reason = "It was cancelled in the CRM. It is not voided in Xero, because Sync Deletions is off."
     if document.get("Status") in (None, DRAFT, SUBMITTED):
@@ -251,7 +251,7 @@ def kept_from_voiding(document: Document) -> Finding:
 def _not_voided(proposal: Proposal, context: Context) -> Iterator[Finding]:
     cancelled = proposal.values.get(STATUS) == CANCELLED
     if cancelled and proposal.document and not context.settings.deletions:
-        yield kept_from_voiding(proposal.document)
+        yield finding_of_kept_invoice(proposal.document)
 
 
 _TO_XERO = (Module.INVOICES, Side.XERO)
@@ -350,7 +350,10 @@ CONDITIONS: tuple[Condition, ...] = (
         _number_taken,
     ),
     Condition(
-        "I10-locked", *_TO_XERO, "a date in a locked period is skipped, the lock named", _locked
+        "I10-locked",
+        *_TO_XERO,
+        "a date in a locked period is skipped, the lock named",
+        _in_locked_period,
     ),
     Condition(
         "X-status", *_TO_XERO, "an approved invoice does not become a draft again", _status_back

@@ -1,4 +1,4 @@
-"""What keeps an invoice of Xero from being written to the CRM (mission section 6)."""
+"""What keeps an invoice of Xero from being written to the CRM (rules I12, I16)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..mapping.invoices import (
     STATUS,
 )
 from ..mapping.rows import decimal_of, text_of
-from ..money import decimals_of, rounded, shown
+from ..money import as_text, decimals_of, round_amount
 from ..records import Document, Module, Side
 from ..text import name_key
 from ..totals import invoice_input, invoice_totals
@@ -39,7 +39,7 @@ def _customer_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]
     if name and contact not in lookups.archived and contact not in lookups.deleted_here:
         yield (
             f"The customer \u201c{name}\u201d of this invoice is not in the CRM.",
-            lookups.missing(Module.ORGANIZATIONS, Side.CRM),
+            lookups.remedy_if_missing(Module.ORGANIZATIONS, Side.CRM),
         )
 
 
@@ -63,7 +63,7 @@ def _customer_deleted(proposal: Proposal, context: Context) -> Iterator[Finding]
 
 
 def _item_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
-    """A line that names an item of Xero must not become one that names none (mission I16)."""
+    """A line that names an item of Xero must not become one that names none (rule I16)."""
     lookups = context.lookups
     comes = lookups.items_sync and context.settings.writes(Module.PRODUCTS, Side.CRM)
     if not comes or ITEMS not in proposal.changed:
@@ -71,15 +71,15 @@ def _item_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
     for line in proposal.document.get("LineItems") or ():
         code = str(line.get("ItemCode") or "")
         is_there = lookups.items_unread or name_key(code) in lookups.codes_at_xero
-        if code and is_there and lookups.item_coded(code) is None:
-            come = lookups.missing(Module.PRODUCTS, Side.CRM)
+        if code and is_there and lookups.item_with_code(code) is None:
+            come = lookups.remedy_if_missing(Module.PRODUCTS, Side.CRM)
             if name_key(code) in lookups.deleted_codes:
                 come = "It was deleted in the CRM. Enter a product with that code, and sync."
             yield f"The item \u201c{code}\u201d of this invoice is not in the CRM.", come
 
 
 def _total_differs(proposal: Proposal, context: Context) -> Iterator[Finding]:
-    """Whether the CRM would make another total of Xero's lines (mission I12, the way back)."""
+    """Whether the CRM would make another total of Xero's lines (rule I12, the way back)."""
     if ITEMS not in proposal.changed:
         return
     try:
@@ -92,7 +92,7 @@ def _total_differs(proposal: Proposal, context: Context) -> Iterator[Finding]:
         currency = str(proposal.document.get("CurrencyCode") or "")
         why, remedy = _why_totals_differ(proposal.document, context, currency)
         yield (
-            f"The total is {_money(theirs, currency)} in Xero and would be {shown(ours)} in the "
+            f"The total is {_money(theirs, currency)} in Xero and would be {as_text(ours)} in the "
             f"CRM: {why}.",
             remedy,
         )
@@ -117,7 +117,7 @@ def _why_totals_differ(document: Document, context: Context, currency: str) -> t
         for line in document.get("LineItems") or ()
         for key in ("LineAmount", "TaxAmount")
     ]
-    if any(each != rounded(each, decimals) for each in (*amounts, rounding_of(document))):
+    if any(each != round_amount(each, decimals) for each in (*amounts, rounding_of(document))):
         return "it rounds to the decimals of the currency", _CHANGE_LINES
     sums = sums_of_lines(document)
     if sum(sums) + rounding_of(document) != decimal_of(document.get("Total")):
@@ -134,14 +134,14 @@ def _total_in_crm(proposal: Proposal, context: Context) -> Decimal:
     items, taxes = rows_of(fields, ITEMS), rows_of(fields, "taxes")
     head = {**fields, "currency": currency, ROUNDING: rounding}
     typed = invoice_input(head, items, taxes)
-    return rounded(invoice_totals(typed).grand_total, max(2, decimals_of(currency)))
+    return round_amount(invoice_totals(typed).grand_total, max(2, decimals_of(currency)))
 
 
 def _credit_too_fine(proposal: Proposal, context: Context) -> Iterator[Finding]:
     """What was received rounds to the decimals of the currency, too."""
     amount = decimal_of(proposal.values.get(OTHERWISE))
     currency = str(proposal.document.get("CurrencyCode") or proposal.held.get(CURRENCY) or "")
-    if OTHERWISE in proposal.changed and amount != rounded(amount, decimals_of(currency)):
+    if OTHERWISE in proposal.changed and amount != round_amount(amount, decimals_of(currency)):
         held, made = both_amounts(amount, currency)
         yield (
             f"The credit is {held} in Xero and would be {made} in the CRM, which rounds to the "
@@ -152,11 +152,11 @@ def _credit_too_fine(proposal: Proposal, context: Context) -> Iterator[Finding]:
 
 def both_amounts(amount: Decimal, currency: str) -> tuple[str, str]:
     """An amount of Xero's with its currency, and what the CRM would make of it."""
-    return _money(amount, currency), f"{rounded(amount, decimals_of(currency)):f}"
+    return _money(amount, currency), f"{round_amount(amount, decimals_of(currency)):f}"
 
 
 def _money(amount: Decimal, currency: str) -> str:
-    return f"{shown(amount)} {currency}".strip()
+    return f"{as_text(amount)} {currency}".strip()
 
 
 def _voided_on_arrival(proposal: Proposal, context: Context) -> Iterator[Finding]:

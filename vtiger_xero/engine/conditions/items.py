@@ -38,7 +38,7 @@ def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
         code = text_of(proposal.values.get(name))
         if name not in proposal.changed or not code:
             continue
-        label, account = context.label(name), context.lookups.account_coded(code)
+        label, account = context.label(name), context.lookups.account_with_code(code)
         remedy = f"Choose another {label}."
         if account is None:
             code = code.lstrip("?")
@@ -57,7 +57,7 @@ def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
             )
 
 
-def _deleted(proposal: Proposal, context: Context) -> Iterator[Finding]:
+def _item_deleted(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if proposal.document and is_deleted(proposal.document):
         yield (
             "The item was deleted in Xero.",
@@ -76,5 +76,7 @@ CONDITIONS: tuple[Condition, ...] = (
         "an unknown, archived, bank or system account of a product skips it",
         _account,
     ),
-    Condition("X-deleted", *_TO_XERO, "a change of an item deleted in Xero is skipped", _deleted),
+    Condition(
+        "X-deleted", *_TO_XERO, "a change of an item deleted in Xero is skipped", _item_deleted
+    ),
 )

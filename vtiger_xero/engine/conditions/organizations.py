@@ -100,7 +100,7 @@ def _currency(proposal: Proposal, context: Context) -> Iterator[Finding]:
         )
 
 
-def _archived(proposal: Proposal, context: Context) -> Iterator[Finding]:
+def _contact_archived(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if proposal.pair.xero and proposal.pair.xero.document.get("ContactStatus") == "GDPRREQUEST":
         yield "The contact was erased in Xero on a privacy request.", ""
     elif proposal.pair.xero and proposal.pair.xero.document.get("ContactStatus") == "ARCHIVED":
@@ -124,6 +124,6 @@ CONDITIONS: tuple[Condition, ...] = (
     Condition("X-person", *_TO_XERO, "a contact too long for Xero is skipped", _person_too_long),
     Condition("X-country", *_TO_XERO, "a country that is not letters is skipped", _country),
     Condition("G5-contact", *_TO_XERO, "a currency unknown to Xero is skipped", _currency),
-    Condition("X-archived", *_TO_XERO, "an archived contact is skipped", _archived),
+    Condition("X-archived", *_TO_XERO, "an archived contact is skipped", _contact_archived),
     Condition("G5-crm", *_TO_CRM, "a currency that is no ISO code is skipped", _unknown_currency),
 )

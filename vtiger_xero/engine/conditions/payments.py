@@ -1,14 +1,14 @@
-"""What keeps a payment from being written (mission section 7)."""
+"""What keeps a payment from being written (rules P1 to P4)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ..mapping.doctypes import UNTICK
-from ..mapping.kinds import DELETED, VOIDED
 from ..mapping.payments import ACCOUNT, AMOUNT, DATE, INVOICE, STATUS
+from ..mapping.resources import DELETED, VOIDED
 from ..mapping.rows import date_of, decimal_of, text_of
-from ..money import decimals_of, rounded, shown
+from ..money import as_text, decimals_of, round_amount
 from ..records import Module, Side
 from ..totals.payments import CANCEL, RECEIVED
 from ..xero_totals import DECIMALS
@@ -89,8 +89,8 @@ def _invoice_status(proposal: Proposal, context: Context) -> Iterator[Finding]:
         )
 
 
-def _changed(proposal: Proposal, context: Context) -> Iterator[Finding]:
-    """Xero's payments are made or deleted, never changed [X]."""
+def _edited_here(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    """Xero's payments are made or deleted, never changed (rule P2)."""
     if not _is_new(proposal) and proposal.changed:
         names = ", ".join(sorted(context.label(each) for each in proposal.changed))
         comes_back = context.settings.writes(Module.PAYMENTS, Side.CRM)
@@ -106,7 +106,7 @@ def _invoice_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
         title = context.lookups.invoice_title(name)
         yield (
             f"The invoice \u201c{title}\u201d of this payment is not in Xero yet.",
-            context.lookups.missing(Module.INVOICES, Side.XERO),
+            context.lookups.remedy_if_missing(Module.INVOICES, Side.XERO),
         )
 
 
@@ -147,7 +147,7 @@ def _too_much(proposal: Proposal, context: Context) -> Iterator[Finding]:
     title = context.lookups.invoice_title(text_of(proposal.held.get(INVOICE)))
     if _is_to_be_sent(proposal, context) and held is not None and amount > held.due:
         yield (
-            f"The payment is {shown(amount)}, but only {shown(held.due)} is outstanding on the "
+            f"The payment is {as_text(amount)}, but only {as_text(held.due)} is outstanding on the "
             f"invoice \u201c{title}\u201d in Xero.",
             "Check whether this payment is already in Xero. If it is, set it to Pending here. If "
             "not, correct the amount.",
@@ -157,9 +157,9 @@ def _too_much(proposal: Proposal, context: Context) -> Iterator[Finding]:
 def _finer_than_xero(proposal: Proposal, context: Context) -> Iterator[Finding]:
     """The CRM keeps more decimals of some currencies; rounded it would be another payment."""
     amount = decimal_of(proposal.held.get(AMOUNT))
-    if _is_to_be_sent(proposal, context) and amount != rounded(amount, DECIMALS):
+    if _is_to_be_sent(proposal, context) and amount != round_amount(amount, DECIMALS):
         yield (
-            f"The payment is {shown(amount)}. Xero keeps two decimals of an amount.",
+            f"The payment is {as_text(amount)}. Xero keeps two decimals of an amount.",
             "Round the amount to two decimals.",
         )
 
@@ -179,7 +179,7 @@ def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
         yield f"{label}: {account.title} cannot receive payments in Xero.", remedy
 
 
-def _locked(proposal: Proposal, context: Context) -> Iterator[Finding]:
+def _in_locked_period(proposal: Proposal, context: Context) -> Iterator[Finding]:
     locked, day = context.reference.lock_date, date_of(proposal.values.get(DATE))
     if _is_to_be_sent(proposal, context) and locked and day and day <= locked:
         yield locked_period(day, locked)
@@ -200,7 +200,7 @@ def _invoice_not_here(proposal: Proposal, context: Context) -> Iterator[Finding]
     if number and invoice not in lookups.deleted_here and invoice not in lookups.left_in_xero:
         yield (
             f"The invoice \u201c{number}\u201d of this payment is not in the CRM.",
-            lookups.missing(Module.INVOICES, Side.CRM),
+            lookups.remedy_if_missing(Module.INVOICES, Side.CRM),
         )
 
 
@@ -229,7 +229,7 @@ def _finer_than_crm(proposal: Proposal, context: Context) -> Iterator[Finding]:
     amount = decimal_of(proposal.values.get(AMOUNT))
     invoice = context.lookups.invoices.get(text_of(proposal.values.get(INVOICE)), "")
     currency = context.lookups.invoice_currencies.get(invoice, "")
-    if AMOUNT in proposal.changed and amount != rounded(amount, decimals_of(currency)):
+    if AMOUNT in proposal.changed and amount != round_amount(amount, decimals_of(currency)):
         held, made = both_amounts(amount, currency)
         yield (
             f"The payment is {held} in Xero and would be {made} in the CRM, which rounds to the "
@@ -255,7 +255,7 @@ CONDITIONS: tuple[Condition, ...] = (
         "a payment is sent only where its invoice is Approved, Paid or Partially Paid",
         _invoice_status,
     ),
-    Condition("P2", *_TO_XERO, "a change of a payment that was sent is skipped", _changed),
+    Condition("P2", *_TO_XERO, "a change of a payment that was sent is skipped", _edited_here),
     Condition(
         "P3-invoice", *_TO_XERO, "a payment waits until its invoice is in Xero", _invoice_unknown
     ),
@@ -279,7 +279,7 @@ CONDITIONS: tuple[Condition, ...] = (
         _finer_than_xero,
     ),
     Condition("P3-account", *_TO_XERO, "an account that takes no payments is skipped", _account),
-    Condition("P3-locked", *_TO_XERO, "a payment in a locked period is skipped", _locked),
+    Condition("P3-locked", *_TO_XERO, "a payment in a locked period is skipped", _in_locked_period),
     Condition(
         "P4-invoice",
         *_TO_CRM,

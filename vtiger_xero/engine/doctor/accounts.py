@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..records import CrmRecord, Module, Side
 from ..reference import Account
-from .findings import Check, Finding, counted, error, listed, warning
+from .findings import Check, Finding, count_text, error, titles_of, warning
 from .situation import Situation, doctype_of
 
 # Why an account does not do, with its {title}.
@@ -21,7 +21,7 @@ _STOCK = "{title} is an inventory account, which sales cannot use."
 _NO_PAYMENTS = "{title} is no bank account, and Enable Payments to this account is off in Xero."
 
 
-def _gone(account: Account | None) -> str:
+def _fault_of_status(account: Account | None) -> str:
     if account is None:
         return _UNKNOWN
     return "" if account.is_active else _ARCHIVED
@@ -30,7 +30,7 @@ def _gone(account: Account | None) -> str:
 def _line_fault(account: Account | None) -> str:
     """Why an account cannot stand on an invoice line; "" if it can."""
     if account is None or not account.is_active:
-        return _gone(account)
+        return _fault_of_status(account)
     if account.type == "BANK":
         return _BANK
     if account.system_account:
@@ -46,7 +46,7 @@ def _sales_fault(account: Account | None) -> str:
 
 def _payment_fault(account: Account | None) -> str:
     if account is None or not account.is_active:
-        return _gone(account)
+        return _fault_of_status(account)
     return "" if account.takes_payments else _NO_PAYMENTS
 
 
@@ -129,7 +129,7 @@ def _none_chosen(situation: Situation, default: _Default) -> Finding:
     remedy = f"Choose one in Xero Settings under {default.label}."
     if not lacking:
         return warning(default.label, problem, remedy)
-    theirs = counted(
+    theirs = count_text(
         len(lacking),
         "{0} product or service has none either.",
         "{0} products and services have none either.",
@@ -155,7 +155,9 @@ def _products(situation: Situation) -> Iterator[Finding]:
         account = situation.account(account_id)
         if fault := _FAULTS[field](account):
             label, title = situation.label(Module.PRODUCTS, field), _title(account, account_id)
-            number = counted(len(products), "{0} product or service", "{0} products and services")
+            number = count_text(
+                len(products), "{0} product or service", "{0} products and services"
+            )
             use = f"It is the {label} of {number}: {_titles(products)}."
             yield error(
                 title,
@@ -205,7 +207,7 @@ def _title(account: Account | None, account_id: str) -> str:
 
 
 def _titles(products: list[CrmRecord]) -> str:
-    return listed(str(each.fields.get("product_name") or each.name) for each in products)
+    return titles_of(str(each.fields.get("product_name") or each.name) for each in products)
 
 
 def _knows_accounts(situation: Situation) -> bool:

@@ -12,7 +12,7 @@ from ..money import decimals_of
 from ..records import Head, Module, Side
 from ..totals.payments import RECEIVED
 from ..xero_totals import DECIMALS
-from .findings import Check, Finding, counted, error, fine, listed, warning
+from .findings import Check, Finding, count_text, error, fine, titles_of, warning
 from .situation import Situation
 
 _MONEY = (Module.INVOICES, Module.PAYMENTS)
@@ -22,7 +22,7 @@ _NEEDED_BY: Mapping[str, tuple[Module, ...]] = {
     "accounting.invoices": (Module.PRODUCTS, Module.INVOICES),
     "accounting.payments": (Module.PAYMENTS,),
 }
-# Apps from before March 2026 may hold the broad permission instead (facts: Scopes).
+# Apps from before March 2026 may hold the broad permission instead (docs/xero.md, A18).
 _BROAD = {
     "accounting.invoices": "accounting.transactions",
     "accounting.payments": "accounting.transactions",
@@ -32,8 +32,8 @@ _ALREADY_DONE = ("Cancel", "Credit Invoice")
 
 def _scopes(situation: Situation) -> Iterator[Finding]:
     for scope in sorted(situation.scopes):
-        modules = [m for m in _NEEDED_BY.get(scope, tuple(Module)) if situation.enabled(m)]
-        if not modules or _granted(situation, scope, modules):
+        modules = [m for m in _NEEDED_BY.get(scope, tuple(Module)) if situation.is_enabled(m)]
+        if not modules or _is_granted(situation, scope, modules):
             continue
         names = ", ".join(module.value for module in modules)
         yield error(
@@ -43,7 +43,7 @@ def _scopes(situation: Situation) -> Iterator[Finding]:
         )
 
 
-def _granted(situation: Situation, scope: str, modules: list[Module]) -> bool:
+def _is_granted(situation: Situation, scope: str, modules: list[Module]) -> bool:
     held = situation.reference.scopes
     writes = any(situation.writes(module, Side.XERO) for module in modules)
     names = [scope, _BROAD.get(scope, scope)]
@@ -70,7 +70,7 @@ def _base_currency(situation: Situation) -> Iterator[Finding]:
 
 
 def _two_bases(situation: Situation, ours: str, theirs: str) -> Finding:
-    stops = any(situation.enabled(each) for each in _MONEY)
+    stops = any(situation.is_enabled(each) for each in _MONEY)
     consequence = "Invoices and payments do not sync." if stops else "Only invoices are affected."
     name = situation.reference.organisation
     return (error if stops else warning)(
@@ -133,10 +133,10 @@ def _lock_dates(situation: Situation) -> Iterator[Finding]:
     yield fine("Lock dates", f"Xero's books are locked up to {until}; later days are open.")
     if situation.sends_invoices:
         heads = list(_invoices_to_send(situation))
-        yield from _locked(until, heads, "invoice_date", INVOICE)
+        yield from _in_locked_period(until, heads, "invoice_date", INVOICE)
     if situation.writes(Module.PAYMENTS, Side.XERO):
         heads = [h for h in situation.unsent(Module.PAYMENTS) if _is_received(h)]
-        yield from _locked(until, heads, "payment_date", PAYMENT)
+        yield from _in_locked_period(until, heads, "payment_date", PAYMENT)
 
 
 def _is_received(head: Head) -> bool:
@@ -146,13 +146,15 @@ def _is_received(head: Head) -> bool:
 _COUNTED = {INVOICE: ("{0} invoice", "{0} invoices"), PAYMENT: ("{0} payment", "{0} payments")}
 
 
-def _locked(until: date, heads: list[Head], field: str, doctype: str) -> Iterator[Finding]:
+def _in_locked_period(
+    until: date, heads: list[Head], field: str, doctype: str
+) -> Iterator[Finding]:
     caught = [head for head in heads if (day := date_of(head.keys.get(field))) and day <= until]
     if caught:
         yield error(
             "Lock dates",
             f"Xero's books are locked up to {until}. Dated then or before: "
-            f"{counted(len(caught), *_COUNTED[doctype])} ({_numbers(caught)}).",
+            f"{count_text(len(caught), *_COUNTED[doctype])} ({_numbers(caught)}).",
             "Change the date, or move the lock date in Xero under Financial settings.",
             doctype=doctype,
             records=_names(caught),
@@ -161,11 +163,11 @@ def _locked(until: date, heads: list[Head], field: str, doctype: str) -> Iterato
 
 def _numbers(heads: list[Head]) -> str:
     keys = ("invoice_no", "payment_no")
-    return listed(next((h.keys[k] for k in keys if h.keys.get(k)), h.name) for h in heads)
+    return titles_of(next((h.keys[k] for k in keys if h.keys.get(k)), h.name) for h in heads)
 
 
 def _invoices(heads: list[Head]) -> str:
-    return counted(len(heads), "{0} invoice", "{0} invoices")
+    return count_text(len(heads), "{0} invoice", "{0} invoices")
 
 
 def _names(heads: list[Head]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What the CRM insists on, and Xero cannot give (mission G1)."""
+"""What the CRM insists on, and Xero cannot give (rule G1)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..records import Module, Side
 from .findings import Check, Finding, error, warning
 from .situation import Situation
 
-# Always filled: by the sync (mission G11), or by the CRM itself, from an invoice's organization and
+# Always filled: by the sync (rule G11), or by the CRM itself, from an invoice's organization and
 # a payment's invoice.
 _FILLED: Mapping[Module, tuple[str, ...]] = {
     Module.ORGANIZATIONS: ("organization_name",),
@@ -36,7 +36,7 @@ _FILLED: Mapping[Module, tuple[str, ...]] = {
 }
 
 
-def _mandatory(situation: Situation) -> Iterator[Finding]:
+def _mandatory_fields(situation: Situation) -> Iterator[Finding]:
     for module in Module:
         if not situation.writes(module, Side.CRM) or module not in situation.mapped:
             continue
@@ -73,6 +73,6 @@ CHECKS = (
         "mandatory",
         "Mandatory fields",
         "Xero can fill every field that is mandatory in the CRM.",
-        _mandatory,
+        _mandatory_fields,
     ),
 )

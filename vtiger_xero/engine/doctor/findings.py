@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from ..text import named
+from ..text import quote_names
 from .situation import Situation
 
 
 class Severity(str, Enum):
     """How bad it is, the worst first.
 
-    An error will keep records from syncing until a person mends it; a warning may, or is a choice
+    An error will keep records from syncing until a person fixes it; a warning may, or is a choice
     that one should know of.
     """
 
@@ -39,17 +39,17 @@ class Finding:
 
 
 def error(subject: str, problem: str, remedy: str, **more: object) -> Finding:
-    """Records will not sync until it is mended."""
+    """A finding because of which records will not sync until it is fixed."""
     return Finding(Severity.ERROR, subject, problem, remedy, **more)  # type: ignore[arg-type]
 
 
 def warning(subject: str, problem: str, remedy: str, **more: object) -> Finding:
-    """Records may not sync, or something is worth knowing."""
+    """A finding because of which records may not sync, or that is worth knowing."""
     return Finding(Severity.WARNING, subject, problem, remedy, **more)  # type: ignore[arg-type]
 
 
 def fine(subject: str, sentence: str) -> Finding:
-    """All is well, and there is a figure to tell."""
+    """A finding that all is well, with a figure."""
     return Finding(Severity.FINE, subject, sentence)
 
 
@@ -74,11 +74,11 @@ class Check:
 # Words
 
 
-def counted(number: int, one: str, many: str) -> str:
+def count_text(number: int, one: str, many: str) -> str:
     """The number in its place of one of two phrases: ("{0} product", "{0} products")."""
     return (one if number == 1 else many).format(number)
 
 
-def listed(titles: Iterable[str]) -> str:
+def titles_of(titles: Iterable[str]) -> str:
     """The first few records of a finding, and how many more there are."""
-    return named(titles, 3)
+    return quote_names(titles, 3)

@@ -53,13 +53,13 @@ _NEEDS = (
 
 
 def _nothing_enabled(situation: Situation) -> Iterator[Finding]:
-    if not any(situation.enabled(each) for each in Module):
+    if not any(situation.is_enabled(each) for each in Module):
         yield error(_SETTINGS, "No module is enabled.", "Tick Enable Sync in the row of a module.")
 
 
 def _needs(situation: Situation) -> Iterator[Finding]:
     for need in _NEEDS:
-        if situation.enabled(need.module) and not situation.enabled(need.other):
+        if situation.is_enabled(need.module) and not situation.is_enabled(need.other):
             yield Finding(
                 need.severity,
                 need.module.value,
@@ -70,7 +70,7 @@ def _needs(situation: Situation) -> Iterator[Finding]:
 
 def _directions(situation: Situation) -> Iterator[Finding]:
     for need in _NEEDS:
-        if situation.enabled(need.module) and situation.enabled(need.other):
+        if situation.is_enabled(need.module) and situation.is_enabled(need.other):
             for side in need.sides:
                 yield from _against(situation, need, side)
 

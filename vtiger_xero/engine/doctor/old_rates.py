@@ -1,4 +1,4 @@
-"""Invoices whose lines have a rate that nobody chose.
+"""Invoices whose lines have a rate that no user chose.
 
 Version 0.3 took the first of Xero's rates that say the same; in Singapore that is Bad Debt
 Recovery. Lines that Xero has keep their rate, so it stays on them until a person looks.
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from ..mapping.drafting import rows_of
-from ..mapping.kinds import GONE
+from ..mapping.resources import GONE
 from ..ports import Crm, Journal, chunks
 from ..records import CrmRecord, Document, Module
 from ..reference import Reference, TaxRate
@@ -34,7 +34,7 @@ def old_rates(
     crm: Crm, journal: Journal, reference: Reference, taxes: Sequence[CrmTax]
 ) -> list[OldRate]:
     """What there is of them; invoices are read only where such a rate exists."""
-    suspected = first_of_equal(reference.tax_rates) - {tax.chosen for tax in taxes}
+    suspected = tax_types_listed_first(reference.tax_rates) - {tax.chosen for tax in taxes}
     found = list(_suspects(journal, reference, suspected)) if suspected else []
     rates = {rate.tax_type: rate.name for rate in reference.tax_rates}
     by_rate: dict[str, dict[str, str]] = defaultdict(dict)
@@ -62,7 +62,9 @@ def _suspects(
         for record in journal.xero_records(Module.INVOICES, part):
             name = str(names[record.id])
             number = str(record.document.get("InvoiceNumber") or name)
-            for tax_type in sorted(set(_unchosen(record.document, accounts, items)) & suspected):
+            for tax_type in sorted(
+                set(_rates_without_choice(record.document, accounts, items)) & suspected
+            ):
                 yield name, number, tax_type
 
 
@@ -73,18 +75,18 @@ def _is_named(invoice: CrmRecord, rate: str) -> bool:
     )
 
 
-def first_of_equal(rates: Sequence[TaxRate]) -> frozenset[str]:
+def tax_types_listed_first(rates: Sequence[TaxRate]) -> frozenset[str]:
     """The TaxTypes that come first in Xero's list among rates for sales of equal components."""
     groups: dict[object, list[str]] = defaultdict(list)
     for rate in rates:
-        if rate.is_for_sales and any(part.rate for part in rate.charged):
-            parts = (name_key(part.name) for part in rate.charged)
-            percents = (part.rate for part in rate.charged)
+        if rate.is_for_sales and any(part.rate for part in rate.parts):
+            parts = (name_key(part.name) for part in rate.parts)
+            percents = (part.rate for part in rate.parts)
             groups[tuple(zip(parts, percents, strict=True))].append(rate.tax_type)
     return frozenset(each[0] for each in groups.values() if len(each) > 1)
 
 
-def _unchosen(
+def _rates_without_choice(
     document: Document, accounts: Mapping[str, str], items: Mapping[str, str]
 ) -> Iterator[str]:
     """The rates of an invoice's lines that neither the line's account nor its item has."""

@@ -9,10 +9,10 @@ from ..lookups import PLACEHOLDER
 from ..mapping.doctypes import INVOICE, PRODUCT, SERVICE
 from ..records import CrmRecord, Head, Module
 from ..text import name_key
-from .findings import Check, Finding, counted, error, listed, warning
+from .findings import Check, Finding, count_text, error, titles_of, warning
 from .situation import Situation, doctype_of
 
-LONGEST_CODE, LONGEST_NAME = 30, 50  # characters (facts: Items)
+LONGEST_CODE, LONGEST_NAME = 30, 50  # characters (docs/xero.md, N10)
 _PRODUCTS = "Products/Services"
 _COUNTED = {
     PRODUCT: ("{0} product", "{0} products"),
@@ -31,13 +31,13 @@ def _title(product: CrmRecord) -> str:
 
 
 def _to_send(situation: Situation) -> Iterable[CrmRecord]:
-    """The placeholder of lines without an item stays in the CRM (mission I16)."""
+    """The placeholder of lines without an item stays in the CRM (rule I16)."""
     return (each for each in situation.products if _title(each) != PLACEHOLDER)
 
 
 def _without_code(situation: Situation) -> Iterator[Finding]:
     bad = [each for each in _to_send(situation) if not _code(situation, each)]
-    yield from _grouped(
+    yield from _by_doctype(
         bad,
         lambda some: (
             f"Without a {_CODE[doctype_of(some[0])]}, which Xero requires: {_number(some)} "
@@ -49,7 +49,7 @@ def _without_code(situation: Situation) -> Iterator[Finding]:
 
 def _long_codes(situation: Situation) -> Iterator[Finding]:
     bad = [each for each in _to_send(situation) if len(_code(situation, each)) > LONGEST_CODE]
-    yield from _grouped(
+    yield from _by_doctype(
         bad,
         lambda some: (
             f"With a code of more than {LONGEST_CODE} characters: {_number(some)} "
@@ -61,7 +61,7 @@ def _long_codes(situation: Situation) -> Iterator[Finding]:
 
 def _long_names(situation: Situation) -> Iterator[Finding]:
     bad = [each for each in _to_send(situation) if len(_title(each).strip()) > LONGEST_NAME]
-    yield from _grouped(
+    yield from _by_doctype(
         bad,
         lambda some: (
             f"With a name of more than {LONGEST_NAME} characters: {_number(some)} "
@@ -72,14 +72,14 @@ def _long_names(situation: Situation) -> Iterator[Finding]:
 
 
 def _number(records: list[CrmRecord]) -> str:
-    return counted(len(records), *_COUNTED[doctype_of(records[0])])
+    return count_text(len(records), *_COUNTED[doctype_of(records[0])])
 
 
 def _titles(records: list[CrmRecord]) -> str:
-    return listed(_title(each) for each in records)
+    return titles_of(_title(each) for each in records)
 
 
-def _grouped(
+def _by_doctype(
     bad: list[CrmRecord], problem: Callable[[list[CrmRecord]], str], remedy: str
 ) -> Iterator[Finding]:
     """One finding for each DocType, so that a list of records can be opened behind it."""
@@ -100,16 +100,16 @@ def _shared_codes(situation: Situation) -> Iterator[Finding]:
     by_code: dict[str, list[CrmRecord]] = defaultdict(list)
     for product in _to_send(situation):
         by_code[name_key(_code(situation, product))].append(product)
-    for key, twins in by_code.items():
-        if key and len(twins) > 1:
+    for key, sharing in by_code.items():
+        if key and len(sharing) > 1:
             yield warning(
                 _PRODUCTS,
-                f"{len(twins)} products or services have the code "
-                f"\u201c{_code(situation, twins[0])}\u201d "
-                f"({listed(_title(each) for each in twins)}): they share one item in Xero.",
+                f"{len(sharing)} products or services have the code "
+                f"\u201c{_code(situation, sharing[0])}\u201d "
+                f"({titles_of(_title(each) for each in sharing)}): they share one item in Xero.",
                 "Give each its own code, or merge them.",
-                doctype=doctype_of(twins[0]),
-                records=tuple(each.name for each in twins),
+                doctype=doctype_of(sharing[0]),
+                records=tuple(each.name for each in sharing),
             )
 
 
@@ -123,7 +123,7 @@ def _shared_numbers(situation: Situation) -> Iterator[Finding]:
             yield error(
                 "Invoices",
                 f"{len(heads)} invoices have the number "
-                f"\u201c{heads[0].keys['invoice_no']}\u201d ({listed(names)}), but Xero allows "
+                f"\u201c{heads[0].keys['invoice_no']}\u201d ({titles_of(names)}), but Xero allows "
                 "each number only once.",
                 "Give each invoice its own number.",
                 doctype=INVOICE,
@@ -135,10 +135,11 @@ def _credit_invoices(situation: Situation) -> Iterator[Finding]:
     heads = [h for h in situation.unsent(Module.INVOICES) if _is_credit(h)]
     if heads:
         names = [head.keys.get("invoice_no") or head.name for head in heads]
-        number = counted(len(heads), "{0} invoice", "{0} invoices")
+        number = count_text(len(heads), "{0} invoice", "{0} invoices")
         yield warning(
             "Invoices",
-            f"With the status Credit Invoice, which stays in the CRM: {number} ({listed(names)}).",
+            f"With the status Credit Invoice, which stays in the CRM: {number} "
+            f"({titles_of(names)}).",
             "Enter the credit note in Xero; what it settles comes back as Received.",
             doctype=INVOICE,
             records=tuple(head.name for head in heads),

@@ -27,10 +27,10 @@ class Situation:
     """The settings, Xero's reference data and the CRM's records, as an examination finds them.
 
     `scopes` are those that the sync asks Xero for. `mapped` are the CRM fields that Xero can
-    fill. `heads` are live records that nobody keeps out of the sync, `products` whole ones;
+    fill. `heads` are live records that are not excluded from the sync, `products` whole ones;
     `linked` are the names of records that have their document in Xero already. `possible` is how
     many pairs of both sides may be one, by what was last read of Xero; `old_rates` are rates that
-    nobody chose for the invoices that have them.
+    no user chose for the invoices that have them.
     """
 
     settings: Settings
@@ -61,13 +61,13 @@ class Situation:
         """An account by its AccountID, None for one that Xero does not list."""
         return self._accounts.get(account_id.lower())
 
-    def enabled(self, module: Module) -> bool:
+    def is_enabled(self, module: Module) -> bool:
         """Whether the module syncs at all."""
         return self.settings.of(module).enabled
 
     def writes(self, module: Module, side: Side) -> bool:
         """Whether the module's sync may write to `side`."""
-        return self.enabled(module) and self.settings.writes(module, side)
+        return self.is_enabled(module) and self.settings.writes(module, side)
 
     @property
     def sends_invoices(self) -> bool:
@@ -105,10 +105,10 @@ def observe(
 ) -> Situation:
     """What there is to examine: heads, products whole, and invoices where a period is locked."""
     modules = [module for module in Module if settings.of(module).enabled]
-    heads = {module: _syncing(crm.heads(module)) for module in modules}
-    linked = {module: _linked(journal.links(module)) for module in modules}
+    heads = {module: _without_excluded(crm.heads(module)) for module in modules}
+    linked = {module: _names_in_xero(journal.links(module)) for module in modules}
     if reference.lock_date and Module.INVOICES in heads:
-        heads[Module.INVOICES] = _dated(crm, heads[Module.INVOICES], linked[Module.INVOICES])
+        heads[Module.INVOICES] = _with_dates(crm, heads[Module.INVOICES], linked[Module.INVOICES])
     return Situation(
         settings=settings,
         reference=reference,
@@ -120,7 +120,7 @@ def observe(
         mapped={m: frozenset(row.field for row in TABLES[m].rows) for m in modules},
         labels={module: crm.labels(module) for module in modules},
         heads=heads,
-        products=_whole(crm, Module.PRODUCTS, heads.get(Module.PRODUCTS, ())),
+        products=_load_products(crm, Module.PRODUCTS, heads.get(Module.PRODUCTS, ())),
         linked=linked,
         possible=count_possible(crm, journal, settings),
         old_rates=_old_rates(crm, journal, settings, reference),
@@ -134,19 +134,21 @@ def _old_rates(
     return old_rates(crm, journal, reference, tuple(crm.taxes())) if is_synced else ()
 
 
-def _syncing(heads: Iterable[Head]) -> list[Head]:
-    """Those that nobody keeps out of the sync: of the others, nothing can fail."""
+def _without_excluded(heads: Iterable[Head]) -> list[Head]:
+    """Without excluded records: of these, nothing can fail."""
     return [head for head in heads if not head.keys.get(DO_NOT_SYNC)]
 
 
-def _whole(crm: Crm, module: Module, heads: Iterable[Head]) -> list[CrmRecord]:
+def _load_products(crm: Crm, module: Module, heads: Iterable[Head]) -> list[CrmRecord]:
     names = [head.name for head in heads]
     return [record for some in chunks(names, _AT_ONCE) for record in crm.get(module, some)]
 
 
-def _dated(crm: Crm, heads: Sequence[Head], linked: frozenset[str]) -> list[Head]:
+def _with_dates(crm: Crm, heads: Sequence[Head], linked: frozenset[str]) -> list[Head]:
     """Heads of invoices with the date of those that are not in Xero yet."""
-    unsent = _whole(crm, Module.INVOICES, (head for head in heads if head.name not in linked))
+    unsent = _load_products(
+        crm, Module.INVOICES, (head for head in heads if head.name not in linked)
+    )
     days = {each.name: text_of(each.fields.get(_DATE)) for each in unsent}
     return [
         replace(head, keys={**head.keys, _DATE: days[head.name]}) if head.name in days else head
@@ -154,7 +156,7 @@ def _dated(crm: Crm, heads: Sequence[Head], linked: frozenset[str]) -> list[Head
     ]
 
 
-def _linked(links: Iterable[Link]) -> frozenset[str]:
+def _names_in_xero(links: Iterable[Link]) -> frozenset[str]:
     there = (link for link in links if link.xero_id and link.state is not LinkState.GONE)
     return frozenset(link.crm_name for link in there if link.crm_name)
 

@@ -1,4 +1,4 @@
-"""The CRM's taxes and Xero's rates: what a line can say in both (mission G3, G4, I6, I7, I8)."""
+"""The CRM's taxes and Xero's rates: what a line can say in both (rules G3, G4, I6, I7, I8)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ..reference import Account, TaxRate
 from ..taxes import CrmTax, charges_as_much, titles
 from ..text import name_key
 from ..totals.taxes import Method, Tax
-from .findings import Check, Finding, counted, error, listed, warning
+from .findings import Check, Finding, count_text, error, titles_of, warning
 from .situation import Situation, doctype_of
 
 _REVENUE = "REVENUE"
 
 
-def _unmatched(situation: Situation) -> Iterator[Finding]:
+def _taxes_without_rate(situation: Situation) -> Iterator[Finding]:
     parts = _components(situation)
     for tax in situation.taxes:
         if tax.method is Method.DEDUCTED:
@@ -30,17 +30,17 @@ def _unmatched(situation: Situation) -> Iterator[Finding]:
                 "with it are skipped.",
                 "Do not use it on invoices that should go to Xero.",
             )
-        elif name_key(tax.name) not in parts and not situation.book.fitting([tax.tax]):
+        elif name_key(tax.name) not in parts and not situation.book.fitting_rates([tax.tax]):
             yield _no_rate(situation, tax)
 
 
 def _no_rate(situation: Situation, tax: CrmTax) -> Finding:
-    nearest = situation.book.nearest([tax.tax])
+    nearest_rates = situation.book.nearest_rates([tax.tax])
     lacking = (
         f"No sales tax rate in Xero matches \u201c{tax.name}\u201d ({_percent(tax.rate)}). "
         "Invoices with this tax are skipped."
     )
-    closest = f"The closest: {titles(nearest)}." if nearest else ""
+    closest = f"The closest: {titles(nearest_rates)}." if nearest_rates else ""
     return warning(
         _subject(tax),
         f"{lacking} {closest}".strip(),
@@ -48,20 +48,20 @@ def _no_rate(situation: Situation, tax: CrmTax) -> Finding:
     )
 
 
-def _ambiguous(situation: Situation) -> Iterator[Finding]:
-    """Taxes that several rates of Xero are: where nothing tells which, an invoice is skipped."""
+def _taxes_of_several_rates(situation: Situation) -> Iterator[Finding]:
+    """Taxes that fit several rates: where nothing decides which, an invoice is skipped."""
     for tax in situation.taxes:
-        several = situation.book.fitting([tax.tax])
+        several = situation.book.fitting_rates([tax.tax])
         if tax.method is Method.DEDUCTED or not several:
             continue
-        accounts = list(_undecided_accounts(situation, tax))
+        accounts = list(_accounts_without_choice(situation, tax))
         if len(several) > 1:
             yield _which_rate(tax, several, accounts)
         elif accounts:
-            yield _uncertain_rate(tax, several, accounts)
+            yield _finding_of_uncertain(tax, several, accounts)
 
 
-def _chosen(situation: Situation) -> Iterator[Finding]:
+def _outdated_choices(situation: Situation) -> Iterator[Finding]:
     """A person's choice that Xero has changed since: it counts no more."""
     for tax in situation.taxes:
         if not tax.chosen:
@@ -87,10 +87,10 @@ def _chosen(situation: Situation) -> Iterator[Finding]:
 
 def _old_rates(situation: Situation) -> Iterator[Finding]:
     for rate in situation.old_rates:
-        number = counted(len(rate.invoices), "{0} invoice", "{0} invoices")
+        number = count_text(len(rate.invoices), "{0} invoice", "{0} invoices")
         yield warning(
             f"The rate \u201c{rate.name}\u201d",
-            f"\u201c{rate.name}\u201d is on lines of {number} in Xero ({listed(rate.numbers)}), "
+            f"\u201c{rate.name}\u201d is on lines of {number} in Xero ({titles_of(rate.numbers)}), "
             "and neither their tax nor their item or account has this rate. An earlier version "
             "took the first of several equal rates.",
             "Look at these invoices in Xero. Where the rate is wrong there, correct the lines: the "
@@ -106,13 +106,15 @@ def _which_rate(tax: CrmTax, several: Sequence[TaxRate], accounts: Sequence[Acco
     if not accounts:
         decided = "The default tax of the account decides between them."
         return warning(_subject(tax), f"{several_rates} {decided}", remedy)
-    names = listed(account.title for account in accounts)
+    names = titles_of(account.title for account in accounts)
     undecided = f"For {names} it is not clear which one to use. Invoices with this tax are skipped."
     return error(_subject(tax), f"{several_rates} {undecided}", remedy)
 
 
-def _uncertain_rate(tax: CrmTax, one: Sequence[TaxRate], accounts: Sequence[Account]) -> Finding:
-    names = listed(account.title for account in accounts)
+def _finding_of_uncertain(
+    tax: CrmTax, one: Sequence[TaxRate], accounts: Sequence[Account]
+) -> Finding:
+    names = titles_of(account.title for account in accounts)
     return error(
         _subject(tax),
         f"\u201c{tax.name}\u201d is {_percent(tax.rate)}. Only {titles(one)} in Xero has this "
@@ -123,7 +125,7 @@ def _uncertain_rate(tax: CrmTax, one: Sequence[TaxRate], accounts: Sequence[Acco
     )
 
 
-def _undecided_accounts(situation: Situation, tax: CrmTax) -> Iterator[Account]:
+def _accounts_without_choice(situation: Situation, tax: CrmTax) -> Iterator[Account]:
     """The accounts of sales on which a line with the tax would have no rate."""
     used = [situation.settings.sales_account, situation.settings.charges_account]
     used += [
@@ -134,8 +136,8 @@ def _undecided_accounts(situation: Situation, tax: CrmTax) -> Iterator[Account]:
     for account_id in dict.fromkeys(each.lower() for each in used if each):
         account = situation.account(account_id)
         if account is None or not account.is_active:
-            continue  # its account is the trouble, and another check tells of it
-        fits = situation.book.fitting([tax.tax], account.account_class)
+            continue  # its account is at fault, and another check reports it
+        fits = situation.book.fitting_rates([tax.tax], account.account_class)
         decided = situation.book.to_xero([tax.tax], account.account_class, account=account.tax_type)
         if fits and decided is None:
             yield account
@@ -146,14 +148,14 @@ def _subject(tax: CrmTax) -> str:
 
 
 def _components(situation: Situation) -> set[str]:
-    """Taxes that are part of a combined rate: alone they match none, and need not (G4)."""
+    """Taxes that are part of a combined rate: alone they match none, and need not (rule G4)."""
     combined = (situation.book.of_xero(rate.tax_type) for rate in situation.reference.tax_rates)
     return {name_key(tax.name) for taxes in combined if len(taxes) > 1 for tax in taxes}
 
 
-def _renewed(situation: Situation) -> Iterator[Finding]:
+def _changed_percentages(situation: Situation) -> Iterator[Finding]:
     held = {name_key(tax.name): tax for tax in situation.taxes}
-    for wanted in situation.book.wanted(situation.rates_before):
+    for wanted in situation.book.taxes_to_save(situation.rates_before):
         before = held.get(name_key(wanted.name))
         if before is not None and before.rate != wanted.rate:
             yield warning(
@@ -164,11 +166,11 @@ def _renewed(situation: Situation) -> Iterator[Finding]:
             )
 
 
-def _untaxed(situation: Situation) -> Iterator[Finding]:
+def _lines_without_taxes(situation: Situation) -> Iterator[Finding]:
     for account_class, lost in _classes(situation).items():
         if situation.book.to_xero([], account_class) is not None:
             continue
-        if several := situation.book.fitting((), account_class):
+        if several := situation.book.fitting_rates((), account_class):
             which = (
                 "Several tax rates in Xero mean no tax for accounts of the class "
                 f"{account_class.title()}, and it is not clear which one to use: "
@@ -207,7 +209,7 @@ def _products(situation: Situation) -> Iterator[Finding]:
         if account_id and (account is None or not account.is_active):
             continue  # its account is the trouble, and said already
         given, own = _taxes(situation, taxes), account.tax_type if account else ""
-        several = situation.book.fitting(given, _class(account))
+        several = situation.book.fitting_rates(given, _class(account))
         if not several:
             yield _no_rate_for(situation, account, taxes, products)
         elif situation.book.to_xero(given, _class(account), account=own) is None and given[1:]:
@@ -224,7 +226,7 @@ def _several_for(
     which = f"Several tax rates in Xero match {names} together: {titles(several)}."
     return (error if situation.sends_invoices else warning)(
         names,
-        f"{which} {_carried(products)}",
+        f"{which} {_tax_names(products)}",
         "Choose one of them as the Xero Tax Rate of one of the taxes, or as the default tax of the "
         "account in Xero.",
         doctype=doctype_of(products[0]),
@@ -238,23 +240,23 @@ def _no_rate_for(
     taxes: tuple[tuple[str, Decimal], ...],
     products: list[CrmRecord],
 ) -> Finding:
-    """Such a product still travels, without its taxes; an invoice with it does not."""
+    """The finding: the product is sent without its taxes; an invoice with it is skipped."""
     names = ", ".join(f"{name} ({_percent(rate)})" for name, rate in taxes)
     problem = f"No tax rate in Xero matches: {names}."
     if account:
         problem = f"No tax rate in Xero for the account {account.title} matches: {names}."
     return (error if situation.sends_invoices else warning)(
         names,
-        f"{problem} {_carried(products)}",
+        f"{problem} {_tax_names(products)}",
         "Choose taxes that are one rate in Xero, or an account that the rate applies to.",
         doctype=doctype_of(products[0]),
         records=tuple(each.name for each in products),
     )
 
 
-def _carried(products: list[CrmRecord]) -> str:
-    number = counted(len(products), "{0} product or service", "{0} products and services")
-    named = listed(str(each.fields.get("product_name") or each.name) for each in products)
+def _tax_names(products: list[CrmRecord]) -> str:
+    number = count_text(len(products), "{0} product or service", "{0} products and services")
+    named = titles_of(str(each.fields.get("product_name") or each.name) for each in products)
     return f"With these taxes: {number} ({named})."
 
 
@@ -302,7 +304,7 @@ def _invoices(situation: Situation) -> bool:
 
 
 def _reads(situation: Situation) -> bool:
-    """Taxes come from Xero with products and invoices, whatever the direction (mission G3)."""
+    """Taxes come from Xero with products and invoices, whatever the direction (rule G3)."""
     modules = (Module.PRODUCTS, Module.INVOICES)
     return _knows_rates(situation) and any(
         situation.writes(module, side) for module in modules for side in Side
@@ -314,21 +316,21 @@ CHECKS = (
         "crm-taxes",
         "Taxes",
         "Every tax of the CRM is a tax rate of Xero, or a component of one.",
-        _unmatched,
+        _taxes_without_rate,
         _invoices,
     ),
     Check(
         "ambiguous-taxes",
         "Taxes",
         "Every tax of the CRM matches exactly one tax rate in Xero.",
-        _ambiguous,
+        _taxes_of_several_rates,
         _invoices,
     ),
     Check(
         "chosen-rates",
         "Taxes",
         "The Xero Tax Rate that was chosen for a tax is in use in Xero, at the same percentage.",
-        _chosen,
+        _outdated_choices,
         _invoices,
     ),
     Check(
@@ -342,7 +344,7 @@ CHECKS = (
         "renewed-taxes",
         "Taxes",
         "No tax of the CRM has another percentage than the tax of its name in Xero.",
-        _renewed,
+        _changed_percentages,
         _reads,
     ),
     Check(
@@ -352,5 +354,11 @@ CHECKS = (
         _products,
         _sends,
     ),
-    Check("untaxed", "Taxes", "Xero has a rate for lines without taxes.", _untaxed, _invoices),
+    Check(
+        "untaxed",
+        "Taxes",
+        "Xero has a rate for lines without taxes.",
+        _lines_without_taxes,
+        _invoices,
+    ),
 )

@@ -1,7 +1,7 @@
 """An address block of the CRM and an address of Xero.
 
 Xero has four free lines and no PO box; the CRM has a street of any number of lines and a PO
-box. The box travels as a line of its own that says what it is, and lines beyond Xero's four
+box. The box is sent as a line of its own that says what it is, and lines beyond Xero's four
 are joined by commas into the last one: nothing is cut.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from ..records import Document, Fields, Value
 from ..text import tidy, tidy_lines
-from .rows import Part, Row, element, found, text_of
+from .rows import Part, Row, element, find_element, text_of
 
 _LINES = ("AddressLine1", "AddressLine2", "AddressLine3", "AddressLine4")
 _LINE_LENGTH = 500
@@ -49,10 +49,10 @@ def address(kind: str, prefix: str, code: str) -> tuple[Row, ...]:
 
 def _street(kind: str, prefix: str, part: Part) -> Row:
     def read(document: Document) -> Value:
-        return "\n".join(_apart(_lines(document, kind))[0])
+        return "\n".join(_split_box(_lines(document, kind))[0])
 
     def write(document: Document, value: Value) -> None:
-        _, box = _apart(_lines(document, kind))
+        _, box = _split_box(_lines(document, kind))
         _set_lines(document, kind, _text_lines(value), box)
 
     def source(fields: Fields) -> Value:
@@ -64,11 +64,11 @@ def _street(kind: str, prefix: str, part: Part) -> Row:
 
 def _po_box(kind: str, prefix: str, part: Part) -> Row:
     def read(document: Document) -> Value:
-        return _number(_apart(_lines(document, kind))[1])
+        return _number(_split_box(_lines(document, kind))[1])
 
     def write(document: Document, value: Value) -> None:
         box = _box_line(text_of(value))
-        street = _apart(_lines(document, kind))[0] if box else _without_boxes(document, kind)
+        street = _split_box(_lines(document, kind))[0] if box else _without_boxes(document, kind)
         _set_lines(document, kind, street, box)
 
     def source(fields: Fields) -> Value:
@@ -79,7 +79,7 @@ def _po_box(kind: str, prefix: str, part: Part) -> Row:
 
 
 def _of(document: Document, kind: str) -> Document:
-    return found(document, "Addresses", "AddressType", kind)
+    return find_element(document, "Addresses", "AddressType", kind)
 
 
 def _text_lines(value: Value) -> list[str]:
@@ -95,10 +95,10 @@ def _crm_lines(fields: Fields, prefix: str) -> tuple[list[str], str]:
     """The CRM's street and box; a box that was typed into the street is found there."""
     street = _text_lines(fields.get(f"{prefix}_address"))
     box = _box_line(text_of(fields.get(f"{prefix}_po_box")))
-    return (street, box) if box else _apart(street)
+    return (street, box) if box else _split_box(street)
 
 
-def _apart(lines: Sequence[str]) -> tuple[list[str], str]:
+def _split_box(lines: Sequence[str]) -> tuple[list[str], str]:
     """Street lines, and the line that is the PO box: the last one that says so."""
     for place in reversed(range(len(lines))):
         if _BOX.fullmatch(lines[place]):

@@ -1,6 +1,6 @@
 """Which account and which tax rate a line of the CRM has at Xero, and why it may have none.
 
-What is wrong is a `Fault`: the mission's rule, the reason, the remedy.
+What is wrong is a `Fault`: the rule, the reason, the remedy.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _MOST = 3  # rates in a sentence
 
 @dataclass(frozen=True)
 class Fault:
-    """Something in an invoice that Xero cannot be told, by the mission's rule."""
+    """Something in an invoice that cannot be sent to Xero, by the rule."""
 
     rule: str
     reason: str
@@ -36,7 +36,7 @@ class Coded:
 
     `fits` are all the TaxTypes that say what the line's taxes say: whichever of them Xero has on
     the line is no difference. `rate` is one of them, for the sums. `undecided` is what is wrong
-    where nothing tells which of them the line gets, `lacking` where none of them can be sent.
+    where nothing decides which of them the line gets, `lacking` where none of them can be sent.
     `called` are the TaxTypes in use whose taxes are called as the line's `taxes`, at whatever
     percentage.
     """
@@ -49,7 +49,7 @@ class Coded:
     taxes: tuple[Tax, ...] = ()
     called: Mapping[str, TaxRate] = field(default_factory=dict)
 
-    def says_the_same(self, held: Line) -> bool:
+    def accepts(self, held: Line) -> bool:
         """Whether the rate of a line of Xero is no other one than this line's."""
         return held.tax_type in self.fits or self.is_former(held)
 
@@ -77,7 +77,7 @@ class Coded:
 def of_taxes(book: TaxBook, taxes: Sequence[Tax], account_class: str = REVENUE) -> Coded:
     """What taxes are called in Xero, before any rate is looked for."""
     computed = tuple(replace(tax, given=None) for tax in taxes)
-    called = book.called(taxes, account_class)
+    called = book.rates_called_alike(taxes, account_class)
     return Coded(f"?{_names(taxes)}", taxes=computed, called=called)
 
 
@@ -96,7 +96,7 @@ class Coder:
         self.faults += _account_faults(account_id, account, where)
         return account
 
-    def coded(
+    def code_taxes(
         self, taxes: Sequence[Tax], account: Account | None, item: CrmItem | None, where: str
     ) -> Coded:
         """The TaxType of a line; what Xero has not keeps its names, so that it stays a change."""
@@ -104,14 +104,17 @@ class Coder:
         of_item, of_account = (each.tax_type if each else "" for each in (item, account))
         rate = book.to_xero(taxes, account_class, item=of_item, account=of_account)
         if not taxes:
-            return self._untaxed(rate, account, where)
-        several, alike = book.fitting(taxes, account_class), book.fitting(taxes, any_status=True)
-        fits = book.saying(taxes) | {each.tax_type for each in (*several, *alike)}
+            return self._code_no_taxes(rate, account, where)
+        several, alike = (
+            book.fitting_rates(taxes, account_class),
+            book.fitting_rates(taxes, any_status=True),
+        )
+        fits = book.tax_types_for(taxes) | {each.tax_type for each in (*several, *alike)}
         unknown = replace(of_taxes(book, taxes, account_class), fits=fits)
         if rate is not None:
             return replace(unknown, tax_type=rate.tax_type, rate=rate)
         if several:
-            fault = self._undecided(taxes, several, where)
+            fault = self._fault_of_several(taxes, several, where)
             return replace(unknown, rate=several[0], undecided=fault)
         if not alike:
             return replace(unknown, rate=_as_rate(taxes), lacking=self._no_rate(taxes, where))
@@ -119,25 +122,27 @@ class Coder:
             taxes, item=of_item, account=of_account, any_status=True
         )
         unfit = [known] if known else list(alike)
-        coded = known.tax_type if known else unknown.tax_type
-        fault = _unfit(unfit, account, where)
-        return replace(unknown, tax_type=coded, rate=unfit[0], lacking=fault)
+        code_taxes = known.tax_type if known else unknown.tax_type
+        fault = _fault_of_unfit(unfit, account, where)
+        return replace(unknown, tax_type=code_taxes, rate=unfit[0], lacking=fault)
 
-    def _untaxed(self, rate: TaxRate | None, account: Account | None, where: str) -> Coded:
+    def _code_no_taxes(self, rate: TaxRate | None, account: Account | None, where: str) -> Coded:
         """Which rate says "no tax" is chosen when the line is written, by what is known then."""
         book, account_class = self.lookups.taxes, account.account_class if account else ""
-        fits = book.saying(()) | {NO_TAX}
-        if rate is None and (several := book.fitting((), account_class)):
-            return Coded(NO_TAX, fits, undecided=self._undecided((), several, where))
+        fits = book.tax_types_for(()) | {NO_TAX}
+        if rate is None and (several := book.fitting_rates((), account_class)):
+            return Coded(NO_TAX, fits, undecided=self._fault_of_several((), several, where))
         if rate is None and (known := book.to_xero(())):
-            self.faults.append(_unfit([known], account, where))
+            self.faults.append(_fault_of_unfit([known], account, where))
         return Coded(NO_TAX, fits)
 
-    def _undecided(self, taxes: Sequence[Tax], several: Sequence[TaxRate], where: str) -> Fault:
+    def _fault_of_several(
+        self, taxes: Sequence[Tax], several: Sequence[TaxRate], where: str
+    ) -> Fault:
         """Several rates say the same, and which of them is meant decides a tax return."""
         group = self.tax_mode is TaxMode.GROUP and where.startswith("line")
         if len(several) == 1:
-            return self._uncertain(taxes, several, "I4" if group else "I7", where)
+            return self._fault_of_uncertain(taxes, several, "I4" if group else "I7", where)
         if not taxes:
             reason = (
                 f"Several tax rates in Xero mean no tax, and it is not clear which one to use "
@@ -161,11 +166,11 @@ class Coder:
         )
         return Fault("I4" if group else "I7", reason, remedy)
 
-    def _uncertain(
+    def _fault_of_uncertain(
         self, taxes: Sequence[Tax], several: Sequence[TaxRate], rule: str, where: str
     ) -> Fault:
         """One rate has the percentage, and the tax has other ones in Xero as well."""
-        called = self.lookups.taxes.called(taxes).values()
+        called = self.lookups.taxes.rates_called_alike(taxes).values()
         others = sorted((each for each in called if each not in several), key=lambda e: e.name)
         near = titles(others[:_MOST])
         return Fault(
@@ -182,7 +187,7 @@ class Coder:
         said = f"No tax rate in Xero matches the taxes of {where}: {_names(taxes)}."
         if group:
             said = f"No tax rate in Xero matches the group taxes: {_names(taxes)}."
-        near = titles(self.lookups.taxes.nearest(taxes))
+        near = titles(self.lookups.taxes.nearest_rates(taxes))
         closest = f"The closest: {near}." if near else "It has none for sales."
         remedy = "Add a rate of this tax in Xero, or choose another tax here."
         if len(taxes) > 1:
@@ -228,7 +233,7 @@ def _account_faults(account_id: str, account: Account | None, where: str) -> Ite
         )
 
 
-def _unfit(rates: Sequence[TaxRate], account: Account | None, where: str) -> Fault:
+def _fault_of_unfit(rates: Sequence[TaxRate], account: Account | None, where: str) -> Fault:
     name = ", ".join(rate.name for rate in rates)
     if not any(rate.is_active for rate in rates):
         reason = f"The tax rate \u201c{name}\u201d of {where} is no longer used in Xero."

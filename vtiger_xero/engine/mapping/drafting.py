@@ -1,8 +1,8 @@
 """The CRM's invoice as lines of Xero, to the cent, and everything that keeps it from being sent.
 
 Vtiger's own arithmetic says what each line comes to; here it is said again in Xero's terms, with
-TaxAmounts that make both totals equal (mission I12). What Xero cannot say is a `Fault`: the rule,
-the reason, the remedy. Faults are found here and nowhere else; `conditions.invoices` tells them.
+TaxAmounts that make both totals equal (rule I12). What Xero cannot say is a `Fault`: the rule,
+the reason, the remedy. Faults are found here and nowhere else; `conditions.invoices` reports them.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from ..cent_exact import NoFit, fitted
+from ..cent_exact import NoFit, fit_taxes
 from ..errors import RecordRefused
 from ..lookups import CrmItem, Lookups
-from ..money import ZERO, decimals_of, exactly, rounded
+from ..money import ZERO, decimals_of, exactly, round_amount
 from ..records import Document, Fields, Line, Module, Row, Side
 from ..taxes import COMPUTED_BY_XERO, NO_TAX
 from ..totals import InvoiceInput, InvoiceTotals, TaxMode, invoice_input, invoice_totals
@@ -37,12 +37,12 @@ from .lines import (
     CHARGES,
     QUANTITY_DECIMALS,
     UNIT_DECIMALS,
+    amount_in_xero,
     amount_of,
     clean_text,
     is_text,
     pair_up,
     read_lines,
-    shown_amount,
     title_of,
 )
 from .rows import decimal_of
@@ -109,26 +109,26 @@ def draft(fields: Fields, lookups: Lookups, document: Document | None = None) ->
     except RecordRefused as refused:
         return Draft((), (Fault("I12", refused.reason, refused.remedy),))
     work = _Drafter(fields, lookups, Coder(lookups, given.tax_mode))
-    work.faults.extend(_whole_invoice(given, totals))
+    work.faults.extend(_faults_of_invoice(given, totals))
     for place, (row, line) in enumerate(zip(items, totals.lines, strict=True)):
         _add_item(work, row, line, _taxes_at(given, place), f"line {place + 1}")
     _add_charges(work, given, totals)
     _add_adjustment(work, totals)
-    work.faults.extend(_without_rate(work.pieces, document, lookups))
+    work.faults.extend(_faults_of_rates(work.pieces, document, lookups))
     total = totals.grand_total - totals.rounding  # which Xero keeps beside its lines
     lines = _with_taxes(work, total)
     if work.inexact and not _can_stay(document, lines, total, lookups):
         work.faults.extend(work.inexact)
     coded = tuple(piece.coded for piece in work.pieces)
-    lines += tuple(_unsayable(totals))
+    lines += tuple(_lines_for_faults(totals))
     unapprovable = tuple(work.unapprovable)
     return Draft(lines, tuple(work.faults), total, coded, unapprovable)
 
 
-def _without_rate(
+def _faults_of_rates(
     pieces: Sequence[_Piece], document: Document | None, lookups: Lookups
 ) -> Iterator[Fault]:
-    """Lines that have no rate, or none that anything tells; what Xero has on a line may tell it."""
+    """Faults of lines without a rate, unless the line in Xero decides it."""
     held = read_lines(document, lookups) if document else ()
     for piece, (_, old) in zip(pieces, pair_up([p.line for p in pieces], held), strict=True):
         if fault := piece.coded.fault(old):
@@ -157,7 +157,7 @@ def _can_stay(
         return False
     after = copy.deepcopy(document)
     write_lines(after, lines, lookups)
-    amounts = [shown_amount(line) for line in after["LineItems"]]
+    amounts = [amount_in_xero(line) for line in after["LineItems"]]
     if after["LineAmountTypes"] != INCLUSIVE:
         amounts += [decimal_of(line.get("TaxAmount")) for line in after["LineItems"]]
     return sums_hold(after) and sum(amounts, ZERO) == total
@@ -166,7 +166,7 @@ def _can_stay(
 # What concerns the whole invoice
 
 
-def _whole_invoice(given: InvoiceInput, totals: InvoiceTotals) -> Iterator[Fault]:
+def _faults_of_invoice(given: InvoiceInput, totals: InvoiceTotals) -> Iterator[Fault]:
     if totals.overall_discount:
         yield Fault(
             "I3",
@@ -183,8 +183,8 @@ def _whole_invoice(given: InvoiceInput, totals: InvoiceTotals) -> Iterator[Fault
         )
 
 
-def _unsayable(totals: InvoiceTotals) -> Iterator[Line]:
-    """They count as lines when the two sides are compared: a change of them is a change."""
+def _lines_for_faults(totals: InvoiceTotals) -> Iterator[Line]:
+    """What Xero cannot hold counts as lines in comparing: a change of it is a change."""
     if totals.overall_discount:
         yield Line(OVERALL_DISCOUNT, fault=f"{totals.overall_discount:f}")
     if totals.deducted_taxes:
@@ -199,20 +199,20 @@ def _add_item(
 ) -> None:
     item = work.lookups.items.get((str(row.get("item_type")), str(row.get("item_name"))))
     _check_item(work, item, where)
-    line = _bare_line(row, item, totals)
+    line = _line_without_taxes(row, item, totals)
     _check_description(work, line, where)
     if is_text(line) and not totals.tax:
         work.pieces.append(_Piece(Line(line.description), XeroLine(ZERO, ZERO)))
         return
     account = work.coder.account(str(row.get("xero_sales_account") or ""), item, where)
-    coded = work.coder.coded(taxes, account, item, where)
+    coded = work.coder.code_taxes(taxes, account, item, where)
     line = replace(line, account=account.code if account else "", tax_type=coded.tax_type)
     _check_returned(work, row, line, where)
     _check_amount(work, row, line, totals, where)
     _add(work, line, coded, taxes, totals.tax if totals.taxes else None)
 
 
-def _bare_line(row: Row, item: CrmItem | None, totals: LineTotals) -> Line:
+def _line_without_taxes(row: Row, item: CrmItem | None, totals: LineTotals) -> Line:
     percent, quantity, price = (
         _number(row, name) for name in ("discount_percent", "quantity", "selling_price")
     )
@@ -220,12 +220,12 @@ def _bare_line(row: Row, item: CrmItem | None, totals: LineTotals) -> Line:
         quantity, price = -quantity, -price
     return Line(
         description=clean_text(row.get("item_comment")) or title_of(item),
-        quantity=rounded(quantity, QUANTITY_DECIMALS),
-        unit_amount=rounded(price, UNIT_DECIMALS),
-        amount=rounded(totals.after_discount, DECIMALS),
+        quantity=round_amount(quantity, QUANTITY_DECIMALS),
+        unit_amount=round_amount(price, UNIT_DECIMALS),
+        amount=round_amount(totals.after_discount, DECIMALS),
         item=item.code if item else "",
-        # Any other discount than a rate that Xero can hold travels as what it comes to.
-        discount_rate=percent if percent == rounded(percent, DECIMALS) else ZERO,
+        # Any other discount than a rate that Xero can hold is sent as an amount.
+        discount_rate=percent if percent == round_amount(percent, DECIMALS) else ZERO,
         turned=turned,
     )
 
@@ -287,22 +287,22 @@ def _check_item(work: _Drafter, item: CrmItem | None, where: str) -> None:
         )
     else:
         reason = f"\u201c{title}\u201d on {where} is not in Xero yet."
-        remedy = work.lookups.missing(Module.PRODUCTS, Side.XERO)
+        remedy = work.lookups.remedy_if_missing(Module.PRODUCTS, Side.XERO)
     work.faults.append(Fault(rule, reason, remedy))
 
 
 def _check_amount(work: _Drafter, row: Row, line: Line, totals: LineTotals, where: str) -> None:
     """Whether Xero makes the line's amount of quantity, price and discount, to the cent."""
-    told = figures(line)
+    sent = figures(line)
     is_discounted = _number(row, "discount_percent") or _number(row, "discount_amount")
-    invents = not is_discounted and any(key in told for key in DISCOUNTS)
-    if amount_of(told) != totals.after_discount or invents:
-        work.inexact.append(_inexact(work, row, line, totals, where))
-    elif not line.amount and (exact := exact_amount(told)):
-        work.unapprovable.append(_less_than_a_cent(line, exact, where))
+    invents = not is_discounted and any(key in sent for key in DISCOUNTS)
+    if amount_of(sent) != totals.after_discount or invents:
+        work.inexact.append(_fault_of_amount(work, row, line, totals, where))
+    elif not line.amount and (exact := exact_amount(sent)):
+        work.unapprovable.append(_fault_below_a_cent(line, exact, where))
 
 
-def _less_than_a_cent(line: Line, exact: Decimal, where: str) -> Fault:
+def _fault_below_a_cent(line: Line, exact: Decimal, where: str) -> Fault:
     quantity, price = (f"{each.normalize():f}" for each in (line.quantity, line.unit_amount))
     amount = f"{exact.normalize():f}"
     return Fault(
@@ -314,7 +314,7 @@ def _less_than_a_cent(line: Line, exact: Decimal, where: str) -> Fault:
     )
 
 
-def _inexact(work: _Drafter, row: Row, line: Line, totals: LineTotals, where: str) -> Fault:
+def _fault_of_amount(work: _Drafter, row: Row, line: Line, totals: LineTotals, where: str) -> Fault:
     if totals.total * totals.discount < 0 or abs(totals.discount) > abs(totals.total):
         return Fault(
             "I12",
@@ -332,7 +332,7 @@ def _inexact(work: _Drafter, row: Row, line: Line, totals: LineTotals, where: st
             "Give the line its final price instead of the discount.",
         )
     with exactly():
-        at_xero = rounded(amount_of(bare) - totals.discount, DECIMALS)
+        at_xero = round_amount(amount_of(bare) - totals.discount, DECIMALS)
     return Fault("I12", *_why_inexact(work, row, totals.after_discount, at_xero, where))
 
 
@@ -341,7 +341,7 @@ def _why_inexact(
 ) -> tuple[str, str]:
     """Which of the decimals of a line makes the difference, and what to do about it."""
     quantity, price = _number(row, "quantity"), _number(row, "selling_price")
-    if quantity != rounded(quantity, QUANTITY_DECIMALS):
+    if quantity != round_amount(quantity, QUANTITY_DECIMALS):
         return (
             f"The amount of {where} is {here:f} in the CRM and would be {at_xero:f} in Xero: "
             "Xero keeps two decimals of an amount and four of a quantity.",
@@ -349,7 +349,7 @@ def _why_inexact(
         )
     currency = str(work.fields.get("currency") or work.lookups.base_currency)
     decimals = decimals_of(currency)
-    if decimals == DECIMALS or price != rounded(price, UNIT_DECIMALS):
+    if decimals == DECIMALS or price != round_amount(price, UNIT_DECIMALS):
         return (
             f"The amount of {where} is {here:f} in the CRM and would be {at_xero:f} in Xero: "
             "Xero keeps two decimals of an amount and four of a price.",
@@ -385,27 +385,27 @@ def _add_charges(work: _Drafter, given: InvoiceInput, totals: InvoiceTotals) -> 
     for charge, held in zip(totals.charges, given.charges, strict=True):
         if charge.amount or charge.tax:
             settled = work.lookups.settings.charges_account
-            line, coded = _outside(work, CHARGES, charge.amount, settled, held.taxes)
+            line, coded = _charge_line(work, CHARGES, charge.amount, settled, held.taxes)
             _add(work, line, coded, held.taxes, charge.tax if held.taxes else None)
 
 
 def _add_adjustment(work: _Drafter, totals: InvoiceTotals) -> None:
     if totals.adjustment:
         settled = work.lookups.settings.adjustment_account
-        line, coded = _outside(work, ADJUSTMENT, totals.adjustment, settled, ())
+        line, coded = _charge_line(work, ADJUSTMENT, totals.adjustment, settled, ())
         _add(work, line, coded, (), None)
 
 
 _CALLED = {CHARGES: "Shipping & Handling", ADJUSTMENT: "the Adjustment"}
 
 
-def _outside(
+def _charge_line(
     work: _Drafter, charge: str, amount: Decimal, settled: str, taxes: Sequence[Tax]
 ) -> tuple[Line, Coded]:
     where = _CALLED[charge]
     account = work.coder.account(settled, None, where)
-    coded = work.coder.coded(taxes, account, None, where)
-    if amount != rounded(amount, DECIMALS):
+    coded = work.coder.code_taxes(taxes, account, None, where)
+    if amount != round_amount(amount, DECIMALS):
         work.inexact.append(_more_than_cents(where, amount))
     line = Line(charge, Decimal(1), amount, amount, tax_type=coded.tax_type, charge=charge)
     return line, coded
@@ -415,7 +415,7 @@ def _more_than_cents(where: str, amount: Decimal) -> Fault:
     return Fault(
         "I12",
         f"The amount of {where} is {amount:f} in the CRM and would be "
-        f"{rounded(amount, DECIMALS):f} in Xero: Xero keeps two decimals.",
+        f"{round_amount(amount, DECIMALS):f} in Xero: Xero keeps two decimals.",
         "Round it to two decimals.",
     )
 
@@ -427,7 +427,7 @@ def _with_taxes(work: _Drafter, total: Decimal) -> tuple[Line, ...]:
     held = [place for place, piece in enumerate(work.pieces) if piece.given]
     decimals = decimals_of(str(work.fields.get("currency") or ""))
     sums = [piece.sum for piece in work.pieces]
-    fit = fitted(sums, _EXCLUSIVE, total, held=held, decimals=decimals)
+    fit = fit_taxes(sums, _EXCLUSIVE, total, held=held, decimals=decimals)
     if isinstance(fit, NoFit):
         if not work.faults and not work.inexact:
             work.faults.append(_different_totals(fit))

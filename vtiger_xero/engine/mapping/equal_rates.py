@@ -15,12 +15,12 @@ from .lines import pair_up
 _UNCODED = Coded(NO_TAX)
 
 
-def said_alike(
+def with_tax_types_of_xero(
     value: Sequence[Line], other: Sequence[Line], fields: Fields, lookups: Lookups
 ) -> tuple[Line, ...]:
     """The CRM's lines with the TaxTypes of the other ones where these say the same.
 
-    Which of several rates a line has is Xero's to know: the CRM's taxes do not tell them apart, and
+    Xero decides which of several rates a line has: the CRM's taxes do not distinguish them, and
     another default of an account or an item rewrites no line that is there.
     """
     if all(old and new.tax_type == old.tax_type for new, old in pair_up(value, other)):
@@ -28,7 +28,7 @@ def said_alike(
     drafted = draft(fields, lookups)
     coded = {id(line): each for line, each in zip(drafted.lines, drafted.coded)}  # noqa: B905
     said = {id(new): coded.get(id(own), _UNCODED) for new, own in _drafts_of(value, drafted)}
-    partners = dict(_alike(value, other, said))
+    partners = dict(_pair_equal(value, other, said))
     return tuple(
         replace(line, tax_type=partners[id(line)].tax_type) if id(line) in partners else line
         for line in value
@@ -42,7 +42,7 @@ def _drafts_of(value: Sequence[Line], drafted: Draft) -> Iterable[tuple[Line, Li
     return pair_up(value, drafted.lines)
 
 
-def _alike(
+def _pair_equal(
     value: Sequence[Line], other: Sequence[Line], coded: Mapping[int, Coded]
 ) -> Iterator[tuple[int, Line]]:
     """Lines that are one but for the code of their rate; first those that differ in nothing else.
@@ -55,7 +55,7 @@ def _alike(
             old
             for old in _first(free, _at(other, place))
             if old == line
-            or (coded[id(line)].says_the_same(old) and replace(old, tax_type=line.tax_type) == line)
+            or (coded[id(line)].accepts(old) and replace(old, tax_type=line.tax_type) == line)
         )
         if (found := next(same, None)) is None:
             left.append(line)
@@ -63,7 +63,7 @@ def _alike(
         free = [old for old in free if old is not found]
         yield id(line), found
     for line, old in pair_up(left, free):
-        if old and coded[id(line)].says_the_same(old):
+        if old and coded[id(line)].accepts(old):
             yield id(line), old
 
 

@@ -1,4 +1,4 @@
-"""What matching looks at: by which keys the two sides of a module know a record (mission G6)."""
+"""What matching looks at: the keys of a record on both sides, by module (rule G6)."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from ..money import ZERO
 from ..records import Document, Head, Module, XeroRecord
 from ..text import name_key, tidy
 from .invoice_figures import figures_of
-from .kinds import KINDS, amount_text, payment_key
-from .lines import shown_amount
+from .lines import amount_in_xero
+from .resources import RESOURCES, amount_text, payment_key
 from .rows import decimal_of
 
 
 @dataclass(frozen=True)
 class Keys:
-    """How a CRM record is known, as comparable text, "" for what it lacks.
+    """The match keys of a CRM record, as comparable text, "" for what it lacks.
 
     `name` is what a record is matched by first, `number` what it is matched by else. `marks` are
-    details that tell two records of one name or number apart. `details` are those that show
+    details that distinguish two records of one name or number. `details` are those that show
     whether it may be the same as a record of another name (see `evidence`).
     """
 
@@ -34,8 +34,8 @@ class Keys:
     details: Details = field(default_factory=dict, hash=False)
 
     @property
-    def twin(self) -> str:
-        """Equal for two CRM records that are one document in Xero (mission G2)."""
+    def duplicate_key(self) -> str:
+        """Equal for CRM records that share one document in Xero (rule G2)."""
         return self.name or (f"number:{self.number}" if self.number else "")
 
 
@@ -44,11 +44,11 @@ class MatchRule:
     """How a module's records find each other.
 
     `name_needs_mark`: a name alone proves nothing (two CRMs both count invoices from one).
-    `number_needs_mark`: nor does a number. `contradicts` is the detail that says of two records
-    of one name that they may be two. `pairs_off`: there is no name, records are paired off by
-    what they say (`pairing_off`). `twins`: two CRM records of one name are one document in Xero.
-    `holds`: a document that is gone keeps its name to itself (an archived contact can be
-    restored); of the others a new one of that name may be made. `signs` show what may be one.
+    `number_needs_mark`: nor does a number. `contradicts` is the detail by which two records of one
+    name may be two. `pairs_off`: there is no name, records are paired off by their values
+    (`pairing_off`). `shares_document`: two CRM records of one name are one document in Xero.
+    `keeps_name`: a document that is gone keeps its name (an archived contact can be restored); of
+    the others a new one of that name may be made. `signs` show what may be one.
     """
 
     signs: Signs = SIGNS[Module.ORGANIZATIONS]
@@ -56,13 +56,17 @@ class MatchRule:
     number_needs_mark: bool = True
     contradicts: str = ""
     pairs_off: bool = False
-    twins: bool = False
-    holds: bool = False
+    shares_document: bool = False
+    keeps_name: bool = False
 
 
 RULES: Mapping[Module, MatchRule] = {
-    Module.ORGANIZATIONS: MatchRule(contradicts="tax_number", twins=True, holds=True),
-    Module.PRODUCTS: MatchRule(SIGNS[Module.PRODUCTS], number_needs_mark=False, twins=True),
+    Module.ORGANIZATIONS: MatchRule(
+        contradicts="tax_number", shares_document=True, keeps_name=True
+    ),
+    Module.PRODUCTS: MatchRule(
+        SIGNS[Module.PRODUCTS], number_needs_mark=False, shares_document=True
+    ),
     Module.INVOICES: MatchRule(SIGNS[Module.INVOICES], name_needs_mark=True),
     Module.PAYMENTS: MatchRule(SIGNS[Module.PAYMENTS], pairs_off=True),
 }
@@ -70,7 +74,7 @@ RULES: Mapping[Module, MatchRule] = {
 
 def head_of(record: XeroRecord, *, pending: bool) -> XeroHead:
     """The head that the journal keeps of a Xero document."""
-    document, kind = record.document, KINDS[record.module]
+    document, kind = record.document, RESOURCES[record.module]
     title, number, marks, details = _HEADS[record.module](document)
     return XeroHead(
         id=record.id,
@@ -119,7 +123,7 @@ def _invoice(document: Document) -> _Head:
 
 
 def invoice_details(number: Any, contact: Any, currency: Any, total: Any, day: Any) -> Details:
-    """What an invoice says of itself; `contact` is the customer's id at Xero."""
+    """The details of an invoice; `contact` is the customer's id at Xero."""
     return {
         "number": str(number or ""),
         "contact": str(contact or "").lower(),
@@ -134,7 +138,7 @@ def _total(document: Document) -> Any:
     if document.get("Total") is not None:
         return document["Total"]
     lines = document.get("LineItems") or ()
-    return sum((shown_amount(line) + decimal_of(line.get("TaxAmount")) for line in lines), ZERO)
+    return sum((amount_in_xero(line) + decimal_of(line.get("TaxAmount")) for line in lines), ZERO)
 
 
 def _payment(document: Document) -> _Head:
@@ -143,7 +147,7 @@ def _payment(document: Document) -> _Head:
 
 
 def payment_details(document: Document, account: Any) -> Details:
-    """What a payment says of itself, as Xero's document names it."""
+    """The details of a payment, from a document as Xero names it."""
     invoice = document.get("Invoice") or {}
     return {
         "invoice": str(invoice.get("InvoiceID") or "").lower(),
@@ -175,7 +179,7 @@ def contact_of_invoice(head: XeroHead) -> str:
 def with_present_contact(head: XeroHead, merged: Mapping[str, str]) -> XeroHead:
     """An invoice's head, with the contact that its own was merged into in Xero.
 
-    Xero tells of the merged contact, and not of its invoices: they keep their time of change.
+    Xero lists the merged contact as changed, and not its invoices.
     """
     contact = contact_of_invoice(head)
     present = merged.get(contact, contact)

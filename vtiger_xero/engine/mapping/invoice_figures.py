@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from ..entered_twice import Entered
-from ..money import ZERO, exactly, rounded
+from ..entered_twice import EnteredPayment
+from ..money import ZERO, exactly, round_amount
 from ..records import Document
 from ..xero_totals import DECIMALS
-from .kinds import GONE
 from .lines import amount_of
+from .resources import GONE
 from .rows import date_of, decimal_of, text_of
 
-# What Xero must be told together, so that a rounding counts.
+# What must be sent to Xero together, so that a rounding counts.
 ROUNDED = ("RoundingAmount", "SubTotal", "TotalTax", "Total")
 _SUMS = ("SubTotal", "TotalTax")
 _MOST_ROUNDING = Decimal("0.10")
@@ -35,28 +35,28 @@ class Figures(NamedTuple):
 def figures_of(document: Document) -> Figures:
     """Total, what was paid or credited, and what is due."""
     total, due = decimal_of(document.get("Total")), document.get("AmountDue")
-    received = _received(document, total)
+    received = _amount_received(document, total)
     open_amount = total - cis_deduction_of(document) - received
     return Figures(total, received, open_amount if due is None else decimal_of(due))
 
 
-def _received(document: Document, total: Decimal) -> Decimal:
-    """Xero's answer to a write has no AmountCredited; then AmountDue tells."""
+def _amount_received(document: Document, total: Decimal) -> Decimal:
+    """What was received; an answer to a write has no AmountCredited, so AmountDue counts."""
     due = document.get("AmountDue")
     if "AmountCredited" not in document and due is not None:
         return total - decimal_of(document.get("CISDeduction")) - decimal_of(due)
-    return settled(document)
+    return amount_settled(document)
 
 
-def settled(document: Document) -> Decimal:
+def amount_settled(document: Document) -> Decimal:
     """What was paid or credited on an invoice at Xero."""
     return decimal_of(document.get("AmountPaid")) + decimal_of(document.get("AmountCredited"))
 
 
-def payments_of(document: Document) -> dict[str, Entered]:
+def payments_of(document: Document) -> dict[str, EnteredPayment]:
     """The payments on an invoice at Xero, by their PaymentID."""
     return {
-        text_of(each.get("PaymentID")): Entered(
+        text_of(each.get("PaymentID")): EnteredPayment(
             decimal_of(each.get("Amount")), date_of(each.get("Date"))
         )
         for each in document.get("Payments") or ()
@@ -65,7 +65,7 @@ def payments_of(document: Document) -> dict[str, Entered]:
 
 def closes_at_once(document: Document) -> bool:
     """Whether it is an invoice of nothing, which Xero closes as paid once it is approved."""
-    return document.get("Status") == "PAID" and not settled(document)
+    return document.get("Status") == "PAID" and not amount_settled(document)
 
 
 def cis_deduction_of(document: Document) -> Decimal:
@@ -73,16 +73,16 @@ def cis_deduction_of(document: Document) -> Decimal:
 
     Where Xero shows a deduction and counts it as due all the same, it is for information only.
     """
-    told, due = decimal_of(document.get("CISDeduction")), document.get("AmountDue")
-    if not told or due is None or document.get("Status") in GONE:
-        return told
-    return decimal_of(document.get("Total")) - settled(document) - decimal_of(due)
+    deducted, due = decimal_of(document.get("CISDeduction")), document.get("AmountDue")
+    if not deducted or due is None or document.get("Status") in GONE:
+        return deducted
+    return decimal_of(document.get("Total")) - amount_settled(document) - decimal_of(due)
 
 
 def with_whole_total(document: Document) -> Document:
     """The document with a Total that contains its rounding, also where a list leaves it out.
 
-    Nobody has published whether a list's Total contains it. What is due, paid and credited comes
+    It is not published whether a list's Total contains it. What is due, paid and credited comes
     to the whole total in either case.
     """
     figures = [document.get(key) for key in ("AmountDue", "AmountPaid", "AmountCredited", "Total")]
@@ -105,14 +105,14 @@ def rounding_of(document: Document) -> Decimal:
 
 
 def write_rounding(document: Document, rounding: Decimal) -> None:
-    """Put a rounding into a document, with the sums that Xero must be told with it."""
+    """Put a rounding into a document, with the sums that must be sent with it."""
     sub_total, tax = sums_of_lines(document)
     document.update(
         zip(ROUNDED, (rounding, sub_total, tax, sub_total + tax + rounding), strict=True)
     )
 
 
-def kept_rounding(held: Document, filled: Document) -> Document:
+def rounding_to_send(held: Document, filled: Document) -> Document:
     """What a request must say so that Xero keeps a rounding, or drops one that no longer applies.
 
     Nothing where there is none. Whether Xero keeps a rounding that an update does not mention is
@@ -141,5 +141,5 @@ def sums_of_lines(document: Document) -> tuple[Decimal, Decimal]:
 
 def _line_amount(line: Mapping[str, Any]) -> Decimal:
 
-    told = line.get("LineAmount")
-    return rounded(amount_of(line) if told is None else decimal_of(told), DECIMALS)
+    amount = line.get("LineAmount")
+    return round_amount(amount_of(line) if amount is None else decimal_of(amount), DECIMALS)

@@ -1,4 +1,4 @@
-"""Invoices and Xero's sales invoices: the table of mission section 6, both ways."""
+"""Invoices and Xero's sales invoices: the table of docs/mapping.md, both ways."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from ..entered_twice import counted_twice
+from ..entered_twice import total_counted_twice
 from ..lookups import Lookups
 from ..money import minor_unit
 from ..records import Document, Fields, Line, Module, Side, Value
 from ..text import tidy
 from ..totals.payments import APPROVED, PAID, PARTIALLY_PAID
 from .drafting import draft, rows_of
-from .equal_rates import said_alike
-from .formerly import said_as_agreed
+from .equal_rates import with_tax_types_of_xero
 from .invoice_figures import (
     ROUNDED,
+    amount_settled,
     cis_deduction_of,
     payments_of,
     rounding_of,
-    settled,
     write_rounding,
 )
-from .kinds import DELETED, VOIDED
+from .item_history import with_agreed_defaults
 from .line_writing import is_kept_by_rates, write_lines
 from .lines import pair_up, read_lines
-from .rows import Part, Row, Table, Values, Way, day, decimal_of, money, plain, text_of
+from .resources import DELETED, VOIDED
+from .rows import Part, Row, Table, Values, Way, day, decimal_of, money, text_of, text_row
 from .to_rows import to_rows
 
 NUMBER, SUBJECT, ORGANIZATION, STATUS = "invoice_no", "subject", "organization_name", "status"
@@ -34,7 +34,7 @@ DATE, DUE, CURRENCY, RATE = "invoice_date", "due_date", "currency", "conversion_
 ITEMS, OTHERWISE = "items", "received_otherwise"
 ROUNDING, CIS = "rounding", "cis_deduction"
 
-# How a status is compared: several of the CRM's are one at Xero (mission section 6).
+# How a status is compared: several of the CRM's are one at Xero.
 DRAFT, SUBMITTED, AUTHORISED, CANCELLED = "DRAFT", "SUBMITTED", "AUTHORISED", "CANCELLED"
 CREDIT = "CREDIT"  # a credit invoice, which Xero keeps elsewhere
 OF_CRM = {
@@ -65,7 +65,7 @@ def table(lookups: Lookups) -> Table:
             day(DATE, "Date", clearable=False),
             day(DUE, "DueDate", clearable=False, note="Xero approves no invoice without one"),
             _status(),
-            plain(CURRENCY, "CurrencyCode", clearable=False),
+            text_row(CURRENCY, "CurrencyCode", clearable=False),
             _rate(lookups),
             _items(lookups),
             _rounding(),
@@ -85,15 +85,15 @@ def _number() -> Row:
         stands_in = bool(held) and held.get(SUBJECT) == held.get(NUMBER)
         return {NUMBER: value, **({SUBJECT: value} if stands_in else {})}
 
-    def recall(value: Value, agreed: Value, fields: Fields) -> Value:
+    def restore(value: Value, agreed: Value, fields: Fields) -> Value:
         return value if agreed else ""
 
-    def alike(mine: Value, theirs: Value, agreed: Values, fields: Fields) -> Value:
+    def equate(mine: Value, theirs: Value, agreed: Values, fields: Fields) -> Value:
         return mine if theirs or agreed.get(NUMBER) else ""
 
     note = "an invoice that Xero made without one keeps none there"
-    row = plain(NUMBER, "InvoiceNumber", length=255, clearable=False, apply=apply, note=note)
-    return replace(row, recall=recall, alike=alike)
+    row = text_row(NUMBER, "InvoiceNumber", length=255, clearable=False, apply=apply, note=note)
+    return replace(row, restore=restore, equate=equate)
 
 
 def _subject() -> Row:
@@ -107,12 +107,12 @@ def _subject() -> Row:
         return {SUBJECT: value or document.get("InvoiceNumber") or ""}
 
     note = "without a Reference the Subject is the invoice's number"
-    row = plain(SUBJECT, "Reference", length=255, note=note)
+    row = text_row(SUBJECT, "Reference", length=255, note=note)
     return Row(**{**vars(row), "source": source, "apply": apply})
 
 
 def _organization(lookups: Lookups) -> Row:
-    """Compared by ContactID; nothing else of a contact is ever sent with an invoice [X]."""
+    """Compared by ContactID; nothing else of a contact is sent (docs/xero.md, D25)."""
 
     def read(document: Document) -> Value:
         contact = str((document.get("Contact") or {}).get("ContactID") or "")
@@ -164,7 +164,7 @@ def crm_status(status: str, held: str, document: Document) -> str:
         return _TO_CRM.get(status, "Created")
     if document.get("Status") == "PAID":
         return PAID
-    if settled(document):
+    if amount_settled(document):
         return PARTIALLY_PAID
     return held if OF_CRM.get(held) == AUTHORISED else APPROVED
 
@@ -218,12 +218,12 @@ def _items(lookups: Lookups) -> Row:
     def apply(value: Value, held: Fields, document: Document) -> Fields:
         return to_rows(_lines(value), held, document, lookups)
 
-    def recall(value: Value, agreed: Value, fields: Fields) -> Value:
-        alike = said_alike(_lines(value), _lines(agreed), fields, lookups)
-        return said_as_agreed(pair_up(alike, _lines(agreed)), rows_of(fields, ITEMS), lookups)
+    def restore(value: Value, agreed: Value, fields: Fields) -> Value:
+        equal = with_tax_types_of_xero(_lines(value), _lines(agreed), fields, lookups)
+        return with_agreed_defaults(pair_up(equal, _lines(agreed)), rows_of(fields, ITEMS), lookups)
 
-    def alike(mine: Value, theirs: Value, agreed: Values, fields: Fields) -> Value:
-        return said_alike(_lines(mine), _lines(theirs), fields, lookups)
+    def equate(mine: Value, theirs: Value, agreed: Values, fields: Fields) -> Value:
+        return with_tax_types_of_xero(_lines(mine), _lines(theirs), fields, lookups)
 
     part = Part(("LineItems", "LineAmountTypes"))
     return Row(
@@ -234,8 +234,8 @@ def _items(lookups: Lookups) -> Row:
         write,
         source=source,
         apply=apply,
-        recall=recall,
-        alike=alike,
+        restore=restore,
+        equate=equate,
         read_beside=read_beside,
         goes_along=goes_along,
         note="with taxes, discounts, charges and adjustment; see below",
@@ -247,7 +247,7 @@ def _lines(value: Value) -> list[Line]:
 
 
 def _rounding() -> Row:
-    """What a person in Xero typed the total up or down by (mission I19).
+    """What a person in Xero typed the total up or down by (rule I19).
 
     An edit here that changes the total ends it, on both sides.
     """
@@ -272,7 +272,7 @@ def _rounding() -> Row:
 
 
 def _cis_deduction() -> Row:
-    """What the customer pays to the tax office instead counts as not due (mission I19)."""
+    """What the customer pays to the tax office instead counts as not due (rule I19)."""
 
     def read(document: Document) -> Value:
         return cis_deduction_of(document).quantize(_CENT)
@@ -288,7 +288,7 @@ def _cis_deduction() -> Row:
 
 
 def _received_otherwise(lookups: Lookups) -> Row:
-    """What Xero counts as received beyond the payments that are records of their own (P4).
+    """What Xero counts as received beyond the payments that are records of their own (rule P4).
 
     Where payments do not come into the CRM, all that was paid at Xero is among it; and where the
     CRM's record of a payment is gone while Xero keeps the payment, so is that one. Where payments
@@ -300,9 +300,9 @@ def _received_otherwise(lookups: Lookups) -> Row:
     def read(document: Document) -> Value:
         invoice = str(document.get("InvoiceID") or "")
         if comes:
-            paid = sum(_kept_at_xero(document, lookups), Decimal(0))
+            paid = sum(_counted_only_at_xero(document, lookups), Decimal(0))
         elif not payments.enabled:
-            both = counted_twice(lookups.entered.get(invoice, ()), payments_of(document))
+            both = total_counted_twice(lookups.entered.get(invoice, ()), payments_of(document))
             paid = decimal_of(document.get("AmountPaid")) - both
         else:
             paid = decimal_of(document.get("AmountPaid")) - lookups.paid_by_records.get(invoice, 0)
@@ -320,7 +320,7 @@ def _received_otherwise(lookups: Lookups) -> Row:
     return Row(OTHERWISE, part, xero, read, write, way=Way.OWNED, source=source, note=note)
 
 
-def _kept_at_xero(document: Document, lookups: Lookups) -> Iterator[Decimal]:
+def _counted_only_at_xero(document: Document, lookups: Lookups) -> Iterator[Decimal]:
     for each in document.get("Payments") or ():
         if str(each.get("PaymentID")) in lookups.orphan_payments:
             yield decimal_of(each.get("Amount"))
@@ -334,7 +334,7 @@ _CREDITS = (
 
 
 def credits_of(document: Document) -> tuple[str, ...]:
-    """What was applied to an invoice besides payments, each named with its amount (P4)."""
+    """What was applied to an invoice besides payments, each named with its amount (rule P4)."""
     found = []
     for key, word, number in _CREDITS:
         for each in document.get(key) or ():

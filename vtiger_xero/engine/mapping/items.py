@@ -1,4 +1,4 @@
-"""Products and Services, and Xero's Items: the table of mission section 5, both ways."""
+"""Products and Services, and Xero's Items: the table of docs/mapping.md, both ways."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ..text import tidy
 from ..totals import number
 from ..totals.taxes import Tax
 from .drafting import rows_of
-from .formerly import CODES, former_of
-from .kinds import DELETED
-from .rows import Part, Row, Table, Values, Way, decimal_of, money, number_of, plain, text_of
+from .item_history import CODES, former_values
+from .resources import DELETED
+from .rows import Part, Row, Table, Values, Way, decimal_of, money, number_of, text_of, text_row
 
 CODE, NAME = "part_number", "product_name"
 TAXES, STOCK, TRACKED, ACTIVE = "taxes", "qty_in_stock", "tracked_in_xero", "product_active"
@@ -36,7 +36,7 @@ def table(lookups: Lookups) -> Table:
             _account("xero_sales_account", "SalesDetails", lookups),
             _account("xero_purchase_account", "PurchaseDetails", lookups),
             _taxes(lookups),
-            _tracked(),
+            _tracked_row(),
             _stock(),
         )
     )
@@ -53,7 +53,7 @@ def _code(lookups: Lookups) -> Row:
         return {CODE: value, **({NAME: value} if stands_in else {})}
 
     note = "required by Xero and unique; a setting lets the record number stand in"
-    row = plain(CODE, "Code", length=30, clearable=False, note=note)
+    row = text_row(CODE, "Code", length=30, clearable=False, note=note)
     return Row(**{**vars(row), "source": source, "apply": apply})
 
 
@@ -75,15 +75,15 @@ def _name() -> Row:
     def apply(value: Value, held: Fields, document: Document) -> Fields:
         return {NAME: value or tidy(document.get("Code"))}
 
-    def alike(mine: Value, theirs: Value, agreed: Values, fields: Fields) -> Value:
+    def equate(mine: Value, theirs: Value, agreed: Values, fields: Fields) -> Value:
         """A former code that still stands in for the name is no name."""
-        codes = [text_of(agreed.get(CODE)), *former_of(agreed, CODES)]
+        codes = [text_of(agreed.get(CODE)), *former_values(agreed, CODES)]
         stands_in = agreed.get(NAME) == "" and not theirs and tidy(text_of(mine)) in codes
         return theirs if stands_in else mine
 
     note = "longer ones are skipped, never cut; without one the code stands in"
-    row = plain(NAME, "Name", length=50, note=note)
-    changed = {"read": read, "write": write, "source": source, "apply": apply, "alike": alike}
+    row = text_row(NAME, "Name", length=50, note=note)
+    changed = {"read": read, "write": write, "source": source, "apply": apply, "equate": equate}
     return Row(**{**vars(row), **changed})
 
 
@@ -102,7 +102,7 @@ def _description() -> Row:
         return _text(document, BOUGHT if _is_only_bought(document) else SOLD)
 
     def write(document: Document, value: Value) -> None:
-        before, text = _text(document, SOLD), _tidied(value)
+        before, text = _text(document, SOLD), _tidy_value(value)
         if _is_only_bought(document):
             document[BOUGHT] = text
             return
@@ -120,12 +120,12 @@ def _description() -> Row:
     return Row("description", part, xero, read, write, length=4000, note=note)
 
 
-def _tidied(value: object) -> str:
+def _tidy_value(value: object) -> str:
     return "\n".join(str(value or "").strip().splitlines())
 
 
 def _text(document: Document, key: str) -> str:
-    return _tidied(document.get(key))
+    return _tidy_value(document.get(key))
 
 
 def _is_only_bought(document: Document) -> bool:
@@ -163,7 +163,9 @@ def _account(field: str, details: str, lookups: Lookups) -> Row:
         tracked = details == "PurchaseDetails" and document.get("IsTrackedAsInventory")
         held["COGSAccountCode" if tracked else "AccountCode"] = text_of(value)
         if details == "SalesDetails" and document.get("ItemID") and not held.get("TaxType"):
-            held["TaxType"] = _untaxed(held, lookups)  # it had none before it had an account
+            held["TaxType"] = _tax_type_for_no_tax(
+                held, lookups
+            )  # it had none before it had an account
         if value:
             _MARK[details](document)
 
@@ -201,17 +203,17 @@ _MARK = {"SalesDetails": _mark_sold, "PurchaseDetails": _mark_bought}
 def _taxes(lookups: Lookups) -> Row:
     """Compared as the TaxType; taxes that fit no one rate of Xero stay in the CRM.
 
-    Which of several rates an item has is Xero's to know: the CRM's taxes do not tell them apart.
+    Xero decides which of several rates an item has: the CRM's taxes do not distinguish them.
     """
 
     def read(document: Document) -> Value:
         tax_type = str((document.get("SalesDetails") or {}).get("TaxType") or "")
-        found = tax_type if tax_type.startswith("?") else lookups.taxes.canonical(tax_type)
+        found = tax_type if tax_type.startswith("?") else lookups.taxes.canonical_type(tax_type)
         return "" if found == NO_TAX else found
 
     def write(document: Document, value: Value) -> None:
         held = document["SalesDetails"] = document.get("SalesDetails") or {}
-        held["TaxType"] = text_of(value) or _untaxed(held, lookups)
+        held["TaxType"] = text_of(value) or _tax_type_for_no_tax(held, lookups)
 
     def source(fields: Fields) -> Value:
         taxes = _item_taxes(fields, lookups)
@@ -225,14 +227,14 @@ def _taxes(lookups: Lookups) -> Row:
 
     def fits(value: Value, fields: Fields) -> bool:
         taxes = _item_taxes(fields, lookups)
-        rates = lookups.taxes.fitting(taxes, any_status=True) if taxes else ()
+        rates = lookups.taxes.fitting_rates(taxes, any_status=True) if taxes else ()
         return text_of(value) in {rate.tax_type for rate in rates}
 
-    def recall(value: Value, agreed: Value, fields: Fields) -> Value:
+    def restore(value: Value, agreed: Value, fields: Fields) -> Value:
         return agreed if fits(agreed, fields) else value
 
-    def alike(mine: Value, theirs: Value, agreed: Values, fields: Fields) -> Value:
-        # What Xero filled in of its own, where it could not be told, is nobody's choice.
+    def equate(mine: Value, theirs: Value, agreed: Values, fields: Fields) -> Value:
+        # What Xero filled in of its own, where it could not be sent, no user chose.
         filled_in = bool(agreed) and TAXES not in agreed and text_of(mine).startswith("?")
         return theirs if filled_in or fits(theirs, fields) else mine
 
@@ -255,8 +257,8 @@ def _taxes(lookups: Lookups) -> Row:
         write,
         source=source,
         apply=apply,
-        recall=recall,
-        alike=alike,
+        restore=restore,
+        equate=equate,
         sendable=lambda value: not text_of(value).startswith("?"),
         note="to Xero where one rate fits, or the account's own decides; without taxes, as no tax",
     )
@@ -271,12 +273,12 @@ def _account_of(fields: Fields, lookups: Lookups) -> Account | None:
     return lookups.account(own)
 
 
-def _untaxed(details: Document, lookups: Lookups) -> str:
+def _tax_type_for_no_tax(details: Document, lookups: Lookups) -> str:
     """The TaxType of an item without taxes; "" where it has no account that could fill it in.
 
     Xero gives an item that names none the TaxType of its account, and the product would be taxed.
     """
-    account = lookups.account_coded(text_of(details.get("AccountCode")))
+    account = lookups.account_with_code(text_of(details.get("AccountCode")))
     if account is None:
         return ""
     rate = lookups.taxes.to_xero((), account.account_class, account=account.tax_type)
@@ -285,11 +287,11 @@ def _untaxed(details: Document, lookups: Lookups) -> str:
 
 def _tax(row: Fields, lookups: Lookups) -> Tax:
     name = str(row.get("tax") or "")
-    known, plain = lookups.taxes.named(name), Tax(name, number(row.get("rate")))
+    known, plain = lookups.taxes.tax_named(name), Tax(name, number(row.get("rate")))
     return replace(known.tax, rate=plain.rate) if known else plain
 
 
-def _tracked() -> Row:
+def _tracked_row() -> Row:
     def read(document: Document) -> Value:
         return bool(document.get("IsTrackedAsInventory"))
 

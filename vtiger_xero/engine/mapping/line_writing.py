@@ -1,6 +1,6 @@
 """Lines in the form in which both sides compare them, written into a Xero invoice.
 
-Whoever was there keeps its LineItemID (mission I13), and every line that does not change keeps
+A line that was there keeps its LineItemID (rule I13), and every line that does not change keeps
 Xero's own figures, also where they include tax.
 """
 
@@ -12,20 +12,20 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from ..lookups import Lookups
-from ..money import HUNDRED, ZERO, exactly, minor_unit, rounded
+from ..money import HUNDRED, ZERO, exactly, minor_unit, round_amount
 from ..records import Document, Line
 from ..taxes import NO_TAX
 from ..xero_totals import DECIMALS
 from .lines import (
     CHARGES,
     UNIT_DECIMALS,
+    amount_in_xero,
     amount_of,
     is_text,
     pair_up,
     read_each,
     same_figures,
     says_something,
-    shown_amount,
 )
 from .rows import decimal_of
 
@@ -61,7 +61,7 @@ def write_lines(document: Document, lines: Sequence[Line], lookups: Lookups) -> 
     if any(decimal_of(document.get(key)) for key in ("AmountPaid", "AmountCredited")):
         _leave_out_again(document["LineItems"], places)
     document["LineItems"] = _charges_in_xeros_order(document["LineItems"], places, elements)
-    document["LineItems"] += [_picked(element, _KEPT) for element in blank]
+    document["LineItems"] += [_pick(element, _KEPT) for element in blank]
 
 
 def _charges_in_xeros_order(
@@ -89,7 +89,7 @@ def _leave_out_again(sent: Sequence[Document], places: Sequence[_Place]) -> None
             for code, lacks in zip(_CODES, lacking, strict=True):
                 if lacks:
                     element.pop(code, None)
-                    element.update(_picked(place.element, (code,)))
+                    element.update(_pick(place.element, (code,)))
 
 
 def _put(
@@ -104,8 +104,8 @@ def _put(
 
 def sums_hold(document: Document) -> bool:
     """Whether Xero would compute every LineAmount as it stands in a request."""
-    told = [line for line in document["LineItems"] if line.get("LineAmount") is not None]
-    return all(amount_of(line) == line["LineAmount"] for line in told)
+    given = [line for line in document["LineItems"] if line.get("LineAmount") is not None]
+    return all(amount_of(line) == line["LineAmount"] for line in given)
 
 
 def exact_amount(element: Mapping[str, Any]) -> Decimal:
@@ -117,10 +117,10 @@ def exact_amount(element: Mapping[str, Any]) -> Decimal:
         return gross * (HUNDRED - rate) / HUNDRED if rate else gross - off
 
 
-def less_than_a_cent(document: Document) -> int:
+def count_below_a_cent(document: Document) -> int:
     """How many lines come to nothing only because they are rounded."""
     lines = document.get("LineItems") or ()
-    return sum(1 for line in lines if not shown_amount(line) and exact_amount(line))
+    return sum(1 for line in lines if not amount_in_xero(line) and exact_amount(line))
 
 
 def is_kept_by_rates(document: Document) -> bool:
@@ -137,7 +137,7 @@ def _is_kept_by_rate(element: Mapping[str, Any]) -> bool:
         return True
     rate_alone = {key: each for key, each in element.items() if key != "DiscountAmount"}
     typed_as_amount = element.get("DiscountEnteredAsPercent") is False
-    return not typed_as_amount and amount_of(rate_alone) == shown_amount(element)
+    return not typed_as_amount and amount_of(rate_alone) == amount_in_xero(element)
 
 
 def _element(place: _Place, kind: str, own: str, lookups: Lookups) -> Document:
@@ -146,9 +146,9 @@ def _element(place: _Place, kind: str, own: str, lookups: Lookups) -> Document:
         return {"Description": new.description, "Fault": new.fault}
     if is_text(new):
         # Under the id of a line with figures Xero would keep those.
-        kept = _picked(element, _KEPT) if old is not None and is_text(old) else {}
+        kept = _pick(element, _KEPT) if old is not None and is_text(old) else {}
         return {**kept, "Description": new.description}
-    coded = {**_picked(element, _SENT), **_item_code(place), **_texts(place, lookups)}
+    coded = {**_pick(element, _SENT), **_item_code(place), **_texts(place, lookups)}
     coded["TaxType"] = _tax_type(place, str(coded.get("AccountCode") or ""), lookups)
     # What was charges and is an item now has the figures that the CRM shows: one, at the amount.
     if old is not None and new.charge == old.charge and same_figures(new, old) and kind == own:
@@ -161,7 +161,7 @@ def _element(place: _Place, kind: str, own: str, lookups: Lookups) -> Document:
     return {**coded, **found, "TaxAmount": new.tax}
 
 
-def _picked(element: Mapping[str, Any], keys: Sequence[str]) -> Document:
+def _pick(element: Mapping[str, Any], keys: Sequence[str]) -> Document:
     return {key: element[key] for key in keys if element.get(key) is not None}
 
 
@@ -174,7 +174,7 @@ def _texts(place: _Place, lookups: Lookups) -> Document:
 
 
 def _account(place: _Place, lookups: Lookups) -> str:
-    """Xero's own where nobody chose another; of Charges and Adjustment, else the settings' one."""
+    """Xero's own where no other was chosen; of Charges and Adjustment, else the settings' one."""
     new, old, held = place.new, place.old, str(place.element.get("AccountCode") or "")
     if held and old is not None and (new.charge or old.account == new.account):
         return held
@@ -205,7 +205,7 @@ def _tax_type(place: _Place, account: str, lookups: Lookups) -> str:
         return held
     if new.tax_type != NO_TAX:
         return new.tax_type
-    free = lookups.untaxed(account, new.item)
+    free = lookups.rate_without_taxes(account, new.item)
     return free.tax_type if free else NO_TAX
 
 
@@ -226,7 +226,7 @@ def figures(line: Line) -> Document:
 
 
 def _gross(element: Mapping[str, Any]) -> Document:
-    return _picked(element, ("Quantity", "UnitAmount"))
+    return _pick(element, ("Quantity", "UnitAmount"))
 
 
 def _figures_in_xero(element: Mapping[str, Any]) -> Document:
@@ -235,16 +235,16 @@ def _figures_in_xero(element: Mapping[str, Any]) -> Document:
     A page shows the rate of a discount alone, with two decimals, and everything else shows rate
     and amount, of which Xero would use the rate. One goes: what comes to the line's amount.
     """
-    kept = _picked(element, ("Quantity", "UnitAmount", "TaxType", "TaxAmount"))
+    kept = _pick(element, ("Quantity", "UnitAmount", "TaxType", "TaxAmount"))
     if decimal_of(kept.get("Quantity")) < 0:
         kept |= {key: -decimal_of(kept.get(key)) for key in ("Quantity", "UnitAmount")}
     if not any(decimal_of(element.get(key)) for key in DISCOUNTS):
-        return {**kept, **_picked(element, ("LineAmount",))}
-    amount, gross = shown_amount(element), _gross(kept)
+        return {**kept, **_pick(element, ("LineAmount",))}
+    amount, gross = amount_in_xero(element), _gross(kept)
     for discount in _discounts_in_xero(element, amount):
         if amount_of({**gross, **discount}) == amount:
             return {**kept, **discount}
-    return {**kept, **_picked(element, DISCOUNTS[:1])}
+    return {**kept, **_pick(element, DISCOUNTS[:1])}
 
 
 def _discounts_in_xero(element: Mapping[str, Any], amount: Decimal) -> Iterator[Document]:
@@ -275,14 +275,14 @@ def _other_discounts(gross: Decimal, amount: Decimal) -> Iterator[Document]:
     On a negative line Xero takes a rate only, and of an amount never 0.
     """
     with exactly():
-        off = rounded(gross - amount, DECIMALS)
+        off = round_amount(gross - amount, DECIMALS)
         amounts = [each for each in (off, off - _CENT, off + _CENT) if _is_part(each, gross)]
         rate = (HUNDRED - amount * HUNDRED / gross) if gross else HUNDRED
-        nearest = rate.quantize(_CENT, ROUND_DOWN)
+        nearest_rates = rate.quantize(_CENT, ROUND_DOWN)
     if gross > 0:
         yield from ({"DiscountAmount": each} for each in amounts)
     if gross and ZERO <= rate <= HUNDRED:
-        near = (nearest, min(nearest + _CENT, HUNDRED))
+        near = (nearest_rates, min(nearest_rates + _CENT, HUNDRED))
         yield from ({"DiscountRate": each} for each in near if each)
 
 
@@ -296,11 +296,11 @@ def _with_tax(line: Line) -> Document:
     with exactly():
         amount = line.amount + line.tax
         whole = line.quantity * (HUNDRED - line.discount_rate) / HUNDRED
-        price = rounded(amount / whole, UNIT_DECIMALS) if whole else ZERO
+        price = round_amount(amount / whole, UNIT_DECIMALS) if whole else ZERO
     gross = {"Quantity": line.quantity, "UnitAmount": price}
     if not line.discount_rate:
         return {**gross, "LineAmount": amount}
     discounted = {**gross, "DiscountRate": line.discount_rate}
-    # Where the sum does not hold, the amount tells: the document becomes Exclusive then.
+    # Where the sum does not hold, the amount shows it: the document becomes Exclusive.
     holds = amount_of(discounted) == amount
     return discounted if holds else {**discounted, "LineAmount": amount}

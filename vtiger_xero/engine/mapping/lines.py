@@ -1,13 +1,14 @@
 """The lines of a Xero invoice, read into the form in which both sides compare them.
 
-Vtiger's lines are always without tax (mission I15): an Inclusive line is read as what it comes to
-without its tax, to the cent (I18). Charges and Adjustment are lines at Xero and fields in the CRM
-(I2, I11, I17); they stand at the end, wherever Xero has them. `line_writing` is the way back.
+Vtiger's lines are always without tax (rule I15): an Inclusive line is read as what it comes to
+without its tax, to the cent (rule I18). Charges and Adjustment are lines at Xero and fields in the
+CRM (rules I2, I11, I17); they stand at the end, wherever Xero has them. `line_writing` is the way
+back.
 
 Two things no line of Xero says by itself, so a document is read beside lines that are known of it
 (those that both sides agreed on, else the CRM's): which tax and account a line of nothing has,
-because Xero leaves them out there (I20), and whether a line with the words of a charge is one, or
-an item that is called so.
+because Xero leaves them out there (rule I20), and whether a line with the words of a charge is
+one, or an item that is called so.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..lookups import CrmItem, Lookups
-from ..money import HUNDRED, ZERO, exactly, rounded
+from ..money import HUNDRED, ZERO, exactly, round_amount
 from ..records import Document, Line
 from ..taxes import NO_TAX
 from ..xero_totals import DECIMALS, XeroLine, line_amount
@@ -61,7 +62,7 @@ def read_each(
 
 
 def _with_codes_of(lines: list[Line], known: Sequence[Line]) -> list[Line]:
-    """Lines of nothing with the account and the tax that they are known to have (mission I20)."""
+    """Lines of nothing with the account and the tax that they are known to have (rule I20)."""
     if not any(line.lacks_account or line.lacks_tax for line in lines):
         return lines
     return [_with_codes(line, old) if old else line for line, old in pair_up(lines, known)]
@@ -102,9 +103,9 @@ def amount_of(element: Mapping[str, Any]) -> Decimal:
 
 
 def _read(element: Document, document: Document, lookups: Lookups) -> Line:
-    tax, amount = decimal_of(element.get("TaxAmount")), shown_amount(element)
+    tax, amount = decimal_of(element.get("TaxAmount")), amount_in_xero(element)
     is_inclusive = document.get("LineAmountTypes") == "Inclusive"
-    item = lookups.item_coded(str(element.get("ItemCode") or ""))
+    item = lookups.item_with_code(str(element.get("ItemCode") or ""))
     quantity, unit = (decimal_of(element.get(key)) for key in ("Quantity", "UnitAmount"))
     if turned := quantity < 0:
         # The API takes no negative quantity, but negative prices; a person may have typed one.
@@ -115,12 +116,12 @@ def _read(element: Document, document: Document, lookups: Lookups) -> Line:
     line = Line(
         description=clean_text(element.get("Description")) or title_of(item),
         quantity=quantity,
-        unit_amount=ZERO if is_inclusive else rounded(unit, UNIT_DECIMALS),
-        amount=rounded(amount - tax if is_inclusive else amount, DECIMALS),
+        unit_amount=ZERO if is_inclusive else round_amount(unit, UNIT_DECIMALS),
+        amount=round_amount(amount - tax if is_inclusive else amount, DECIMALS),
         item=item.code if item else "",
         account=account,
         tax_type=_tax_type(coded, document, account, lookups),
-        tax=rounded(tax, DECIMALS),
+        tax=round_amount(tax, DECIMALS),
         price=ZERO if is_inclusive else unit,
         fault=str(element.get("Fault") or ""),
         discount_rate=decimal_of(element.get("DiscountRate")),
@@ -133,10 +134,10 @@ def _read(element: Document, document: Document, lookups: Lookups) -> Line:
         return Line(line.description, fault=line.fault, line_id=line.line_id)
     if not is_inclusive:
         return line
-    return _priced(line, _without_tax(line, unit, amount, _shown_rate(element)))
+    return _with_price(line, _without_tax(line, unit, amount, _rate_in_xero(element)))
 
 
-def shown_amount(element: Mapping[str, Any]) -> Decimal:
+def amount_in_xero(element: Mapping[str, Any]) -> Decimal:
     """Its LineAmount; a request has none beside a discount, and Xero computes it."""
     shown = element.get("LineAmount")
     return amount_of(element) if shown is None else decimal_of(shown)
@@ -145,7 +146,7 @@ def shown_amount(element: Mapping[str, Any]) -> Decimal:
 def _left_out(element: Document, document: Document, amount: Decimal) -> tuple[bool, bool]:
     """Whether Xero says nothing of (account, tax): it drops both of an approved line of nothing.
 
-    A tax of "none" beside a missing account says nothing either: nobody could have chosen it.
+    A tax of "none" beside a missing account says nothing either: it cannot have been chosen.
     """
     if amount or "Fault" in element:
         return False, False
@@ -155,19 +156,19 @@ def _left_out(element: Document, document: Document, amount: Decimal) -> tuple[b
 
 
 def _default_tax(account: str, lookups: Lookups) -> Document:
-    """What Xero itself puts on a line of this account where nobody chooses a tax.
+    """What Xero itself puts on a line of this account where no tax is chosen.
 
     None where the CRM has no such tax: a free line makes no tax there.
     """
-    booked = lookups.account_coded(account)
+    booked = lookups.account_with_code(account)
     tax_type = booked.tax_type if booked else ""
-    return {} if lookups.taxes.lacking([tax_type]) else {"TaxType": tax_type}
+    return {} if lookups.taxes.missing_taxes([tax_type]) else {"TaxType": tax_type}
 
 
 def _account(element: Document, item: CrmItem | None, lookups: Lookups) -> str:
     """Its AccountCode; where Xero has none, or one that is not on its list, what we would send."""
     code = str(element.get("AccountCode") or "")
-    if lookups.account_coded(code):
+    if lookups.account_with_code(code):
         return code
     account = lookups.account(lookups.sales_account("", item))
     return account.code if account else code
@@ -179,30 +180,33 @@ def _tax_type(element: Document, document: Document, account: str, lookups: Look
         return found  # taxes of the CRM that Xero does not have
     if document.get("LineAmountTypes") == "NoTax":
         return NO_TAX
-    booked = lookups.account_coded(account)
-    return lookups.taxes.canonical(found, booked.account_class if booked else "")
+    booked = lookups.account_with_code(account)
+    return lookups.taxes.canonical_type(found, booked.account_class if booked else "")
 
 
-def _shown_rate(element: Document) -> Decimal:
+def _rate_in_xero(element: Document) -> Decimal:
     """The rate by which Xero shows a discount, be it that it is sent as an amount."""
     rate, off = (decimal_of(element.get(key)) for key in ("DiscountRate", "DiscountAmount"))
     with exactly():
         gross = decimal_of(element.get("Quantity")) * decimal_of(element.get("UnitAmount"))
-        return rounded(off * HUNDRED / gross, DECIMALS) if off and gross and not rate else rate
+        return round_amount(off * HUNDRED / gross, DECIMALS) if off and gross and not rate else rate
 
 
 def _without_tax(line: Line, unit: Decimal, amount: Decimal, rate: Decimal) -> Decimal:
     """The price of one without its tax, so that quantity × price is the line's own amount."""
     with exactly():
-        price = rounded(unit * line.amount / amount, PRICE_DECIMALS) if amount else unit
+        price = round_amount(unit * line.amount / amount, PRICE_DECIMALS) if amount else unit
         share = (HUNDRED - rate) / HUNDRED
-        if rounded(line.quantity * price * share, DECIMALS) == line.amount or not line.quantity:
+        if (
+            round_amount(line.quantity * price * share, DECIMALS) == line.amount
+            or not line.quantity
+        ):
             return price
-        return rounded(line.amount / line.quantity / share, PRICE_DECIMALS) if share else price
+        return round_amount(line.amount / line.quantity / share, PRICE_DECIMALS) if share else price
 
 
-def _priced(line: Line, price: Decimal) -> Line:
-    return replace(line, price=price, unit_amount=rounded(price, UNIT_DECIMALS))
+def _with_price(line: Line, price: Decimal) -> Line:
+    return replace(line, price=price, unit_amount=round_amount(price, UNIT_DECIMALS))
 
 
 # Which lines are charges
@@ -211,7 +215,7 @@ def _priced(line: Line, price: Decimal) -> Line:
 def _charges_among(
     lines: Sequence[Line], elements: Sequence[Document], known: Sequence[Line]
 ) -> set[int]:
-    """The places of the lines that the CRM has as Shipping & Handling and as Adjustment (I17).
+    """The places of the lines that the CRM has as Shipping & Handling and as Adjustment (rule I17).
 
     Words alone make a line of Xero a charge only where it has no item, and where nothing is known
     of an item with these words. The CRM has room for one of each: the last, because that is where
@@ -266,30 +270,30 @@ def _as_charge(line: Line) -> Line:
         account="",
         tax_type=NO_TAX if line.description == ADJUSTMENT else line.tax_type,
     )
-    return _priced(one, line.amount)
+    return _with_price(one, line.amount)
 
 
 # Who is who
 
 
 def same_figures(new: Line, old: Line) -> bool:
-    """Whether two lines differ in nothing but what a paid invoice lets change (mission I10)."""
-    return _without_texts(new) == _without_texts(old)
+    """Whether two lines differ in nothing but what a paid invoice lets change (rule I10)."""
+    return _clear_texts(new) == _clear_texts(old)
 
 
 def same_amounts(new: Line, old: Line) -> bool:
     """The same, and which item a line names does not count either."""
-    return replace(_without_texts(new), item="") == replace(_without_texts(old), item="")
+    return replace(_clear_texts(new), item="") == replace(_clear_texts(old), item="")
 
 
-def _without_texts(line: Line) -> Line:
+def _clear_texts(line: Line) -> Line:
     return replace(line, description="", account="", charge="")
 
 
 def pair_up(lines: Sequence[Line], held: Sequence[Line]) -> list[tuple[Line, Line | None]]:
-    """Who is who in two lists of lines: the surest signs first, each once; then by order."""
+    """Pair the lines of two lists: the surest signs first, each once; then by order."""
     free, found = list(held), dict[int, Line]()
-    for same in (_equal, _same_line, _same_sum, _same_item, _anything):
+    for same in (_is_equal, _same_line, _same_sum, _same_item, _match_any):
         for line in lines:
             partner = next((old for old in free if same(line, old)), None)
             if id(line) not in found and partner is not None:
@@ -298,7 +302,7 @@ def pair_up(lines: Sequence[Line], held: Sequence[Line]) -> list[tuple[Line, Lin
     return [(line, found.get(id(line))) for line in lines]
 
 
-def _equal(new: Line, old: Line) -> bool:
+def _is_equal(new: Line, old: Line) -> bool:
     return new == old
 
 
@@ -312,7 +316,7 @@ def _same_line(new: Line, old: Line) -> bool:
 def _same_sum(new: Line, old: Line) -> bool:
     """Charges alone on an invoice are an item; beside another line they are none any more.
 
-    Words alone do not tell: another line may be called Charges by an edit.
+    Words alone do not decide: another line may be called Charges by an edit.
     """
     ours, theirs = (new.item, new.description), (old.item, old.description)
     return ours == theirs and (new.amount, new.tax) == (old.amount, old.tax)
@@ -322,5 +326,5 @@ def _same_item(new: Line, old: Line) -> bool:
     return bool(new.item) and (new.item, new.charge) == (old.item, old.charge)
 
 
-def _anything(new: Line, old: Line) -> bool:
+def _match_any(new: Line, old: Line) -> bool:
     return new.charge == old.charge

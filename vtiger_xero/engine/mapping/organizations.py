@@ -1,4 +1,4 @@
-"""Organizations and Xero's Contacts: the table of mission section 4, both ways."""
+"""Organizations and Xero's Contacts: the table of docs/mapping.md, both ways."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from ..text import tidy
 from . import people, persons
 from .addresses import address
 from .phones import phone
-from .rows import Row, Table, Way, plain, text_of
+from .rows import Row, Table, Way, text_of, text_row
 
 NAME = "organization_name"
 NUMBER = "organization_number"
 EMAIL = "primary_email"
 
 
-def lent_email(fields: Fields) -> str:
+def borrowed_email(fields: Fields) -> str:
     """The primary Contact's e-mail, where the organization has none of its own."""
     crowd = people.mark_primary(people.people_of(fields), ())
     primary = next((each for each in crowd if each.is_primary), Person())
@@ -22,15 +22,15 @@ def lent_email(fields: Fields) -> str:
 
 
 ROWS: tuple[Row, ...] = (
-    plain(NAME, "Name", length=255, note="unique among active contacts, whatever the case"),
-    plain(
+    text_row(NAME, "Name", length=255, note="unique among active contacts, whatever the case"),
+    text_row(
         NUMBER,
         "ContactNumber",
         length=50,
         way=Way.ON_CREATE,
         note="our key at Xero: set on contacts that the CRM creates, never written over",
     ),
-    plain(
+    text_row(
         EMAIL,
         "EmailAddress",
         length=255,
@@ -39,11 +39,13 @@ ROWS: tuple[Row, ...] = (
     phone("primary_phone", "DEFAULT"),
     phone("secondary_phone", "MOBILE"),
     phone("fax", "FAX"),
-    plain("website", "Website", way=Way.TO_CRM, note="Xero's API does not write it"),
+    text_row("website", "Website", way=Way.TO_CRM, note="Xero's API does not write it"),
     *address("POBOX", "billing", "postal_code"),
     *address("STREET", "shipping", "code"),
-    plain("tax_number", "TaxNumber", length=50),
-    plain("currency", "DefaultCurrency", clearable=False, note="Xero cannot be told to forget it"),
+    text_row("tax_number", "TaxNumber", length=50),
+    text_row(
+        "currency", "DefaultCurrency", clearable=False, note="Xero cannot be told to forget it"
+    ),
     persons.ROW,
 )
 

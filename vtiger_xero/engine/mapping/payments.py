@@ -1,4 +1,4 @@
-"""Payments and Xero's payments on sales invoices: the table of mission section 7, both ways."""
+"""Payments and Xero's payments on sales invoices: the table of docs/mapping.md, both ways."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from ..lookups import Lookups
 from ..records import Document, Fields, Value
 from ..text import tidy
 from ..totals.payments import RECEIVED
-from .kinds import DELETED
-from .rows import Part, Row, Table, day, money, plain, text_of
+from .resources import DELETED
+from .rows import Part, Row, Table, day, money, text_of, text_row
 
 INVOICE, AMOUNT, DATE, ACCOUNT = "related_to", "amount", "payment_date", "xero_account"
 REFERENCE, STATUS, NUMBER = "reference", "payment_status", "payment_no"
@@ -65,8 +65,8 @@ def _account(lookups: Lookups) -> Row:
         account = lookups.account(text_of(value))
         return {ACCOUNT: account.id if account else ""}
 
-    def recall(value: Value, agreed: Value, fields: Fields) -> Value:
-        """Where nobody chose one, another account in the settings says nothing of this payment."""
+    def restore(value: Value, agreed: Value, fields: Fields) -> Value:
+        """Where none was chosen, another account in the settings does not change this payment."""
         return value if text_of(fields.get(ACCOUNT)) else agreed
 
     part = Part(("Account",))
@@ -79,7 +79,7 @@ def _account(lookups: Lookups) -> Row:
         write,
         source=source,
         apply=apply,
-        recall=recall,
+        restore=restore,
         note=note,
     )
 
@@ -90,14 +90,14 @@ def _reference() -> Row:
     def source(fields: Fields) -> Value:
         return tidy(text_of(fields.get(REFERENCE))) or text_of(fields.get(NUMBER))
 
-    def recall(value: Value, agreed: Value, fields: Fields) -> Value:
-        """Where Xero has none, and nobody typed one here, the number is no news."""
+    def restore(value: Value, agreed: Value, fields: Fields) -> Value:
+        """Where Xero has none and none was typed here, the number is no change."""
         return value if agreed or tidy(text_of(fields.get(REFERENCE))) else agreed
 
     note = "the payment's number where it is empty"
-    row = plain(REFERENCE, "Reference", length=255, note=note)
-    made = {**vars(row), "source": source, "recall": recall}
-    return Row(**{**made, "recalls_nothing": True})
+    row = text_row(REFERENCE, "Reference", length=255, note=note)
+    made = {**vars(row), "source": source, "restore": restore}
+    return Row(**{**made, "restores_unagreed": True})
 
 
 def _status() -> Row:

@@ -1,4 +1,4 @@
-"""Who is who among people: comparing them, pairing them up, and which one is primary."""
+"""Comparing people, pairing them up, and which one is primary."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def people_of(values: Values) -> People:
 def mark_primary(crm: Sequence[Person], xero: Sequence[Person]) -> People:
     """The CRM's people with exactly one primary, or none.
 
-    Whoever the CRM marks is primary; else whoever is so at Xero; else, where Xero knows nobody
-    yet, the first (the spec's "first Contact"). Where Xero has people and none is primary,
-    nobody is promoted: that would rewrite contacts that nobody touched.
+    The one that the CRM marks is primary; else Xero's; else, where Xero has no people yet, the
+    first. Where Xero has people and none is primary, none is
+    promoted: that would rewrite contacts that no user edited.
     """
-    people = [tidied(person) for person in crm]
+    people = [tidy_person(person) for person in crm]
     named = [person for person in people if person.full_name]
     marked = next((person for person in named if person.is_primary), None)
     at_xero = next((person for person in xero if person.is_primary), None)
@@ -38,7 +38,7 @@ def mark_primary(crm: Sequence[Person], xero: Sequence[Person]) -> People:
         # The one whom Xero has among the further people is not its primary one.
         further = [person for person in xero if not person.is_primary]
         named_so = [person for person in people if same_name(person, at_xero)]
-        left = [p for p in named_so if not any(_alike_by_name_and_email(p, o) for o in further)]
+        left = [p for p in named_so if not any(_same_name_and_email(p, o) for o in further)]
         marked = next(iter(left or named_so), None)
     if marked is None and not xero and named:
         marked = named[0]
@@ -48,16 +48,16 @@ def mark_primary(crm: Sequence[Person], xero: Sequence[Person]) -> People:
 def pair_up(
     left: Sequence[Person], right: Sequence[Person]
 ) -> list[tuple[Person | None, Person | None]]:
-    """Who is who in two lists: the surest signs first, each person once.
+    """Pair the people of two lists: the surest signs first, each person once.
 
     As Xero holds them (a primary person has no e-mail there: the other one of that name must not
     pass for them), name and e-mail, then a name, then an e-mail that no other of those who are left
-    has: of two people of one name nobody is chosen by their order. Last, the primary person of
+    has: of two people of one name none is chosen by their order. Last, the primary person of
     both sides, if one of the two names stayed: people marry, and typing errors are corrected.
     """
     mine, theirs = list(left), list(right)
     found: dict[int, Person] = {}
-    for same in (_held_alike, _alike_by_name_and_email, same_name, _same_email, _same_primary):
+    for same in (_same_in_xero, _same_name_and_email, same_name, _same_email, _same_primary):
         for person in list(mine):
             lonely = same not in (same_name, _same_email) or (
                 _only_one(mine, person, same) and _only_one(theirs, person, same)
@@ -75,7 +75,7 @@ def same_people(left: Sequence[Person], right: Sequence[Person]) -> bool:
     return sorted(identity(each) for each in left) == sorted(identity(each) for each in right)
 
 
-def unchanged(after: Sequence[Person], before: Sequence[Person], xero: Sequence[Person]) -> bool:
+def is_unchanged(after: Sequence[Person], before: Sequence[Person], xero: Sequence[Person]) -> bool:
     """Whether the CRM's list needs no write.
 
     Who counts as primary may follow from Xero alone; that is no reason to save anything.
@@ -86,13 +86,13 @@ def unchanged(after: Sequence[Person], before: Sequence[Person], xero: Sequence[
     ] or tuple(after) == tuple(before)
 
 
-def bare(person: Person) -> Person:
+def as_in_xero(person: Person) -> Person:
     """The person as Xero knows them: no CRM key, and no e-mail of their own if primary."""
     email = "" if person.is_primary else person.email
     return replace(person, name=None, email=email)
 
 
-def tidied(person: Person) -> Person:
+def tidy_person(person: Person) -> Person:
     """The person as the two sides compare them."""
     return replace(
         person,
@@ -103,17 +103,17 @@ def tidied(person: Person) -> Person:
 
 
 def same_name(left: Person, right: Person) -> bool:
-    """Whether two people bear one name; nobody has none."""
+    """Whether two people have one name; an empty name is none."""
     return name_key(left.full_name) == name_key(right.full_name) != ""
 
 
-def _held_alike(left: Person, right: Person) -> bool:
+def _same_in_xero(left: Person, right: Person) -> bool:
     if left.is_primary != right.is_primary:
         return False
-    return _alike_by_name_and_email(bare(left), bare(right))
+    return _same_name_and_email(as_in_xero(left), as_in_xero(right))
 
 
-def _alike_by_name_and_email(left: Person, right: Person) -> bool:
+def _same_name_and_email(left: Person, right: Person) -> bool:
     return same_name(left, right) and name_key(left.email) == name_key(right.email)
 
 
@@ -128,14 +128,14 @@ def _same_email(left: Person, right: Person) -> bool:
     return name_key(left.email) == name_key(right.email) != ""
 
 
-def alike(left: Person, right: Person) -> bool:
+def are_alike(left: Person, right: Person) -> bool:
     """Whether Xero would hold the same of both."""
     return identity(left) == identity(right)
 
 
 def identity(person: Person) -> tuple[str, str, str, bool]:
     """What Xero holds of a person."""
-    held = bare(person)
+    held = as_in_xero(person)
     return (held.first_name, held.last_name, held.email, held.is_primary)
 
 

@@ -1,6 +1,6 @@
 """Three-way merge of people: person by person, and value by value.
 
-Against the people on whom both sides last agreed; a clash follows the conflict policy.
+Against the people on whom both sides last agreed; a conflict follows the conflict policy.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ..records import Person, Side
-from .people import People, alike, mark_primary, pair_up, same_name
+from .people import People, are_alike, mark_primary, pair_up, same_name
 from .persons import project
 
 Choose = Callable[[], Side | None]
@@ -19,7 +19,7 @@ Choose = Callable[[], Side | None]
 class PeopleMerge:
     """What each side should hold. `left_out` are the CRM's people for whom Xero has no room.
 
-    `asked` says that a person must decide a clash, `overwrites` that the policy decided one.
+    `asked`: a user must decide a conflict; `overwrites`: the policy decided one.
     """
 
     crm: People
@@ -32,18 +32,18 @@ class PeopleMerge:
 def merge(
     base: People, crm: People, xero: People, writes: Sequence[Side], choose: Choose
 ) -> PeopleMerge:
-    """Three-way merge of people; `choose` names the side that wins a clash, None to ask."""
-    clash = _Clash(choose)
-    rows = _together(base, mark_primary(crm, xero), xero)
-    found = [_merge_person(old, mine, theirs, clash) for old, mine, theirs in rows]
-    merged = _one_primary([person for person in found if person is not None], xero, clash)
+    """Three-way merge of people; `choose` names the side that wins a conflict, None to ask."""
+    resolver = _Resolver(choose)
+    rows = _join_lists(base, mark_primary(crm, xero), xero)
+    found = [_merge_person(old, mine, theirs, resolver) for old, mine, theirs in rows]
+    merged = _one_primary([person for person in found if person is not None], xero, resolver)
     crm_after = tuple(merged) if Side.CRM in writes else tuple(crm)
     at_xero, left_out = project(merged, xero)
     xero_after = at_xero if Side.XERO in writes else xero
-    return PeopleMerge(crm_after, xero_after, left_out, clash.asked, clash.settled)
+    return PeopleMerge(crm_after, xero_after, left_out, resolver.asked, resolver.settled)
 
 
-class _Clash:
+class _Resolver:
     """Decides values that both sides changed, and remembers whether a person must."""
 
     def __init__(self, choose: Choose) -> None:
@@ -57,7 +57,7 @@ class _Clash:
         return xero if winner is Side.XERO else crm
 
 
-def _together(
+def _join_lists(
     base: Sequence[Person], crm: Sequence[Person], xero: Sequence[Person]
 ) -> list[tuple[Person | None, Person | None, Person | None]]:
     """Each person once, with how the base, the CRM and Xero know them; the CRM's order first."""
@@ -65,56 +65,56 @@ def _together(
     theirs = {id(old): person for old, person in pair_up(base, xero) if old and person}
     rows: list[tuple[Person | None, Person | None, Person | None]]
     rows = [(old, mine.get(id(old)), theirs.get(id(old))) for old in base]
-    new_mine = _without(crm, mine.values())
-    new_theirs = _without(xero, theirs.values())
+    new_mine = _remove(crm, mine.values())
+    new_theirs = _remove(xero, theirs.values())
     rows += [(None, person, other) for person, other in pair_up(new_mine, new_theirs)]
     order = {id(person): place for place, person in enumerate(crm)}
     return sorted(rows, key=lambda row: order.get(id(row[1]), len(order)))
 
 
-def _without(people: Sequence[Person], taken: Iterable[Person]) -> list[Person]:
+def _remove(people: Sequence[Person], taken: Iterable[Person]) -> list[Person]:
     known = {id(each) for each in taken}
     return [person for person in people if id(person) not in known]
 
 
 def _merge_person(
-    old: Person | None, mine: Person | None, theirs: Person | None, clash: _Clash
+    old: Person | None, mine: Person | None, theirs: Person | None, resolver: _Resolver
 ) -> Person | None:
     if mine is None or theirs is None:
-        return _one_sided(old, mine, theirs, clash)
+        return _one_sided(old, mine, theirs, resolver)
     if old is None:
-        return mine if alike(mine, theirs) else _blend(mine, theirs, clash)
-    if alike(theirs, old):
+        return mine if are_alike(mine, theirs) else _blend(mine, theirs, resolver)
+    if are_alike(theirs, old):
         return mine
-    if alike(mine, old) or alike(mine, theirs):
-        return _taken_over(mine, theirs, demoted=old.is_primary)
-    return _settled(mine, theirs, clash)
+    if are_alike(mine, old) or are_alike(mine, theirs):
+        return _take_over(mine, theirs, demoted=old.is_primary)
+    return _merge_values(mine, theirs, resolver)
 
 
 def _one_sided(
-    old: Person | None, mine: Person | None, theirs: Person | None, clash: _Clash
+    old: Person | None, mine: Person | None, theirs: Person | None, resolver: _Resolver
 ) -> Person | None:
     present = mine or theirs
     if old is None or present is None:
         return present
-    if alike(present, old):
+    if are_alike(present, old):
         return None  # the other side took them out, this side left them as they were
-    return clash.settle(mine, theirs)
+    return resolver.settle(mine, theirs)
 
 
-def _blend(mine: Person, theirs: Person, clash: _Clash) -> Person | None:
-    """First meeting: an empty e-mail is filled from the other side, a different one clashes."""
+def _blend(mine: Person, theirs: Person, resolver: _Resolver) -> Person | None:
+    """First meeting: an empty e-mail is filled from the other side, a different one conflicts."""
     if mine.email and theirs.email and not theirs.is_primary:
-        return _settled(mine, theirs, clash)
+        return _merge_values(mine, theirs, resolver)
     return replace(mine, email=mine.email or theirs.email)
 
 
-def _settled(mine: Person, theirs: Person, clash: _Clash) -> Person | None:
-    winner = clash.settle(mine, theirs)
-    return _taken_over(mine, theirs) if winner is theirs else mine
+def _merge_values(mine: Person, theirs: Person, resolver: _Resolver) -> Person | None:
+    winner = resolver.settle(mine, theirs)
+    return _take_over(mine, theirs) if winner is theirs else mine
 
 
-def _taken_over(mine: Person, theirs: Person, *, demoted: bool = False) -> Person:
+def _take_over(mine: Person, theirs: Person, *, demoted: bool = False) -> Person:
     """The CRM's person with Xero's values; a primary person has no e-mail at Xero.
 
     Who was primary there and no longer is has none yet: that is no wish to empty the CRM's.
@@ -124,7 +124,7 @@ def _taken_over(mine: Person, theirs: Person, *, demoted: bool = False) -> Perso
     return replace(theirs, email=email, name=mine.name)
 
 
-def _one_primary(people: list[Person], xero: Sequence[Person], clash: _Clash) -> list[Person]:
+def _one_primary(people: list[Person], xero: Sequence[Person], resolver: _Resolver) -> list[Person]:
     """At most one primary person; two there are where both sides chose another one."""
     primaries = [person for person in people if person.is_primary]
     if len(primaries) < 2:
@@ -132,5 +132,5 @@ def _one_primary(people: list[Person], xero: Sequence[Person], clash: _Clash) ->
     at_xero = next((person for person in xero if person.is_primary), Person())
     theirs = next((each for each in primaries if same_name(each, at_xero)), None)
     mine = next(each for each in primaries if each is not theirs)
-    chosen = clash.settle(mine, theirs) if theirs else mine
+    chosen = resolver.settle(mine, theirs) if theirs else mine
     return [replace(each, is_primary=each is chosen) for each in people]

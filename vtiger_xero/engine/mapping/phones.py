@@ -1,7 +1,7 @@
 """A CRM phone number is one text, a Xero phone has three parts: joined and split without loss.
 
 `join(*split(text)) == tidy(text)` for every text, and `join` of any three parts gives a text
-that stays the same through `split` and `join`: a number never changes by travelling.
+that stays the same through `split` and `join`: a number never changes by syncing.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from ..records import Document, Value
 from ..text import tidy
-from .rows import Part, Row, element, found, text_of
+from .rows import Part, Row, element, find_element, text_of
 
 # "+64 9 1234567": country, area and number, each apart by one blank. Everything else travels
 # whole as the number: guessing at other national ways of writing would lose somebody's digits.
@@ -40,7 +40,7 @@ def phone(field: str, kind: str) -> Row:
     """A row for one of Xero's four phones."""
 
     def read(document: Document) -> Value:
-        parts = found(document, "Phones", "PhoneType", kind)
+        parts = find_element(document, "Phones", "PhoneType", kind)
         return join(*(text_of(parts.get(key)) for key in _PARTS))
 
     def write(document: Document, value: Value) -> None:

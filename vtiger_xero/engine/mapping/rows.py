@@ -16,7 +16,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 
-from ..money import ZERO, minor_unit, rounded
+from ..money import ZERO, minor_unit, round_amount
 from ..records import Document, Fields, Side, Value
 from ..text import tidy
 
@@ -24,7 +24,7 @@ Values = Mapping[str, Value]
 
 
 class Way(str, Enum):
-    """Which way a row's value may travel."""
+    """In which direction a row's value syncs."""
 
     BOTH = "both ways"
     TO_CRM = "Xero to CRM"
@@ -49,7 +49,7 @@ class Part:
         if not self.kind:
             return {key: document[key] for key in self.keys if key in document}
         (key,) = self.keys
-        return {key: [found(document, key, self.kind_key, self.kind)]}
+        return {key: [find_element(document, key, self.kind_key, self.kind)]}
 
 
 @dataclass(frozen=True)
@@ -57,19 +57,18 @@ class Row:
     """One CRM field and its place in Xero's document.
 
     `part` is the piece of the document that a write sends as a whole. `length` is Xero's limit
-    in characters, line by line (facts: Contacts). `clearable` is False where Xero cannot be
-    told to forget a value. `source` is given where the CRM's value is not just the field, and
+    in characters, line by line (docs/xero.md, N10). `clearable` is False where Xero cannot be
+    made to clear a value. `source` is given where the CRM's value is not just the field, and
     `apply` where a value that comes from Xero is not just written into it: it makes the CRM's
     fields from the value, the record's fields as they stand ({} for a new one) and the document.
-    `sendable` says whether Xero can be told a value at all; what it cannot stays in the CRM.
-    `recall` gives the CRM's value as both sides agreed on it, where it would be said otherwise
-    today although nobody changed it; `recalls_nothing`: also where they agreed on nothing.
-    `alike` gives the CRM's value as Xero's (the second one) where both mean the same; the third is
-    what both sides agreed on.
+    `sendable`: whether a value can be sent to Xero at all; else it stays in the CRM.
+    `restore` gives back the last synced value where only a derived default changed;
+    `restores_unagreed`: also where both sides agreed on nothing. `equate` gives Xero's value (the
+    second one) for the CRM's where both mean the same; the third is what both agreed on.
     `read_beside` reads a document whose value does not say everything by itself, beside the value
     that both sides agreed on and the CRM's. `goes_along` says of a document that this row's part
     goes with every update of it.
-    `number`: an absent value says nothing (mission G13), and is never taken for a zero.
+    `number`: an absent value says nothing (rule G13), and is never taken for a zero.
     """
 
     field: str
@@ -83,9 +82,9 @@ class Row:
     source: Callable[[Fields], Value] | None = None
     apply: Callable[[Value, Fields, Document], Fields] | None = None
     sendable: Callable[[Value], bool] | None = None
-    recall: Callable[[Value, Value, Fields], Value] | None = None
-    recalls_nothing: bool = False
-    alike: Callable[[Value, Value, Values, Fields], Value] | None = None
+    restore: Callable[[Value, Value, Fields], Value] | None = None
+    restores_unagreed: bool = False
+    equate: Callable[[Value, Value, Values, Fields], Value] | None = None
     read_beside: Callable[[Document, Value, Value], Value] | None = None
     goes_along: Callable[[Document], bool] | None = None
     number: bool = False
@@ -94,7 +93,7 @@ class Row:
     def says_nothing(self, value: Value) -> bool:
         """Whether a value on which both sides never agreed is as good as none.
 
-        A number in the CRM cannot be empty: 0 is what nobody filled in.
+        A number in the CRM cannot be empty: 0 means not filled in.
         """
         return is_empty(value) or (self.number and value == ZERO)
 
@@ -103,7 +102,7 @@ class Row:
         return self.source(fields) if self.source else fields.get(self.field)
 
     def can_send(self, value: Value) -> bool:
-        """Whether Xero can be told this value."""
+        """Whether this value can be sent to Xero."""
         return self.sendable is None or self.sendable(value)
 
 
@@ -121,14 +120,14 @@ class Table:
         return field in self._by_field
 
     @property
-    def compared(self) -> tuple[Row, ...]:
+    def rows_to_compare(self) -> tuple[Row, ...]:
         """The rows that take part in comparing and merging."""
         return tuple(row for row in self.rows if row.way is not Way.ON_CREATE)
 
     @property
     def signature(self) -> str:
         """Another text for another set of mapped fields: linked records lack what is new in it."""
-        rows = sorted(f"{row.field} {row.xero} {row.way.value}" for row in self.compared)
+        rows = sorted(f"{row.field} {row.xero} {row.way.value}" for row in self.rows_to_compare)
         return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:32]
 
     def read(self, document: Document) -> dict[str, Value]:
@@ -156,26 +155,28 @@ class Table:
             row.write(document, values[row.field])
         return self.read_beside(document, values)
 
-    def recalled(self, comparable: Values, agreed: Values, fields: Fields) -> dict[str, Value]:
-        """The CRM's values as both sides last said them (see `Row.recall`)."""
+    def restore_values(
+        self, comparable: Values, agreed: Values, fields: Fields
+    ) -> dict[str, Value]:
+        """The CRM's values, with last synced ones restored (see `Row.restore`)."""
         result = {**comparable}
         for row in self.rows:
-            if row.recall is None or not agreed:
+            if row.restore is None or not agreed:
                 continue
-            if row.field in agreed or row.recalls_nothing:
+            if row.field in agreed or row.restores_unagreed:
                 held = agreed.get(row.field, "")
-                result[row.field] = row.recall(result[row.field], held, fields)
+                result[row.field] = row.restore(result[row.field], held, fields)
         return result
 
-    def alike(
+    def equate_values(
         self, mine: Values, theirs: Values, agreed: Values, fields: Fields
     ) -> dict[str, Value]:
-        """The CRM's values, said as Xero says them where both mean the same (see `Row.alike`)."""
+        """The CRM's values, as Xero's where both mean the same (see `Row.equate`)."""
         result = {**mine}
         for row in self.rows:
             field = row.field
-            if row.alike and field in theirs and field in mine and mine[field] != theirs[field]:
-                result[field] = row.alike(mine[field], theirs[field], agreed, fields)
+            if row.equate and field in theirs and field in mine and mine[field] != theirs[field]:
+                result[field] = row.equate(mine[field], theirs[field], agreed, fields)
         return result
 
     def to_crm(self, values: Values, held: Fields, document: Document) -> dict[str, Value]:
@@ -186,7 +187,7 @@ class Table:
             fields.update(row.apply(value, held, document) if row and row.apply else {name: value})
         return fields
 
-    def filled(self, document: Document, values: Values) -> Document:
+    def fill(self, document: Document, values: Values) -> Document:
         """A copy of `document` with `values` (comparable form) written into it."""
         result = copy.deepcopy(document)
         for row in self.rows:
@@ -203,7 +204,7 @@ class Table:
         return request
 
 
-def plain(field: str, key: str, **options: object) -> Row:
+def text_row(field: str, key: str, **options: object) -> Row:
     """A row whose Xero place is one top-level text."""
 
     def read(document: Document) -> Value:
@@ -226,7 +227,7 @@ def money(field: str, keys: tuple[str, ...], decimals: int, **options: object) -
     def write(document: Document, value: Value) -> None:
         number = number_of(value)
         if number is not None:
-            _leading_to(document, keys, make=True)[keys[-1]] = rounded(number, decimals)
+            _leading_to(document, keys, make=True)[keys[-1]] = round_amount(number, decimals)
 
     place = ".".join(keys)
     return Row(field, Part((keys[0],)), place, read, write, number=True, **options)  # type: ignore[arg-type]
@@ -239,8 +240,8 @@ def day(field: str, key: str, **options: object) -> Row:
         return date_of(document.get(key))
 
     def write(document: Document, value: Value) -> None:
-        found = date_of(value)
-        document[key] = found.isoformat() if found else ""
+        find_element = date_of(value)
+        document[key] = find_element.isoformat() if find_element else ""
 
     return Row(field, Part((key,)), key, read, write, **options)  # type: ignore[arg-type]
 
@@ -262,10 +263,10 @@ def number_of(value: object) -> Decimal | None:
     if value is None or value == "":
         return None
     try:
-        found = value if isinstance(value, Decimal) else Decimal(str(value))
+        find_element = value if isinstance(value, Decimal) else Decimal(str(value))
     except InvalidOperation:
         return None
-    return found if found.is_finite() else None
+    return find_element if find_element.is_finite() else None
 
 
 def decimal_of(value: object) -> Decimal:
@@ -274,7 +275,7 @@ def decimal_of(value: object) -> Decimal:
 
 
 def is_empty(value: Value) -> bool:
-    """Nothing, an empty text or an empty list; a zero is a value."""
+    """Whether it is None, an empty text or an empty list; a zero is a value."""
     return value is None or value == "" or value == ()
 
 
@@ -299,14 +300,14 @@ def element(document: Document, key: str, kind_key: str, kind: str) -> Document:
     elements = document[key] = document.get(key) or []
     for each in elements:
         if each.get(kind_key) == kind:
-            found: Document = each
-            return found
+            find_element: Document = each
+            return find_element
     made: Document = {kind_key: kind}
     elements.append(made)
     return made
 
 
-def found(document: Document, key: str, kind_key: str, kind: str) -> Document:
+def find_element(document: Document, key: str, kind_key: str, kind: str) -> Document:
     """The element of a typed list, or an empty one; the document stays as it is."""
     for each in document.get(key) or []:
         if each.get(kind_key) == kind:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..lookups import Lookups, nothing_known
+from ..lookups import Lookups, empty_lookups
 from ..records import Module
 from . import invoices, items, organizations, payments
 from .rows import Table
@@ -22,5 +22,5 @@ def table_of(module: Module, lookups: Lookups) -> Table:
     return _TABLES[module](lookups)
 
 
-# For whoever needs only the rows' names: the docs, and which fields are mapped at all.
-TABLES: Mapping[Module, Table] = {each: table_of(each, nothing_known()) for each in Module}
+# For code that needs only the rows' names: the docs, and which fields are mapped at all.
+TABLES: Mapping[Module, Table] = {each: table_of(each, empty_lookups()) for each in Module}

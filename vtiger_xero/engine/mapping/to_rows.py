@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..lookups import PLACEHOLDER, Item, Lookups
-from ..money import HUNDRED, ZERO, decimals_of, exactly, rounded
+from ..money import HUNDRED, ZERO, decimals_of, exactly, round_amount
 from ..records import Document, Fields, Line, Row
 from ..taxes import CrmTax, split
 from ..text import name_key
@@ -26,7 +26,7 @@ from .rows import decimal_of
 
 
 def to_rows(lines: Sequence[Line], held: Fields, document: Document, lookups: Lookups) -> Fields:
-    """The fields of a Vtiger Invoice that say what these lines say (mission I14 to I18)."""
+    """The fields of a Vtiger Invoice that say what these lines say (rules I14 to I18)."""
     currency = str(document.get("CurrencyCode") or held.get("currency") or "")
     return _Writer(lookups, held, decimals_of(currency)).fields(lines)
 
@@ -39,7 +39,7 @@ class _Writer:
 
     def fields(self, lines: Sequence[Line]) -> Fields:
         items = [line for line in lines if not line.charge]
-        pairs = self._paired(items)
+        pairs = self._pair_rows(items)
         numbers = self._numbers([row for _, row in pairs])
         rows = [
             self._item(line, row, number)
@@ -48,14 +48,14 @@ class _Writer:
         taxes = [
             tax
             for (line, row), number in zip(pairs, numbers, strict=True)
-            for tax in self._taxes(line, AppliesTo.ITEM, number, self._held_taxes(line, row))
+            for tax in self._taxes(line, AppliesTo.ITEM, number, self._taxes_to_keep(line, row))
         ]
-        charges = self._sole(lines, CHARGES)
+        charges = self._charge_of(lines, CHARGES)
         taxes += self._taxes(charges, AppliesTo.CHARGES, 0) if charges else self._taxes_of_none()
-        adjustment = self._sole(lines, ADJUSTMENT)
+        adjustment = self._charge_of(lines, ADJUSTMENT)
         return {
             "items": tuple(rows),
-            "taxes": tuple(self._known_taxes(taxes)),
+            "taxes": tuple(self._with_row_names(taxes)),
             "tax_mode": "Individual",
             "overall_discount_percent": ZERO,
             "overall_discount_amount": ZERO,
@@ -64,7 +64,7 @@ class _Writer:
             "adjustment": adjustment.amount if adjustment else ZERO,
         }
 
-    def _sole(self, lines: Sequence[Line], charge: str) -> Line | None:
+    def _charge_of(self, lines: Sequence[Line], charge: str) -> Line | None:
         return next((line for line in lines if line.charge == charge), None)
 
     def _taxes_of_none(self) -> list[Row]:
@@ -76,7 +76,7 @@ class _Writer:
 
     # Items
 
-    def _paired(self, items: Sequence[Line]) -> list[tuple[Line, Row]]:
+    def _pair_rows(self, items: Sequence[Line]) -> list[tuple[Line, Row]]:
         """Xero's lines, each with the CRM's row that it was, {} for a new one."""
         rows = rows_of(self.held, "items")
         held = draft(self.held, self.lookups).lines if rows else ()
@@ -92,7 +92,7 @@ class _Writer:
         return line_numbers([int(row.get("line_no") or 0) for row in rows], mentioned)
 
     def _item(self, line: Line, row: Row, number: int) -> Row:
-        item_type, item_name = self._named(line, row)
+        item_type, item_name = self._item_of(line, row)
         return {
             **({"name": row["name"]} if row.get("name") else {}),
             "item_type": item_type,
@@ -100,11 +100,11 @@ class _Writer:
             "item_comment": line.description,
             "xero_sales_account": self.lookups.account_id(line.account),
             "line_no": number,
-            **self._priced(line, row),
+            **self._figures_of(line, row),
         }
 
-    def _named(self, line: Line, row: Row) -> Item:
-        item = self.lookups.item_coded(line.item) if line.item else None
+    def _item_of(self, line: Line, row: Row) -> Item:
+        item = self.lookups.item_with_code(line.item) if line.item else None
         key = (str(row.get("item_type")), str(row.get("item_name")))
         held = self.lookups.items.get(key)
         if held is not None and name_key(held.code) == name_key(item.code if item else ""):
@@ -114,13 +114,13 @@ class _Writer:
         # Where there is none yet, a plan is only looked at: applying it makes one first.
         return self.lookups.placeholder or (PRODUCT, PLACEHOLDER)
 
-    def _priced(self, line: Line, row: Row) -> dict[str, Any]:
+    def _figures_of(self, line: Line, row: Row) -> dict[str, Any]:
         kept = _figures(row)
         if kept and self._says(kept, line):
             return kept
         with exactly():
-            total = rounded(line.quantity * line.price, self.decimals)
-            by_rate = total - rounded(total * line.discount_rate / HUNDRED, self.decimals)
+            total = round_amount(line.quantity * line.price, self.decimals)
+            by_rate = total - round_amount(total * line.discount_rate / HUNDRED, self.decimals)
         is_rate = bool(line.discount_rate) and by_rate == line.amount
         turned = line.price < 0 and (line.turned or kept.get("quantity", ZERO) < 0)
         return {
@@ -133,17 +133,17 @@ class _Writer:
     def _says(self, kept: dict[str, Decimal], line: Line) -> bool:
         """Whether the CRM's own way of writing the line comes to the same."""
         with exactly():
-            total = rounded(kept["quantity"] * kept["selling_price"], self.decimals)
-            off = rounded(total * kept["discount_percent"] / HUNDRED, self.decimals)
+            total = round_amount(kept["quantity"] * kept["selling_price"], self.decimals)
+            off = round_amount(total * kept["discount_percent"] / HUNDRED, self.decimals)
             amount = total - off - kept["discount_amount"]
             sign = -1 if kept["quantity"] < 0 else 1
-            quantity = rounded(sign * kept["quantity"], QUANTITY_DECIMALS)
-            price = rounded(sign * kept["selling_price"], UNIT_DECIMALS)
+            quantity = round_amount(sign * kept["quantity"], QUANTITY_DECIMALS)
+            price = round_amount(sign * kept["selling_price"], UNIT_DECIMALS)
         return (quantity, price, amount) == (line.quantity, line.unit_amount, line.amount)
 
     # Taxes
 
-    def _held_taxes(self, line: Line, row: Row) -> Sequence[CrmTax] | None:
+    def _taxes_to_keep(self, line: Line, row: Row) -> Sequence[CrmTax] | None:
         """The taxes that the CRM's row has, if they say what Xero's rate says; None if not.
 
         Of several taxes that say the same, a line keeps the one that a person gave it, or none.
@@ -155,13 +155,13 @@ class _Writer:
             if each.get("applies_to") == AppliesTo.ITEM.value
             and int(each.get("line") or 0) == number
         ]
-        known = [(book.named(str(each.get("tax") or "")), each.get("rate")) for each in held]
+        known = [(book.tax_named(str(each.get("tax") or "")), each.get("rate")) for each in held]
         taxes = [replace(tax, rate=decimal_of(rate)) for tax, rate in known if tax]
         if not number or len(taxes) != len(held):
             return None
-        free = None if taxes else self.lookups.untaxed(line.account, line.item)
+        free = None if taxes else self.lookups.rate_without_taxes(line.account, line.item)
         said = [tax.tax for tax in taxes]
-        fits = book.fitting(said, any_status=True) if taxes else [free]
+        fits = book.fitting_rates(said, any_status=True) if taxes else [free]
         if line.tax_type in {rate.tax_type for rate in fits if rate}:
             return taxes
         return taxes if of_taxes(book, said).is_former(line) else None
@@ -195,8 +195,8 @@ class _Writer:
             **({"amount": amount} if amount is not None else {}),
         }
 
-    def _known_taxes(self, taxes: Sequence[Row]) -> Iterator[Row]:
-        """A tax row that was there already keeps its name: nobody sees it come and go."""
+    def _with_row_names(self, taxes: Sequence[Row]) -> Iterator[Row]:
+        """Tax rows with the names of those that were there, so that they show as unchanged."""
         free = list(rows_of(self.held, "taxes"))
         for row in taxes:
             old = next((each for each in free if _same_tax(each, row)), None)

@@ -20,7 +20,7 @@ from .result import Alone
 _Paid = dict[str, Decimal]  # what was paid on an invoice, by its key
 
 
-def set_apart(
+def separate_explained(
     invoices: Paired, payments: Iterable[Posting], alone: Iterable[Alone]
 ) -> tuple[list[Pair], list[tuple[Posting, Side]]]:
     """Pairs of invoices without what explains itself, and that by itself, with its side.
@@ -28,20 +28,20 @@ def set_apart(
     `alone` are payments of one side; those without a known reason explain nothing.
     """
     known = {(each.side, each.key) for each in alone if each.known}
-    ours, theirs = _paid(payments, known)
+    ours, theirs = _sum_payments(payments, known)
     pairs, apart = [], []
     with exactly():
         for pair in invoices.pairs:
             mine = ours.get(pair.crm.key, ZERO) if pair.crm else ZERO
             its = theirs.get(pair.xero.key, ZERO) if pair.xero else ZERO
             if pair.crm and pair.xero and _explains(pair.crm, pair.xero, mine, its):
-                apart += [(_moved(pair.crm, mine), Side.CRM), (_moved(pair.xero, its), Side.XERO)]
-                pair = replace(pair, crm=_without(pair.crm, mine), xero=_without(pair.xero, its))
+                apart += [(_part(pair.crm, mine), Side.CRM), (_part(pair.xero, its), Side.XERO)]
+                pair = replace(pair, crm=_reduce(pair.crm, mine), xero=_reduce(pair.xero, its))
             pairs.append(pair)
     return pairs, apart
 
 
-def _paid(payments: Iterable[Posting], known: set[tuple[Side, str]]) -> tuple[_Paid, _Paid]:
+def _sum_payments(payments: Iterable[Posting], known: set[tuple[Side, str]]) -> tuple[_Paid, _Paid]:
     """What payments that are alone come to, on the CRM's invoices and on Xero's."""
     found: Mapping[Side, _Paid] = {side: {} for side in Side}
     for payment in payments:
@@ -62,10 +62,10 @@ def _explains(crm: Posting, xero: Posting, mine: Decimal, its: Decimal) -> bool:
     return received == mine - its and balance == its - mine
 
 
-def _without(invoice: Posting, paid: Decimal) -> Posting:
+def _reduce(invoice: Posting, paid: Decimal) -> Posting:
     total, received, balance = invoice.amounts
     return replace(invoice, amounts=(total, received - paid, balance + paid))
 
 
-def _moved(invoice: Posting, paid: Decimal) -> Posting:
+def _part(invoice: Posting, paid: Decimal) -> Posting:
     return replace(invoice, amounts=(ZERO, paid, -paid))

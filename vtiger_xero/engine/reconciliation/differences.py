@@ -76,15 +76,15 @@ class Comparing:
         """All that the two differ in; nothing where both are gone."""
         crm, xero = pair.crm, pair.xero
         if crm is None or xero is None:
-            yield self._lost(pair)
+            yield self._drift_of_lost(pair)
         elif not (crm.is_gone and xero.is_gone):
             why = _why(pair, crm, xero, self._paid.get(xero.key))
             payment = self._unpaired.get(crm.key) or self._unpaired.get(xero.key)
-            for what, ours, theirs in self._compared(crm, xero):
+            for what, ours, theirs in self._fields_to_compare(crm, xero):
                 known = payment if what in (RECEIVED, BALANCE) else None
                 yield self._drift(pair, what, ours, theirs, known or why)
 
-    def _compared(
+    def _fields_to_compare(
         self, crm: Posting, xero: Posting
     ) -> Iterator[tuple[str, Decimal | str, Decimal | str]]:
         if crm.stage != xero.stage:
@@ -114,7 +114,7 @@ class Comparing:
         known = self._owners.all.get(owner)
         return known.title if known else owner
 
-    def _lost(self, pair: Pair) -> Drift:
+    def _drift_of_lost(self, pair: Pair) -> Drift:
         ours, theirs = (_worth(each) for each in (pair.crm, pair.xero))
         return self._drift(pair, RECORD, ours, theirs, _why_lost(pair))
 

@@ -15,7 +15,7 @@ REASON = "Do Not Sync with Xero is ticked on it."
 REMEDY = "Untick it, if the record should sync."
 
 
-def set_aside(found: Paired, differs: Callable[[Pair], bool]) -> None:
+def separate_excluded(found: Paired, differs: Callable[[Pair], bool]) -> None:
     """Take the pairs apart that are kept out and differ."""
     kept_out = [each for each in found.pairs if each.crm and each.crm.is_excluded and differs(each)]
     taken = {id(each) for each in kept_out}

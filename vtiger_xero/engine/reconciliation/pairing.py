@@ -1,15 +1,15 @@
-"""Who belongs to whom by the links, and who stands alone."""
+"""Pairing records by their links, and which are on one side only."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..links import Link, LinkState, XeroHead
+from ..links import Link, LinkState
 from ..records import Module, Side
 from .postings import Posting
 
-# Modules in which several records of the CRM may share one document (mission G2), and in which a
+# Modules in which several records of the CRM may share one document (rule G2), and in which a
 # document that is gone takes no money with it.
 _SHARING = frozenset({Module.ORGANIZATIONS, Module.PRODUCTS})
 
@@ -39,36 +39,22 @@ class Pair:
 
 @dataclass
 class Paired:
-    """A module's pairs, the twins of CRM records in them, and who is alone, with what is known.
+    """A module's pairs, their duplicates in the CRM, and records on one side only.
 
     `apart` is what of the pairs' figures is on one side alone, with that side.
     """
 
     pairs: list[Pair] = field(default_factory=list)
-    twins: list[tuple[Posting, str]] = field(default_factory=list)
+    duplicates: list[tuple[Posting, str]] = field(default_factory=list)
     only_crm: list[tuple[Posting, Link | None]] = field(default_factory=list)
     only_xero: list[tuple[Posting, Link | None]] = field(default_factory=list)
     apart: list[tuple[Posting, Side]] = field(default_factory=list)
     partners: dict[str, str] = field(default_factory=dict)  # CRM name → Xero's id
 
 
-def paired(module: Module, books: Books) -> Paired:
-    """Every record and document of a module in one place or another, each once."""
+def pair_records(module: Module, books: Books) -> Paired:
+    """Put every record and document of a module into one of the lists, each once."""
     return _Pairing(module, books).result
-
-
-def merges(heads: Iterable[XeroHead]) -> dict[str, str]:
-    """Where each merged contact ended up; a circle, which Xero never makes, ends the walk."""
-    step = {h.id.lower(): h.merged_into.lower() for h in heads if h.merged_into}
-    return {start: _end(start, step) for start in step}
-
-
-def _end(start: str, step: Mapping[str, str]) -> str:
-    seen, place = {start}, step[start]
-    while place in step and place not in seen:
-        seen.add(place)
-        place = step[place]
-    return place
 
 
 class _Pairing:
@@ -83,33 +69,34 @@ class _Pairing:
         self.result = Paired()
         for link in sorted(books.links, key=self._claim):
             self._follow(link)
-        self.result.only_crm += self._alone(self._crm, self._known_of_crm)
-        self.result.only_xero += self._alone(self._xero, self._known_of_xero)
+        self.result.only_crm += self._unpaired(self._crm, self._known_of_crm)
+        self.result.only_xero += self._unpaired(self._xero, self._known_of_xero)
 
-    def _final(self, xero_id: str) -> str:
+    def _present_id(self, xero_id: str) -> str:
         return self._merged.get(xero_id.lower(), xero_id.lower())
 
     def _claim(self, link: Link) -> int:
-        """Who had the document first keeps it; whose was merged into it comes second."""
+        """The record that had the document first keeps it, before one whose own was merged."""
         moved = (
-            bool(link.xero_id) and self._final(link.xero_id or "") != (link.xero_id or "").lower()
+            bool(link.xero_id)
+            and self._present_id(link.xero_id or "") != (link.xero_id or "").lower()
         )
         return (link.duplicate_of is not None) + 2 * moved
 
     def _follow(self, link: Link) -> None:
         if link.xero_id and link.crm_name and link.state is not LinkState.GONE:
-            self._join(link, link.crm_name, self._final(link.xero_id))
+            self._join(link, link.crm_name, self._present_id(link.xero_id))
             return
         if link.crm_name:
             self._known_of_crm[link.crm_name] = link
         if link.xero_id:
-            self._known_of_xero[self._final(link.xero_id)] = link
+            self._known_of_xero[self._present_id(link.xero_id)] = link
 
     def _join(self, link: Link, name: str, xero_id: str) -> None:
         self.result.partners[name] = xero_id
         if self._sharing and (link.duplicate_of or xero_id in self._taken):
-            if twin := self._crm.pop(name, None):
-                self.result.twins.append((twin, xero_id))
+            if duplicate := self._crm.pop(name, None):
+                self.result.duplicates.append((duplicate, xero_id))
         elif xero_id in self._taken:
             self.result.pairs.append(Pair(link, self._crm.pop(name, None), None, shared=True))
         else:
@@ -120,13 +107,13 @@ class _Pairing:
         crm, xero = self._crm.pop(name, None), self._xero.pop(xero_id, None)
         if self._sharing and xero is not None and xero.is_gone:
             if crm is not None:
-                self._crm[name] = crm  # alone, for a reason that everybody can see
+                self._crm[name] = crm  # on one side only, for a visible reason
                 self._known_of_crm[name] = link
         elif any(each is not None and not each.is_gone for each in (crm, xero)) or (crm and xero):
             self.result.pairs.append(Pair(link, crm, xero))
 
     @staticmethod
-    def _alone(
+    def _unpaired(
         left: Mapping[str, Posting], known: Mapping[str, Link]
     ) -> Iterator[tuple[Posting, Link | None]]:
         return ((each, known.get(key)) for key, each in left.items() if not each.is_gone)

@@ -14,7 +14,7 @@ from enum import Enum
 from ..mapping.doctypes import DO_NOT_SYNC
 from ..mapping.invoice_figures import figures_of
 from ..mapping.invoices import AUTHORISED, CANCELLED, CREDIT, DRAFT, OF_CRM, SUBMITTED
-from ..mapping.kinds import GONE, KINDS
+from ..mapping.resources import GONE, RESOURCES
 from ..mapping.rows import decimal_of, text_of
 from ..records import CrmRecord, Document, Fields, Module, XeroRecord
 from ..totals.payments import RECEIVED as MONEY_RECEIVED
@@ -89,15 +89,19 @@ def of_crm(record: CrmRecord, base_currency: str = "") -> Posting:
 
 
 def _organization(record: CrmRecord, fields: Fields, base: str) -> Posting:
-    return _plain(record, fields, "organization_name", Standing.BOOKED)
+    return _posting_without_amounts(record, fields, "organization_name", Standing.BOOKED)
 
 
 def _product(record: CrmRecord, fields: Fields, base: str) -> Posting:
     is_active = fields.get("product_active", True)
-    return _plain(record, fields, "product_name", Standing.BOOKED if is_active else Standing.GONE)
+    return _posting_without_amounts(
+        record, fields, "product_name", Standing.BOOKED if is_active else Standing.GONE
+    )
 
 
-def _plain(record: CrmRecord, fields: Fields, title: str, standing: Standing) -> Posting:
+def _posting_without_amounts(
+    record: CrmRecord, fields: Fields, title: str, standing: Standing
+) -> Posting:
     return Posting(
         record.module,
         record.name,
@@ -157,7 +161,7 @@ _OF_CRM: Mapping[Module, Callable[[CrmRecord, Fields, str], Posting]] = {
 
 def of_xero(record: XeroRecord, base_currency: str = "", *, pending: bool = False) -> Posting:
     """A document of Xero."""
-    document, kind = record.document, KINDS[record.module]
+    document, kind = record.document, RESOURCES[record.module]
     status = kind.status(document)
     stage = "" if not FIGURES[record.module] else _stage(status)
     return Posting(
@@ -178,7 +182,7 @@ def of_xero(record: XeroRecord, base_currency: str = "", *, pending: bool = Fals
 
 
 def is_ours(record: XeroRecord) -> bool:
-    """Sales only: bills and what is paid on anything but an invoice have no place here (I14)."""
+    """Sales only: bills and what is paid on anything but an invoice are left out (rule I14)."""
     kind = record.document.get("Type" if record.module is Module.INVOICES else "PaymentType")
     if record.module not in (Module.INVOICES, Module.PAYMENTS):
         return True

@@ -19,7 +19,7 @@ _NOT_KNOWN = (
 
 
 def why_alone(posting: Posting, side: Side, link: Link | None, settings: Settings | None) -> Reason:
-    """That a person keeps it out; what the sync said of it; what the settings or its kind say."""
+    """Why it has no partner: excluded, else the link's reason, else the settings or its status."""
     if posting.is_excluded:
         return REASON, REMEDY, True
     if link is not None and link.reason:

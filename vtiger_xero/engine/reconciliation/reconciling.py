@@ -9,21 +9,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from ..links import Link
+from ..links import Link, merged_contacts
 from ..ports import Crm, Journal, chunks
 from ..records import CrmRecord, Module, Side, XeroRecord
 from ..settings import Settings
-from .apart import set_apart
+from .apart import separate_explained
 from .differences import Comparing, Drift, Why
-from .kept_out import set_aside
-from .pairing import Books, Paired, merges, paired
+from .kept_out import separate_excluded
+from .pairing import Books, Paired, pair_records
 from .postings import Posting, is_ours, of_crm, of_xero
 from .reasons import why_alone
 from .result import Alone, Counts, Reconciliation
-from .tally import Owners, Sum, Tally, tallied
+from .tally import Owners, Sum, Tally, tally_of
 
 _AT_ONCE = 500  # records that are loaded whole at a time
-# What the figures of a module cannot be told without: whose an invoice is, what was paid since.
+# The modules that the figures of one need: owners of invoices, payments since.
 _NEEDS = {
     Module.ORGANIZATIONS: (Module.ORGANIZATIONS,),
     Module.PRODUCTS: (Module.PRODUCTS,),
@@ -43,7 +43,7 @@ def reconcile(
     needed = {each for module in wanted for each in _NEEDS[module]}
     books = {module: _read(crm, journal, module) for module in Module if module in needed}
     as_of = {module: journal.watermark(module) for module in wanted}
-    return reconciled(books, wanted, settings=settings, as_of=as_of)
+    return reconcile_books(books, wanted, settings=settings, as_of=as_of)
 
 
 def _read(crm: Crm, journal: Journal, module: Module) -> Books:
@@ -55,7 +55,8 @@ def _read(crm: Crm, journal: Journal, module: Module) -> Books:
     records = (each for some in chunks(names, _AT_ONCE) for each in crm.get(module, some))
     documents = (e for some in chunks(ids, _AT_ONCE) for e in journal.xero_records(module, some))
     made = books_of(records, documents, journal.links(module), base, pending)
-    return replace(made, merged=merges(heads))
+    merged = merged_contacts(heads)
+    return replace(made, merged={each.lower(): into.lower() for each, into in merged.items()})
 
 
 def books_of(
@@ -78,7 +79,7 @@ def books_of(
     )
 
 
-def reconciled(
+def reconcile_books(
     books: Mapping[Module, Books],
     modules: Iterable[Module] = tuple(Module),
     *,
@@ -103,34 +104,35 @@ class _Reconciling:
 
     def __init__(self, books: Mapping[Module, Books], settings: Settings | None) -> None:
         self._books, self._settings = _with_invoices_known(books), settings
-        self._paired = {module: paired(module, each) for module, each in self._books.items()}
+        self._paired = {module: pair_records(module, each) for module, each in self._books.items()}
         held = self._books.get(Module.ORGANIZATIONS, Books())
         organizations = self._paired.get(Module.ORGANIZATIONS, Paired())
         self._owners = Owners(organizations, held.crm, held.xero, held.merged)
         for module in (Module.ORGANIZATIONS, Module.PRODUCTS, Module.PAYMENTS):
-            self._set_aside(module)
-        self._set_apart()  # by the payments that are alone by now, and before invoices are judged
-        self._set_aside(Module.INVOICES)
+            self._separate_excluded(module)
+        # By the payments that are alone by now, and before invoices are compared.
+        self._separate_explained()
+        self._separate_excluded(Module.INVOICES)
 
-    def _set_aside(self, module: Module) -> None:
-        comparing = self._comparing(module)
+    def _separate_excluded(self, module: Module) -> None:
+        comparing = self._comparison_of(module)
         found = self._paired.get(module, Paired())
-        set_aside(found, lambda pair: any(comparing.drifts(pair)))
+        separate_excluded(found, lambda pair: any(comparing.drifts(pair)))
 
-    def _set_apart(self) -> None:
+    def _separate_explained(self) -> None:
         invoices = self._paired.get(Module.INVOICES)
         payments = self._books.get(Module.PAYMENTS)
         if invoices is not None and payments is not None:
-            alone = self._alone(self._paired[Module.PAYMENTS])
+            alone = self._records_alone(self._paired[Module.PAYMENTS])
             whole = (*payments.crm, *payments.xero)
-            invoices.pairs, invoices.apart = set_apart(invoices, whole, alone)
+            invoices.pairs, invoices.apart = separate_explained(invoices, whole, alone)
 
     def module(self, module: Module) -> Reconciliation:
         """One module's part."""
         found = self._paired.get(module, Paired())
-        tally = tallied(module, found, self._owners)
+        tally = tally_of(module, found, self._owners)
         drifts = tuple(self._drifts(module, found))
-        alone = tuple(self._alone(found))
+        alone = tuple(self._records_alone(found))
         return Reconciliation(
             counts=(_counts(module, found, drifts, alone),),
             sums=tuple(tally.sums()),
@@ -143,17 +145,19 @@ class _Reconciling:
         return tuple(tally.sums_by_owner(self._owners.all))
 
     def _drifts(self, module: Module, found: Paired) -> Iterator[Drift]:
-        comparing = self._comparing(module)
+        comparing = self._comparison_of(module)
         for pair in found.pairs:
             yield from comparing.drifts(pair)
 
-    def _comparing(self, module: Module) -> Comparing:
+    def _comparison_of(self, module: Module) -> Comparing:
         invoices = self._paired.get(Module.INVOICES, Paired()).partners
         is_invoice = module is Module.INVOICES
-        paid, unpaired = (self._paid(), self._unpaired()) if is_invoice else ({}, {})
+        paid, unpaired = (
+            (self._payment_times(), self._reasons_of_unpaired()) if is_invoice else ({}, {})
+        )
         return Comparing(module, self._owners, invoices, paid, unpaired)
 
-    def _paid(self) -> dict[str, datetime]:
+    def _payment_times(self) -> dict[str, datetime]:
         """When a payment on an invoice last changed at Xero, by the invoice's id."""
         newest: dict[str, datetime] = {}
         for payment in self._books.get(Module.PAYMENTS, Books()).xero:
@@ -162,9 +166,9 @@ class _Reconciling:
                 newest[payment.invoice] = max(before, payment.version)
         return newest
 
-    def _unpaired(self) -> dict[str, Why]:
+    def _reasons_of_unpaired(self) -> dict[str, Why]:
         """Why a payment on an invoice is on one side alone, by the invoice's key on that side."""
-        payments = self._alone(self._paired.get(Module.PAYMENTS, Paired()))
+        payments = self._records_alone(self._paired.get(Module.PAYMENTS, Paired()))
         invoices = {
             payment.key: payment.invoice
             for book in (self._books.get(Module.PAYMENTS, Books()),)
@@ -179,13 +183,15 @@ class _Reconciling:
             for each in payments
         }
 
-    def _alone(self, found: Paired) -> Iterator[Alone]:
+    def _records_alone(self, found: Paired) -> Iterator[Alone]:
         for side, some in ((Side.CRM, found.only_crm), (Side.XERO, found.only_xero)):
             for posting, link in some:
-                yield _alone(posting, side, link, self._settings)
+                yield _records_alone(posting, side, link, self._settings)
 
 
-def _alone(posting: Posting, side: Side, link: Link | None, settings: Settings | None) -> Alone:
+def _records_alone(
+    posting: Posting, side: Side, link: Link | None, settings: Settings | None
+) -> Alone:
     reason, remedy, known = why_alone(posting, side, link, settings)
     return Alone(
         posting.module,
@@ -208,11 +214,11 @@ def _counts(
     xero_linked = sum(pair.xero is not None for pair in found.pairs)
     return Counts(
         module,
-        crm=crm_linked + len(found.twins) + len(found.only_crm),
+        crm=crm_linked + len(found.duplicates) + len(found.only_crm),
         xero=xero_linked + len(found.only_xero),
         crm_linked=crm_linked,
         xero_linked=xero_linked,
-        twins=len(found.twins),
+        duplicates=len(found.duplicates),
         only_crm=len(found.only_crm),
         only_xero=len(found.only_xero),
         unexplained=sum(not each.known for each in alone),
@@ -227,13 +233,13 @@ def _with_invoices_known(books: Mapping[Module, Books]) -> dict[Module, Books]:
         invoices = books.get(Module.INVOICES, Books())
         result[Module.PAYMENTS] = replace(
             payments,
-            crm=_completed(payments.crm, invoices.crm),
-            xero=_completed(payments.xero, invoices.xero),
+            crm=_complete_all(payments.crm, invoices.crm),
+            xero=_complete_all(payments.xero, invoices.xero),
         )
     return result
 
 
-def _completed(payments: Sequence[Posting], invoices: Sequence[Posting]) -> list[Posting]:
+def _complete_all(payments: Sequence[Posting], invoices: Sequence[Posting]) -> list[Posting]:
     known = {each.key: each for each in invoices}
     return [_complete(payment, known.get(payment.invoice)) for payment in payments]
 

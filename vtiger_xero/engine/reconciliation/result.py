@@ -20,7 +20,7 @@ from .tally import Sum
 class Counts:
     """How many records a module has, on each side, linked and alone.
 
-    `crm` is the sum of `crm_linked`, `twins` and `only_crm`, `xero` of `xero_linked` and
+    `crm` is the sum of `crm_linked`, `duplicates` and `only_crm`, `xero` of `xero_linked` and
     `only_xero`. `unexplained` of those that are alone have no reason
     that anybody stated; `differing` pairs are in the list of drifts.
     """
@@ -30,7 +30,7 @@ class Counts:
     xero: int
     crm_linked: int
     xero_linked: int
-    twins: int
+    duplicates: int
     only_crm: int
     only_xero: int
     unexplained: int

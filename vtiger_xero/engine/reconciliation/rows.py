@@ -52,10 +52,10 @@ def tables(found: Reconciliation, *, only_differences: bool = False) -> tuple[Ta
         _table(
             "Sums by organization",
             (_ORGANIZATION, *_SUMS),
-            (_owned(each) for each in sorted(owners, key=_order)),
+            (_row_by_owner(each) for each in sorted(owners, key=_order)),
         ),
         _table("What differs", _DRIFTS, (_drift(each) for each in found.drifts)),
-        _table("On one side only", _ALONE, (_alone(each) for each in found.alone)),
+        _table("On one side only", _ALONE, (_row_of_alone(each) for each in found.alone)),
     )
 
 
@@ -82,7 +82,7 @@ def _left_out(found: Reconciliation) -> str:
 
 
 def _with_currency(each: LeftOut) -> str:
-    return f"{shown(each.amount, each.currency)} {each.currency}"
+    return f"{format_with_currency(each.amount, each.currency)} {each.currency}"
 
 
 def csv_text(table: Table) -> str:
@@ -100,16 +100,16 @@ def plain_text(table: Table) -> str:
     heads = tuple(column.head for column in table.columns)
     lines = (heads, *table.rows)
     widths = [max(len(each) for each in cells) for cells in zip(*lines, strict=True)]
-    return "\n".join([table.title, *(_aligned(table, line, widths) for line in lines)])
+    return "\n".join([table.title, *(_align(table, line, widths) for line in lines)])
 
 
-def _aligned(table: Table, cells: Sequence[str], widths: Sequence[int]) -> str:
+def _align(table: Table, cells: Sequence[str], widths: Sequence[int]) -> str:
     placed = zip(table.columns, cells, widths, strict=True)
     texts = (c.rjust(wide) if column.is_number else c.ljust(wide) for column, c, wide in placed)
     return "  ".join(texts).rstrip()
 
 
-def shown(amount: Decimal | None, currency: str) -> str:
+def format_with_currency(amount: Decimal | None, currency: str) -> str:
     """An amount with its currency's decimals, and more where it has more: nothing is hidden."""
     if amount is None:
         return ""
@@ -165,7 +165,7 @@ def _counts(each: Counts) -> tuple[str, ...]:
         each.crm,
         each.xero,
         each.crm_linked,
-        each.twins,
+        each.duplicates,
         each.only_crm,
         each.only_xero,
         each.unexplained,
@@ -177,10 +177,10 @@ def _counts(each: Counts) -> tuple[str, ...]:
 def _sum(each: Sum) -> tuple[str, ...]:
     amounts = (each.crm, each.xero, each.difference, each.crm_only, each.xero_only)
     head = (each.module.value, each.standing.value, each.figure, each.currency)
-    return (*head, *(shown(amount, each.currency) for amount in amounts))
+    return (*head, *(format_with_currency(amount, each.currency) for amount in amounts))
 
 
-def _owned(each: Sum) -> tuple[str, ...]:
+def _row_by_owner(each: Sum) -> tuple[str, ...]:
     return (each.owner.title if each.owner else "", *_sum(each))
 
 
@@ -198,10 +198,16 @@ def _drift(each: Drift) -> tuple[str, ...]:
 
 
 def _figure(value: Decimal | str | None, currency: str) -> str:
-    return shown(value, currency) if isinstance(value, Decimal) else value or ""
+    return format_with_currency(value, currency) if isinstance(value, Decimal) else value or ""
 
 
-def _alone(each: Alone) -> tuple[str, ...]:
+def _row_of_alone(each: Alone) -> tuple[str, ...]:
     where = "CRM" if each.side is Side.CRM else "Xero"
     place = (each.module.value, where, each.title, each.status, each.currency)
-    return (*place, shown(each.amount, each.currency), each.reason, each.remedy, each.key)
+    return (
+        *place,
+        format_with_currency(each.amount, each.currency),
+        each.reason,
+        each.remedy,
+        each.key,
+    )

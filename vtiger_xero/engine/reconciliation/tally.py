@@ -88,7 +88,7 @@ def _sum(
     return Sum(module, standing, currency, figure, crm, xero, crm_only, xero_only)
 
 
-def tallied(module: Module, found: Paired, owners: Owners) -> Tally:
+def tally_of(module: Module, found: Paired, owners: Owners) -> Tally:
     """The sums of a module; a record whose partner is lost counts on its own side."""
     tally = Tally(module)
     with exactly():

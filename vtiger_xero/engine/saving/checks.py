@@ -15,7 +15,7 @@ from typing import Any
 
 from ..conditions.payments import ELSEWHERE, no_payment_of
 from ..errors import RecordRefused
-from ..money import HUNDRED, ZERO, shown
+from ..money import HUNDRED, ZERO, as_text
 from ..totals import number
 from ..totals.payments import RECEIVED
 
@@ -113,7 +113,8 @@ def _discount(where: str, given: object, of: object) -> Iterator[tuple[str, str]
     amount, whole = number(given), number(of)
     if not min(ZERO, whole) <= amount <= max(ZERO, whole):
         yield (
-            f"The discount of {shown(amount)} on {where} is not between 0 and its {shown(whole)}.",
+            f"The discount of {as_text(amount)} on {where} is not between 0 and its "
+            f"{as_text(whole)}.",
             "Correct the discount.",
         )
 
@@ -150,7 +151,7 @@ def payment_warnings(payment: Row, invoice: PaymentBounds) -> Findings:
         return []
     return [
         (
-            f"Amount {shown(amount)} is more than the {shown(max(invoice.open, ZERO))} that is "
+            f"Amount {as_text(amount)} is more than the {as_text(max(invoice.open, ZERO))} that is "
             f"open on \u201c{invoice.title}\u201d. Xero does not accept more than is open.",
             "Correct Amount, if it is mistyped.",
         )

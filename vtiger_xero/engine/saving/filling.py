@@ -13,7 +13,7 @@ from typing import Any
 
 from ..errors import RecordRefused
 from ..mapping.doctypes import SERVICE
-from ..money import ZERO, decimals_of, exactly, rounded
+from ..money import ZERO, decimals_of, exactly, round_amount
 from ..totals import AppliesTo, TaxMode, number
 
 Row = Mapping[str, Any]
@@ -106,9 +106,9 @@ def _line(line: Row, item: Item, rate: Decimal | None, currency: str, base: str)
                 f"{base}, and the invoice in {currency} has no Conversion Rate.",
                 remedy="Enter Selling Price, or the Conversion Rate.",
             )
-        found["selling_price"] = _converted(item.price, rate, currency)
+        found["selling_price"] = _convert(item.price, rate, currency)
     if _absent(line.get("purchase_cost")) and item.purchase_cost and rate is not None:
-        found["purchase_cost"] = _converted(item.purchase_cost, rate, currency)
+        found["purchase_cost"] = _convert(item.purchase_cost, rate, currency)
     if item.account and not line.get("xero_sales_account"):
         found["xero_sales_account"] = item.account
     if item.description and not line.get("item_comment"):
@@ -142,7 +142,7 @@ def _of_lines(taxes: Iterable[Row]) -> Iterable[Row]:
 
 
 def _rate(invoice: Row, base: str) -> Decimal | None:
-    """Units of the invoice's currency for one of the base currency, None where nobody said.
+    """Units of the invoice's currency for one of the base currency, None where not given.
 
     Xero takes its own rate of the day where it is 1 (mapping of CurrencyRate).
     """
@@ -152,11 +152,11 @@ def _rate(invoice: Row, base: str) -> Decimal | None:
     return None if rate in (ZERO, 1) else rate
 
 
-def _converted(amount: Decimal, rate: Decimal | None, currency: str) -> Decimal:
+def _convert(amount: Decimal, rate: Decimal | None, currency: str) -> Decimal:
     if rate is None or rate == 1:
         return amount
     with exactly():
-        return rounded(amount * rate, max(_PRICE_DECIMALS, decimals_of(currency)))
+        return round_amount(amount * rate, max(_PRICE_DECIMALS, decimals_of(currency)))
 
 
 def _absent(value: object) -> bool:

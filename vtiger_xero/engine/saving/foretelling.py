@@ -1,7 +1,7 @@
 """What Xero will leave out, said when the record is saved and not a day later.
 
 These are the very rules of a run (`engine/conditions`), those of them that look at nothing but
-the record: who else bears a name and what is linked with what only a run can tell.
+the record: which other record has a name, and what is linked, only a run can know.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ _OF_THE_RECORD_ALONE = frozenset(
     {
         "G1-code",
         "G1-due",
-        "G1-item",
         "G1-xero",
         "I3",
         "I6",
@@ -41,7 +40,11 @@ def foretell(
     Nothing where the settings send no records of its module to Xero, or a person keeps it out.
     """
     module, pair = record.module, Pair(record, None)
-    if not settings.of(module).enabled or not settings.writes(module, Side.XERO) or pair.excluded:
+    if (
+        not settings.of(module).enabled
+        or not settings.writes(module, Side.XERO)
+        or pair.is_excluded
+    ):
         return []
     lookups = Lookups(Reference("", ""), settings)
     values = {row.field: row.of_crm(record.fields) for row in table_of(module, lookups).rows}

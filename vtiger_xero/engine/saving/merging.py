@@ -13,7 +13,7 @@ from typing import Any
 from ..conditions.payments import CREDIT_INVOICE
 from ..errors import RecordRefused
 from ..mapping.doctypes import INVOICE, ORGANIZATION, PAYMENT, PRODUCT, SERVICE
-from ..money import shown
+from ..money import as_text
 from ..totals import number
 from ..totals.payments import CANCEL
 
@@ -91,8 +91,8 @@ def _require_one_payment(gone: Merged, stays: Merged) -> None:
     amounts = [number(each.fields.get("amount")) for each in (gone, stays)]
     if amounts[0] != amounts[1]:
         raise RecordRefused(
-            f"\u201c{gone.name}\u201d is over {shown(amounts[0])} and \u201c{stays.name}\u201d "
-            f"over {shown(amounts[1])}: these are two payments.",
+            f"\u201c{gone.name}\u201d is over {as_text(amounts[0])} and \u201c{stays.name}\u201d "
+            f"over {as_text(amounts[1])}: these are two payments.",
             remedy="Correct Amount of one of the two, or delete the payment that is too much.",
         )
 

@@ -1,4 +1,4 @@
-"""What goes to Xero in which request, and what both sides will agree on once it has arrived."""
+"""What goes to Xero in which request, and what both sides agree on once it has arrived."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from ..actions import Create, Update
 from ..links import XeroHead
 from ..mapping import Table, Values, people, persons
-from ..mapping.kinds import KINDS
-from ..namesakes import wanted_name
+from ..mapping.resources import RESOURCES
+from ..namesakes import requested_name
 from ..outbox import HEAVIEST, LARGEST, Item, Method
 from ..records import Module
 from ..text import name_key
@@ -24,14 +24,14 @@ def batches(
 ) -> Iterator[tuple[Method, list[Item]]]:
     """Items in requests; `sizes` are those of the doubtful ones, by CRM name, which go last."""
     for method, part, size in _portions(module, items, sizes, removes):
-        for some in _cut(part, size):
+        for some in _split(part, size):
             yield method, some
 
 
-def names_first(
+def order_by_names(
     module: Module, items: Sequence[Item], heads: Sequence[XeroHead]
 ) -> Iterator[Sequence[Item]]:
-    """Items by turns: who takes a name goes after the one that gives it up in this run.
+    """Items in turns: a record that takes a name goes after the one that gives it up in this run.
 
     In what order Xero carries out the elements of one request is documented nowhere. Where names
     are swapped, one is refused whichever goes first.
@@ -43,7 +43,7 @@ def names_first(
         chain = [item]
         while chain[-1].crm_name not in turns:
             turns[chain[-1].crm_name] = 0  # ends the walk round a circle
-            wanted = name_key(wanted_name(module, chain[-1].document))
+            wanted = name_key(requested_name(module, chain[-1].document))
             holder = of_ids.get(held.get(wanted, "")) if wanted else None
             if holder is None or holder is chain[-1]:
                 break
@@ -64,7 +64,7 @@ def _portions(
 
     Updates go before creations: a new contact may take the name that a renamed one gives up.
     """
-    if KINDS[module].removes_singly:
+    if RESOURCES[module].removes_singly:
         yield Method.DELETE, [item for item in items if removes(item)], 1
         items = [item for item in items if not removes(item)]
     largest = LARGEST[module]
@@ -74,15 +74,15 @@ def _portions(
         yield Method.CREATE, [item for item in part if item.xero_id is None], size
 
 
-def _cut(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
-    """Batches of at most `size`, none too heavy, in none two that an answer cannot tell apart."""
+def _split(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
+    """Batches of at most `size`, none too heavy, and none with two items of one key."""
     waiting = deque(items)
     while waiting:
         yield _first_batch(waiting, size)
 
 
 def _first_batch(waiting: deque[Item], size: int) -> list[Item]:
-    """Take a batch off the front; who is alike to one of it goes first in the next."""
+    """Take a batch off the front; an item with the key of one in it goes first in the next."""
     batch: dict[str, Item] = {}
     alike: list[Item] = []
     weight = 0
@@ -99,20 +99,20 @@ def _first_batch(waiting: deque[Item], size: int) -> list[Item]:
     return list(batch.values())
 
 
-def agreeing(outgoing: Outgoing, action: Create | Update, table: Table) -> Values:
+def values_to_agree_on(outgoing: Outgoing, action: Create | Update, table: Table) -> Values:
     """What both sides will agree on once the item has arrived."""
     record, values, xero = outgoing.record, action.values, outgoing.decision.pair.xero
     held = {} if record is None else table.comparable(record.fields)
     if record is not None:
-        held = table.recalled(held, values, record.fields)
+        held = table.restore_values(held, values, record.fields)
     if people.PERSONS not in table:
         return {k: v for k, v in values.items() if held.get(k) == v}
     at_xero = persons.read(xero.document) if xero else ()
     known = people.people_of(outgoing.decision.pair.base)
     if people.PERSONS in values:
         at_xero = people.people_of(values)
-        # Who had to make room at Xero was not taken out there by a person.
+        # People for whom Xero had no room were not removed there by a user.
         known = tuple(old for old, new in people.pair_up(known, at_xero) if old and new)
     in_crm = people.people_of(record.fields) if record else ()
     values = {k: v for k, v in values.items() if k == people.PERSONS or held.get(k) == v}
-    return {**values, people.PERSONS: persons.agreed(known, in_crm, at_xero)}
+    return {**values, people.PERSONS: persons.people_agreed_on(known, in_crm, at_xero)}

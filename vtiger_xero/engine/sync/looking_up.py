@@ -1,4 +1,4 @@
-"""Gathers what a module's mapping must look up, as it stands at this point of the run."""
+"""Gathering what a module's mapping must look up, as it stands at this point of the run."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ..conditions.invoices_to_crm import STAYS_IN_XERO
-from ..entered_twice import Entered
-from ..links import Link, LinkState, XeroHead
-from ..lookups import CrmItem, Item, Lookups, Open
+from ..entered_twice import EnteredPayment
+from ..links import Link, LinkState, merged_contacts
+from ..lookups import CrmItem, Item, Lookups, OpenInvoice
 from ..mapping import Values
 from ..mapping.doctypes import DO_NOT_SYNC, ITEM_TYPE, PRODUCT, SERVICE
-from ..mapping.formerly import CODES, NAMES, former_of
 from ..mapping.heads import contact_of_invoice
+from ..mapping.item_history import CODES, NAMES, former_values
 from ..mapping.rows import date_of, decimal_of, number_of
 from ..money import ZERO
 from ..ports import chunks
@@ -22,7 +22,7 @@ from ..records import Document, Head, Module, Side
 from ..taxes import book_of
 from ..text import name_key
 from ..totals.payments import RECEIVED
-from .foreseeing import foreseen
+from .preview_lookups import lookups_after
 from .session import Session
 
 _AT_ONCE = 500
@@ -41,7 +41,7 @@ def look_up(session: Session, module: Module) -> Lookups:
     if module is Module.PAYMENTS:
         gathered |= _for_payments(session)
     found = Lookups(basis.reference, basis.settings, basis.base_currency, **gathered)  # type: ignore[arg-type]
-    return foreseen(module, found, session.ahead) if session.ahead else found
+    return lookups_after(module, found, session.earlier_plans) if session.earlier_plans else found
 
 
 def _for_invoices(session: Session) -> dict[str, object]:
@@ -51,15 +51,15 @@ def _for_invoices(session: Session) -> dict[str, object]:
     heads = crm.heads(Module.ORGANIZATIONS)
     items = _documents(session, list(codes))
     return {
-        "contacts": _partners(links, heads),
-        "organizations": _owners(links, heads),
+        "contacts": _document_of_record(links, heads),
+        "organizations": _record_of_document(links, heads),
         "organization_names": {h.name: h.keys.get("organization_name", "") for h in heads},
-        "asked_contacts": asked_contacts(links),
+        "possible_contacts": possible_contacts(links),
         "merged": merged_contacts(journal.xero_heads(Module.ORGANIZATIONS)),
         "archived": {h.id for h in journal.xero_heads(Module.ORGANIZATIONS) if not h.alive},
         "deleted_here": _deleted_here(links, heads),
         "deleted_codes": _deleted_codes(session, codes),
-        "excluded": _excluded(heads),
+        "excluded": _excluded_names(heads),
         "items": _items(session, codes, _tax_types(items)),
         "items_sync": session.settings.of(Module.PRODUCTS).enabled,
         "codes_at_xero": {name_key(code) for code in codes.values()},
@@ -72,8 +72,8 @@ def _for_invoices(session: Session) -> dict[str, object]:
 def _customers(session: Session) -> set[str]:
     """The contacts of living sales invoices, where the settings ask who is a customer.
 
-    Xero does not move a contact's time of change when its first invoice is made: who was read
-    before is known as no customer until then.
+    Xero does not move a contact's time of change when its first invoice is made, so a contact that
+    was read before is stored as no customer.
     """
     if not session.settings.customers_only:
         return set()
@@ -84,11 +84,11 @@ def _customers(session: Session) -> set[str]:
     return {merged.get(contact, contact) for contact in named}
 
 
-def asked_contacts(links: Iterable[Link]) -> dict[str, str]:
+def possible_contacts(links: Iterable[Link]) -> dict[str, str]:
     """The contact of another organization that one without a link may be, if it is a single one.
 
-    Another record has it by a merge in Xero. Invoices of it and of the one that waits may be the
-    same already: they must not be copied to both sides before a person has answered.
+    Another record has that contact by a merge in Xero. Invoices of both may be the same: they must
+    not be copied to both sides before the user has answered.
     """
     links = list(links)
     owned = {link.xero_id for link in links if link.crm_name and link.xero_id}
@@ -100,20 +100,8 @@ def asked_contacts(links: Iterable[Link]) -> dict[str, str]:
     return found
 
 
-def merged_contacts(heads: Iterable[XeroHead]) -> dict[str, str]:
-    """The contact that each merged one is now. A circle, which Xero never makes, ends the walk."""
-    into = {head.id: head.merged_into for head in heads if head.merged_into}
-    found = {}
-    for contact in into:
-        walked = [contact]
-        while (following := into.get(walked[-1])) and following not in walked:
-            walked.append(following)
-        found[contact] = walked[-1]
-    return found
-
-
 def _payments_of_invoices(session: Session) -> dict[str, object]:
-    """What the payments that both sides have, or had, mean for what an invoice received."""
+    """The amounts of payments of both sides that an invoice's Received is computed from."""
     heads = {head.name: head.keys for head in session.crm.heads(Module.PAYMENTS)}
     links = [each for each in session.journal.links(Module.PAYMENTS) if each.xero_id]
     partners = ((each.crm_name, each.xero_id) for each in session.journal.links(Module.INVOICES))
@@ -123,35 +111,39 @@ def _payments_of_invoices(session: Session) -> dict[str, object]:
         if keys and keys.get("payment_status") == RECEIVED:
             invoice = invoices.get(keys.get("related_to", ""), "")
             paid[invoice] += decimal_of(keys.get("amount"))
-    for invoice, amount in _possibly_paid(session, heads):
+    for invoice, amount in _counted_once_until_answered(session, heads):
         paid[invoices.get(invoice, "")] += amount
     living = {each.xero_id for each in links if each.crm_name in heads}
     ended = (each for each in links if each.crm_name and each.crm_name not in heads)
     # What was entered anew here counts by its new record.
     gone = [each for each in ended if each.xero_id not in living]
     is_off = not session.settings.of(Module.PAYMENTS).enabled
-    entered = _entered(heads, links, invoices) if is_off else {}
-    return {"paid_by_records": paid, "orphan_payments": _kept(session, gone), "entered": entered}
+    entered = _received_in_crm(heads, links, invoices) if is_off else {}
+    return {
+        "paid_by_records": paid,
+        "orphan_payments": _payments_left_in_xero(session, gone),
+        "entered": entered,
+    }
 
 
-def _entered(
+def _received_in_crm(
     heads: Mapping[str, Mapping[str, str]], links: Sequence[Link], invoices: Mapping[str, str]
-) -> Mapping[str, Sequence[Entered]]:
+) -> Mapping[str, Sequence[EnteredPayment]]:
     """The CRM's payments that were received, by their invoice at Xero."""
     known = {link.crm_name: link.xero_id or "" for link in links}
-    found: dict[str, list[Entered]] = defaultdict(list)
+    found: dict[str, list[EnteredPayment]] = defaultdict(list)
     for name, keys in heads.items():
         if keys.get("payment_status") == RECEIVED:
             amount, day = decimal_of(keys.get("amount")), date_of(keys.get("payment_date"))
             invoice = invoices.get(keys.get("related_to", ""), "")
-            found[invoice].append(Entered(amount, day, known.get(name, "")))
+            found[invoice].append(EnteredPayment(amount, day, known.get(name, "")))
     return found
 
 
-def _possibly_paid(
+def _counted_once_until_answered(
     session: Session, heads: Mapping[str, Mapping[str, str]]
 ) -> Iterator[tuple[str, Decimal]]:
-    """What counts once while a person has not answered: (invoice of the CRM, amount)."""
+    """Possible matches count once until they are answered: (invoice of the CRM, amount)."""
     ours: dict[tuple[str, str], int] = defaultdict(int)
     theirs: dict[tuple[str, str], set[str]] = defaultdict(set)
     for link in session.journal.links(Module.PAYMENTS):
@@ -164,12 +156,12 @@ def _possibly_paid(
         yield group[0], decimal_of(group[1]) * min(number, len(theirs[group]))
 
 
-def _kept(session: Session, gone: Sequence[Link]) -> set[str]:
-    """The payments that this run does not take out of Xero, though the CRM's record is gone."""
+def _payments_left_in_xero(session: Session, gone: Sequence[Link]) -> set[str]:
+    """Payments that this run does not delete in Xero although the CRM's record is gone."""
     settings, ids = session.settings, {str(each.xero_id) for each in gone}
     if not settings.deletions or not settings.writes(Module.PAYMENTS, Side.XERO):
         return ids
-    # What an earlier run left there stays, and so does what a person keeps out of the sync.
+    # What an earlier run left there stays, and so do excluded records.
     stay = {str(each.xero_id) for each in gone if each.state in _STAY}
     held = session.journal.xero_records(Module.PAYMENTS, sorted(ids - stay)) if ids - stay else ()
     return stay | {each.id for each in held if each.document.get("IsReconciled")}
@@ -179,15 +171,15 @@ def _for_payments(session: Session) -> dict[str, object]:
     links = session.journal.links(Module.INVOICES)
     heads = session.crm.heads(Module.INVOICES)
     return {
-        "invoice_ids": _partners(links, heads),
-        "invoices": _owners(links, heads),
+        "invoice_ids": _document_of_record(links, heads),
+        "invoices": _record_of_document(links, heads),
         "deleted_here": _deleted_here(links, heads),
         "left_in_xero": {link.xero_id for link in links if link.rule in STAYS_IN_XERO},
         "invoice_numbers": {head.name: head.keys.get("invoice_no", "") for head in heads},
         "invoice_currencies": {head.name: head.keys.get("currency", "") for head in heads},
         "invoice_totals": {head.name: decimal_of(head.keys.get("grand_total")) for head in heads},
         "invoice_statuses": {head.name: head.keys.get("status", "") for head in heads},
-        "excluded": _excluded(heads),
+        "excluded": _excluded_names(heads),
     }
 
 
@@ -204,17 +196,17 @@ def _deleted_codes(session: Session, codes: Mapping[str, str]) -> set[str]:
     return {name_key(code) for key, code in codes.items() if key in deleted}
 
 
-def _excluded(heads: Iterable[Head]) -> set[str]:
-    """What a person keeps out of the sync."""
+def _excluded_names(heads: Iterable[Head]) -> set[str]:
+    """The names of records that are excluded from the sync."""
     return {head.name for head in heads if head.keys.get(DO_NOT_SYNC)}
 
 
-def open_invoices(session: Session, ids: Iterable[str]) -> dict[str, Open]:
-    """What is open at Xero on these invoices, as the journal last heard of them.
+def open_invoices(session: Session, ids: Iterable[str]) -> dict[str, OpenInvoice]:
+    """What is open at Xero on these invoices, by the journal.
 
     What was paid by payments that were deleted since is open again.
     """
-    found: dict[str, Open] = {}
+    found: dict[str, OpenInvoice] = {}
     heads = session.journal.xero_heads(Module.PAYMENTS)
     deleted = {head.id.lower() for head in heads if not head.alive}
     for part in chunks(sorted(set(ids)), _AT_ONCE):
@@ -223,13 +215,13 @@ def open_invoices(session: Session, ids: Iterable[str]) -> dict[str, Open]:
             due = document.get("AmountDue")
             left = decimal_of(document.get("Total") if due is None else due)
             number = str(document.get("InvoiceNumber") or "")
-            status, again = str(document.get("Status") or ""), _deleted_of(document, deleted)
-            status = "AUTHORISED" if again and status == "PAID" else status
-            found[record.id] = Open(status, left + again, number)
+            status, repaid = str(document.get("Status") or ""), _total_of_deleted(document, deleted)
+            status = "AUTHORISED" if repaid and status == "PAID" else status
+            found[record.id] = OpenInvoice(status, left + repaid, number)
     return found
 
 
-def _deleted_of(document: Document, deleted: Collection[str]) -> Decimal:
+def _total_of_deleted(document: Document, deleted: Collection[str]) -> Decimal:
     """What an invoice's deleted payments came to that its copy still counts."""
     gone = (
         decimal_of(each.get("Amount"))
@@ -250,7 +242,7 @@ def _items(
     for part in chunks(names, _AT_ONCE):
         bases |= session.journal.bases(Module.PRODUCTS, part)
     items = {}
-    for head in sorted(heads, key=lambda head: _is_twin(known.get(head.name))):
+    for head in sorted(heads, key=lambda head: _is_duplicate(known.get(head.name))):
         kind = SERVICE if head.keys.get(ITEM_TYPE) == SERVICE else PRODUCT
         link = known.get(head.name)
         xero_id, base = link.xero_id if link else None, bases.get(head.name, {})
@@ -263,24 +255,24 @@ def _items(
             tax_types.get(xero_id or "", ""),
             is_deleted=bool(xero_id) and xero_id not in codes,
             is_excluded=bool(head.keys.get(DO_NOT_SYNC)),
-            former_codes=tuple(former_of(base, CODES)),
-            formerly=tuple(former_of(base, NAMES)),
+            former_codes=tuple(former_values(base, CODES)),
+            former_names=tuple(former_values(base, NAMES)),
         )
     return items
 
 
-def _is_twin(link: Link | None) -> bool:
+def _is_duplicate(link: Link | None) -> bool:
     return link is not None and link.duplicate_of is not None
 
 
-def _owners(links: Iterable[Link], heads: Iterable[Head]) -> dict[str, str]:
+def _record_of_document(links: Iterable[Link], heads: Iterable[Head]) -> dict[str, str]:
     """The CRM record of each document, if it is there; of duplicates, the one they duplicate."""
     there = {head.name for head in heads}
     pairs = (each for each in links if each.crm_name in there and not each.duplicate_of)
     return {str(each.xero_id): str(each.crm_name) for each in pairs if each.xero_id}
 
 
-def _partners(links: Iterable[Link], heads: Iterable[Head]) -> dict[str, str]:
+def _document_of_record(links: Iterable[Link], heads: Iterable[Head]) -> dict[str, str]:
     """The Xero document of each CRM record that is there, duplicates included."""
     there = {head.name for head in heads}
     pairs = (each for each in links if each.crm_name in there and each.xero_id)

@@ -8,14 +8,13 @@ from dataclasses import replace
 from functools import partial
 
 from ..actions import Create, Decision, Pair, Update
-from ..candidates import Candidate, World
+from ..candidates import Candidate, MatchInput
 from ..conditions import Context
 from ..decide import decide
 from ..links import Link, LinkState, XeroHead
 from ..lookups import PLACEHOLDER, Lookups
 from ..mapping import Values
 from ..mapping.doctypes import DO_NOT_SYNC
-from ..mapping.formerly import with_present_codes
 from ..mapping.heads import (
     RULES,
     Keys,
@@ -27,6 +26,7 @@ from ..mapping.heads import (
     with_present_contact,
 )
 from ..mapping.invoices import ITEMS
+from ..mapping.item_history import with_present_codes
 from ..mapping.items import ACTIVE
 from ..mapping.payments import EXPECTED
 from ..mapping.rows import decimal_of, text_of
@@ -38,7 +38,7 @@ from ..records import Head, Module, Side
 from ..settings import Settings
 from ..text import name_key
 from ..totals.payments import RECEIVED
-from .equal import unequal
+from .figures_check import unequal_links
 from .looking_up import look_up, open_invoices
 from .scope import Selected
 from .session import Session
@@ -46,119 +46,122 @@ from .session import Session
 _AT_ONCE = 500  # records that are loaded whole at a time
 
 
-def plan(session: Session, module: Module, *, retry: bool, only_news: bool = False) -> Plan:
+def plan(session: Session, module: Module, *, retry: bool, only_changes: bool = False) -> Plan:
     """Everything that a run of this module would do now. Writes nothing.
 
-    With `only_news` what is as it was when it was last dealt with is not looked at.
+    With `only_changes`, records that are as they were when last dealt with are left out.
     """
-    parts = list(plan_in_parts(session, module, retry=retry, only_news=only_news))
+    parts = list(plan_in_parts(session, module, retry=retry, only_changes=only_changes))
     decisions = tuple(decision for part in parts for decision in part.decisions)
-    forgotten = tuple(link for part in parts for link in part.forgotten)
-    outdated = tuple(answer for part in parts for answer in part.outdated)
-    return Plan(module, decisions, forgotten, outdated=outdated)
+    links_to_drop = tuple(link for part in parts for link in part.links_to_drop)
+    answers_to_drop = tuple(answer for part in parts for answer in part.answers_to_drop)
+    return Plan(module, decisions, links_to_drop, answers_to_drop=answers_to_drop)
 
 
 def plan_in_parts(
-    session: Session, module: Module, *, retry: bool, only_news: bool = False
+    session: Session, module: Module, *, retry: bool, only_changes: bool = False
 ) -> Iterator[Plan]:
     """The same, in parts that are loaded and decided when they are asked for.
 
-    So a run holds a few hundred records at a time, however many there are. Who belongs to whom, and
-    which names are taken, is settled before the first one.
+    So a run holds a few hundred records at a time, however many there are. Matches, and which
+    names are taken, are settled before the first part.
     """
     session.look_up(module, look_up)
-    world = _world(session, module)
-    session.expect(list(world.links))
+    inputs = _match_input(session, module)
+    session.index_unpaired_links(list(inputs.links))
     writes = [side for side in Side if session.settings.writes(module, side)]
-    found = candidates(world, writes)
-    if only_news:
-        found = _news(world, found)
+    found = candidates(inputs, writes)
+    if only_changes:
+        found = _only_changed(inputs, found)
     session.written, session.to_write = 0, len(found)
-    outdated = {answer.crm_name for answer in world.answers} - {head.name for head in world.crm}
-    dropped = tuple(each for each in world.answers if each.crm_name in outdated)
-    yield Plan(module, (), tuple(_forgotten(world, found)), outdated=dropped)
+    answers_to_drop = {answer.crm_name for answer in inputs.answers} - {
+        head.name for head in inputs.crm
+    }
+    dropped = tuple(each for each in inputs.answers if each.crm_name in answers_to_drop)
+    yield Plan(module, (), tuple(_links_to_drop(inputs, found)), answers_to_drop=dropped)
     if not found:
         return
-    context = _context(session, module, world, retry)
+    context = _context(session, module, inputs, retry)
     for number, part in enumerate(chunks(found, _AT_ONCE), 1):
         decided = (
-            _decided(session, module, each, context) for each in _loaded(session, module, part)
+            _decide(session, module, each, context) for each in _load_pairs(session, module, part)
         )
-        yield Plan(module, tuple(_unless_in_flight(session, decision) for decision in decided))
+        yield Plan(module, tuple(_wait_if_in_flight(session, decision) for decision in decided))
         done = min(number * _AT_ONCE, len(found))
         session.progress.report(module, "Comparing", done, len(found))
 
 
-def _news(world: World, found: Sequence[Candidate]) -> list[Candidate]:
-    """Without those that a plan's own `news` would leave out: they need not be loaded for it."""
-    seen = {link.crm_name: link.crm_modified for link in world.links}
-    moved = {head.name for head in world.crm if head.modified != seen.get(head.name)}
-    wanted = moved.union(world.again)
-    return [each for each in found if each.news or each.crm_name in wanted]
+def _only_changed(inputs: MatchInput, found: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates that `Plan.changed` would keep: the others need not be loaded."""
+    seen = {link.crm_name: link.crm_modified for link in inputs.links}
+    moved = {head.name for head in inputs.crm if head.modified != seen.get(head.name)}
+    wanted = moved.union(inputs.recheck)
+    return [each for each in found if each.xero_changed or each.crm_name in wanted]
 
 
-def _unless_in_flight(session: Session, decision: Decision) -> Decision:
-    """A decision that waits where a request of the record may still arrive.
+def _wait_if_in_flight(session: Session, decision: Decision) -> Decision:
+    """The decision, or one that waits where a request of the record may still arrive.
 
-    A deletion need not: whatever arrives after it does not bring the record back.
+    A deletion need not wait: what arrives after it does not bring the record back.
     """
     crm, action = decision.pair.crm, decision.on(Side.XERO)
     sends = isinstance(action, (Create, Update))
     if crm is None or not sends or (crm.module, crm.name) not in session.in_flight:
         return decision
-    if session.scope.travels(crm.module, crm.name, None):
-        session.held.add((crm.module, crm.name))
-    return Decision(decision.pair, held=True)
+    if session.scope.includes(crm.module, crm.name, None):
+        session.skipped_in_flight.add((crm.module, crm.name))
+    return Decision(decision.pair, waits=True)
 
 
-def _forgotten(world: World, found: Sequence[Candidate]) -> Iterator[Link]:
-    """Links of what is gone and nobody else's.
+def _links_to_drop(inputs: MatchInput, found: Sequence[Candidate]) -> Iterator[Link]:
+    """Links of deleted records that no other record takes over.
 
     CRM records that either never had a document or lost it to another, and documents of Xero
-    without a record here: what waited for an answer, or was skipped, concerns nobody any more.
+    without a record here that were waiting or skipped.
     """
-    live = {head.name for head in world.crm}
-    alive = {head.id for head in world.xero if head.alive}
+    live = {head.name for head in inputs.crm}
+    alive = {head.id for head in inputs.xero if head.alive}
     taken = {each.xero_id for each in found if each.crm_name in live and not each.duplicate_of}
-    for link in world.links:
+    for link in inputs.links:
         lost = link.state is LinkState.GONE and link.xero_id in taken
         ended = link.crm_name is None and link.xero_id not in alive
         if ended or (link.crm_name not in live and (not link.xero_id or lost)):
             yield link
 
 
-def _world(session: Session, module: Module) -> World:
+def _match_input(session: Session, module: Module) -> MatchInput:
     journal = session.journal
     heads = [head for head in session.crm.heads(module) if not is_placeholder(module, head)]
     keys_of = keys_for(module, session.settings, session.lookups)
     links = journal.links(module)
-    again = _lacking_new_fields(session, module, links)
-    again |= {link.crm_name for link in unequal(session, module) if link.crm_name}
-    again |= session.again if module is Module.INVOICES else set()
-    return World(
+    recheck = _linked_before_new_fields(session, module, links)
+    recheck |= {link.crm_name for link in unequal_links(session, module) if link.crm_name}
+    recheck |= session.recheck_invoices if module is Module.INVOICES else set()
+    return MatchInput(
         heads,
         heads_at_xero(journal, module, session.lookups),
         links,
         keys_of,
         RULES[module],
-        again,
+        recheck,
         journal.answers(module),
         lambda head: not session.lookups.knows_contact(head.details.get("contact", "")),
     )
 
 
 def heads_at_xero(journal: Journal, module: Module, lookups: Lookups) -> Sequence[XeroHead]:
-    """What the journal remembers of Xero's documents; invoices name the contact of today."""
+    """The heads of Xero's documents in the journal; invoices name the present contact."""
     heads = journal.xero_heads(module)
     if module is not Module.INVOICES or not lookups.merged:
         return heads
     return [with_present_contact(head, lookups.merged) for head in heads]
 
 
-def _lacking_new_fields(session: Session, module: Module, links: Sequence[Link]) -> set[str]:
-    """The linked CRM records, where a field is mapped that was not when all were last looked at.
+def _linked_before_new_fields(session: Session, module: Module, links: Sequence[Link]) -> set[str]:
+    """All linked CRM records, if the mapping has a new field since all were last looked at.
 
-    One look at each fills it, from the side that has it; see `one_module.carry_out_module`.
+    Looking at each once fills the field from the side that has it; see
+    `one_module.carry_out_module`.
     """
     if isinstance(session.scope, Selected) or has_seen_mapping(session, module):
         return set()
@@ -176,12 +179,12 @@ def has_seen_mapping(session: Session, module: Module) -> bool:
 
 
 def is_placeholder(module: Module, head: Head) -> bool:
-    """The product of lines without one is the CRM's own: Xero never hears of it (mission I16)."""
+    """The product of lines without one is the CRM's own: it is never sent to Xero (rule I16)."""
     return module is Module.PRODUCTS and head.keys.get("product_name") == PLACEHOLDER
 
 
 def keys_for(module: Module, settings: Settings, lookups: Lookups) -> Callable[[Head], Keys]:
-    """How the CRM's records of a module are known, in Xero's terms."""
+    """A function from a CRM head to its match keys, in Xero's terms."""
 
     def invoice_keys(head: Head) -> Keys:
         keys = head.keys
@@ -192,7 +195,7 @@ def keys_for(module: Module, settings: Settings, lookups: Lookups) -> Callable[[
         )
         mark = invoice_mark(contact, currency, total)
         # What only may be its contact proves nothing: it is a detail, and no mark.
-        contact = contact or lookups.asked_contacts.get(keys.get("organization_name", ""), "")
+        contact = contact or lookups.possible_contacts.get(keys.get("organization_name", ""), "")
         details = invoice_details(number, contact, currency, total, keys.get("invoice_date"))
         return Keys(name_key(number), marks=frozenset({mark}), details=details)
 
@@ -224,11 +227,11 @@ def keys_for(module: Module, settings: Settings, lookups: Lookups) -> Callable[[
     return ways[module]
 
 
-def _decided(session: Session, module: Module, pair: Pair, context: Context) -> Decision:
-    """Decide; a payment that is sent takes what it pays from what the next ones may pay."""
+def _decide(session: Session, module: Module, pair: Pair, context: Context) -> Decision:
+    """Decide on a pair; a payment that is sent lowers what is open for the next ones."""
     decision = decide(module, pair, context)
     action = decision.on(Side.XERO)
-    is_sent = session.scope.travels(module, pair.crm.name if pair.crm else None, None)
+    is_sent = session.scope.includes(module, pair.crm.name if pair.crm else None, None)
     if module is Module.PAYMENTS and isinstance(action, Create) and is_sent:
         key = text_of(action.values.get("related_to"))
         if held := context.lookups.open_at_xero.get(key):
@@ -237,12 +240,12 @@ def _decided(session: Session, module: Module, pair: Pair, context: Context) -> 
     return decision
 
 
-def _context(session: Session, module: Module, world: World, retry: bool) -> Context:
+def _context(session: Session, module: Module, inputs: MatchInput, retry: bool) -> Context:
     if module is Module.PAYMENTS:
-        unsent = {head.name for head in world.crm} - {
-            link.crm_name for link in world.links if link.xero_id
+        unsent = {head.name for head in inputs.crm} - {
+            link.crm_name for link in inputs.links if link.xero_id
         }
-        ids = (head.keys.get("related_to", "") for head in world.crm if head.name in unsent)
+        ids = (head.keys.get("related_to", "") for head in inputs.crm if head.name in unsent)
         wanted = [session.lookups.invoice_ids.get(each, "") for each in ids]
         held = open_invoices(session, (each for each in wanted if each))
         session.lookups.open_at_xero = {**held, **session.lookups.open_at_xero}
@@ -256,26 +259,26 @@ def _context(session: Session, module: Module, world: World, retry: bool) -> Con
         mandatory=of_doctypes.pop("", {}),
         mandatory_of=of_doctypes,
         labels=session.crm.labels(module),
-        numbers_at_xero=frozenset(name_key(head.number) for head in world.xero if head.number),
-        names_at_xero=_names_at_xero(session, module, world),
-        namesakes=Namesakes(world.xero),
+        numbers_at_xero=frozenset(name_key(head.number) for head in inputs.xero if head.number),
+        names_at_xero=_names_at_xero(session, module, inputs),
+        namesakes=Namesakes(inputs.xero),
         retry=retry,
         lookups=session.lookups,
         tables=session.tables,
     )
 
 
-def _names_at_xero(session: Session, module: Module, world: World) -> dict[str, str]:
-    """The names that are taken, and will still be when this run has renamed some.
+def _names_at_xero(session: Session, module: Module, inputs: MatchInput) -> dict[str, str]:
+    """The names that will be taken at Xero when this run has renamed some, and by which document.
 
-    A void invoice keeps its number; an archived contact or a deleted item gives its name free.
+    A void invoice keeps its number; an archived contact or a deleted item frees its name.
     """
-    synced = (head for head in world.crm if not head.keys.get(DO_NOT_SYNC))
-    travel = (head for head in synced if session.scope.travels(module, head.name, None))
-    wanted = {head.name: world.keys_of(head).name for head in travel}
-    owners = {link.xero_id: link.crm_name for link in world.links if not link.duplicate_of}
+    synced = (head for head in inputs.crm if not head.keys.get(DO_NOT_SYNC))
+    included = (head for head in synced if session.scope.includes(module, head.name, None))
+    wanted = {head.name: inputs.keys_of(head).name for head in included}
+    owners = {link.xero_id: link.crm_name for link in inputs.links if not link.duplicate_of}
     taken = {}
-    for head in world.xero:
+    for head in inputs.xero:
         title = name_key(head.title)
         lasts = head.alive or module is Module.INVOICES
         if lasts and wanted.get(owners.get(head.id) or "", title) == title:
@@ -283,13 +286,13 @@ def _names_at_xero(session: Session, module: Module, world: World) -> dict[str, 
     return taken
 
 
-def _moved(candidate: Candidate) -> bool:
+def _has_new_document(candidate: Candidate) -> bool:
     link = candidate.link
     return link is not None and link.xero_id is not None and link.xero_id != candidate.xero_id
 
 
-def _base(session: Session, candidate: Candidate, base: Values) -> Values:
-    if _moved(candidate):
+def _base_of(session: Session, candidate: Candidate, base: Values) -> Values:
+    if _has_new_document(candidate):
         # With the contact that it was merged into, or the item made anew, nothing was ever agreed.
         return {ACTIVE: base[ACTIVE]} if ACTIVE in base else {}
     if ITEMS not in base:
@@ -297,7 +300,7 @@ def _base(session: Session, candidate: Candidate, base: Values) -> Values:
     return {**base, ITEMS: with_present_codes(base[ITEMS], session.lookups)}
 
 
-def _loaded(session: Session, module: Module, part: Sequence[Candidate]) -> Iterator[Pair]:
+def _load_pairs(session: Session, module: Module, part: Sequence[Candidate]) -> Iterator[Pair]:
     names = [each.crm_name for each in part if each.crm_name]
     ids = [each.xero_id for each in part if each.xero_id]
     crm = {record.name: record for record in session.crm.get(module, names)}
@@ -311,9 +314,9 @@ def _loaded(session: Session, module: Module, part: Sequence[Candidate]) -> Iter
             crm=record,
             xero=xero.get(each.xero_id or ""),
             link=each.link,
-            base=_base(session, each, bases.get(each.crm_name or "", {})),
+            base=_base_of(session, each, bases.get(each.crm_name or "", {})),
             matched_by=each.matched_by,
             duplicate_of=each.duplicate_of,
             possible=each.possible,
-            news=each.news,
+            xero_changed=each.xero_changed,
         )

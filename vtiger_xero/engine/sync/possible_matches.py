@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..candidates import World
+from ..candidates import MatchInput
+from ..links import merged_contacts
 from ..lookups import Lookups
 from ..mapping.heads import RULES
 from ..matching import candidates
 from ..plan import possible_pairs
 from ..ports import Crm, Journal
-from ..possible import waiting
+from ..possible import pairs_to_answer
 from ..records import Module, Side
 from ..reference import Reference
 from ..settings import Settings
-from .looking_up import asked_contacts, merged_contacts
+from .looking_up import possible_contacts
 from .planning import heads_at_xero, is_placeholder, keys_for
 from .session import Session
 
@@ -31,42 +32,46 @@ def count_possible(crm: Crm, journal: Journal, settings: Settings) -> Mapping[Mo
         settings,
         contacts=contacts,
         invoice_ids=invoices,
-        asked_contacts=asked_contacts(links[Module.ORGANIZATIONS]),
+        possible_contacts=possible_contacts(links[Module.ORGANIZATIONS]),
         merged=merged_contacts(journal.xero_heads(Module.ORGANIZATIONS)),
     )
     counts = {}
     for module in Module:
         if settings.of(module).enabled:
-            world = World(
+            inputs = MatchInput(
                 [head for head in crm.heads(module) if not is_placeholder(module, head)],
                 heads_at_xero(journal, module, lookups),
                 links[module],
                 keys_for(module, settings, lookups),
                 RULES[module],
                 answers=journal.answers(module),
-                waits=lambda head: not lookups.knows_contact(head.details.get("contact", "")),
+                is_customer_unlinked=lambda head: (
+                    not lookups.knows_contact(head.details.get("contact", ""))
+                ),
             )
             writes = [side for side in Side if settings.writes(module, side)]
-            counts[module] = len(possible_pairs(candidates(world, writes)))
+            counts[module] = len(possible_pairs(candidates(inputs, writes)))
     return counts
 
 
-def tell_matched(session: Session) -> None:
-    """A notice on payments that were in both systems: by what they are one (mission P5)."""
-    for (module, matched_by), number in session.matched.items():
+def notify_matched(session: Session) -> None:
+    """Add a notice on payments that were in both systems, by what matched them (rule P5)."""
+    for (module, matched_by), number in session.match_counts.items():
         if module is Module.PAYMENTS:
-            session.tell(
+            session.notify(
                 f"Payments that were in both systems, and are linked now by {matched_by}: {number}."
             )
 
 
-def tell_possible(session: Session) -> None:
-    """A notice on the pairs that wait for an answer when a run ends."""
+def notify_possible(session: Session) -> None:
+    """Add a notice on the pairs that wait for an answer when a run ends."""
     modules = [module for module in Module if session.settings.runs(module)]
     journal = session.journal
-    waits = sum(len(waiting(journal.links(each), journal.answers(each))) for each in modules)
+    waits = sum(
+        len(pairs_to_answer(journal.links(each), journal.answers(each))) for each in modules
+    )
     if waits:
-        session.tell(
+        session.notify(
             f"Records of both sides that may be one, and wait for an answer: {waits}. Answer under "
             "Possible Matches whether they are one or two."
         )

@@ -1,6 +1,6 @@
 """What the CRM must have before a plan's invoices can be written to it: taxes, and a product.
 
-A line of Xero may carry a tax that the CRM has not met, or name no item at all (mission G4, I16).
+A line of Xero may carry a tax that the CRM does not have, or name no item at all (rules G4, I16).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .session import Session
 
 
 def prepare(session: Session, plan: Plan) -> None:
-    """Make what the plan's writes to the CRM refer to."""
+    """Create what the plan's writes to the CRM refer to."""
     if plan.module is not Module.INVOICES:
         if plan.module is Module.PRODUCTS:
             _make_taxes(session, _tax_types_of_items(plan))
@@ -34,14 +34,14 @@ def prepare(session: Session, plan: Plan) -> None:
 
 
 def take_over_taxes(session: Session) -> None:
-    """Taxes go Xero to CRM only; a CRM tax of the same name gets Xero's rate (mission G3)."""
+    """Taxes go Xero to CRM only; a CRM tax of the same name gets Xero's rate (rule G3)."""
     before = session.crm.kept_rates()
     session.crm.keep_reference(session.reference)
-    for tax in session.lookups.taxes.wanted(before):
-        held = session.lookups.taxes.named(tax.name)
+    for tax in session.lookups.taxes.taxes_to_save(before):
+        held = session.lookups.taxes.tax_named(tax.name)
         _save_tax(session, tax)
         if held is not None and held.rate != tax.rate:
-            session.tell(
+            session.notify(
                 f"The tax \u201c{tax.name}\u201d has Xero's rate of {tax.rate.normalize():f}% now; "
                 f"it had {held.rate.normalize():f}%."
             )
@@ -62,21 +62,21 @@ def _tax_types_of_items(plan: Plan) -> set[str]:
 
 
 def _make_taxes(session: Session, tax_types: set[str]) -> None:
-    for tax in session.lookups.taxes.lacking(sorted(tax_types)):
+    for tax in session.lookups.taxes.missing_taxes(sorted(tax_types)):
         _save_tax(session, tax)
 
 
 def _save_tax(session: Session, tax: CrmTax) -> None:
-    """A tax that the CRM refuses is told of; the invoices that need it say so by themselves."""
+    """Save a tax; a refusal becomes a notice, and the invoices that need it are skipped."""
     try:
         with session.journal.record():
             session.crm.save_tax(tax)
     except RecordRefused as refused:
-        session.tell(
+        session.notify(
             f"The tax \u201c{tax.name}\u201d could not be copied from Xero: {refused.reason}"
         )
     else:
-        session.lookups.taxes.learn(tax)
+        session.lookups.taxes.add(tax)
 
 
 def _make_placeholder(session: Session) -> None:
@@ -91,13 +91,13 @@ def _make_placeholder(session: Session) -> None:
         with session.journal.record():
             record = session.crm.create(Module.PRODUCTS, values)
     except RecordRefused as refused:
-        session.tell(
+        session.notify(
             f"The product \u201c{PLACEHOLDER}\u201d for lines without an item could not be made, "
             f"and invoices with such lines are skipped: {refused.reason}"
         )
         return
     session.lookups.placeholder = (PRODUCT, record.name)
-    session.tell(
+    session.notify(
         f"The product \u201c{PLACEHOLDER}\u201d was created for invoice lines without an item in "
         "Xero."
     )

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ..errors import Stopped, SyncError
-from ..mapping.kinds import DELETED, KINDS
+from ..mapping.resources import DELETED, RESOURCES
 from ..ports import Page, chunks
 from ..records import Module
 from .session import Session
@@ -20,16 +20,16 @@ from .session import Session
 _AT_ONCE = 500
 # One page of the next run can hold the echo of this many of our own writes.
 PAGE = 1000
-_A_MOMENT = timedelta(minutes=1)
+_GOOD_FOR = timedelta(minutes=1)
 
 
 def pull_all(session: Session, modules: Iterable[Module]) -> None:
-    """Read the news of several modules by turns: a page of each is on its way at the same time.
+    """Read the changes of several modules by turns: a page of each is requested at the same time.
 
-    Who cannot be read now is asked again when it is its turn, and tells then why not: what was
+    A module whose read fails is retried when its turn comes, and raises its error then: what was
     read of the others is carried out before.
     """
-    readings = {module: _reading(session, module) for module in modules}
+    readings = {module: _read_pages(session, module) for module in modules}
     while readings:
         for module in list(readings):
             try:
@@ -37,42 +37,42 @@ def pull_all(session: Session, modules: Iterable[Module]) -> None:
             except Stopped:
                 raise
             except SyncError:
-                session.pulled.pop(module, None)
+                session.pulled_at.pop(module, None)
                 done = True
             if done:
                 del readings[module]
 
 
 def pull_once(session: Session, module: Module) -> None:
-    """Read a module's news, unless this run has read them a moment ago.
+    """Read a module's changes, unless this run has read them within a minute.
 
-    What is written is decided from what was read: in a long run that must not be long ago.
+    Writes are decided from what was read, so in a long run it must be recent.
     """
-    read = session.pulled.get(module)
-    if read is None or session.clock.now() - read > _A_MOMENT:
+    read = session.pulled_at.get(module)
+    if read is None or session.clock.now() - read > _GOOD_FOR:
         pull(session, module)
 
 
 def pull(session: Session, module: Module) -> int:
-    """Remember what Xero changed since the last time; returns how many documents came."""
-    return sum(_reading(session, module))
+    """Store what Xero changed since the last time; returns how many documents came."""
+    return sum(_read_pages(session, module))
 
 
-def _reading(session: Session, module: Module) -> Iterator[int]:
-    """Asks Xero now; each step remembers a page, and says how many documents it had."""
+def _read_pages(session: Session, module: Module) -> Iterator[int]:
+    """Request the changes now; each step stores a page and yields its number of documents."""
     asked = session.clock.now()
     pages = session.ledger.changed_since(module, session.journal.watermark(module))
-    return _remembered(session, module, pages, asked)
+    return _store_pages(session, module, pages, asked)
 
 
-def _remembered(
+def _store_pages(
     session: Session, module: Module, pages: Iterable[Page], asked: datetime
 ) -> Iterator[int]:
     read = 0
-    for page in _noticing(session, module, iter(pages)):
+    for page in _watch_for_unread(session, module, iter(pages)):
         session.journal.remember(module, page.records, pending=True)
         if page.complete:
-            _bury_the_missing(session, module, page)
+            _mark_missing_as_deleted(session, module, page)
         session.journal.set_watermark(module, page.watermark)
         read += len(page.records)
         # Before the commit: a watcher may write, and the next page may take Xero a minute.
@@ -82,39 +82,39 @@ def _remembered(
         yield len(page.records)
     # Not when the last of it was remembered: Xero may have answered long before other modules were
     # read, and what came to its books since then is not in the answer.
-    session.pulled[module] = asked
+    session.pulled_at[module] = asked
 
 
-def _noticing(session: Session, module: Module, pages: Iterator[Page]) -> Iterator[Page]:
-    """What cannot be read is told while a page is fetched: then it is one of this module's."""
+def _watch_for_unread(session: Session, module: Module, pages: Iterator[Page]) -> Iterator[Page]:
+    """Yield the pages; mark the module as unread where a page brought notices of the ledger."""
     page: Page | None = None
     while True:
-        told = len(session.ledger.notices)
+        before = len(session.ledger.notices)
         page = next(pages, None)
-        if len(session.ledger.notices) > told:
+        if len(session.ledger.notices) > before:
             session.unread.add(module)
         if page is None:
             return
         yield page
 
 
-def _bury_the_missing(session: Session, module: Module, page: Page) -> None:
-    """Xero lists no deleted item: what a complete page leaves out is gone.
+def _mark_missing_as_deleted(session: Session, module: Module, page: Page) -> None:
+    """Mark what a complete page leaves out as deleted: Xero lists no deleted item.
 
-    It is kept with a status of our own, so that deciding sees it like any other document.
+    It is stored with a status of our own, so that deciding sees it like any other document.
     """
     listed = {record.id for record in page.records}
     heads = session.journal.xero_heads(module)
     missing = [head.id for head in heads if head.alive and head.id not in listed]
-    now, key = session.clock.now(), KINDS[module].status_key
+    now, key = session.clock.now(), RESOURCES[module].status_key
     for part in chunks(missing, _AT_ONCE):
         held = session.journal.xero_records(module, part)
         gone = [replace(r, updated=now, document={**r.document, key: DELETED}) for r in held]
         session.journal.remember(module, gone, pending=True)
 
 
-def pull_own_echo(session: Session, module: Module, written: int) -> None:
-    """After a run that wrote more than fits one page, read the echo now.
+def pull_own_writes(session: Session, module: Module, written: int) -> None:
+    """After a run that wrote more than fits one page, read its own writes now.
 
     It costs the calls that the next run would spend on it, and lets that one be a single call.
     Our own documents come back unchanged and stay settled; what others changed meanwhile is

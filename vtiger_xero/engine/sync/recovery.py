@@ -1,4 +1,4 @@
-"""Settling what an earlier run left open: batches whose outcome nobody knows.
+"""Settling what an earlier run left open: batches whose outcome is not known.
 
 What arrived is found by the natural keys of the items in what was just pulled. Creations that are
 not there are sent again as they were within the life of their Idempotency-Key: if Xero is only
@@ -19,9 +19,9 @@ from ..actions import Change, Operation
 from ..links import UNANSWERED, Link, LinkState, XeroHead
 from ..mapping import Values
 from ..mapping.doctypes import DO_NOT_SYNC
-from ..mapping.formerly import remembering
 from ..mapping.heads import RULES, head_of
-from ..mapping.kinds import KINDS
+from ..mapping.item_history import with_history
+from ..mapping.resources import RESOURCES
 from ..namesakes import Namesakes
 from ..outbox import Batch, Item, Method, fingerprint
 from ..records import Module, Side, XeroRecord
@@ -40,14 +40,14 @@ def recover(session: Session, module: Module, *, send: bool = True) -> dict[str,
     """
     sizes: dict[str, int] = {}
     session.in_flight = {each for each in session.in_flight if each[0] is not module}
-    commit = partial(session.commit, module) if send else _not_yet
+    commit = partial(session.commit, module) if send else _commit_nothing
     for batch in session.journal.open_batches(module):
         missing = _link_arrived(session, module, batch)
         if batch.method is Method.UPDATE:
             _agree_on_what_arrived(session, module, batch)
         if missing and _may_be_among_the_unread(session, batch):
             session.in_flight |= {(module, item.crm_name) for item in missing}
-            session.tell(_UNREAD)
+            session.notify(_UNREAD)
             commit()
             continue
         if _may_be_repeated(session, batch, missing):
@@ -59,12 +59,12 @@ def recover(session: Session, module: Module, *, send: bool = True) -> dict[str,
         if missing and _may_still_arrive(session, batch):
             waiting = {(module, item.crm_name) for item in missing}
             session.in_flight |= waiting
-            session.late |= waiting
+            session.awaiting_timeout |= waiting
             commit()
             continue
         if batch.failed:
             sizes |= {item.crm_name: max(1, len(batch.items) // 2) for item in missing}
-            _tell_if_alone(session, module, batch, missing)
+            _skip_if_single(session, module, batch, missing)
         session.journal.close(batch)
         commit()
     return sizes
@@ -77,20 +77,20 @@ _UNREAD = (
 
 
 def _may_be_among_the_unread(session: Session, batch: Batch) -> bool:
-    """Payments alone have nothing by which Xero itself would know one again.
+    """Whether a payment that could not be read may be the missing one.
 
-    One that could not be read may be the one that is missing; sent again, it would be paid twice.
+    Sent again, it would be there twice: Xero has no key by which to recognise it.
     """
     is_payments = batch.module is Module.PAYMENTS and batch.method is Method.CREATE
     return is_payments and batch.module in session.unread
 
 
-def _not_yet() -> None:
-    """A preview keeps nothing."""
+def _commit_nothing() -> None:
+    """Used by a preview, which stores nothing."""
 
 
 def _may_be_repeated(session: Session, batch: Batch, missing: Sequence[Item]) -> bool:
-    """Only creations, whole and within the key's life: Xero knows the key with this body.
+    """Whether it is a whole creation within the key's life: Xero knows the key with this body.
 
     An update is decided anew from what Xero holds now, and may have to be another one.
     """
@@ -100,19 +100,19 @@ def _may_be_repeated(session: Session, batch: Batch, missing: Sequence[Item]) ->
 
 
 def _may_still_arrive(session: Session, batch: Batch) -> bool:
-    """Whether Xero was asked too early to tell what will never come from what is only late.
+    """Whether Xero was read too early to know that what is missing will not arrive.
 
-    What Xero deletes is gone, however often and however late it is asked to.
+    A deletion need not wait: it has the same result, however often and late it is carried out.
     """
-    seen = session.pulled.get(batch.module, batch.sent)
+    seen = session.pulled_at.get(batch.module, batch.sent)
     return batch.method is not Method.DELETE and seen < batch.arrived_by
 
 
 def _has_excluded(session: Session, module: Module, batch: Batch) -> bool:
-    """Whether somebody keeps one of its records out of the sync by now.
+    """Whether one of its records is excluded from the sync by now.
 
     Then it is not sent again, and cannot be without that one: Xero knows the key with this body.
-    It waits until no request is on its way. By then all of it has arrived, or never will.
+    It waits until no request can be under way. By then all of it has arrived, or never will.
     """
     names = {item.crm_name for item in batch.items}
     heads = session.crm.heads(module)
@@ -122,7 +122,7 @@ def _has_excluded(session: Session, module: Module, batch: Batch) -> bool:
 def _link_arrived(session: Session, module: Module, batch: Batch) -> list[Item]:
     """Link what arrived; returns what did not, or (an update) may not have."""
     links = _links(session, module)
-    found = _Found(session, module)
+    found = _Arrived(session, module)
     missing: list[Item] = []
     for item in batch.items:
         creates = item.xero_id is None
@@ -131,16 +131,16 @@ def _link_arrived(session: Session, module: Module, batch: Batch) -> list[Item]:
             missing.append(item)
         else:
             known = links.get(item.crm_name)
-            session.keep(_link(session, known, item, head), item.values)
-            session.note(_entry(module, item, head.id, Operation.CREATED))
+            session.save_link(_link(session, known, item, head), item.values)
+            session.log(_entry(module, item, head.id, Operation.CREATED))
     return missing
 
 
 def _agree_on_what_arrived(session: Session, module: Module, batch: Batch) -> None:
-    """What Xero holds of an update is what both sides said when it was sent.
+    """Agree on the values of an update that Xero holds.
 
-    Else it would look as if a person had typed it at Xero, and be in dispute with whatever somebody
-    has typed here since. It is agreed on once: a person may come back to the same value later.
+    Else they would look like a user's edit in Xero, and conflict with what a user has typed here
+    since. It is agreed on once: a person may come back to the same value later.
     """
     links, names = _links(session, module), [item.crm_name for item in batch.items]
     bases = session.journal.bases(module, names)
@@ -157,7 +157,9 @@ def _agree_on_what_arrived(session: Session, module: Module, batch: Batch) -> No
             base = bases.get(item.crm_name, {})
             _note_update(session, item, record, base, arrived)
             agreed = {**base, **arrived}
-            session.keep(link, remembering(base, agreed) if module is Module.PRODUCTS else agreed)
+            session.save_link(
+                link, with_history(base, agreed) if module is Module.PRODUCTS else agreed
+            )
         left = {k: v for k, v in item.values.items() if k not in arrived}
         items.append(replace(item, values=left))
     if tuple(items) != batch.items:
@@ -167,7 +169,7 @@ def _agree_on_what_arrived(session: Session, module: Module, batch: Batch) -> No
 def _note_update(
     session: Session, item: Item, record: XeroRecord, base: Values, arrived: Values
 ) -> None:
-    """What an earlier run changed in Xero, and could not log."""
+    """Log what an earlier run changed in Xero and could not log."""
     changes = tuple(
         Change(field, base.get(field), value)
         for field, value in arrived.items()
@@ -175,27 +177,29 @@ def _note_update(
     )
     if changes:
         entry = _entry(item.module, item, record.id, Operation.UPDATED)
-        session.note(replace(entry, changes=changes))
+        session.log(replace(entry, changes=changes))
 
 
-def _tell_if_alone(session: Session, module: Module, batch: Batch, missing: Sequence[Item]) -> None:
-    """Xero failed on one record alone: the second time it is skipped like a refusal."""
+def _skip_if_single(
+    session: Session, module: Module, batch: Batch, missing: Sequence[Item]
+) -> None:
+    """Skip a record on which Xero failed although it was sent alone; twice is like a refusal."""
     if len(batch.items) > 1 or not missing:
         return
     (item,) = missing
     links = _links(session, module)
     known = links.get(item.crm_name) or Link(module, item.crm_name, item.xero_id)
-    again = known.reason == UNANSWERED
+    is_second_time = known.reason == UNANSWERED
     remedy = "Compare it with Xero, correct it, and sync again."
     namesakes = Namesakes(session.journal.xero_heads(module))
     print_of = fingerprint(item.document, namesakes.of(module, item.document, item.xero_id))
-    refused = print_of if again else ""
-    told = replace(known, rule="unanswered", reason=UNANSWERED, remedy=remedy, refused=refused)
-    session.keep(told, None)
+    refused = print_of if is_second_time else ""
+    skipped = replace(known, rule="unanswered", reason=UNANSWERED, remedy=remedy, refused=refused)
+    session.save_link(skipped, None)
 
 
-class _Found:
-    """Finds what a lost answer would have told of, by natural key."""
+class _Arrived:
+    """Finds the documents of batches without an answer, by natural key."""
 
     def __init__(self, session: Session, module: Module) -> None:
         links = session.journal.links(module)
@@ -211,39 +215,39 @@ class _Found:
     def head_of(self, item: Item) -> XeroHead | None:
         """By name; by number only with one more detail, for another CRM counts from one, too.
 
-        Each document is found once: of two payments that are alike, the second finds the other.
+        Each document is found once: of two equal payments, the second finds the other.
         """
         sent = head_of(XeroRecord(item.module, "", datetime.min, item.document), pending=False)
-        found = self._named(sent) or self._numbered(sent)
+        found = self._find_by_name(sent) or self._find_by_number(sent)
         if found is not None:
             self._taken.add(found.id)
         return found
 
-    def _named(self, sent: XeroHead) -> XeroHead | None:
-        named = self._free(self._by_name, name_key(sent.title))
+    def _find_by_name(self, sent: XeroHead) -> XeroHead | None:
+        named = self._not_taken(self._by_name, name_key(sent.title))
         proven = (each for each in named if self._proves(each, sent))
         return next(proven, None)
 
     def _proves(self, known: XeroHead, sent: XeroHead) -> bool:
         return not self._rule.name_needs_mark or bool(known.marks & sent.marks)
 
-    def _numbered(self, sent: XeroHead) -> XeroHead | None:
+    def _find_by_number(self, sent: XeroHead) -> XeroHead | None:
         if not self._rule.number_needs_mark:
             return None  # an item is known by its code, and every request has one
-        numbered = self._free(self._by_number, name_key(sent.number))
+        numbered = self._not_taken(self._by_number, name_key(sent.number))
         return next((each for each in numbered if each.marks & sent.marks), None)
 
-    def _free(self, index: Mapping[str, list[XeroHead]], key: str) -> list[XeroHead]:
+    def _not_taken(self, index: Mapping[str, list[XeroHead]], key: str) -> list[XeroHead]:
         return [head for head in index.get(key, ()) if head.id not in self._taken] if key else []
 
 
 def _entry(module: Module, item: Item, xero_id: str, done: Operation) -> Entry:
-    """Done by an earlier run, which could not log it."""
+    """The log entry of a write of an earlier run, which could not log it."""
     return Entry(
         module,
         Side.XERO,
         done,
-        KINDS[module].title(item.document) or item.crm_name,
+        RESOURCES[module].title(item.document) or item.crm_name,
         crm_name=item.crm_name,
         xero_id=xero_id,
         rule="found after a lost answer",
@@ -255,7 +259,7 @@ def _links(session: Session, module: Module) -> dict[str | None, Link]:
 
 
 def _link(session: Session, known: Link | None, item: Item, head: XeroHead) -> Link:
-    """The pair that the lost answer would have told of; the next decision merges it as usual."""
+    """The link of a pair that was found; the next decision merges it as usual."""
     link = Link(
         item.module,
         item.crm_name,

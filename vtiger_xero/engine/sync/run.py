@@ -1,4 +1,4 @@
-"""The use case: one run over the enabled modules, in the order of the architecture.
+"""The use case: one run over the enabled modules.
 
 lock the tenant → read reference data → for each module: pull what Xero changed → settle what an
 earlier run left open → pair and decide → apply to the CRM → apply to Xero → write the log.
@@ -20,37 +20,42 @@ from ..reference import Reference
 from ..report import Report, RunHeader, RunStatus
 from ..selection import Selection
 from ..settings import Settings
-from .approving import has_paid, require_fresh, settle_paid, tell_what_was_left
-from .completing import completed
-from .costing import cost_of
-from .equal import WITH_FIGURES, judge_figures, needs_judging
+from .approved_run import (
+    has_written_payments,
+    notify_unapproved,
+    require_fresh,
+    settle_paid_invoices,
+)
+from .caching import ReadCache, with_cache
+from .dependencies import with_dependencies
+from .figures_check import WITH_FIGURES, judge_figures, needs_judging
 from .looking_up import look_up
-from .needed import read_needed
-from .one_module import carry_out_module, look_again
+from .missing_documents import read_needed
+from .one_module import carry_out_module, recheck_module
+from .plan_cost import cost_of
 from .planning import plan
-from .possible_matches import tell_matched, tell_possible
+from .possible_matches import notify_matched, notify_possible
 from .preparing import take_over_taxes
 from .pull import pull_all, pull_once
-from .recalling import Memory, recalling
 from .recovery import recover
 from .scope import Approved, Selected
 from .session import Session
 
 _IN_BASE_CURRENCY = (Module.INVOICES, Module.PAYMENTS)
-_LATE = (
+_STILL_IN_FLIGHT = (
     "Xero has not answered for some records and may still be processing them: the sync looks for "
     "them in Xero before it sends them again. The sync resumes automatically."
 )
 
 
 @dataclass(frozen=True)
-class _Orders:
-    """What a person asked of a run."""
+class _Options:
+    """What the caller asked of a run."""
 
     retry: bool = False
     selection: Selection | None = None
     approved: Approval | None = None
-    spared: frozenset[Module] = frozenset()
+    not_due: frozenset[Module] = frozenset()
     until: datetime | None = None
 
 
@@ -75,14 +80,14 @@ class Sync:
         return [module for module in Module if self._settings.runs(module)]
 
     def preview(self, *, retry: bool = False) -> list[Plan]:
-        """What `run` with the same `retry` would do now, and at what cost. Nothing is written.
+        """What `run` with the same `retry` would do now, and its cost. Nothing is written.
 
         What Xero changed is read into the journal, which saves the run that follows the reading.
         """
         with self._journal.lock():
             session = self._session(self._reference())
             reference = self._ledger.calls
-            plans = self._previews(session, retry)
+            plans = self._preview_modules(session, retry)
         # Accounts and tax rates are read once for all: that stands with the first module.
         return [
             replace(plan, cost=cost_of(plan, reference=0 if number else reference))
@@ -90,25 +95,25 @@ class Sync:
         ]
 
     def _reference(self, selection: Selection | None = None) -> Reference:
-        chosen = list(selection.modules) if selection else self._modules
-        return self._ledger.reference(books=chosen != [Module.ORGANIZATIONS])
+        modules = list(selection.modules) if selection else self._modules
+        return self._ledger.reference(books=modules != [Module.ORGANIZATIONS])
 
-    def _previews(self, session: Session, retry: bool) -> list[Plan]:
-        modules = self._runnable(session.reference)
+    def _preview_modules(self, session: Session, retry: bool) -> list[Plan]:
+        modules = self._modules_that_can_run(session.reference)
         session.retry = retry
         pull_all(session, modules)
         read_needed(session, modules)
-        return [self._previewed(session, module, retry) for module in modules]
+        return [self._preview_module(session, module, retry) for module in modules]
 
-    def _previewed(self, session: Session, module: Module, retry: bool) -> Plan:
+    def _preview_module(self, session: Session, module: Module, retry: bool) -> Plan:
         pull_once(session, module)
         try:
             session.look_up(module, look_up)
             recover(session, module, send=False)
             planned = plan(session, module, retry=retry)
         finally:
-            session.rollback()  # what became of lost answers is for a run to keep, and to tell
-        session.ahead.append(planned)
+            session.rollback()  # a run, and no preview, stores and logs what became of lost answers
+        session.earlier_plans.append(planned)
         return planned
 
     def run(
@@ -119,22 +124,22 @@ class Sync:
         retry: bool = False,
         selection: Selection | None = None,
         approved: Approval | None = None,
-        spared: frozenset[Module] = frozenset(),
+        not_due: frozenset[Module] = frozenset(),
         until: datetime | None = None,
     ) -> Report:
         """Sync, and report. `retry` sends again what Xero refused before.
 
         With a `selection` only these records are written, and what they cannot go without; Xero's
-        news of their modules are read as always, and stay pending where they are not chosen.
+        changes of their modules are read as always, and stay pending where they are not chosen.
 
         With an `approved` plan (see `approval_of`; `retry` as in its preview) just its writes are
         carried out, or none where one of them would be another by now: then the run is stopped
         with the message of a `PlanStale`. Writes that are new since are left for the next run.
 
-        Of the modules in `spared` Xero is not asked for news, unless something is to be sent to
-        them: their webhooks have told of none (see `schedule.spared`).
+        Modules in `not_due` are not read, unless something is to be sent to them: their webhooks
+        have reported no change (see `schedule.modules_not_due`).
 
-        A run that is still at work at `until` ends after the batch at hand, to be gone on with.
+        A run that is still at work at `until` ends after the batch at hand, to be continued.
 
         What stops a run before its end is in the report's status and message, not raised; only
         `AnotherRun` and bugs are.
@@ -150,95 +155,102 @@ class Sync:
             run = self._journal.start_run(header)
             self._journal.commit()
             try:
-                self._guarded(report, run, _Orders(retry, selection, approved, spared, until))
+                self._run_into_report(
+                    report, run, _Options(retry, selection, approved, not_due, until)
+                )
             finally:
                 self._finish(report, run)
             return report
 
-    def _guarded(self, report: Report, run: str, orders: _Orders) -> None:
+    def _run_into_report(self, report: Report, run: str, options: _Options) -> None:
         status, message = RunStatus.FAILED, "The run stopped because of an error in the app."
         try:
-            self._all_modules(report, run, orders)
+            self._run_all(report, run, options)
             status, message = RunStatus.COMPLETED, ""
         except SyncError as error:
             status, message = _status_of(error), error.message
         finally:
-            report.ended(status, self._clock.now(), self._ledger.calls, message)
-            told = (*report.header.notices, *self._ledger.notices)
-            report.header = replace(report.header, notices=told)
+            report.finish(status, self._clock.now(), self._ledger.calls, message)
+            notices = (*report.header.notices, *self._ledger.notices)
+            report.header = replace(report.header, notices=notices)
 
-    def _all_modules(self, report: Report, run: str, orders: _Orders) -> None:
-        if orders.selection:
-            orders.selection.require_enabled(self._settings)
-        session = self._session(self._reference(orders.selection))
-        session.retry, session.spared, session.until = orders.retry, orders.spared, orders.until
-        if orders.approved is not None:
-            self._require_fresh(session, orders.approved)
-        session.run, session.told = run, list(self._notices(session.reference))
+    def _run_all(self, report: Report, run: str, options: _Options) -> None:
+        if options.selection:
+            options.selection.require_enabled(self._settings)
+        session = self._session(self._reference(options.selection))
+        session.retry, session.not_due, session.until = (
+            options.retry,
+            options.not_due,
+            options.until,
+        )
+        if options.approved is not None:
+            self._require_fresh(session, options.approved)
+        session.run, session.notices = run, list(self._notices(session.reference))
         try:
-            self._each_module(session, report, orders)
-            if has_paid(session):
-                self._module(session, Module.INVOICES, report, settle_paid)
+            self._sync_modules(session, report, options)
+            if has_written_payments(session):
+                self._run_module(session, Module.INVOICES, report, settle_paid_invoices)
             self._judge_figures(session, report)
         except SyncError:
             self._judge_figures(session, report)
             raise
         finally:
-            tell_what_was_left(session)
-            tell_matched(session)
-            tell_possible(session)
-            report.header = replace(report.header, notices=tuple(session.told))
+            notify_unapproved(session)
+            notify_matched(session)
+            notify_possible(session)
+            report.header = replace(report.header, notices=tuple(session.notices))
 
-    def _each_module(self, session: Session, report: Report, orders: _Orders) -> None:
+    def _sync_modules(self, session: Session, report: Report, options: _Options) -> None:
         if session.reference.tax_rates or session.reference.accounts:
             session.lookups = look_up(session, Module.PRODUCTS)
             take_over_taxes(session)
-        chosen = self._chosen(session, orders)
-        wanted = [each for each in chosen if each not in (*session.spared, *session.pulled)]
+        modules = self._modules_in_scope(session, options)
+        wanted = [each for each in modules if each not in (*session.not_due, *session.pulled_at)]
         pull_all(session, wanted)
-        if orders.selection is None:
-            read_needed(session, chosen)  # what chosen records need was read with them
-        for module in chosen:
-            self._module(session, module, report, carry_out_module)
-        for module in self._moved_by_the_run(session):
-            self._module(session, module, report, look_again)
-        if session.held & session.late and not isinstance(session.scope, Approved):
-            raise RetryLater(_LATE, after=AT_WORK)
+        if options.selection is None:
+            read_needed(session, modules)  # what chosen records need was read with them
+        for module in modules:
+            self._run_module(session, module, report, carry_out_module)
+        for module in self._modules_with_side_effects(session):
+            self._run_module(session, module, report, recheck_module)
+        waiting = session.skipped_in_flight & session.awaiting_timeout
+        if waiting and not isinstance(session.scope, Approved):
+            raise RetryLater(_STILL_IN_FLIGHT, after=AT_WORK)
 
     def _judge_figures(self, session: Session, report: Report) -> None:
-        """After whatever the run did: what differs in a figure is not In Sync."""
+        """Compare the figures after all writes: a pair whose figures differ is not In Sync."""
         for module in WITH_FIGURES:
             if self._settings.of(module).enabled and needs_judging(session, module):
-                self._module(session, module, report, judge_figures)
+                self._run_module(session, module, report, judge_figures)
 
     def _require_fresh(self, session: Session, approved: Approval) -> None:
-        """Everything is decided once more, from the same reading that the run goes on with."""
+        """Decide everything once more, from the reading that the run then uses, and compare."""
         ahead = self._session(session.reference)
-        plans = self._previews(ahead, session.retry)
+        plans = self._preview_modules(ahead, session.retry)
         require_fresh(approved, plans)
         session.scope = Approved(approved)
-        session.pulled, session.unread = ahead.pulled, ahead.unread
+        session.pulled_at, session.unread = ahead.pulled_at, ahead.unread
 
-    def _chosen(self, session: Session, orders: _Orders) -> Sequence[Module]:
-        """The modules that this run goes through; from here on its scope is known."""
-        modules = self._runnable(session.reference)
-        if orders.selection is None:
+    def _modules_in_scope(self, session: Session, options: _Options) -> Sequence[Module]:
+        """The modules of this run; sets its scope."""
+        modules = self._modules_that_can_run(session.reference)
+        if options.selection is None:
             return modules
-        whole = completed(session, orders.selection, modules)
+        whole = with_dependencies(session, options.selection, modules)
         session.scope = Selected(whole)
         return [module for module in modules if module in whole.modules]
 
-    def _moved_by_the_run(self, session: Session) -> list[Module]:
-        """What Xero itself changed by what it was told: stock by sales, invoices by payments.
+    def _modules_with_side_effects(self, session: Session) -> list[Module]:
+        """Modules of which Xero itself changed records: stock by sales, invoices by payments.
 
-        Its new figures come in this run, not the next: so both ledgers agree when it ends.
+        Its new figures come in this run, not the next, so that both ledgers agree when it ends.
         """
         if isinstance(session.scope, Approved):
-            return []  # what it would find, nobody has seen
-        return [each for each in self._modules if session.moved.get(each)]
+            return []  # what it would find was in no preview
+        return [each for each in self._modules if session.side_effects.get(each)]
 
-    def _runnable(self, reference: Reference) -> Sequence[Module]:
-        """Invoices and payments need the same base currency on both sides (mission G5)."""
+    def _modules_that_can_run(self, reference: Reference) -> Sequence[Module]:
+        """Without invoices and payments where the base currencies differ (rule G5)."""
         if self._same_currency(reference):
             return self._modules
         return [each for each in self._modules if each not in _IN_BASE_CURRENCY]
@@ -247,7 +259,7 @@ class Sync:
         ours, theirs = self._crm.base_currency(), reference.base_currency
         return not ours or not theirs or ours == theirs
 
-    def _module(
+    def _run_module(
         self,
         session: Session,
         module: Module,
@@ -259,7 +271,7 @@ class Sync:
         try:
             work(session, module)
         except BaseException:
-            # Not to hide anything: the log must not tell of what the rollback takes back.
+            # The log must not show what the rollback takes back.
             session.rollback()
             raise
         finally:
@@ -269,10 +281,10 @@ class Sync:
 
     def _session(self, reference: Reference) -> Session:
         crm, ledger, journal, clock, progress = self._ports
-        memory = Memory()
-        crm, journal = recalling(crm, journal, memory)
+        cache = ReadCache()
+        crm, journal = with_cache(crm, journal, cache)
         ports = (crm, ledger, journal, clock, progress)
-        return Session(*ports, self._settings, reference, memory=memory)
+        return Session(*ports, self._settings, reference, cache=cache)
 
     def _notices(self, reference: Reference) -> tuple[str, ...]:
         if self._same_currency(reference):

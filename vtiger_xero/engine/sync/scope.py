@@ -1,4 +1,4 @@
-"""What of its plans a run carries out: all, what a person chose, or what they approved."""
+"""What of its plans a run carries out: all, what the user chose, or what they approved."""
 
 from __future__ import annotations
 
@@ -9,41 +9,42 @@ from typing import Protocol
 from ..actions import Decision, Pair
 from ..approval import Approval, is_approved, key_of, writes
 from ..lookups import Lookups
-from ..mapping.kinds import KINDS
+from ..mapping.resources import RESOURCES
 from ..plan import Plan
 from ..records import Module
 from ..selection import Selection
 from ..text import name_key
 
-Moved = Mapping[Module, Collection[str]]  # what Xero itself changed: codes of items, InvoiceIDs
+# What Xero itself changed: codes of items, InvoiceIDs.
+SideEffects = Mapping[Module, Collection[str]]
 
 
 class Scope(Protocol):
-    """Everything is decided in every run, for one record needs to know of the others."""
+    """What a run carries out. Everything is decided in every run: records depend on others."""
 
-    def travels(self, module: Module, name: str | None, xero_id: str | None) -> bool:
-        """Whether what is decided on a pair happens in this run."""
+    def includes(self, module: Module, name: str | None, xero_id: str | None) -> bool:
+        """Whether the decision on a pair is carried out in this run."""
 
-    def of(self, plan: Plan, lookups: Lookups) -> Plan:
+    def part_of(self, plan: Plan, lookups: Lookups) -> Plan:
         """The part of a plan that is carried out; `lookups` are those that it was made with."""
 
-    def again(self, plan: Plan, moved: Moved) -> Plan:
-        """The part of a second look that is carried out."""
+    def part_of_recheck(self, plan: Plan, side_effects: SideEffects) -> Plan:
+        """The part of the recheck at the end of a run that is carried out."""
 
 
-class Whole:
+class Everything:
     """A run of everything."""
 
-    def travels(self, module: Module, name: str | None, xero_id: str | None) -> bool:
-        """Whatever was decided."""
+    def includes(self, module: Module, name: str | None, xero_id: str | None) -> bool:
+        """Always."""
         return True
 
-    def of(self, plan: Plan, lookups: Lookups) -> Plan:
+    def part_of(self, plan: Plan, lookups: Lookups) -> Plan:
         """All of it."""
         return plan
 
-    def again(self, plan: Plan, moved: Moved) -> Plan:
-        """All that is news."""
+    def part_of_recheck(self, plan: Plan, side_effects: SideEffects) -> Plan:
+        """All of it."""
         return plan
 
 
@@ -53,58 +54,60 @@ class Selected:
 
     selection: Selection
 
-    def travels(self, module: Module, name: str | None, xero_id: str | None) -> bool:
+    def includes(self, module: Module, name: str | None, xero_id: str | None) -> bool:
         """Whether the pair was chosen."""
         return self.selection.has(module, name, xero_id)
 
-    def of(self, plan: Plan, lookups: Lookups) -> Plan:
+    def part_of(self, plan: Plan, lookups: Lookups) -> Plan:
         """The chosen records; what is not among them stays as it is, and pending."""
         chosen = [each for each in plan.decisions if self._has(plan.module, each.pair)]
-        firsts = {each.pair.duplicate_of for each in chosen if each.waits_for_first}
-        chosen += [each for each in plan.decisions if _is_new(each) and _name(each) in firsts]
+        primaries = {each.pair.duplicate_of for each in chosen if each.waits_for_primary}
+        chosen += [each for each in plan.decisions if _is_new(each) and _name(each) in primaries]
         names = {_name(each) for each in chosen}
-        chosen += [each for each in plan.decisions if _gives_way(each, names)]
-        taken = {id(each) for each in chosen if not _gives_up(each, names)}
+        chosen += [each for each in plan.decisions if _makes_way(each, names)]
+        taken = {id(each) for each in chosen if not _leaves_no_owner(each, names)}
         return Plan(plan.module, tuple(each for each in plan.decisions if id(each) in taken))
 
     def _has(self, module: Module, pair: Pair) -> bool:
         name = pair.crm.name if pair.crm else pair.link.crm_name if pair.link else None
-        return self.travels(module, name, pair.xero.id if pair.xero else None)
+        return self.includes(module, name, pair.xero.id if pair.xero else None)
 
-    def again(self, plan: Plan, moved: Moved) -> Plan:
-        """What this run moved, and no other news."""
-        keys = moved.get(plan.module, ())
+    def part_of_recheck(self, plan: Plan, side_effects: SideEffects) -> Plan:
+        """What changed in Xero because of this run, and no other changes."""
+        keys = side_effects.get(plan.module, ())
         kept = (each for each in plan.decisions if _key_at_xero(plan.module, each.pair) in keys)
         return Plan(plan.module, tuple(kept))
 
 
 @dataclass
 class Approved:
-    """A run of just the writes that a person saw and approved; `left` are the pairs of others.
+    """A run of just the writes that the user approved; `left_out` are the pairs of others.
 
     What writes to neither side (a link, a skip) is remembered as always: what was approved may
     need it.
     """
 
     approval: Approval
-    left: set[str] = field(default_factory=set)
+    left_out: set[str] = field(default_factory=set)
 
-    def travels(self, module: Module, name: str | None, xero_id: str | None) -> bool:
-        """Whatever was decided: it was when all was held against the present."""
+    def includes(self, module: Module, name: str | None, xero_id: str | None) -> bool:
+        """Always: what was approved is compared in `part_of`."""
         return True
 
-    def of(self, plan: Plan, lookups: Lookups) -> Plan:
-        """The writes that were approved, as they were approved, and what is no write."""
+    def part_of(self, plan: Plan, lookups: Lookups) -> Plan:
+        """The writes that were approved, unchanged, and decisions without a write."""
         kept = []
         for decision in plan.decisions:
             if writes(decision) and not is_approved(self.approval, plan.module, decision, lookups):
-                self.left.add(key_of(plan.module, decision.pair))
+                self.left_out.add(key_of(plan.module, decision.pair))
             else:
                 kept.append(decision)
-        return Plan(plan.module, tuple(kept), plan.forgotten, outdated=plan.outdated)
+        return Plan(
+            plan.module, tuple(kept), plan.links_to_drop, answers_to_drop=plan.answers_to_drop
+        )
 
-    def again(self, plan: Plan, moved: Moved) -> Plan:
-        """Nothing: nobody has seen it."""
+    def part_of_recheck(self, plan: Plan, side_effects: SideEffects) -> Plan:
+        """Nothing: it was in no preview."""
         return Plan(plan.module)
 
 
@@ -113,27 +116,27 @@ def _name(decision: Decision) -> str | None:
 
 
 def _is_new(decision: Decision) -> bool:
-    """Whether it has no document yet, and its twins have none either until it has."""
+    """Whether it has no document yet; then its duplicates have none either."""
     link = decision.pair.link
     return link is None or not link.xero_id
 
 
-def _gives_way(decision: Decision, names: Collection[str | None]) -> bool:
-    """Whether it leaves its document to one of these: it must be gone before they come."""
-    heir = decision.pair.duplicate_of
-    return heir in names and heir is not None and not decision.waits_for_first
+def _makes_way(decision: Decision, names: Collection[str | None]) -> bool:
+    """Whether it leaves its document to one of these records, which need it free first."""
+    successor = decision.pair.duplicate_of
+    return successor in names and successor is not None and not decision.waits_for_primary
 
 
-def _gives_up(decision: Decision, names: Collection[str | None]) -> bool:
-    """Whether its document would be nobody's: whoever is to have it is not of this run."""
+def _leaves_no_owner(decision: Decision, names: Collection[str | None]) -> bool:
+    """Whether the document's new owner is outside the selection."""
     pair = decision.pair
     owns = pair.link is not None and pair.link.xero_id and not pair.link.duplicate_of
-    return bool(pair.excluded and pair.duplicate_of and owns) and pair.duplicate_of not in names
+    return bool(pair.is_excluded and pair.duplicate_of and owns) and pair.duplicate_of not in names
 
 
 def _key_at_xero(module: Module, pair: Pair) -> str:
-    """How a run remembers that it moved a document (see `Moved`)."""
+    """The key of a document in `SideEffects`."""
     document = pair.xero.document if pair.xero else {}
     if module is Module.PRODUCTS:
         return name_key(document.get("Code"))
-    return KINDS[module].id(document)
+    return RESOURCES[module].id(document)

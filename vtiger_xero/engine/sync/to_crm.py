@@ -1,4 +1,4 @@
-"""Carrying out a plan's local half: writes to the CRM, and what the journal remembers of them.
+"""Carrying out a plan's writes to the CRM, and storing them in the journal.
 
 Each record is written in a savepoint of its own, and remembered in the same transaction: both or
 neither is ever durable.
@@ -14,8 +14,8 @@ from ..candidates import BY_LINK
 from ..errors import RecordChanged, RecordRefused
 from ..links import UNANSWERED, UNEQUAL, Link, LinkState
 from ..mapping import Values, people, persons
-from ..mapping.formerly import remembering
 from ..mapping.invoice_figures import closes_at_once
+from ..mapping.item_history import with_history
 from ..mapping.rows import decimal_of
 from ..plan import Plan
 from ..ports import chunks
@@ -23,7 +23,7 @@ from ..records import CrmRecord, Fields, Module, Side, Value
 from ..report import Entry
 from .preparing import prepare
 from .session import Session
-from .telling import people_skip, skip_entry, told
+from .skips import people_skip, skip_entry, with_skip
 
 _COMMIT_EVERY = 100
 _UNDECIDED = Skip(
@@ -55,14 +55,14 @@ class Outgoing:
 
 
 def write_to_crm(session: Session, plan: Plan) -> list[Outgoing]:
-    """Carry out the CRM's half of every decision; returns those that Xero must hear of."""
-    for link in plan.forgotten:
+    """Carry out the CRM's half of every decision; returns those with a write for Xero."""
+    for link in plan.links_to_drop:
         session.journal.drop_link(link)
-    for answer in plan.outdated:
+    for answer in plan.answers_to_drop:
         session.journal.drop_answer(answer)
     prepare(session, plan)
     outgoing: list[Outgoing] = []
-    decisions = [each for each in plan.decisions if not each.waits_for_first]
+    decisions = [each for each in plan.decisions if not each.waits_for_primary]
     for part in chunks(decisions, _COMMIT_EVERY):
         outgoing += _write_part(session, plan.module, part)
         session.commit(plan.module)
@@ -74,8 +74,8 @@ def write_to_crm(session: Session, plan: Plan) -> list[Outgoing]:
 
 
 def _write_part(session: Session, module: Module, part: Sequence[Decision]) -> list[Outgoing]:
-    """Write all of them, then remember all of them: what was saved is read back in one go."""
-    steps = [_Step(session, module, decision) for decision in part]
+    """Write all of them, then store all of them: what was saved is read back in one query."""
+    steps = [_CrmWrite(session, module, decision) for decision in part]
     for step in steps:
         step.write()
     done = [(decision, step.remember()) for decision, step in zip(part, steps, strict=True)]
@@ -87,23 +87,23 @@ def _write_part(session: Session, module: Module, part: Sequence[Decision]) -> l
 
 
 def _was_changed(session: Session, decision: Decision) -> bool:
-    return decision.pair.crm is not None and decision.pair.crm.name in session.changed
+    return decision.pair.crm is not None and decision.pair.crm.name in session.to_recheck
 
 
-class _Step:
-    """One decision's local half."""
+class _CrmWrite:
+    """The CRM's half of one decision."""
 
     def __init__(self, session: Session, module: Module, decision: Decision) -> None:
         self._session, self._module, self._decision = session, module, decision
         self._pair = decision.pair
         self._table = session.tables[module]
         self._base: dict[str, Value] = {**self._pair.base, **decision.agreed}
-        self._echoed = True
+        self._is_unchanged_by_crm = True
         self._record = self._pair.crm
         self._refusal: RecordRefused | None = None
 
     def write(self) -> None:
-        """The record itself; what the CRM refuses leaves nothing of it."""
+        """Write the record in a savepoint; a refusal is kept for `remember`."""
         if self._decision.on(Side.CRM) is None:
             return
         try:
@@ -113,12 +113,12 @@ class _Step:
             self._refusal = refusal
 
     def remember(self) -> CrmRecord | None:
-        """What became of it; returns the record as it stands now."""
+        """Store the link and the log entries; returns the record as it stands now."""
         if self._refusal is not None:
             return self._remember_refusal(self._refusal)
         action = self._decision.on(Side.CRM)
         if isinstance(action, (Create, Update)) and self._record is not None:
-            self._learn(self._record, action.values)
+            self._note_agreed(self._record, action.values)
         self._remember(self._record, None)
         self._log(self._record, None)
         return self._record
@@ -126,7 +126,7 @@ class _Step:
     def _remember_refusal(self, refusal: RecordRefused) -> CrmRecord | None:
         pair, changed = self._pair, isinstance(refusal, RecordChanged)
         if changed and pair.crm and self._session.may_repeat:
-            self._session.changed.add(pair.crm.name)
+            self._session.to_recheck.add(pair.crm.name)
             return None
         failed = Skip(Side.CRM, "refused-crm", refusal.reason, refusal.remedy)
         self._remember(pair.crm, failed, LinkState.WAITING if changed else None)
@@ -149,18 +149,18 @@ class _Step:
         document = self._pair.xero.document if self._pair.xero else {}
         return self._table.to_crm(values, held, document)
 
-    def _learn(self, record: CrmRecord, values: Values) -> None:
-        """Both sides now agree on what came from Xero, if the CRM kept it as it was given."""
+    def _note_agreed(self, record: CrmRecord, values: Values) -> None:
+        """Agree on the values that came from Xero; notes whether the CRM saved them unchanged."""
         saved = self._table.comparable(record.fields)
-        saved = self._table.alike(saved, values, self._base, record.fields)
-        theirs = self._theirs(values)
+        saved = self._table.equate_values(saved, values, self._base, record.fields)
+        theirs = self._values_at_xero(values)
         for field, value in values.items():
             if field in self._table and field != people.PERSONS:
-                if theirs.get(field) == value:  # a lent e-mail is still on its way to Xero
+                if theirs.get(field) == value:  # a borrowed e-mail is still to be sent
                     self._base[field] = value
-                self._echoed = self._echoed and saved[field] == value
+                self._is_unchanged_by_crm = self._is_unchanged_by_crm and saved[field] == value
 
-    def _theirs(self, values: Values) -> Values:
+    def _values_at_xero(self, values: Values) -> Values:
         """What Xero has; a new record's values are nothing else."""
         if self._pair.crm is None:
             return values
@@ -168,10 +168,12 @@ class _Step:
         return self._table.read_beside(xero.document, values) if xero else {}
 
     def _people(self, record: CrmRecord) -> Value:
-        """Whom both sides really hold now; what is still to be sent is agreed on when it has."""
+        """The people that both sides hold now; those still to be sent are agreed on later."""
         document = self._pair.xero.document if self._pair.xero else {}
         known = people.people_of(self._pair.base)
-        return persons.agreed(known, people.people_of(record.fields), persons.read(document))
+        return persons.people_agreed_on(
+            known, people.people_of(record.fields), persons.read(document)
+        )
 
     def _remember(
         self, record: CrmRecord | None, failed: Skip | None, state: LinkState | None = None
@@ -179,18 +181,18 @@ class _Step:
         pair, module = self._pair, self._module
         if pair.xero is not None and not pair.duplicate_of:
             self._session.journal.settle(module, [pair.xero.id])
-        link = self._link(record, failed)
+        link = self._link_after(record, failed)
         if link is None:
             return
-        if pair.excluded:
-            # What was agreed on stays: that is what all news is held against one day.
-            self._session.keep(link, None if pair.base else {})
+        if pair.is_excluded:
+            # The base stays: later changes are merged against it.
+            self._session.save_link(link, None if pair.base else {})
             return
         if self._is_matched_now(link):
-            self._session.matched[module, pair.matched_by] += 1
+            self._session.match_counts[module, pair.matched_by] += 1
             self._count_payments_once(link, record)
-        if self._is_untied() and failed is None:
-            # Nothing is left to tie; if a person restores the contact in Xero, it comes back.
+        if self._ends_pair() and failed is None:
+            # Nothing is left to link; if a user restores the contact in Xero, it comes back.
             self._session.journal.drop_link(pair.link or link)
             return
         if _has_no_partner(link):
@@ -201,8 +203,8 @@ class _Step:
             self._base[people.PERSONS] = self._people(record)
         base: Values = self._base if failed is None else pair.base
         if module is Module.PRODUCTS:
-            base = remembering(pair.base, base)
-        self._session.keep(replace(link, state=state or link.state), base)
+            base = with_history(pair.base, base)
+        self._session.save_link(replace(link, state=state or link.state), base)
 
     def _is_matched_now(self, link: Link) -> bool:
         """Whether the pair was in both systems before anything linked it."""
@@ -217,17 +219,17 @@ class _Step:
         if self._module is not Module.INVOICES or is_synced or record is None:
             return
         if decimal_of(record.fields.get("received")):
-            session.again.add(record.name)
-            session.moves(Module.INVOICES, {link.xero_id or ""})
+            session.recheck_invoices.add(record.name)
+            session.add_side_effects(Module.INVOICES, {link.xero_id or ""})
 
-    def _is_untied(self) -> bool:
-        return self._decision.frees or isinstance(self._decision.on(Side.CRM), Delete)
+    def _ends_pair(self) -> bool:
+        return self._decision.ends_pair or isinstance(self._decision.on(Side.CRM), Delete)
 
-    def _link(self, record: CrmRecord | None, failed: Skip | None) -> Link | None:
+    def _link_after(self, record: CrmRecord | None, failed: Skip | None) -> Link | None:
         pair = self._pair
         known = pair.link or Link(self._module, None, None)
         crm_name = record.name if record else known.crm_name
-        skip = failed or next(iter(self._decision.skips), None) or self._waits()
+        skip = failed or next(iter(self._decision.skips), None) or self._other_reason()
         xero_id = pair.xero.id if pair.xero else known.xero_id
         if not crm_name and skip is None:
             return None  # a Xero record that the settings leave alone needs no link
@@ -238,10 +240,12 @@ class _Step:
             state=self._state(skip, record),
             crm_modified=record.modified if record else known.crm_modified,
             matched_by=_matched_by(pair, known),
-            duplicate_of=pair.duplicate_of if self._decision.leaves or pair.excluded else None,
-            refused=self._still_refused(known, skip),
-            conflict=self._decision.conflict.clashes if self._decision.conflict else (),
-            choices=known.choices if pair.excluded else self._decision.choices,
+            duplicate_of=pair.duplicate_of
+            if self._decision.releases_document or pair.is_excluded
+            else None,
+            refused=self._known_refusal(known, skip),
+            conflict=self._decision.conflict.fields if self._decision.conflict else (),
+            choices=known.choices if pair.is_excluded else self._decision.choices,
             keeps=known.keeps,
             possible=pair.possible,
         )
@@ -253,46 +257,46 @@ class _Step:
             link = replace(link, state=LinkState.SKIPPED)
         if skip is None and self._is_unanswered(known):
             link = replace(link, rule=known.rule, reason=known.reason)
-        return told(link, skip).since(known, self._session.clock.now())
+        return with_skip(link, skip).since(known, self._session.clock.now())
 
-    def _still_refused(self, known: Link, skip: Skip | None) -> str:
-        """A refusal is remembered together with its reason, or not at all."""
-        told = skip is not None and skip.rule == REFUSED
-        return known.refused if told or self._is_unanswered(known) else ""
+    def _known_refusal(self, known: Link, skip: Skip | None) -> str:
+        """The fingerprint of the refusal, stored only together with its reason."""
+        is_refused = skip is not None and skip.rule == REFUSED
+        return known.refused if is_refused or self._is_unanswered(known) else ""
 
     def _is_unanswered(self, known: Link) -> bool:
-        """On its way once more: that Xero failed on it must not be forgotten before the answer."""
+        """Whether it is sent again after Xero gave no answer: that is kept until the answer."""
         return self._decision.on(Side.XERO) is not None and known.reason == UNANSWERED
 
-    def _waits(self) -> Skip | None:
-        """What is no skip of the pair, and yet a reason that its own view must tell."""
+    def _other_reason(self) -> Skip | None:
+        """A reason for the record's own view that is no skip of the pair."""
         if self._decision.conflict is not None:
-            return self._undecided()
-        return self._left_out() or self._closed_in_xero()
+            return self._conflict_skip()
+        return self._left_out_skip() or self._closed_skip()
 
-    def _closed_in_xero(self) -> Skip | None:
-        """That Xero closed an invoice of nothing, and the direction keeps Paid from the CRM."""
+    def _closed_skip(self) -> Skip | None:
+        """Where Xero closed an invoice of 0.00, and the direction keeps the CRM from it."""
         document = self._pair.xero.document if self._pair.xero else {}
-        is_held = self._module is Module.INVOICES and self._decision.held
+        is_held = self._module is Module.INVOICES and self._decision.waits
         return _CLOSED if is_held and closes_at_once(document) else None
 
-    def _undecided(self) -> Skip:
+    def _conflict_skip(self) -> Skip:
         conflict = self._decision.conflict
         agreed = conflict and any(each.field in self._pair.base for each in conflict.changes)
         return _UNDECIDED if agreed else _NEVER_AGREED
 
-    def _left_out(self) -> Skip | None:
+    def _left_out_skip(self) -> Skip | None:
         left_out = self._decision.people_left_out
         return people_skip(", ".join(each.full_name for each in left_out)) if left_out else None
 
     def _state(self, skip: Skip | None, record: CrmRecord | None) -> LinkState:
-        if self._pair.excluded:
+        if self._pair.is_excluded:
             return LinkState.EXCLUDED
         if self._decision.conflict is not None:
             return LinkState.CONFLICT
         if any(each.likeness.asks for each in self._pair.possible):
             return LinkState.POSSIBLE
-        if self._decision.on(Side.XERO) or self._decision.held or not self._echoed:
+        if self._decision.on(Side.XERO) or self._decision.waits or not self._is_unchanged_by_crm:
             return LinkState.WAITING
         refused = skip is not None and skip.rule == REFUSED
         if record is None and self._pair.link and self._pair.link.crm_name and not refused:
@@ -303,17 +307,17 @@ class _Step:
         pair, session = self._pair, self._session
         action = self._decision.on(Side.CRM)
         if failed is not None:
-            session.note(skip_entry(self._module, pair, failed))
+            session.log(skip_entry(self._module, pair, failed))
         elif action is not None:
-            session.note(self._entry(action, record))
+            session.log(self._entry(action, record))
         for skip in self._decision.skips:
-            session.note(skip_entry(self._module, pair, skip))
+            session.log(skip_entry(self._module, pair, skip))
         if self._decision.conflict is not None:
-            session.note(self._conflict_entry())
+            session.log(self._conflict_entry())
         for person in self._decision.people_left_out:
             skip = people_skip(person.full_name)
             title = f"{person.full_name} ({pair.title})"
-            session.note(replace(skip_entry(self._module, pair, skip), title=title))
+            session.log(replace(skip_entry(self._module, pair, skip), title=title))
 
     def _entry(self, action: Create | Update | Delete, record: CrmRecord | None) -> Entry:
         operation = {
@@ -336,15 +340,15 @@ class _Step:
     def _conflict_entry(self) -> Entry:
         conflict = self._decision.conflict
         assert conflict is not None
-        entry = skip_entry(self._module, self._pair, self._undecided())
+        entry = skip_entry(self._module, self._pair, self._conflict_skip())
         return replace(entry, changes=conflict.changes)
 
 
 def _has_no_partner(link: Link) -> bool:
-    """An invoice that was cancelled before Xero had it, for example: there is nothing to link."""
+    """Whether there is nothing to link, as for an invoice cancelled before it was sent."""
     return link.state is LinkState.IN_SYNC and link.xero_id is None
 
 
 def _matched_by(pair: Pair, known: Link) -> str:
-    """How the two found each other: that they were a pair already is no news of it."""
+    """How the two were matched first: a stored link does not change that."""
     return known.matched_by if pair.matched_by in ("", BY_LINK) else pair.matched_by

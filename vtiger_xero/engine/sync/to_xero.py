@@ -1,4 +1,4 @@
-"""Carrying out a plan's remote half: batches to Xero, exactly once.
+"""Carrying out a plan's writes to Xero: batches, exactly once.
 
 A batch is committed before it is sent and its outcome is committed when it is known; between
 the two, recovery finds out. No rollback ever covers a remote write.
@@ -13,23 +13,23 @@ from ..actions import REFUSED, Change, Decision, Delete, Operation, Pair, Skip, 
 from ..errors import BatchRefused, RequestFailed
 from ..links import UNANSWERED, Link, LinkState
 from ..mapping import Table, Values, people, persons
-from ..mapping.formerly import remembering
 from ..mapping.invoice_figures import closes_at_once
-from ..mapping.kinds import KINDS
+from ..mapping.item_history import with_history
+from ..mapping.resources import RESOURCES
 from ..namesakes import Namesakes
 from ..outbox import Batch, Item, Method, fingerprint
 from ..ports import Outcome
 from ..records import Module, Side, XeroRecord
 from ..report import Entry
-from .batching import agreeing, batches, names_first
+from .batching import batches, order_by_names, values_to_agree_on
 from .session import Session
-from .telling import skip_entry, told
+from .skips import skip_entry, with_skip
 from .to_crm import Outgoing
 from .totals_check import different_total, dropped_rounding
 
 
 class Sender:
-    """Sends one module's batches and writes down what Xero said of each element."""
+    """Sends one module's batches and stores the outcome of each element."""
 
     def __init__(self, session: Session, module: Module) -> None:
         self._session, self._module = session, module
@@ -42,7 +42,7 @@ class Sender:
 
     @property
     def module(self) -> Module:
-        """Whose batches it sends."""
+        """The module."""
         return self._module
 
     def send_all(self, outgoing: Sequence[Outgoing], sizes: Mapping[str, int]) -> None:
@@ -57,7 +57,7 @@ class Sender:
         self._namesakes = Namesakes(heads)
         items = [self._item(each) for each in outgoing]
         done = 0
-        for turn in names_first(self._module, items, heads):
+        for turn in order_by_names(self._module, items, heads):
             for method, some in batches(self._module, turn, sizes, self._removes):
                 self._session.check_stop()
                 self._post_and_send(self._batch(method, tuple(some)))
@@ -83,7 +83,9 @@ class Sender:
             document=action.document,
             crm_name=name,
             xero_id=pair.xero.id if pair.xero else None,
-            values={} if isinstance(action, Delete) else agreeing(outgoing, action, self._table),
+            values={}
+            if isinstance(action, Delete)
+            else values_to_agree_on(outgoing, action, self._table),
             crm_modified=record.modified if record else None,
             module=self._module,
         )
@@ -114,23 +116,23 @@ class Sender:
             self._session.journal.post(replace(batch, failed=True))
             self._session.commit(self._module)
             raise
-        self._settle_all(batch, outcomes)
+        self._save_outcomes(batch, outcomes)
 
-    def _settle_all(self, batch: Batch, outcomes: Sequence[Outcome]) -> None:
-        """Write down what Xero said, and with it that the batch is no longer on its way."""
-        self._remember_before(outcomes)
+    def _save_outcomes(self, batch: Batch, outcomes: Sequence[Outcome]) -> None:
+        """Store the outcomes of a batch and close it, in one transaction."""
+        self._load_stored(outcomes)
         names = [item.crm_name for item in batch.items]
         self._bases = self._session.journal.bases(self._module, names)
         by_key = {item.key: item for item in batch.items}
         for outcome in outcomes:
-            self._settle(by_key[outcome.key], outcome)
+            self._save_outcome(by_key[outcome.key], outcome)
         self._session.journal.close(batch)
         self._session.commit(self._module)
 
     def _split(self, batch: Batch, refusal: BatchRefused) -> None:
-        """Whose fault it is, Xero did not say: halves, until it is one record's."""
+        """Send a refused batch in halves, until the refusal is one record's."""
         if len(batch.items) == 1:
-            self._settle_all(batch, [Outcome(batch.items[0].key, refusal=refusal.message)])
+            self._save_outcomes(batch, [Outcome(batch.items[0].key, refusal=refusal.message)])
             return
         self._session.journal.close(batch)
         for half in batch.halves(self._session.settings.tenant, self._session.clock.now()):
@@ -141,69 +143,71 @@ class Sender:
         links = self._session.journal.links(self._module)
         return {link.crm_name: link for link in links if link.crm_name}
 
-    # What Xero said
+    # Outcomes
 
-    def _settle(self, item: Item, outcome: Outcome) -> None:
+    def _save_outcome(self, item: Item, outcome: Outcome) -> None:
         link = self._links.get(item.crm_name) or Link(self._module, item.crm_name, item.xero_id)
         if outcome.record is None:
-            self._refused(item, link, outcome)
+            self._save_refusal(item, link, outcome)
         else:
-            self._arrived(item, link, outcome.record, outcome.warnings)
+            self._save_success(item, link, outcome.record, outcome.warnings)
 
-    def _arrived(self, item: Item, link: Link, record: XeroRecord, warnings: Sequence[str]) -> None:
+    def _save_success(
+        self, item: Item, link: Link, record: XeroRecord, warnings: Sequence[str]
+    ) -> None:
         before = self._before.get(record.id)
-        record, is_news = self._remember(item, record)
-        stayed = self._people_who_stayed(item, before, record)
-        different = self._total_differs(item, record) or _kept_people(stayed)
-        said = self._told(link, different)
-        state = self._state(item, said.reason)
+        record, is_news = self._store_answer(item, record)
+        kept_people = self._people_kept_by_xero(item, before, record)
+        different = self._total_differs(item, record) or _skip_of_kept_people(kept_people)
+        answered = self._with_answer(link, different)
+        state = self._state(item, answered.reason)
         if is_news and state is LinkState.IN_SYNC:
             state = LinkState.WAITING
-        kept = replace(
-            said,
+        link_after = replace(
+            answered,
             xero_id=record.id,
             state=state,
             choices=link.choices if state is LinkState.WAITING else (),  # else carried out
             crm_modified=item.crm_modified or link.crm_modified,
-            refused=self._print_of(item) if stayed else "",
+            refused=self._fingerprint_of(item) if kept_people else "",
         ).since(link, self._session.clock.now())
         if self._removes(item):
             self._session.journal.drop_link(link)  # if a person restores it, it comes back
         else:
             values = item.values
-            if stayed:  # the next run must not take them for people whom Xero has added
+            if kept_people:  # the next run must not take them for people added in Xero
                 agreed = people.people_of(values)
-                values = {**values, people.PERSONS: (*agreed, *stayed)}
-            self._save(kept, values)
+                values = {**values, people.PERSONS: (*agreed, *kept_people)}
+            self._save(link_after, values)
         self.written += 1
-        self._note(item, record.id, warnings)
+        self._log(item, record.id, warnings)
         if different:
-            self._session.note(skip_entry(self._module, self._pair(item), different, record.id))
+            self._session.log(skip_entry(self._module, self._pair(item), different, record.id))
 
-    def _people_who_stayed(
+    def _people_kept_by_xero(
         self, item: Item, before: XeroRecord | None, record: XeroRecord
     ) -> people.People:
-        """Contact persons whom the request took out, and whom Xero has kept all the same."""
+        """Contact persons that the request removed and that Xero kept all the same."""
         if "ContactPersons" not in item.document or before is None:
             return ()
         sent, known = persons.read(item.document), persons.read(before.document)
         there = people.pair_up(persons.read(record.document), known)
-        stayed = [one for one, other in there if one and other and not one.is_primary]
-        return tuple(one for one, other in people.pair_up(stayed, sent) if one and not other)
+        kept_people = [one for one, other in there if one and other and not one.is_primary]
+        return tuple(one for one, other in people.pair_up(kept_people, sent) if one and not other)
 
     @staticmethod
-    def _told(link: Link, different: Skip | None) -> Link:
-        """The link with what there is to tell of it, now that Xero has answered."""
+    def _with_answer(link: Link, different: Skip | None) -> Link:
+        """The link with its reason after Xero's answer."""
         if different is None and link.reason == UNANSWERED:
             return replace(link, rule="", reason="", remedy="")
-        return told(link, different)
+        return with_skip(link, different)
 
     def _pair(self, item: Item) -> Pair:
         decision = self._decisions.get(item.crm_name)
         return decision.pair if decision else Pair(None, None)
 
     def _total_differs(self, item: Item, record: XeroRecord) -> Skip | None:
-        """The answer's total against what was sent (mission I12): never a difference in silence."""
+        """The skip where the answer's total differs from what was sent (rule I12)."""
         decision = self._decisions.get(item.crm_name)
         action = decision.on(Side.XERO) if decision else None
         if action is None or isinstance(action, Delete):
@@ -212,21 +216,21 @@ class Sender:
 
     def _state(self, item: Item, reason: str) -> LinkState:
         decision = self._decisions.get(item.crm_name)
-        if decision is None or decision.held:
-            return LinkState.WAITING  # something is still to be decided, or to travel
+        if decision is None or decision.waits:
+            return LinkState.WAITING  # something is still to be decided or sent
         return LinkState.SKIPPED if reason else LinkState.IN_SYNC
 
-    def _remember_before(self, outcomes: Sequence[Outcome]) -> None:
+    def _load_stored(self, outcomes: Sequence[Outcome]) -> None:
         ids = [outcome.record.id for outcome in outcomes if outcome.record]
         held = self._session.journal.xero_records(self._module, ids)
         self._before = {record.id: record for record in held}
 
-    def _remember(self, item: Item, record: XeroRecord) -> tuple[XeroRecord, bool]:
-        """Keep Xero's answer, unless what we hold is newer (a replayed answer is an old one).
+    def _store_answer(self, item: Item, record: XeroRecord) -> tuple[XeroRecord, bool]:
+        """Store Xero's answer, unless what is stored is newer (a replayed answer is an old one).
 
-        An answer leaves out what the write did not touch (an invoice's payments and credits):
-        that stays as we held it. It leaves out what the write emptied, too: that is gone. What we
-        did not expect (the second value) is looked at once more, in this run if it still can be.
+        Returns the document and whether it holds anything unexpected: that is rechecked, in this
+        run if it still can be. An answer leaves out what the write did not touch (an invoice's
+        payments and credits): that stays as stored. It leaves out what the write emptied, too.
         """
         held = self._before.get(record.id)
         if held is not None and held.updated > record.updated:
@@ -235,17 +239,17 @@ class Sender:
             left = {k: v for k, v in held.document.items() if k not in item.document}
             record = replace(record, document={**left, **record.document})
         decision = self._decisions.get(item.crm_name)
-        expected = decision is not None and self._expected(decision, held, record)
+        expected = decision is not None and self._is_expected(decision, held, record)
         pending = not (expected or self._removes(item))
         self._session.journal.remember(self._module, [record], pending=pending)
         if pending and decision is not None and self._session.may_repeat:
-            self._session.changed.add(item.crm_name)
+            self._session.to_recheck.add(item.crm_name)
         return record, pending
 
-    def _expected(self, decision: Decision, held: XeroRecord | None, record: XeroRecord) -> bool:
-        """Whether the document is what we knew of it and what we sent, and nothing else.
+    def _is_expected(self, decision: Decision, held: XeroRecord | None, record: XeroRecord) -> bool:
+        """Whether the document is what was stored plus what was sent, and nothing else.
 
-        A person may have edited it at Xero between our reading and our writing: that is news.
+        A user may have edited it at Xero between our reading and our writing.
         """
         table, action = self._table, decision.on(Side.XERO)
         sent = {} if action is None or isinstance(action, Delete) else action.values
@@ -257,26 +261,26 @@ class Sender:
         crowds = people.people_of(there), people.people_of(wanted)
         return people.same_people(*crowds) and all(
             there[row.field] == wanted.get(row.field)
-            for row in table.compared
+            for row in table.rows_to_compare
             if row.field != people.PERSONS
         )
 
-    def _refused(self, item: Item, link: Link, outcome: Outcome) -> None:
-        kept = replace(
+    def _save_refusal(self, item: Item, link: Link, outcome: Outcome) -> None:
+        link_after = replace(
             link,
             state=LinkState.SKIPPED,
             rule=REFUSED,
             reason=outcome.refusal,
             remedy=outcome.remedy,
-            refused=self._print_of(item),
+            refused=self._fingerprint_of(item),
         )
-        self._save(kept, {})
+        self._save(link_after, {})
         entry = self._entry(item, Operation.SKIPPED, item.xero_id)
-        self._session.note(
+        self._session.log(
             replace(entry, rule=REFUSED, reason=outcome.refusal, remedy=outcome.remedy)
         )
 
-    def _print_of(self, item: Item) -> str:
+    def _fingerprint_of(self, item: Item) -> str:
         namesakes = self._namesakes.of(self._module, item.document, item.xero_id)
         return fingerprint(item.document, namesakes)
 
@@ -285,17 +289,17 @@ class Sender:
         before = self._bases.get(link.crm_name, {})
         agreed = {**before, **values}
         if self._module is Module.PRODUCTS:
-            agreed = remembering(before, agreed)
-        self._session.keep(link, agreed)
+            agreed = with_history(before, agreed)
+        self._session.save_link(link, agreed)
         self._links[link.crm_name] = link
 
-    def _note(self, item: Item, xero_id: str, warnings: Sequence[str]) -> None:
+    def _log(self, item: Item, xero_id: str, warnings: Sequence[str]) -> None:
         operation = Operation.CREATED if item.xero_id is None else Operation.UPDATED
         if self._removes(item):
             operation = Operation.DELETED
         entry = self._entry(item, operation, xero_id)
         remarks = [*self._remarks(item), *(f"Note from Xero: {warning}" for warning in warnings)]
-        self._session.note(replace(entry, reason=" ".join(remarks)))
+        self._session.log(replace(entry, reason=" ".join(remarks)))
 
     def _remarks(self, item: Item) -> list[str]:
         decision = self._decisions.get(item.crm_name)
@@ -311,7 +315,7 @@ class Sender:
         if decision is not None:
             action = decision.on(Side.XERO)
             changes = action.changes if isinstance(action, Update) else ()
-        title = decision.pair.title if decision else KINDS[self._module].title(item.document)
+        title = decision.pair.title if decision else RESOURCES[self._module].title(item.document)
         return Entry(
             self._module,
             Side.XERO,
@@ -324,11 +328,11 @@ class Sender:
         )
 
 
-def _kept_people(stayed: people.People) -> Skip | None:
-    """What is told of people whom Xero did not take out."""
-    if not stayed:
+def _skip_of_kept_people(kept_people: people.People) -> Skip | None:
+    """The skip that reports people whom Xero did not remove."""
+    if not kept_people:
         return None
-    names = ", ".join(person.full_name or person.email for person in stayed)
+    names = ", ".join(person.full_name or person.email for person in kept_people)
     return Skip(
         Side.XERO,
         REFUSED,

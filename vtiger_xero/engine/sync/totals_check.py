@@ -1,4 +1,4 @@
-"""After Xero's answer its total is held against what was sent (mission I12)."""
+"""Comparing the total of Xero's answer with what was sent (rule I12)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from ..actions import Create, Skip, Update
 from ..mapping.invoice_figures import rounding_of
 from ..mapping.invoices import ITEMS
 from ..mapping.rows import decimal_of
-from ..money import ZERO, shown
+from ..money import ZERO, as_text
 from ..records import Document, Line, Module, Side, XeroRecord
 
 
 def different_total(action: Create | Update, record: XeroRecord) -> Skip | None:
-    """The skip that tells of a difference, None where there is none or no total was sent."""
+    """The skip that reports a difference, None where there is none or no total was sent."""
     if record.module is not Module.INVOICES or "Total" not in record.document:
         return None
     wanted, found = _total(action), decimal_of(record.document["Total"])
@@ -22,7 +22,7 @@ def different_total(action: Create | Update, record: XeroRecord) -> Skip | None:
     return Skip(
         Side.XERO,
         "I12",
-        f"It was sent to Xero, but its total is {shown(found)} there and {shown(wanted)} here.",
+        f"It was sent to Xero, but its total is {as_text(found)} there and {as_text(wanted)} here.",
         "Compare the lines in Xero with the ones here, and correct them in Xero.",
     )
 
@@ -32,11 +32,11 @@ def dropped_rounding(action: Create | Update, held: Document) -> str:
     old, sent = rounding_of(held), action.document.get("RoundingAmount")
     if sent is None or sent or not old:
         return ""
-    return f"The rounding of {shown(old)} in Xero no longer applies: the total changed."
+    return f"The rounding of {as_text(old)} in Xero no longer applies: the total changed."
 
 
 def _total(action: Create | Update) -> Decimal | None:
-    if action.document.get("Total") is not None:  # said only where it was typed over
+    if action.document.get("Total") is not None:  # sent only beside a rounding
         return decimal_of(action.document["Total"])
     value = action.values.get(ITEMS)
     if not isinstance(value, tuple):

@@ -8,11 +8,11 @@ from .fields import (
     line_numbers,
     number,
 )
-from .given import Saved, amounts_that_stand, rounding_that_stands
 from .invoice import InvoiceInput, InvoiceTotals, TaxMode, invoice_totals
 from .lines import Charge, ChargeTotals, InvoiceLine, LineTotals
 from .payments import open_balance, received_amount, status_after_payment
 from .taxes import Amounts, Method, Tax, tax_amounts
+from .xero_amounts import Saved, amounts_that_stand, rounding_that_stands
 
 __all__ = [
     "Amounts",

@@ -82,9 +82,9 @@ def invoice_input(invoice: Row, lines: Sequence[Row], taxes: Sequence[Row]) -> I
 def line_numbers(held: Sequence[int | None], mentioned: Iterable[int] = ()) -> tuple[int, ...]:
     """A number of its own for every line; who has one keeps it, the first where two have the same.
 
-    Where no line has a number yet, they are counted from 1, so that whoever makes an invoice can
-    speak of its lines in the tax rows. Later lines get numbers that nobody ever had or mentions
-    (`mentioned`: by the tax rows): a new line never inherits the taxes of one that was taken out.
+    Where no line has a number yet, they are counted from 1, so that the tax rows of a
+    new invoice can name its lines. Later lines get numbers that no line had or tax row mentions
+    (`mentioned`): a new line never inherits the taxes of one that was taken out.
     """
     if not any(held):
         return tuple(range(1, len(held) + 1))

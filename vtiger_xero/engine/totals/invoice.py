@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 
-from ..money import ZERO, decimals_of, exactly, rounded
+from ..money import ZERO, decimals_of, exactly, round_amount
 from .lines import (
     Charge,
     ChargeTotals,
@@ -34,7 +34,7 @@ class InvoiceInput:
     `taxes` belong to the whole invoice: deducted ones count in both modes, the others in the
     Group mode only. `adjustment` is signed: Vtiger's Add is positive, its Deduct negative.
     `rounding` is what a person in Xero typed the total up or down by, `cis_deduction` what the
-    customer pays to the tax office instead; nobody types them here.
+    customer pays to the tax office instead; neither is typed here.
     """
 
     lines: tuple[InvoiceLine, ...]
@@ -112,8 +112,8 @@ def _totals(invoice: InvoiceInput, decimals: int) -> InvoiceTotals:
     charges = tuple(charge_totals(each, base, decimals) for each in invoice.charges)
     group_taxes = {} if individual else tax_amounts(_taxes(invoice, False), base, decimals)
     deducted_taxes = tax_amounts(_taxes(invoice, True), base, decimals)
-    adjustment = rounded(invoice.adjustment, decimals)
-    rounding = rounded(invoice.rounding, decimals)
+    adjustment = round_amount(invoice.adjustment, decimals)
+    rounding = round_amount(invoice.rounding, decimals)
     charged = _sum([charge.amount for charge in charges])
     before_tax = _sum([line.after_discount for line in lines])
     return InvoiceTotals(
@@ -132,9 +132,9 @@ def _totals(invoice: InvoiceInput, decimals: int) -> InvoiceTotals:
         - total_of(deducted_taxes)
         + adjustment
         + rounding,
-        received=rounded(invoice.received, decimals),
+        received=round_amount(invoice.received, decimals),
         rounding=rounding,
-        cis_deduction=rounded(invoice.cis_deduction, decimals),
+        cis_deduction=round_amount(invoice.cis_deduction, decimals),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ..errors import RecordRefused
-from ..money import HUNDRED, ZERO, rounded
+from ..money import HUNDRED, ZERO, round_amount
 from .taxes import Amounts, Method, Tax, require_sound, tax_amounts, total_of
 
 
@@ -72,7 +72,7 @@ class ChargeTotals:
 
 def line_totals(line: InvoiceLine, *, taxed: bool, decimals: int) -> LineTotals:
     """Steps 1 to 3; `taxed` in the Individual mode."""
-    total = rounded(line.quantity * line.selling_price, decimals)
+    total = round_amount(line.quantity * line.selling_price, decimals)
     where = f"line {line.item}"
     discount = part_of(
         total, line.discount_percent, line.discount_amount, f"The discount of {where}", decimals
@@ -97,7 +97,7 @@ def part_of(whole: Decimal, percent: Decimal, amount: Decimal, what: str, decima
             f"{what} is given twice: as {percent.normalize():f} percent and as an amount.",
             remedy="Keep one of the two.",
         )
-    return rounded(whole * percent / HUNDRED if percent else amount, decimals)
+    return round_amount(whole * percent / HUNDRED if percent else amount, decimals)
 
 
 def _require_added(taxes: tuple[Tax, ...], where: str) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import Enum
 
 from ..errors import RecordRefused
-from ..money import HUNDRED, ZERO, rounded
+from ..money import HUNDRED, ZERO, round_amount
 
 Amounts = Mapping[str, Decimal]  # a tax's name → its amount
 
@@ -79,7 +79,7 @@ def total_of(amounts: Amounts) -> Decimal:
 
 def _amount(tax: Tax, base: Decimal, decimals: int) -> Decimal:
     amount = base * tax.rate / HUNDRED if tax.given is None else tax.given
-    return rounded(amount, decimals)
+    return round_amount(amount, decimals)
 
 
 def _below(tax: Tax, first: Amounts) -> Decimal:

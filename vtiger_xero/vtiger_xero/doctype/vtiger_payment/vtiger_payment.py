@@ -7,7 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from vtiger_xero.engine.money import ZERO, decimals_of, rounded
+from vtiger_xero.engine.money import ZERO, decimals_of, round_amount
 from vtiger_xero.engine.saving import (
     Findings,
     PaymentBounds,
@@ -30,7 +30,7 @@ class VtigerPayment(Numbered):
         if is_typed(self):
             self._check()
         self._follow_invoice()
-        amount = rounded(number(self.amount), decimals_of(self.currency or ""))
+        amount = round_amount(number(self.amount), decimals_of(self.currency or ""))
         if amount <= 0:
             frappe.throw(_("Amount must be more than 0. A refund is not a payment of an invoice."))
         self.amount = float(amount)

@@ -1,0 +1,81 @@
+"""A module's DocTypes, and the names under which their fields flow (`mapping.doctypes`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from vtiger_xero.engine.mapping.doctypes import DOCTYPES, HEAD_FIELDS, ITEM_TYPE, RENAMED
+from vtiger_xero.engine.records import Head, Module
+
+from .database import Database
+from .schema import DocType, quoted
+from .table import Row
+
+
+class Flow:
+    """One DocType of a module, seen by the names under which its fields flow."""
+
+    def __init__(self, database: Database, module: Module, doctype: str) -> None:
+        self._database = database
+        self._module = module
+        self.name = doctype
+        self._own = RENAMED.get(doctype, {})
+        self._flowing = {own: flowing for flowing, own in self._own.items()}
+
+    @property
+    def doctype(self) -> DocType:
+        """The DocType, as customized by now."""
+        return self._database.doctype(self.name)
+
+    def own(self, field: str) -> str:
+        """The DocType's own name of a field."""
+        return self._own.get(field, field)
+
+    def flowing(self, field: str) -> str:
+        """The name under which a field of the DocType flows."""
+        return self._flowing.get(field, field)
+
+    def inward(self, fields: Mapping[str, Any]) -> Row:
+        """Values by the DocType's own names.
+
+        What only the module's other DocType has is left out: one table maps both.
+        """
+        if not self._item_type:
+            return dict(fields)
+        mine = self.doctype.form_names
+        elsewhere = {ITEM_TYPE}
+        for other in flows(self._database, self._module):
+            elsewhere |= {other.flowing(field.name) for field in other.doctype.form}
+        values = {self.own(field): value for field, value in fields.items()}
+        return {k: v for k, v in values.items() if k in mine or self.flowing(k) not in elsewhere}
+
+    def outward(self, values: Mapping[str, Any]) -> Row:
+        """Values by the names under which they flow, with the DocType if there are several."""
+        found = {self.flowing(field): value for field, value in values.items()}
+        return {**found, **self._item_type}
+
+    def heads(self) -> Iterator[tuple[str, Head]]:
+        """Every record in brief, oldest first, with the time of its creation."""
+        keys = [key for key in HEAD_FIELDS[self._module] if key not in self._item_type]
+        columns = ", ".join(
+            quoted(each)
+            for each in ("name", "creation", "modified", *(self.own(one) for one in keys))
+        )
+        sql = f"SELECT {columns} FROM {self.doctype.table} ORDER BY creation, rowid"
+        own = {key: self.own(key) for key in keys}
+        for row in self._database.rows(sql):
+            # Decimals and dates are kept as the text that a head carries, boxes as 0 or 1.
+            texts = {key: str(row[column] or "") for key, column in own.items()}
+            modified = datetime.fromisoformat(row["modified"])
+            yield row["creation"], Head(row["name"], modified, {**texts, **self._item_type})
+
+    @property
+    def _item_type(self) -> Mapping[str, str]:
+        return {ITEM_TYPE: self.name} if len(DOCTYPES[self._module]) > 1 else {}
+
+
+def flows(database: Database, module: Module) -> list[Flow]:
+    """A module's DocTypes."""
+    return [Flow(database, module, doctype) for doctype in DOCTYPES[module]]

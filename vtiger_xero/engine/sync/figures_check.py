@@ -1,0 +1,208 @@
+"""In Sync means equal (rule G12): after a run, a pair with another figure is not In Sync.
+
+The heads of both sides are compared; only what differs is loaded. Received and due are compared
+when the run is over, because a later module of the same run changes them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from ..actions import Pair, Skip
+from ..conditions import Finding
+from ..entered_twice import EnteredPayment, matched_payment_ids
+from ..figures import OneSidedPayment, Payments, adds_a_difference, head_figures, why_unequal
+from ..links import UNEQUAL, Link, LinkState, XeroHead
+from ..mapping.invoice_figures import payments_of
+from ..mapping.rows import date_of, decimal_of, text_of
+from ..ports import chunks
+from ..records import CrmRecord, Document, Head, Module, Side, XeroRecord
+from ..totals.payments import RECEIVED
+from .session import Session
+from .skips import skip_entry, with_skip
+
+WITH_FIGURES = (Module.INVOICES, Module.PAYMENTS)
+_APART = (LinkState.EXCLUDED, LinkState.GONE)
+_AT_ONCE = 500
+_KEPT_OUT = "Do Not Sync with Xero is ticked on it."
+_OFF = "Payments do not sync."
+_ONE_WAY = "Payments sync in the other direction only."
+
+
+def unequal_links(session: Session, module: Module) -> list[Link]:
+    """The links of a module whose two sides differ in a figure."""
+    links = session.journal.links(module) if module in WITH_FIGURES else ()
+    if not links:
+        return []
+    crm = {head.name: head for head in session.crm.heads(module)}
+    xero = {head.id: head for head in _xero_heads(session, module)}
+    return [each for each in links if _is_unequal(module, each, crm, xero)]
+
+
+def _is_unequal(
+    module: Module, link: Link, crm: Mapping[str, Head], xero: Mapping[str, XeroHead]
+) -> bool:
+    ours, theirs = crm.get(link.crm_name or ""), xero.get(link.xero_id or "")
+    if ours is None or theirs is None or link.state in _APART:
+        return False
+    if _is_cancelled(module, ours, theirs):
+        return False
+    return head_figures(module, ours.keys) != theirs.figures
+
+
+def _is_cancelled(module: Module, crm: Head, xero: XeroHead) -> bool:
+    """Whether it is cancelled on either side: then its figures are not compared."""
+    if module is Module.PAYMENTS:
+        return not xero.alive or crm.keys.get("payment_status") != RECEIVED
+    return not xero.alive or crm.keys.get("status") == "Cancel"
+
+
+def _xero_heads(session: Session, module: Module) -> Sequence[XeroHead]:
+    """Heads with figures; computes those of documents that an earlier version stored."""
+    heads = session.journal.xero_heads(module)
+    old = [head.id for head in heads if head.figures is None]
+    for some in chunks(old, _AT_ONCE):
+        session.journal.remember(module, session.journal.xero_records(module, some), pending=False)
+    return session.journal.xero_heads(module) if old else heads
+
+
+def needs_judging(session: Session, module: Module) -> bool:
+    """Whether a pair differs, or was reported to."""
+    is_reported = any(link.rule == UNEQUAL for link in session.journal.links(module))
+    return is_reported or bool(unequal_links(session, module))
+
+
+def judge_figures(session: Session, module: Module) -> None:
+    """Report how much and why linked pairs differ, and clear this where they are equal again."""
+    found = {link.crm_name: link for link in unequal_links(session, module)}
+    for link in session.journal.links(module):
+        if link.rule == UNEQUAL and link.crm_name not in found and link.state not in _APART:
+            is_settled = link.state is LinkState.SKIPPED
+            state = LinkState.IN_SYNC if is_settled else link.state
+            equal = replace(link, state=state, rule="", reason="", remedy="")
+            session.journal.save_link(equal, None)
+    payments = _PaymentLookup(session)
+    for some in chunks(list(found.values()), _AT_ONCE):
+        crm = {each.name: each for each in session.crm.get(module, _names(some))}
+        ids = [each.xero_id for each in some if each.xero_id]
+        xero = {each.id: each for each in session.journal.xero_records(module, ids)}
+        for link in some:
+            _report_difference(
+                session, link, crm[link.crm_name or ""], xero[link.xero_id or ""], payments
+            )
+    session.commit(module)
+
+
+def _names(links: Sequence[Link]) -> list[str]:
+    return [each.crm_name for each in links if each.crm_name]
+
+
+def _report_difference(
+    session: Session, link: Link, crm: CrmRecord, xero: XeroRecord, payments: _PaymentLookup
+) -> None:
+    waits = link.state is LinkState.WAITING
+    alone = (
+        payments.of_invoice(crm.name, xero.document)
+        if crm.module is Module.INVOICES
+        else Payments()
+    )
+    skip = why_unequal(crm, xero, session.settings, alone, waits=waits)
+    is_ours = not link.reason or link.rule == UNEQUAL
+    after = _with_unequal(link, skip) if is_ours else _with_figures_added(link, skip)
+    if after != link:
+        session.journal.save_link(after, None)
+    if is_ours:
+        session.log(skip_entry(crm.module, Pair(crm, xero, link), skip))
+
+
+def _with_unequal(link: Link, skip: Skip) -> Link:
+    state = LinkState.SKIPPED if link.state is LinkState.IN_SYNC else link.state
+    return with_skip(replace(link, state=state), skip)
+
+
+def _with_figures_added(link: Link, skip: Skip) -> Link:
+    """The link's own reason first, then both figures, where it does not name them."""
+    if not adds_a_difference(skip, link.reason):
+        return link
+    reasons, remedies = link.reason.split("\n"), link.remedy.split("\n")
+    remedies += [""] * (len(reasons) - len(remedies))  # a remedy for each reason, line by line
+    reason, remedy = "\n".join((*reasons, skip.reason)), "\n".join((*remedies, skip.remedy))
+    return replace(link, reason=reason, remedy=remedy)
+
+
+class _PaymentLookup:
+    """Payments that only one side counts, read when the first invoice needs them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._received: dict[str, list[Head]] | None = None  # by invoice
+        self._links: dict[str | None, Link] = {}
+        self._by_document: dict[str | None, Link] = {}
+
+    def of_invoice(self, invoice: str, document: Document) -> Payments:
+        """The payments of one invoice that only one side counts."""
+        if self._received is None:
+            self._received = self._gather()
+        theirs = payments_of(document)
+        here = list(self._only_in_crm(self._received.get(invoice, ()), theirs))
+        return Payments(here, list(self._only_in_xero(theirs)))
+
+    def _gather(self) -> dict[str, list[Head]]:
+        links = self._session.journal.links(Module.PAYMENTS)
+        self._links = {each.crm_name: each for each in links}
+        self._by_document = {each.xero_id: each for each in links}
+        found: dict[str, list[Head]] = defaultdict(list)
+        for head in self._session.crm.heads(Module.PAYMENTS):
+            if head.keys.get("payment_status") == RECEIVED:
+                found[head.keys.get("related_to", "")].append(head)
+        return found
+
+    def _only_in_crm(
+        self, received: Sequence[Head], theirs: dict[str, EnteredPayment]
+    ) -> Iterator[OneSidedPayment]:
+        """Payments that only the CRM counts; removes the common ones from `theirs`."""
+        ours = [_payment_of(head, self._links.get(head.name)) for head in received]
+        found = (
+            matched_payment_ids(ours, theirs) if not self._sync else [each.partner for each in ours]
+        )
+        for head, mine, partner in zip(received, ours, found, strict=True):
+            if partner in theirs and theirs[partner].amount == mine.amount:
+                del theirs[partner]
+            else:
+                title = head.keys.get("payment_no") or head.name
+                why = self._why(self._links.get(head.name), Side.XERO)
+                yield OneSidedPayment(mine.amount, title, *why)
+
+    def _only_in_xero(self, theirs: Mapping[str, EnteredPayment]) -> Iterator[OneSidedPayment]:
+        settings = self._session.settings
+        comes = self._sync and settings.writes(Module.PAYMENTS, Side.CRM)
+        if not comes and settings.writes(Module.INVOICES, Side.CRM):
+            return  # the invoice counts them as Received Otherwise
+        for key, payment in theirs.items():
+            link = self._by_document.get(key)
+            yield OneSidedPayment(payment.amount, "", *self._why(link, Side.CRM))
+
+    def _why(self, link: Link | None, side: Side) -> Finding:
+        """Why a payment does not sync to a side and what to do, "" where not known."""
+        session = self._session
+        if not self._sync or not session.settings.writes(Module.PAYMENTS, side):
+            return _ONE_WAY if self._sync else _OFF, session.lookups.remedy_if_missing(
+                Module.PAYMENTS, side
+            )
+        if link is None:
+            return "", ""
+        if link.state is LinkState.EXCLUDED:
+            return _KEPT_OUT, ""
+        reason, remedy = (text.partition("\n")[0] for text in (link.reason, link.remedy))
+        return reason, remedy
+
+    @property
+    def _sync(self) -> bool:
+        return self._session.settings.of(Module.PAYMENTS).enabled
+
+
+def _payment_of(head: Head, link: Link | None) -> EnteredPayment:
+    amount, day = decimal_of(head.keys.get("amount")), date_of(head.keys.get("payment_date"))
+    return EnteredPayment(amount, day, text_of(link.xero_id) if link else "")

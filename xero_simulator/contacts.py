@@ -1,0 +1,150 @@
+"""/Contacts: list, read one, create (PUT), create or update (POST)."""
+
+from collections.abc import Iterable
+
+from xero_simulator.accounting import AccountingCall, Endpoint, Paging
+from xero_simulator.answers import (
+    Answer,
+    Refused,
+    not_found,
+    post_data_invalid,
+)
+from xero_simulator.balances import balances_of
+from xero_simulator.batches import Writing, write
+from xero_simulator.contact_fields import Contact, View, contact_table
+from xero_simulator.contact_saving import save_contact_as_sent
+from xero_simulator.contact_shapes import check_shape
+from xero_simulator.contact_wire import read_contact, refused_contact, written_contact
+from xero_simulator.invalid import Invalid
+from xero_simulator.organisation import Organisation
+from xero_simulator.query import Where
+from xero_simulator.text import folded
+from xero_simulator.wire import JsonObject, is_guid, without_nulls
+
+SEARCHED = ("Name", "FirstName", "LastName", "ContactNumber", "CompanyNumber", "EmailAddress")
+_TABLES = {view: contact_table(view) for view in View}
+
+
+# -- reading ---------------------------------------------------------------------------------
+
+
+def list_contacts(call: AccountingCall) -> Answer:
+    """GET /Contacts, with every filter it knows. summaryOnly forces paging [DOC]."""
+    summary = call.flag("summaryOnly")
+    paging = call.paging(forced=summary)
+    view = View.SUMMARY if summary else View.FULL if paging else View.LISTED
+    found = _found(call, View.SUMMARY if summary else View.FULL)
+    page = found if paging is None else paging.cut(found)
+    rows = [_read(call.organisation, contact, view) for contact in page]
+    return call.answer("Contacts", rows, _pagination(paging, len(found)))
+
+
+def get_contact(call: AccountingCall, key: str) -> Answer:
+    """GET /Contacts/{ContactID} or /Contacts/{ContactNumber}; archived ones too."""
+    book = call.organisation.contacts
+    contact = book.get(key.lower()) or book.numbered(key)
+    if contact is None:
+        return not_found()
+    wire = {**_read(call.organisation, contact, View.FULL), "Attachments": []}  # [REC]
+    return call.answer("Contacts", [wire])
+
+
+def _read(organisation: Organisation, contact: Contact, view: View) -> JsonObject:
+    wire = read_contact(contact, view)
+    balances = balances_of(organisation, contact) if View.FULL in view else None
+    return without_nulls({"Balances": balances, **wire})
+
+
+def _pagination(paging: Paging | None, count: int) -> JsonObject | None:
+    return paging.described(count) if paging else None
+
+
+def _found(call: AccountingCall, view: View) -> list[Contact]:
+    """Every contact that passes the filters, in the order asked for."""
+    where, order = call.where(_TABLES[view]), call.order(_TABLES[view])
+    contacts = _candidates(call.organisation, where)
+    if not call.flag("includeArchived"):
+        contacts = (c for c in contacts if c.is_active)
+    if ids := call.listed_ids("IDs"):
+        call.check_ids(ids, call.organisation.contacts)
+        contacts = (c for c in contacts if c.contact_id in ids)
+    if since := call.modified_since:
+        contacts = (c for c in contacts if call.is_since(c.updated, since))
+    if term := folded(call.request.args.get("searchTerm", "").strip()):
+        contacts = (c for c in contacts if _mentions(c, term))
+    if where is not None:
+        contacts = (c for c in contacts if where.matches(c))
+    return list(contacts) if order is None else order.sort(contacts)
+
+
+def _candidates(organisation: Organisation, where: Where | None) -> Iterable[Contact]:
+    """The index's answer where the filter pins an indexed field, else everything."""
+    pinned = where.pinned if where else {}
+    book = organisation.contacts
+    if "contactid" in pinned:
+        contact = book.get(pinned["contactid"])
+        return [contact] if contact else []
+    for field in ("Name", "EmailAddress", "AccountNumber"):
+        if value := pinned.get(field.lower()):
+            return book.equal(field, value)
+    return book.in_order()
+
+
+def _mentions(contact: Contact, term: str) -> bool:
+    return any(term in folded(contact.get(name) or "") for name in SEARCHED)
+
+
+# -- writing ---------------------------------------------------------------------------------
+
+
+def create_contacts(call: AccountingCall) -> Answer:
+    """PUT /Contacts: create only."""
+    return _write(call, call.elements("Contacts"), create_only=True)
+
+
+def save_contacts(call: AccountingCall) -> Answer:
+    """POST /Contacts: create or update."""
+    return _write(call, call.elements("Contacts"), create_only=False)
+
+
+def save_contact(call: AccountingCall, key: str) -> Answer:
+    """POST /Contacts/{ContactID}: update that one; the path beats the body."""
+    elements = call.elements("Contacts")
+    if not is_guid(key):
+        return not_found()
+    if len(elements) != 1:
+        return post_data_invalid("Only one contact can be sent to this path")  # invented [A4]
+    return _write(call, [{**elements[0], "ContactID": key}], create_only=False)
+
+
+def _write(call: AccountingCall, elements: list[JsonObject], create_only: bool) -> Answer:
+    for element in elements:
+        check_shape(element)
+    _refuse_unknown_ids(call.organisation, elements)
+
+    def save(sent: JsonObject) -> JsonObject:
+        return written_contact(save_contact_as_sent(call.organisation, sent, create_only))
+
+    def refused(sent: JsonObject, invalid: Invalid) -> JsonObject:
+        existing = call.organisation.contacts.get(invalid.key or "")
+        return refused_contact(sent, existing, invalid.messages)
+
+    return write(call, elements, Writing("Contacts", save, refused))
+
+
+def _refuse_unknown_ids(organisation: Organisation, elements: list[JsonObject]) -> None:
+    """An id that was never issued is a 404 for the WHOLE request [REC-derived]."""
+    for element in elements:
+        contact_id = element.get("ContactID")
+        if contact_id is not None and contact_id.lower() not in organisation.contacts:
+            raise Refused(not_found())
+
+
+ENDPOINTS = (
+    Endpoint(
+        "/Contacts",
+        "accounting.contacts",
+        {"GET": list_contacts, "PUT": create_contacts, "POST": save_contacts},
+    ),
+    Endpoint("/Contacts/<key>", "accounting.contacts", {"GET": get_contact, "POST": save_contact}),
+)
