@@ -49,7 +49,7 @@ def _lines() -> list[str]:
 
 def _statuses() -> list[str]:
     parts = ["", "### Statuses of an invoice", "", "| CRM | in Xero |", "|---|---|"]
-    cancelled = "VOIDED, while a draft DELETED; only where *Let Deletions Travel* is on"
+    cancelled = "VOIDED, while a draft DELETED; only where *Sync Deletions* is on"
     words = {CANCELLED: cancelled, CREDIT: "skipped"}
     return parts + [f"| {crm} | {words.get(xero, xero)} |" for crm, xero in OF_CRM.items()]
 

@@ -1,8 +1,8 @@
-"""Runs that nobody presses a button for: by the schedule, on save, by Xero's webhooks, resumed.
+"""Automatic runs: by the schedule, on save, by Xero's webhooks, and resumed runs.
 
-`tick` decides, once a minute and whenever something is wanted; `jobs` carries out. An automatic
-run leaves the day's last calls to people and does not send again what Xero refused. The one
-switch, and disconnecting, end all of it.
+`tick` decides, once a minute and whenever there is a trigger; `jobs` runs. An automatic run leaves
+the day's last calls for Sync Now and does not send again what Xero refused. Switching the sync off,
+or disconnecting, ends all of it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,13 +19,13 @@ from .engine.records import Module
 from .engine.report import RunStatus
 from .engine.schedule import last_due
 from .jobs import ON_SAVE, PREVIEW, RESUMED, SCHEDULE, WEBHOOK
-from .site import wanted
+from .site import sync_triggers
 from .site.budget import SiteBudget
 from .site.connect import CLOCK
 from .site.scope import COLUMNS, Scope
 from .site.settings import Automation, automation, syncs_on_save
+from .site.sync_triggers import SyncTrigger
 from .site.times import to_site, to_utc
-from .site.wanted import Wanted
 from .xero import Budget
 
 _RUN = "Xero Sync Run"
@@ -38,11 +38,11 @@ _QUIET = ("in_import", "in_patch", "in_migrate", "in_install", "in_uninstall")
 def saved(module: Module) -> None:
     """A person saved or deleted a record of this module: sync it, once the change is there."""
     if not any(frappe.flags.get(each) for each in _QUIET) and syncs_on_save(module):
-        want([Wanted(module, ON_SAVE)])
+        want([SyncTrigger(module, ON_SAVE)])
 
 
-def want(facts: Iterable[Wanted], message: str = "") -> None:
-    """A run for these is wanted, by whoever is connected now. Begins after the commit.
+def want(facts: Iterable[SyncTrigger], message: str = "") -> None:
+    """Start a run for these triggers after the commit, for the organisation connected now.
 
     `message` is the digest of the message of Xero's that they come from.
     """
@@ -52,9 +52,9 @@ def want(facts: Iterable[Wanted], message: str = "") -> None:
         return
 
     def remember() -> None:
-        wanted.remember(tenant, held)
+        sync_triggers.remember(tenant, held)
         if message:
-            wanted.note(message)
+            sync_triggers.remember_message(message)
         jobs.wake()
 
     # A run that began before would not see the change; one that is taken back wants nothing.
@@ -65,13 +65,13 @@ def tick() -> None:
     """What is due now? Called by the scheduler once a minute, and by `jobs.wake`."""
     chosen = automation()
     if chosen is None:
-        wanted.forget(jobs.connected_tenant())
+        sync_triggers.forget(jobs.connected_tenant())
         return
     # Not in the name of whoever happened to save, nor of a guest that Xero is.
     with _in_the_name_of("Administrator"):
         jobs.settle_dead_runs()
         if jobs.is_busy(chosen.tenant) or _budget(chosen.tenant).closed_until():
-            return  # what is due stays due, what is wanted stays wanted
+            return  # what is due stays due, what triggers a run is kept
         _ = _go_on(chosen) or _on_schedule(chosen) or _as_wanted(chosen)
 
 
@@ -141,15 +141,15 @@ def _has_run_since(tenant: str, moment: datetime) -> bool:
     return any(frappe.db.exists(_RUN, filters) for filters in (scheduled, by_hand))
 
 
-# What is wanted
+# Sync triggers
 
 
 def _as_wanted(chosen: Automation) -> bool:
-    facts = wanted.waiting(chosen.tenant)
+    facts = sync_triggers.pending(chosen.tenant)
     last = _newest(chosen.tenant, trigger=["in", [ON_SAVE, WEBHOOK]]) if facts else None
     if not facts or (last and to_utc(last.creation) > CLOCK.now() - _BETWEEN):
         return False
-    facts = wanted.news(chosen.tenant, wanted.take(chosen.tenant))
+    facts = sync_triggers.without_known(chosen.tenant, sync_triggers.take(chosen.tenant))
     modules = {each.module for each in facts}
     if not modules:
         return False

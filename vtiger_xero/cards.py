@@ -12,7 +12,7 @@ from .jobs import connected_tenant
 from .permissions import require_user
 from .site.budget import budget_view
 from .site.causes import count_left_out
-from .site.clashes import count_conflicts
+from .site.conflicts import count_conflicts
 from .site.figures import count_in_state, outstanding_by_age, runs_by_day
 from .site.matches import count_matches
 from .site.settings import SETTINGS

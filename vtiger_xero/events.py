@@ -81,7 +81,7 @@ def refuse_prepared_report(doc: Document, method: str | None = None) -> None:
     frappe.db.after_rollback.add(partial(_show_at_once, name))  # the refusal rolls this back
     frappe.throw(
         _(
-            "{0} shows each person what that person may read, and is not prepared for others. "
+            "{0} cannot be prepared for others, because each user sees only what they may read. "
             "Reload the page to see it."
         ).format(escape_html(_(name))),
         title=_("Xero"),

@@ -63,7 +63,7 @@ def get(
             name = found[0] if found else None
         if not name or not frappe.db.exists(doctype, str(name)):
             frappe.throw(
-                _("{0} {1} is not there.").format(_(doctype), escape_html(str(name or ""))),
+                _("{0} {1} does not exist.").format(_(doctype), escape_html(str(name or ""))),
                 frappe.DoesNotExistError,
             )
     return client.get(doctype, name, filters, parent)
@@ -159,14 +159,14 @@ def _require_names() -> None:
     A list of names is what it is: Frappe's lists send one. And no name has angle brackets; some
     versions of Frappe say that it was not found, with the brackets in it.
     """
-    said = list(_arguments(dict(frappe.local.form_dict)))
-    if not any(_is_filter(value) for key, value in said if _is_of_name(key)) and not any(
-        isinstance(value, str) and "<" in value for key, value in said if key in _NAMES
+    arguments = list(_arguments(dict(frappe.local.form_dict)))
+    if not any(_is_filter(value) for key, value in arguments if _is_of_name(key)) and not any(
+        isinstance(value, str) and "<" in value for key, value in arguments if key in _NAMES
     ):
         return
     path = frappe.local.request.path.split("/")
-    if any(_is_guarded(each) for each in (*path, *(value for _key, value in said))):
-        frappe.throw(_("A record is named by a text. Reload the page, and try again."))
+    if any(_is_guarded(each) for each in (*path, *(value for _key, value in arguments))):
+        frappe.throw(_("The name of the record is not valid. Reload the page, and try again."))
 
 
 def _is_of_name(key: str) -> bool:

@@ -45,9 +45,15 @@ SYNC, PREVIEW, APPLY = "Sync Now", "Preview", "Apply Plan"
 SCHEDULE, ON_SAVE, WEBHOOK, RESUMED = "Schedule", "On Save", "Webhook", "Resumed"
 AUTOMATIC = (SCHEDULE, ON_SAVE, WEBHOOK, RESUMED)
 _ALL = Scope()
-_FAULT = "The run broke off because of a fault in the app. The Error Log has the details."
-_HALF_APPLIED = "A plan does not go on by itself. What was written stays: preview the rest."
-_DIED = "The worker ended before the run did. What was written stays: start the sync again."
+_FAULT = "The run stopped because of an error in the app: the Error Log has the details."
+_HALF_APPLIED = (
+    "A plan does not continue automatically. What was written stays: make a new preview for "
+    "the rest."
+)
+_DIED = (
+    "The background worker stopped before the run ended. What was written stays: start the "
+    "sync again."
+)
 
 
 def enqueue(trigger: str, scope: Scope = _ALL, *, retry: bool = False) -> str:
@@ -193,7 +199,7 @@ def run_sync(run: str, trigger: str, retry: bool = False) -> None:
     try:
         _run(run, trigger, retry, until=CLOCK.now() + _PAUSES_AFTER)
     finally:
-        wake()  # for what was wanted meanwhile
+        wake()  # for the triggers that came meanwhile
         if _runs_by_itself(run, trigger):
             notifying.tell_managers_of_failure(run, AUTOMATIC)
         else:
@@ -278,7 +284,7 @@ def _modules_not_due() -> frozenset[Module]:
     """The modules that the schedule need not ask Xero about: its webhooks would have told."""
     tenant = connected_tenant()
     return modules_not_due(
-        kept_books.last_read(tenant), CLOCK.now(), webhooks_work=kept_books.is_told(tenant)
+        kept_books.last_read(tenant), CLOCK.now(), webhooks_work=kept_books.webhooks_work(tenant)
     )
 
 
@@ -296,7 +302,7 @@ def _preview(sync: Sync, books: XeroLedger, run: str) -> str:
     keep_preview(run, plans)
     cost = sum((plan.cost for plan in plans), Cost())
     message = _(
-        "Nothing was written. API calls that applying this takes: about {0}, of these {1} to write."
+        "Nothing was written. API calls to apply this: about {0}, of these {1} to write."
     ).format(cost.calls, cost.writing)
     _end(run, RunStatus.COMPLETED, message, calls=books.calls)
     return message

@@ -27,9 +27,9 @@ from .automatic import want
 from .engine.errors import ConfigurationError
 from .engine.records import Module
 from .jobs import WEBHOOK, connected_tenant
-from .site import kept_books, wanted
+from .site import kept_books, sync_triggers
 from .site.settings import webhook_key
-from .site.wanted import Wanted
+from .site.sync_triggers import SyncTrigger
 
 _LARGEST = 1_000_000  # bytes; an event has some 350
 # Credits change what is open on invoices; that they did is all that the CRM needs to hear.
@@ -84,7 +84,7 @@ def _status(body: bytes) -> int:
         return 400
     # Xero gives a message no id. Its body is one: the numbers of its events, and random text.
     digest = hashlib.sha256(body).hexdigest()
-    if not wanted.is_known(digest):
+    if not sync_triggers.is_known(digest):
         want(_facts(events), digest)
     return 200
 
@@ -113,16 +113,16 @@ def _events(body: bytes) -> list[dict[str, Any]]:
     return events
 
 
-def _facts(events: list[dict[str, Any]]) -> Iterator[Wanted]:
+def _facts(events: list[dict[str, Any]]) -> Iterator[SyncTrigger]:
     """What concerns the connected organisation, and a module of ours."""
     tenant = connected_tenant()
     ours = [each for each in events if _concerns(each, tenant)]
     if ours:
-        kept_books.told(tenant)
+        kept_books.note_webhook(tenant)
     for event in ours:
         category, found = event["eventCategory"], str(event.get("resourceId"))
         xero_id = found if category in _DOCUMENTS and _ID.fullmatch(found) else ""
-        yield Wanted(_MODULES[category], WEBHOOK, xero_id, _time(event.get("eventDateUtc")))
+        yield SyncTrigger(_MODULES[category], WEBHOOK, xero_id, _time(event.get("eventDateUtc")))
 
 
 def _concerns(event: dict[str, Any], tenant: str) -> bool:

@@ -54,7 +54,7 @@ def _memory_lock(database: Database, tenant: str) -> Iterator[None]:
 
 def _another_run(detail: str = "") -> AnotherRun:
     return AnotherRun(
-        "A sync of this Xero organisation is under way already. "
-        "Wait until it has finished, then start this one again.",
+        "A sync of this Xero organisation is already running. Wait until it has finished, then "
+        "start this one again.",
         detail=detail,
     )

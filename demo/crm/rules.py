@@ -172,7 +172,7 @@ def _check_text(field: Field, text: str) -> None:
     if field.length and len(text) > field.length:
         raise RecordRefused(
             f"{field.label} has {len(text)} characters; the CRM takes at most {field.length}.",
-            remedy="Shorten it: nothing is cut silently.",
+            remedy="Shorten it. The sync does not cut texts.",
         )
     if field.choices and text not in field.choices:
         choices = ", ".join(each for each in field.choices if each)

@@ -33,7 +33,7 @@ def test_a_german_reads_german(xero: Simulator, german: Desk) -> None:
     expect(panel).to_contain_text("Die Synchronisation ist fertig.")
     german.go("xero-skipped")
     page = german.find(".xero-page, .layout-main").first
-    expect(page).to_contain_text("Artikelnummer ist leer, und Xero verlangt einen Code.")
+    expect(page).to_contain_text("Artikelnummer ist leer. Xero verlangt einen Code.")
     german.go(f"vtiger-product/{name}")
     expect(german.find(".form-page").first).to_contain_text("Artikelnummer ist leer")
     german.go("xero")

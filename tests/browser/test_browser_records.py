@@ -42,9 +42,9 @@ def test_what_is_left_out_for_one_cause_is_mended_and_tried_again_together(
     expect(cause.get_by_role("button", name="Show more")).to_have_count(0)
     for name in products:
         edit(PRODUCT, name, part_number=unique("B")[:30])
-    cause.get_by_role("button", name="Fixed it, try these again").click()
+    cause.get_by_role("button", name="Try Again").click()
     manager.wait_for_the_run()
-    expect(manager.find(".xero-empty")).to_contain_text("Nothing is left out")
+    expect(manager.find(".xero-empty")).to_contain_text("No record is skipped")
     assert {fresh(PRODUCT, name, "xero_state") for name in products} == {"In Sync"}
 
 

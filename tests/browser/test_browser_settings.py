@@ -146,7 +146,7 @@ def test_everything_is_read_anew_after_a_question(xero: Simulator, manager: Desk
     frappe.db.commit()
     manager.go("xero-settings").menu("Connection", "Resync Everything")
     question = manager.dialog("Confirm")
-    expect(question).to_contain_text("nothing is made twice")
+    expect(question).to_contain_text("nothing is created twice")
     question.get_by_role("button", name="Yes").click()
     manager.wait_for_the_run()
     contacts = len(list(xero.organisation.contacts.values()))

@@ -333,7 +333,7 @@ def _lost_payments(wires: Wires, meaning: Meaning) -> Iterator[Finding]:
                 if side not in payment.typed_in:
                     continue
                 if not left[payment.amount]:
-                    text = f"{payment.amount} was typed in {side}, and is not there any more"
+                    text = f"{payment.amount} was typed in {side}, and no longer exists"
                     yield Finding(f"payment lost in {side}", payment.tag, text, "totals")
                 left[payment.amount] -= 1
 

@@ -332,7 +332,7 @@ class _Trial:
             self.stage.place.connect(self.xero, self.stage.crm._database)
             self.xero.faults.add(*waiting)
             self.struck.reconnected += 1
-        if "limit of calls for today" in message:
+        if "no more calls today" in message:
             _calls_ended()
             self.clock.sleep(timedelta(hours=7))
             self.struck.days += 1

@@ -66,5 +66,5 @@ def test_the_others_do_not_wait_long_for_a_worker_that_was_killed(
         first.ending()
         ended = at_once(place, xero)
     # Only what the dead one may have had on its way has to wait.
-    late = "may still be at work"
+    late = "may still be processing"
     assert any(each.status == "Completed" or late in each.message for each in ended)

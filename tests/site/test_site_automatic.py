@@ -16,12 +16,12 @@ from tests.site.world import SiteWorld
 from tests.site.xero import run_now
 from vtiger_xero import automatic, jobs
 from vtiger_xero.engine.records import Module
-from vtiger_xero.site import consent, wanted
+from vtiger_xero.site import consent, sync_triggers
 from vtiger_xero.site.budget import SiteBudget
 from vtiger_xero.site.connect import CLOCK
 from vtiger_xero.site.scope import Scope
+from vtiger_xero.site.sync_triggers import SyncTrigger
 from vtiger_xero.site.times import to_site
-from vtiger_xero.site.wanted import Wanted
 from vtiger_xero.xero.budget import BudgetState
 from xero_simulator import Fault, Simulator
 
@@ -135,7 +135,7 @@ def test_disconnected_nothing_begins(xero: Simulator, queue: Queue, world: SiteW
     choose(schedule="Hourly", on_save=1)
     since_long()
     connected = tenant()
-    wanted.remember(connected, [Wanted(ORGANIZATIONS, "On Save")])
+    sync_triggers.remember(connected, [SyncTrigger(ORGANIZATIONS, "On Save")])
     consent.disconnect()
     frappe.db.commit()
     world.insert(organization_name=unique("Alone"))

@@ -51,7 +51,10 @@ def test_a_preview_rings_with_its_own_page(xero: Simulator) -> None:
 @pytest.mark.parametrize(
     ("fault", "text"),
     [
-        (Fault.day_limit(times=1), "Xero: the sync waits, and goes on by itself. Xero's limit"),
+        (
+            Fault.day_limit(times=1),
+            "Xero: the sync is waiting and resumes automatically. Xero's limit",
+        ),
         (Fault.forbidden(path="api.xro", times=None), "Xero: the sync failed. "),
     ],
 )

@@ -83,7 +83,7 @@ def test_a_record_of_two_reasons_is_in_two_causes(
     }
     assert cards.skipped()["value"] == 2, "records, not causes"
     (brackets,) = (each for text, each in held.items() if "< or >" in text)
-    assert brackets["remedy"] == "Take < and > out of Organization Name."
+    assert brackets["remedy"] == "Remove < and > from Organization Name."
     run = retry_cause(brackets["key"])
     frappe.db.commit()
     chosen = json.loads(frappe.db.get_value("Xero Sync Run", run, "chosen"))

@@ -109,7 +109,7 @@ def test_runs_of_different_things_do_not_pass_for_each_other(
     run = sync_records(ORGANIZATION, [one])
     assert sync_records(ORGANIZATION, [one]) == run, "pressed twice"
     for begin in (lambda: sync_records(ORGANIZATION, [other]), sync_now):
-        with pytest.raises(frappe.ValidationError, match="under way already"):
+        with pytest.raises(frappe.ValidationError, match="already running"):
             begin()
 
 

@@ -184,7 +184,9 @@ def test_what_has_changed_since_it_was_seen_is_not_decided(
     row = only_row()
     world.edit(name, primary_email="newest@example.com")
     run_now()
-    with pytest.raises(frappe.ValidationError, match="Primary Email has other values by now"):
+    with pytest.raises(
+        frappe.ValidationError, match="The values of Primary Email have changed since you decided"
+    ):
         resolve(**decided(row, primary_email=CRM))
     assert [each["choice"] for each in only_row()["fields"]] == ["", ""]
 
@@ -192,11 +194,14 @@ def test_what_has_changed_since_it_was_seen_is_not_decided(
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"choices": {"website": CRM}}, "nothing to decide about Website"),
-        ({"choices": {"primary_email": "Sage"}}, "is no side of a conflict"),
-        ({"choices": {"primary_email": CRM}, "seen": {}}, "other values by now"),
-        ({"choices": {"primary_email": CRM}, "seen": {"primary_email": 7}}, "other values by now"),
-        ({"keeps": "Sage"}, "is no side of a conflict"),
+        ({"choices": {"website": CRM}}, "conflict of Website has already been resolved"),
+        ({"choices": {"primary_email": "Sage"}}, "is not a side of a conflict"),
+        ({"choices": {"primary_email": CRM}, "seen": {}}, "have changed since you decided"),
+        (
+            {"choices": {"primary_email": CRM}, "seen": {"primary_email": 7}},
+            "have changed since you decided",
+        ),
+        ({"keeps": "Sage"}, "is not a side of a conflict"),
         ({"doctype": "User"}, "does not sync with Xero"),
     ],
 )
@@ -211,9 +216,9 @@ def test_what_is_no_decision_is_refused_with_a_sentence(
 
 def test_a_record_without_a_link_has_nothing_to_decide(xero: Simulator, world: SiteWorld) -> None:
     name = world.insert(organization_name=unique("New"))
-    with pytest.raises(frappe.ValidationError, match="nothing to decide"):
+    with pytest.raises(frappe.ValidationError, match="already been resolved"):
         resolve(ORGANIZATION, name, {}, {}, keeps=CRM)
-    with pytest.raises(frappe.ValidationError, match="nothing to decide"):
+    with pytest.raises(frappe.ValidationError, match="already been resolved"):
         ask_again(ORGANIZATION, name)
 
 
@@ -224,7 +229,7 @@ def test_a_record_without_a_conflict_has_nothing_to_decide(
     run_now()
     before = state_of(name)
     for keeps in (CRM, ""):
-        with pytest.raises(frappe.ValidationError, match="nothing to decide"):
+        with pytest.raises(frappe.ValidationError, match="already been resolved"):
             resolve(ORGANIZATION, name, {}, {}, keeps=keeps)
     assert state_of(name) == before
 
@@ -234,12 +239,12 @@ def test_nobody_decides_under_the_hands_of_a_run(xero: Simulator, world: SiteWor
     given = decided(only_row(), primary_email=CRM)
     with (
         locked_elsewhere(xero.organisation.tenant_id),
-        pytest.raises(frappe.ValidationError, match="under way already"),
+        pytest.raises(frappe.ValidationError, match="already running"),
     ):
         resolve(**given)
     with (
         locked_elsewhere(xero.organisation.tenant_id),
-        pytest.raises(frappe.ValidationError, match="under way already"),
+        pytest.raises(frappe.ValidationError, match="already running"),
     ):
         ask_again(given["doctype"], given["name"])
 
@@ -264,7 +269,7 @@ def test_a_decision_stands_though_no_run_can_begin(
     jobs._new_run(jobs.PREVIEW, xero.organisation.tenant_id)
     answer = resolve(**decided(only_row(), primary_email=CRM), sync=True)
     assert "run" not in answer
-    assert "under way already" in answer["message"]
+    assert "already running" in answer["message"]
     assert only_row()["fields"][0]["choice"] == CRM
 
 
@@ -286,7 +291,7 @@ def test_what_is_kept_out_leaves_the_queue_at_once_and_comes_back_with_its_confl
     held = state_of(name)
     assert (held["state"], held["conflict"]) == ("Excluded", [])
     assert (held["reason"], held["remedy"], held["rule"]) == ("", "", "")
-    with pytest.raises(frappe.ValidationError, match="nothing to decide"):
+    with pytest.raises(frappe.ValidationError, match="already been resolved"):
         resolve(**decided(shown, primary_email=CRM))
     kept_out(name, 0)
     assert only_row() == shown, "no run has been: it is as it was, and at once"

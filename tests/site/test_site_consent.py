@@ -37,7 +37,7 @@ def test_an_answer_that_does_not_belong_to_the_consent_leaves_it_open(forged: st
     with simulated_xero() as xero:
         real = consented(xero)
         for _ in range(2):
-            with pytest.raises(AccessLost, match="was not begun here"):
+            with pytest.raises(AccessLost, match="was not started here"):
                 consent.finish(ALLOWED, forged)
         assert "Connected to" in consent.finish(ALLOWED, real).message
 
@@ -45,7 +45,7 @@ def test_an_answer_that_does_not_belong_to_the_consent_leaves_it_open(forged: st
 def test_a_consent_is_spent_by_its_own_answer_and_by_a_refusal() -> None:
     with simulated_xero() as xero:
         refused = urlsplit(xero.consent(consent.begin(ALLOWED), allow=False)).query
-        for expected in ("access was not allowed", "was not begun here"):
+        for expected in ("access was not allowed", "was not started here"):
             with pytest.raises(AccessLost, match=expected):
                 consent.finish(ALLOWED, refused)
 

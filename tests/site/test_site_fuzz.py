@@ -34,7 +34,7 @@ from vtiger_xero import webhook
 from vtiger_xero.engine.errors import ConfigurationError
 from vtiger_xero.engine.records import Direction, Module
 from vtiger_xero.engine.settings import ConflictPolicy
-from vtiger_xero.site import wanted
+from vtiger_xero.site import sync_triggers
 from vtiger_xero.site.settings import SETTINGS, engine_settings
 from xero_simulator import Simulator
 from xero_simulator.webhooks import sign
@@ -88,7 +88,7 @@ def test_whatever_bears_the_signature_is_answered(connected: Simulator, data: An
     status, answer = answered(body, sign(body, KEY))
     assert status in (200, 400)
     assert answer == b""
-    for each in wanted.take(connected.organisation.tenant_id):
+    for each in sync_triggers.take(connected.organisation.tenant_id):
         assert each.module in Module
 
 
@@ -99,7 +99,7 @@ def test_nothing_is_believed_without_the_signature(
 ) -> None:
     header = "".join(each for each in signature if each not in "\r\n\0")
     assert answered(body, header) == (401, b"")
-    assert wanted.waiting(connected.organisation.tenant_id) == []
+    assert sync_triggers.pending(connected.organisation.tenant_id) == []
 
 
 @tries(100)

@@ -26,7 +26,7 @@ from xero_simulator import Fault, Simulator
 T = TypeVar("T")
 TOO_LONG = "Organization Name has 265 characters; Xero takes at most 255."
 ZU_LANG = "Organisationsname hat 265 Zeichen; Xero nimmt höchstens 255."
-ABHILFE = "Kürzen Sie Organisationsname: nichts wird stillschweigend abgeschnitten."
+ABHILFE = "Kürzen Sie Organisationsname. Die Synchronisation schneidet keine Texte ab."
 
 
 def german(*roles: str) -> str:
@@ -107,12 +107,12 @@ def test_a_run_s_message_and_the_bell_are_told(xero: Simulator) -> None:
     xero.faults.add(Fault.day_limit(times=1))
     which = run(jobs.SYNC, person)
     kept = frappe.db.get_value("Xero Sync Run", which, "message")
-    assert kept.startswith("Xero's limit of calls for today is used up.")
-    said = "Die Aufrufe, die Xero heute erlaubt, sind verbraucht."
+    assert kept.startswith("Xero allows no more calls today.")
+    said = "Xero erlaubt heute keine weiteren Aufrufe."
     assert read_by(person, lambda: api.run_status(which))["message"].startswith(said)
     ((subject, _),) = heard(person)
     assert subject.startswith(
-        f"Xero: die Synchronisation wartet und geht von selbst weiter. {said}"
+        f"Xero: die Synchronisation wartet und geht automatisch weiter. {said}"
     )
     form = read_by(person, lambda: frappe.get_doc("Xero Sync Run", which).run_method("onload"))
     assert form is None
@@ -127,7 +127,7 @@ def test_findings_are_kept_for_people_of_several_languages(xero: Simulator) -> N
     assert any(each["problem"].startswith(problem) for each in found)
     held = api.last_findings()
     assert held
-    problem = "Xero Settings name no Sales Account."
+    problem = "Sales Account is not set in Xero Settings."
     assert any(each["problem"].startswith(problem) for each in held["found"])
 
 

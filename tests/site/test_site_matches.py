@@ -123,7 +123,7 @@ def test_an_answer_may_begin_the_run_that_carries_it_out(
 
 def test_what_waits_for_no_answer_takes_none(xero: Simulator, world: SiteWorld) -> None:
     name, _ = alike(xero, world)
-    with pytest.raises(frappe.ValidationError, match="nothing to answer"):
+    with pytest.raises(frappe.ValidationError, match="no longer waits for an answer"):
         answer_matches(MODULE, [[name, "another"]], "One")
     with pytest.raises(frappe.ValidationError, match="out of date"):
         answer_matches(MODULE, [[name, "another"]], "Three")

@@ -15,7 +15,7 @@ from tests.site.world import SiteWorld
 from tests.site.xero import run_now
 from vtiger_xero import automatic
 from vtiger_xero.engine.records import Module, Person
-from vtiger_xero.site import wanted
+from vtiger_xero.site import sync_triggers
 from xero_simulator import Simulator
 
 ORGANIZATIONS = Module.ORGANIZATIONS
@@ -44,7 +44,7 @@ def test_what_the_sync_writes_asks_for_no_run(
     contact = {"FirstName": "Ada", "LastName": "Lovelace"}
     xero.organisation.add_contact_in_xero(Name=unique("Theirs"), **contact)
     assert run_now().status == "Completed"
-    assert wanted.waiting(tenant()) == []
+    assert sync_triggers.pending(tenant()) == []
     automatic.tick()
     assert queue.runs == []
 
@@ -76,7 +76,7 @@ def test_there_is_one_run_on_save_a_minute(xero: Simulator, queue: Queue, world:
         ended(queue.runs[-1]["run"])
         if len(queue.runs) == number == 1 and queue.looks == 2:
             a_minute_later(queue)
-    assert wanted.waiting(tenant()) == []
+    assert sync_triggers.pending(tenant()) == []
 
 
 def test_saving_in_several_modules_makes_a_run_of_all(xero: Simulator, queue: Queue) -> None:
@@ -95,9 +95,9 @@ def test_a_contact_concerns_its_organization(
     name = world.insert(organization_name=unique("Known"))
     choose(on_save=1)
     contact = world.add_contact(name, Person("Ada", "Lovelace"))
-    assert {each.module for each in wanted.take(tenant())} == {ORGANIZATIONS}
+    assert {each.module for each in sync_triggers.take(tenant())} == {ORGANIZATIONS}
     world.trash_contact(contact)
-    assert {each.module for each in wanted.take(tenant())} == {ORGANIZATIONS}
+    assert {each.module for each in sync_triggers.take(tenant())} == {ORGANIZATIONS}
 
 
 @pytest.mark.parametrize("what", ["trash", "merge"])
@@ -112,7 +112,7 @@ def test_what_is_gone_is_news_too(
     else:
         frappe.rename_doc("Vtiger Organization", second, first, merge=True)
         frappe.db.commit()
-    assert [each.module for each in wanted.waiting(tenant())] == [ORGANIZATIONS]
+    assert [each.module for each in sync_triggers.pending(tenant())] == [ORGANIZATIONS]
 
 
 def _to_the_crm() -> dict[str, Any]:
@@ -134,7 +134,7 @@ def test_where_nothing_may_be_sent_saving_asks_for_no_run(
 ) -> None:
     choose(**{"on_save": 1, **settings})
     world.insert(organization_name=unique("Quiet"))
-    assert (queue.looks, wanted.waiting(tenant())) == (0, [])
+    assert (queue.looks, sync_triggers.pending(tenant())) == (0, [])
 
 
 @pytest.mark.parametrize("flag", ["in_import", "in_patch", "in_migrate", "in_install"])
@@ -145,7 +145,7 @@ def test_imports_and_upgrades_ask_for_no_run(
     monkeypatch.setitem(frappe.flags, flag, True)
     automatic.saved(ORGANIZATIONS)
     frappe.db.commit()
-    assert (queue.looks, wanted.waiting(tenant())) == (0, [])
+    assert (queue.looks, sync_triggers.pending(tenant())) == (0, [])
 
 
 def test_what_is_taken_back_asks_for_no_run(xero: Simulator, queue: Queue) -> None:
@@ -153,4 +153,4 @@ def test_what_is_taken_back_asks_for_no_run(xero: Simulator, queue: Queue) -> No
     Shop()
     frappe.db.rollback()
     frappe.db.commit()
-    assert (queue.looks, wanted.waiting(tenant())) == (0, [])
+    assert (queue.looks, sync_triggers.pending(tenant())) == (0, [])

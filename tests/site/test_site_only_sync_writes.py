@@ -366,12 +366,12 @@ def test_nobody_writes_what_the_sync_remembers_even_with_the_right_to(doctype: s
     try:
         for door in ("resource", "save", "set_value"):
             frappe.set_user(person)
-            with pytest.raises(frappe.PermissionError, match="only the sync writes"):
+            with pytest.raises(frappe.PermissionError, match="only the sync can change"):
                 CHANGES[door](doctype, row.name, {field: "Forged"})
             frappe.db.rollback()
         for door in ("new_resource", "insert"):
             frappe.set_user(person)
-            with pytest.raises(frappe.PermissionError, match="only the sync writes"):
+            with pytest.raises(frappe.PermissionError, match="only the sync can change"):
                 MAKES[door](doctype, {**a_row(doctype), field: unique("Forged")})
             frappe.db.rollback()
     finally:

@@ -47,7 +47,7 @@ def test_a_run_that_lasts_too_long_waits_and_goes_on(
     with monkeypatch.context() as patch:
         patch.setattr(jobs, "_PAUSES_AFTER", timedelta(0))
         run = run_now()
-    assert (run.status, "as long as one may" in run.message) == ("Waiting", True)
+    assert (run.status, "reached its time limit" in run.message) == ("Waiting", True)
     assert xero.organisation.contacts.active_named(title) is None
     assert goes_on(run.name, queue) == "Completed"
     assert xero.organisation.contacts.active_named(title) is not None
@@ -79,7 +79,7 @@ def test_a_job_that_is_cut_off_waits_and_refuses_no_record(
         patch.setattr(VtigerOrganization, "validate", where)
         jobs.run_sync(run, trigger)
     row = frappe.db.get_value("Xero Sync Run", run, ["status", "message"], as_dict=True)
-    assert (row.status, "as long as one may" in row.message) == ("Waiting", True)
+    assert (row.status, "reached its time limit" in row.message) == ("Waiting", True)
     assert not frappe.db.exists(ORGANIZATION, {"organization_name": title})
     assert frappe.db.count("Error Log") == faults
     assert frappe.db.count("Xero Link", {"state": "Skipped"}) == 0
@@ -96,4 +96,4 @@ def test_a_preview_that_is_cut_off_does_not_pretend_to_go_on(
     with UnixSignalDeathPenalty(2, JobTimeoutException):
         jobs.run_sync(run, jobs.PREVIEW)
     row = frappe.db.get_value("Xero Sync Run", run, ["status", "message"], as_dict=True)
-    assert (row.status, "as long as one may" in row.message) == ("Failed", True)
+    assert (row.status, "reached its time limit" in row.message) == ("Failed", True)

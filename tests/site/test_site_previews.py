@@ -210,10 +210,10 @@ def test_only_a_preview_of_this_organisation_that_is_still_kept_is_applied(
 ) -> None:
     run, sync = previewed(), run_now().name
     for other in (sync, "RUN0"):
-        with pytest.raises(frappe.ValidationError, match="is no preview of the connected"):
+        with pytest.raises(frappe.ValidationError, match="is not a preview of the connected"):
             apply_plan(other)
     frappe.db.set_value("Xero Sync Run", run, "tenant", "another")
-    with pytest.raises(frappe.ValidationError, match="is no preview of the connected"):
+    with pytest.raises(frappe.ValidationError, match="is not a preview of the connected"):
         apply_plan(run)
     frappe.db.set_value("Xero Sync Run", run, "tenant", xero.organisation.tenant_id)
     shared.drop(f"vtiger_xero:preview:{run}")
@@ -244,7 +244,7 @@ def test_a_plan_that_xero_stopped_half_way_is_not_resumed(
     xero.faults.add(Fault.day_limit(times=1))
     assert queue.carry_out() == "Stopped"
     message = frappe.db.get_value("Xero Sync Run", queue.runs[0]["run"], "message")
-    assert message.endswith("preview the rest.")
+    assert message.endswith("make a new preview for the rest.")
     SiteBudget(xero.organisation.tenant_id).save(BudgetState(spent_until=CLOCK.now()))
     automatic.tick()
     assert len(queue.runs) == 1

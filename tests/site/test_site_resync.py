@@ -49,7 +49,7 @@ def test_it_reads_everything_anew_and_writes_nothing(
 
 def test_not_while_a_run_is_queued_or_at_work(xero: Simulator, queue: Queue) -> None:
     api.sync_now()
-    with pytest.raises(frappe.ValidationError, match="under way already"):
+    with pytest.raises(frappe.ValidationError, match="already running"):
         api.resync_everything()
     assert queue.carry_out() == "Completed"
     with locked_elsewhere(tenant()), pytest.raises(AnotherRun):

@@ -40,7 +40,7 @@ def test_a_second_run_is_told_that_one_is_under_way(xero: Simulator) -> None:
     with locked_elsewhere(_tenant()):
         run = run_now()
     assert run.status == "Failed"
-    assert "under way already" in run.message
+    assert "already running" in run.message
     assert run_now().status == "Completed"
 
 

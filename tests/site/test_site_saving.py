@@ -159,7 +159,7 @@ def test_a_number_that_another_invoice_bears_is_said(shop: Shop) -> None:
     shop.invoice(shop.line(9), invoice_no=first.invoice_no)
     (said,) = shown()
     assert first.name in said
-    assert "Xero takes a number once" in said
+    assert "Xero allows a number only once" in said
 
 
 def test_a_payment_over_what_is_open_is_saved_and_said(shop: Shop) -> None:
@@ -201,11 +201,11 @@ def test_what_xero_will_leave_out_is_said_when_it_is_saved(xero: Simulator, shop
     settings.save()
     shop.product("A name of more than fifty characters, which Xero would have to cut")
     said = " ".join(shown())
-    assert "Xero will leave this out: Part Number is empty, and Xero requires a code." in said
+    assert "This will not sync: Part Number is empty. Xero requires a code." in said
     assert "Xero takes at most 50" in said
     shop.invoice(shop.line(9), status="Approved")
     (said,) = shown()
-    assert "Due Date is empty, and Xero approves no invoice without one." in said
+    assert "Due Date is empty. Xero requires it to approve the invoice." in said
     shop.invoice(shop.line(9))
     assert shown() == [], "a draft needs none"
 

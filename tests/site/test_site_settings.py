@@ -71,7 +71,7 @@ def test_lines_are_not_booked_to_every_account(
 @pytest.mark.parametrize(
     ("account", "said"),
     [
-        ({}, "takes no payments"),
+        ({}, "cannot receive payments"),
         ({**BANK, **ARCHIVED}, "is not an active account of Xero"),
     ],
 )
@@ -260,7 +260,7 @@ def test_a_restored_site_names_each_secret_that_it_cannot_read(xero: Simulator) 
     assert unreadable() == [
         "The Client Secret cannot be read with this site's key. Enter it again.",
         "The Webhook Key cannot be read with this site's key. Enter it again.",
-        "The kept sign-in to Xero cannot be read with this site's key. Connect again.",
+        "The stored sign-in to Xero cannot be read with this site's key. Connect again.",
     ]
     choose(webhook_key="a key", client_secret="a secret")
     frappe.db.commit()

@@ -23,8 +23,8 @@ from tests.site.web import served
 from tests.site.xero import connect, run_now, simulated_xero
 from vtiger_xero import automatic, webhook
 from vtiger_xero.engine.records import Module
-from vtiger_xero.site import wanted
-from vtiger_xero.site.wanted import Wanted
+from vtiger_xero.site import sync_triggers
+from vtiger_xero.site.sync_triggers import SyncTrigger
 from xero_simulator import Simulator
 from xero_simulator.webhooks import sign
 
@@ -71,7 +71,7 @@ def post(address: str, body: bytes, signature: str | None = None, **how: Any) ->
 
 
 def told(xero: Simulator) -> list[tuple[Module, str]]:
-    facts = wanted.take(xero.organisation.tenant_id)
+    facts = sync_triggers.take(xero.organisation.tenant_id)
     return sorted((each.module, each.xero_id) for each in facts)
 
 
@@ -291,7 +291,7 @@ def test_an_old_message_that_is_sent_again_is_no_news_even_where_nobody_remember
         automatic.tick()
         _a_while_passes(queue)
     assert queue.runs == []
-    assert wanted.waiting(xero.organisation.tenant_id) == []
+    assert sync_triggers.pending(xero.organisation.tenant_id) == []
 
 
 def test_a_late_message_is_news_where_no_run_has_read_what_it_tells(
@@ -313,7 +313,9 @@ def test_events_out_of_order_are_each_judged_by_their_own_time(
     )
     assert post(address, body_of(newer)).status_code == 200
     assert post(address, body_of(older)).status_code == 200
-    facts = wanted.news(xero.organisation.tenant_id, wanted.waiting(xero.organisation.tenant_id))
+    facts = sync_triggers.without_known(
+        xero.organisation.tenant_id, sync_triggers.pending(xero.organisation.tenant_id)
+    )
     assert [each.xero_id for each in facts] == [newer["resourceId"]]
 
 
@@ -323,8 +325,8 @@ def test_a_run_of_another_module_or_one_that_broke_off_has_not_read_it(
     choose(modules=[{"module": each.value, "enable_sync": 1} for each in Module])
     run = run_now().name
     tenant = xero.organisation.tenant_id
-    fact = Wanted(Module.ORGANIZATIONS, "Webhook", "", webhook._time(_ago(days=1)))
-    assert wanted.news(tenant, [fact]) == []
+    fact = SyncTrigger(Module.ORGANIZATIONS, "Webhook", "", webhook._time(_ago(days=1)))
+    assert sync_triggers.without_known(tenant, [fact]) == []
     for changed in (
         {"only_module": "Invoices"},
         {"only_module": None, "status": "Failed"},
@@ -333,7 +335,7 @@ def test_a_run_of_another_module_or_one_that_broke_off_has_not_read_it(
         {"triggered_by": "Schedule"},  # it may have left the module out, trusting the webhooks
     ):
         frappe.db.set_value("Xero Sync Run", run, changed)
-        assert wanted.news(tenant, [fact]) == [fact], changed
+        assert sync_triggers.without_known(tenant, [fact]) == [fact], changed
 
 
 def test_what_was_answered_with_an_error_is_taken_when_xero_sends_it_again(
@@ -345,7 +347,7 @@ def test_what_was_answered_with_an_error_is_taken_when_xero_sends_it_again(
         with pytest.raises(RuntimeError):
             _received(body)
     frappe.db.rollback()
-    assert not wanted.is_known(sha256(body).hexdigest())
+    assert not sync_triggers.is_known(sha256(body).hexdigest())
     assert post(address, body).status_code == 200
     assert [module for module, _ in told(xero)] == [Module.ORGANIZATIONS]
 
@@ -398,16 +400,16 @@ def test_what_the_sync_wrote_itself_is_no_news(xero: Simulator, address: str, qu
     assert xero.webhooks.flush()
     assert webhook.answers
     assert set(webhook.answers) == {200}
-    assert wanted.waiting(xero.organisation.tenant_id)
+    assert sync_triggers.pending(xero.organisation.tenant_id)
     automatic.tick()
     assert queue.runs == []
-    assert wanted.waiting(xero.organisation.tenant_id) == []
+    assert sync_triggers.pending(xero.organisation.tenant_id) == []
 
 
 def test_an_invoice_may_have_been_paid(xero: Simulator, queue: Queue) -> None:
     """Xero tells of no payments: a run of all modules finds it."""
     choose(modules=[{"module": each.value, "enable_sync": 1} for each in Module])
-    wanted.remember(xero.organisation.tenant_id, [Wanted(Module.INVOICES, "Webhook")])
+    sync_triggers.remember(xero.organisation.tenant_id, [SyncTrigger(Module.INVOICES, "Webhook")])
     automatic.tick()
     assert queue.triggers() == [("Webhook", None)]
 
@@ -421,5 +423,5 @@ def test_a_change_after_what_the_journal_knows_is_news(xero: Simulator, queue: Q
     moment = frappe.utils.get_datetime(updated)
     for seconds, news in ((0, 0), (2, 1)):
         changed = frappe.utils.add_to_date(moment, seconds=seconds)
-        fact = Wanted(Module.ORGANIZATIONS, "Webhook", xero_id, changed)
-        assert len(wanted.news(tenant, [fact])) == news
+        fact = SyncTrigger(Module.ORGANIZATIONS, "Webhook", xero_id, changed)
+        assert len(sync_triggers.without_known(tenant, [fact])) == news

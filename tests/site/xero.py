@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import frappe
 
 from vtiger_xero import jobs
-from vtiger_xero.site import consent, wanted
+from vtiger_xero.site import consent, sync_triggers
 from vtiger_xero.site.budget import SiteBudget
 from vtiger_xero.xero.budget import BudgetState
 from xero_simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Simulator
@@ -36,7 +36,7 @@ def simulated_xero(**how: Any) -> Iterator[Simulator]:
 def _forget(tenant: str) -> None:
     """What an earlier test let Redis know of this organisation: they all have one id."""
     SiteBudget(tenant).save(BudgetState())
-    wanted.forget(tenant)
+    sync_triggers.forget(tenant)
 
 
 def fill_in_app() -> None:

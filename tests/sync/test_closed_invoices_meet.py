@@ -76,7 +76,7 @@ def test_an_edit_after_they_met_is_reported_and_its_remedy_moves_no_money(shop: 
     shop.edit(INVOICES, ours, subject="Nuts")
     (entry,) = skipped(shop.sync(), INVOICES)
     assert "paid in Xero" in entry.reason
-    assert entry.remedy.startswith("Put the old values back here.")
+    assert entry.remedy.startswith("Enter the old values here again.")
 
 
 @pytest.mark.parametrize("policy", [ConflictPolicy.CRM, ConflictPolicy.NEWEST])

@@ -200,7 +200,7 @@ def test_a_negative_line_has_its_discount_as_a_rate(plain_shop: Shop) -> None:
 def test_where_no_rate_comes_to_it_that_is_told(plain_shop: Shop) -> None:
     line = plain_shop.line("-9999", discount_amount=D("-3333.35"))
     plain_shop.invoice(plain_shop.line("20000"), line)
-    plain_shop.refuses("line 2", "-3333.35", "-9999", "-6665.65", "takes percent")
+    plain_shop.refuses("line 2", "-3333.35", "-9999", "-6665.65", "accepts only a percentage")
 
 
 def tracked(shop: Shop) -> None:

@@ -96,7 +96,7 @@ def test_one_that_was_deleted_in_xero_says_first_that_it_is_kept_out(shop: Shop)
     keep_out(shop, PRODUCTS, shop.bolt)
     shop.books.delete_item(shop.partner(PRODUCTS, shop.bolt))
     shop.invoice()
-    shop.refuses("kept out of Xero")
+    shop.refuses("does not sync")
     keep_out(shop, PRODUCTS, shop.bolt, ticked=False)
     shop.refuses("was deleted in Xero")
 

@@ -211,7 +211,7 @@ def test_a_cis_deduction_that_cannot_come_is_named(shop: Shop) -> None:
     held = link(shop, name)
     assert held.state is not LinkState.IN_SYNC
     assert "Balance is 11.50 here and 10.00 in Xero, a difference of 1.50." in held.reason
-    assert "Xero takes a CIS deduction of 1.50 off what is due." in held.reason
+    assert "Xero subtracts a CIS deduction of 1.50 from the amount due." in held.reason
 
 
 # Invoices of nothing
@@ -233,7 +233,7 @@ def test_an_edit_of_an_invoice_of_nothing_says_that_xero_closed_it(shop: Shop) -
     shop.sync()
     shop.edit(INVOICES, name, items=first_line(shop, name, selling_price=D(50)))
     entry = shop.skip(INVOICES)
-    assert "comes to nothing, and Xero closes such an invoice as paid" in entry.reason
+    assert "is zero. Xero marks such an invoice as paid" in entry.reason
     assert "Grand Total is 57.50 here and 0.00 in Xero" in entry.reason
     assert "Remove the payment" not in entry.remedy
     assert shop.field(INVOICES, name, "status") == "Approved"
@@ -319,8 +319,8 @@ def _synced(shop: Shop, made: str) -> str:
 def test_a_tax_of_a_rate_that_xero_does_not_list_is_named(shop: Shop) -> None:
     avalara(shop, TaxType="GONE1")
     entry = shop.skip(INVOICES)
-    assert "Xero's total is 108.25 NZD, the CRM would make 100.00 of the same lines" in entry.reason
-    assert "Xero has no rate “GONE1” that says the tax of line 1" in entry.reason
+    assert "The total is 108.25 NZD in Xero and would be 100.00 in the CRM" in entry.reason
+    assert "Xero has no tax rate “GONE1”, which line 1 has" in entry.reason
     assert "decimals of the currency" not in entry.reason
 
 
@@ -337,7 +337,7 @@ def test_a_payment_that_does_not_go_to_xero_leaves_its_invoice_out_of_step(shop:
     held = link(shop, name)
     assert (held.state, held.rule) == (LinkState.SKIPPED, "G12")
     assert "Received is 5.00 here and 0.00 in Xero, a difference of 5.00." in held.reason
-    assert "The payment “PAY1” of 5.00 is in the CRM alone." in held.reason
+    assert "The payment “PAY1” of 5.00 is only in the CRM." in held.reason
     assert "Payments sync in the other direction only." in held.reason
     assert held.remedy
     (entry,) = skipped(report, INVOICES)
@@ -367,7 +367,7 @@ def test_a_payment_that_does_not_come_is_named(shop: Shop) -> None:
     held = link(shop, name)
     assert held.state is not LinkState.IN_SYNC
     assert "Received is 0.00 here and 3.00 in Xero, a difference of 3.00." in held.reason
-    assert "A payment of 3.00 is in Xero alone." in held.reason
+    assert "A payment of 3.00 is only in Xero." in held.reason
 
 
 def test_a_rounding_that_does_not_come_is_named_as_such(shop: Shop) -> None:
@@ -378,7 +378,7 @@ def test_a_rounding_that_does_not_come_is_named_as_such(shop: Shop) -> None:
     shop.sync()
     reason = link(shop, name).reason
     assert "Grand Total is 27.98 here and 28.00 in Xero, a difference of 0.02." in reason
-    assert "In Xero a rounding of 0.02 was typed over the total." in reason
+    assert "In Xero a user adjusted the total by a rounding of 0.02." in reason
 
 
 def test_a_credit_that_does_not_come_is_named(shop: Shop) -> None:

@@ -77,7 +77,7 @@ def test_a_payment_that_may_still_come_is_not_sent_anew(shop: Shop, payment: str
     later(shop, LATEST)
     report = run(shop)
     assert report.header.status is RunStatus.WAITING
-    assert "may still be at work" in report.header.message
+    assert "may still be processing" in report.header.message
     assert paid(shop) == []
     shop.books.pay_invoice(payment, "10", reference="transfer", on=DAY)  # it came
     settles(shop)

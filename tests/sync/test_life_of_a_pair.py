@@ -259,7 +259,7 @@ def test_an_edit_at_xero_is_stronger_than_a_deletion_in_the_crm(world: World) ->
     world.xero.edit(key(world, "Kea"), TaxNumber="5")
     report = world.sync()
     assert active(world) == ["Kea"]
-    assert "changed in Xero since" in report.entries[0].reason
+    assert "changed in Xero after that" in report.entries[0].reason
 
 
 def test_a_contact_that_is_restored_at_xero_comes_back(world: World) -> None:

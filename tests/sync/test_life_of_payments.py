@@ -162,7 +162,7 @@ def test_where_nothing_comes_back_a_person_sets_free_what_xero_deleted(
     settles(shop)
     shop.edit(PAYMENTS, payment, amount=D(50))
     remedy = shop.skip(PAYMENTS).remedy
-    assert remedy.startswith("Delete the payment in Xero, and set it to Pending here")
+    assert remedy.startswith("Delete the payment in Xero, set it to Pending here")
     shop.books.delete_payment(shop.partner(PAYMENTS, payment))
     for _ in range(2):
         entry = shop.skip(PAYMENTS)
@@ -207,7 +207,7 @@ def test_the_remedy_of_a_payment_names_the_module_that_is_off(shop: Shop) -> Non
     modules = {each: ModuleSettings() for each in Module}
     shop.stage.set(modules={**modules, INVOICES: OFF})
     shop.pay(shop.invoice(), "5")
-    assert shop.skip(PAYMENTS).remedy == "Let Invoices sync, in the Xero settings."
+    assert shop.skip(PAYMENTS).remedy == "Enable sync for Invoices in Xero Settings."
 
 
 def test_a_skip_is_told_once_a_run_though_its_invoice_is_looked_at_twice(

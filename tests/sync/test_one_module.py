@@ -30,7 +30,7 @@ def test_an_invoice_waits_for_a_product_that_this_run_leaves_out(shop: Shop) -> 
     assert not shop.books.invoices
     entry = shop.skip(INVOICES, sync_only(shop, INVOICES))
     assert "is not in Xero yet" in entry.reason
-    assert entry.remedy.startswith("Sync Products/Services, too")
+    assert entry.remedy.startswith("Sync Products/Services too")
     assert not shop.books.invoices
 
 
@@ -67,6 +67,6 @@ def test_a_payment_names_its_invoice_as_people_do_and_its_figures_in_cents(shop:
     shop.pay(invoice, "1")
     entry = shop.skip(PAYMENTS)
     assert (
-        "The payment is 1.00, and only 0.00 is outstanding on the invoice \u201cA-77\u201d"
+        "The payment is 1.00, but only 0.00 is outstanding on the invoice \u201cA-77\u201d"
         in entry.reason
     )

@@ -397,7 +397,7 @@ def test_a_payment_that_is_in_xero_already_gets_no_remedy_that_books_money(
     entry = shop.skip(PAYMENTS)
     assert "only 0.00 is outstanding" in entry.reason
     assert "overpayment" not in entry.remedy
-    assert "there already" in entry.remedy
+    assert "already in Xero" in entry.remedy
 
 
 def test_a_preview_counts_what_waits_for_an_answer(shop: Shop, invoice: str) -> None:

@@ -1,4 +1,4 @@
-"""A run that lasts as long as one may ends between two batches, to be gone on with."""
+"""A run that lasts reached its time limit ends between two batches, to be gone on with."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_it_waits_to_be_gone_on_with(
     slow(world, monkeypatch, doing)
     report = run(world)
     assert report.header.status is RunStatus.WAITING
-    assert "as long as one may" in report.header.message
+    assert "reached its time limit" in report.header.message
     assert 0 < min(len(world.organizations()), len(world.xero.contacts)) < 220
     rest = [run(world).header.status for _ in range(2)]
     assert rest[-1] is RunStatus.COMPLETED

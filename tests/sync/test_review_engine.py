@@ -46,7 +46,7 @@ def received(shop: Shop, invoice: str) -> Decimal:
 def test_a_payment_that_the_crm_would_round_is_skipped(shop: Shop, yen: str) -> None:
     shop.books.pay_invoice(yen, "10.50")
     entry = shop.skip(PAYMENTS)
-    assert "10.50 JPY in Xero, and the CRM would make 11" in entry.reason
+    assert "10.50 JPY in Xero and would be 11 in the CRM" in entry.reason
     assert shop.stage.records(PAYMENTS) == []
     assert received(shop, yen) == 0
 
@@ -61,7 +61,7 @@ def test_a_payment_of_whole_yen_comes(shop: Shop, yen: str) -> None:
 @applies("P4-credit")
 def test_a_credit_that_the_crm_would_round_is_skipped(shop: Shop, yen: str) -> None:
     shop.books.apply_credit_note(yen, "10.50")
-    assert "10.50 JPY in Xero, and the CRM would make 11" in shop.skip(INVOICES).reason
+    assert "10.50 JPY in Xero and would be 11 in the CRM" in shop.skip(INVOICES).reason
     assert received(shop, yen) == 0
 
 

@@ -75,7 +75,7 @@ def test_a_change_of_a_sent_payment_stays_here_with_the_way_out(shop: Shop, invo
     shop.sync()
     shop.edit(PAYMENTS, payment, amount=D(5))
     entry = shop.skip(PAYMENTS)
-    assert "Xero changes no payment" in entry.reason
+    assert "payments cannot be changed there" in entry.reason
     assert "Delete the payment in Xero" in entry.remedy
     assert [each.amount for each in shop.books.payments.values()] == [D(4)]
 
@@ -87,9 +87,9 @@ def test_the_number_that_stands_in_for_a_reference_is_no_change(shop: Shop) -> N
     shop.sync()
     payment = shop.here(PAYMENTS, paid.payment_id).name
     shop.edit(PAYMENTS, payment, payment_status="Pending")
-    assert "Xero changes no payment: Payment Status stays" in shop.skip(PAYMENTS).reason
+    assert "payments cannot be changed there: Payment Status stays" in shop.skip(PAYMENTS).reason
     shop.edit(PAYMENTS, payment, payment_status="Received", reference="typed")
-    assert "Xero changes no payment: Reference stays" in shop.skip(PAYMENTS).reason
+    assert "payments cannot be changed there: Reference stays" in shop.skip(PAYMENTS).reason
 
 
 @applies("P2")
@@ -132,7 +132,7 @@ def test_two_payments_of_one_run_cannot_both_take_what_is_left(shop: Shop, invoi
 @pytest.mark.parametrize("code", ["200", "610"])
 def test_an_account_that_takes_no_payments_is_skipped(shop: Shop, invoice: str, code: str) -> None:
     shop.pay(invoice, "4", xero_account=shop.stage.account(code))
-    refused(shop, "takes no payments", code)
+    refused(shop, "cannot receive payments", code)
 
 
 @applies("P3-account")

@@ -107,7 +107,7 @@ def test_a_customer_whose_module_is_off_is_not_brought_along(shop: Shop) -> None
     on = {each: ModuleSettings() for each in Module if each is not ORGANIZATIONS}
     shop.stage.settings = replace(shop.stage.settings, modules=on)
     (entry,) = skipped(sync(shop, of(INVOICES, shop.invoice())), INVOICES)
-    assert entry.remedy == "Let Organizations sync, in the Xero settings."
+    assert entry.remedy == "Enable sync for Organizations in Xero Settings."
     assert "GET Contacts" not in collections(shop)
 
 

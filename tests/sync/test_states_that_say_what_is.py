@@ -63,7 +63,7 @@ def test_where_invoices_only_go_to_xero_an_invoice_of_nothing_says_that_xero_clo
     assert (shop.wire(name)["Status"], shop.field(INVOICES, name, "status")) == ("PAID", "Approved")
     held = link(shop, name)
     assert held.state is LinkState.WAITING
-    assert "Xero has closed it as paid" in held.reason
+    assert "Xero has marked it as paid" in held.reason
     assert held.remedy == "Set Status to Paid here, too."
     assert shop.sync().writes == 0
     assert link(shop, name) == held
@@ -137,7 +137,7 @@ def test_a_payment_of_an_invoice_that_is_over_has_one_reason_and_a_remedy_that_b
     held = link(shop, payment, PAYMENTS)
     assert "\n" not in held.reason
     assert says in held.reason
-    assert "takes no payment" in held.reason
+    assert "cannot have a payment" in held.reason
     assert held.remedy == OTHER_INVOICE
     assert len(shop.books.payments) == 0
 
@@ -165,7 +165,10 @@ def test_a_draft_that_was_deleted_in_xero_takes_no_payment_either(shop: Shop) ->
     shop.books.delete_invoice(shop.partner(INVOICES, name))
     shop.sync()
     held = link(shop, payment, PAYMENTS)
-    assert held.reason == f"The invoice \u201c{name}\u201d is deleted in Xero and takes no payment."
+    assert (
+        held.reason
+        == f"The invoice \u201c{name}\u201d is deleted in Xero and cannot have a payment."
+    )
 
 
 @spares("P1-over")
@@ -202,7 +205,7 @@ def test_a_payment_of_a_draft_that_is_kept_out_says_only_that(shop: Shop) -> Non
     shop.sync()
     held = link(shop, payment, PAYMENTS)
     assert "\n" not in held.reason
-    assert "kept out of Xero" in held.reason
+    assert "does not sync: Do Not Sync with Xero" in held.reason
 
 
 # What has nothing in Xero is not In Sync
@@ -323,7 +326,7 @@ def test_an_equal_amount_a_month_later_is_other_money(shop: Shop, days: int, rec
         reason = link(shop, name).reason
         assert "Received is 100.00 here and 50.00 in Xero" in reason
         assert reason.count("Payments do not sync.") == 1
-        assert "in Xero alone" not in reason
+        assert "only in Xero" not in reason
 
 
 def test_equal_payments_pair_up_by_how_many_there_are(shop: Shop) -> None:
@@ -336,7 +339,7 @@ def test_equal_payments_pair_up_by_how_many_there_are(shop: Shop) -> None:
         shop.books.pay_invoice(shop.partner(INVOICES, name), "20", on=DAY)
     shop.sync()
     assert shop.field(INVOICES, name, "received") == D("60")
-    assert link(shop, name).reason.count("is in the CRM alone") == 1
+    assert link(shop, name).reason.count("is only in the CRM") == 1
 
 
 def test_what_the_crm_alone_has_then_is_said_with_the_way_to_sync_it(shop: Shop) -> None:
@@ -344,7 +347,7 @@ def test_what_the_crm_alone_has_then_is_said_with_the_way_to_sync_it(shop: Shop)
     held = link(shop, name)
     assert "Received is 50.00 here and 0.00 in Xero" in held.reason
     assert "Payments do not sync." in held.reason
-    assert held.remedy == "Let Payments sync, in the Xero settings."
+    assert held.remedy == "Enable sync for Payments in Xero Settings."
     directed(shop, PAYMENTS, Direction.BOTH)
     shop.sync()
     assert link(shop, name).state is LinkState.IN_SYNC
@@ -405,8 +408,8 @@ def test_where_payments_only_go_those_of_xero_are_counted_and_not_named(shop: Sh
     shop.sync()
     held = link(shop, name)
     assert shop.field(INVOICES, name, "received") == D("35")
-    assert "of 20.00 is in the CRM alone. Xero Account is empty" in held.reason
-    assert "in Xero alone" not in held.reason
+    assert "of 20.00 is only in the CRM. Xero Account is empty" in held.reason
+    assert "only in Xero" not in held.reason
     assert "Choose a bank account" in held.remedy
 
 
@@ -417,4 +420,4 @@ def test_where_payments_only_come_one_that_is_here_alone_says_so(shop: Shop) -> 
     shop.sync()
     held = link(shop, name)
     assert "Payments sync in the other direction only." in held.reason
-    assert held.remedy == "Let Payments sync both ways, in the Xero settings."
+    assert held.remedy == "Set the Sync Direction of Payments in Xero Settings to: Sync both ways."

@@ -97,7 +97,7 @@ def test_an_item_whose_product_was_deleted_here_says_what_helps(shop: Shop) -> N
     shop.crm.trash(PRODUCTS, shop.bolt)
     shop.sync()
     invoice = shop.xero_invoice(shop.xero_line(ItemCode="BOLT"))
-    assert "enter a product with that code" in shop.skip(INVOICES).remedy
+    assert "Enter a product with that code" in shop.skip(INVOICES).remedy
     shop.product("BOLT", "Bolt")
     settles(shop)
     assert shop.here(INVOICES, invoice)

@@ -37,7 +37,7 @@ def test_both_ledgers_agree_but_for_what_a_person_keeps_out(script: list[Step]) 
         found = reconcile(
             there.crm, there.stage.journal, list(Module), settings=there.stage.settings
         )
-        told = [each for each in found.drifts if each.reason.startswith("The sync takes")]
+        told = [each for each in found.drifts if each.reason.startswith("The sync treats")]
         assert told == []
         assert [each for each in found.alone if not each.known] == []
 

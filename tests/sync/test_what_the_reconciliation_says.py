@@ -47,8 +47,8 @@ def test_linked_records_alone_agree_where_invoices_are_in_one_ledger_only(shop: 
     assert (left.module, left.side, left.currency) == (INVOICES, Side.CRM, "NZD")
     assert left.amount == Decimal("107")
     assert verdict_text(found) == (
-        "All linked records agree. In one ledger only: 2 records. "
-        "They come to: Invoices 107.00 NZD in Vtiger CRM."
+        "All linked records agree. In one ledger only: 2 records. Total: Invoices 107.00 NZD in "
+        "Vtiger CRM."
     )
 
 
@@ -74,4 +74,4 @@ def test_ledgers_do_not_agree_where_a_linked_total_differs(shop: Shop) -> None:
     assert verdict_text(found) == "The ledgers do not agree."
     total = next(each for each in found.drifts if each.what == "Grand Total")
     assert (total.crm, total.xero) == (Decimal("27.98"), Decimal("28.00"))
-    assert "In Xero a rounding of 0.02 was typed over the total." in total.reason
+    assert "In Xero a user adjusted the total by a rounding of 0.02." in total.reason

@@ -156,8 +156,8 @@ def test_whatever_somebody_wrote_has_a_cause(text: str) -> None:
     ("reason", "cause"),
     [
         (
-            "It has the same name as ACC1: both are one contact in Xero.",
-            "It has the same name as \u2026: both are one contact in Xero.",
+            "It has the same name as ACC1. Both are one contact in Xero.",
+            "It has the same name as \u2026. Both are one contact in Xero.",
         ),
         (
             "The account 200 \u2013 Sales of line 3 is archived in Xero.",

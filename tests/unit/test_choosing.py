@@ -71,9 +71,9 @@ def test_nothing_else_of_the_link_changes() -> None:
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        (Choice("website", Side.CRM, "2", "3"), "nothing to decide about Website"),
-        (Choice("fax", Side.CRM, "9", "3"), "The Fax has other values by now"),
-        (Choice("fax", Side.CRM, "2", "9"), "The Fax has other values by now"),
+        (Choice("website", Side.CRM, "2", "3"), "conflict of Website has already been resolved"),
+        (Choice("fax", Side.CRM, "9", "3"), "The values of The Fax have changed since you decided"),
+        (Choice("fax", Side.CRM, "2", "9"), "The values of The Fax have changed since you decided"),
     ],
 )
 def test_what_is_in_no_dispute_is_refused_with_a_sentence(wrong: Choice, says: str) -> None:

@@ -45,7 +45,7 @@ CASES: dict[str, tuple[Severity, str, Situation, Situation]] = {
     "base-currency": (ERROR, "keeps its books in NZD", situation(base_currency="EUR"), situation()),
     "currencies": (
         ERROR,
-        "the currency EUR of 1 invoice (\u201cINV1\u201d)",
+        "the currency EUR, in which these are: 1 invoice (\u201cINV1\u201d)",
         situation(heads=invoices({}, {"currency": "EUR"})),
         situation(heads=invoices({"currency": "USD"}, {"currency": "EUR", "status": "Cancel"})),
     ),
@@ -81,7 +81,7 @@ CASES: dict[str, tuple[Severity, str, Situation, Situation]] = {
     ),
     "conflicts": (
         WARNING,
-        "waits until a person decides",
+        "waits for a person's decision",
         situation(settings=settings(conflicts=ConflictPolicy.ASK)),
         situation(settings=settings(conflicts=ConflictPolicy.XERO)),
     ),
@@ -105,7 +105,7 @@ CASES: dict[str, tuple[Severity, str, Situation, Situation]] = {
     ),
     "assigned-to": (
         WARNING,
-        "whoever starts a run",
+        "the user who starts the run",
         situation(settings=settings(assigned_to="")),
         situation(
             settings=settings(
@@ -149,8 +149,7 @@ CASES: dict[str, tuple[Severity, str, Situation, Situation]] = {
     ),
     "ambiguous-taxes": (
         ERROR,
-        "is several tax rates of Xero: 15% GST on Income (15%), Deemed Supplies (15%). Nothing "
-        "decides between them on \u201c200 \u2013 Sales\u201d",
+        "(15%), Deemed Supplies (15%). For \u201c200 \u2013 Sales\u201d it is not clear which one",
         situation(reference=with_another_gst("")),
         situation(
             reference=with_another_gst(""), taxes=(replace(TAXES[0], chosen="OUTPUT2"), *TAXES[1:])
@@ -170,7 +169,7 @@ CASES: dict[str, tuple[Severity, str, Situation, Situation]] = {
     ),
     "product-taxes": (
         ERROR,
-        "for the account 200 – Sales is: GST (15%), PST (7%).",
+        "for the account 200 – Sales matches: GST (15%), PST (7%).",
         situation(
             products=(product(taxes=({"tax": "PST", "rate": 7}, {"tax": "GST", "rate": 15})),)
         ),
@@ -279,7 +278,7 @@ def test_products_whose_taxes_together_are_several_rates_are_named() -> None:
     taxes = ({"tax": "Federal", "rate": 5}, {"tax": "PST", "rate": 7})
     both = replace(REFERENCE, tax_rates=(*REFERENCE.tax_rates, twice))
     (found,) = bad("product-taxes", situation(reference=both, products=(product(taxes=taxes),)))
-    assert "are several rates of Xero: British Columbia (12%), Yukon (12%)." in found.problem
+    assert "together: British Columbia (12%), Yukon (12%)." in found.problem
     assert found.records == ("PRO1",)
 
 

@@ -43,9 +43,9 @@ TO_CRM = Direction.TO_CRM
     [
         (BANK, "is a bank account"),
         (OLD, "is archived in Xero"),
-        (STOCK, "holds stock"),
+        (STOCK, "an inventory account"),
         (DEBTORS, "is a system account"),
-        ("nowhere", "is not among Xero's accounts"),
+        ("nowhere", "is not in Xero's chart of accounts"),
     ],
 )
 def test_a_default_account_that_cannot_stand_on_a_line_is_an_error(chosen: str, words: str) -> None:

@@ -52,7 +52,7 @@ def test_what_no_ledger_could_mean_is_refused(
 def test_a_cancelled_invoice_takes_no_payments_over() -> None:
     cancelled = other(status="Cancel")
     require_mergeable(INVOICE, one(), cancelled)
-    with pytest.raises(RecordRefused, match="“A” has payments, and “B” is cancelled"):
+    with pytest.raises(RecordRefused, match="“A” has payments, but “B” is cancelled"):
         require_mergeable(INVOICE, replace(one(), paid=True), cancelled)
     require_mergeable(INVOICE, cancelled, replace(one(), paid=True))
 

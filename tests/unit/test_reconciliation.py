@@ -198,7 +198,7 @@ def test_two_invoices_that_claim_one_document_are_named(ledgers: Ledgers) -> Non
         (True, False, "changed in the CRM"),
         (False, True, "changed in Xero"),
         (True, True, "Both sides changed it"),
-        (False, False, "takes the two for equal"),
+        (False, False, "treats the two as equal"),
     ],
 )
 def test_a_difference_says_which_side_moved_since_the_last_run(
@@ -269,7 +269,7 @@ def test_what_a_payment_does_not_explain_is_named_with_it(ledgers: Ledgers) -> N
     unsent_payment(ledgers, "The period is locked.")
     ledgers.edit_xero(INVOICES, "INV1", AmountPaid=D(1), AmountDue=D(114))
     found = ledgers.reconciled()
-    said = "The payment \u201cPAY1\u201d on it is in Vtiger CRM alone: The period is locked."
+    said = "The payment \u201cPAY1\u201d on it is only in Vtiger CRM: The period is locked."
     assert {drift.what: drift.reason for drift in found.drifts} == {
         "Received": said,
         "Balance": said,
@@ -319,7 +319,7 @@ def test_what_was_deleted_on_one_side_is_listed_with_that_reason(ledgers: Ledger
     ledgers.links[INVOICES][-1] = replace(ledgers.links[INVOICES][-1], state=LinkState.GONE)
     (alone,) = ledgers.reconciled().alone
     assert (alone.side, alone.known) == (Side.XERO, True)
-    assert "deletions do not travel" in alone.reason
+    assert "deletions do not sync" in alone.reason
 
 
 def test_settings_explain_what_they_keep_on_one_side(ledgers: Ledgers) -> None:
@@ -335,7 +335,7 @@ def test_settings_explain_what_they_keep_on_one_side(ledgers: Ledgers) -> None:
     assert found.agrees
     assert {each.key: each.reason for each in found.alone} == {
         "INV7": "The Sync Direction is: Sync Xero data with Vtiger.",
-        "s1": "It is no customer, and the settings say: customers only.",
+        "s1": "It is not a customer, and Customers Only is ticked in Xero Settings.",
         "PRO1": "Products/Services do not sync.",
     }
 

@@ -155,7 +155,7 @@ def reasons(found: CrmRecord, **settings: Any) -> list[str]:
 def test_a_long_name_and_a_missing_code_are_foretold() -> None:
     found = reasons(record(Module.PRODUCTS, product_name="x" * 70, part_number=""))
     assert any("70 characters; Xero takes at most 50" in each for each in found)
-    assert any("is empty, and Xero requires a code" in each for each in found)
+    assert any("is empty. Xero requires a code" in each for each in found)
     sound = record(Module.PRODUCTS, product_name="Nail", product_number="PRO1")
     assert reasons(sound, number_as_code=True) == []
 
@@ -189,7 +189,7 @@ def test_an_approved_invoice_needs_a_due_date(status: str) -> None:
         taxes=(),
     )
     found = reasons(invoice)
-    assert ["approves no invoice without one" in each for each in found] == (
+    assert ["requires it to approve the invoice" in each for each in found] == (
         [True] if status == "Approved" else []
     )
 

@@ -12,7 +12,7 @@ GERMAN = Sentences(
     {
         "“{0}” on {1} is not in Xero yet.": "„{0}“ in {1} ist noch nicht in Xero.",
         "line {0}": "Zeile {0}",
-        "{0} is empty, and Xero requires a code.": "{0} ist leer, und Xero verlangt einen Code.",
+        "{0} is empty. Xero requires a code.": "{0} ist leer. Xero verlangt einen Code.",
         "Part Number": "Artikelnummer",
         "“{0}”": "„{0}“",
         "Fill in {0}.": "Tragen Sie {0} ein.",
@@ -47,10 +47,9 @@ def test_what_was_filled_in_stays_and_may_be_words_of_its_own(english: str, germ
 
 
 def test_several_sentences_are_told_one_by_one() -> None:
-    english = "“A” on line 1 is not in Xero yet. Part Number is empty, and Xero requires a code."
+    english = "“A” on line 1 is not in Xero yet. Part Number is empty. Xero requires a code."
     assert GERMAN.translate(english) == (
-        "„A“ in Zeile 1 ist noch nicht in Xero. "
-        "Artikelnummer ist leer, und Xero verlangt einen Code."
+        "„A“ in Zeile 1 ist noch nicht in Xero. Artikelnummer ist leer. Xero verlangt einen Code."
     )
 
 

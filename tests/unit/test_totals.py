@@ -206,8 +206,8 @@ def test_an_invoice_without_lines_comes_to_nothing() -> None:
             "overall discount is given twice",
             lambda: totals(overall_discount_percent=D(1), overall_discount_amount=D(1)),
         ),
-        ("VAT stands 2 times", lambda: totals(line("1", "1", VAT, VAT))),
-        ("VAT stands 2 times on the invoice", lambda: group(taxes=(VAT, VAT))),
+        ("VAT is 2 times", lambda: totals(line("1", "1", VAT, VAT))),
+        ("VAT is 2 times on the invoice", lambda: group(taxes=(VAT, VAT))),
         ("a deducted tax", lambda: totals(line("1", "1", KEPT))),
         (
             "which is not simple",

@@ -194,7 +194,7 @@ def test_the_zero_guid_is_a_refusal_though_no_reason_is_given() -> None:
     row = {"InvoiceID": NOBODY, "InvoiceNumber": "I1"}
     (outcome,) = told(Module.INVOICES, [{"InvoiceNumber": "I1"}], [row])
     assert outcome.record is None
-    assert "did not say why" in outcome.refusal
+    assert "gave no reason" in outcome.refusal
 
 
 def test_errors_of_lines_are_told_with_the_invoice() -> None:

@@ -103,7 +103,7 @@ def test_a_spent_day_without_a_time_is_asked_about_in_an_hour() -> None:
 def test_the_last_calls_of_a_day_are_kept_for_people() -> None:
     store, clock = MemoryBudget(), Hand()
     call(Budget(store, clock), left(59, 25))
-    with pytest.raises(BudgetSpent, match="kept for people") as raised:
+    with pytest.raises(BudgetSpent, match="kept for Sync Now") as raised:
         call(Budget(store, clock, automatic=True))
     assert raised.value.until == NOON + LOOK_AGAIN
     call(Budget(store, clock), left(58, 24))  # a person pressed Sync Now

@@ -155,7 +155,7 @@ def test_what_nobody_knows_is_told_in_xeros_own_words_without_a_remedy() -> None
 def test_every_sentence_is_told_once() -> None:
     found = refusal(["First.", "Second.", "First.", " "])
     assert found.reason == "First. Second."
-    assert refusal([]).reason.endswith("did not say why.")
+    assert refusal([]).reason.endswith("gave no reason.")
 
 
 # -- secrets ---------------------------------------------------------------------------------

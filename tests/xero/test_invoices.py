@@ -208,13 +208,13 @@ def test_a_contact_that_xero_does_not_know_refuses_the_whole_batch(desk: Desk) -
     with pytest.raises(BatchRefused):
         send(desk, invoice(desk, "INV-1"), stray)
     (outcome,) = send(desk, stray)
-    assert "does not know this record" in outcome.refusal
+    assert "This record is not in Xero" in outcome.refusal
 
 
 def test_xero_has_no_call_to_delete_an_invoice_and_none_is_made(desk: Desk) -> None:
     (outcome,) = send(desk, {"InvoiceID": UNKNOWN}, method=Method.DELETE)
     assert outcome.key == UNKNOWN
-    assert outcome.refusal == "Xero lets no app delete such a record."
+    assert outcome.refusal == "Xero does not let an app delete such a record."
     assert desk.api_calls() == []
 
 

@@ -265,7 +265,7 @@ def test_an_unknown_id_refuses_the_whole_batch(desk: Desk) -> None:
         desk.ledger().send(batch(desk, *both, method=Method.UPDATE))
     (outcome,) = desk.ledger().send(batch(desk, both[1], method=Method.UPDATE))
     assert outcome.key == unknown
-    assert "does not know this record" in outcome.refusal
+    assert "This record is not in Xero" in outcome.refusal
 
 
 def test_a_batch_refused_whole_can_be_split_until_the_culprit_is_alone(desk: Desk) -> None:
@@ -304,7 +304,7 @@ def test_an_answer_that_leaves_out_a_record_leaves_the_batch_open(desk: Desk) ->
     desk.simulator.faults.add(
         answering(lambda payload: {**payload, "Contacts": payload["Contacts"][1:]}, method="PUT")
     )
-    with pytest.raises(RetryLater, match="left out some of the records"):
+    with pytest.raises(RetryLater, match="did not include all records"):
         desk.ledger().send(batch(desk, *contacts(3)))
 
 

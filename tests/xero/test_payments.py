@@ -131,11 +131,11 @@ def test_a_payment_that_does_not_fit_costs_itself(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"Account": {"Code": "200"}}, "takes no payments on the account"),
+        ({"Account": {"Code": "200"}}, "account of this payment cannot receive payments"),
         ({"Account": {"Code": "999"}}, "no such account for the payment"),
         ({"Date": "2009-09-30"}, "closed up to 30-Sep-2009"),
         ({"Amount": Decimal(0)}, "zero or less"),
-        ({"Invoice": {"InvoiceID": UNKNOWN}}, "no such Invoice"),
+        ({"Invoice": {"InvoiceID": UNKNOWN}}, "This Invoice is not in Xero"),
     ],
 )
 def test_what_keeps_a_payment_out_is_told_in_a_bookkeepers_words(
@@ -167,7 +167,9 @@ def test_a_lost_answer_makes_no_second_payment(desk: Desk) -> None:
 def test_xero_has_no_call_to_change_a_payment_and_none_is_made(desk: Desk) -> None:
     found = send(desk, {"PaymentID": UNKNOWN}, payment(UNKNOWN), method=Method.UPDATE)
     assert len(found) == 2
-    assert {outcome.refusal for outcome in found} == {"Xero lets no app change such a record."}
+    assert {outcome.refusal for outcome in found} == {
+        "Xero does not let an app change such a record."
+    }
     assert desk.api_calls() == []
 
 
@@ -216,7 +218,7 @@ def test_a_payment_is_not_deleted_twice(desk: Desk) -> None:
     desk.organisation.delete_payment(paid.payment_id)
     outcome = delete(desk, paid.payment_id)
     assert outcome.record is None
-    assert "does not delete one twice" in outcome.refusal
+    assert "deletes a payment only once" in outcome.refusal
 
 
 def test_an_answer_without_the_payment_leaves_its_deletion_open(desk: Desk) -> None:

@@ -81,7 +81,7 @@ def test_a_connection_without_an_organisation_says_what_to_do(desk: Desk) -> Non
     desk.simulator.faults.add(
         answering(lambda payload: {**payload, "Organisations": []}, path="/Organisation")
     )
-    with pytest.raises(ConfigurationError, match="names no organisation"):
+    with pytest.raises(ConfigurationError, match="returned no organisation"):
         desk.ledger().reference()
 
 

@@ -73,7 +73,11 @@ KNOWN = [
         "lock date moved",
     ),
     ("Due date cannot be empty.", "no due date", "Due Date"),
-    ("An existing invoice with the specified ID could not be found", "no such invoice", "Resync"),
+    (
+        "An existing invoice with the specified ID could not be found",
+        "This invoice is not in Xero",
+        "Resync",
+    ),
     (
         "Account code 201 has been removed as it does not match a recognised account.",
         "no account 201",
@@ -85,7 +89,7 @@ KNOWN = [
         "no account 200 that an item may use",
         "another Xero account",
     ),
-    ("Only Status accepted for updates.", "changes nothing about a payment", "Take the change"),
+    ("Only Status accepted for updates.", "saved payment cannot be changed", "Undo the change"),
     (
         "You must specify an Account code or Account ID for the payment.",
         "no account",
@@ -94,12 +98,12 @@ KNOWN = [
     ("Item code 'X' is not valid", "no item with the code X", "Sync Products/Services"),
     (
         "The document total does not equal the sum of the lines.",
-        "up to another total",
+        "is different in Xero",
         "Check the prices",
     ),
     (
         "The resource you're looking for cannot be found",
-        "does not know this record",
+        "This record is not in Xero",
         "Resync",
     ),
     # Of a line and of the date of a payment: as Xero says it of other elements.
@@ -129,17 +133,17 @@ KNOWN = [
     ),
     (
         "An existing Credit Note with the specified CreditNoteID could not be found",
-        "no such Credit Note",
+        "This Credit Note is not in Xero",
         "Resync",
     ),
     (
         "An existing Invoice with the specified InvoiceID could not be found",
-        "no such Invoice",
+        "This Invoice is not in Xero",
         "Resync",
     ),
     (
         "The document with the supplied id was not found for this endpoint.",
-        "does not know this record",
+        "This record is not in Xero",
         "Resync",
     ),
     (
@@ -155,12 +159,12 @@ KNOWN = [
     ),
     (
         "The TaxType code NONE does not exist or cannot be used for this type of transaction.",
-        "no tax rate NONE",
+        "The tax rate NONE is not in Xero",
         "tax rates",
     ),
     (
         "The TaxType code 'NONE' does not exist or cannot be used for this type of transaction.",
-        "no tax rate NONE for",
+        "The tax rate NONE is not in Xero",
         "tax rates",
     ),
     (
@@ -181,13 +185,17 @@ KNOWN = [
         "another Xero account",
     ),
     ("Account could not be found", "no such account for the payment", "bank account"),
-    ("Account type is invalid for making a payment to/from", "no payments", "bank account"),
+    (
+        "Account type is invalid for making a payment to/from",
+        "cannot receive payments",
+        "bank account",
+    ),
     (
         "Payments can only be made against Authorised documents",
         "approved invoices",
         "Approve the invoice",
     ),
-    ("Payment not of valid status for modification", "changes no payment", "enter another"),
+    ("Payment not of valid status for modification", "does not change payments", "enter another"),
     ("Payments within a batch cannot be deleted.", "part of a batch payment", "remove it there"),
     (
         "This document cannot be edited as it has a payment or credit note allocated to it.",
@@ -203,7 +211,7 @@ KNOWN = [
     (
         "To update fields on a paid invoice line item, you must supply a LineItemID",
         "no line can be added",
-        "Take the change",
+        "Undo the change",
     ),
     (
         "The document date cannot be before the period lock date, currently set at 31-Mar-2026",
@@ -223,7 +231,7 @@ KNOWN = [
         "Restore the contact",
     ),
     ("One or more line items must be specified", "no lines", "Add an item"),
-    ("Invoice not of valid status for creation", "creates no invoice", "Status"),
+    ("Invoice not of valid status for creation", "does not create an invoice", "Status"),
     ("A Contact must be specified for this type of transaction", "no contact", "Organization"),
     ("Contact Name cannot be empty.", "no name", "Organization Name"),
     (
@@ -231,30 +239,34 @@ KNOWN = [
         "no more approved invoices",
         "Upgrade",
     ),
-    ("No items available to sell", "too little of it at hand", "lower the Quantity"),
-    ("No item available to sell", "too little of it at hand", "lower the Quantity"),
+    ("No items available to sell", "too little of it in stock", "lower the Quantity"),
+    ("No item available to sell", "too little of it in stock", "lower the Quantity"),
     ("The document DueDate field must be specified.", "no due date", "Due Date"),
     ("Account code or ID must be specified", "has no account", "Sales Account"),
-    ("Account must be valid.", "account of a line: often", "one cent"),
-    ("Tax rate must be valid.", "tax of a line: often", "one cent"),
+    ("Account must be valid.", "account of a line. Often", "one cent"),
+    ("Tax rate must be valid.", "tax of a line. Often", "one cent"),
     ("The description field is mandatory for each line item.", "no description", "Item Comment"),
     (
         "The line total -795.00 does not match the expected line total 0.00",
-        "adds up to 0.00 in Xero, and to -795.00 here",
+        "is 0.00 in Xero and -795.00 here",
         "discount of the lines",
     ),
-    ("Discounts may not be applied to ACCPAY invoices.", "on sales only", "off the price"),
+    ("Discounts may not be applied to ACCPAY invoices.", "on sales only", "Lower the price"),
     (
         "The quantity value '-1.0000' is invalid. Quantity must not be less than zero.",
-        "no negative quantity, and was sent -1.0000",
+        "negative quantities. The quantity sent was -1.0000",
         "negative price",
     ),
     (
         "The discount rate '27.83' is invalid. Discount must not be greater than the line total.",
-        "A discount of 27.83 is larger",
+        "The discount of 27.83 is larger",
         "final price",
     ),
-    ("The tax amount cannot be greater than the line amount!", "more tax", "tax rates"),
+    (
+        "The tax amount cannot be greater than the line amount!",
+        "larger than its amount",
+        "tax rates",
+    ),
 ]
 
 

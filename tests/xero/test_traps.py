@@ -251,7 +251,7 @@ def test_trap_4_a_scope_that_was_never_given_asks_to_connect_again(simulator: Si
     tokens = auth.exchange(app, at, begun, simulator.consent(begun.url), simulator.clock())
     tenant = next(iter(simulator.organisations))
     desk = Desk(simulator, app, tenant, MemoryTokens(tokens), Watch(simulator))
-    with pytest.raises(AccessLost, match="has not given this app leave"):
+    with pytest.raises(AccessLost, match="is missing a permission"):
         read_all(desk.ledger())
     assert len(desk.api_calls()) == 1  # a new token would not help, so none is asked for
 

@@ -1,4 +1,4 @@
-"""What the doors have in common: how they are asked, and how they say what went wrong."""
+"""What the endpoints share: how arguments are read, and how errors are shown."""
 
 import json
 from collections.abc import Callable
@@ -19,8 +19,8 @@ LAST_ROW = 2**31 - 1  # no table of a site has more, and MariaDB takes no number
 MODULES = {doctype: module for module, doctypes in DOCTYPES.items() for doctype in doctypes}
 
 
-def told(work: Callable[[], T]) -> T:
-    """The sync's own errors as messages; what is not one of them stays a bug."""
+def run_or_throw(work: Callable[[], T]) -> T:
+    """Do the work; an error of the sync becomes a message to the user, other errors stay."""
     try:
         return work()
     except SyncError as error:
@@ -29,7 +29,7 @@ def told(work: Callable[[], T]) -> T:
 
 
 def sentence_of(error: SyncError) -> str:
-    """What it says, and what can be done, as HTML: names of Xero's may stand in it."""
+    """Message and remedy as HTML; names from Xero in it are escaped."""
     remedy = error.remedy if isinstance(error, RecordRefused) else ""
     return escape_html(translated(f"{error.message} {remedy}".strip()))
 
@@ -93,7 +93,7 @@ def require_readable(doctype: str, names: list[str]) -> None:
     found = frappe.get_list(doctype, filters=filters, pluck="name", limit_page_length=0)
     if missing := sorted(set(names) - set(found)):
         frappe.throw(
-            _("You may not read {0}, or it is not there any more.").format(escape_html(missing[0])),
+            _("You may not read {0}, or it no longer exists.").format(escape_html(missing[0])),
             frappe.PermissionError,
             title=_("Not allowed"),
         )
@@ -106,5 +106,5 @@ def require_writable(doctype: str, name: str) -> None:
 
 
 def page(start: int, page_length: int) -> tuple[int, int]:
-    """From where, and how many rows: never before the first, never too many."""
+    """The first row and the number of rows, within what is allowed."""
     return min(max(0, start), LAST_ROW), min(max(1, page_length), MOST)

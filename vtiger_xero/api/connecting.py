@@ -18,14 +18,14 @@ from ..site.language import translated
 from ..site.readers import may_read_all, require_all
 from ..site.reference import refresh
 from ..site.settings import SETTINGS
-from .asking import told
+from .asking import run_or_throw
 
 
 @frappe.whitelist(methods=["POST"])
 def authenticate() -> dict[str, str]:
     """Begin a consent: the address of Xero's page, to which the browser then goes."""
     require_manager()
-    return {"url": told(lambda: consent.begin(frappe.session.user))}
+    return {"url": run_or_throw(lambda: consent.begin(frappe.session.user))}
 
 
 @frappe.whitelist(methods=["GET"])
@@ -49,7 +49,7 @@ def callback() -> None:
 def organisations() -> list[dict[str, Any]]:
     """The organisations that Xero has let this app into, newest consent first."""
     require_manager()
-    return told(consent.organisation_rows)
+    return run_or_throw(consent.organisation_rows)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -57,7 +57,7 @@ def choose_organisation(tenant: str, confirmed: bool = False) -> dict[str, Any]:
     """Connect one of `organisations`: a "message", or a "question" that is to be confirmed."""
     require_manager()
     return asdict(
-        told(lambda: consent.choose(tenant, frappe.session.user, confirmed=bool(confirmed)))
+        run_or_throw(lambda: consent.choose(tenant, frappe.session.user, confirmed=bool(confirmed)))
     )
 
 
@@ -72,14 +72,14 @@ def stay_connected() -> None:
 def disconnect() -> str:
     """End the connection, here and at Xero; says what stays."""
     require_manager()
-    return told(consent.disconnect)
+    return run_or_throw(consent.disconnect)
 
 
 @frappe.whitelist(methods=["POST"])
 def refresh_reference_data() -> dict[str, int]:
     """Read Xero's accounts and tax rates anew, and the taxes; how many there are of each."""
     require_manager()
-    return dict(told(lambda: refresh(ledger(), SiteCrm())))
+    return dict(run_or_throw(lambda: refresh(ledger(), SiteCrm())))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -87,7 +87,7 @@ def check() -> list[dict[str, Any]]:
     """What will fail and what is fine, the worst first; Xero is asked afresh (four calls)."""
     require_manager()
     require_all()
-    return told(doctor.check_and_keep)
+    return run_or_throw(doctor.check_and_keep)
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -17,7 +17,7 @@ from ..site import matches
 from ..site.language import translated
 from ..site.record_types import RecordTypes
 from ..site.scope import Scope
-from .asking import MOST, module_named, page, parsed, require_writable, told
+from .asking import MOST, module_named, page, parsed, require_writable, run_or_throw
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -49,7 +49,7 @@ def answer_matches(
     for name in dict.fromkeys(name for name, _xero_id in asked):
         require_writable(RecordTypes().one(chosen, name), name)
     given = _answer(answer)
-    told(lambda: matches.give_answer(chosen, asked, given))
+    run_or_throw(lambda: matches.give_answer(chosen, asked, given))
     return _synced(chosen, [name for name, _xero_id in asked]) if sync else {"message": _("Saved.")}
 
 
@@ -59,7 +59,7 @@ def take_back_match_answer(module: str, name: str, xero_id: str) -> dict[str, st
     require_user()
     chosen = _module(module)
     require_writable(RecordTypes().one(chosen, name), name)
-    told(lambda: matches.take_back(chosen, (name, xero_id)))
+    run_or_throw(lambda: matches.take_back(chosen, (name, xero_id)))
     return {"message": _("The next run asks again.")}
 
 

@@ -15,14 +15,14 @@ from ..permissions import require_user
 from ..site import previews
 from ..site.log_view import download
 from ..site.scope import COLUMNS, Scope
-from .asking import module_named, told
+from .asking import module_named, run_or_throw
 
 
 @frappe.whitelist(methods=["POST"])
 def preview(module: str | None = None) -> str:
     """Queue a preview, which writes nothing; the name of its Xero Sync Run."""
     require_user()
-    return told(lambda: jobs.enqueue(jobs.PREVIEW, Scope(only=module_named(module))))
+    return run_or_throw(lambda: jobs.enqueue(jobs.PREVIEW, Scope(only=module_named(module))))
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -42,7 +42,7 @@ def apply_plan(run: str) -> str:
     Where a write would be another by now, the run writes nothing and says which.
     """
     require_user()
-    return told(lambda: jobs.enqueue(jobs.APPLY, _plan_of(run), retry=True))
+    return run_or_throw(lambda: jobs.enqueue(jobs.APPLY, _plan_of(run), retry=True))
 
 
 def _plan_of(run: str) -> Scope:
@@ -50,7 +50,7 @@ def _plan_of(run: str) -> Scope:
     row = frappe.db.get_value("Xero Sync Run", run, ["tenant", "triggered_by", *COLUMNS], as_dict=1)
     if row is None or row.triggered_by != jobs.PREVIEW or row.tenant != jobs.connected_tenant():
         raise ConfigurationError(
-            _("{0} is no preview of the connected organisation. Preview again.").format(run)
+            _("{0} is not a preview of the connected organisation. Preview again.").format(run)
         )
     previews.approval(run)  # refused here, in front of the person, when it is too old
     return replace(Scope.of(row), plan=run)

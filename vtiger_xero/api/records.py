@@ -12,10 +12,19 @@ from .. import jobs
 from ..engine.errors import SyncError
 from ..engine.records import Module
 from ..permissions import require_user
-from ..site import clashes, deciding, record_view
+from ..site import deciding, record_view
+from ..site.conflicts import page_of_conflicts
 from ..site.language import translated
 from ..site.scope import Scope
-from .asking import MODULES, module_of, page, parsed, require_readable, require_writable, told
+from .asking import (
+    MODULES,
+    module_of,
+    page,
+    parsed,
+    require_readable,
+    require_writable,
+    run_or_throw,
+)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -32,7 +41,7 @@ def record_state(doctype: str, name: str) -> dict[str, Any] | None:
 def conflicts(start: int = 0, page_length: int = 20) -> dict[str, Any]:
     """Records whose two sides are in dispute, as far as one may read them; the oldest first."""
     require_user()
-    return clashes.conflicts(*page(start, page_length))
+    return page_of_conflicts(*page(start, page_length))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -54,7 +63,7 @@ def resolve(
     module = module_of(doctype)
     require_writable(doctype, name)
     sides, values = parsed(choices, dict), parsed(seen, dict)
-    told(lambda: deciding.decide(module, doctype, name, sides, values, keeps))
+    run_or_throw(lambda: deciding.decide(module, doctype, name, sides, values, keeps))
     return _synced(module, name) if sync else {"message": _("Decided.")}
 
 
@@ -64,8 +73,8 @@ def ask_again(doctype: str, name: str) -> dict[str, str]:
     require_user()
     module = module_of(doctype)
     require_writable(doctype, name)
-    told(lambda: deciding.ask_again(module, name))
-    return {"message": _("No side wins every conflict of this record any more.")}
+    run_or_throw(lambda: deciding.ask_again(module, name))
+    return {"message": _("Neither side wins automatically any more for this record.")}
 
 
 def _synced(module: Module, name: str) -> dict[str, Any]:

@@ -11,12 +11,12 @@ from frappe import _
 from .. import jobs
 from ..permissions import may_manage, may_use, require_manager, require_user
 from ..site import run_view
-from ..site.clashes import count_conflicts
+from ..site.conflicts import count_conflicts
 from ..site.matches import count_matches
 from ..site.progress import want_stop
 from ..site.scope import Scope
 from ..site.settings import SETTINGS
-from .asking import module_named, module_of, names_of, require_readable, told
+from .asking import module_named, module_of, names_of, require_readable, run_or_throw
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -50,14 +50,16 @@ _NOTHING = {"run": None, "conflicts": 0, "matches": 0}
 def sync_now(module: str | None = None, retry: bool = True) -> str:
     """Queue a run of every enabled module, or of one; the name of its Xero Sync Run."""
     require_user()
-    return told(lambda: jobs.enqueue(jobs.SYNC, Scope(only=module_named(module)), retry=retry))
+    return run_or_throw(
+        lambda: jobs.enqueue(jobs.SYNC, Scope(only=module_named(module)), retry=retry)
+    )
 
 
 @frappe.whitelist(methods=["POST"])
 def resync_everything() -> str:
     """Queue a run that reads all of Xero anew; its name. Links stay, so nothing is doubled."""
     require_manager()
-    return told(jobs.resync_everything)
+    return run_or_throw(jobs.resync_everything)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -69,7 +71,9 @@ def sync_records(doctype: str, names: list[str] | str) -> str:
     require_user()
     module, wanted = module_of(doctype), names_of(names)
     require_readable(doctype, wanted)
-    return told(lambda: jobs.enqueue(jobs.SYNC, Scope.of_records(module, wanted), retry=True))
+    return run_or_throw(
+        lambda: jobs.enqueue(jobs.SYNC, Scope.of_records(module, wanted), retry=True)
+    )
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -96,4 +100,4 @@ def stop(run: str) -> str:
     require_user()
     run_view.require_run(run)
     want_stop(run)
-    return _("The run stops after the batch at hand. What it wrote stays.")
+    return _("The run stops after the current batch. What it wrote stays.")

@@ -10,7 +10,7 @@ import frappe
 from .. import jobs
 from ..permissions import require_user
 from ..site import causes as left_out
-from .asking import page, told
+from .asking import page, run_or_throw
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -27,11 +27,11 @@ def causes() -> list[dict[str, Any]]:
 def cause_records(key: str, start: int = 0, page_length: int = 100) -> dict[str, Any]:
     """The records of one cause, with the number of those that the person may read."""
     require_user()
-    return told(lambda: left_out.cause_records(key, *page(start, page_length)))
+    return run_or_throw(lambda: left_out.cause_records(key, *page(start, page_length)))
 
 
 @frappe.whitelist(methods=["POST"])
 def retry_cause(key: str) -> str:
     """Queue a run of the records of one cause, when what kept them out is mended; its name."""
     require_user()
-    return told(lambda: jobs.enqueue(jobs.SYNC, left_out.scope_of(key), retry=True))
+    return run_or_throw(lambda: jobs.enqueue(jobs.SYNC, left_out.scope_of(key), retry=True))

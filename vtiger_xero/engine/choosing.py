@@ -15,7 +15,7 @@ from .links import Choice, FieldConflict, Link
 from .records import Side, Value
 from .showing import format_value
 
-_LOOK_AGAIN = "Look at the conflict again, and decide on what both sides say by now."
+_LOOK_AGAIN = "Look at the conflict again, and decide with the new values."
 _NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -58,8 +58,8 @@ def with_choices(
 def _require(choice: Choice, conflict: FieldConflict | None, labels: Mapping[str, str]) -> None:
     label = labels.get(choice.field) or choice.field.replace("_", " ").title()
     if conflict is None:
-        reason = f"There is nothing to decide about {label}, or not any more."
+        reason = f"The conflict of {label} has already been resolved."
         raise RecordRefused(reason, remedy=_LOOK_AGAIN)
     if choice_on([choice], conflict) is None:
-        reason = f"{label} has other values by now than those that you decided on."
+        reason = f"The values of {label} have changed since you decided."
         raise RecordRefused(reason, remedy=_LOOK_AGAIN)

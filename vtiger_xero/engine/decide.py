@@ -54,17 +54,17 @@ def _ask_user(pair: Pair) -> Decision:
 
 
 def _skip_duplicate(module: Module, pair: Pair) -> Decision:
-    reason = f"It has the same code or name as {pair.duplicate_of}: both are one item in Xero."
+    reason = f"It has the same code or name as {pair.duplicate_of}. Both are one item in Xero."
     if module is Module.ORGANIZATIONS:
-        reason = f"It has the same name as {pair.duplicate_of}: both are one contact in Xero."
+        reason = f"It has the same name as {pair.duplicate_of}. Both are one contact in Xero."
     if pair.matched_by == BY_PERSON:
         reason = (
             f"It had the name or code of {pair.duplicate_of} when a person answered which record "
-            "of Xero that is: both are that one."
+            "in Xero that is. So both are linked with that record."
         )
     if pair.matched_by == BY_MERGE:
         reason = f"Its contact was merged in Xero into the contact of {pair.duplicate_of}."
-    remedy = f"Merge it into {pair.duplicate_of}; that one's values travel."
+    remedy = f"Merge it into {pair.duplicate_of}, whose values sync."
     return Decision(pair, (Skip(Side.XERO, "G2", reason, remedy),))
 
 
@@ -96,16 +96,19 @@ _REMEDIES = {
     Module.ORGANIZATIONS: "Archive the contact in Xero, if nobody needs it.",
     Module.PRODUCTS: "Delete the item in Xero, if nobody needs it.",
     Module.INVOICES: "Void the invoice in Xero, if it is not owed.",
-    Module.PAYMENTS: "Delete the payment in Xero, if it was none.",
+    Module.PAYMENTS: "Delete the payment in Xero if it is wrong.",
 }
 
 
-_NO_DELETIONS = "It was deleted in the CRM, and the settings keep deletions from travelling."
-_EDITED = "It was deleted in the CRM, but changed in Xero since: the edit stands."
-_HAS_PAYMENTS = (
-    "It was deleted in the CRM, but has payments or credits in Xero, which voids no such invoice."
+_NO_DELETIONS = "It was deleted in the CRM. Deletions do not sync, because Sync Deletions is off."
+_EDITED = (
+    "It was deleted in the CRM, but it was changed in Xero after that. The change in Xero is kept."
 )
-_RECONCILED = "It was deleted in the CRM, but is reconciled with the bank in Xero."
+_HAS_PAYMENTS = (
+    "It was deleted in the CRM, but it has payments or credits in Xero. Xero does not "
+    "void such an invoice."
+)
+_RECONCILED = "It was deleted in the CRM, but it is reconciled with the bank in Xero."
 
 
 def _skip_deletion(module: Module, reason: str) -> Skip:
@@ -199,8 +202,8 @@ def _reactivate(pair: Pair, context: Context, decision: Decision) -> Decision:
 
 
 _DELETED_THERE = (
-    "The payment was deleted in Xero; payments only go there, so it stays Received here.",
-    "Set it to Pending and sync; it can be sent anew then.",
+    "The payment was deleted in Xero. Payments sync only to Xero, so it stays Received here.",
+    "Set it to Pending and sync. Then it can be sent again.",
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-OUT_OF_TIME = "The run lasted as long as one may. What it wrote stays, the next run goes on."
+OUT_OF_TIME = "The run reached its time limit. What it wrote stays, and the next run continues."
 
 
 class SyncError(Exception):

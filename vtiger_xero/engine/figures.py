@@ -105,7 +105,7 @@ def _difference(name: str, here: Decimal, there: Decimal) -> str:
 
 def _payments_differ(crm: CrmRecord, xero: XeroRecord) -> Skip:
     here, there = (decimal_of(each) for each in (crm.fields.get("amount"), xero.document["Amount"]))
-    remedy = "Put the old amount back here, or delete the payment in Xero and enter it anew."
+    remedy = "Enter the old amount here again, or delete the payment in Xero and enter it again."
     return Skip(Side.XERO, UNEQUAL, _difference("Amount", here, there), remedy)
 
 
@@ -126,7 +126,7 @@ def _causes(
     if here.received != there.received:
         found += list(_of_received(fields, document, payments))
     if (cis := cis_deduction_of(document)) != decimal_of(fields.get("cis_deduction")):
-        found.append((f"Xero takes a CIS deduction of {as_text(cis)} off what is due.", ""))
+        found.append((f"Xero subtracts a CIS deduction of {as_text(cis)} from the amount due.", ""))
     one_way = not all(settings.writes(Module.INVOICES, side) for side in Side)
     is_of_payments = here.total == there.total and any(remedy for _, remedy in found)
     if one_way and not is_of_payments:
@@ -142,7 +142,7 @@ def _causes(
 def _of_total(fields: Fields, document: Document) -> Iterator[_Cause]:
     ours, theirs = decimal_of(fields.get("rounding")), rounding_of(document)
     if ours != theirs:
-        yield f"In Xero a rounding of {as_text(theirs)} was typed over the total.", ""
+        yield f"In Xero a user adjusted the total by a rounding of {as_text(theirs)}.", ""
     tax_here, tax_there = _tax_here(fields), decimal_of(document.get("TotalTax"))
     if tax_here == tax_there:
         if ours == theirs:
@@ -150,14 +150,14 @@ def _of_total(fields: Fields, document: Document) -> Iterator[_Cause]:
         return
     if any(line.get("TaxType") in COMPUTED_BY_XERO for line in _lines(document)):
         yield (
-            f"The taxes come to {as_text(tax_here)} here and to {as_text(tax_there)} in "
-            "Xero, which computes them by the customer's address.",
+            f"The taxes are {as_text(tax_here)} here and {as_text(tax_there)} in Xero, which "
+            "computes them by the customer's address.",
             "",
         )
     else:
         yield (
-            f"The taxes come to {as_text(tax_here)} here and to {as_text(tax_there)} in "
-            "Xero: lines, their taxes or the rate of a tax were changed on one side.",
+            f"The taxes are {as_text(tax_here)} here and {as_text(tax_there)} in Xero: lines, "
+            "their taxes or the rate of a tax were changed on one side.",
             "",
         )
 
@@ -175,12 +175,10 @@ def _tax_here(fields: Fields) -> Decimal:
 
 def _of_received(fields: Fields, document: Document, payments: Payments) -> Iterator[_Cause]:
     for each in payments.here:
-        told = (
-            f"The payment \u201c{each.title}\u201d of {as_text(each.amount)} is in the CRM alone."
-        )
+        told = f"The payment \u201c{each.title}\u201d of {as_text(each.amount)} is only in the CRM."
         yield f"{told} {each.reason}".strip(), each.remedy
     for each in payments.there:
-        told = f"A payment of {as_text(each.amount)} is in Xero alone."
+        told = f"A payment of {as_text(each.amount)} is only in Xero."
         yield f"{told} {each.reason}".strip(), each.remedy
     credited = decimal_of(document.get("AmountCredited"))
     if credited and not payments.here and not payments.there:

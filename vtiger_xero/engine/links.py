@@ -25,7 +25,7 @@ class LinkState(str, Enum):
 
 # The rule of a pair whose figures differ (see `figures`).
 UNEQUAL = "G12"
-UNANSWERED = "Xero fails on this record, though it was sent alone."
+UNANSWERED = "Xero had an error with this record, even when it was sent alone."
 
 
 @dataclass(frozen=True)

@@ -173,12 +173,12 @@ class Lookups:
     def remedy_if_missing(self, module: Module, side: Side) -> str:
         """The remedy where a record of another module did not get to `side` before."""
         if not self.settings.of(module).enabled:
-            return f"Let {module.value} sync, in the Xero settings."
+            return f"Enable sync for {module.value} in Xero Settings."
         if not self.settings.writes(module, side):
-            return f"Let {module.value} sync both ways, in the Xero settings."
+            return f"Set the Sync Direction of {module.value} in Xero Settings to: Sync both ways."
         if not self.settings.runs(module):
-            return f"Sync {module.value}, too: this run was of one module alone."
-        return "Look in the sync log why it was skipped, and mend that first."
+            return f"Sync {module.value} too. This run was for one module only."
+        return "See the Sync Log for why it was skipped, and fix that first."
 
     def sales_account(self, line_account: str, item: CrmItem | None) -> str:
         """The AccountID of a line: its own, else its product's, else that of the settings."""

@@ -83,8 +83,8 @@ _REASONS: Mapping[Side, Mapping[Likeness, str]] = {
             "another: {titles}."
         ),
         Likeness.NAMESAKE: (
-            "It and the contact {titles} in Xero were answered to be two, and Xero has no two "
-            "contacts of one name."
+            "A person answered that it and the contact {titles} in Xero are two, but Xero does "
+            "not allow two contacts with the same name."
         ),
     },
     Side.CRM: {
@@ -131,8 +131,8 @@ _REASONS: Mapping[Side, Mapping[Likeness, str]] = {
             "another: {titles}."
         ),
         Likeness.NAMESAKE: (
-            "It and the organization {titles} were answered to be two, and Xero has no two "
-            "contacts of one name."
+            "A person answered that it and the organization {titles} are two, but Xero does not "
+            "allow two contacts with the same name."
         ),
     },
 }
@@ -190,7 +190,7 @@ def require_possible(
     asked = {(name, xero_id) for name, xero_id, _ in pairs_to_answer(links, answers)}
     if any(each.pair not in asked for each in new):
         raise RecordRefused(
-            "There is nothing to answer about this pair, or not any more.",
+            "This pair no longer waits for an answer.",
             remedy="Look at the possible matches again.",
         )
     ones = [each for each in new if each.answer is Answer.ONE]
@@ -199,6 +199,6 @@ def require_possible(
         for place, key in enumerate(each.pair):
             if taken.setdefault((place, key), each.pair) != each.pair:
                 raise RecordRefused(
-                    "One of these records would be one with two records of the other side.",
+                    "One of these records would then match two records of the other side.",
                     remedy="Answer one for a single pair, and two for the others.",
                 )

@@ -25,7 +25,8 @@ def require_for_payments(account: str, label: str) -> None:
     if row.type != "BANK" and not row.enable_payments:
         frappe.throw(
             _(
-                "{0}: {1} takes no payments. Choose a bank account, or tick “Enable payments to this account” in Xero and refresh the accounts."  # noqa: E501
+                "{0}: {1} cannot receive payments. Choose a bank account, or tick "
+                "“Enable payments to this account” in Xero and refresh the accounts."
             ).format(label, escape_html(row.title))
         )
 

@@ -87,7 +87,7 @@ def scope_of(key: str) -> Scope:
     names = frozenset(each.crm_name for each in mine if each.crm_name)
     ids = frozenset(each.xero_id for each in mine if each.xero_id and not each.crm_name)
     if not names and not ids:
-        raise RecordRefused(_("You may not read any record of this cause."))
+        raise RecordRefused(_("You may not read any of these records."))
     return Scope(selection=Selection({cause.module: names}, {cause.module: ids}))
 
 
@@ -95,7 +95,7 @@ def _named(key: str) -> _Cause:
     for cause in group_by_cause(_left_out()):
         if cause.key == key:
             return cause
-    raise RecordRefused(_("No record is left out for this reason any more. Reload the page."))
+    raise RecordRefused(_("No record is skipped for this reason any more. Reload the page."))
 
 
 def _left_out() -> Sequence[LeftOut]:
@@ -106,8 +106,8 @@ def _left_out() -> Sequence[LeftOut]:
         *(link.module, link.reason, link.remedy),
         *(link.link_doctype, link.crm_name, link.xero_id),
     )
-    told = (link.state == LinkState.SKIPPED.value) | (link.state == LinkState.WAITING.value)
-    query = query.where((link.tenant == tenant) & told & (link.reason != ""))
+    is_left_out = (link.state == LinkState.SKIPPED.value) | (link.state == LinkState.WAITING.value)
+    query = query.where((link.tenant == tenant) & is_left_out & (link.reason != ""))
     rows = query.orderby(link.creation, link.idx).run(as_dict=True) if tenant else []
     return [
         LeftOut(

@@ -38,14 +38,16 @@ def refusing() -> Iterator[None]:
     try:
         yield
     except RecordRefused as refused:
-        frappe.throw(_said(refused.reason, refused.remedy))
+        frappe.throw(_with_remedy(refused.reason, refused.remedy))
 
 
 def warn(after: Findings, before: Findings = ()) -> None:
     """Say in orange what the record is saved with all the same, once."""
     for reason, remedy in after:
         if (reason, remedy) not in before:
-            frappe.msgprint(_said(reason, remedy), title=_("Look Again"), indicator="orange")
+            frappe.msgprint(
+                _with_remedy(reason, remedy), title=_("Please Check"), indicator="orange"
+            )
 
 
 def is_typed(document: Document) -> bool:
@@ -132,7 +134,7 @@ def warn_of_xero(document: Document) -> None:
     if not settings.writes(module, Side.XERO):
         return
     for found in foretell(_record(module, document), settings, SiteCrm().labels(module)):
-        text = _("Xero will leave this out: {0}").format(_said(*found))
+        text = _("This will not sync: {0}").format(_with_remedy(*found))
         frappe.msgprint(text, indicator="orange", alert=True)
 
 
@@ -142,5 +144,5 @@ def _record(module: Module, document: Document) -> CrmRecord:
     return CrmRecord(module, document.name, to_utc(modified), flows)
 
 
-def _said(reason: str, remedy: str) -> str:
+def _with_remedy(reason: str, remedy: str) -> str:
     return " ".join(escape_html(translated(each)) for each in (reason, remedy) if each)

@@ -187,7 +187,10 @@ def choose(tenant: str, user: str, *, confirmed: bool = False) -> Outcome:
         if each.tenant_id == tenant:
             return _ask_or_connect(each, user, tokens)
     raise ConfigurationError(
-        _("Xero has not given access to this organisation. Connect again and choose it there.")
+        _(
+            "There is no access to this Xero organisation. Connect again and choose it on "
+            "Xero's page."
+        )
     )
 
 
@@ -254,8 +257,8 @@ def disconnect() -> str:
         _save(form)
         states.refresh_all()
     return _(
-        "Disconnected from {0}. The CRM's records and the sync log stay, and so do the links to "
-        "Xero: connect the same organisation again, and the sync goes on without duplicates."
+        "Disconnected from {0}. The CRM's records, the sync log and the links to Xero stay: "
+        "connect the same organisation again, and the sync continues without duplicates."
     ).format(name)
 
 

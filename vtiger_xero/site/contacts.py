@@ -103,10 +103,10 @@ def _fill(contact: Contact, person: Person, before: Person | None = None) -> Non
     if re.search("[<>]", person.full_name):
         # Frappe refuses it as a record's name, in a sentence of which stripping tags leaves half.
         raise RecordRefused(
-            _("The name of the contact “{0}” has < or >, which the CRM does not take.").format(
+            _("The name of the contact “{0}” has < or >, which the CRM does not accept.").format(
                 person.full_name
             ),
-            remedy=_("Take < and > out of the name in Xero."),
+            remedy=_("Remove < and > from the name in Xero."),
         )
     contact.first_name = to_stored(person.first_name or "")
     contact.last_name = to_stored(person.last_name or "")

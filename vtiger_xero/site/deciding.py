@@ -13,13 +13,13 @@ from ..engine.errors import AnotherRun, RecordRefused
 from ..engine.links import Choice, FieldConflict, Link
 from ..engine.mapping.doctypes import DO_NOT_SYNC
 from ..engine.records import Module, Side
-from .clashes import wording_of
+from .conflicts import wording_of
 from .journal import LINK
 from .lock import ANOTHER_RUN, is_running
 from .settings import SETTINGS
 from .wording import Wording
 
-_NOTHING = "There is nothing to decide about it, or not any more."
+_NOTHING = "This conflict has already been resolved."
 Seen = Mapping[str, Mapping[str, str]]
 
 
@@ -116,5 +116,5 @@ def _side(name: str) -> Side | None:
     except ValueError:
         sides = " / ".join(side.value for side in Side)
         raise RecordRefused(
-            _("{0} is no side of a conflict. Sides are: {1}.").format(name, sides)
+            _("{0} is not a side of a conflict. Sides are: {1}.").format(name, sides)
         ) from None

@@ -23,7 +23,7 @@ from .run_log import RunLog
 from .savepoints import savepoint
 from .states import Touched
 from .stored_text import read_rows
-from .unwritten import Unwritten
+from .write_buffer import WriteBuffer
 
 _HEAD = [
     "xero_id",
@@ -71,22 +71,22 @@ class SiteJournal(RunLog):
     ) -> None:
         super().__init__(run, types)
         self._tenant, self._touched = tenant, touched or Touched(tenant)
-        self._unwritten, self._is_running = Unwritten(tenant), False
+        self._buffer, self._is_running = WriteBuffer(tenant), False
 
     @contextmanager
     def record(self) -> Iterator[None]:
         """One record's writes, to the CRM and here: all or nothing."""
-        mark = self._unwritten.mark
+        mark = self._buffer.mark
         try:
             with savepoint():
                 yield
         except BaseException:
-            self._unwritten.back_to(mark)
+            self._buffer.back_to(mark)
             raise
 
     def commit(self) -> None:
         """Make everything so far durable, the CRM's writes included."""
-        self._unwritten.write()
+        self._buffer.write()
         self._touched.tell_new()
         # What Xero has been told must be on disk before and after it is told (exactly once).
         frappe.db.commit()  # nosemgrep: frappe-manual-commit
@@ -95,7 +95,7 @@ class SiteJournal(RunLog):
     def rollback(self) -> None:
         """Forget everything since the last commit, the CRM's writes included."""
         frappe.db.rollback()
-        self._unwritten.back_to((0, 0))
+        self._buffer.back_to((0, 0))
         self._touched.forget()
 
     @contextmanager
@@ -116,7 +116,7 @@ class SiteJournal(RunLog):
 
     def remember(self, module: Module, records: Sequence[XeroRecord], *, pending: bool) -> None:
         """Keep documents; one that says nothing new keeps its pending mark as it is."""
-        self._unwritten.write()
+        self._buffer.write()
         new = [stored.document_row(self._tenant, each, pending=pending) for each in records]
         keys = [row["document_key"] for row in new]
         columns = ("document_key", "document", "pending", "figures")
@@ -126,7 +126,7 @@ class SiteJournal(RunLog):
     def settle(self, module: Module, ids: Sequence[str]) -> None:
         """Their latest versions have been dealt with."""
         keys = [stored.xero_key(self._tenant, module, each) for each in ids]
-        self._unwritten.settled.extend(keys)
+        self._buffer.settled.extend(keys)
         self._write_unless_running()
 
     def xero_heads(self, module: Module) -> Sequence[XeroHead]:
@@ -170,7 +170,7 @@ class SiteJournal(RunLog):
 
     def bases(self, module: Module, crm_names: Sequence[str]) -> Mapping[str, Values]:
         """What linked pairs last agreed on; pairs that never agreed are left out."""
-        self._unwritten.write()
+        self._buffer.write()
         keys = [stored.crm_key(self._tenant, module, name) for name in crm_names]
         rows = select_in("Xero Link", ("crm_name", "base"), "crm_key", keys)
         return {row["crm_name"]: stored.load_values(row["base"]) for row in rows if row["base"]}
@@ -185,16 +185,16 @@ class SiteJournal(RunLog):
         row = {**stored.link_row(self._tenant, link, base), "link_doctype": doctype}
         if link.crm_name:
             self._touched.add(doctype, link.crm_name, link.state)
-        self._unwritten.links.append(row)
+        self._buffer.links.append(row)
         self._write_unless_running()
 
     def _write_unless_running(self) -> None:
         if not self._is_running:
-            self._unwritten.write()
+            self._buffer.write()
 
     def drop_link(self, link: Link) -> None:
         """Forget a link that stood for one side alone; a pair of that record stays."""
-        self._unwritten.write()
+        self._buffer.write()
         if held := self._one_sided(link.crm_name, link.xero_id, link.module):
             frappe.db.delete("Xero Link", {"name": held})
             if link.crm_name:
@@ -245,7 +245,7 @@ class SiteJournal(RunLog):
 
     def _of(self, doctype: str, module: Module, columns: Sequence[str]) -> list[dict[str, Any]]:
         """This organisation's rows of a module, in the order in which they were written."""
-        self._unwritten.write()
+        self._buffer.write()
         table = frappe.qb.DocType(doctype)
         query = frappe.qb.from_(table).select(*columns).where(self._mine(table, module))
         rows = query.orderby(table.creation, table.idx).run(as_dict=True)

@@ -10,9 +10,9 @@ from . import shared
 from .run_view import OPEN
 from .times import to_utc
 
-_KEY, _TOLD = "vtiger_xero:books", "vtiger_xero:webhooks"
-# A webhook that says nothing for so long may have been switched off: then Xero is asked again.
-_TOLD_FOR = timedelta(days=3)
+_KEY, _WEBHOOKS = "vtiger_xero:books", "vtiger_xero:webhooks"
+# A webhook without messages for so long may be switched off: then runs read Xero again.
+_WORKS_FOR = timedelta(days=3)
 
 
 class SiteShelf:
@@ -33,25 +33,25 @@ class SiteShelf:
         return f"{_KEY}:{self._tenant}:{name}"
 
 
-def told(tenant: str) -> None:
-    """A message of Xero about this organisation has come through."""
-    shared.keep(f"{_TOLD}:{tenant}", 1, int(_TOLD_FOR.total_seconds()))
+def note_webhook(tenant: str) -> None:
+    """Remember that a webhook message about this organisation has arrived."""
+    shared.keep(f"{_WEBHOOKS}:{tenant}", 1, int(_WORKS_FOR.total_seconds()))
 
 
-def is_told(tenant: str) -> bool:
+def webhooks_work(tenant: str) -> bool:
     """Whether Xero's webhooks work, as far as anybody can see."""
-    return bool(shared.kept(f"{_TOLD}:{tenant}"))
+    return bool(shared.kept(f"{_WEBHOOKS}:{tenant}"))
 
 
 def forget(tenant: str) -> None:
     """Another organisation is connected, or another webhook: nothing is known any more."""
-    shared.drop(f"{_TOLD}:{tenant}")
+    shared.drop(f"{_WEBHOOKS}:{tenant}")
 
 
 def last_read(tenant: str) -> Mapping[Module, datetime | None]:
-    """When each module's news were last read: with every page its watermark is written.
+    """When each module's changes were last read: with every page its watermark is written.
 
-    After a run that broke off nobody knows: it may have read some of the pages.
+    Empty after a run that stopped early: it may have read only some of the pages.
     """
     if _broke_off(tenant):
         return {}

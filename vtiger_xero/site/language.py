@@ -1,6 +1,6 @@
-"""What the engine said in English, in the language of whoever reads it.
+"""Translates the English texts of the engine for the user who reads them.
 
-Runs speak English, whoever started them: what they say is kept, and read by several people. The
+Runs write English, whoever started them: their texts are stored and read by several people. The
 German translation is complete (a test holds it to that), so its left column is the list of every
 sentence there is; a site may add other languages by Frappe's own Translations.
 """
@@ -20,11 +20,20 @@ from ..engine.sentences import Sentences
 ENGLISH = "en"
 _COMPLETE = "de"
 _CONTEXT = ":Vtiger Invoice"
-_TOLD = ("reason", "remedy", "problem", "subject", "cause", "message", "notices", "progress_step")
+_TRANSLATED_KEYS = (
+    "reason",
+    "remedy",
+    "problem",
+    "subject",
+    "cause",
+    "message",
+    "notices",
+    "progress_step",
+)
 
 
 def translated(text: str | None, language: str = "") -> str:
-    """A sentence of the engine's in this language, else in that of the person at hand."""
+    """A text of the engine in this language, by default the current user's."""
     language = language or frappe.local.lang or ENGLISH
     return (
         _sentences(language).translate(text or "") if text and language != ENGLISH else text or ""
@@ -32,17 +41,17 @@ def translated(text: str | None, language: str = "") -> str:
 
 
 def translated_row(row: Mapping[str, Any], language: str = "") -> dict[str, Any]:
-    """A row with all that the engine said in it translated."""
-    return {**row, **_said(row, language)}
+    """A row with the texts of the engine translated."""
+    return {**row, **_translations_of(row, language)}
 
 
-def _said(row: Mapping[str, Any], language: str = "") -> dict[str, str]:
-    return {key: translated(row[key], language) for key in _TOLD if row.get(key)}
+def _translations_of(row: Mapping[str, Any], language: str = "") -> dict[str, str]:
+    return {key: translated(row[key], language) for key in _TRANSLATED_KEYS if row.get(key)}
 
 
 def show_translated(document: Document) -> None:
-    """For a form that nobody edits: all that the engine said in it, translated."""
-    document.update(_said(document.as_dict()))
+    """Translate the texts of the engine in a form that is read-only."""
+    document.update(_translations_of(document.as_dict()))
 
 
 def by_language(people: Iterable[str]) -> Mapping[str, list[str]]:

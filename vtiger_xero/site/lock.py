@@ -11,8 +11,8 @@ from pypika.terms import Function
 from ..engine.errors import AnotherRun
 
 ANOTHER_RUN = (
-    "A sync of this Xero organisation is under way already. "
-    "Wait until it has finished, then start this one again."
+    "A sync of this Xero organisation is already running. Wait until it has finished, then start "
+    "this one again."
 )
 _IS_USED_LOCK = CustomFunction("IS_USED_LOCK", ["name"])
 _GET_LOCK = CustomFunction("GET_LOCK", ["name", "timeout"])

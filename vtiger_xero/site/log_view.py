@@ -138,10 +138,10 @@ def entries_csv(run: str, module: str, side: str, operation: str) -> str:
 
 
 def _lines(row: Mapping[str, Any]) -> Iterator[list[str | None]]:
-    told = [row[each] for each in ("record_name", "reason", "remedy", "xero_id")]
+    texts = [row[each] for each in ("record_name", "reason", "remedy", "xero_id")]
     for change in row["changes"] or [{}]:
         values = [change.get(each) for each in ("label", "old", "new")]
-        yield [_(row["module"]), *told, *values]
+        yield [_(row["module"]), *texts, *values]
 
 
 def csv_text(heads: Sequence[str], rows: Iterable[Sequence[str | None]]) -> str:

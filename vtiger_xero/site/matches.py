@@ -106,7 +106,7 @@ def take_back(module: Module, pair: Pair) -> None:
     journal = _journal()
     held = {each.pair: each for each in journal.answers(module)}
     if pair not in held:
-        raise RecordRefused(_("There is no answer on this pair, or not any more."))
+        raise RecordRefused(_("This pair has no answer. It may have been taken back."))
     journal.drop_answer(held[pair])
 
 

@@ -68,7 +68,7 @@ def _subject(row: frappe._dict) -> str:
     sentences = {
         RunStatus.FAILED.value: _("Xero: the sync failed."),
         RunStatus.STOPPED.value: _("Xero: the sync was stopped."),
-        RunStatus.WAITING.value: _("Xero: the sync waits, and goes on by itself."),
+        RunStatus.WAITING.value: _("Xero: the sync is waiting and resumes automatically."),
     }
     return f"{sentences[row.status]} {escape_html(translated(row.message))}".strip()
 

@@ -53,7 +53,7 @@ def require_all(doctypes: Iterable[str] = RECORDS) -> None:
         frappe.throw(
             _(
                 "This shows records of both ledgers, and you may not read all of them. Ask a "
-                "person whom no User Permissions restrict."
+                "user who has no User Permissions."
             ),
             frappe.PermissionError,
             title=_("Not allowed"),
@@ -223,7 +223,7 @@ def require_readable_links(document: Document) -> None:
     asked = {each for each in new if not may_read_all([each[0]])}
     for _doctype, name in sorted(asked - readable(asked)):
         frappe.throw(
-            _("You may not read {0}, or it is not there any more.").format(escape_html(name)),
+            _("You may not read {0}, or it no longer exists.").format(escape_html(name)),
             frappe.PermissionError,
             title=_("Not allowed"),
         )

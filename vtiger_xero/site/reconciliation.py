@@ -157,5 +157,5 @@ _COUNTED = (
     ("Differing", "differing", True),
     ("Only in the CRM", "only_crm", False),
     ("Only in Xero", "only_xero", False),
-    ("Without a Reason", "unexplained", True),
+    ("Unexplained", "unexplained", True),
 )

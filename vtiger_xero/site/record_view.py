@@ -8,7 +8,7 @@ from frappe.query_builder import Order
 
 from ..engine import stored
 from ..engine.mapping.doctypes import DO_NOT_SYNC
-from .clashes import clash_rows, wording_of
+from .conflicts import conflict_rows, wording_of
 from .journal import LINK
 from .language import translated
 from .log_view import xero_address
@@ -66,7 +66,7 @@ def _of_link(doctype: str, name: str, held: frappe._dict, short_code: str) -> di
         "xero_id": link.xero_id,
         "xero_address": xero_address(link.module.value, link.xero_id, short_code),
         "keeps": link.keeps.value if link.keeps else "",
-        "conflict": clash_rows(wording_of(doctype, name, link), doctype, name, link),
+        "conflict": conflict_rows(wording_of(doctype, name, link), doctype, name, link),
     }
 
 

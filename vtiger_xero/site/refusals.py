@@ -16,7 +16,7 @@ from .savepoints import savepoint
 from .stored_text import from_stored
 from .timeouts import timed_out
 
-CHANGED = "It was changed in the CRM while the sync was at work: that change stands."
+CHANGED = "It was changed in the CRM during the sync. That change is kept."
 
 
 @contextmanager
@@ -73,7 +73,7 @@ def _looks_like_html(value: Any) -> bool:
 def _altered(labels: str) -> tuple[str, str]:
     return (
         _("{0} has text between < and >, which the CRM would alter.").format(labels),
-        _("Take < and > out of {0} in Xero.").format(labels),
+        _("Remove < and > from {0} in Xero.").format(labels),
     )
 
 
@@ -91,7 +91,7 @@ def _sentences(error: Exception, meta: Meta, words: str) -> tuple[str, str]:
     if _refuses(error):
         return words, ""
     return (
-        _("One of the CRM's own rules broke off: {0}").format(words),
+        _("A rule of the CRM failed: {0}").format(words),
         _("Ask your administrator to look into the Error Log."),
     )
 

@@ -123,7 +123,7 @@ def _load(field: str) -> Tokens:
         kept_tokens = kept_password(_SETTINGS, _SETTINGS, field)
     except UnreadablePassword:
         raise AccessLost(
-            _("The kept sign-in to Xero cannot be read with this site's key. Connect again.")
+            _("The stored sign-in to Xero cannot be read with this site's key. Connect again.")
         ) from None
     if not kept_tokens:
         raise AccessLost(NOT_CONNECTED)

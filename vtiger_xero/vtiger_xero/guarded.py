@@ -40,7 +40,7 @@ class Guarded(Document):
 
     def before_submit(self) -> None:
         """Refuse it where a save does it, too."""
-        frappe.throw(_("{0} is never submitted or discarded.").format(_(self.doctype)))
+        frappe.throw(_("{0} cannot be submitted or discarded.").format(_(self.doctype)))
 
 
 class TableRow(Guarded):
@@ -53,7 +53,7 @@ class TableRow(Guarded):
     def before_validate(self) -> None:
         """Refuse a save of the row alone."""
         frappe.throw(
-            _("A row is changed in its record, and not by itself: save {0} {1}.").format(
+            _("A row cannot be saved alone. Save {0} {1} instead.").format(
                 _(self.parenttype or ""), self.parent or ""
             ),
             frappe.PermissionError,
@@ -71,6 +71,6 @@ class WrittenBySync(Guarded):
         """Refuse a person's save, even where a right to write was given by Frappe's own means."""
         if is_typed(self) and not frappe.flags.in_install:
             frappe.throw(
-                _("{0}: only the sync writes these records.").format(_(self.doctype)),
+                _("{0}: only the sync can change these records.").format(_(self.doctype)),
                 frappe.PermissionError,
             )

@@ -47,8 +47,8 @@ class Numbered(Guarded):
         if not merge:
             frappe.throw(
                 _(
-                    "The number {0} is given once and stays. To join two records, tick "
-                    "Merge with existing."
+                    "The number {0} cannot be changed. To merge two records, tick Merge with "
+                    "existing."
                 ).format(escape_html(old))
             )
         look_again_who_refers()
@@ -62,7 +62,7 @@ class Numbered(Guarded):
         for name in (old, new):
             frappe.has_permission(self.doctype, "write", name, throw=True)
         if is_run_at_work():
-            frappe.throw(_("A sync is under way. Wait until it has finished, then merge."))
+            frappe.throw(_("A sync is running. Wait until it has finished, then merge."))
         with refusing():
             require_mergeable(self.doctype, *to_merge(self.doctype, (old, new)))
 
@@ -77,5 +77,5 @@ def _require_own_number(doctype: str, name: str) -> None:
         for other in doctypes if doctype in doctypes else ():
             if other != doctype and frappe.db.exists(other, name):
                 frappe.throw(
-                    _("{0} is the number of a {1} already.").format(escape_html(name), _(other))
+                    _("{0} is already the number of a {1}.").format(escape_html(name), _(other))
                 )

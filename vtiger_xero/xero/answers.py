@@ -55,8 +55,8 @@ def _elements(endpoint: Endpoint, answer: Document) -> list[dict[str, Any]]:
 def _incomplete(detail: str) -> RetryLater:
     """Asking again with the same key would only be told the same, so it waits for the key."""
     return RetryLater(
-        "Xero's answer left out some of the records that were sent. What became of them is "
-        "looked up before anything is sent again.",
+        "Xero's answer did not include all records that were sent. The sync looks for them in "
+        "Xero before it sends anything again.",
         after=KEY_FORGOTTEN,
         detail=detail,
     )

@@ -129,8 +129,8 @@ def _own(begun: Authorization | None, callback: str) -> Authorization:
     """The consent that this answer belongs to."""
     if begun is None or not answers(begun, callback):
         raise AccessLost(
-            "This sign-in was not begun here, or it was left for too long, so it was not "
-            f"accepted. {AGAIN}"
+            "This sign-in was not started here, or it took too long, so it was not accepted. "
+            f"{AGAIN}"
         )
     return begun
 

@@ -162,7 +162,7 @@ def _day(row: Document, key: str, notice: Notice) -> date | None:
         return wire.moment(row[key]).date()
     except ValueError:
         notice(
-            f"Xero's {key} could not be read: {row[key]!r}. Whether a document lies in a locked "
-            "period is left for Xero to say."
+            f"Xero's {key} could not be read: {row[key]!r}. Xero itself checks whether a "
+            "document is in a locked period."
         )
         return None

@@ -225,23 +225,23 @@ class Budget:
 
 def _too_often(after: timedelta) -> RetryLater:
     return RetryLater(
-        "Xero is asked more often than it allows in a minute. The sync goes on by itself.",
+        "Xero's limit of calls per minute was reached. The sync resumes automatically.",
         after=after,
     )
 
 
 def _spent(until: datetime) -> BudgetSpent:
     return BudgetSpent(
-        "Xero's limit of calls for today is used up. The sync goes on by itself where it "
-        f"stopped, from {until:%Y-%m-%d %H:%M UTC}.",
+        "Xero allows no more calls today. The sync resumes automatically where it stopped, from "
+        f"{until:%Y-%m-%d %H:%M UTC}.",
         until=until,
     )
 
 
 def _reserved(reserve: int, until: datetime) -> BudgetSpent:
     return BudgetSpent(
-        f"Only the last {reserve} of today's calls to Xero are left, and those are kept for "
-        "people. Press Sync Now to use them; otherwise the sync goes on by itself, from "
+        f"Only {reserve} of today's calls to Xero are left, and they are kept for Sync Now. "
+        "Press Sync Now to use them; otherwise the sync resumes automatically, from "
         f"{until:%Y-%m-%d %H:%M UTC}.",
         until=until,
     )

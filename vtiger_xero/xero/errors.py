@@ -142,30 +142,28 @@ def _not_found(reply: Reply, detail: str) -> SyncError:
     return RecordNotFound(refusal(messages(reply)), detail=detail)
 
 
-_RECONNECT = "Connect again: Sync, Xero, Configure, Authenticate your Xero Account."
-_OFFLINE = "Xero is offline at the moment. The sync goes on by itself when Xero is back."
-_TROUBLE = "Xero had an error of its own. The sync goes on by itself; nothing is sent twice."
-_NOT_PERMITTED = (
-    "Xero has not given this app leave for what the sync needs, most likely because it was "
-    f"connected before that was asked for. {_RECONNECT}"
-)
+_RECONNECT = "Connect again: open Xero Settings and press Authenticate your Xero Account."
+_OFFLINE = "Xero is offline at the moment. The sync resumes automatically when Xero is back."
+_TROUBLE = "Xero had an internal error. The sync resumes automatically; nothing is sent twice."
+_NOT_PERMITTED = f"The connection is missing a permission that the sync needs. {_RECONNECT}"
 _NOT_ACCEPTED = f"Xero no longer accepts the connection of this CRM. {_RECONNECT}"
 _DISCONNECTED = (
-    "Xero no longer lets this app into the organisation: it was disconnected in Xero, or the "
-    f"person who connected it has lost access there. {_RECONNECT}"
+    "This app no longer has access to the Xero organisation: it was disconnected in Xero, or the "
+    f"user who connected it lost access there. {_RECONNECT}"
 )
 _NOT_XERO = (
-    "Something between this server and Xero answered in Xero's place. The sync goes on by itself; "
-    "if this goes on, check the proxy and the internet connection of the server."
+    "Another server between this one and Xero answered in Xero's place. The sync resumes "
+    "automatically; if this happens again, check the proxy and the internet connection of the "
+    "server."
 )
 _TOO_LARGE = "The records of this request are together larger than Xero takes."
 _UNREADABLE = (
-    "Xero refused to list its records, so nothing was read. Sync again; if it goes on, report it "
-    "with the details of this run."
+    "Xero refused to list its records, so nothing was read. Sync again; if this happens again, "
+    "report it with the details of this run."
 )
 _NOT_UNDERSTOOD = (
-    "Xero did not understand what this app asked for, so nothing was read or written by that. "
-    "Update the app; if this is its newest version, report it with the details of this run."
+    "Xero did not understand a request of this app, so it read or wrote nothing. Update the app; "
+    "if this is its newest version, report it with the details of this run."
 )
 
 ANY = range(100, 1000)
@@ -197,7 +195,7 @@ ROWS = (
     # An internal error may have come after the work was done.
     Row(_only(500), "", _failed(_TROUBLE, KEY_FORGOTTEN), True),
     Row(_only(500), "", _later(_TROUBLE, SOON), False),
-    Row(_only(501), "", _settings("Xero does not offer what the sync asked for.")),
+    Row(_only(501), "", _settings("Xero does not have what the sync asked for.")),
     Row(_only(503), r"offline", _later(_OFFLINE, MINUTES)),
     Row(range(500, 600), "", _later(_TROUBLE, SOON)),
     Row((405, 412, 415), "", _settings(_NOT_UNDERSTOOD)),
@@ -246,7 +244,7 @@ def of_fault(fault: Exception) -> RetryLater:
 
 def _silence(sentence: str, after: timedelta, detail: str = "") -> RetryLater:
     return RetryLater(
-        f"{sentence}. Check the internet connection of the server if this goes on.",
+        f"{sentence}. If this happens again, check the internet connection of the server.",
         after=after,
         detail=detail,
     )
@@ -260,8 +258,8 @@ def unanswered() -> RetryLater:
 def torn(detail: str) -> RetryLater:
     """The error for an answer that came with 200 and cannot be read."""
     return RetryLater(
-        "Xero's answer came through in pieces, or something between this server and Xero "
-        "answered in its place.",
+        "Xero's answer was incomplete, or another server between this one and Xero answered in "
+        "its place.",
         after=SOON,
         detail=mask(detail),
     )

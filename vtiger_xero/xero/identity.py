@@ -14,7 +14,7 @@ from .masking import mask
 from .tokens import App, Tokens
 
 TIMEOUT = (5, 30)  # seconds to connect, and between two bytes of the answer
-AGAIN = "Open Sync, Xero, Configure, and press Authenticate your Xero Account."
+AGAIN = "Open Xero Settings and press Authenticate your Xero Account."
 NOT_ACCEPTED = f"Xero no longer accepts the connection of this CRM. {AGAIN}"
 
 
@@ -75,16 +75,14 @@ def _sent(request: requests.Request) -> requests.Response:
 
 # -- refused ---------------------------------------------------------------------------------
 
-CODE_EXPIRED = (
-    "Xero gives five minutes to finish a sign-in, once, and this one took longer or was used "
-    f"before. {AGAIN}"
-)
+CODE_EXPIRED = f"The sign-in took longer than five minutes, or it was already used. {AGAIN}"
 REFRESH_EXPIRED = (
     "Xero no longer accepts the connection of this CRM: it was ended in Xero, or it was not "
     f"used for 60 days. {AGAIN}"
 )
 _NOT_ALLOWED = (
-    f"Xero was not connected, because access was not allowed there. Nothing has changed. {AGAIN}"
+    "Xero was not connected, because access was not allowed on Xero's page. Nothing has "
+    f"changed. {AGAIN}"
 )
 _NO_CODE = f"Xero's answer to the sign-in was not complete, so nothing was connected. {AGAIN}"
 _WRONG_APP = (
@@ -92,8 +90,8 @@ _WRONG_APP = (
     "again from your app's Configuration page at developer.xero.com."
 )
 _WRONG_SCOPES = (
-    f"Xero does not offer this app what the sync needs ({', '.join(SCOPES)}). Check at "
-    "developer.xero.com that it is a Web app that may use these scopes."
+    f"Xero does not give this app the permissions that the sync needs ({', '.join(SCOPES)}). "
+    "Check at developer.xero.com that it is a Web app that may use these scopes."
 )
 _ERRORS: dict[str, tuple[type[AccessLost] | type[ConfigurationError], str]] = {
     "access_denied": (AccessLost, _NOT_ALLOWED),
@@ -124,7 +122,7 @@ def unreadable(answer: requests.Response) -> SyncError:
 
 def _out_of_order(detail: str) -> RetryLater:
     return RetryLater(
-        "Xero's sign-in service is out of order at the moment. Try again in a few minutes.",
+        "Xero's sign-in service is not working at the moment. Try again in a few minutes.",
         after=SOON,
         detail=detail,
     )

@@ -85,8 +85,8 @@ class XeroLedger:
         found = next(iter(self._documents("get_organisations", "Organisations")), None)
         if found is None:
             raise ConfigurationError(
-                "Xero names no organisation for this connection. Disconnect in the Xero "
-                "settings, then connect again and choose the organisation."
+                "Xero returned no organisation for this connection. Disconnect in Xero Settings, "
+                "then connect again and choose the organisation."
             )
         currencies = self._documents("get_currencies", "Currencies")
         return reader.organisation(found, currencies, self._client.scopes, self.notices.append)
@@ -204,7 +204,7 @@ class XeroLedger:
         endpoint = ENDPOINTS[batch.module]
         operation = endpoint.create if batch.method is Method.CREATE else endpoint.update
         if not operation:
-            return _impossible(batch, "Xero lets no app change such a record.")
+            return _impossible(batch, "Xero does not let an app change such a record.")
         body = wire.request(endpoint.collection, [item.document for item in batch.items])
         if (size := wire.size(body)) > LARGEST_BODY:
             raise errors.too_large(f"{size} bytes")
@@ -226,7 +226,7 @@ class XeroLedger:
         """
         endpoint = ENDPOINTS[batch.module]
         if endpoint.removal is None:
-            return _impossible(batch, "Xero lets no app delete such a record.")
+            return _impossible(batch, "Xero does not let an app delete such a record.")
         if len(batch.items) != 1:
             raise BatchRefused("Xero deletes one record at a time.")
         try:

@@ -14,8 +14,7 @@ from ..engine.errors import AccessLost, ConfigurationError
 from .shared import SharedText
 
 NOT_CONNECTED = (
-    "Xero is not connected. Open Sync, then Xero, then Configure, and press Authenticate your "
-    "Xero Account."
+    "Xero is not connected. Open Xero Settings and press Authenticate your Xero Account."
 )
 
 
@@ -32,7 +31,7 @@ class App:
         if not self.client_id or not self.client_secret:
             raise ConfigurationError(
                 "The Client ID or the Client Secret is missing. Copy both from your app's "
-                "Configuration page at developer.xero.com into the Xero settings."
+                "Configuration page at developer.xero.com into Xero Settings."
             )
 
 

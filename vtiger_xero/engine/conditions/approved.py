@@ -69,15 +69,14 @@ def _why_nothing_syncs(proposal: Proposal, context: Context) -> Finding | None:
         return _OVER[status], "Cancel it here too, and make a new one."
     if closes_at_once(proposal.document):
         return (
-            "The invoice comes to nothing, and Xero closes such an invoice as paid as soon as it "
-            "is approved: it cannot be changed any more.",
-            "Put the old values back here, and make a new invoice.",
+            "The total of the invoice is zero. Xero marks such an invoice as paid when it is "
+            "approved, and then it cannot be changed.",
+            "Enter the old values here again, and make a new invoice.",
         )
     if status == "PAID":
         return (
             "The invoice is paid in Xero and cannot be changed any more.",
-            "Put the old values back here. What is wrong in its amount, a credit note in Xero "
-            "corrects.",
+            "Enter the old values here again. To correct the amount, enter a credit note in Xero.",
         )
     locked, day = context.reference.lock_date, date_of(proposal.document.get("Date"))
     return locked_period(day, locked) if locked and day and day <= locked else None
@@ -133,5 +132,5 @@ def _partly(kept_back: Iterable[str], context: Context) -> Skip:
         Side.XERO,
         RULE,
         f"The invoice has a payment or credit in Xero, so {names} can no longer be changed there.",
-        "Remove the payment in Xero first, or put the old values back here.",
+        "Remove the payment in Xero first, or enter the old values here again.",
     )

@@ -32,7 +32,7 @@ def too_long(proposal: Proposal, context: Context) -> Iterator[Finding]:
             label = context.label(row.field)
             yield (
                 f"{label} has {longest} characters; Xero takes at most {row.length}.",
-                f"Shorten {label}: nothing is cut silently.",
+                f"Shorten {label}. The sync does not cut texts.",
             )
 
 

@@ -59,8 +59,8 @@ def _organization_unknown(proposal: Proposal, context: Context) -> Iterator[Find
     contact = text_of(proposal.values.get(ORGANIZATION))
     if ORGANIZATION in proposal.changed and contact in context.lookups.archived:
         yield (
-            "The contact of this invoice's organization is archived in Xero, which takes no new "
-            "invoices for it.",
+            "The contact of this invoice's organization is archived in Xero, and Xero accepts no "
+            "new invoices for it.",
             f"Restore the contact in Xero, or choose another {context.label(ORGANIZATION)}.",
         )
     if (name := _not_in_xero(proposal)) and name not in context.lookups.excluded:
@@ -73,7 +73,7 @@ def _organization_unknown(proposal: Proposal, context: Context) -> Iterator[Find
 def _organization_kept_out(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if (name := _not_in_xero(proposal)) and name in context.lookups.excluded:
         yield (
-            f"The organization {_quoted_title(name, context)} of this invoice is kept out of Xero: "
+            f"The organization {_quoted_title(name, context)} of this invoice does not sync: "
             "Do Not Sync with Xero is ticked there.",
             UNTICK,
         )
@@ -136,9 +136,9 @@ def _below_zero(proposal: Proposal, context: Context) -> Iterator[Finding]:
     total = _draft_of(proposal, context).total
     if total < 0 and proposal.changed & {STATUS, ITEMS}:
         yield (
-            f"The invoice comes to {round_amount(total, 2)}, and Xero approves no invoice "
-            "below zero.",
-            "Correct its lines, or enter a credit note in Xero in its place.",
+            f"The total of the invoice is {round_amount(total, 2)}. Xero does not approve an "
+            "invoice below zero.",
+            "Correct its lines, or enter a credit note in Xero instead.",
         )
 
 
@@ -155,7 +155,7 @@ def _due_date(proposal: Proposal, context: Context) -> Iterator[Finding]:
     cleared = DUE in proposal.changed and _value(proposal, STATUS, context) == AUTHORISED
     if (becomes or cleared) and not _value(proposal, DUE, context):
         label = context.label(DUE)
-        yield f"{label} is empty, and Xero approves no invoice without one.", f"Fill in {label}."
+        yield f"{label} is empty. Xero requires it to approve the invoice.", f"Fill in {label}."
 
 
 def _description(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -164,7 +164,7 @@ def _description(proposal: Proposal, context: Context) -> Iterator[Finding]:
     for place, line in enumerate(_lines(proposal.values.get(ITEMS)), 1):
         if not line.description and not line.fault:
             yield (
-                f"Line {place} says nothing, and Xero approves no line without a description.",
+                f"Line {place} has no description. Xero requires one to approve the invoice.",
                 f"Fill in the Item Comment of line {place}.",
             )
 
@@ -175,9 +175,9 @@ def _number_taken(proposal: Proposal, context: Context) -> Iterator[Finding]:
     own = proposal.pair.xero.id if proposal.pair.xero else None
     if NUMBER in proposal.changed and holder and holder != own:
         yield (
-            f"Another invoice in Xero has the number \u201c{number}\u201d already, be it of "
-            "another customer, over another amount, or void.",
-            f"Give this one another {context.label(NUMBER)}.",
+            f"Another invoice in Xero already has the number \u201c{number}\u201d. It has "
+            "another customer or amount, or it is void.",
+            f"Enter another {context.label(NUMBER)} here.",
         )
 
 
@@ -200,7 +200,7 @@ def _status_back(proposal: Proposal, context: Context) -> Iterator[Finding]:
     wanted, held = proposal.values.get(STATUS), proposal.document.get("Status")
     if wanted in (DRAFT, SUBMITTED) and held in (AUTHORISED, "PAID"):
         yield (
-            "The invoice is approved in Xero, and Xero lets no approved invoice become a draft.",
+            "The invoice is approved in Xero. An approved invoice cannot become a draft again.",
             "Set it back to Approved, or cancel it and make a new one.",
         )
 
@@ -208,7 +208,7 @@ def _status_back(proposal: Proposal, context: Context) -> Iterator[Finding]:
 def _cancelled_with_payments(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if proposal.values.get(STATUS) == CANCELLED and amount_settled(proposal.document):
         yield (
-            "The invoice has payments or credits in Xero, and Xero voids no such invoice.",
+            "The invoice has payments or credits in Xero. Xero does not void such an invoice.",
             "Remove the payments and credits in Xero first.",
         )
 
@@ -224,8 +224,8 @@ def _stock(proposal: Proposal, context: Context) -> Iterator[Finding]:
         at_hand, more = context.lookups.stock.get(code), quantity - held.get(code, ZERO)
         if at_hand is not None and more > max(at_hand, ZERO):
             yield (
-                f"The invoice sells {more.normalize():f} of \u201c{code}\u201d, and Xero has "
-                f"{at_hand.normalize():f} at hand.",
+                f"The invoice sells {more.normalize():f} of \u201c{code}\u201d, but Xero has "
+                f"only {at_hand.normalize():f} in stock.",
                 "Enter the purchase in Xero first, or reduce the quantity.",
             )
 
@@ -240,10 +240,12 @@ def _quantities(lines: Iterable[Line]) -> dict[str, Decimal]:
 
 def finding_of_kept_invoice(document: Document) -> Finding:
     """A cancelled invoice that the settings keep from being voided at Xero."""
-    reason = "It was cancelled in the CRM, and the settings keep it from being voided in Xero."
+    reason = "It was cancelled in the CRM. It is not voided in Xero, because Sync Deletions is off."
     if document.get("Status") in (None, DRAFT, SUBMITTED):
-        reason = "It was cancelled in the CRM, and the settings keep it from being deleted in Xero."
-    return reason, "Void it in Xero too, or let deletions travel."
+        reason = (
+            "It was cancelled in the CRM. It is not deleted in Xero, because Sync Deletions is off."
+        )
+    return reason, "Void it in Xero too, or tick Sync Deletions in Xero Settings."
 
 
 def _not_voided(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -365,7 +367,7 @@ CONDITIONS: tuple[Condition, ...] = (
     Condition(
         "G9-void",
         *_TO_XERO,
-        "a cancelled invoice is voided only where deletions travel",
+        "a cancelled invoice is voided only where deletions sync",
         _not_voided,
     ),
 )

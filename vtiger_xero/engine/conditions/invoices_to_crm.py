@@ -49,7 +49,7 @@ def _customer_archived(proposal: Proposal, context: Context) -> Iterator[Finding
         yield (
             f"The customer \u201c{name}\u201d of this invoice is archived in Xero and is not in "
             "the CRM.",
-            "Restore the contact in Xero, if the invoice is to come.",
+            "Restore the contact in Xero if the invoice should sync.",
         )
 
 
@@ -58,7 +58,7 @@ def _customer_deleted(proposal: Proposal, context: Context) -> Iterator[Finding]
     if contact in context.lookups.deleted_here:
         yield (
             f"The customer \u201c{name}\u201d of this invoice was deleted in the CRM.",
-            "Enter the organization again under that name, if the invoice is to come.",
+            "Enter the organization again under that name if the invoice should sync.",
         )
 
 
@@ -74,7 +74,7 @@ def _item_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
         if code and is_there and lookups.item_with_code(code) is None:
             come = lookups.remedy_if_missing(Module.PRODUCTS, Side.CRM)
             if name_key(code) in lookups.deleted_codes:
-                come = "It was deleted there: enter a product with that code, and sync."
+                come = "It was deleted in the CRM. Enter a product with that code, and sync."
             yield f"The item \u201c{code}\u201d of this invoice is not in the CRM.", come
 
 
@@ -92,13 +92,13 @@ def _total_differs(proposal: Proposal, context: Context) -> Iterator[Finding]:
         currency = str(proposal.document.get("CurrencyCode") or "")
         why, remedy = _why_totals_differ(proposal.document, context, currency)
         yield (
-            f"Xero's total is {_money(theirs, currency)}, the CRM would make {as_text(ours)} of "
-            f"the same lines: {why}.",
+            f"The total is {_money(theirs, currency)} in Xero and would be {as_text(ours)} in the "
+            f"CRM: {why}.",
             remedy,
         )
 
 
-_CHANGE_LINES = "Change the lines in Xero so that both come to the same."
+_CHANGE_LINES = "Change the lines in Xero so that both totals are equal."
 
 
 def _why_totals_differ(document: Document, context: Context, currency: str) -> tuple[str, str]:
@@ -108,7 +108,7 @@ def _why_totals_differ(document: Document, context: Context, currency: str) -> t
         tax_type = str(line.get("TaxType") or "")
         if decimal_of(line.get("TaxAmount")) and not taxes.of_xero(tax_type):
             return (
-                f"Xero has no rate \u201c{tax_type}\u201d that says the tax of line {number}",
+                f"Xero has no tax rate \u201c{tax_type}\u201d, which line {number} has",
                 "Choose another tax rate for the line in Xero, or restore this one there.",
             )
     decimals = decimals_of(currency)
@@ -121,8 +121,8 @@ def _why_totals_differ(document: Document, context: Context, currency: str) -> t
         return "it rounds to the decimals of the currency", _CHANGE_LINES
     sums = sums_of_lines(document)
     if sum(sums) + rounding_of(document) != decimal_of(document.get("Total")):
-        return "Xero's own lines do not come to it", _CHANGE_LINES
-    return "quantity, price and discount of a line come to another amount here", _CHANGE_LINES
+        return "the lines in Xero have another sum", _CHANGE_LINES
+    return "quantity, price and discount of a line give another amount here", _CHANGE_LINES
 
 
 def _total_in_crm(proposal: Proposal, context: Context) -> Decimal:
@@ -144,8 +144,8 @@ def _credit_too_fine(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if OTHERWISE in proposal.changed and amount != round_amount(amount, decimals_of(currency)):
         held, made = both_amounts(amount, currency)
         yield (
-            f"The credit is {held} in Xero, and the CRM would make {made} of it: it rounds to "
-            "the decimals of the currency.",
+            f"The credit is {held} in Xero and would be {made} in the CRM, which rounds to the "
+            "decimals of the currency.",
             "Correct the credit in Xero.",
         )
 
@@ -163,8 +163,8 @@ def _voided_on_arrival(proposal: Proposal, context: Context) -> Iterator[Finding
     wanted = proposal.values.get(STATUS)
     if wanted == CANCELLED and proposal.held and not context.settings.deletions:
         yield (
-            "It was voided in Xero, and the settings keep deletions from travelling.",
-            "Cancel it in the CRM too, or let deletions travel.",
+            "It was voided in Xero. It is not cancelled in the CRM, because Sync Deletions is off.",
+            "Cancel it in the CRM too, or tick Sync Deletions in Xero Settings.",
         )
 
 
@@ -175,7 +175,7 @@ CONDITIONS: tuple[Condition, ...] = (
     Condition(
         "G9-invoice",
         *_TO_CRM,
-        "an invoice voided in Xero is cancelled only where deletions travel",
+        "an invoice voided in Xero is cancelled only where deletions sync",
         _voided_on_arrival,
     ),
     Condition(

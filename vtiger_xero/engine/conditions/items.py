@@ -16,8 +16,9 @@ def _code_missing(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if CODE in proposal.changed and is_empty(proposal.values.get(CODE)):
         label = context.label(CODE)
         yield (
-            f"{label} is empty, and Xero requires a code.",
-            f"Fill in {label}, or let Xero Settings use the record's number instead.",
+            f"{label} is empty. Xero requires a code.",
+            f"Fill in {label}, or tick Use the Record Number Where a Code Is Missing in "
+            "Xero Settings.",
         )
 
 
@@ -27,7 +28,7 @@ def _code_taken(proposal: Proposal, context: Context) -> Iterator[Finding]:
     own = proposal.pair.xero.id if proposal.pair.xero else None
     if CODE in proposal.changed and holder and holder != own:
         yield (
-            f"Another item in Xero has the code \u201c{code}\u201d already.",
+            f"Another item in Xero already has the code \u201c{code}\u201d.",
             "Give one of the two another code.",
         )
 
@@ -41,17 +42,17 @@ def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
         remedy = f"Choose another {label}."
         if account is None:
             code = code.lstrip("?")
-            yield f"{label}: Xero does not know the account {code}, or no longer.", remedy
+            yield f"{label}: the account {code} is not in Xero.", remedy
         elif not account.is_active:
             yield f"{label}: the account {account.title} is archived in Xero.", remedy
         elif account.type == "BANK":
             yield (
-                f"{label}: {account.title} is a bank account, and no item may name one.",
+                f"{label}: {account.title} is a bank account, which an item cannot use.",
                 remedy,
             )
         elif account.system_account:
             yield (
-                f"{label}: {account.title} is a system account of Xero, and no item may name one.",
+                f"{label}: {account.title} is a system account of Xero, which an item cannot use.",
                 remedy,
             )
 
@@ -60,7 +61,7 @@ def _item_deleted(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if proposal.document and is_deleted(proposal.document):
         yield (
             "The item was deleted in Xero.",
-            "Give the product another code to make a new item, or set it inactive.",
+            "Give the product another code to create a new item, or set it inactive.",
         )
 
 

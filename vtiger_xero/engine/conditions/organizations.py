@@ -17,13 +17,16 @@ from .base import Condition, Context, Finding, Proposal
 def _name_missing(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if NAME in proposal.changed and is_empty(proposal.values.get(NAME)):
         label = context.label(NAME)
-        yield f"{label} is empty, and Xero requires a name.", f"Fill in {label}."
+        yield f"{label} is empty. Xero requires a name.", f"Fill in {label}."
 
 
 def _angle_brackets(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if NAME in proposal.changed and re.search("[<>]", text_of(proposal.values.get(NAME))):
         label = context.label(NAME)
-        yield f"{label} contains < or >, which Xero refuses.", f"Take < and > out of {label}."
+        yield (
+            f"{label} contains < or >, which Xero does not accept.",
+            f"Remove < and > from {label}.",
+        )
 
 
 def _name_taken(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -32,7 +35,7 @@ def _name_taken(proposal: Proposal, context: Context) -> Iterator[Finding]:
     own = proposal.pair.xero.id if proposal.pair.xero else None
     if NAME in proposal.changed and holder and holder != own:
         yield (
-            f"Another active contact in Xero has the name \u201c{name}\u201d already.",
+            f"Another active contact in Xero already has the name \u201c{name}\u201d.",
             "Give one of the two another name, or merge them in Xero.",
         )
 
@@ -71,7 +74,7 @@ def _person_too_long(proposal: Proposal, context: Context) -> Iterator[Finding]:
             yield (
                 f"The contact \u201c{person.full_name[:40]}\u2026\u201d has a name or e-mail of "
                 f"{longest} characters; Xero takes at most {limit}.",
-                "Shorten it: nothing is cut silently.",
+                "Shorten it. The sync does not cut texts.",
             )
 
 
@@ -81,8 +84,9 @@ def _country(proposal: Proposal, context: Context) -> Iterator[Finding]:
         if name in proposal.changed and re.search("[^A-Za-z ]", value):
             label = context.label(name)
             yield (
-                f"{label} \u201c{value}\u201d is not written in the letters A to Z alone.",
-                f"Write {label} in plain letters: Xero takes no accents and no signs there.",
+                f"{label} \u201c{value}\u201d may contain only the letters A to Z.",
+                f"Write {label} with the letters A to Z only: Xero accepts no accents "
+                "and no signs there.",
             )
 
 

@@ -49,7 +49,7 @@ OTHER_RULES = (
         "G9",
         _ALL,
         (Side.XERO,),
-        "what was deleted in the CRM stays in Xero where deletions do not travel, where it was "
+        "what was deleted in the CRM stays in Xero where deletions do not sync, where it was "
         "changed there since, or where Xero lets it go no more (payments, the bank); told once",
     ),
     OtherRule(

@@ -20,9 +20,9 @@ PAYABLE = ("Approved", "Paid", "Partially Paid")
 CREDIT_INVOICE = "Credit Invoice"
 ELSEWHERE = "Choose another invoice, or change the Payment Status."
 
-_ANEW = "Delete the payment in Xero and sync; it is Pending here then, and can be sent anew."
+_ANEW = "Delete the payment in Xero and sync. It is then Pending here and can be sent again."
 _ANEW_ONE_WAY = (
-    "Delete the payment in Xero, and set it to Pending here and sync; it can be sent anew then."
+    "Delete the payment in Xero, set it to Pending here, and sync. Then it can be sent again."
 )
 
 
@@ -42,9 +42,9 @@ def _is_to_be_sent(proposal: Proposal, context: Context) -> bool:
 def no_payment_of(title: str, status: str) -> str:
     """Why an invoice of this status in the CRM takes no payment, "" if it may take one."""
     if status == CANCEL:
-        return f"The invoice \u201c{title}\u201d is cancelled and takes no payment."
+        return f"The invoice \u201c{title}\u201d is cancelled and cannot have a payment."
     if status == CREDIT_INVOICE:
-        return f"\u201c{title}\u201d is a credit invoice and takes no payment."
+        return f"\u201c{title}\u201d is a credit invoice and cannot have a payment."
     return ""
 
 
@@ -55,9 +55,9 @@ def _why_no_payment(proposal: Proposal, context: Context) -> str:
         return reason
     held = lookups.open_at_xero.get(text_of(proposal.values.get(INVOICE)))
     if held is not None and held.status == VOIDED:
-        return f"The invoice \u201c{title}\u201d is voided in Xero and takes no payment."
+        return f"The invoice \u201c{title}\u201d is voided in Xero and cannot have a payment."
     if held is not None and held.status == DELETED:
-        return f"The invoice \u201c{title}\u201d is deleted in Xero and takes no payment."
+        return f"The invoice \u201c{title}\u201d is deleted in Xero and cannot have a payment."
     return ""
 
 
@@ -73,7 +73,7 @@ def _not_received(proposal: Proposal, context: Context) -> Iterator[Finding]:
         reason = f"Payment Status is {status}; only payments that are Received are sent."
         if not status:
             reason = "Payment Status is empty; only payments that are Received are sent."
-        yield reason, "Set it to Received when the money is there."
+        yield reason, "Set it to Received when the money has arrived."
 
 
 def _invoice_status(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -95,8 +95,8 @@ def _edited_here(proposal: Proposal, context: Context) -> Iterator[Finding]:
         names = ", ".join(sorted(context.label(each) for each in proposal.changed))
         comes_back = context.settings.writes(Module.PAYMENTS, Side.CRM)
         yield (
-            f"The payment is in Xero already, and Xero changes no payment: {names} stays as it is "
-            "there.",
+            f"The payment is already in Xero, and payments cannot be changed there: {names} "
+            "stays the same in Xero.",
             _ANEW if comes_back else _ANEW_ONE_WAY,
         )
 
@@ -114,8 +114,8 @@ def _invoice_kept_out(proposal: Proposal, context: Context) -> Iterator[Finding]
     if (name := _not_in_xero(proposal, context)) and name in context.lookups.excluded:
         title = context.lookups.invoice_title(name)
         yield (
-            f"The invoice \u201c{title}\u201d of this payment is kept out of Xero: Do Not Sync "
-            "with Xero is ticked there.",
+            f"The invoice \u201c{title}\u201d of this payment does not sync: Do Not Sync with "
+            "Xero is ticked there.",
             UNTICK,
         )
 
@@ -135,8 +135,8 @@ def _not_approved(proposal: Proposal, context: Context) -> Iterator[Finding]:
     is_waiting = held is not None and held.status not in ("AUTHORISED", "PAID")
     if held is not None and is_waiting and is_approved_here and _is_to_be_sent(proposal, context):
         yield (
-            f"The status of the invoice in Xero is {held.status}, and Xero takes payments only "
-            "for approved ones.",
+            f"The status of the invoice in Xero is {held.status}. Xero accepts payments only for "
+            "approved invoices.",
             "Approve the invoice first.",
         )
 
@@ -147,10 +147,10 @@ def _too_much(proposal: Proposal, context: Context) -> Iterator[Finding]:
     title = context.lookups.invoice_title(text_of(proposal.held.get(INVOICE)))
     if _is_to_be_sent(proposal, context) and held is not None and amount > held.due:
         yield (
-            f"The payment is {as_text(amount)}, and only {as_text(held.due)} is outstanding on the "
+            f"The payment is {as_text(amount)}, but only {as_text(held.due)} is outstanding on the "
             f"invoice \u201c{title}\u201d in Xero.",
-            "Look in Xero whether this payment is there already. If it is, set it to Pending here; "
-            "if not, correct the amount.",
+            "Check whether this payment is already in Xero. If it is, set it to Pending here. If "
+            "not, correct the amount.",
         )
 
 
@@ -159,7 +159,7 @@ def _finer_than_xero(proposal: Proposal, context: Context) -> Iterator[Finding]:
     amount = decimal_of(proposal.held.get(AMOUNT))
     if _is_to_be_sent(proposal, context) and amount != round_amount(amount, DECIMALS):
         yield (
-            f"The payment is {as_text(amount)}, and Xero keeps two decimals of an amount.",
+            f"The payment is {as_text(amount)}. Xero keeps two decimals of an amount.",
             "Round the amount to two decimals.",
         )
 
@@ -172,11 +172,11 @@ def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
     label = context.label(ACCOUNT)
     remedy = f"Choose a bank account as {label}, or one that payments are enabled for in Xero."
     if not account_id:
-        yield f"{label} is empty, and Xero must know where the money went.", remedy
+        yield f"{label} is empty. Xero needs to know which account received the money.", remedy
     elif account is None:
-        yield f"{label}: Xero does not know this account, or no longer.", remedy
+        yield f"{label}: this account is not in Xero.", remedy
     elif not account.takes_payments:
-        yield f"{label}: {account.title} takes no payments in Xero.", remedy
+        yield f"{label}: {account.title} cannot receive payments in Xero.", remedy
 
 
 def _in_locked_period(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -208,8 +208,8 @@ def _invoice_deleted_here(proposal: Proposal, context: Context) -> Iterator[Find
     invoice, number = _unknown_invoice(proposal, context)
     if invoice in context.lookups.deleted_here:
         yield (
-            f"The invoice \u201c{number}\u201d of this payment was deleted in the CRM: the payment "
-            "is in Xero alone.",
+            f"The invoice \u201c{number}\u201d of this payment was deleted in the CRM. The "
+            "payment is only in Xero.",
             "",
         )
 
@@ -218,9 +218,9 @@ def _invoice_left_in_xero(proposal: Proposal, context: Context) -> Iterator[Find
     invoice, number = _unknown_invoice(proposal, context)
     if invoice in context.lookups.left_in_xero:
         yield (
-            f"The invoice \u201c{number}\u201d of this payment stays in Xero because of its "
-            "customer, and so does the payment.",
-            "Look at the invoice: the payment comes with it.",
+            f"The invoice \u201c{number}\u201d of this payment is not in the CRM because of its "
+            "customer, so the payment stays in Xero too.",
+            "See the reason on the invoice. The payment syncs after the invoice.",
         )
 
 
@@ -232,8 +232,8 @@ def _finer_than_crm(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if AMOUNT in proposal.changed and amount != round_amount(amount, decimals_of(currency)):
         held, made = both_amounts(amount, currency)
         yield (
-            f"The payment is {held} in Xero, and the CRM would make {made} of it: it rounds to "
-            "the decimals of the currency.",
+            f"The payment is {held} in Xero and would be {made} in the CRM, which rounds to the "
+            "decimals of the currency.",
             "Correct the payment in Xero.",
         )
 

@@ -12,12 +12,12 @@ from .findings import Check, Finding, count_text, error, titles_of, warning
 from .situation import Situation, doctype_of
 
 # Why an account does not do, with its {title}.
-_UNKNOWN = "{title} is not among Xero's accounts."
+_UNKNOWN = "{title} is not in Xero's chart of accounts."
 _ARCHIVED = "{title} is archived in Xero."
-_BANK = "{title} is a bank account, which no line of an invoice may name."
-_SYSTEM = "{title} is a system account of Xero, which no line of an invoice may name."
-_NO_CODE = "{title} has no code in Xero, by which a line could name it."
-_STOCK = "{title} holds stock, and nothing is sold to it."
+_BANK = "{title} is a bank account, which an invoice line cannot use."
+_SYSTEM = "{title} is a system account of Xero, which an invoice line cannot use."
+_NO_CODE = "{title} has no code in Xero, which an invoice line needs."
+_STOCK = "{title} is an inventory account, which sales cannot use."
 _NO_PAYMENTS = "{title} is no bank account, and Enable Payments to this account is off in Xero."
 
 
@@ -124,7 +124,7 @@ def _none_chosen(situation: Situation, default: _Default) -> Finding:
     lacking = _without_account(situation) if default.field == _SALES else []
     stands_in = default.instead and getattr(situation.settings, _SALES)
     follows = default.instead if stands_in else default.lost
-    problem = f"Xero Settings name no {default.label}."
+    problem = f"{default.label} is not set in Xero Settings."
     problem = f"{problem} {follows}"
     remedy = f"Choose one in Xero Settings under {default.label}."
     if not lacking:

@@ -71,7 +71,7 @@ def _base_currency(situation: Situation) -> Iterator[Finding]:
 
 def _two_bases(situation: Situation, ours: str, theirs: str) -> Finding:
     stops = any(situation.is_enabled(each) for each in _MONEY)
-    consequence = "Invoices and payments do not sync." if stops else "Only invoices would mind."
+    consequence = "Invoices and payments do not sync." if stops else "Only invoices are affected."
     name = situation.reference.organisation
     return (error if stops else warning)(
         "Base currency",
@@ -87,8 +87,8 @@ def _currencies(situation: Situation) -> Iterator[Finding]:
         if code not in situation.reference.currencies:
             yield error(
                 f"Currency {code}",
-                f"The Xero organisation does not have the currency {code} of {_invoices(heads)} "
-                f"({_numbers(heads)}).",
+                f"The Xero organisation does not use the currency {code}, in which these are: "
+                f"{_invoices(heads)} ({_numbers(heads)}).",
                 f"Add {code} in Xero under Currencies; that needs a plan with multicurrency.",
                 doctype=INVOICE,
                 records=_names(heads),

@@ -62,7 +62,8 @@ def _finding(situation: Situation, module: Module, field: MandatoryField) -> Fin
         )
     return error(
         subject,
-        f"{field.label} is mandatory in the CRM, and Xero has no such field: nothing new comes in.",
+        f"{field.label} is mandatory in the CRM, and Xero has no such field: no new "
+        "records can come from Xero.",
         f"Make {field.label} optional in Customize Form, or give it a default value.",
     )
 

@@ -93,7 +93,7 @@ def _conflicts(situation: Situation) -> Iterator[Finding]:
     if situation.settings.conflicts is ConflictPolicy.ASK and both:
         yield warning(
             _SETTINGS,
-            "A record of which both sides changed the same field waits until a person decides "
+            "A record waits for a person's decision if both sides changed the same field "
             f"({', '.join(both)}).",
             "Look at the sync log after each run, or let the newest change win.",
         )
@@ -103,9 +103,9 @@ def _deletions(situation: Situation) -> Iterator[Finding]:
     if situation.settings.deletions and situation.sends_invoices:
         yield warning(
             _SETTINGS,
-            "Deletions travel: an invoice that is deleted or cancelled in the CRM is deleted or "
-            "voided in Xero, and Xero can never bring it back.",
-            "Untick Let Deletions Travel, unless that is meant.",
+            "Sync Deletions is on: an invoice that is deleted or cancelled in the CRM is deleted "
+            "or voided in Xero, and it cannot be restored in Xero.",
+            "Untick Sync Deletions if you do not want this.",
         )
 
 
@@ -126,7 +126,8 @@ def _assigned_to(situation: Situation) -> Iterator[Finding]:
     if incoming and not situation.settings.assigned_to:
         yield warning(
             _SETTINGS,
-            "Nobody is chosen to own what comes in from Xero: it belongs to whoever starts a run.",
+            "No user is chosen in Assign New Records To: new records from Xero belong to "
+            "the user who starts the run.",
             "Choose a user in Assign New Records To.",
         )
 
@@ -137,14 +138,14 @@ CHECKS = (
     Check(
         "directions",
         _SETTINGS,
-        "What a module needs travels in the same direction.",
+        "The modules that a module needs sync in the same direction.",
         _directions,
     ),
     Check("conflicts", _SETTINGS, "No record waits for a person to settle a conflict.", _conflicts),
     Check(
         "possible-matches",
         "Possible Matches",
-        "No record waits until a person says whether it is one with another.",
+        "No record waits for an answer about a possible match.",
         _possible_matches,
     ),
     Check("deletions", _SETTINGS, "No invoice is voided because it was deleted.", _deletions),

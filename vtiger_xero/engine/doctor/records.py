@@ -55,7 +55,7 @@ def _long_codes(situation: Situation) -> Iterator[Finding]:
             f"With a code of more than {LONGEST_CODE} characters: {_number(some)} "
             f"({_titles(some)})."
         ),
-        "Shorten the codes: nothing is cut silently.",
+        "Shorten the codes. The sync does not cut texts.",
     )
 
 
@@ -67,7 +67,7 @@ def _long_names(situation: Situation) -> Iterator[Finding]:
             f"With a name of more than {LONGEST_NAME} characters: {_number(some)} "
             f"({_titles(some)})."
         ),
-        "Shorten the names: nothing is cut silently.",
+        "Shorten the names. The sync does not cut texts.",
     )
 
 
@@ -122,8 +122,9 @@ def _shared_numbers(situation: Situation) -> Iterator[Finding]:
             names = [head.name for head in heads]
             yield error(
                 "Invoices",
-                f"{len(heads)} invoices have the number \u201c{heads[0].keys['invoice_no']}\u201d "
-                f"({titles_of(names)}), and Xero takes each number once.",
+                f"{len(heads)} invoices have the number "
+                f"\u201c{heads[0].keys['invoice_no']}\u201d ({titles_of(names)}), but Xero allows "
+                "each number only once.",
                 "Give each invoice its own number.",
                 doctype=INVOICE,
                 records=tuple(names),

@@ -26,9 +26,9 @@ def _taxes_without_rate(situation: Situation) -> Iterator[Finding]:
         if tax.method is Method.DEDUCTED:
             yield warning(
                 _subject(tax),
-                f"\u201c{tax.name}\u201d is a deducted tax, which Xero does not have: an invoice "
-                "with it is skipped.",
-                "Leave it out of invoices that shall reach Xero.",
+                f"\u201c{tax.name}\u201d is a deducted tax, which Xero does not have. Invoices "
+                "with it are skipped.",
+                "Do not use it on invoices that should go to Xero.",
             )
         elif name_key(tax.name) not in parts and not situation.book.fitting_rates([tax.tax]):
             yield _no_rate(situation, tax)
@@ -37,8 +37,8 @@ def _taxes_without_rate(situation: Situation) -> Iterator[Finding]:
 def _no_rate(situation: Situation, tax: CrmTax) -> Finding:
     nearest_rates = situation.book.nearest_rates([tax.tax])
     lacking = (
-        f"No tax rate of Xero for sales is \u201c{tax.name}\u201d ({_percent(tax.rate)}): a line "
-        "with it is skipped."
+        f"No sales tax rate in Xero matches \u201c{tax.name}\u201d ({_percent(tax.rate)}). "
+        "Invoices with this tax are skipped."
     )
     closest = f"The closest: {titles(nearest_rates)}." if nearest_rates else ""
     return warning(
@@ -102,12 +102,12 @@ def _old_rates(situation: Situation) -> Iterator[Finding]:
 
 def _which_rate(tax: CrmTax, several: Sequence[TaxRate], accounts: Sequence[Account]) -> Finding:
     remedy = f"Choose one of them as the Xero Tax Rate of \u201c{tax.name}\u201d."
-    several_rates = f"\u201c{tax.name}\u201d is several tax rates of Xero: {titles(several)}."
+    several_rates = f"Several tax rates in Xero match \u201c{tax.name}\u201d: {titles(several)}."
     if not accounts:
         decided = "The default tax of the account decides between them."
         return warning(_subject(tax), f"{several_rates} {decided}", remedy)
     names = titles_of(account.title for account in accounts)
-    undecided = f"Nothing decides between them on {names}: an invoice with the tax is skipped."
+    undecided = f"For {names} it is not clear which one to use. Invoices with this tax are skipped."
     return error(_subject(tax), f"{several_rates} {undecided}", remedy)
 
 
@@ -117,11 +117,11 @@ def _finding_of_uncertain(
     names = titles_of(account.title for account in accounts)
     return error(
         _subject(tax),
-        f"\u201c{tax.name}\u201d is {_percent(tax.rate)}, and of Xero's rates only "
-        f"{titles(one)} says so; the tax has other percentages in Xero, and nothing tells that "
-        f"this rate is meant on {names}: an invoice with the tax is skipped.",
-        f"Choose it as the Xero Tax Rate of \u201c{tax.name}\u201d, if it is meant; else give the "
-        "tax the percentage that it has in Xero.",
+        f"\u201c{tax.name}\u201d is {_percent(tax.rate)}. Only {titles(one)} in Xero has this "
+        "percentage; the tax has other percentages in Xero, and it is not clear that this rate "
+        f"is right for {names}. Invoices with this tax are skipped.",
+        f"If it is the right rate, choose it as the Xero Tax Rate of \u201c{tax.name}\u201d. If "
+        "not, enter for the tax the percentage that it has in Xero.",
     )
 
 
@@ -161,8 +161,8 @@ def _changed_percentages(situation: Situation) -> Iterator[Finding]:
             yield warning(
                 _subject(before),
                 f"\u201c{before.name}\u201d is {_percent(before.rate)} in the CRM and "
-                f"{_percent(wanted.rate)} in Xero: the sync gives it Xero's rate.",
-                f"Rename \u201c{before.name}\u201d in the CRM first, if it shall keep its rate.",
+                f"{_percent(wanted.rate)} in Xero: the sync changes it to Xero's rate.",
+                f"Rename \u201c{before.name}\u201d in the CRM first if it should keep its rate.",
             )
 
 
@@ -172,15 +172,15 @@ def _lines_without_taxes(situation: Situation) -> Iterator[Finding]:
             continue
         if several := situation.book.fitting_rates((), account_class):
             which = (
-                "Several tax rates of Xero say no tax on accounts of the class "
-                f"{account_class.title()}, and nothing tells which of them is meant: "
+                "Several tax rates in Xero mean no tax for accounts of the class "
+                f"{account_class.title()}, and it is not clear which one to use: "
                 f"{titles(several)}."
             )
             yield warning(
                 "Untaxed lines",
                 f"{which} {lost}",
-                "Choose one of them in Xero as the default tax of the accounts that are sold to "
-                "without tax.",
+                "Choose one of them in Xero as the default tax of the accounts for sales without "
+                "tax.",
             )
         else:
             yield error(
@@ -223,7 +223,7 @@ def _several_for(
     products: list[CrmRecord],
 ) -> Finding:
     names = ", ".join(f"{name} ({_percent(rate)})" for name, rate in taxes)
-    which = f"Together {names} are several rates of Xero: {titles(several)}."
+    which = f"Several tax rates in Xero match {names} together: {titles(several)}."
     return (error if situation.sends_invoices else warning)(
         names,
         f"{which} {_tax_names(products)}",
@@ -242,9 +242,9 @@ def _no_rate_for(
 ) -> Finding:
     """The finding: the product is sent without its taxes; an invoice with it is skipped."""
     names = ", ".join(f"{name} ({_percent(rate)})" for name, rate in taxes)
-    problem = f"No tax rate of Xero is: {names}."
+    problem = f"No tax rate in Xero matches: {names}."
     if account:
-        problem = f"No tax rate of Xero for the account {account.title} is: {names}."
+        problem = f"No tax rate in Xero for the account {account.title} matches: {names}."
     return (error if situation.sends_invoices else warning)(
         names,
         f"{problem} {_tax_names(products)}",
@@ -322,7 +322,7 @@ CHECKS = (
     Check(
         "ambiguous-taxes",
         "Taxes",
-        "Every tax of the CRM is one tax rate of Xero, and no other says the same.",
+        "Every tax of the CRM matches exactly one tax rate in Xero.",
         _taxes_of_several_rates,
         _invoices,
     ),

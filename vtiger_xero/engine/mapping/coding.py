@@ -145,20 +145,20 @@ class Coder:
             return self._fault_of_uncertain(taxes, several, "I4" if group else "I7", where)
         if not taxes:
             reason = (
-                f"Several rates of Xero say no tax, as {where} does, and nothing tells which of "
-                f"them is meant: {titles(several)}."
+                f"Several tax rates in Xero mean no tax, and it is not clear which one to use "
+                f"for {where}: {titles(several)}."
             )
             return Fault(
                 "I7", reason, "Choose one of them in Xero as the default tax of the account."
             )
         reason = (
-            f"The taxes of {where} ({_names(taxes)}) are several rates of Xero, and nothing tells "
-            f"which of them is meant: {titles(several)}."
+            f"Several tax rates in Xero match the taxes of {where} ({_names(taxes)}), and it is "
+            f"not clear which one to use: {titles(several)}."
         )
         if group:
             reason = (
-                f"The group taxes ({_names(taxes)}) are several rates of Xero, and nothing tells "
-                f"which of them is meant: {titles(several)}."
+                f"Several tax rates in Xero match the group taxes ({_names(taxes)}), and it is "
+                f"not clear which one to use: {titles(several)}."
             )
         remedy = (
             "Choose one of them as the Xero Tax Rate of the tax, or in Xero as the default tax of "
@@ -175,18 +175,18 @@ class Coder:
         near = titles(others[:_MOST])
         return Fault(
             rule,
-            f"Of Xero's rates only {titles(several)} says what the taxes of {where} "
-            f"({_names(taxes)}) say, and nothing tells that it is meant. Others of this tax: "
-            f"{near}.",
-            "Choose it as the Xero Tax Rate of the tax, if it is meant; else give the line the "
-            "percentage that the tax has in Xero.",
+            f"Only one tax rate in Xero matches the taxes of {where} ({_names(taxes)}): "
+            f"{titles(several)}. It is not clear that it is the right one. Other rates of this "
+            f"tax: {near}.",
+            "If it is the right rate, choose it as the Xero Tax Rate of the tax. If not, enter "
+            "on the line the percentage that the tax has in Xero.",
         )
 
     def _no_rate(self, taxes: Sequence[Tax], where: str) -> Fault:
         group = self.tax_mode is TaxMode.GROUP and where.startswith("line")
-        said = f"Xero has no rate that says what the taxes of {where} say: {_names(taxes)}."
+        said = f"No tax rate in Xero matches the taxes of {where}: {_names(taxes)}."
         if group:
-            said = f"Xero has no rate that says what the group taxes say: {_names(taxes)}."
+            said = f"No tax rate in Xero matches the group taxes: {_names(taxes)}."
         near = titles(self.lookups.taxes.nearest_rates(taxes))
         closest = f"The closest: {near}." if near else "It has none for sales."
         remedy = "Add a rate of this tax in Xero, or choose another tax here."
@@ -214,21 +214,21 @@ def _account_faults(account_id: str, account: Account | None, where: str) -> Ite
             "Choose a Xero Sales Account on the line, on its product, or in Xero Settings.",
         )
     elif account is None or not account.code:
-        yield Fault("I8", f"Xero does not know the account of {where}, or no longer.", remedy)
+        yield Fault("I8", f"The account of {where} is not in Xero.", remedy)
     elif not account.is_active:
         yield Fault("I8", f"The account of {where} is archived in Xero: {account.title}.", remedy)
     elif account.type == "BANK":
         yield Fault(
             "I8",
-            f"The account of {where} is a bank account, and no invoice line may name one: "
+            f"The account of {where} is a bank account, which an invoice line cannot use: "
             f"{account.title}.",
             remedy,
         )
     elif account.system_account:
         yield Fault(
             "I8",
-            f"The account of {where} is a system account of Xero, and no invoice line may name "
-            f"one: {account.title}.",
+            f"The account of {where} is a system account of Xero, which an invoice line cannot "
+            f"use: {account.title}.",
             remedy,
         )
 

@@ -170,16 +170,16 @@ def _faults_of_invoice(given: InvoiceInput, totals: InvoiceTotals) -> Iterator[F
     if totals.overall_discount:
         yield Fault(
             "I3",
-            f"The invoice has an overall discount of {totals.overall_discount:f}, and Xero knows "
-            "discounts of lines only.",
-            "Give the discount to the lines, and take the overall one out.",
+            f"The invoice has an overall discount of {totals.overall_discount:f}, but Xero has "
+            "discounts on lines only.",
+            "Enter the discount on the lines, and remove the overall discount.",
         )
     deducted = [tax.name for tax in given.taxes if tax.method is Method.DEDUCTED]
     if deducted:
         yield Fault(
             "I6",
-            f"The invoice has deducted taxes ({', '.join(deducted)}), which Xero does not know.",
-            "Take them out, and enter the deduction in Xero when it is paid.",
+            f"The invoice has deducted taxes ({', '.join(deducted)}), which Xero does not have.",
+            "Remove them, and enter the deduction in Xero when it is paid.",
         )
 
 
@@ -237,7 +237,7 @@ def _check_description(work: _Drafter, line: Line, where: str) -> None:
                 "X-line-length",
                 f"The Item Comment of {where} has {len(line.description)} characters; Xero takes "
                 f"at most {LONGEST_DESCRIPTION}.",
-                "Shorten the Item Comment: nothing is cut silently.",
+                "Shorten the Item Comment. The sync does not cut texts.",
             )
         )
 
@@ -251,9 +251,9 @@ def _check_returned(work: _Drafter, row: Row, line: Line, where: str) -> None:
         Fault(
             "X-returned",
             f"The quantity of {where} is {-line.quantity.normalize():f} of "
-            f"\u201c{line.item}\u201d, whose stock Xero counts: no line of an invoice in Xero can "
-            f"say that something comes back, and Xero would take {more} more out of stock.",
-            "Take the line out, and enter a credit note in Xero.",
+            f"\u201c{line.item}\u201d. Xero counts the stock of this item, and an invoice in "
+            f"Xero cannot return items to stock: Xero would take {more} more out of stock.",
+            "Remove the line, and enter a credit note in Xero.",
         )
     )
 
@@ -278,12 +278,13 @@ def _check_item(work: _Drafter, item: CrmItem | None, where: str) -> None:
     if item.is_excluded:
         rule, remedy = "I5-excluded", UNTICK
         reason = (
-            f"\u201c{title}\u201d on {where} is kept out of Xero: Do Not Sync with Xero is ticked "
-            "there."
+            f"\u201c{title}\u201d on {where} does not sync: Do Not Sync with Xero is ticked there."
         )
     elif item.is_deleted:
         reason = f"\u201c{title}\u201d on {where} was deleted in Xero."
-        remedy = "Choose another product there, or give this one a new code: that makes a new item."
+        remedy = (
+            "Choose another product there, or give this one a new code: this creates a new item."
+        )
     else:
         reason = f"\u201c{title}\u201d on {where} is not in Xero yet."
         remedy = work.lookups.remedy_if_missing(Module.PRODUCTS, Side.XERO)
@@ -307,8 +308,9 @@ def _fault_below_a_cent(line: Line, exact: Decimal, where: str) -> Fault:
     return Fault(
         "X-cent",
         f"The amount of {where} is {amount} (from {quantity} \u00d7 {price}), less than half a "
-        "cent: Xero approves no such line.",
-        "Set its price to zero, if it is free, or let it come to at least one cent.",
+        "cent. Xero does not approve such a line.",
+        "If the line is free, set its price to zero. If not, change it so that its "
+        "amount is at least one cent.",
     )
 
 
@@ -316,8 +318,8 @@ def _fault_of_amount(work: _Drafter, row: Row, line: Line, totals: LineTotals, w
     if totals.total * totals.discount < 0 or abs(totals.discount) > abs(totals.total):
         return Fault(
             "I12",
-            f"The discount of {where} is {totals.discount:f} on an amount of {totals.total:f}, and "
-            "a discount at Xero takes off no more than there is, and adds nothing.",
+            f"The discount of {where} is {totals.discount:f} on an amount of {totals.total:f}: "
+            "in Xero a discount can be neither negative nor larger than the amount.",
             "Give the line its final price instead of the discount.",
         )
     bare = {"Quantity": line.quantity, "UnitAmount": line.unit_amount}
@@ -325,8 +327,8 @@ def _fault_of_amount(work: _Drafter, row: Row, line: Line, totals: LineTotals, w
         return Fault(
             "I12",
             f"The discount of {where} is {totals.discount:f} on a negative amount of "
-            f"{totals.total:f}, where Xero takes percent with two decimals only, and none of these "
-            f"comes to {totals.after_discount:f}.",
+            f"{totals.total:f}: here Xero accepts only a percentage with two decimals, and none "
+            f"of these gives {totals.after_discount:f}.",
             "Give the line its final price instead of the discount.",
         )
     with exactly():
@@ -341,28 +343,28 @@ def _why_inexact(
     quantity, price = _number(row, "quantity"), _number(row, "selling_price")
     if quantity != round_amount(quantity, QUANTITY_DECIMALS):
         return (
-            f"The CRM makes {here:f} of {where}, Xero would make {at_xero:f} of it: Xero keeps two "
-            "decimals of an amount and four of a quantity.",
+            f"The amount of {where} is {here:f} in the CRM and would be {at_xero:f} in Xero: "
+            "Xero keeps two decimals of an amount and four of a quantity.",
             "Round the quantity to four decimals.",
         )
     currency = str(work.fields.get("currency") or work.lookups.base_currency)
     decimals = decimals_of(currency)
     if decimals == DECIMALS or price != round_amount(price, UNIT_DECIMALS):
         return (
-            f"The CRM makes {here:f} of {where}, Xero would make {at_xero:f} of it: Xero keeps two "
-            "decimals of an amount and four of a price.",
-            "Round the price to four decimals, or the quantity, so that both come to the same.",
+            f"The amount of {where} is {here:f} in the CRM and would be {at_xero:f} in Xero: "
+            "Xero keeps two decimals of an amount and four of a price.",
+            "Round the price to four decimals, or the quantity, so that both amounts are equal.",
         )
     if not decimals:
         return (
-            f"The CRM makes {here:f} of {where}, Xero would make {at_xero:f} of it: amounts in "
-            f"{currency} have no decimals, but Xero keeps two in every currency.",
-            "Choose a price, a quantity and a discount that come to a whole amount.",
+            f"The amount of {where} is {here:f} in the CRM and would be {at_xero:f} in Xero: "
+            f"amounts in {currency} have no decimals, but Xero keeps two in every currency.",
+            "Choose a price, a quantity and a discount that give a whole amount.",
         )
     return (
-        f"The CRM makes {here:f} of {where}, Xero would make {at_xero:f} of it: amounts in "
-        f"{currency} have {decimals} decimals, but Xero keeps two in every currency.",
-        "Choose a price, a quantity and a discount that come to two decimals.",
+        f"The amount of {where} is {here:f} in the CRM and would be {at_xero:f} in Xero: amounts "
+        f"in {currency} have {decimals} decimals, but Xero keeps two in every currency.",
+        "Choose a price, a quantity and a discount that give an amount with two decimals.",
     )
 
 
@@ -412,9 +414,8 @@ def _charge_line(
 def _more_than_cents(where: str, amount: Decimal) -> Fault:
     return Fault(
         "I12",
-        f"The CRM makes {amount:f} of {where}, Xero would make "
-        f"{round_amount(amount, DECIMALS):f} of "
-        "it: Xero keeps two decimals.",
+        f"The amount of {where} is {amount:f} in the CRM and would be "
+        f"{round_amount(amount, DECIMALS):f} in Xero: Xero keeps two decimals.",
         "Round it to two decimals.",
     )
 
@@ -440,6 +441,6 @@ def _with_taxes(work: _Drafter, total: Decimal) -> tuple[Line, ...]:
 def _different_totals(fit: NoFit) -> Fault:
     return Fault(
         "I12",
-        f"The CRM's total is {fit.wanted:f}, Xero's would be {fit.xero:f}: {fit.reason}.",
-        "Change prices, quantities or taxes so that both come to the same total.",
+        f"The total is {fit.wanted:f} in the CRM and would be {fit.xero:f} in Xero: {fit.reason}.",
+        "Change prices, quantities or taxes so that both totals are equal.",
     )

@@ -314,7 +314,7 @@ def _received_otherwise(lookups: Lookups) -> Row:
     def source(fields: Fields) -> Value:
         return decimal_of(fields.get(OTHERWISE)).quantize(Decimal("0.01"))
 
-    xero = "AmountCredited; AmountPaid where payments do not come"
+    xero = "AmountCredited; AmountPaid where payments do not sync"
     note = "credit notes, over- and prepayments; counts in Received and Balance"
     part = Part(("AmountCredited",))
     return Row(OTHERWISE, part, xero, read, write, way=Way.OWNED, source=source, note=note)

@@ -28,7 +28,7 @@ class Way(str, Enum):
 
     BOTH = "both ways"
     TO_CRM = "Xero to CRM"
-    OWNED = "Xero to CRM, and Xero's value always stands"
+    OWNED = "Xero to CRM, and Xero's value always wins"
     ON_CREATE = "CRM to Xero, on creation"
 
     def writes(self, side: Side) -> bool:

@@ -166,10 +166,10 @@ def _why(pair: Pair, crm: Posting, xero: Posting, paid: datetime | None) -> Why:
 
 def _by_state(link: Link) -> Why:
     if link.state is LinkState.WAITING:
-        return "The sync holds a change back, because the direction does not allow it.", (
+        return "A change was not synced, because the Sync Direction does not allow it.", (
             "Change the direction of the module, or make the change on the other side too."
         )
-    return "The sync takes the two for equal, and they are not.", _LOOK
+    return "The sync treats the two as equal, but they are not.", _LOOK
 
 
 def _why_lost(pair: Pair) -> Why:
@@ -183,6 +183,6 @@ def _why_lost(pair: Pair) -> Why:
     if pair.crm is None:
         return "It was deleted in the CRM since the last run.", _SYNC
     return (
-        "The copy of Xero's books does not have its document.",
-        "Press Resync Everything in the Xero settings, under Connection: it reads Xero anew.",
+        "Its document is missing in the stored copy of Xero's records.",
+        "Press Resync Everything in Xero Settings, under Connection: it reads all of Xero again.",
     )

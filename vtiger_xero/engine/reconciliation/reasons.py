@@ -12,8 +12,8 @@ from .postings import Posting, Standing
 Reason = tuple[str, str, bool]  # reason, remedy, whether it is known
 
 _NOT_KNOWN = (
-    "No run has dealt with it yet.",
-    "Sync now; if it stays alone, the sync log says why.",
+    "No run has processed it yet.",
+    "Sync now; if it is still on one side only, see the Sync Log for the reason.",
     False,
 )
 
@@ -31,15 +31,15 @@ def _by_link(link: Link | None) -> Reason | None:
     if link is None or not (link.crm_name and link.xero_id):
         return None
     if link.state is LinkState.GONE:
-        return "It was deleted on the other side, and deletions do not travel.", "", True
+        return "It was deleted on the other side, and deletions do not sync.", "", True
     return "Its document is archived or deleted in Xero.", "Restore it in Xero.", True
 
 
 def _by_kind(posting: Posting, side: Side) -> Reason | None:
     if posting.standing is Standing.APART:
-        return f"An invoice of the status {posting.status} does not travel.", "", True
+        return f"Invoices with the status {posting.status} do not sync.", "", True
     if side is Side.CRM and posting.title == PLACEHOLDER:
-        return "It stands for the lines of Xero that name no item.", "", True
+        return "It is used for lines in Xero without an item.", "", True
     return None
 
 
@@ -53,5 +53,5 @@ def _by_settings(posting: Posting, side: Side, settings: Settings | None) -> Rea
         direction = settings.of(module).direction.value
         return f"The Sync Direction is: {direction}.", "Change the Sync Direction.", True
     if module is Module.ORGANIZATIONS and settings.customers_only and posting.is_no_customer:
-        return "It is no customer, and the settings say: customers only.", "", True
+        return "It is not a customer, and Customers Only is ticked in Xero Settings.", "", True
     return _NOT_KNOWN

@@ -176,7 +176,7 @@ class _Reconciling:
         }
         return {
             invoices[each.key]: (
-                f"The payment \u201c{each.title}\u201d on it is in {each.side.value} alone: "
+                f"The payment \u201c{each.title}\u201d on it is only in {each.side.value}: "
                 f"{each.reason}",
                 each.remedy,
             )

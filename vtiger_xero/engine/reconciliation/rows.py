@@ -78,7 +78,7 @@ def _left_out(found: Reconciliation) -> str:
         f"{each.module.value} {_with_currency(each)} in {each.side.value}"
         for each in found.left_out
     )
-    return " ".join((told, f"They come to: {amounts}.")) if amounts else told
+    return " ".join((told, f"Total: {amounts}.")) if amounts else told
 
 
 def _with_currency(each: LeftOut) -> str:

@@ -62,8 +62,8 @@ def invoice_warnings(invoice: Row, same_number: str = "") -> Findings:
     if same_number:
         found.append(
             (
-                f"The invoice {same_number} has the Invoice No "
-                f"\u201c{invoice.get('invoice_no')}\u201d, too, and Xero takes a number once.",
+                f"The invoice {same_number} also has the Invoice No "
+                f"\u201c{invoice.get('invoice_no')}\u201d, but Xero allows a number only once.",
                 "Give one of the two another number.",
             )
         )
@@ -151,10 +151,8 @@ def payment_warnings(payment: Row, invoice: PaymentBounds) -> Findings:
         return []
     return [
         (
-            f"Amount {as_text(amount)} is more than the {as_text(max(invoice.open, ZERO))} "
-            "that are "
-            f"open on \u201c{invoice.title}\u201d, and Xero takes no more on an invoice than is "
-            "open.",
+            f"Amount {as_text(amount)} is more than the {as_text(max(invoice.open, ZERO))} that is "
+            f"open on \u201c{invoice.title}\u201d. Xero does not accept more than is open.",
             "Correct Amount, if it is mistyped.",
         )
     ]

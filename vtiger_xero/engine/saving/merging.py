@@ -51,27 +51,27 @@ def _require_one_invoice(gone: Merged, stays: Merged) -> None:
     if gone.fields.get("organization_name") != stays.fields.get("organization_name"):
         raise RecordRefused(
             f"\u201c{gone.name}\u201d is an invoice of \u201c{gone.customer}\u201d and "
-            f"\u201c{stays.name}\u201d one of \u201c{stays.customer}\u201d, and a payment of one "
-            "customer counts on no invoice of another.",
+            f"\u201c{stays.name}\u201d one of \u201c{stays.customer}\u201d. A payment of one "
+            "customer cannot count on an invoice of another.",
             remedy="If the two customers are one, merge their organizations first.",
         )
     currencies = [each.fields.get("currency") for each in (gone, stays)]
     if all(currencies) and currencies[0] != currencies[1]:
         raise RecordRefused(
             f"\u201c{gone.name}\u201d is in {currencies[0]} and \u201c{stays.name}\u201d in "
-            f"{currencies[1]}, and a payment in one currency counts on no invoice in another.",
+            f"{currencies[1]}. A payment in one currency cannot count on an invoice in another.",
             remedy="Cancel the invoice that is too much.",
         )
     if _is_credit(gone) != _is_credit(stays):
         raise RecordRefused(
-            f"One of \u201c{gone.name}\u201d and \u201c{stays.name}\u201d is a credit invoice, and "
-            "what is owed to a customer is no invoice to them.",
+            f"One of \u201c{gone.name}\u201d and \u201c{stays.name}\u201d is a credit invoice, "
+            "which cannot be merged with an invoice.",
             remedy="Cancel the invoice that is too much.",
         )
     if gone.paid and stays.fields.get("status") in (CANCEL, CREDIT_INVOICE):
         raise RecordRefused(
-            f"\u201c{gone.name}\u201d has payments, and \u201c{stays.name}\u201d is cancelled or a "
-            "credit invoice and takes none.",
+            f"\u201c{gone.name}\u201d has payments, but \u201c{stays.name}\u201d is cancelled or "
+            "a credit invoice and cannot have any.",
             remedy="Merge the other way round, or move the payments to another invoice first.",
         )
 
@@ -84,8 +84,8 @@ def _require_one_payment(gone: Merged, stays: Merged) -> None:
     if gone.fields.get("related_to") != stays.fields.get("related_to"):
         raise RecordRefused(
             f"\u201c{gone.name}\u201d is a payment of the invoice \u201c{gone.invoice}\u201d and "
-            f"\u201c{stays.name}\u201d one of \u201c{stays.invoice}\u201d, and one payment is not "
-            "both.",
+            f"\u201c{stays.name}\u201d one of \u201c{stays.invoice}\u201d. One payment cannot "
+            "belong to two invoices.",
             remedy="Correct Related To of one of the two, or delete the payment that is too much.",
         )
     amounts = [number(each.fields.get("amount")) for each in (gone, stays)]

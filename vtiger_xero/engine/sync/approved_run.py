@@ -25,8 +25,8 @@ def require_fresh(approved: Approval, plans: Sequence[Plan]) -> None:
     stale = sum(present.get(key) != digest for key, digest in approved.items())
     if stale:
         raise PlanStale(
-            f"The preview is out of date. Records that would not be written as it says: {stale}. "
-            "Nothing was written. Preview again, and apply that."
+            "The preview is out of date. Records that would now be written differently: "
+            f"{stale}. Nothing was written. Preview again, and apply the new plan."
         )
 
 
@@ -34,7 +34,7 @@ def notify_unapproved(session: Session) -> None:
     """Add a notice on the writes that the user had not approved."""
     if isinstance(session.scope, Approved) and session.scope.left_out:
         new = len(session.scope.left_out)
-        session.notify(f"New since the preview, and left for the next run: {new}. Preview it.")
+        session.notify(f"More records can sync now: {new}. Preview them.")
 
 
 def has_written_payments(session: Session) -> bool:

@@ -73,7 +73,7 @@ def _save_tax(session: Session, tax: CrmTax) -> None:
             session.crm.save_tax(tax)
     except RecordRefused as refused:
         session.notify(
-            f"The tax \u201c{tax.name}\u201d could not be taken over from Xero: {refused.reason}"
+            f"The tax \u201c{tax.name}\u201d could not be copied from Xero: {refused.reason}"
         )
     else:
         session.lookups.taxes.add(tax)
@@ -98,6 +98,6 @@ def _make_placeholder(session: Session) -> None:
         return
     session.lookups.placeholder = (PRODUCT, record.name)
     session.notify(
-        f"The product \u201c{PLACEHOLDER}\u201d was made for invoice lines that name no item in "
+        f"The product \u201c{PLACEHOLDER}\u201d was created for invoice lines without an item in "
         "Xero."
     )

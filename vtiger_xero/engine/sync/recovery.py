@@ -71,8 +71,8 @@ def recover(session: Session, module: Module, *, send: bool = True) -> dict[str,
 
 
 _UNREAD = (
-    "Some of Xero's payments could not be read, and payments that were sent earlier may be among "
-    "them: those are not sent again before that is known. Look for them in Xero."
+    "Some payments in Xero could not be read. Payments that were sent earlier may be among them, "
+    "so they are not sent again until this is known. Look for them in Xero."
 )
 
 

@@ -43,8 +43,8 @@ from .session import Session
 
 _IN_BASE_CURRENCY = (Module.INVOICES, Module.PAYMENTS)
 _STILL_IN_FLIGHT = (
-    "Xero left some records unanswered, and may still be at work on them: they are looked for "
-    "there before they are sent again. The sync goes on by itself."
+    "Xero has not answered for some records and may still be processing them: the sync looks for "
+    "them in Xero before it sends them again. The sync resumes automatically."
 )
 
 
@@ -145,7 +145,9 @@ class Sync:
         `AnotherRun` and bugs are.
         """
         if selection is not None and approved is not None:
-            raise ValueError("A run is of chosen records or of an approved plan, not of both.")
+            raise ValueError(
+                "A run is either for chosen records or for an approved plan, not for both."
+            )
         with self._journal.lock():
             now = self._clock.now()
             header = RunHeader(self._settings.tenant, now, trigger=trigger, user=user)
@@ -161,7 +163,7 @@ class Sync:
             return report
 
     def _run_into_report(self, report: Report, run: str, options: _Options) -> None:
-        status, message = RunStatus.FAILED, "The run broke off because of a fault in the app."
+        status, message = RunStatus.FAILED, "The run stopped because of an error in the app."
         try:
             self._run_all(report, run, options)
             status, message = RunStatus.COMPLETED, ""

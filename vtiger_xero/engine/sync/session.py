@@ -133,7 +133,7 @@ class Session:
     def check_stop(self) -> None:
         """Raise `Stopped` or `OutOfTime` where the run is to end; called between batches."""
         if self.progress.stop_wanted():
-            raise Stopped("The run was stopped; what it wrote stays, the next run goes on.")
+            raise Stopped("The run was stopped. What it wrote stays, and the next run continues.")
         if self.until and self.clock.now() >= self.until:
             raise OutOfTime(OUT_OF_TIME)
 

@@ -30,7 +30,8 @@ _UNDECIDED = Skip(
     Side.CRM,
     "G7",
     "Both sides changed it since the last sync, and the settings say: ask.",
-    "Decide under Xero Conflicts whose value stands, or in Xero Settings who wins, and sync.",
+    "Choose under Xero Conflicts which value to keep, or in Xero Settings which side "
+    "wins, and sync.",
 )
 _NEVER_AGREED = replace(
     _UNDECIDED, reason="Both sides meet with different values, and the settings say: ask."
@@ -39,8 +40,8 @@ _NEVER_AGREED = replace(
 _CLOSED = Skip(
     Side.CRM,
     "X-closed",
-    "The invoice comes to nothing, and Xero has closed it as paid; the Sync Direction keeps its "
-    "status as it is here.",
+    "The total of the invoice is zero, and Xero has marked it as paid. Because of the Sync "
+    "Direction, its status here stays the same.",
     "Set Status to Paid here, too.",
 )
 

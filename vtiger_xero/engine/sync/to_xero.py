@@ -298,7 +298,7 @@ class Sender:
         if self._removes(item):
             operation = Operation.DELETED
         entry = self._entry(item, operation, xero_id)
-        remarks = [*self._remarks(item), *(f"Xero remarks: {warning}" for warning in warnings)]
+        remarks = [*self._remarks(item), *(f"Note from Xero: {warning}" for warning in warnings)]
         self._session.log(replace(entry, reason=" ".join(remarks)))
 
     def _remarks(self, item: Item) -> list[str]:

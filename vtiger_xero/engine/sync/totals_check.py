@@ -22,8 +22,7 @@ def different_total(action: Create | Update, record: XeroRecord) -> Skip | None:
     return Skip(
         Side.XERO,
         "I12",
-        f"It was written to Xero, but its total there is {as_text(found)} and here "
-        f"{as_text(wanted)}.",
+        f"It was sent to Xero, but its total is {as_text(found)} there and {as_text(wanted)} here.",
         "Compare the lines in Xero with the ones here, and correct them in Xero.",
     )
 

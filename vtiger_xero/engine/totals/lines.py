@@ -105,6 +105,6 @@ def _require_added(taxes: tuple[Tax, ...], where: str) -> None:
     for tax in taxes:
         if tax.method is Method.DEDUCTED:
             raise RecordRefused(
-                f"{tax.name} is a deducted tax and stands on {where}.",
+                f"{tax.name} is a deducted tax, but it is on {where}.",
                 remedy="A deducted tax belongs to the whole invoice.",
             )

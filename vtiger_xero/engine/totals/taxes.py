@@ -43,8 +43,8 @@ def require_sound(taxes: Sequence[Tax], where: str) -> None:
     for name, times in Counter(tax.name for tax in taxes).items():
         if times > 1:
             raise RecordRefused(
-                f"The tax {name} stands {times} times on {where}.",
-                remedy="Leave it there once, with the whole rate.",
+                f"The tax {name} is {times} times on {where}.",
+                remedy="Keep it there only once, with the whole rate.",
             )
     not_simple = {tax.name for tax in taxes if tax.method is not Method.SIMPLE}
     for tax in taxes:

@@ -42,7 +42,7 @@ def refusal(messages: Iterable[str]) -> Refusal:
     said = [message for message in dict.fromkeys(messages) if message.strip()]
     found = [_translated(message) for message in said[:_MOST]]
     if not found:
-        return Refusal("Xero refused this record and did not say why.")
+        return Refusal("Xero refused this record and gave no reason.")
     return Refusal(_joined(each.reason for each in found), _joined(each.remedy for each in found))
 
 

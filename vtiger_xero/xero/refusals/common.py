@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from .row import Row
 
-_GONE = "Xero does not know this record, or no longer."
+_GONE = "This record is not in Xero. It may have been deleted there."
 _LOOK_FOR_IT = (
-    "Look for the record in Xero. If it was removed there, press Resync Everything in the Xero "
-    "settings, under Connection."
+    "Look for the record in Xero. If it was removed there, press Resync Everything in Xero "
+    "Settings, under Connection."
 )
 
 ROWS = (
@@ -23,7 +23,7 @@ ROWS = (
     ),
     Row(
         r"^An existing (?P<noun>.+?) with the specified (?P<key>\w+) could not be found",
-        "Xero has no such {noun}, or no longer.",
+        "This {noun} is not in Xero. It may have been deleted there.",
         _LOOK_FOR_IT,
     ),
     Row(r"^The document with the supplied id was not found", _GONE, _LOOK_FOR_IT),

@@ -18,14 +18,12 @@ ROWS = (
     ),
     Row(
         r"matched an archived contact\.",
-        "This contact is archived in Xero, and Xero lets nobody change an archived contact "
-        "from outside.",
+        "This contact is archived in Xero, and apps cannot change archived contacts.",
         "Restore the contact in Xero, then sync again.",
     ),
     Row(
         r"^The contact with the specified contact details has been archived",
-        "The organization's contact is archived in Xero, and Xero takes no further documents "
-        "for it.",
+        "The organization's contact is archived in Xero, and Xero accepts no new documents for it.",
         "Restore the contact in Xero, then sync again.",
     ),
     Row(

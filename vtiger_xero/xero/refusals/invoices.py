@@ -19,7 +19,7 @@ ROWS = (
     Row(
         # One source writes "items", another "item"; the exact text is not confirmed.
         r"^No items? available to sell",
-        "Xero tracks the stock of an item on this invoice, and has too little of it at hand.",
+        "Xero tracks the stock of an item on this invoice and has too little of it in stock.",
         "Enter the purchase or an inventory adjustment in Xero, or lower the Quantity, then sync "
         "again.",
     ),
@@ -31,7 +31,7 @@ ROWS = (
     ),
     Row(
         r"not of valid status for creation",
-        "Xero creates no invoice that is paid, voided or deleted already.",
+        "Xero does not create an invoice that is already paid, voided or deleted.",
         "Check the Status of the invoice.",
     ),
     Row(
@@ -43,14 +43,14 @@ ROWS = (
         r"^This document cannot be edited as it has a payment or credit note allocated",
         "The invoice has a payment or credit in Xero, so only its number, reference and due date "
         "and the texts and accounts of its lines can still be changed.",
-        "Take the change back, or remove the payment or credit in Xero first.",
+        "Undo the change, or remove the payment or credit in Xero first.",
     ),
     Row(
         r"^This document cannot be edited as it has a reconciled payment or credit note allocated",
         "A payment or credit of the invoice is reconciled with the bank statement in Xero, so the "
         "invoice cannot be changed there.",
-        "Take the change back. If it must be made, have the payment unreconciled and removed in "
-        "Xero first, then sync again.",
+        "Undo the change. If it is necessary, have the payment unreconciled and removed in Xero "
+        "first, then sync again.",
     ),
     Row(
         r"^Date cannot be changed on an invoice that has payments? or credit notes? allocated",
@@ -67,7 +67,7 @@ ROWS = (
         r"cannot be before the (?P<lock>period|end of year) lock date, currently set at "
         r"(?P<date>.+?)\.?$",
         "The books of the Xero organisation are closed up to {date} ({lock} lock date), and the "
-        "document lies in that time.",
+        "date of the document is in that period.",
         _MOVE_LOCK,
     ),
     Row(
@@ -75,8 +75,8 @@ ROWS = (
         r"^The document cannot be edited as it is currently dated before the (?P<lock>.+?) lock "
         r"date",
         "In Xero the document is dated before the {lock} lock date, so it cannot be changed there.",
-        "Take the change back, or have the lock date moved in Xero (Accounting, Advanced, "
-        "Financial settings), then sync again.",
+        "Undo the change, or have the lock date moved in Xero (Accounting, Advanced, Financial "
+        "settings), then sync again.",
     ),
     Row(
         r"^(The document DueDate field must be specified|Due date cannot be empty)",
@@ -90,13 +90,13 @@ ROWS = (
     ),
     Row(
         r"^The document total does not equal the sum of the lines",
-        "Xero adds the lines of the invoice up to another total.",
+        "The total of the lines is different in Xero.",
         "Check the prices, discounts and taxes of the lines, then sync again.",
     ),
     Row(
         r"^You have reached the limit of invoices you can approve",
         "The Xero subscription allows no more approved invoices for now.",
-        "Upgrade the subscription in Xero, or wait until its count begins anew, then sync again.",
+        "Upgrade the subscription in Xero, or wait until its count starts again, then sync again.",
     ),
     Row(
         r"^Only AUTHORISED invoices may have SentToContact updated",

@@ -40,14 +40,14 @@ ROWS = (
     ),
     Row(
         r"^The TaxType code ['\"]?(?P<code>.+?)['\"]? does not exist or cannot be used",
-        "Xero has no tax rate {code} for this, or no longer.",
+        "The tax rate {code} is not in Xero, or it is no longer in use.",
         _CHECK_TAXES,
     ),
     Row(
         r"^The TaxType code ['\"]?(?P<tax>.+?)['\"]? cannot be used with account code "
         r"['\"]?(?P<code>.*?)['\"]?\.?$",
         "Xero does not let the tax rate {tax} be used with the account {code}.",
-        f"Choose other taxes, or another account. {_CHECK_TAXES}",
+        f"Use other taxes, or another account. {_CHECK_TAXES}",
     ),
     Row(
         r"^Item code ['\"]?(?P<code>.*?)['\"]? is not valid",
@@ -62,41 +62,43 @@ ROWS = (
     Row(
         r"^The line total (?P<sent>\S+) does not match the expected line total "
         r"(?P<expected>\S*\d)",
-        "A line adds up to {expected} in Xero, and to {sent} here.",
+        "The amount of a line is {expected} in Xero and {sent} here.",
         "Check the quantity, price and discount of the lines.",
     ),
     Row(
         r"^Discounts may not be applied to ACCPAY",
         "Xero takes discounts on sales only.",
-        "Take the discount off the price instead.",
+        "Lower the price instead of giving a discount.",
     ),
     Row(
         r"^The discount rate ['\"]?(?P<amount>.+?)['\"]? is invalid\. "
         r"Discount must not be greater than the line",
-        "A discount of {amount} is larger than the line that it is for, or stands on a negative "
-        "line.",
+        "The discount of {amount} is larger than its line, or its line is negative.",
         "Correct the Discount Amount of the line, or give the line its final price instead.",
     ),
     Row(
         r"^The quantity value ['\"]?(?P<quantity>.+?)['\"]? is invalid\. "
         r"Quantity must not be less than zero",
-        "Xero takes no negative quantity, and was sent {quantity}.",
+        "Xero does not accept negative quantities. The quantity sent was {quantity}.",
         "Enter the line with a positive quantity and a negative price.",
     ),
     Row(
         r"^Account must be valid",
-        "Xero does not take the account of a line: often of one that comes to less than one cent.",
-        "Let each line come to one cent at least, or set its price to zero. Check its Xero Sales "
-        "Account, too.",
+        "Xero does not accept the account of a line. Often the amount of that line is "
+        "less than one cent.",
+        "Change each line so that its amount is at least one cent, or set its price to zero. "
+        "Check its Xero Sales Account too.",
     ),
     Row(
         r"^Tax rate must be valid",
-        "Xero does not take the tax of a line: often of one that comes to less than one cent.",
-        f"Let each line come to one cent at least, or set its price to zero. {_CHECK_TAXES}",
+        "Xero does not accept the tax of a line. Often the amount of that line is less "
+        "than one cent.",
+        "Change each line so that its amount is at least one cent, or set its price to "
+        f"zero. {_CHECK_TAXES}",
     ),
     Row(
         r"^The tax amount cannot be greater than the line amount",
-        "A line has more tax than it comes to.",
+        "The tax of a line is larger than its amount.",
         _CHECK_TAXES,
     ),
     Row(
@@ -107,6 +109,6 @@ ROWS = (
     Row(
         r"^To update fields on a paid invoice line item, you must supply a LineItemID",
         "The invoice has a payment or credit in Xero, so no line can be added or exchanged.",
-        "Take the change of the lines back, or remove the payment or credit in Xero first.",
+        "Undo the change of the lines, or remove the payment or credit in Xero first.",
     ),
 )

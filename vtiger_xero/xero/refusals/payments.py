@@ -23,16 +23,15 @@ ROWS = (
     ),
     Row(
         r"^Only Status accepted for updates",
-        "Xero changes nothing about a payment once it is saved; it can only be deleted there.",
-        "Take the change back. If it must be made, delete this payment and enter the corrected one "
-        "in its place.",
+        "A saved payment cannot be changed in Xero. It can only be deleted there.",
+        "Undo the change. If it is necessary, delete this payment and enter a corrected one.",
     ),
     Row(
         r"^Payments within a batch cannot be deleted",
-        "The payment is part of a batch payment in Xero, and Xero deletes none of these one by "
-        "one.",
-        "If the payment must go, open the batch payment in Xero and remove it there, then sync "
-        "again: deleting a batch deletes every payment in it.",
+        "The payment is part of a batch payment in Xero. Xero does not delete single payments of "
+        "a batch.",
+        "If the payment must be deleted, open the batch payment in Xero and remove it there, "
+        "then sync again. Deleting a batch deletes every payment in it.",
     ),
     Row(
         r"^Account could not be found",
@@ -41,23 +40,23 @@ ROWS = (
     ),
     Row(
         r"^Account type is invalid for making a payment",
-        "Xero takes no payments on the account of this payment.",
+        "The account of this payment cannot receive payments in Xero.",
         _CHOOSE_ACCOUNT,
     ),
     Row(
         r"^Payments can only be made against Authorised documents",
-        "Xero takes payments on approved invoices that are not fully paid, and this one is a "
+        "Xero accepts payments on approved invoices that are not fully paid. This invoice is a "
         "draft, paid, voided or deleted there.",
         "Approve the invoice here and sync it first, or look at it in Xero.",
     ),
     Row(
         r"^Payment not of valid status for modification",
-        "Xero changes no payment, and does not delete one twice.",
+        "Xero does not change payments, and it deletes a payment only once.",
         "Look at the payment in Xero. To correct one, delete it and enter another.",
     ),
     Row(
         r"^Payment amounts must be positive",
-        "Xero takes no payment of zero or less.",
+        "Xero does not accept a payment of zero or less.",
         "Correct the Amount of the payment.",
     ),
     Row(

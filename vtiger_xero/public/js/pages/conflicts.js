@@ -33,7 +33,7 @@ vtiger_xero.ConflictsPage = class ConflictsPage extends vtiger_xero.Page {
 		this.show_empty(
 			__("No record is in conflict."),
 			`<p>${__(
-				"Records come here when both sides changed the same field and the settings say: Ask."
+				"Records are listed here when both sides changed the same field and the conflict setting is: Ask."
 			)}</p>`
 		);
 	}
@@ -72,7 +72,7 @@ function card_html(row) {
 		<button type="button" class="btn btn-primary btn-sm xero-save-sync">
 			${__("Save and Sync")}</button></footer>`;
 	const watch = `<p class="text-muted">${__(
-		"You may not edit this record, so another person decides."
+		"You cannot edit this record, so another person must decide."
 	)}</p>`;
 	return `<section class="xero-card" aria-label="${text(title)}">
 		<div class="xero-card-head"><div><h4>${vtiger_xero.record_link(doctype, name, title)}</h4>

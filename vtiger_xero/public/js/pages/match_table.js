@@ -38,4 +38,4 @@ const buttons_html = (title, xero_title) => `<footer>
 		${__("They Are One")}</button></footer>`;
 
 const watch_html = () =>
-	`<p class="text-muted">${__("You may not edit this record, so another person decides.")}</p>`;
+	`<p class="text-muted">${__("You cannot edit this record, so another person must decide.")}</p>`;

@@ -52,7 +52,7 @@ vtiger_xero.MatchesPage = class MatchesPage extends vtiger_xero.Page {
 		this.show_empty(
 			__("No possible match waits for an answer."),
 			`<p>${__(
-				"Records come here when the other side has one that may be the same, and nothing proves it."
+				"Records are listed here when the other side has a record that may be the same and nothing proves it."
 			)}</p>`
 		);
 	}

@@ -77,7 +77,7 @@ function head_html({ made_on, calls, writing, stale }) {
 	);
 	const notice = stale ? `<div class="form-message orange" role="alert">${old}</div>` : "";
 	return `${notice}<p>${__(
-		"Made on {0}. Nothing is written yet. API calls that applying this plan takes: about {1}, of these {2} to write",
+		"Made on {0}. Nothing has been written yet. API calls to apply this plan: about {1}, of these {2} to write",
 		[text(when), `<b>${figure(calls)}</b>`, figure(writing)]
 	)}</p>`;
 }

@@ -16,10 +16,10 @@ vtiger_xero.PreviewPage = class PreviewPage extends vtiger_xero.Page {
 	async refresh() {
 		this.run = frappe.get_route()[1];
 		await this.show_ways();
-		if (!this.state.connected) return this.show_empty(__("Not connected with Xero."));
+		if (!this.state.connected) return this.show_empty(__("Not connected to Xero."));
 		this.page.add_inner_button(__("Preview Again"), () => vtiger_xero.preview());
 		if (!this.run)
-			return this.show_empty(__("Press Preview Again to see what a run would do."));
+			return this.show_empty(__("No preview yet. Press Preview Again to see what a run would do."));
 		const status = await vtiger_xero.call("run_status", { run: this.run });
 		if (OPEN.includes(status.status)) return this.wait();
 		if (status.status !== "Completed") return this.show_failed(status);
@@ -29,7 +29,7 @@ vtiger_xero.PreviewPage = class PreviewPage extends vtiger_xero.Page {
 
 	wait() {
 		vtiger_xero.follow(this.run);
-		this.show_empty(__("The preview is being made. It writes nothing, on neither side."));
+		this.show_empty(__("The preview is being made. It writes nothing on either side."));
 	}
 
 	show_failed(status) {
@@ -57,7 +57,7 @@ vtiger_xero.PreviewPage = class PreviewPage extends vtiger_xero.Page {
 	}
 };
 
-const gone = () => __("This preview is no longer kept. Press Preview Again for a new one.");
+const gone = () => __("This preview is no longer stored. Press Preview Again for a new one.");
 
 // How many records the plan writes, on both sides.
 vtiger_xero.writes_of = (result) =>

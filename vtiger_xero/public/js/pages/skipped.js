@@ -17,12 +17,12 @@ vtiger_xero.SkippedPage = class SkippedPage extends vtiger_xero.Page {
 		if (!this.causes.length) {
 			return this.show_empty(
 				this.state.connected
-					? __("Nothing is left out: every record that the sync knows is in step.")
-					: __("Not connected with Xero.")
+					? __("No record is skipped.")
+					: __("Not connected to Xero.")
 			);
 		}
 		const records = this.causes.reduce((sum, { count }) => sum + count, 0);
-		const told = __("Records left out: {0}. Causes: {1}.", [records, this.causes.length]);
+		const told = __("Records skipped: {0}. Reasons: {1}.", [records, this.causes.length]);
 		this.$body.html(
 			`<p class="text-muted">${told}</p>${this.causes.map(cause_html).join("")}`
 		);
@@ -61,7 +61,7 @@ function cause_html({ key, module, cause, remedy, count, hidden, records }) {
 			<h4>${label}</h4>
 			${remedy ? `<p class="xero-remedy">${text(remedy)}</p>` : ""}</div>
 			<button type="button" class="btn btn-default btn-sm xero-retry">
-				${__("Fixed it, try these again")}</button></div>
+				${__("Try Again")}</button></div>
 		<details><summary>${__("{0}: {1}", [text(__(module)), format_number(count, null, 0)])}</summary>
 			<ul class="xero-cause-records">${records.map((row) => record_html(row, cause)).join("")}</ul>
 			${shown ? more : ""}

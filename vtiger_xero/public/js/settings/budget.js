@@ -11,7 +11,7 @@ vtiger_xero.settings.show_budget = function (frm) {
 function budget_html({ day_left, day_limit, minute_left, seen_on, reset_on }) {
 	if (day_left === null || day_left === undefined) {
 		return `<p class="text-muted">${__(
-			"Xero has not said yet: it does with every answer."
+			"Known after the next call to Xero."
 		)}</p>`;
 	}
 	const number = (value) => format_number(value, null, 0);
@@ -30,5 +30,5 @@ function budget_html({ day_left, day_limit, minute_left, seen_on, reset_on }) {
 }
 
 const time = (value) => vtiger_xero.text(frappe.datetime.str_to_user(value));
-const seen = (on) => on && __("as Xero said on {0}", [time(on)]);
+const seen = (on) => on && __("reported by Xero on {0}", [time(on)]);
 const reset = (on) => on && __("full again on {0}", [time(on)]);

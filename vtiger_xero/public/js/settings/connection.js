@@ -83,14 +83,14 @@ function connected(frm) {
 
 function resync(frm) {
 	const question = __(
-		"All of Xero is read anew, about a call for every thousand records, and compared with the CRM. Links stay: nothing is made twice."
+		"All records in Xero are read again, with about one call for every thousand records, and compared with the CRM. Links stay, so nothing is created twice."
 	);
 	frappe.confirm(question, () => saved(frm).then(() => vtiger_xero.resync_everything()));
 }
 
 async function refresh_reference_data() {
 	const found = await vtiger_xero.call("refresh_reference_data", {}, { freeze: true });
-	const message = __("Read anew. Accounts: {0}, tax rates: {1}.", [
+	const message = __("Read again. Accounts: {0}, tax rates: {1}.", [
 		found["Xero Account"],
 		found["Xero Tax Rate"],
 	]);

@@ -28,8 +28,8 @@ function show(frm, last) {
 	const fine = last.found.filter(({ severity }) => severity === "Fine");
 	const wrong = last.found.filter(({ severity }) => severity !== "Fine");
 	const told = wrong.length
-		? __("Checked on {0}. Mend these, then check again.", [when])
-		: __("Checked on {0}. Nothing stands in the way of a run.", [when]);
+		? __("Checked on {0}. Fix these, then check again.", [when])
+		: __("Checked on {0}. The sync can run.", [when]);
 	$wrapper.html(`<p class="text-muted" role="status">${told}</p>
 		${wrong.length ? list_html(wrong) : ""}
 		<details><summary>${__("What is fine: {0}", [fine.length])}</summary>${list_html(

@@ -102,7 +102,7 @@ function what_it_means({ name, base_currency, crm_currency, other }) {
 	const sentences = [
 		__("Records of this CRM that are linked with {0}: {1}.", [there, other.linked]),
 		__(
-			"In {0} none of them is linked: the next run would look for each of them there, and make there what it does not find.",
+			"In {0} none of them is linked: the next run would look for each of them there, and create those that it does not find.",
 			[here]
 		),
 	];
@@ -116,7 +116,7 @@ function what_it_means({ name, base_currency, crm_currency, other }) {
 	}
 	sentences.push(
 		__(
-			"The links and the chosen accounts of {0} are kept, and hold again when you come back to it.",
+			"The links and the chosen accounts of {0} are kept and used again when you connect it again.",
 			[there]
 		)
 	);

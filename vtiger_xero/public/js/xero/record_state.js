@@ -13,7 +13,7 @@ const MATCHED_BY = {
 	"amount and day": () => __("by the same invoice, amount and day"),
 	"amount, day and reference": () => __("by the same invoice, amount, day and reference"),
 	"the CRM's own number as reference": () => __("by the payment's own number"),
-	"found after a lost answer": () => __("found again after a lost answer of Xero"),
+	"found after a lost answer": () => __("found again after Xero's answer was lost"),
 };
 
 vtiger_xero.take_state_away = (frm) => $(frm.wrapper).find(".xero-record").remove();
@@ -63,7 +63,7 @@ function keeps_html({ keeps, may_decide }) {
 
 function history_html({ history = [] }) {
 	if (!history.length)
-		return `<p class="text-muted">${__("No run has touched this record yet.")}</p>`;
+		return `<p class="text-muted">${__("No run has processed this record yet.")}</p>`;
 	const items = history.map(entry_html);
 	const rest = items.slice(SHOWN);
 	const older = `<details><summary>${__("Show {0} more", [rest.length])}</summary>

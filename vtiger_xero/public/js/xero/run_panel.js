@@ -33,7 +33,7 @@ vtiger_xero.RunPanel = class RunPanel {
 				${vtiger_xero.text(step)}
 				<span class="text-muted">${count(done, total)}</span></p>
 			${bar(done, total, step)}
-			<p class="text-muted small">${__("You may go on working: the run does, too.")}</p>`);
+			<p class="text-muted small">${__("You can keep working; the sync continues.")}</p>`);
 		this.say([__(status.progress_module || ""), step].filter(Boolean).join(": "));
 		if (this.$panel.find(".xero-run-stop").length) return;
 		const stop = is_preview(status) ? "" : button("xero-run-stop", __("Stop"));
@@ -41,7 +41,7 @@ vtiger_xero.RunPanel = class RunPanel {
 	}
 
 	show_lost() {
-		this.say(__("The server does not answer. The run goes on; this tries again."));
+		this.say(__("The server does not answer. The run continues; this page tries again."));
 		this.body(`<p class="text-muted">${this.said}</p>`);
 	}
 

@@ -23,8 +23,8 @@ def fill(invoice: Document) -> None:
     with refusing():
         filled = fill_lines(
             invoice.as_dict(),
-            [_said(row) for row in invoice.items],
-            [_said(row) for row in invoice.taxes],
+            [_values(row) for row in invoice.items],
+            [_values(row) for row in invoice.taxes],
             _items(invoice),
             base_currency=frappe.db.get_default("currency") or "",
             whole=invoice.is_new(),
@@ -55,7 +55,7 @@ def _item(row: Document) -> Item | None:
     return item_of(row.item_type, frappe.get_cached_doc(row.item_type, row.item_name).as_dict())
 
 
-def _said(row: Document) -> dict[str, Any]:
+def _values(row: Document) -> dict[str, Any]:
     """A row's values as they were given: `as_dict` makes 0 of a number that nobody gave."""
     return {field.fieldname: row.get(field.fieldname) for field in row.meta.fields}
 

@@ -39,7 +39,7 @@ class XeroSettings(Guarded):
         table = frappe.qb.DocType("Singles")
         query = frappe.qb.from_(table).select(table.field).where(table.doctype == self.doctype)
         if query.limit(1).run():
-            sentence = _("{0} are there already. Open them and change what is to change.")
+            sentence = _("{0} already exist. Open them and change them there.")
             frappe.throw(sentence.format(_(self.doctype)))
 
     def before_validate(self) -> None:
@@ -50,11 +50,11 @@ class XeroSettings(Guarded):
 
     def before_rename(self, *names: object) -> None:
         """Refuse; Frappe itself would look for a table that no Single has."""
-        frappe.throw(_("{0} are not renamed.").format(_(self.doctype)))
+        frappe.throw(_("{0} cannot be renamed.").format(_(self.doctype)))
 
     def on_trash(self) -> None:
         """Refuse: the connection and its tokens would stay at Xero."""
-        frappe.throw(_("{0} are not deleted. Disconnect instead.").format(_(self.doctype)))
+        frappe.throw(_("{0} cannot be deleted. Disconnect instead.").format(_(self.doctype)))
 
     def validate(self) -> None:
         """Check what a person may choose."""
@@ -78,7 +78,7 @@ class XeroSettings(Guarded):
         for name in chosen:
             if chosen.count(name) > 1:
                 frappe.throw(
-                    _("{0} stands in the table more than once. Remove all but one row.").format(
+                    _("{0} is in the table more than once. Remove all but one row.").format(
                         escape_html(name)
                     )
                 )
@@ -111,7 +111,7 @@ class XeroSettings(Guarded):
             return
         if user == "Guest" or not frappe.db.get_value("User", user, "enabled"):
             frappe.throw(
-                _("{0}: {1} cannot sign in. Choose somebody who can.").format(
+                _("{0}: {1} cannot sign in. Choose another user.").format(
                     _(self.meta.get_label("assigned_to")), escape_html(user)
                 )
             )

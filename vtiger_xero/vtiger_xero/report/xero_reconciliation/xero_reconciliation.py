@@ -5,7 +5,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from vtiger_xero.api.asking import module_named, told
+from vtiger_xero.api.asking import module_named, run_or_throw
 from vtiger_xero.site.readers import require_all
 from vtiger_xero.site.reconciliation import as_of, reconciliation, report_rows, summary
 from vtiger_xero.site.stored_text import report_cells
@@ -16,7 +16,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
     chosen = frappe._dict(filters or {})
     try:
         require_all()
-        found = told(lambda: reconciliation(module_named(chosen.module)))
+        found = run_or_throw(lambda: reconciliation(module_named(chosen.module)))
     except (frappe.ValidationError, frappe.PermissionError) as refused:
         # Not raised: of a report that breaks off Frappe believes that it is slow, and makes it
         # a Prepared Report, which shows nothing until somebody asks for it.

@@ -7,7 +7,7 @@ from frappe import _
 
 from vtiger_xero.api.asking import module_named
 from vtiger_xero.permissions import require_user
-from vtiger_xero.site.standing import records_standing
+from vtiger_xero.site.record_report import record_rows
 from vtiger_xero.site.stored_text import report_cells
 
 
@@ -16,7 +16,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
     chosen = frappe._dict(filters or {})
     try:
         require_user()
-        rows = records_standing(chosen.state or "", module_named(chosen.module))
+        rows = record_rows(chosen.state or "", module_named(chosen.module))
     except (frappe.ValidationError, frappe.PermissionError) as refused:
         frappe.clear_last_message()  # not raised: see Xero Reconciliation
         return _columns(), [], str(refused)

@@ -18,7 +18,7 @@ from .wording import Record, Wording, titles_of
 Row = dict[str, Any]
 
 
-def clash_rows(wording: Wording, doctype: str, name: str, link: Link) -> list[Row]:
+def conflict_rows(wording: Wording, doctype: str, name: str, link: Link) -> list[Row]:
     """The fields of one record that are in dispute, with what a person chose of them so far."""
     chosen = {each.field: each.winner.value for each in link.choices}
     return [
@@ -41,7 +41,7 @@ def wording_of(doctype: str, name: str, link: Link) -> Wording:
     return Wording(texts, [(doctype, name)])
 
 
-def conflicts(start: int, length: int) -> Row:
+def page_of_conflicts(start: int, length: int) -> Row:
     """Records in conflict that the person may read, those that have waited longest first."""
     rows = _readable_conflicts(*LINK)
     page = [{**row, "link": stored.link_of(row)} for row in rows[start : start + length]]
@@ -94,5 +94,5 @@ def _shown(row: Row, wording: Wording, titles: Mapping[Record, str], short_code:
         "keeps": link.keeps.value if link.keeps else "",
         # Whether a single record may be written is asked when somebody decides on it.
         "may_decide": bool(frappe.has_permission(doctype, "write")),
-        "fields": clash_rows(wording, doctype, name, link),
+        "fields": conflict_rows(wording, doctype, name, link),
     }

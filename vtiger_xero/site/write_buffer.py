@@ -27,7 +27,7 @@ _UNREAD = object()
 
 
 @dataclass
-class Unwritten:
+class WriteBuffer:
     """Links to be saved and documents to be settled, in their order."""
 
     tenant: str

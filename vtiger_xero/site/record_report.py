@@ -17,7 +17,7 @@ from .states import FIELD
 Row = dict[str, Any]
 
 
-def records_standing(state: str = "", only: Module | None = None) -> list[Row]:
+def record_rows(state: str = "", only: Module | None = None) -> list[Row]:
     """Records in this state (""; in any) that the person may read; two queries a DocType."""
     tenant = frappe.db.get_single_value(SETTINGS, "tenant_id") or ""
     chosen = [only] if only else list(Module)
