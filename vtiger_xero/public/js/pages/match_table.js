@@ -38,4 +38,6 @@ const buttons_html = (title, xero_title) => `<footer>
 		${__("They Are One")}</button></footer>`;
 
 const watch_html = () =>
-	`<p class="text-muted">${__("You cannot edit this record, so another person must decide.")}</p>`;
+	`<p class="text-muted">${__(
+		"You cannot edit this record, so another person must decide."
+	)}</p>`;

@@ -19,7 +19,9 @@ vtiger_xero.PreviewPage = class PreviewPage extends vtiger_xero.Page {
 		if (!this.state.connected) return this.show_empty(__("Not connected to Xero."));
 		this.page.add_inner_button(__("Preview Again"), () => vtiger_xero.preview());
 		if (!this.run)
-			return this.show_empty(__("No preview yet. Press Preview Again to see what a run would do."));
+			return this.show_empty(
+				__("No preview yet. Press Preview Again to see what a run would do.")
+			);
 		const status = await vtiger_xero.call("run_status", { run: this.run });
 		if (OPEN.includes(status.status)) return this.wait();
 		if (status.status !== "Completed") return this.show_failed(status);

@@ -16,9 +16,7 @@ vtiger_xero.SkippedPage = class SkippedPage extends vtiger_xero.Page {
 		this.causes = await vtiger_xero.call("causes");
 		if (!this.causes.length) {
 			return this.show_empty(
-				this.state.connected
-					? __("No record is skipped.")
-					: __("Not connected to Xero.")
+				this.state.connected ? __("No record is skipped.") : __("Not connected to Xero.")
 			);
 		}
 		const records = this.causes.reduce((sum, { count }) => sum + count, 0);

@@ -10,9 +10,7 @@ vtiger_xero.settings.show_budget = function (frm) {
 
 function budget_html({ day_left, day_limit, minute_left, seen_on, reset_on }) {
 	if (day_left === null || day_left === undefined) {
-		return `<p class="text-muted">${__(
-			"Known after the next call to Xero."
-		)}</p>`;
+		return `<p class="text-muted">${__("Known after the next call to Xero.")}</p>`;
 	}
 	const number = (value) => format_number(value, null, 0);
 	const percent = Math.round((100 * day_left) / (day_limit || day_left || 1));
