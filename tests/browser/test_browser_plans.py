@@ -47,7 +47,7 @@ def test_a_preview_names_what_would_happen_and_what_it_costs_and_writes_nothing(
     expect(changed.locator("ins")).to_have_text("Hastings")
     expect(rows.filter(has_text="Totara Homes")).to_contain_text("Created")
     expect(manager.find(".xero-page")).to_contain_text(
-        "this plan takes: about 9, of these 1 to write"
+        "apply this plan: about 9, of these 1 to write"
     )
     manager.shoot("preview")
     manager.find("[name=operation]").select_option("Created")
@@ -76,7 +76,7 @@ def test_a_plan_that_no_longer_holds_says_so_and_writes_nothing(
     edit(ORGANIZATION, kauri, billing_city="Gisborne")
     manager.button(APPLY).click()
     panel = manager.wait_for_the_run("Stopped")
-    expect(panel).to_contain_text("Records that would not be written as it says: 1.")
+    expect(panel).to_contain_text("Records that would now be written differently: 1.")
     expect(panel).to_contain_text("Preview again")
     manager.shoot("preview-stale", "LOOKS")
     assert names_in(xero) == []

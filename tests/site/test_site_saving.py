@@ -168,7 +168,7 @@ def test_a_payment_over_what_is_open_is_saved_and_said(shop: Shop) -> None:
     shown()
     payment = shop.pay(invoice, 60)
     (said,) = shown()
-    assert "Amount 60.00 is more than the 40.00 that are open" in said
+    assert "Amount 60.00 is more than the 40.00 that is open" in said
     assert invoice.reload().balance == -20
     payment.update({"reference": "Cheque"}).save()
     assert shown() == []

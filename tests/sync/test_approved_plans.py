@@ -94,7 +94,7 @@ def test_what_is_new_since_is_left_for_the_next_run_and_told(pairs: World) -> No
     assert (report.header.status, report.writes) == (RunStatus.COMPLETED, 4)
     assert active(pairs) == ["Kea", "Moa", "Ruru"]
     (notice,) = report.header.notices
-    assert "left for the next run: 2." in notice
+    assert "More records can sync now: 2." in notice
     assert pairs.sync().writes == 2
 
 
@@ -163,7 +163,7 @@ def test_a_write_that_would_be_another_one_by_now_stops_all(pairs: World, since:
     since(pairs)
     before = (pairs.compared(Side.CRM), pairs.compared(Side.XERO), pairs.xero.writes)
     message = stopped(apply(pairs, approved))
-    assert "not be written as it says: 1." in message
+    assert "now be written differently: 1." in message
     assert (pairs.compared(Side.CRM), pairs.compared(Side.XERO), pairs.xero.writes) == before
     assert apply(pairs, looks(pairs)).header.status is RunStatus.COMPLETED
 
@@ -175,7 +175,7 @@ def test_what_is_told_of_a_run_names_no_record(world: World) -> None:
     approved = looks(world)
     world.sync()
     message = stopped(apply(world, approved))
-    assert "not be written as it says: 8." in message
+    assert "now be written differently: 8." in message
     assert "Kea" not in message
     world.crm.edit(ORGANIZATIONS, "ACC1", fax="2")
     approved = looks(world)
@@ -209,7 +209,7 @@ def test_what_a_person_edits_while_the_plan_is_carried_out_is_left(pairs: World)
     assert report.header.status is RunStatus.COMPLETED
     assert pairs.compared(Side.XERO)["Kea"]["fax"] == "1"
     assert pairs.compared(Side.XERO)["Moa"]["fax"] == "2"
-    assert "left for the next run: 1." in report.header.notices[0]
+    assert "More records can sync now: 1." in report.header.notices[0]
     pairs.sync()
     assert pairs.compared(Side.XERO)["Kea"]["fax"] == "typed meanwhile"
 
@@ -234,7 +234,7 @@ def test_a_stop_leaves_the_rest(world: World) -> None:
 
 
 def test_a_run_is_of_one_or_the_other(world: World) -> None:
-    with pytest.raises(ValueError, match="not of both"):
+    with pytest.raises(ValueError, match="not for both"):
         world.engine.run(selection=of(ORGANIZATIONS, "ACC1"), approved={})
 
 

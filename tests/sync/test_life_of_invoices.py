@@ -196,8 +196,8 @@ def test_a_customer_archived_in_xero_is_found_before_sending(shop: Shop, invoice
 @pytest.mark.parametrize(
     ("module", "words"),
     [
-        (ORGANIZATIONS, "Let Organizations sync both ways"),
-        (PRODUCTS, "Let Products/Services sync both ways"),
+        (ORGANIZATIONS, "Set the Sync Direction of Organizations"),
+        (PRODUCTS, "Set the Sync Direction of Products/Services"),
     ],
 )
 def test_the_remedy_names_the_module_that_keeps_an_invoice_waiting(

@@ -142,7 +142,7 @@ def test_d10_an_invoice_below_zero_that_xero_approves_comes_and_none_goes() -> N
         assert disagreements(shop.stage) == []
         assert shop.here(INVOICES, there).fields["balance"] == D("-11.5")
         links = {link.crm_name: link for link in shop.stage.journal.links(INVOICES)}
-        assert "approves no invoice below zero" in links[name].reason
+        assert "does not approve an invoice below zero" in links[name].reason
         assert shop.sync().writes == 0
 
 

@@ -189,7 +189,7 @@ def test_where_products_do_not_sync_their_lines_travel_without_a_code(shop: Shop
 def test_too_little_stock_of_an_item_that_xero_counts_is_found_before_approving(shop: Shop) -> None:
     tracked(shop, on_hand=3)
     shop.invoice(shop.line(quantity="5", item_name=bar(shop)))
-    shop.refuses("sells 5 of \u201cBAR\u201d", "3 at hand")
+    shop.refuses("sells 5 of \u201cBAR\u201d", "only 3 in stock")
 
 
 @spares("I9")
@@ -270,7 +270,7 @@ def test_prices_of_many_decimals_that_come_to_the_same_travel(shop: Shop) -> Non
 def test_an_approved_line_that_says_nothing_is_skipped(shop: Shop) -> None:
     placeholder = shop.product("", "??????")
     shop.invoice(shop.line(item_name=placeholder, item_comment=""))
-    shop.refuses("Line 1 says nothing")
+    shop.refuses("Line 1 has no description")
 
 
 @spares("X-description")
