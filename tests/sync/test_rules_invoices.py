@@ -87,7 +87,7 @@ def test_an_approved_invoice_below_zero_is_skipped_and_named_by_a_preview(
         shop.edit(INVOICES, name, items=(shop.line("-10"),))
     (plan,) = [each for each in shop.stage.preview() if each.module is INVOICES]
     assert plan.counts == {(Side.XERO, Operation.SKIPPED): 1}
-    assert "comes to -11.50" in shop.skip(INVOICES).reason
+    assert "is -11.50. Xero does not approve" in shop.skip(INVOICES).reason
 
 
 @spares("X-negative")
