@@ -53,7 +53,7 @@ def test_a_preview_rings_with_its_own_page(xero: Simulator) -> None:
     [
         (
             Fault.day_limit(times=1),
-            "Xero: the sync is waiting and resumes automatically. Xero's limit",
+            "Xero: the sync is waiting and resumes automatically. Xero allows no more",
         ),
         (Fault.forbidden(path="api.xro", times=None), "Xero: the sync failed. "),
     ],
