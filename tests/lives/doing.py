@@ -372,27 +372,12 @@ class Doer:
         """Somebody changes the price of a line, and perhaps its quantity."""
         meant = self._meant(tag)
         key = self._line_there(meant, side, line)
-        if side == CRM:
-            record = self._crm_record(tag)
-            rows = tuple(
-                {**row, "selling_price": D(price), **({"quantity": D(q)} if q else {})}
-                if row["item_comment"] == f"line {key}"
-                else row
-                for row in record.fields["items"]
-            )
-            self.stage.crm.edit(INVOICES, record.name, items=rows)
-        else:
+        here, there = {"selling_price": D(price)}, {"UnitAmount": D(price)}
+        if q:
+            here["quantity"] = there["Quantity"] = D(q)
+        self._change_line(tag, side, key, here, there)
+        if side == XERO:
             found = self.xero_invoice(tag)
-            rows = [
-                {"LineItemID": each.line_id}
-                | (
-                    {"UnitAmount": D(price), **({"Quantity": D(q)} if q else {})}
-                    if each.description == f"line {key}"
-                    else {}
-                )
-                for each in self.stage.books.invoices[found].lines
-            ]
-            self._edit_lines(found, rows)
             self._keep_amount_off(meant.lines[key], found, key)
         self._edited(meant, side)
         meant.lines[key].was_free |= not meant.lines[key].price or not D(price)
@@ -413,6 +398,26 @@ class Doer:
         if key not in meant.lines or f"line {key}" not in words:
             raise NotDone
         return key
+
+    def _change_line(
+        self, tag: str, side: str, key: str, here: Mapping[str, Any], there: Mapping[str, Any]
+    ) -> None:
+        """Give a line other values, by the CRM's names of fields or by Xero's."""
+        if side == CRM:
+            record = self._crm_record(tag)
+            items = tuple(
+                {**row, **here} if row["item_comment"] == f"line {key}" else row
+                for row in record.fields["items"]
+            )
+            self.stage.crm.edit(INVOICES, record.name, items=items)
+            return
+        found = self.xero_invoice(tag)
+        lines = self.stage.books.invoices[found].lines
+        rows = [
+            {"LineItemID": each.line_id, **(there if each.description == f"line {key}" else {})}
+            for each in lines
+        ]
+        self._edit_lines(found, rows)
 
     def _keep_amount_off(self, line: Line, found: str, key: str) -> None:
         """A discount that Xero shows as an amount stays that amount when somebody edits the line.
@@ -487,23 +492,8 @@ class Doer:
         """Somebody gives a percentage off a line."""
         meant = self._meant(tag)
         key = self._line_there(meant, side, line)
-        if side == CRM:
-            record = self._crm_record(tag)
-            rows = tuple(
-                {**row, "discount_percent": D(off), "discount_amount": None}
-                if row["item_comment"] == f"line {key}"
-                else row
-                for row in record.fields["items"]
-            )
-            self.stage.crm.edit(INVOICES, record.name, items=rows)
-        else:
-            found = self.xero_invoice(tag)
-            rows = [
-                {"LineItemID": each.line_id}
-                | ({"DiscountRate": D(off)} if each.description == f"line {key}" else {})
-                for each in self.stage.books.invoices[found].lines
-            ]
-            self._edit_lines(found, rows)
+        here = {"discount_percent": D(off), "discount_amount": None}
+        self._change_line(tag, side, key, here, {"DiscountRate": D(off)})
         self._edited(meant, side)
         meant.lines[key].percent_off, meant.lines[key].amount_off = D(off), D(0)
 
