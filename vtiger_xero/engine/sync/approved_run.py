@@ -34,12 +34,14 @@ def notify_unapproved(session: Session) -> None:
     """Add a notice on the writes that the user had not approved."""
     if isinstance(session.scope, Approved) and session.scope.left_out:
         new = len(session.scope.left_out)
-        session.notify(f"More records can sync now: {new}. Preview them.")
+        session.log.notify(f"More records can sync now: {new}. Preview them.")
 
 
 def has_written_payments(session: Session) -> bool:
     """Whether an approved plan has written payments: see `settle_paid_invoices`."""
-    return isinstance(session.scope, Approved) and bool(session.side_effects.get(Module.INVOICES))
+    return isinstance(session.scope, Approved) and bool(
+        session.rechecks.side_effects.get(Module.INVOICES)
+    )
 
 
 def settle_paid_invoices(session: Session, module: Module) -> None:
@@ -47,9 +49,9 @@ def settle_paid_invoices(session: Session, module: Module) -> None:
 
     What would be written for them was in no preview, so it is left to the next run.
     """
-    session.may_repeat = False
+    session.rechecks.may_repeat = False
     decided = plan(session, module, retry=False).changed(())
-    paid, key = session.side_effects[module], RESOURCES[module].id
+    paid, key = session.rechecks.side_effects[module], RESOURCES[module].id
     unwritten = (
         each
         for each in decided.decisions

@@ -36,7 +36,7 @@ def link_duplicates(session: Session, plan: Plan) -> None:
         )
         session.save_link(link.since(known, session.clock.now()), {})
         for skip in decision.skips:
-            session.log(skip_entry(plan.module, pair, skip, xero_id))
+            session.log.add(skip_entry(plan.module, pair, skip, xero_id))
     if duplicates:
         session.commit(plan.module)
     else:

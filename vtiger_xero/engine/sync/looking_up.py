@@ -63,7 +63,7 @@ def _for_invoices(session: Session) -> dict[str, object]:
         "items": _items(session, codes, _tax_types(items)),
         "items_sync": session.settings.of(Module.PRODUCTS).enabled,
         "codes_at_xero": {name_key(code) for code in codes.values()},
-        "items_unread": Module.PRODUCTS in session.unread,
+        "items_unread": Module.PRODUCTS in session.readings.unread,
         "stock": _stock(items.values()),
         **_payments_of_invoices(session),
     }

@@ -29,23 +29,22 @@ from .to_xero import Sender
 
 def carry_out_module(session: Session, module: Module) -> None:
     """Read, settle what is open, decide, write to the CRM, write to Xero."""
-    if module not in session.not_due or _has_something_for_xero(session, module):
+    if module not in session.request.not_due or _has_something_for_xero(session, module):
         pull_once(session, module)
     if module is Module.INVOICES and names_new_items(session):
-        session.unread.add(Module.PRODUCTS)  # the next run reads its item
+        session.readings.unread.add(Module.PRODUCTS)  # the next run reads its item
     session.look_up(module, look_up)
     if not any(link.crm_name and link.xero_id for link in session.journal.links(module)):
         # A first run that is continued looks at nothing twice.
         _save_mapping_seen(session, module)
     sizes = recover(session, module)
     sender = Sender(session, module)
-    session.may_repeat, session.to_recheck = True, set()
+    session.rechecks.begin_module()
     _carry_out(session, sender, _plans(session, module), sizes)
-    if session.to_recheck:
+    if session.rechecks.records:
         # A person, or the sync itself through a Contact of two organizations, saved them
         # meanwhile: one more look, so that they need not wait for the next run.
-        session.may_repeat, names = False, frozenset(session.to_recheck)
-        session.to_recheck = set()
+        names = session.rechecks.take_records()
         rest = _plan_in_scope(session, module).only(names)
         _carry_out(session, sender, [rest], sizes)
     pull_own_writes(session, module, sender.written)
@@ -55,7 +54,7 @@ def carry_out_module(session: Session, module: Module) -> None:
 def _save_mapping_seen(session: Session, module: Module) -> None:
     """Remember that all links were looked at with the mapping of today."""
     if isinstance(session.scope, Everything) and not has_seen_mapping(session, module):
-        session.journal.set_mapping_seen(module, session.tables[module].signature)
+        session.journal.set_mapping_seen(module, session.current.tables[module].signature)
         session.commit(module)
 
 
@@ -63,19 +62,21 @@ def _has_something_for_xero(session: Session, module: Module) -> bool:
     """Whether the module has writes for Xero: these are decided from what Xero holds now."""
     if session.journal.open_batches(module):
         return True
-    foreseen = plan(session, module, retry=session.retry)
+    foreseen = plan(session, module, retry=session.request.retry)
     return any(decision.on(Side.XERO) for decision in foreseen.decisions)
 
 
 def _plan_in_scope(session: Session, module: Module) -> Plan:
     """The part of the present plan that this run carries out."""
-    return session.scope.part_of(plan(session, module, retry=session.retry), session.lookups)
+    return session.scope.part_of(
+        plan(session, module, retry=session.request.retry), session.current.lookups
+    )
 
 
 def _plans(session: Session, module: Module) -> Iterator[Plan]:
     """The same in parts, where no part of it depends on another."""
     if isinstance(session.scope, Everything):
-        return plan_in_parts(session, module, retry=session.retry)
+        return plan_in_parts(session, module, retry=session.request.retry)
     return iter([_plan_in_scope(session, module)])
 
 
@@ -95,7 +96,7 @@ def _carry_out(
             _note_effects_of_payments(session, decided)
     sender.send_all(outgoing, sizes)
     link_duplicates(session, Plan(sender.module, tuple(duplicates)))
-    session.add_side_effects(Module.PRODUCTS, items_with_new_stock(session, outgoing))
+    session.rechecks.add_side_effects(Module.PRODUCTS, items_with_new_stock(session, outgoing))
 
 
 def _postpone_for_deletions(session: Session, decided: Plan, deleted: set[str]) -> Plan:
@@ -110,28 +111,28 @@ def _postpone_for_deletions(session: Session, decided: Plan, deleted: set[str]) 
         for d in decided.decisions
         if d.pair.crm and d.pair.possible and {each.key for each in d.pair.possible} <= deleted
     }
-    if not waits or not session.may_repeat:
+    if not waits or not session.rechecks.may_repeat:
         return decided
-    session.to_recheck |= waits
+    session.rechecks.records |= waits
     kept = (d for d in decided.decisions if not (d.pair.crm and d.pair.crm.name in waits))
     return replace(decided, decisions=tuple(kept))
 
 
 def _note_effects_of_payments(session: Session, decided: Plan) -> None:
     kept = invoices_of_payments_left(session, decided)
-    kept |= invoices_of_matched_payments(session, decided) & session.lookups.invoices.keys()
-    session.recheck_invoices |= {session.lookups.invoices[each] for each in kept}
-    session.add_side_effects(Module.INVOICES, kept | invoices_of_written_payments(decided))
+    kept |= invoices_of_matched_payments(session, decided) & session.current.lookups.invoices.keys()
+    session.rechecks.invoices |= {session.current.lookups.invoices[each] for each in kept}
+    session.rechecks.add_side_effects(Module.INVOICES, kept | invoices_of_written_payments(decided))
 
 
 def recheck_module(session: Session, module: Module) -> None:
     """Take over what changed at Xero because of this run; all else was reported already."""
-    session.may_repeat = False
+    session.rechecks.may_repeat = False
     pull(session, module)
     changed = plan(session, module, retry=False, only_changes=True).changed(
-        session.recheck_invoices
+        session.rechecks.invoices
     )
-    part = session.scope.part_of_recheck(changed, session.side_effects)
+    part = session.scope.part_of_recheck(changed, session.rechecks.side_effects)
     _carry_out(session, Sender(session, module), [part], {})
 
 

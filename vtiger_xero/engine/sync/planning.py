@@ -68,12 +68,12 @@ def plan_in_parts(
     """
     session.look_up(module, look_up)
     inputs = _match_input(session, module)
-    session.index_unpaired_links(list(inputs.links))
+    session.current.index_unpaired_links(inputs.links)
     writes = [side for side in Side if session.settings.writes(module, side)]
     found = candidates(inputs, writes)
     if only_changes:
         found = _only_changed(inputs, found)
-    session.written, session.to_write = 0, len(found)
+    session.current.written, session.current.to_write = 0, len(found)
     answers_to_drop = {answer.crm_name for answer in inputs.answers} - {
         head.name for head in inputs.crm
     }
@@ -106,10 +106,10 @@ def _wait_if_in_flight(session: Session, decision: Decision) -> Decision:
     """
     crm, action = decision.pair.crm, decision.on(Side.XERO)
     sends = isinstance(action, (Create, Update))
-    if crm is None or not sends or (crm.module, crm.name) not in session.in_flight:
+    if crm is None or not sends or (crm.module, crm.name) not in session.in_flight.records:
         return decision
     if session.scope.includes(crm.module, crm.name, None):
-        session.skipped_in_flight.add((crm.module, crm.name))
+        session.in_flight.skipped.add((crm.module, crm.name))
     return Decision(decision.pair, waits=True)
 
 
@@ -132,20 +132,20 @@ def _links_to_drop(inputs: MatchInput, found: Sequence[Candidate]) -> Iterator[L
 def _match_input(session: Session, module: Module) -> MatchInput:
     journal = session.journal
     heads = [head for head in session.crm.heads(module) if not is_placeholder(module, head)]
-    keys_of = keys_for(module, session.settings, session.lookups)
+    keys_of = keys_for(module, session.settings, session.current.lookups)
     links = journal.links(module)
     recheck = _linked_before_new_fields(session, module, links)
     recheck |= {link.crm_name for link in unequal_links(session, module) if link.crm_name}
-    recheck |= session.recheck_invoices if module is Module.INVOICES else set()
+    recheck |= session.rechecks.invoices if module is Module.INVOICES else set()
     return MatchInput(
         heads,
-        heads_at_xero(journal, module, session.lookups),
+        heads_at_xero(journal, module, session.current.lookups),
         links,
         keys_of,
         RULES[module],
         recheck,
         journal.answers(module),
-        lambda head: not session.lookups.knows_contact(head.details.get("contact", "")),
+        lambda head: not session.current.lookups.knows_contact(head.details.get("contact", "")),
     )
 
 
@@ -175,7 +175,7 @@ def _linked_before_new_fields(session: Session, module: Module, links: Sequence[
 
 def has_seen_mapping(session: Session, module: Module) -> bool:
     """Whether all links were looked at with the mapping of today."""
-    return session.journal.mapping_seen(module) == session.tables[module].signature
+    return session.journal.mapping_seen(module) == session.current.tables[module].signature
 
 
 def is_placeholder(module: Module, head: Head) -> bool:
@@ -246,9 +246,9 @@ def _context(session: Session, module: Module, inputs: MatchInput, retry: bool) 
             link.crm_name for link in inputs.links if link.xero_id
         }
         ids = (head.keys.get("related_to", "") for head in inputs.crm if head.name in unsent)
-        wanted = [session.lookups.invoice_ids.get(each, "") for each in ids]
+        wanted = [session.current.lookups.invoice_ids.get(each, "") for each in ids]
         held = open_invoices(session, (each for each in wanted if each))
-        session.lookups.open_at_xero = {**held, **session.lookups.open_at_xero}
+        session.current.lookups.open_at_xero = {**held, **session.current.lookups.open_at_xero}
     mandatory = session.crm.mandatory_fields(module)
     of_doctypes: dict[str, dict[str, str]] = defaultdict(dict)
     for each in mandatory:
@@ -263,8 +263,8 @@ def _context(session: Session, module: Module, inputs: MatchInput, retry: bool) 
         names_at_xero=_names_at_xero(session, module, inputs),
         namesakes=Namesakes(inputs.xero),
         retry=retry,
-        lookups=session.lookups,
-        tables=session.tables,
+        lookups=session.current.lookups,
+        tables=session.current.tables,
     )
 
 
@@ -297,7 +297,7 @@ def _base_of(session: Session, candidate: Candidate, base: Values) -> Values:
         return {ACTIVE: base[ACTIVE]} if ACTIVE in base else {}
     if ITEMS not in base:
         return base
-    return {**base, ITEMS: with_present_codes(base[ITEMS], session.lookups)}
+    return {**base, ITEMS: with_present_codes(base[ITEMS], session.current.lookups)}
 
 
 def _load_pairs(session: Session, module: Module, part: Sequence[Candidate]) -> Iterator[Pair]:

@@ -56,9 +56,9 @@ def count_possible(crm: Crm, journal: Journal, settings: Settings) -> Mapping[Mo
 
 def notify_matched(session: Session) -> None:
     """Add a notice on payments that were in both systems, by what matched them (rule P5)."""
-    for (module, matched_by), number in session.match_counts.items():
+    for (module, matched_by), number in session.log.match_counts.items():
         if module is Module.PAYMENTS:
-            session.notify(
+            session.log.notify(
                 f"Payments that were in both systems, and are linked now by {matched_by}: {number}."
             )
 
@@ -71,7 +71,7 @@ def notify_possible(session: Session) -> None:
         len(pairs_to_answer(journal.links(each), journal.answers(each))) for each in modules
     )
     if waits:
-        session.notify(
+        session.log.notify(
             f"Records of both sides that may be one, and wait for an answer: {waits}. Answer under "
             "Possible Matches whether they are one or two."
         )

@@ -14,7 +14,7 @@ from ..approval import Approval
 from ..errors import BudgetSpent, OutOfTime, PlanStale, RetryLater, Stopped, SyncError
 from ..outbox import AT_WORK
 from ..plan import Plan
-from ..ports import Clock, Crm, Journal, Ledger, Progress
+from ..ports import Clock, Crm, Journal, Ledger, Ports, Progress
 from ..records import Module
 from ..reference import Reference
 from ..report import Report, RunHeader, RunStatus
@@ -26,7 +26,6 @@ from .approved_run import (
     require_fresh,
     settle_paid_invoices,
 )
-from .caching import ReadCache, with_cache
 from .dependencies import with_dependencies
 from .figures_check import WITH_FIGURES, judge_figures, needs_judging
 from .looking_up import look_up
@@ -39,7 +38,7 @@ from .preparing import take_over_taxes
 from .pull import pull_all, pull_once
 from .recovery import recover
 from .scope import Approved, Selected
-from .session import Session
+from .session import Request, Session, open_session
 
 _IN_BASE_CURRENCY = (Module.INVOICES, Module.PAYMENTS)
 _STILL_IN_FLIGHT = (
@@ -52,11 +51,9 @@ _STILL_IN_FLIGHT = (
 class _Options:
     """What the caller asked of a run."""
 
-    retry: bool = False
+    request: Request
     selection: Selection | None = None
     approved: Approval | None = None
-    not_due: frozenset[Module] = frozenset()
-    until: datetime | None = None
 
 
 class Sync:
@@ -71,8 +68,8 @@ class Sync:
         progress: Progress,
         settings: Settings,
     ) -> None:
-        self._ports = (crm, ledger, journal, clock, progress)
-        self._crm, self._ledger, self._journal, self._clock, _ = self._ports
+        self._ports = Ports(crm, ledger, journal, clock, progress)
+        self._crm, self._ledger, self._journal, self._clock = crm, ledger, journal, clock
         self._settings = settings
 
     @property
@@ -85,9 +82,9 @@ class Sync:
         What Xero changed is read into the journal, which saves the run that follows the reading.
         """
         with self._journal.lock():
-            session = self._session(self._reference())
+            session = self._session(self._reference(), Request(retry))
             reference = self._ledger.calls
-            plans = self._preview_modules(session, retry)
+            plans = self._preview_modules(session)
         # Accounts and tax rates are read once for all: that stands with the first module.
         return [
             replace(plan, cost=cost_of(plan, reference=0 if number else reference))
@@ -98,19 +95,18 @@ class Sync:
         modules = list(selection.modules) if selection else self._modules
         return self._ledger.reference(books=modules != [Module.ORGANIZATIONS])
 
-    def _preview_modules(self, session: Session, retry: bool) -> list[Plan]:
+    def _preview_modules(self, session: Session) -> list[Plan]:
         modules = self._modules_that_can_run(session.reference)
-        session.retry = retry
         pull_all(session, modules)
         read_needed(session, modules)
-        return [self._preview_module(session, module, retry) for module in modules]
+        return [self._preview_module(session, module) for module in modules]
 
-    def _preview_module(self, session: Session, module: Module, retry: bool) -> Plan:
+    def _preview_module(self, session: Session, module: Module) -> Plan:
         pull_once(session, module)
         try:
             session.look_up(module, look_up)
             recover(session, module, send=False)
-            planned = plan(session, module, retry=retry)
+            planned = plan(session, module, retry=session.request.retry)
         finally:
             session.rollback()  # a run, and no preview, stores and logs what became of lost answers
         session.earlier_plans.append(planned)
@@ -155,9 +151,8 @@ class Sync:
             run = self._journal.start_run(header)
             self._journal.commit()
             try:
-                self._run_into_report(
-                    report, run, _Options(retry, selection, approved, not_due, until)
-                )
+                request = Request(retry, not_due, until)
+                self._run_into_report(report, run, _Options(request, selection, approved))
             finally:
                 self._finish(report, run)
             return report
@@ -177,15 +172,10 @@ class Sync:
     def _run_all(self, report: Report, run: str, options: _Options) -> None:
         if options.selection:
             options.selection.require_enabled(self._settings)
-        session = self._session(self._reference(options.selection))
-        session.retry, session.not_due, session.until = (
-            options.retry,
-            options.not_due,
-            options.until,
-        )
+        session = self._session(self._reference(options.selection), options.request)
         if options.approved is not None:
-            self._require_fresh(session, options.approved)
-        session.run, session.notices = run, list(self._notices(session.reference))
+            session = self._require_fresh(session, options.approved)
+        session.log.run, session.log.notices = run, list(self._notices(session.reference))
         try:
             self._sync_modules(session, report, options)
             if has_written_payments(session):
@@ -198,14 +188,18 @@ class Sync:
             notify_unapproved(session)
             notify_matched(session)
             notify_possible(session)
-            report.header = replace(report.header, notices=tuple(session.notices))
+            report.header = replace(report.header, notices=tuple(session.log.notices))
 
     def _sync_modules(self, session: Session, report: Report, options: _Options) -> None:
         if session.reference.tax_rates or session.reference.accounts:
-            session.lookups = look_up(session, Module.PRODUCTS)
+            session.current.lookups = look_up(session, Module.PRODUCTS)
             take_over_taxes(session)
-        modules = self._modules_in_scope(session, options)
-        wanted = [each for each in modules if each not in (*session.not_due, *session.pulled_at)]
+        session, modules = self._with_scope(session, options)
+        wanted = [
+            each
+            for each in modules
+            if each not in (*session.request.not_due, *session.readings.pulled_at)
+        ]
         pull_all(session, wanted)
         if options.selection is None:
             read_needed(session, modules)  # what chosen records need was read with them
@@ -213,8 +207,7 @@ class Sync:
             self._run_module(session, module, report, carry_out_module)
         for module in self._modules_with_side_effects(session):
             self._run_module(session, module, report, recheck_module)
-        waiting = session.skipped_in_flight & session.awaiting_timeout
-        if waiting and not isinstance(session.scope, Approved):
+        if session.in_flight.end_with_timeout and not isinstance(session.scope, Approved):
             raise RetryLater(_STILL_IN_FLIGHT, after=AT_WORK)
 
     def _judge_figures(self, session: Session, report: Report) -> None:
@@ -223,22 +216,20 @@ class Sync:
             if self._settings.of(module).enabled and needs_judging(session, module):
                 self._run_module(session, module, report, judge_figures)
 
-    def _require_fresh(self, session: Session, approved: Approval) -> None:
+    def _require_fresh(self, session: Session, approved: Approval) -> Session:
         """Decide everything once more, from the reading that the run then uses, and compare."""
-        ahead = self._session(session.reference)
-        plans = self._preview_modules(ahead, session.retry)
-        require_fresh(approved, plans)
-        session.scope = Approved(approved)
-        session.pulled_at, session.unread = ahead.pulled_at, ahead.unread
+        ahead = self._session(session.reference, Request(session.request.retry))
+        require_fresh(approved, self._preview_modules(ahead))
+        return replace(session, scope=Approved(approved), readings=ahead.readings)
 
-    def _modules_in_scope(self, session: Session, options: _Options) -> Sequence[Module]:
-        """The modules of this run; sets its scope."""
+    def _with_scope(self, session: Session, options: _Options) -> tuple[Session, Sequence[Module]]:
+        """The session with what is carried out of its plans, and its modules."""
         modules = self._modules_that_can_run(session.reference)
         if options.selection is None:
-            return modules
+            return session, modules
         whole = with_dependencies(session, options.selection, modules)
-        session.scope = Selected(whole)
-        return [module for module in modules if module in whole.modules]
+        session = replace(session, scope=Selected(whole))
+        return session, [module for module in modules if module in whole.modules]
 
     def _modules_with_side_effects(self, session: Session) -> list[Module]:
         """Modules of which Xero itself changed records: stock by sales, invoices by payments.
@@ -247,7 +238,7 @@ class Sync:
         """
         if isinstance(session.scope, Approved):
             return []  # what it would find was in no preview
-        return [each for each in self._modules if session.side_effects.get(each)]
+        return [each for each in self._modules if session.rechecks.side_effects.get(each)]
 
     def _modules_that_can_run(self, reference: Reference) -> Sequence[Module]:
         """Without invoices and payments where the base currencies differ (rule G5)."""
@@ -267,7 +258,7 @@ class Sync:
         work: Callable[[Session, Module], None],
     ) -> None:
         started = self._clock.now()
-        session.entries = []
+        session.log.entries = []
         try:
             work(session, module)
         except BaseException:
@@ -275,16 +266,12 @@ class Sync:
             session.rollback()
             raise
         finally:
-            log = report.add(module, started, session.entries)
-            self._journal.finish_module(session.run, log)
+            log = report.add(module, started, session.log.entries)
+            self._journal.finish_module(session.log.run, log)
             self._journal.commit()
 
-    def _session(self, reference: Reference) -> Session:
-        crm, ledger, journal, clock, progress = self._ports
-        cache = ReadCache()
-        crm, journal = with_cache(crm, journal, cache)
-        ports = (crm, ledger, journal, clock, progress)
-        return Session(*ports, self._settings, reference, cache=cache)
+    def _session(self, reference: Reference, request: Request) -> Session:
+        return open_session(self._ports, self._settings, reference, request)
 
     def _notices(self, reference: Reference) -> tuple[str, ...]:
         if self._same_currency(reference):

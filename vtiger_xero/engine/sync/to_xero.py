@@ -94,7 +94,7 @@ class Sender:
 
     @property
     def _table(self) -> Table:
-        return self._session.tables[self._module]
+        return self._session.current.tables[self._module]
 
     def _removes(self, item: Item) -> bool:
         decision = self._decisions.get(item.crm_name)
@@ -182,7 +182,7 @@ class Sender:
         self.written += 1
         self._log(item, record.id, warnings)
         if different:
-            self._session.log(skip_entry(self._module, self._pair(item), different, record.id))
+            self._session.log.add(skip_entry(self._module, self._pair(item), different, record.id))
 
     def _people_kept_by_xero(
         self, item: Item, before: XeroRecord | None, record: XeroRecord
@@ -242,8 +242,8 @@ class Sender:
         expected = decision is not None and self._is_expected(decision, held, record)
         pending = not (expected or self._removes(item))
         self._session.journal.remember(self._module, [record], pending=pending)
-        if pending and decision is not None and self._session.may_repeat:
-            self._session.to_recheck.add(item.crm_name)
+        if pending and decision is not None and self._session.rechecks.may_repeat:
+            self._session.rechecks.records.add(item.crm_name)
         return record, pending
 
     def _is_expected(self, decision: Decision, held: XeroRecord | None, record: XeroRecord) -> bool:
@@ -276,7 +276,7 @@ class Sender:
         )
         self._save(link_after, {})
         entry = self._entry(item, Operation.SKIPPED, item.xero_id)
-        self._session.log(
+        self._session.log.add(
             replace(entry, rule=REFUSED, reason=outcome.refusal, remedy=outcome.remedy)
         )
 
@@ -299,7 +299,7 @@ class Sender:
             operation = Operation.DELETED
         entry = self._entry(item, operation, xero_id)
         remarks = [*self._remarks(item), *(f"Note from Xero: {warning}" for warning in warnings)]
-        self._session.log(replace(entry, reason=" ".join(remarks)))
+        self._session.log.add(replace(entry, reason=" ".join(remarks)))
 
     def _remarks(self, item: Item) -> list[str]:
         decision = self._decisions.get(item.crm_name)
