@@ -18,9 +18,8 @@ from .mapping.invoices import ORGANIZATION
 from .mapping.payments import INVOICE
 from .plan import Plan
 from .records import Module, Side
+from .run_filter import Approval
 from .stored import dump
-
-Approval = Mapping[str, str]  # the pair's key → the digest of its writes; plain JSON
 
 
 def approval_of(plans: Sequence[Plan]) -> dict[str, str]:

@@ -31,11 +31,16 @@ _STAY = (LinkState.GONE, LinkState.EXCLUDED)
 
 def look_up(session: Session, module: Module) -> Lookups:
     """The lookups of a module."""
-    basis = Lookups(session.reference, session.settings, session.crm.base_currency())
+    basis = Lookups(
+        session.reference,
+        session.settings,
+        session.crm.base_currency(),
+        run_filter=session.request.run_filter,
+    )
     if module is Module.ORGANIZATIONS:
         return replace(basis, customers=_customers(session))
     taxes = book_of(session.reference, session.crm.taxes())
-    gathered: dict[str, object] = {"taxes": taxes}
+    gathered: dict[str, object] = {"taxes": taxes, "run_filter": basis.run_filter}
     if module is Module.INVOICES:
         gathered |= _for_invoices(session)
     if module is Module.PAYMENTS:

@@ -6,16 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..actions import Decision, Delete
+from ..approval import writes
 from ..links import UNANSWERED, Link
+from ..mapping.resources import RESOURCES
 from ..plan import Plan
 from ..records import Module, Side
 from .duplicates import link_duplicates
+from .filtering import part_in_filter, part_to_recheck
 from .looking_up import look_up
 from .missing_documents import names_new_items
 from .planning import has_seen_mapping, plan, plan_in_parts
 from .pull import pull, pull_once, pull_own_writes
 from .recovery import recover
-from .scope import Everything
 from .session import Session
 from .side_effects import (
     invoices_of_matched_payments,
@@ -53,7 +55,7 @@ def carry_out_module(session: Session, module: Module) -> None:
 
 def _save_mapping_seen(session: Session, module: Module) -> None:
     """Remember that all links were looked at with the mapping of today."""
-    if isinstance(session.scope, Everything) and not has_seen_mapping(session, module):
+    if session.request.run_filter.has_all_records and not has_seen_mapping(session, module):
         session.journal.set_mapping_seen(module, session.current.tables[module].signature)
         session.commit(module)
 
@@ -68,14 +70,12 @@ def _has_something_for_xero(session: Session, module: Module) -> bool:
 
 def _plan_in_scope(session: Session, module: Module) -> Plan:
     """The part of the present plan that this run carries out."""
-    return session.scope.part_of(
-        plan(session, module, retry=session.request.retry), session.current.lookups
-    )
+    return part_in_filter(session, plan(session, module, retry=session.request.retry))
 
 
 def _plans(session: Session, module: Module) -> Iterator[Plan]:
     """The same in parts, where no part of it depends on another."""
-    if isinstance(session.scope, Everything):
+    if session.request.run_filter.has_all_records:
         return plan_in_parts(session, module, retry=session.request.retry)
     return iter([_plan_in_scope(session, module)])
 
@@ -132,8 +132,24 @@ def recheck_module(session: Session, module: Module) -> None:
     changed = plan(session, module, retry=False, only_changes=True).changed(
         session.rechecks.invoices
     )
-    part = session.scope.part_of_recheck(changed, session.rechecks.side_effects)
+    part = part_to_recheck(session, changed)
     _carry_out(session, Sender(session, module), [part], {})
+
+
+def settle_paid_invoices(session: Session, module: Module) -> None:
+    """Settle invoices whose time of change in Xero only an approved plan's payments have moved.
+
+    What would be written for them was in no preview, so it is left to the next run.
+    """
+    session.rechecks.may_repeat = False
+    decided = plan(session, module, retry=False).changed(())
+    paid, key = session.rechecks.side_effects[module], RESOURCES[module].id
+    unwritten = (
+        each
+        for each in decided.decisions
+        if each.pair.xero and key(each.pair.xero.document) in paid and not writes(each)
+    )
+    write_to_crm(session, Plan(module, tuple(unwritten)))
 
 
 def _single_batches(decided: Plan) -> dict[str, int]:

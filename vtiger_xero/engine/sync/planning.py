@@ -40,7 +40,6 @@ from ..text import name_key
 from ..totals.payments import RECEIVED
 from .figures_check import unequal_links
 from .looking_up import look_up, open_invoices
-from .scope import Selected
 from .session import Session
 
 _AT_ONCE = 500  # records that are loaded whole at a time
@@ -108,7 +107,7 @@ def _wait_if_in_flight(session: Session, decision: Decision) -> Decision:
     sends = isinstance(action, (Create, Update))
     if crm is None or not sends or (crm.module, crm.name) not in session.in_flight.records:
         return decision
-    if session.scope.includes(crm.module, crm.name, None):
+    if session.request.run_filter.includes(crm.module, crm.name, None):
         session.in_flight.skipped.add((crm.module, crm.name))
     return Decision(decision.pair, waits=True)
 
@@ -163,7 +162,7 @@ def _linked_before_new_fields(session: Session, module: Module, links: Sequence[
     Looking at each once fills the field from the side that has it; see
     `one_module.carry_out_module`.
     """
-    if isinstance(session.scope, Selected) or has_seen_mapping(session, module):
+    if session.request.run_filter.chosen is not None or has_seen_mapping(session, module):
         return set()
     alive = {head.id for head in session.journal.xero_heads(module) if head.alive}
     return {
@@ -231,7 +230,7 @@ def _decide(session: Session, module: Module, pair: Pair, context: Context) -> D
     """Decide on a pair; a payment that is sent lowers what is open for the next ones."""
     decision = decide(module, pair, context)
     action = decision.on(Side.XERO)
-    is_sent = session.scope.includes(module, pair.crm.name if pair.crm else None, None)
+    is_sent = session.request.run_filter.includes(module, pair.crm.name if pair.crm else None, None)
     if module is Module.PAYMENTS and isinstance(action, Create) and is_sent:
         key = text_of(action.values.get("related_to"))
         if held := context.lookups.open_at_xero.get(key):
@@ -274,7 +273,8 @@ def _names_at_xero(session: Session, module: Module, inputs: MatchInput) -> dict
     A void invoice keeps its number; an archived contact or a deleted item frees its name.
     """
     synced = (head for head in inputs.crm if not head.keys.get(DO_NOT_SYNC))
-    included = (head for head in synced if session.scope.includes(module, head.name, None))
+    run_filter = session.request.run_filter
+    included = (head for head in synced if run_filter.includes(module, head.name, None))
     wanted = {head.name: inputs.keys_of(head).name for head in included}
     owners = {link.xero_id: link.crm_name for link in inputs.links if not link.duplicate_of}
     taken = {}

@@ -15,6 +15,7 @@ from ..mapping.invoices import ITEMS
 from ..plan import Plan
 from ..records import Line, Module, Side
 from ..taxes import CrmTax
+from .looking_up import look_up
 from .session import Session
 
 
@@ -35,6 +36,9 @@ def prepare(session: Session, plan: Plan) -> None:
 
 def take_over_taxes(session: Session) -> None:
     """Taxes go Xero to CRM only; a CRM tax of the same name gets Xero's rate (rule G3)."""
+    if not (session.reference.tax_rates or session.reference.accounts):
+        return  # a run of organizations alone reads neither
+    session.current.lookups = look_up(session, Module.PRODUCTS)
     before = session.crm.kept_rates()
     session.crm.keep_reference(session.reference)
     for tax in session.current.lookups.taxes.taxes_to_save(before):

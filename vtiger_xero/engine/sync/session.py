@@ -8,7 +8,7 @@ once more (`Rechecks`). A `Session` holds one of each beside the ports.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,9 +23,9 @@ from ..ports import Ports
 from ..records import Module
 from ..reference import Reference
 from ..report import Entry
+from ..run_filter import EVERYTHING, RunFilter
 from ..settings import Settings
 from .caching import ReadCache, with_cache
-from .scope import Everything, Scope
 
 _CrmRecord = tuple[Module, str]  # a record of the CRM, by its module and its name
 
@@ -34,11 +34,13 @@ _CrmRecord = tuple[Module, str]  # a record of the CRM, by its module and its na
 class Request:
     """What the caller asked of a run.
 
-    `retry` sends again what Xero refused. `not_due` are modules that are read only if something is
-    to be sent to them. At `until` the run has lasted long enough.
+    `retry` sends again what Xero refused. `run_filter` is what the run is limited to: chosen
+    records come with what they cannot go without. `not_due` are modules that are read only if
+    something is to be sent to them. At `until` the run has lasted long enough.
     """
 
     retry: bool = False
+    run_filter: RunFilter = EVERYTHING
     not_due: frozenset[Module] = frozenset()
     until: datetime | None = None
 
@@ -48,15 +50,21 @@ class RunLog:
     """The log of a run: `entries` of the module at hand, `notices` that concern the whole run.
 
     `run` is its id in the journal, "" for a preview. `match_counts` counts the records that were in
-    both systems and are linked now, by what proved it.
+    both systems and are linked now, by what proved it. `unapproved` are the pairs with a write that
+    the user had not approved.
     """
 
     run: str = ""
     entries: list[Entry] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     match_counts: Counter[tuple[Module, str]] = field(default_factory=Counter)
+    unapproved: set[str] = field(default_factory=set)
     unsaved: list[Entry] = field(default_factory=list)
     _logged_skips: set[object] = field(default_factory=set)
+
+    def begin(self, run: str, notices: Sequence[str]) -> None:
+        """Begin the log of a run that the journal knows."""
+        self.run, self.notices = run, list(notices)
 
     def add(self, entry: Entry) -> None:
         """Add an entry; it is written with the next commit.
@@ -181,14 +189,12 @@ class Rechecks:
 class Session(Ports):
     """One run: its ports, its settings, and its state.
 
-    `scope` is what of its plans is carried out. `earlier_plans` are those of a preview's earlier
-    modules. `cache` is that of crm and journal.
+    `earlier_plans` are those of a preview's earlier modules. `cache` is that of crm and journal.
     """
 
     settings: Settings
     reference: Reference
     request: Request = Request()
-    scope: Scope = field(default_factory=Everything)
     log: RunLog = field(default_factory=RunLog)
     readings: Readings = field(default_factory=Readings)
     current: CurrentModule = field(default_factory=CurrentModule)
@@ -196,6 +202,11 @@ class Session(Ports):
     rechecks: Rechecks = field(default_factory=Rechecks)
     earlier_plans: list[Plan] = field(default_factory=list)
     cache: ReadCache = field(default_factory=ReadCache)
+
+    @property
+    def modules(self) -> Sequence[Module]:
+        """The modules that the run goes through, in order."""
+        return self.request.run_filter.enabled_modules(self.settings)
 
     def look_up(self, module: Module, gather: Callable[[Session, Module], Lookups]) -> None:
         """Gather the module's lookups and build its table with them.
