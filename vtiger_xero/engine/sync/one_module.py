@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ..actions import Decision, Delete
+from ..actions import Decision, Delete, Pair
 from ..approval import writes
-from ..links import UNANSWERED, Link
+from ..links import UNANSWERED, Link, LinkState
 from ..mapping.resources import RESOURCES
 from ..plan import Plan
 from ..records import Module, Side
-from .duplicates import link_duplicates
 from .filtering import part_in_filter, part_to_recheck
 from .looking_up import look_up
 from .missing_documents import names_new_items
@@ -25,6 +24,7 @@ from .side_effects import (
     invoices_of_written_payments,
     items_with_new_stock,
 )
+from .skips import skip_entry, with_skip
 from .to_crm import Outgoing, write_to_crm
 from .to_xero import Sender
 
@@ -95,8 +95,48 @@ def _carry_out(
         if decided.module is Module.PAYMENTS:
             _note_effects_of_payments(session, decided)
     sender.send_all(outgoing, sizes)
-    link_duplicates(session, Plan(sender.module, tuple(duplicates)))
+    _link_duplicates(session, Plan(sender.module, tuple(duplicates)))
     session.rechecks.add_side_effects(Module.PRODUCTS, items_with_new_stock(session, outgoing))
+
+
+def _link_duplicates(session: Session, plan: Plan) -> None:
+    """Link the CRM's duplicates to the Xero document of their primary (rule G2)."""
+    duplicates = [each for each in plan.decisions if each.waits_for_primary]
+    owners = (
+        {link.crm_name: link for link in session.journal.links(plan.module)} if duplicates else {}
+    )
+    for decision in duplicates:
+        pair = decision.pair
+        owner = owners.get(pair.duplicate_of)
+        xero_id = owner.xero_id if owner else None
+        assert pair.crm is not None
+        known = pair.link or Link(plan.module, pair.crm.name, None)
+        link = with_skip(
+            Link(
+                module=plan.module,
+                crm_name=pair.crm.name,
+                xero_id=xero_id,
+                state=_state_of_duplicate(pair, xero_id),
+                crm_modified=pair.crm.modified,
+                matched_by=pair.matched_by,
+                duplicate_of=pair.duplicate_of,
+                keeps=known.keeps,
+            ),
+            next(iter(decision.skips), None),
+        )
+        session.save_link(link.since(known, session.clock.now()), {})
+        for skip in decision.skips:
+            session.log.add(skip_entry(plan.module, pair, skip, xero_id))
+    if duplicates:
+        session.commit(plan.module)
+    else:
+        session.flush(plan.module)
+
+
+def _state_of_duplicate(pair: Pair, xero_id: str | None) -> LinkState:
+    if pair.is_excluded:
+        return LinkState.EXCLUDED
+    return LinkState.IN_SYNC if xero_id else LinkState.WAITING
 
 
 def _postpone_for_deletions(session: Session, decided: Plan, deleted: set[str]) -> Plan:

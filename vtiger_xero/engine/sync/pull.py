@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from ..errors import Stopped, SyncError
 from ..mapping.resources import DELETED, RESOURCES
-from ..ports import Page, chunks
+from ..ports import Journal, Page, chunks
 from ..records import Module
 from .session import Session
 
@@ -122,3 +122,16 @@ def pull_own_writes(session: Session, module: Module, written: int) -> None:
     """
     if written >= PAGE:
         pull(session, module)
+
+
+def forget_readings(journal: Journal) -> None:
+    """Make the next run read all of Xero and look at all links (rule S6). `AnotherRun` in a run.
+
+    Links and what both sides last agreed on stay: what was read before is known again, and is
+    neither made nor written a second time.
+    """
+    with journal.lock():
+        for module in Module:
+            journal.set_watermark(module, None)
+            journal.set_mapping_seen(module, "")
+        journal.commit()

@@ -8,24 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
-from ..actions import REFUSED, Change, Decision, Delete, Operation, Pair, Skip, Update
+from ..actions import REFUSED, Change, Create, Decision, Delete, Operation, Pair, Skip, Update
 from ..errors import BatchRefused, RequestFailed
 from ..links import UNANSWERED, Link, LinkState
 from ..mapping import Table, Values, people, persons
-from ..mapping.invoice_figures import closes_at_once
+from ..mapping.invoice_figures import closes_at_once, rounding_of
+from ..mapping.invoices import ITEMS
 from ..mapping.item_history import with_history
 from ..mapping.resources import RESOURCES
+from ..mapping.rows import decimal_of
+from ..money import ZERO, as_text
 from ..namesakes import Namesakes
 from ..outbox import Batch, Item, Method, fingerprint
 from ..ports import Outcome
-from ..records import Module, Side, XeroRecord
+from ..records import Document, Line, Module, Side, XeroRecord
 from ..report import Entry
 from .batching import batches, order_by_names, values_to_agree_on
 from .session import Session
 from .skips import skip_entry, with_skip
 from .to_crm import Outgoing
-from .totals_check import different_total, dropped_rounding
 
 
 class Sender:
@@ -212,7 +215,7 @@ class Sender:
         action = decision.on(Side.XERO) if decision else None
         if action is None or isinstance(action, Delete):
             return None
-        return different_total(action, record)
+        return _skip_of_other_total(action, record)
 
     def _state(self, item: Item, reason: str) -> LinkState:
         decision = self._decisions.get(item.crm_name)
@@ -307,7 +310,9 @@ class Sender:
         if action is None or isinstance(action, Delete):
             return []
         held = decision.pair.xero if decision else None
-        return [each for each in (dropped_rounding(action, held.document if held else {}),) if each]
+        return [
+            each for each in (_dropped_rounding(action, held.document if held else {}),) if each
+        ]
 
     def _entry(self, item: Item, operation: Operation, xero_id: str | None) -> Entry:
         decision = self._decisions.get(item.crm_name)
@@ -339,3 +344,36 @@ def _skip_of_kept_people(kept_people: people.People) -> Skip | None:
         f"Xero kept the contact persons \u201c{names}\u201d, who were removed in the CRM.",
         "Remove them from the contact in Xero, too.",
     )
+
+
+def _skip_of_other_total(action: Create | Update, record: XeroRecord) -> Skip | None:
+    """The skip where the total of Xero's answer differs from what was sent (rule I12)."""
+    if record.module is not Module.INVOICES or "Total" not in record.document:
+        return None
+    wanted, found = _total(action), decimal_of(record.document["Total"])
+    if wanted is None or wanted == found:
+        return None
+    return Skip(
+        Side.XERO,
+        "I12",
+        f"It was sent to Xero, but its total is {as_text(found)} there and {as_text(wanted)} here.",
+        "Compare the lines in Xero with the ones here, and correct them in Xero.",
+    )
+
+
+def _dropped_rounding(action: Create | Update, held: Document) -> str:
+    """The remark that an edit here ended a total that was typed over in Xero, "" for none."""
+    old, sent = rounding_of(held), action.document.get("RoundingAmount")
+    if sent is None or sent or not old:
+        return ""
+    return f"The rounding of {as_text(old)} in Xero no longer applies: the total changed."
+
+
+def _total(action: Create | Update) -> Decimal | None:
+    if action.document.get("Total") is not None:  # sent only beside a rounding
+        return decimal_of(action.document["Total"])
+    value = action.values.get(ITEMS)
+    if not isinstance(value, tuple):
+        return None
+    lines = [each for each in value if isinstance(each, Line)]
+    return sum((line.amount + line.tax for line in lines), ZERO)
