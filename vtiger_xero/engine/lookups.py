@@ -19,7 +19,6 @@ from .taxes import TaxBook
 from .text import name_key
 
 PLACEHOLDER = "??????"  # the product of a line that names none (rule I16)
-COMING = "coming "  # before a CRM name or a Xero id: stands for a partner that is still to be made
 Item = tuple[str, str]  # (DocType, name of the record)
 
 
