@@ -327,7 +327,7 @@ def test_an_item_made_while_xero_was_read_is_no_item_without_a_name(shop: Shop) 
     """Invoices are read after items: one of them may name an item that was not there yet."""
     settles(shop)
     engine = shop.stage.engine()
-    ledger = engine._ledger
+    ledger = engine._ports.ledger
     read = ledger.changed_since
 
     def with_an_item_later(module: Any, since: Any) -> Any:
