@@ -7,6 +7,7 @@ without cookies; a message that gets none comes again.
 Frappe reads a body that says it is JSON before any endpoint or hook is called, and answers itself
 where it cannot (500, or 417 for a text alone). That answer is corrected afterwards; the row that
 Frappe has written into the Error Log by then stays.
+
 No `from __future__ import annotations` here: Frappe reads these annotations to check arguments.
 """
 
