@@ -15,9 +15,9 @@ from vtiger_xero.engine.conditions import CONDITIONS
 from vtiger_xero.engine.conditions.approved import RULE
 from vtiger_xero.engine.conditions.other_rules import OTHER_RULES
 from vtiger_xero.engine.links import UNEQUAL
-from vtiger_xero.engine.mapping import TABLES
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES
 from vtiger_xero.engine.mapping.people import PERSONS
+from vtiger_xero.engine.modules import TABLES
 
 ROOT = Path(vtiger_xero.__file__).parent.parent
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta, timezone, tzinfo
 from enum import Enum
 
+from .modules import SPECS
+from .modules.spec import SWEEP as SWEEP
 from .records import Module
 
 
@@ -21,15 +23,6 @@ class Schedule(str, Enum):
 _MINUTES = {Schedule.QUARTER_HOURLY: 15, Schedule.HOURLY: 60}
 
 
-# How old a reading may be before a scheduled run reads a module again without a reason to.
-# Xero's webhooks report contacts and invoices; a sweep finds what was not delivered. They do not
-# report items and payments, and a payment is what people wait for: those are read every time.
-SWEEP = timedelta(hours=6)
-_GOOD_FOR = {
-    Module.ORGANIZATIONS: SWEEP,
-    Module.PRODUCTS: timedelta(hours=1),
-    Module.INVOICES: SWEEP,
-}
 _A_LITTLE = timedelta(minutes=2)  # a run may begin somewhat earlier than the one before it did
 
 
@@ -40,7 +33,8 @@ def modules_not_due(
 
     `read` is when each was read last, `webhooks_work` whether any have arrived lately.
     """
-    due = {module: now - good + _A_LITTLE for module, good in _GOOD_FOR.items()}
+    good_for = {module: spec.xero.sweep for module, spec in SPECS.items()}
+    due = {module: now - good + _A_LITTLE for module, good in good_for.items() if good}
     fresh = (each for each, since in due.items() if (last := read.get(each)) and last > since)
     return frozenset(fresh) if webhooks_work else frozenset()
 

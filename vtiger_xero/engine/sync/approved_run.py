@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from ..approval import Approval, approval_of, writes
 from ..errors import PlanStale
-from ..mapping.resources import RESOURCES
+from ..modules import settled_by, spec_of
 from ..plan import Plan
 from ..records import Module
 from .planning import plan
@@ -37,9 +37,11 @@ def notify_unapproved(session: Session) -> None:
         session.notify(f"More records can sync now: {new}. Preview them.")
 
 
-def has_written_payments(session: Session) -> bool:
-    """Whether an approved plan has written payments: see `settle_paid_invoices`."""
-    return isinstance(session.scope, Approved) and bool(session.side_effects.get(Module.INVOICES))
+def modules_with_payments(session: Session) -> list[Module]:
+    """Modules on whose records an approved plan wrote payments: see `settle_paid_invoices`."""
+    if not isinstance(session.scope, Approved):
+        return []
+    return [each for each, ids in session.side_effects.items() if ids and settled_by(each)]
 
 
 def settle_paid_invoices(session: Session, module: Module) -> None:
@@ -49,7 +51,7 @@ def settle_paid_invoices(session: Session, module: Module) -> None:
     """
     session.may_repeat = False
     decided = plan(session, module, retry=False).changed(())
-    paid, key = session.side_effects[module], RESOURCES[module].id
+    paid, key = session.side_effects[module], spec_of(module).xero.id
     unwritten = (
         each
         for each in decided.decisions

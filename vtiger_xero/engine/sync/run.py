@@ -12,6 +12,7 @@ from datetime import datetime
 
 from ..approval import Approval
 from ..errors import BudgetSpent, OutOfTime, PlanStale, RetryLater, Stopped, SyncError
+from ..modules import SPECS, spec_of
 from ..outbox import AT_WORK
 from ..plan import Plan
 from ..ports import Clock, Crm, Journal, Ledger, Progress
@@ -21,15 +22,15 @@ from ..report import Report, RunHeader, RunStatus
 from ..selection import Selection
 from ..settings import Settings
 from .approved_run import (
-    has_written_payments,
+    modules_with_payments,
     notify_unapproved,
     require_fresh,
     settle_paid_invoices,
 )
 from .caching import ReadCache, with_cache
 from .dependencies import with_dependencies
-from .figures_check import WITH_FIGURES, judge_figures, needs_judging
-from .looking_up import look_up
+from .figures_check import judge_figures, needs_judging
+from .looking_up import look_up, look_up_taxes
 from .missing_documents import read_needed
 from .one_module import carry_out_module, recheck_module
 from .plan_cost import cost_of
@@ -41,7 +42,6 @@ from .recovery import recover
 from .scope import Approved, Selected
 from .session import Session
 
-_IN_BASE_CURRENCY = (Module.INVOICES, Module.PAYMENTS)
 _STILL_IN_FLIGHT = (
     "Xero has not answered for some records and may still be processing them: the sync looks for "
     "them in Xero before it sends them again. The sync resumes automatically."
@@ -96,7 +96,8 @@ class Sync:
 
     def _reference(self, selection: Selection | None = None) -> Reference:
         modules = list(selection.modules) if selection else self._modules
-        return self._ledger.reference(books=modules != [Module.ORGANIZATIONS])
+        needs_books = not modules or any(spec_of(each).needs_books for each in modules)
+        return self._ledger.reference(books=needs_books)
 
     def _preview_modules(self, session: Session, retry: bool) -> list[Plan]:
         modules = self._modules_that_can_run(session.reference)
@@ -188,8 +189,8 @@ class Sync:
         session.run, session.notices = run, list(self._notices(session.reference))
         try:
             self._sync_modules(session, report, options)
-            if has_written_payments(session):
-                self._run_module(session, Module.INVOICES, report, settle_paid_invoices)
+            for module in modules_with_payments(session):
+                self._run_module(session, module, report, settle_paid_invoices)
             self._judge_figures(session, report)
         except SyncError:
             self._judge_figures(session, report)
@@ -202,7 +203,7 @@ class Sync:
 
     def _sync_modules(self, session: Session, report: Report, options: _Options) -> None:
         if session.reference.tax_rates or session.reference.accounts:
-            session.lookups = look_up(session, Module.PRODUCTS)
+            session.lookups = look_up_taxes(session)
             take_over_taxes(session)
         modules = self._modules_in_scope(session, options)
         wanted = [each for each in modules if each not in (*session.not_due, *session.pulled_at)]
@@ -219,8 +220,12 @@ class Sync:
 
     def _judge_figures(self, session: Session, report: Report) -> None:
         """Compare the figures after all writes: a pair whose figures differ is not In Sync."""
-        for module in WITH_FIGURES:
-            if self._settings.of(module).enabled and needs_judging(session, module):
+        for module, spec in SPECS.items():
+            if (
+                spec.figures
+                and self._settings.of(module).enabled
+                and needs_judging(session, module)
+            ):
                 self._run_module(session, module, report, judge_figures)
 
     def _require_fresh(self, session: Session, approved: Approval) -> None:
@@ -253,7 +258,7 @@ class Sync:
         """Without invoices and payments where the base currencies differ (rule G5)."""
         if self._same_currency(reference):
             return self._modules
-        return [each for each in self._modules if each not in _IN_BASE_CURRENCY]
+        return [each for each in self._modules if not spec_of(each).figures]
 
     def _same_currency(self, reference: Reference) -> bool:
         ours, theirs = self._crm.base_currency(), reference.base_currency

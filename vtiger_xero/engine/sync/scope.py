@@ -9,11 +9,10 @@ from typing import Protocol
 from ..actions import Decision, Pair
 from ..approval import Approval, is_approved, key_of, writes
 from ..lookups import Lookups
-from ..mapping.resources import RESOURCES
+from ..modules import spec_of
 from ..plan import Plan
 from ..records import Module
 from ..selection import Selection
-from ..text import name_key
 
 # What Xero itself changed: codes of items, InvoiceIDs.
 SideEffects = Mapping[Module, Collection[str]]
@@ -136,7 +135,4 @@ def _leaves_no_owner(decision: Decision, names: Collection[str | None]) -> bool:
 
 def _key_at_xero(module: Module, pair: Pair) -> str:
     """The key of a document in `SideEffects`."""
-    document = pair.xero.document if pair.xero else {}
-    if module is Module.PRODUCTS:
-        return name_key(document.get("Code"))
-    return RESOURCES[module].id(document)
+    return spec_of(module).xero.reference(pair.xero.document if pair.xero else {})

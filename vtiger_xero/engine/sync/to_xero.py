@@ -14,8 +14,7 @@ from ..errors import BatchRefused, RequestFailed
 from ..links import UNANSWERED, Link, LinkState
 from ..mapping import Table, Values, people, persons
 from ..mapping.invoice_figures import closes_at_once
-from ..mapping.item_history import with_history
-from ..mapping.resources import RESOURCES
+from ..modules import spec_of
 from ..namesakes import Namesakes
 from ..outbox import Batch, Item, Method, fingerprint
 from ..ports import Outcome
@@ -235,7 +234,7 @@ class Sender:
         held = self._before.get(record.id)
         if held is not None and held.updated > record.updated:
             return held, False
-        if held is not None and self._module is not Module.ORGANIZATIONS:
+        if held is not None and not spec_of(self._module).xero.answers_whole:
             left = {k: v for k, v in held.document.items() if k not in item.document}
             record = replace(record, document={**left, **record.document})
         decision = self._decisions.get(item.crm_name)
@@ -287,9 +286,7 @@ class Sender:
     def _save(self, link: Link, values: Values) -> None:
         assert link.crm_name is not None
         before = self._bases.get(link.crm_name, {})
-        agreed = {**before, **values}
-        if self._module is Module.PRODUCTS:
-            agreed = with_history(before, agreed)
+        agreed = spec_of(self._module).remember(before, {**before, **values})
         self._session.save_link(link, agreed)
         self._links[link.crm_name] = link
 
@@ -315,7 +312,7 @@ class Sender:
         if decision is not None:
             action = decision.on(Side.XERO)
             changes = action.changes if isinstance(action, Update) else ()
-        title = decision.pair.title if decision else RESOURCES[self._module].title(item.document)
+        title = decision.pair.title if decision else spec_of(self._module).xero.title(item.document)
         return Entry(
             self._module,
             Side.XERO,

@@ -9,12 +9,12 @@ from ..mapping.invoice_figures import rounding_of
 from ..mapping.invoices import ITEMS
 from ..mapping.rows import decimal_of
 from ..money import ZERO, as_text
-from ..records import Document, Line, Module, Side, XeroRecord
+from ..records import Document, Line, Side, XeroRecord
 
 
 def different_total(action: Create | Update, record: XeroRecord) -> Skip | None:
     """The skip that reports a difference, None where there is none or no total was sent."""
-    if record.module is not Module.INVOICES or "Total" not in record.document:
+    if "Total" not in record.document:
         return None
     wanted, found = _total(action), decimal_of(record.document["Total"])
     if wanted is None or wanted == found:
