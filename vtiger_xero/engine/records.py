@@ -55,7 +55,15 @@ class Direction(str, Enum):
 
     def writes(self, side: Side) -> bool:
         """Whether this direction lets the sync write to `side`."""
-        return self is Direction.BOTH or (self is Direction.TO_CRM) == (side is Side.CRM)
+        match self:
+            case Direction.BOTH:
+                return True
+            case Direction.TO_CRM:
+                return side is Side.CRM
+            case Direction.TO_XERO:
+                return side is Side.XERO
+            case _:
+                return unreachable(self)
 
 
 @dataclass(frozen=True)

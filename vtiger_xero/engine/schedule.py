@@ -8,7 +8,7 @@ from enum import Enum
 
 from .modules import SPECS
 from .modules.spec import SWEEP as SWEEP
-from .records import Module
+from .records import Module, unreachable
 
 
 class Schedule(str, Enum):
@@ -18,9 +18,6 @@ class Schedule(str, Enum):
     QUARTER_HOURLY = "Every 15 Minutes"
     HOURLY = "Hourly"
     DAILY = "Daily"
-
-
-_MINUTES = {Schedule.QUARTER_HOURLY: 15, Schedule.HOURLY: 60}
 
 
 _A_LITTLE = timedelta(minutes=2)  # a run may begin somewhat earlier than the one before it did
@@ -46,17 +43,24 @@ def last_due(schedule: Schedule, now: datetime, zone: tzinfo, daily_at: time) ->
     hours are its own, and `daily_at` is read on them. Where the clock is put back, the first of
     the two is meant; where it is put forward over `daily_at`, the run comes that much later.
     """
-    if schedule is Schedule.OFF:
-        return None
-    if schedule is Schedule.DAILY:
-        return _last_daily(now, zone, daily_at)
+    match schedule:
+        case Schedule.OFF:
+            return None
+        case Schedule.QUARTER_HOURLY:
+            return _last_full(now, zone, minutes=15)
+        case Schedule.HOURLY:
+            return _last_full(now, zone, minutes=60)
+        case Schedule.DAILY:
+            return _last_daily(now, zone, daily_at)
+        case _:
+            return unreachable(schedule)
+
+
+def _last_full(now: datetime, zone: tzinfo, *, minutes: int) -> datetime:
     local = now.astimezone(zone)
-    past = timedelta(
-        minutes=local.minute % _MINUTES[schedule],
-        seconds=local.second,
-        microseconds=local.microsecond,
+    return now - timedelta(
+        minutes=local.minute % minutes, seconds=local.second, microseconds=local.microsecond
     )
-    return now - past
 
 
 def _last_daily(now: datetime, zone: tzinfo, daily_at: time) -> datetime:

@@ -17,6 +17,7 @@ from ..connection.budget import SiteBudget
 from ..connection.settings import Automation, automation, syncs_on_save
 from ..crm.times import CLOCK, to_site, to_utc
 from ..engine.errors import SyncError
+from ..engine.modules import settled_by
 from ..engine.records import Module
 from ..engine.report import RunStatus
 from ..engine.schedule import last_due
@@ -151,8 +152,9 @@ def _as_wanted(chosen: Automation) -> bool:
     modules = {each.module for each in facts}
     if not modules:
         return False
-    if any(each.trigger == WEBHOOK and each.module is Module.INVOICES for each in facts):
-        modules.add(Module.PAYMENTS)  # Xero tells of none, and says so of their invoice, if at all
+    reported = {each.module for each in facts if each.trigger == WEBHOOK}
+    # Xero reports no payments, and says so of their invoice, if at all.
+    modules |= {each for each in map(settled_by, reported) if each}
     trigger = WEBHOOK if all(each.trigger == WEBHOOK for each in facts) else ON_SAVE
     return _begin(trigger, Scope(only=modules.pop()) if len(modules) == 1 else None)
 

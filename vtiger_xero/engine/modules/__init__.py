@@ -16,11 +16,11 @@ from .spec import ModuleSpec
 
 __all__ = [
     "DOCTYPES",
+    "MODULES",
     "SPECS",
     "TABLES",
     "ModuleSpec",
     "head_of",
-    "module_of",
     "owner_module",
     "settled_by",
     "spec_of",
@@ -45,20 +45,17 @@ def _spec(module: Module) -> ModuleSpec:
 
 SPECS: Mapping[Module, ModuleSpec] = {module: _spec(module) for module in Module}
 _SETTLED_BY = {spec.settles: module for module, spec in SPECS.items() if spec.settles}
-_MODULES = {doctype: module for module, spec in SPECS.items() for doctype in spec.doctypes}
 
-# All DocTypes that sync, in the order of the modules.
-DOCTYPES = tuple(_MODULES)
+# The module of each DocType that syncs, in the order of the modules, and the DocTypes alone.
+MODULES: Mapping[str, Module] = {
+    doctype: module for module, spec in SPECS.items() for doctype in spec.doctypes
+}
+DOCTYPES = tuple(MODULES)
 
 
 def spec_of(module: Module) -> ModuleSpec:
     """The spec of a module."""
     return SPECS[module]
-
-
-def module_of(doctype: str) -> Module | None:
-    """The module of a DocType, None for one that does not sync."""
-    return _MODULES.get(doctype)
 
 
 def settled_by(module: Module) -> Module | None:

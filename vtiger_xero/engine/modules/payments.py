@@ -24,7 +24,7 @@ from .partners import deleted_here, document_of_record, excluded_names, record_o
 from .spec import Booking, ModuleSpec, Refers, Released, Sources, Standing, Texts
 
 # Rules for which an invoice stays in Xero because of its customer.
-_STAYS_IN_XERO = frozenset({"I1-archived", "I1-deleted"})
+STAYS_IN_XERO = frozenset({"I1-archived", "I1-deleted"})
 
 
 def _look_up(sources: Sources) -> Mapping[str, Any]:
@@ -36,7 +36,7 @@ def _look_up(sources: Sources) -> Mapping[str, Any]:
         "invoice_ids": document_of_record(links, heads),
         "invoices": record_of_document(links, heads),
         "deleted_here": deleted_here(links, heads),
-        "left_in_xero": {link.xero_id for link in links if link.rule in _STAYS_IN_XERO},
+        "left_in_xero": {link.xero_id for link in links if link.rule in STAYS_IN_XERO},
         "invoice_numbers": {head.name: head.keys.get("invoice_no", "") for head in heads},
         "invoice_currencies": {head.name: head.keys.get("currency", "") for head in heads},
         "invoice_totals": {head.name: decimal_of(head.keys.get("grand_total")) for head in heads},
