@@ -52,10 +52,10 @@ class Refers:
     """Records of `module` that a record names: chosen with it, read for it, and sent before it.
 
     `names` gives the CRM's names of them in a record's fields, `keys` Xero's in a document (as
-    `XeroResource.reference` says them). `field` is the CRM field that holds the name, "" where
-    lines do. `detail` is where a stored head has Xero's key, "" where only the document does.
-    `ids` and `records` are the two directions of their links in the lookups (Lookups.contacts and
-    Lookups.organizations), "" where these do not hold them.
+    `XeroResource.reference` says them). Where lines name them, these are codes, and the rest is "".
+    `field` is the CRM field that holds the name, `detail` where a stored head has Xero's id; `ids`
+    and `records` are the two directions of their links in the lookups (Lookups.contacts and
+    Lookups.organizations).
     `without` is what becomes of a record whose partner is not on the other side: skipped where it
     `is_vital`. `sides`: where a record goes, its partner must go to these sides, too.
     """
@@ -70,6 +70,11 @@ class Refers:
     ids: str = ""
     records: str = ""
     sides: tuple[Side, ...] = tuple(Side)
+
+    @property
+    def is_of_lines(self) -> bool:
+        """Whether the lines of a record name them, each by its code."""
+        return not self.field
 
 
 # What becomes of a record here whose document is gone in Xero (rule G9).

@@ -33,7 +33,7 @@ def read_needed(session: Session, modules: Collection[Module]) -> None:
         for refers in spec_of(module).refers_to:
             if not {module, refers.module} <= set(modules):
                 continue
-            if refers.detail:
+            if not refers.is_of_lines:
                 changed = _changed_heads(session, module)
                 ids = (head.details.get(refers.detail, "") for head in changed)
                 read_missing(session, refers.module, ids)

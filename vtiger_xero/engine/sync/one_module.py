@@ -33,7 +33,7 @@ def carry_out_module(session: Session, module: Module) -> None:
     if module not in session.not_due or _has_something_for_xero(session, module):
         pull_once(session, module)
     for refers in spec_of(module).refers_to:
-        if not refers.detail and names_new(session, module, refers):
+        if refers.is_of_lines and names_new(session, module, refers):
             session.unread.add(refers.module)  # the next run reads its item
     session.look_up(module, look_up)
     if not any(link.crm_name and link.xero_id for link in session.journal.links(module)):
@@ -99,7 +99,7 @@ def _carry_out(
     link_duplicates(session, Plan(sender.module, tuple(duplicates)))
     if codes := items_with_new_stock(session, outgoing):
         for refers in spec_of(sender.module).refers_to:
-            if not refers.detail:
+            if refers.is_of_lines:
                 session.add_side_effects(refers.module, codes)
 
 

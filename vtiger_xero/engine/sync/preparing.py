@@ -29,7 +29,7 @@ def prepare(session: Session, plan: Plan) -> None:
     _make_taxes(session, {line.tax_type for line in lines})
     if any(not line.item and not line.charge for line in lines):
         for refers in spec_of(plan.module).refers_to:
-            if not refers.is_vital:
+            if refers.is_of_lines:
                 _make_placeholder(session, refers.module)
     session.commit(plan.module)
 

@@ -37,10 +37,8 @@ def lookups_after(module: Module, lookups: Lookups, plans: Sequence[Plan]) -> Lo
     changes: dict[str, Any] = {}
     for refers in spec.refers_to:
         decisions = before.get(refers.module, ())
-        if refers.ids:
-            changes |= _planned_links(decisions, lookups, refers)
-        else:
-            changes |= _planned_items(decisions, lookups, refers)
+        planned = _planned_items if refers.is_of_lines else _planned_links
+        changes |= planned(decisions, lookups, refers)
     if spec.settles:
         decisions = before.get(spec.settles, ())
         statuses = {**lookups.invoice_statuses, **dict(_statuses(decisions))}
