@@ -11,14 +11,13 @@ from typing import Any, TypeVar
 
 import frappe
 
-from vtiger_xero.engine.mapping.doctypes import DOCTYPES
+from vtiger_xero.engine.modules import DOCTYPES
 from vtiger_xero.engine.ports import chunks
 
 T = TypeVar("T")
 
 COMMIT_EVERY = 100  # documents, as the sync does
-_DOCTYPES = [name for doctypes in DOCTYPES.values() for name in doctypes]
-_ALL = (_DOCTYPES[0], "Contact", *_DOCTYPES[1:])  # in an order in which they may refer
+_ALL = (DOCTYPES[0], "Contact", *DOCTYPES[1:])  # in an order in which they may refer
 _UNIQUE = ("organization_name", "product_name", "part_number", "invoice_no", "first_name")
 _REFERS = {"Vtiger Invoice": "organization_name", "Vtiger Payment": "related_to"}
 _OWN = {  # what the copy of a document gets anew

@@ -10,7 +10,8 @@ from frappe.desk.page.setup_wizard.setup_wizard import setup_complete
 
 from demo.records import Filler
 from vtiger_xero.crm.crm import SiteCrm
-from vtiger_xero.engine.mapping.doctypes import DOCTYPES, ITEM_TYPE, ORGANIZATION, RENAMED
+from vtiger_xero.engine.mapping.doctypes import ITEM_TYPE, ORGANIZATION, RENAMED
+from vtiger_xero.engine.modules import spec_of
 from vtiger_xero.engine.records import Fields, Module, Person
 from vtiger_xero.engine.reference import Reference
 from xero_simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, make_sample
@@ -64,7 +65,7 @@ def _records() -> None:
 
 def insert(module: Module, fields: Fields) -> str:
     """A record, saved as a person saves it: through the Document and all its rules."""
-    doctype = str(fields.get(ITEM_TYPE) or DOCTYPES[module][0])
+    doctype = str(fields.get(ITEM_TYPE) or spec_of(module).doctypes[0])
     names = RENAMED.get(doctype, {})
     given = {names.get(name, name): value for name, value in fields.items() if name != ITEM_TYPE}
     people = given.pop("contacts", ())

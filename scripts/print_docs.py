@@ -9,9 +9,9 @@ from vtiger_xero.engine.conditions import CONDITIONS
 from vtiger_xero.engine.conditions.approved import PROMISES
 from vtiger_xero.engine.conditions.other_rules import OTHER_RULES
 from vtiger_xero.engine.doctor import CHECKS
-from vtiger_xero.engine.mapping import TABLES
 from vtiger_xero.engine.mapping.doctypes import RENAMED, SERVICE
 from vtiger_xero.engine.mapping.invoices import CANCELLED, CREDIT, LINE_ROWS, OF_CRM
+from vtiger_xero.engine.modules import TABLES
 from vtiger_xero.engine.records import Module, Side
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"

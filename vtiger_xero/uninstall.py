@@ -7,7 +7,7 @@ from frappe import _
 from .connection import consent
 from .connection.tokens import SiteTokens
 from .engine.errors import AnotherRun, SyncError
-from .engine.mapping.doctypes import DOCTYPES
+from .engine.modules import DOCTYPES
 from .permissions import ROLES
 
 _BULK = (
@@ -29,9 +29,8 @@ def before_uninstall() -> None:
     _revoke()
     for doctype in _BULK:
         frappe.db.delete(doctype)
-    for doctypes in DOCTYPES.values():
-        # A Contact with a link to a DocType that is gone could not be saved any more.
-        frappe.db.delete("Dynamic Link", {"link_doctype": ("in", doctypes)})
+    # A Contact with a link to a DocType that is gone could not be saved any more.
+    frappe.db.delete("Dynamic Link", {"link_doctype": ("in", DOCTYPES)})
     # A notification that leads to a run would lead nowhere.
     frappe.db.delete("Notification Log", {"document_type": "Xero Sync Run"})
 

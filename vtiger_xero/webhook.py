@@ -27,22 +27,21 @@ from .connection import kept_books
 from .connection.settings import webhook_key
 from .crm.tenant import connected_tenant
 from .engine.errors import ConfigurationError
-from .engine.records import Module
+from .engine.modules import SPECS
 from .runs import sync_triggers
 from .runs.automatic import want
 from .runs.jobs import WEBHOOK
 from .runs.sync_triggers import SyncTrigger
 
 _LARGEST = 1_000_000  # bytes; an event has some 350
-# Credits change what is open on invoices; that they did is all that the CRM needs to hear.
 _MODULES = {
-    "CONTACT": Module.ORGANIZATIONS,
-    "INVOICE": Module.INVOICES,
-    "CREDITNOTE": Module.INVOICES,
-    "PREPAYMENT": Module.INVOICES,
-    "OVERPAYMENT": Module.INVOICES,
+    category: module
+    for module, spec in SPECS.items()
+    for category in (spec.xero.webhook, *spec.xero.webhooks_besides)
+    if category
 }
-_DOCUMENTS = ("CONTACT", "INVOICE")  # whose ids are those of what the journal keeps
+# The events whose ids are those of what the journal keeps.
+_DOCUMENTS = {spec.xero.webhook for spec in SPECS.values()}
 _DOOR = "/vtiger_xero.webhook.receive"
 _ID = re.compile(r"[0-9A-Fa-f-]{36}")
 

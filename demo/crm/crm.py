@@ -13,7 +13,6 @@ from typing import Any
 
 from vtiger_xero.engine.errors import RecordChanged, RecordRefused
 from vtiger_xero.engine.mapping.doctypes import (
-    DOCTYPES,
     INVOICE,
     ITEM_TYPE,
     ORGANIZATION,
@@ -22,6 +21,7 @@ from vtiger_xero.engine.mapping.doctypes import (
     SERVICE,
 )
 from vtiger_xero.engine.mapping.people import PERSONS
+from vtiger_xero.engine.modules import DOCTYPES, spec_of
 from vtiger_xero.engine.ports import Clock, MandatoryField
 from vtiger_xero.engine.records import CrmRecord, Fields, Head, Module, Person
 from vtiger_xero.engine.reference import Reference, TaxRate
@@ -65,7 +65,7 @@ class EmbeddedCrm:
             PAYMENT: PaymentRules(database),
             **dict.fromkeys((PRODUCT, SERVICE), ItemRules(database)),
         }
-        names = [name for doctypes in DOCTYPES.values() for name in doctypes]
+        names = DOCTYPES
         self._documents = {name: Documents(database, name, rules.get(name)) for name in names}
 
     # The port
@@ -113,7 +113,7 @@ class EmbeddedCrm:
 
     def mandatory_fields(self, module: Module) -> Sequence[MandatoryField]:
         """What must have a value that nobody fills in by default."""
-        several = len(DOCTYPES[module]) > 1
+        several = len(spec_of(module).doctypes) > 1
         return [
             MandatoryField(flow.flowing(field.name), field.label, flow.name if several else "")
             for flow in self._flows(module)
@@ -258,7 +258,7 @@ class EmbeddedCrm:
     def _chosen(self, module: Module, values: Mapping[str, Any]) -> Flow:
         """The DocType of a new record: the module's first unless its fields name another."""
         found = {flow.name: flow for flow in self._flows(module)}
-        wanted = values.get(ITEM_TYPE) or DOCTYPES[module][0]
+        wanted = values.get(ITEM_TYPE) or spec_of(module).doctypes[0]
         if wanted not in found:
             raise RecordRefused(
                 f"Item Type \u201c{wanted}\u201d is none of the CRM's choices.",

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from vtiger_xero.engine.mapping.doctypes import DOCTYPES, HEAD_FIELDS, ITEM_TYPE, RENAMED
+from vtiger_xero.engine.mapping.doctypes import ITEM_TYPE, RENAMED
+from vtiger_xero.engine.modules import spec_of
 from vtiger_xero.engine.records import Head, Module
 
 from .database import Database
@@ -58,7 +59,7 @@ class Flow:
 
     def heads(self) -> Iterator[tuple[str, Head]]:
         """Every record in brief, oldest first, with the time of its creation."""
-        keys = [key for key in HEAD_FIELDS[self._module] if key not in self._item_type]
+        keys = [key for key in spec_of(self._module).head_fields if key not in self._item_type]
         columns = ", ".join(
             quoted(each)
             for each in ("name", "creation", "modified", *(self.own(one) for one in keys))
@@ -73,9 +74,9 @@ class Flow:
 
     @property
     def _item_type(self) -> Mapping[str, str]:
-        return {ITEM_TYPE: self.name} if len(DOCTYPES[self._module]) > 1 else {}
+        return {ITEM_TYPE: self.name} if len(spec_of(self._module).doctypes) > 1 else {}
 
 
 def flows(database: Database, module: Module) -> list[Flow]:
     """A module's DocTypes."""
-    return [Flow(database, module, doctype) for doctype in DOCTYPES[module]]
+    return [Flow(database, module, doctype) for doctype in spec_of(module).doctypes]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from vtiger_xero.engine.errors import RecordChanged, RecordRefused
-from vtiger_xero.engine.mapping import TABLES
+from vtiger_xero.engine.modules import TABLES
 from vtiger_xero.engine.records import Fields, Person
 
 from .transactions import TransactionPromises

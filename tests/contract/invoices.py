@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from vtiger_xero.engine.errors import RecordChanged, RecordRefused
-from vtiger_xero.engine.mapping.doctypes import HEAD_FIELDS, SERVICE
+from vtiger_xero.engine.mapping.doctypes import SERVICE
+from vtiger_xero.engine.modules import spec_of
 from vtiger_xero.engine.taxes import CrmTax
 
 from .shop import Shop, ShopPromises, column, item_tax, on_top, rows
@@ -233,7 +234,7 @@ class Filling(ShopPromises):
     def test_a_head_carries_text(self, shop: Shop) -> None:
         made = shop.invoice(shop.line(250_000, 4), invoice_no="OIT-7", status="Sent")
         found = head(shop.world, made.name, INVOICES)
-        assert found.keys.keys() == set(HEAD_FIELDS[INVOICES])
+        assert found.keys.keys() == set(spec_of(INVOICES).head_fields)
         assert (found.keys["invoice_no"], found.keys["status"]) == ("OIT-7", "Sent")
         assert found.keys["organization_name"] == shop.organization
         assert Decimal(found.keys["grand_total"]) == 1_000_000

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from vtiger_xero.engine.errors import RecordChanged, RecordRefused
-from vtiger_xero.engine.mapping.doctypes import HEAD_FIELDS, PRODUCT, SERVICE
+from vtiger_xero.engine.mapping.doctypes import PRODUCT, SERVICE
+from vtiger_xero.engine.modules import spec_of
 from vtiger_xero.engine.records import Fields
 
 from .shop import Shop, ShopPromises, column, item_tax, rows
@@ -77,7 +78,7 @@ class ItemPromises(ShopPromises):
                 PRODUCTS, _new(item_type, part_number="P-1", xero_sales_account=account)
             )
             found = head(shop.world, made.name, PRODUCTS)
-            said = {key: made.fields[key] for key in HEAD_FIELDS[PRODUCTS]}
+            said = {key: made.fields[key] for key in spec_of(PRODUCTS).head_fields}
             assert dict(found.keys) == {**said, "do_not_sync": ""}
             assert found.modified == made.modified
 
@@ -169,5 +170,5 @@ class ItemPromises(ShopPromises):
 
     def test_every_field_that_flows_has_a_label(self, world: World) -> None:
         labels = world.crm.labels(PRODUCTS)
-        assert [key for key in HEAD_FIELDS[PRODUCTS] if not labels.get(key)] == []
+        assert [key for key in spec_of(PRODUCTS).head_fields if not labels.get(key)] == []
         assert labels["product_name"] == "Product Name"

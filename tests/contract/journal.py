@@ -13,7 +13,7 @@ import pytest
 from vtiger_xero.engine.actions import Change, Operation
 from vtiger_xero.engine.errors import AnotherRun
 from vtiger_xero.engine.mapping import Values
-from vtiger_xero.engine.mapping.heads import head_of
+from vtiger_xero.engine.modules import head_of
 from vtiger_xero.engine.outbox import Batch, Item, Method
 from vtiger_xero.engine.records import Person, Side, XeroRecord
 from vtiger_xero.engine.report import Entry, ModuleLog, RunHeader, RunStatus
@@ -157,8 +157,15 @@ class Outbox:
             "contacts": (Person("Ada"),),
             "n": Decimal("1.10"),
         }
-        item = Item({"Name": "Zoë", "Phones": [{"PhoneNumber": "1"}]}, "ACC1", None, values, NOON)
-        further = Item({"ContactID": "x-2"}, "ACC2", "x-2")
+        item = Item(
+            {"Name": "Zoë", "Phones": [{"PhoneNumber": "1"}]},
+            "ACC1",
+            None,
+            values,
+            NOON,
+            module=ORGANIZATIONS,
+        )
+        further = Item({"ContactID": "x-2"}, "ACC2", "x-2", module=ORGANIZATIONS)
         return Batch.of("tenant", ORGANIZATIONS, Method.CREATE, (item, further), sent)
 
     def _open(self, world: World) -> list[Batch]:

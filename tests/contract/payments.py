@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from vtiger_xero.engine.errors import RecordChanged, RecordRefused
-from vtiger_xero.engine.mapping.doctypes import HEAD_FIELDS, INVOICE
+from vtiger_xero.engine.mapping.doctypes import INVOICE
+from vtiger_xero.engine.modules import spec_of
 from vtiger_xero.engine.records import CrmRecord
 
 from .shop import Shop, ShopPromises, rows
@@ -184,7 +185,7 @@ class PaymentPromises(ShopPromises):
             },
         )
         keys = dict(head(shop.world, made.name, PAYMENTS).keys)
-        assert keys.keys() == set(HEAD_FIELDS[PAYMENTS])
+        assert keys.keys() == set(spec_of(PAYMENTS).head_fields)
         assert keys.pop("amount").startswith("10000")
         assert keys == {
             "payment_no": made.name,

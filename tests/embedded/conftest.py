@@ -14,7 +14,8 @@ import pytest
 from demo.crm import Database, EmbeddedCrm, EmbeddedJournal
 from demo.crm.documents import Documents
 from tests.contract.world import ORGANIZATIONS
-from vtiger_xero.engine.mapping.doctypes import DOCTYPES, ORGANIZATION
+from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
+from vtiger_xero.engine.modules import MODULES
 from vtiger_xero.engine.records import Module, Person
 
 TENANT = "3f2b9c1e-0000-4000-8000-000000000001"
@@ -77,7 +78,7 @@ class EmbeddedWorld:
         return self.database.exists("Contact", contact)
 
     def make_mandatory(self, field: str, doctype: str = ORGANIZATION) -> None:
-        (module,) = (each for each, doctypes in DOCTYPES.items() if doctype in doctypes)
+        module = MODULES[doctype]
         self.crm.customize(module, field, only=doctype, reqd=1)
 
     def record(self, doctype: str, name: str) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from demo.crm import Database, EmbeddedJournal
 from tests.contract.journal import contact
-from vtiger_xero.engine.mapping.heads import head_of
+from vtiger_xero.engine.modules import head_of
 from vtiger_xero.engine.records import Module
 
 

@@ -15,9 +15,7 @@ from tests.fuzz.profile import tries
 from tests.support.bills import lookups
 from vtiger_xero.engine import stored
 from vtiger_xero.engine.errors import RetryLater, SyncError
-from vtiger_xero.engine.mapping import TABLES, table_of
-from vtiger_xero.engine.mapping.heads import head_of
-from vtiger_xero.engine.mapping.resources import RESOURCES
+from vtiger_xero.engine.modules import TABLES, head_of, spec_of, table_of
 from vtiger_xero.engine.outbox import Batch, Item, Method
 from vtiger_xero.engine.records import Module
 from vtiger_xero.xero import auth, books, errors, wire
@@ -48,7 +46,7 @@ def used(module: Module, record: Any) -> None:
     head_of(record, pending=True)
     row = stored.document_row("t", record, pending=True)
     assert stored.xero_record(row) == record
-    kind = RESOURCES[module]
+    kind = spec_of(module).xero
     kind.title(record.document), kind.keys(record.document), kind.is_gone(record.document)
 
 

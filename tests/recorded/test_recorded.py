@@ -23,11 +23,10 @@ from tests.recorded.recordings import (
 )
 from tests.recorded.replay import Replay
 from tests.recorded.sent import WHAT_WAS_SENT, WHEN
+from vtiger_xero.engine import requests
 from vtiger_xero.engine.lookups import empty_lookups
-from vtiger_xero.engine.mapping import requests
-from vtiger_xero.engine.mapping.resources import RESOURCES
 from vtiger_xero.engine.mapping.rows import is_empty
-from vtiger_xero.engine.mapping.tables import table_of
+from vtiger_xero.engine.modules import spec_of, table_of
 from vtiger_xero.engine.outbox import Batch, Item
 from vtiger_xero.engine.outbox import Method as Sent
 from vtiger_xero.engine.records import Document, Module
@@ -108,7 +107,7 @@ def test_the_app_reads_a_recorded_answer_without_losing_a_mapped_field(exchange:
     assert len(read) == len(rows)
     table = table_of(module, empty_lookups())
     for record, row in zip(read, rows, strict=True):
-        assert record.id == row[RESOURCES[module].id_key]
+        assert record.id == row[spec_of(module).xero.id_key]
         assert set(record.document) == set(row)
         values = table.read(record.document)
         lost = [
@@ -142,7 +141,7 @@ def _is_batch(exchange: Exchange) -> bool:
     if exchange.method == "GET" or not isinstance(sent, dict) or exchange.collection not in sent:
         return False
     named_here = exchange.name in ("invoice_create",)
-    return named_here or all(RESOURCES[module].keys(row) for row in sent[exchange.collection])
+    return named_here or all(spec_of(module).xero.keys(row) for row in sent[exchange.collection])
 
 
 WRITES = [each for each in ANSWERED if _is_batch(each)]
@@ -157,7 +156,7 @@ def test_the_app_learns_from_a_recorded_answer_what_became_of_each_record(
     documents = [wire.plain(row) for row in exchange.sent[exchange.collection]]
     if exchange.name == "invoice_create":  # the app never leaves it to Xero
         documents[0]["InvoiceNumber"] = exchange.rows[0]["InvoiceNumber"]
-    id_key = RESOURCES[module].id_key
+    id_key = spec_of(module).xero.id_key
     items = tuple(Item(each, "A", each.get(id_key), module=module) for each in documents)
     batch = Batch.of("tenant", module, method, items, NOW)
     body = wire.envelope(write_json(exchange.body))
@@ -171,7 +170,7 @@ def test_the_app_learns_from_a_recorded_answer_what_became_of_each_record(
                 assert outcome.remedy
         else:
             assert outcome.record is not None
-            assert outcome.record.id == row[RESOURCES[module].id_key]
+            assert outcome.record.id == row[spec_of(module).xero.id_key]
 
 
 @pytest.mark.parametrize("exchange", named(each for each in EXCHANGES if each.status >= 400))

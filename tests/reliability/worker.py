@@ -13,7 +13,6 @@ from tests.reliability.places import APP, PROCESSES, Place, Skewed
 from tests.support.fakes import Quiet
 from vtiger_xero.engine.actions import Operation
 from vtiger_xero.engine.errors import SyncError
-from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.sync import Sync, batching, planning, to_crm
 from vtiger_xero.xero import Addresses, Budget, connect, paging
 
@@ -32,7 +31,7 @@ class Small:
         _set(paging, "PAGE_SIZE", self.page)
         _set(paging, "MARGIN", self.margin)
         _set(planning, "_AT_ONCE", self.part)
-        _set(batching, "LARGEST", dict.fromkeys(Module, self.batch))
+        _set(batching, "largest_batch", lambda module: self.batch)
         _set(to_crm, "_COMMIT_EVERY", self.commit)
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import chain
-
 import frappe
 
 from vtiger_xero.connection.tokens import SiteTokens
-from vtiger_xero.engine.mapping.doctypes import DOCTYPES
+from vtiger_xero.engine.modules import DOCTYPES
 
 _OURS = (
     "Xero Sync Entry",
@@ -56,7 +54,7 @@ def take_away(before: Names) -> None:
     settings.flags.connecting = True
     settings.save()
     frappe.db.commit()
-    for doctype in chain(*DOCTYPES.values()):
+    for doctype in DOCTYPES:
         frappe.clear_cache(doctype=doctype)
 
 

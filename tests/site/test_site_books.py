@@ -19,7 +19,7 @@ from vtiger_xero.connection.connect import ledger
 from vtiger_xero.connection.settings import engine_settings
 from vtiger_xero.crm.crm import SiteCrm
 from vtiger_xero.crm.journal import SiteJournal
-from vtiger_xero.engine.mapping.doctypes import DOCTYPES
+from vtiger_xero.engine.modules import DOCTYPES
 from vtiger_xero.engine.reconciliation import Reconciliation, reconcile
 from vtiger_xero.engine.records import Module
 from xero_simulator import Simulator, make_sample
@@ -143,7 +143,7 @@ def _take_all_away() -> None:
     """Some thousand records: faster by table than one by one."""
     frappe.db.rollback()
     children = ("Vtiger Invoice Item", "Vtiger Invoice Tax", "Vtiger Product Tax")
-    doctypes = (name for names in DOCTYPES.values() for name in names)
+    doctypes = DOCTYPES
     for doctype in (*children, *doctypes, "Version", "Dynamic Link"):
         frappe.db.delete(doctype)
     frappe.db.commit()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 
 import frappe
 import pytest
@@ -14,7 +13,7 @@ from tests.site.shop import PRODUCT, Shop
 from vtiger_xero.crm.journal import SiteJournal
 from vtiger_xero.crm.times import CLOCK
 from vtiger_xero.engine.actions import Operation
-from vtiger_xero.engine.mapping.doctypes import DOCTYPES
+from vtiger_xero.engine.modules import DOCTYPES
 from vtiger_xero.engine.records import Module, Side
 from vtiger_xero.engine.report import Entry, RunHeader
 from vtiger_xero.views import log_view
@@ -28,7 +27,7 @@ def shop() -> Iterator[Shop]:
     frappe.db.rollback()
 
 
-@pytest.mark.parametrize("doctype", list(chain(*DOCTYPES.values())))
+@pytest.mark.parametrize("doctype", DOCTYPES)
 def test_every_list_has_the_sync_menu_beside_its_own_script(doctype: str) -> None:
     script = get_meta(doctype, cached=False).get("__list_js")
     assert f'vtiger_xero.add_list_menu("{doctype}")' in script

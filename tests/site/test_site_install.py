@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from itertools import chain
 
 import frappe
 import pytest
@@ -13,7 +12,7 @@ from tests.contract.world import unique
 from tests.site.conftest import SITE
 from tests.site.shop import Shop
 from tests.site.world import SiteWorld
-from vtiger_xero.engine.mapping.doctypes import DOCTYPES
+from vtiger_xero.engine.modules import DOCTYPES
 from vtiger_xero.engine.records import Module, Person
 
 
@@ -29,7 +28,7 @@ def test_uninstalling_and_installing_again_goes_without_a_traceback(world: SiteW
     bench("uninstall-app", "vtiger_xero", "--yes", "--no-backup", "--force")
     frappe.db.rollback()
     frappe.clear_cache()
-    for doctype in chain(*DOCTYPES.values()):
+    for doctype in DOCTYPES:
         assert not frappe.db.exists("DocType", doctype)
     assert not frappe.db.exists("Role", "Xero Manager")
     assert not frappe.get_doc("Contact", contact).links, "such a Contact could not be saved"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from itertools import chain
 from typing import Any
 
 import frappe
@@ -19,11 +18,12 @@ from vtiger_xero.connection import consent
 from vtiger_xero.crm import states
 from vtiger_xero.crm.journal import SiteJournal
 from vtiger_xero.engine.links import Link, LinkState
-from vtiger_xero.engine.mapping.doctypes import DOCTYPES, ORGANIZATION
+from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
+from vtiger_xero.engine.modules import DOCTYPES
 from vtiger_xero.engine.records import Module, Person
 from xero_simulator import Simulator
 
-ALL = list(chain(*DOCTYPES.values()))
+ALL = DOCTYPES
 
 
 def state(name: str, doctype: str = ORGANIZATION) -> str:

@@ -16,7 +16,8 @@ from vtiger_xero.crm.crm import SiteCrm
 from vtiger_xero.crm.journal import SiteJournal
 from vtiger_xero.crm.record_types import RecordTypes, own_name
 from vtiger_xero.crm.writing import fill
-from vtiger_xero.engine.mapping.doctypes import DOCTYPES, ORGANIZATION
+from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
+from vtiger_xero.engine.modules import spec_of
 from vtiger_xero.engine.records import Module, Person
 
 
@@ -40,7 +41,7 @@ class SiteWorld:
     def insert(self, module: Module = ORGANIZATIONS, /, **fields: Any) -> str:
         with _saving():
             people = fields.pop("contacts", ())
-            doctype = fields.pop("item_type", DOCTYPES[module][0])
+            doctype = fields.pop("item_type", spec_of(module).doctypes[0])
             document = frappe.new_doc(doctype)
             fill(document, _own(doctype, fields))
             name = str(document.insert().name)

@@ -12,8 +12,8 @@ from demo.crm import Database, EmbeddedCrm, EmbeddedJournal
 from tests.support.fakes import FakeXero, HandClock, Quiet
 from tests.support.openapi import Judge, description, judged
 from tests.support.shop import Shop, open_shop
-from vtiger_xero.engine.mapping import TABLES
 from vtiger_xero.engine.mapping.organizations import TABLE
+from vtiger_xero.engine.modules import TABLES
 from vtiger_xero.engine.plan import Plan
 from vtiger_xero.engine.records import CrmRecord, Direction, Module, Side, Value
 from vtiger_xero.engine.report import Report

@@ -12,8 +12,8 @@ from tests.support.readings import only_read
 from tests.support.rules import applies, spares
 from tests.support.settling import settles, writes
 from tests.support.shop import PRODUCTS, Shop, open_shop
-from vtiger_xero.engine.mapping import TABLES
 from vtiger_xero.engine.merge import Policy, merge_number
+from vtiger_xero.engine.modules import TABLES
 from vtiger_xero.engine.records import Direction, Module, Side
 from vtiger_xero.engine.settings import ConflictPolicy
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from tests.support.settling import settles
 from tests.support.shop import INVOICES, ORGANIZATIONS, PRODUCTS, Shop, open_shop
+from vtiger_xero.engine import modules
 from vtiger_xero.engine.lookups import Lookups
 from vtiger_xero.engine.mapping import Table, items, organizations
 from vtiger_xero.engine.records import Direction, Module
@@ -39,12 +41,11 @@ def upgrade(monkeypatch: pytest.MonkeyPatch) -> Upgrade:
     def fewer(lookups: Lookups) -> Table:
         return without(table_of(lookups), NEW[PRODUCTS])
 
-    from vtiger_xero.engine.mapping import tables
-
-    known = dict(tables._TABLES)
-    poor = {ORGANIZATIONS: lambda _: without(whole, NEW[ORGANIZATIONS]), PRODUCTS: fewer}
-    monkeypatch.setattr(tables, "_TABLES", {**known, **poor})
-    return lambda: monkeypatch.setattr(tables, "_TABLES", known)
+    known = modules.SPECS
+    tables = {ORGANIZATIONS: lambda _: without(whole, NEW[ORGANIZATIONS]), PRODUCTS: fewer}
+    poor = {module: replace(known[module], table=table) for module, table in tables.items()}
+    monkeypatch.setattr(modules, "SPECS", {**known, **poor})
+    return lambda: monkeypatch.setattr(modules, "SPECS", known)
 
 
 def values(shop: Shop, module: Module, name: str) -> tuple[Any, Any]:

@@ -19,9 +19,9 @@ from tests.xero.support import openapi_faults
 from vtiger_xero.engine.errors import RecordRefused
 from vtiger_xero.engine.mapping.drafting import draft
 from vtiger_xero.engine.mapping.invoices import ITEMS, table
-from vtiger_xero.engine.mapping.requests import creation
 from vtiger_xero.engine.outbox import Batch, Item, Method
 from vtiger_xero.engine.records import Module
+from vtiger_xero.engine.requests import creation
 from vtiger_xero.xero import ledger as ledger_module
 from vtiger_xero.xero import wire
 from xero_simulator import make_sample

@@ -17,8 +17,9 @@ from vtiger_xero.engine.candidates import MatchInput
 from vtiger_xero.engine.conditions import Context, Proposal, refuse
 from vtiger_xero.engine.links import Link, LinkState, XeroHead
 from vtiger_xero.engine.lookups import empty_lookups
-from vtiger_xero.engine.mapping.heads import RULES, Keys
+from vtiger_xero.engine.mapping.heads import Keys
 from vtiger_xero.engine.matching import candidates
+from vtiger_xero.engine.modules import spec_of
 from vtiger_xero.engine.records import Head, Module, Side
 
 D = Decimal
@@ -150,7 +151,7 @@ def head(xero_id: str, number: str, status: str, mark: str = "moa|NZD|5.00") -> 
 def partners(*heads: XeroHead) -> dict[str | None, str | None]:
     link = Link(INVOICES, "INV1", "gone", LinkState.WAITING)
     ours = [Head("INV1", NOW, {})]
-    world = MatchInput(ours, heads, [link], lambda head: Keys(""), RULES[INVOICES])
+    world = MatchInput(ours, heads, [link], lambda head: Keys(""), spec_of(INVOICES).rule)
     return {each.crm_name: each.xero_id for each in candidates(world, list(Side))}
 
 

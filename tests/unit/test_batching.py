@@ -5,11 +5,13 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtiger_xero.engine.outbox import HEAVIEST, LARGEST, Item
+from vtiger_xero.engine.modules import spec_of
+from vtiger_xero.engine.outbox import HEAVIEST, Item
 from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.sync.batching import batches
 
 INVOICES = Module.INVOICES
+LARGEST = spec_of(INVOICES).xero.batch_size
 
 
 def item(number: int, text: str = "", name: str = "") -> Item:
@@ -22,8 +24,8 @@ def cut(*items: Item, **sizes: int) -> list[list[Item]]:
 
 
 def test_a_module_has_its_own_largest_batch() -> None:
-    items = [item(number) for number in range(LARGEST[INVOICES] + 1)]
-    assert [len(part) for part in cut(*items)] == [LARGEST[INVOICES], 1]
+    items = [item(number) for number in range(LARGEST + 1)]
+    assert [len(part) for part in cut(*items)] == [LARGEST, 1]
 
 
 def test_heavy_ones_go_in_more_requests_and_keep_their_order() -> None:

@@ -15,9 +15,8 @@ from vtiger_xero.engine.conditions import CONDITIONS
 from vtiger_xero.engine.conditions.approved import RULE
 from vtiger_xero.engine.conditions.other_rules import OTHER_RULES
 from vtiger_xero.engine.links import UNEQUAL
-from vtiger_xero.engine.mapping import TABLES
-from vtiger_xero.engine.mapping.doctypes import DOCTYPES
 from vtiger_xero.engine.mapping.people import PERSONS
+from vtiger_xero.engine.modules import DOCTYPES, TABLES, spec_of
 
 ROOT = Path(vtiger_xero.__file__).parent.parent
 
@@ -62,7 +61,7 @@ def test_every_picture_is_shown_and_none_is_lacking() -> None:
 
 def test_every_row_names_a_field_of_its_doctype_that_can_hold_what_xero_holds() -> None:
     for module, table in TABLES.items():
-        name = DOCTYPES[module][0].lower().replace(" ", "_")
+        name = spec_of(module).doctypes[0].lower().replace(" ", "_")
         path = ROOT / f"vtiger_xero/vtiger_xero/doctype/{name}/{name}.json"
         fields = {each["fieldname"]: each for each in json.loads(path.read_text())["fields"]}
         for row in table.rows:
@@ -84,4 +83,4 @@ def test_the_fields_of_vtiger_are_those_of_the_forms() -> None:
         named = re.findall(r"^\| ([^|]+) \| `", rows, re.MULTILINE)
         assert named, doctype
         assert set(named) <= labels, doctype
-    assert set(tables) >= {each for doctypes in DOCTYPES.values() for each in doctypes}
+    assert set(tables) >= set(DOCTYPES)

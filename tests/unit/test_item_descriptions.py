@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from vtiger_xero.engine.lookups import empty_lookups
 from vtiger_xero.engine.mapping.items import table
-from vtiger_xero.engine.mapping.requests import update
 from vtiger_xero.engine.records import Module
+from vtiger_xero.engine.requests import update
 from xero_simulator.item_fields import Item, overlay_item
 from xero_simulator.items import read_item
 from xero_simulator.readings import Readings

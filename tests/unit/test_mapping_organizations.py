@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vtiger_xero.engine.mapping import TABLES
 from vtiger_xero.engine.mapping.organizations import TABLE, borrowed_email
 from vtiger_xero.engine.mapping.phones import join, split
-from vtiger_xero.engine.mapping.requests import creation, update
+from vtiger_xero.engine.modules import TABLES
 from vtiger_xero.engine.records import Module, Person
+from vtiger_xero.engine.requests import creation, update
 from vtiger_xero.engine.text import tidy
 
 text = st.text(max_size=40)

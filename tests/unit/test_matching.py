@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timezone
 
 from vtiger_xero.engine.candidates import Candidate, MatchInput
 from vtiger_xero.engine.evidence import organization_details
 from vtiger_xero.engine.links import Link, LinkState, XeroHead
-from vtiger_xero.engine.mapping.heads import head_of
+from vtiger_xero.engine.lookups import empty_lookups
+from vtiger_xero.engine.mapping.heads import Keys
 from vtiger_xero.engine.matching import candidates
+from vtiger_xero.engine.modules import head_of, spec_of
 from vtiger_xero.engine.records import Head, Module, Side, XeroRecord
+from vtiger_xero.engine.settings import Settings
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
 BOTH = list(Side)
+SPEC = spec_of(Module.ORGANIZATIONS)
 
 
 def crm(name: str, title: str, number: str = "", email: str = "") -> Head:
@@ -32,8 +37,17 @@ def link(name: str | None, key: str | None, **more: object) -> Link:
     return Link(Module.ORGANIZATIONS, name, key, **values)  # type: ignore[arg-type]
 
 
+def match_input(
+    heads: Sequence[Head], known: Sequence[XeroHead], links: Sequence[Link]
+) -> MatchInput:
+    def keys(head: Head) -> Keys:
+        return SPEC.keys(head, Settings(""), empty_lookups())
+
+    return MatchInput(heads, known, links, keys, SPEC.rule)
+
+
 def match(heads: list[Head], known: list[XeroHead], *links: Link) -> list[Candidate]:
-    return candidates(MatchInput(heads, known, links), BOTH)
+    return candidates(match_input(heads, known, links), BOTH)
 
 
 def pairs(found: list[Candidate]) -> list[tuple[str | None, str | None]]:
@@ -142,7 +156,7 @@ def test_an_organization_that_comes_back_is_looked_at_again() -> None:
 
 
 def test_the_direction_says_who_may_be_created() -> None:
-    world = MatchInput([crm("A1", "Kea")], [xero("x1", "Moa")], [])
+    world = match_input([crm("A1", "Kea")], [xero("x1", "Moa")], [])
     assert pairs(candidates(world, [Side.CRM])) == [(None, "x1")]
     assert pairs(candidates(world, [Side.XERO])) == [("A1", None)]
 

@@ -22,7 +22,7 @@ from tests.support.ledgers import (
     xero_id,
 )
 from vtiger_xero.engine.links import Link, XeroHead
-from vtiger_xero.engine.mapping.heads import head_of
+from vtiger_xero.engine.modules import head_of
 from vtiger_xero.engine.reconciliation import (
     Table,
     csv_text,

@@ -21,8 +21,8 @@ from tests.unit.invoice_oracle import UNITS, oracle, whole
 from tests.unit.xero_oracle import complaints, total_cents
 from vtiger_xero.engine.mapping.drafting import draft
 from vtiger_xero.engine.mapping.invoices import ITEMS, table
-from vtiger_xero.engine.mapping.requests import creation
 from vtiger_xero.engine.records import Module
+from vtiger_xero.engine.requests import creation
 from vtiger_xero.engine.totals import computed_fields, invoice_input
 
 Fields = Mapping[str, Any]

@@ -25,8 +25,8 @@ from tests.unit.invoice_oracle import decimals, either
 from tests.unit.xero_oracle import complaints, line_cents, tax_cents, total_cents
 from vtiger_xero.engine.mapping.drafting import draft
 from vtiger_xero.engine.mapping.invoices import ITEMS, table
-from vtiger_xero.engine.mapping.requests import update
 from vtiger_xero.engine.records import Module
+from vtiger_xero.engine.requests import update
 from vtiger_xero.engine.totals import Saved, amounts_that_stand, computed_fields
 
 D = Decimal

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from vtiger_xero.engine.errors import RecordRefused
-from vtiger_xero.engine.mapping.doctypes import DOCTYPES, SERVICE
+from vtiger_xero.engine.mapping.doctypes import SERVICE
+from vtiger_xero.engine.modules import spec_of
 from vtiger_xero.engine.records import CrmRecord, Direction, Module
 from vtiger_xero.engine.saving import (
     Item,
@@ -143,7 +144,7 @@ def test_a_payment_is_held_against_what_is_open(
 def record(module: Module, **fields: Any) -> CrmRecord:
     from datetime import datetime, timezone
 
-    typed = {"item_type": DOCTYPES[module][0]} if module is Module.PRODUCTS else {}
+    typed = {"item_type": spec_of(module).doctypes[0]} if module is Module.PRODUCTS else {}
     return CrmRecord(module, "X1", datetime.now(timezone.utc), {**typed, **fields})
 
 

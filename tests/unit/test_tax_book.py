@@ -10,9 +10,9 @@ import pytest
 from tests.support.bills import account_id, lookups, reference
 from vtiger_xero.engine.mapping.drafting import draft
 from vtiger_xero.engine.mapping.invoices import table
-from vtiger_xero.engine.mapping.requests import creation
 from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.reference import TaxRate
+from vtiger_xero.engine.requests import creation
 from vtiger_xero.engine.taxes import NO_TAX, CrmTax, TaxBook, guessed_ties
 from vtiger_xero.engine.totals.taxes import Method, Tax
 from vtiger_xero.engine.xero_totals import TaxComponent

@@ -10,7 +10,7 @@ import pytest
 
 from vtiger_xero.engine.lookups import Lookups
 from vtiger_xero.engine.mapping.rows import text_of
-from vtiger_xero.engine.mapping.tables import table_of
+from vtiger_xero.engine.modules import table_of
 from vtiger_xero.engine.records import Foreseen, Module, NotInXero
 from vtiger_xero.engine.reference import Reference
 from vtiger_xero.engine.settings import Settings

@@ -10,13 +10,12 @@ from frappe.utils import escape_html
 
 from ..crm.language import translated
 from ..engine.errors import RecordRefused, SyncError
-from ..engine.mapping.doctypes import DOCTYPES
+from ..engine.modules import MODULES
 from ..engine.records import Module, Side
 
 T = TypeVar("T")
 MOST = 500  # rows that a page may ask for at once
 LAST_ROW = 2**31 - 1  # no table of a site has more, and MariaDB takes no number of any length
-MODULES = {doctype: module for module, doctypes in DOCTYPES.items() for doctype in doctypes}
 
 
 def run_or_throw(work: Callable[[], T]) -> T:

@@ -22,7 +22,7 @@ from ..crm.reading import flowing, read
 from ..crm.tenant import SETTINGS
 from ..crm.times import to_utc
 from ..engine.errors import RecordRefused, SyncError
-from ..engine.mapping.doctypes import DOCTYPES
+from ..engine.modules import MODULES, spec_of
 from ..engine.records import CrmRecord, Module, Side
 from ..engine.saving import Findings, foretell
 
@@ -127,7 +127,7 @@ def warn_of_xero(document: Document) -> None:
     """
     if not is_typed(document) or not frappe.get_cached_doc(SETTINGS).tenant_id:
         return
-    module = next(each for each in Module if document.doctype in DOCTYPES[each])
+    module = MODULES[document.doctype]
     try:
         settings = engine_settings()
     except SyncError:
@@ -141,7 +141,7 @@ def warn_of_xero(document: Document) -> None:
 
 def _record(module: Module, document: Document) -> CrmRecord:
     ((modified, fields),) = read(document.doctype, [document.name]).values()
-    flows = flowing(document.doctype, fields, typed=len(DOCTYPES[module]) > 1)
+    flows = flowing(document.doctype, fields, typed=len(spec_of(module).doctypes) > 1)
     return CrmRecord(module, document.name, to_utc(modified), flows)
 
 

@@ -10,8 +10,7 @@ from frappe.utils import escape_html
 
 from ..crm import readers
 from ..crm.states import mark_changed
-from ..engine.mapping.doctypes import DOCTYPES
-from ..engine.records import Module
+from ..engine.modules import MODULES
 from ..runs.automatic import saved
 from .checks import FILES, is_safe_address, warn_of_xero
 
@@ -23,13 +22,10 @@ _SYNCED = ("first_name", "last_name", "email_id", "is_primary_contact")
 _NO_PICTURE = "vtiger_xero:no picture"
 
 
-_MODULES = {doctype: module for module, doctypes in DOCTYPES.items() for doctype in doctypes}
-
-
 def record_saved(doc: Document, method: str | None = None, *names: object) -> None:
     """A user saved, merged or deleted a record that syncs. What the sync writes does not count."""
     if not doc.flags.from_xero_sync:
-        saved(_MODULES[doc.doctype])
+        saved(MODULES[doc.doctype])
     if method == "on_update":
         warn_of_xero(doc)
 
@@ -122,4 +118,4 @@ def _touch(doc: Contact, names: set[str]) -> None:
         frappe.db.set_value(_ORGANIZATION, name, {}, update_modified=True)
     mark_changed(_ORGANIZATION, touched)
     if touched and not doc.flags.from_xero_sync:
-        saved(Module.ORGANIZATIONS)
+        saved(MODULES[_ORGANIZATION])

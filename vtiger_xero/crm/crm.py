@@ -15,8 +15,9 @@ from frappe.model.meta import Meta
 from pypika.functions import Cast
 
 from ..engine.errors import RecordChanged, RecordRefused
-from ..engine.mapping.doctypes import DOCTYPES, HEAD_FIELDS, ITEM_TYPE
+from ..engine.mapping.doctypes import ITEM_TYPE
 from ..engine.mapping.people import PERSONS
+from ..engine.modules import TABLES, spec_of
 from ..engine.ports import MandatoryField
 from ..engine.records import CrmRecord, Fields, Head, Module, Person, Value
 from ..engine.reference import Reference, TaxRate
@@ -58,8 +59,8 @@ class SiteCrm:
     def heads(self, module: Module) -> Sequence[Head]:
         """Every record in brief, oldest first, in one query for each DocType."""
         found: list[tuple[str, Head]] = []
-        for doctype in DOCTYPES[module]:
-            heads = _heads(doctype, HEAD_FIELDS[module])
+        for doctype in spec_of(module).doctypes:
+            heads = _heads(doctype, spec_of(module).head_fields)
             self._types.remember(module, doctype, (head.name for _, head in heads))
             found += heads
         found.sort(key=lambda each: each[0])
@@ -69,7 +70,7 @@ class SiteCrm:
         """Whole records, a query for each DocType and each of its tables, however many."""
         types = self._types.of(module, names)
         found: dict[str, CrmRecord] = {}
-        for doctype in DOCTYPES[module]:
+        for doctype in spec_of(module).doctypes:
             wanted = [name for name in names if types[name] == doctype]
             found.update(_records(module, doctype, wanted))
         return [found[name] for name in names if name in found]
@@ -121,7 +122,7 @@ class SiteCrm:
 
     def mandatory_fields(self, module: Module) -> Sequence[MandatoryField]:
         """The fields that must have a value, as Customize Form has them now."""
-        doctypes = DOCTYPES[module]
+        doctypes = spec_of(module).doctypes
         return [
             MandatoryField(
                 flowing_name(doctype, each.field), each.label, doctype if doctypes[1:] else ""
@@ -133,7 +134,7 @@ class SiteCrm:
     def labels(self, module: Module) -> Mapping[str, str]:
         """Field names and labels, as the user of this run sees them; the first DocType's first."""
         labels: dict[str, str] = {PERSONS: _("Contacts"), ITEM_TYPE: _("Item Type")}
-        for doctype in reversed(DOCTYPES[module]):
+        for doctype in reversed(spec_of(module).doctypes):
             meta: Meta = frappe.get_meta(doctype)
             for field in meta.fields:
                 if field.label:
@@ -201,11 +202,11 @@ def _heads(doctype: str, keys: Sequence[str]) -> list[tuple[str, Head]]:
 def _records(module: Module, doctype: str, names: Sequence[str]) -> Mapping[str, CrmRecord]:
     found = read(doctype, names)
     people: Mapping[str, tuple[Person, ...]] | None = None
-    if module is Module.ORGANIZATIONS:
+    if PERSONS in TABLES[module]:
         people = contacts.people(doctype, list(found))
     records = {}
     for name, (modified, held) in found.items():
-        fields = flowing(doctype, held, typed=len(DOCTYPES[module]) > 1)
+        fields = flowing(doctype, held, typed=len(spec_of(module).doctypes) > 1)
         if people is not None:
             fields[PERSONS] = people.get(name, ())
         records[name] = CrmRecord(module, name, to_utc(modified), fields)
@@ -214,7 +215,7 @@ def _records(module: Module, doctype: str, names: Sequence[str]) -> Mapping[str,
 
 def _new_doctype(module: Module, fields: Fields) -> str:
     """What a new record becomes; where a module has several DocTypes, its fields say so."""
-    asked, choices = fields.get(ITEM_TYPE), DOCTYPES[module]
+    asked, choices = fields.get(ITEM_TYPE), spec_of(module).doctypes
     if len(choices) == 1 or not asked:
         return choices[0]
     if asked not in choices:

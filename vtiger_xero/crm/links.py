@@ -7,7 +7,8 @@ import frappe
 from frappe.utils import now
 
 from ..engine.links import ENDED, Answer, LinkState, MatchAnswer
-from ..engine.mapping.doctypes import DOCTYPES, INVOICE, ORGANIZATION, PAYMENT, PRODUCT, SERVICE
+from ..engine.mapping.doctypes import INVOICE, ORGANIZATION, PAYMENT, PRODUCT, SERVICE
+from ..engine.modules import MODULES
 from ..engine.records import Module
 from ..engine.saving.merging import Merged
 from ..engine.stored import crm_key, xero_key
@@ -63,7 +64,7 @@ def _tenants() -> list[str]:
 
 
 def _module(doctype: str) -> Module:
-    return next(module for module, doctypes in DOCTYPES.items() if doctype in doctypes)
+    return MODULES[doctype]
 
 
 def _alive(tenant: str, doctype: str, name: str) -> Any:

@@ -6,7 +6,6 @@ permissions: it is shown to those alone who may read every record of its module.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import chain
 from typing import Any
 
 import frappe
@@ -16,12 +15,13 @@ from frappe.model.document import Document
 from frappe.permissions import get_role_permissions
 from frappe.utils import escape_html
 
-from ..engine.mapping.doctypes import DOCTYPES, INVOICE, ORGANIZATION, PRODUCT, SERVICE
+from ..engine.mapping.doctypes import INVOICE, ORGANIZATION, PRODUCT, SERVICE
+from ..engine.modules import DOCTYPES, spec_of
 from ..engine.records import Module
 
 Row = Mapping[str, Any]
 Record = tuple[str, str]  # its DocType and its name
-RECORDS = tuple(chain(*DOCTYPES.values()))
+RECORDS = DOCTYPES
 _NONE = "1=0"
 _MODULE = "Vtiger Xero"  # of Frappe: all DocTypes of this app
 # Tables of records, with the DocTypes that have them: Frappe's lists give out such rows alone.
@@ -100,7 +100,7 @@ def are_shown(rows: Sequence[Row]) -> list[bool]:
     A row without a record, or whose record is gone, is shown to those who may read all of them.
     """
     modules = {row["module"] for row in rows}
-    whole = {each for each in modules if may_read_all(DOCTYPES[Module(each)])}
+    whole = {each for each in modules if may_read_all(spec_of(Module(each)).doctypes)}
     known = readable_records(row for row in rows if row["module"] not in whole)
     return [row["module"] in whole or key(row) in known for row in rows]
 

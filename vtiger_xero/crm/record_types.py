@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from ..engine.mapping.doctypes import DOCTYPES, RENAMED
+from ..engine.mapping.doctypes import RENAMED
+from ..engine.modules import spec_of
 from ..engine.records import Module
 from .rows import select_in
 
@@ -24,7 +25,7 @@ class RecordTypes:
     def of(self, module: Module, names: Iterable[str]) -> Mapping[str, str]:
         """The DocType of each name; a record that is not there counts as one of the first."""
         asked = set(names)
-        first, *others = DOCTYPES[module]
+        first, *others = spec_of(module).doctypes
         unknown = [name for name in asked if (module, name) not in self._known] if others else []
         for doctype in others if unknown else ():
             found = select_in(doctype, ("name",), "name", unknown)

@@ -15,7 +15,8 @@ from pypika import Case
 
 from ..engine import stored
 from ..engine.links import LinkState
-from ..engine.mapping.doctypes import DO_NOT_SYNC, DOCTYPES
+from ..engine.mapping.doctypes import DO_NOT_SYNC
+from ..engine.modules import DOCTYPES, MODULES
 from ..engine.ports import chunks
 from ..engine.records import CrmRecord
 from .listed import among
@@ -29,7 +30,6 @@ _WAITING, _EXCLUDED, _GONE = (
     each.value for each in (LinkState.WAITING, LinkState.EXCLUDED, LinkState.GONE)
 )
 _STAYS = (NOT_LINKED, _EXCLUDED, _GONE)  # when somebody saves such a record
-_MODULES = {doctype: module for module, doctypes in DOCTYPES.items() for doctype in doctypes}
 Names = Collection[str] | None
 
 
@@ -71,7 +71,7 @@ def _after_change(document: Document) -> str:
     if document.get(DO_NOT_SYNC):
         return _EXCLUDED
     if state in (NOT_LINKED, _EXCLUDED):
-        key = stored.crm_key(tenant, _MODULES[document.doctype], document.name)
+        key = stored.crm_key(tenant, MODULES[document.doctype], document.name)
         return _WAITING if frappe.db.exists("Xero Link", {"crm_key": key}) else NOT_LINKED
     return state if state == _GONE else _WAITING
 
@@ -155,7 +155,7 @@ class Touched:
 
 def refresh_all() -> None:
     """Say it anew on every record: another organisation is connected, or none."""
-    for doctype in chain(*DOCTYPES.values()):
+    for doctype in DOCTYPES:
         refresh(connected_tenant(), doctype)
 
 
@@ -194,7 +194,7 @@ def _records(doctype: str, names: Names) -> Iterable[Any]:
 
 
 def _links(tenant: str, doctype: str, names: Names) -> Mapping[str, Mapping[str, Any]]:
-    table, module = frappe.qb.DocType("Xero Link"), _MODULES[doctype]
+    table, module = frappe.qb.DocType("Xero Link"), MODULES[doctype]
     query = frappe.qb.from_(table).select(table.crm_name, table.state, table.crm_modified)
     if names is None:
         mine = (table.tenant == tenant) & (table.link_doctype == doctype)

@@ -7,7 +7,7 @@ import frappe
 from frappe.model.document import Document
 from frappe.model.meta import Meta
 
-from ..engine.mapping import TABLES
+from ..engine.modules import TABLES
 from ..engine.records import Fields, Module, Row, Value
 from .record_types import own_name
 from .stored_text import TEXTS, to_stored

@@ -8,7 +8,7 @@ from enum import Enum
 from .links import Choice, FieldConflict, Link, Possible
 from .mapping import Values
 from .mapping.doctypes import DO_NOT_SYNC
-from .mapping.resources import RESOURCES
+from .modules import title_of
 from .records import CrmRecord, Document, Person, Side, Value, XeroRecord
 
 REFUSED = "refused"  # the rule of a skip that repeats what Xero answered to the same request
@@ -114,10 +114,7 @@ class Pair:
     @property
     def title(self) -> str:
         """What a person calls the record."""
-        if self.crm is not None:
-            field_name = RESOURCES[self.crm.module].title_field
-            return str(self.crm.fields.get(field_name) or self.crm.name)
-        return RESOURCES[self.xero.module].title(self.xero.document) if self.xero else ""
+        return title_of(self.crm, self.xero)
 
 
 @dataclass(frozen=True)

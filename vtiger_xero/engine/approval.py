@@ -14,12 +14,16 @@ from typing import Any
 
 from .actions import Create, Decision, Delete, Pair, Update
 from .lookups import Lookups
-from .mapping.invoices import ORGANIZATION
-from .mapping.payments import INVOICE
+from .modules import SPECS, spec_of
 from .plan import Plan
 from .records import Foreseen, Module, Side
 from .run_filter import Approval
 from .stored import dump
+
+# Fields that name a record of another module.
+_REFERRING = frozenset(
+    refers.field for spec in SPECS.values() for refers in spec.refers_to if refers.field
+)
 
 
 def approval_of(plans: Sequence[Plan]) -> dict[str, str]:
@@ -74,10 +78,10 @@ def _content_of(action: Create | Update | Delete, foreseen: Mapping[str, str]) -
 
 
 def _as_known(field: str, value: Any, foreseen: Mapping[str, str]) -> Any:
-    return foreseen.get(value, value) if field in (ORGANIZATION, INVOICE) else value
+    return foreseen.get(value, value) if field in _REFERRING else value
 
 
 def _as_foreseen(module: Module, lookups: Lookups) -> Mapping[str, str]:
     """How a preview named the documents of these records, had it only foreseen them."""
-    known = {Module.INVOICES: lookups.organizations, Module.PAYMENTS: lookups.invoices}
-    return {xero_id: Foreseen.of(name) for xero_id, name in known.get(module, {}).items()}
+    known = [getattr(lookups, each.records) for each in spec_of(module).refers_to if each.records]
+    return {xero_id: Foreseen.of(name) for links in known for xero_id, name in links.items()}

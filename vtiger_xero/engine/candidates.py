@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from .links import Link, MatchAnswer, Possible, XeroHead
-from .mapping.heads import RULES, Keys, MatchRule, organization_keys
-from .records import Head, Module
+from .mapping.heads import Keys, MatchRule
+from .records import Head
 
 BY_LINK, BY_NUMBER, BY_NAME = "stored link", "number", "name"
 BY_MERGE = "merged in Xero"
@@ -43,8 +43,8 @@ class MatchInput:
     crm: Sequence[Head]
     xero: Sequence[XeroHead]
     links: Sequence[Link]
-    keys_of: Callable[[Head], Keys] = organization_keys
-    rule: MatchRule = RULES[Module.ORGANIZATIONS]
+    keys_of: Callable[[Head], Keys]
+    rule: MatchRule
     recheck: Collection[str] = ()
     answers: Sequence[MatchAnswer] = ()
     is_customer_unlinked: Callable[[XeroHead], bool] = lambda head: False

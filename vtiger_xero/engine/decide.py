@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from .actions import Action, Change, Create, Decision, Delete, Pair, Skip, Update
 from .candidates import BY_MERGE, BY_PERSON
 from .conditions import Context, Proposal, refuse, skip_if_refused_before
 from .links import LinkState
-from .mapping import Row, Way, items, people, persons
-from .mapping.doctypes import ITEM_TYPE, PRODUCT
-from .mapping.invoice_figures import amount_settled
-from .mapping.invoices import NUMBER as INVOICE_NUMBER
-from .mapping.invoices import credits_of
+from .mapping import Row, Way, people, persons
+from .mapping.invoices import OTHERWISE, credits_of
 from .mapping.organizations import EMAIL, NUMBER, borrowed_email
-from .mapping.payments import PENDING, STATUS
-from .mapping.requests import creation, removal
-from .mapping.resources import RESOURCES
 from .mapping.rows import text_of
 from .merge import is_empty
+from .modules import spec_of
+from .modules.spec import Deactivated, Deleted, Merged, Released
 from .pair_merge import PairMerge
 from .possible import reason_and_remedy
-from .records import Module, Person, Side, Value
+from .records import Module, Person, Side, Value, unreachable
+from .requests import creation, removal
 from .text import name_key
-from .totals.payments import RECEIVED
 
 
 def decide(module: Module, pair: Pair, context: Context) -> Decision:
@@ -42,9 +38,10 @@ def decide(module: Module, pair: Pair, context: Context) -> Decision:
     if pair.xero is None:
         return _create_in_xero(module, pair, context)
     if _is_gone(module, pair):
-        return _GONE_AT_XERO[module](module, pair, context)
+        return _decide_gone_at_xero(module, pair, context)
     decision = PairMerge(module, pair, context).decision()
-    return _reactivate(pair, context, decision) if module is Module.PRODUCTS else decision
+    gone = spec_of(module).when_gone
+    return _reactivate(gone, pair, context, decision) if isinstance(gone, Deactivated) else decision
 
 
 def _ask_user(pair: Pair) -> Decision:
@@ -54,9 +51,7 @@ def _ask_user(pair: Pair) -> Decision:
 
 
 def _skip_duplicate(module: Module, pair: Pair) -> Decision:
-    reason = f"It has the same code or name as {pair.duplicate_of}. Both are one item in Xero."
-    if module is Module.ORGANIZATIONS:
-        reason = f"It has the same name as {pair.duplicate_of}. Both are one contact in Xero."
+    reason = spec_of(module).duplicate(str(pair.duplicate_of))
     if pair.matched_by == BY_PERSON:
         reason = (
             f"It had the name or code of {pair.duplicate_of} when a person answered which record "
@@ -92,38 +87,21 @@ def _decide_deleted_in_crm(module: Module, pair: Pair, context: Context) -> Deci
     return Decision(pair, (action,))
 
 
-_REMEDIES = {
-    Module.ORGANIZATIONS: "Archive the contact in Xero, if nobody needs it.",
-    Module.PRODUCTS: "Delete the item in Xero, if nobody needs it.",
-    Module.INVOICES: "Void the invoice in Xero, if it is not owed.",
-    Module.PAYMENTS: "Delete the payment in Xero if it is wrong.",
-}
-
-
 _NO_DELETIONS = "It was deleted in the CRM. Deletions do not sync, because Sync Deletions is off."
 _EDITED = (
     "It was deleted in the CRM, but it was changed in Xero after that. The change in Xero is kept."
 )
-_HAS_PAYMENTS = (
-    "It was deleted in the CRM, but it has payments or credits in Xero. Xero does not "
-    "void such an invoice."
-)
-_RECONCILED = "It was deleted in the CRM, but it is reconciled with the bank in Xero."
 
 
-def _skip_deletion(module: Module, reason: str) -> Skip:
-    return Skip(Side.XERO, "G9", reason, _REMEDIES[module])
+def _skip_deletion(module: Module, reason: str, remedy: str = "") -> Skip:
+    return Skip(Side.XERO, "G9", reason, remedy or spec_of(module).remedy_if_kept)
 
 
 def _skip_undeletable(module: Module, pair: Pair) -> Skip | None:
     """The skip where Xero would refuse the deletion, as far as that is known before asking."""
     assert pair.xero is not None
-    if module is Module.INVOICES and amount_settled(pair.xero.document):
-        remedy = "Remove these in Xero and void the invoice there, if it is not owed."
-        return replace(_skip_deletion(module, _HAS_PAYMENTS), remedy=remedy)
-    if module is Module.PAYMENTS and pair.xero.document.get("IsReconciled"):
-        return _skip_deletion(module, _RECONCILED)
-    return None
+    found = spec_of(module).undeletable(pair.xero.document)
+    return _skip_deletion(module, *found) if found else None
 
 
 def _changed_at_xero(module: Module, pair: Pair, context: Context) -> bool:
@@ -144,14 +122,28 @@ def _differs(row: Row, value: Value, agreed: Value) -> bool:
 
 
 def _is_gone(module: Module, pair: Pair) -> bool:
-    return pair.xero is not None and RESOURCES[module].is_gone(pair.xero.document)
+    return pair.xero is not None and spec_of(module).xero.is_gone(pair.xero.document)
 
 
 # Gone at Xero
 
 
-def _decide_archived_contact(module: Module, pair: Pair, context: Context) -> Decision:
-    """Archived at Xero: trashed here if deletions sync and nothing was edited here since."""
+def _decide_gone_at_xero(module: Module, pair: Pair, context: Context) -> Decision:
+    match spec_of(module).when_gone:
+        case Merged():
+            return PairMerge(module, pair, context).decision()
+        case Deleted():
+            return _delete(module, pair, context)
+        case Deactivated() as gone:
+            return _deactivate(gone, module, pair, context)
+        case Released() as gone:
+            return _release(gone, module, pair, context)
+        case unknown:
+            return unreachable(unknown)
+
+
+def _delete(module: Module, pair: Pair, context: Context) -> Decision:
+    """Trash it here if deletions sync and nothing was edited here since."""
     assert pair.crm is not None
     settings = context.settings
     agreed_once = bool(pair.base)
@@ -165,74 +157,54 @@ def _decide_archived_contact(module: Module, pair: Pair, context: Context) -> De
     return _report_unsent(module, pair, context)
 
 
-def _decide_deleted_item(module: Module, pair: Pair, context: Context) -> Decision:
-    """Deleted at Xero: inactive here (rule G9), if deletions sync."""
+def _deactivate(gone: Deactivated, module: Module, pair: Pair, context: Context) -> Decision:
+    """Set it inactive here (rule G9), if deletions sync."""
     assert pair.crm is not None
     settings = context.settings
     may = settings.deletions and settings.writes(module, Side.CRM)
-    active = bool(pair.crm.fields.get(items.ACTIVE))
+    active = bool(pair.crm.fields.get(gone.field))
     has_changes = _has_crm_changes(module, pair, context)
     is_unedited = _is_untouched(pair) and not has_changes
     if pair.base and may and pair.xero_changed and active and is_unedited:
-        change = Change(items.ACTIVE, True, False)
-        update = Update(Side.CRM, (change,), {items.ACTIVE: False})
-        return Decision(pair, (update,), {items.ACTIVE: False})
+        change = Change(gone.field, True, False)
+        update = Update(Side.CRM, (change,), {gone.field: False})
+        return Decision(pair, (update,), {gone.field: False})
     if pair.base and not has_changes:
         return Decision(pair)
     return _report_unsent(module, pair, context)
 
 
-def _reactivate(pair: Pair, context: Context, decision: Decision) -> Decision:
-    """Set a product active again that the sync set inactive, once there is an item of its code.
+def _reactivate(gone: Deactivated, pair: Pair, context: Context, decision: Decision) -> Decision:
+    """Set a record active again that the sync set inactive, once there is a document of its name.
 
     The base says that it was the sync: what a user set inactive stays so.
     """
     assert pair.crm is not None
-    if items.ACTIVE not in pair.base or decision.conflict is not None:
+    if gone.field not in pair.base or decision.conflict is not None:
         return decision
-    agreed = {**decision.agreed, items.ACTIVE: None}
-    if pair.crm.fields.get(items.ACTIVE) or not context.settings.writes(Module.PRODUCTS, Side.CRM):
+    agreed = {**decision.agreed, gone.field: None}
+    writes = context.settings.writes(pair.crm.module, Side.CRM)
+    if pair.crm.fields.get(gone.field) or not writes:
         return replace(decision, agreed=agreed)
     held = decision.on(Side.CRM)
     known = (held.changes, held.values) if isinstance(held, Update) else ((), {})
-    changes = (*known[0], Change(items.ACTIVE, False, True))
-    update = Update(Side.CRM, changes, {**known[1], items.ACTIVE: True})
+    changes = (*known[0], Change(gone.field, False, True))
+    update = Update(Side.CRM, changes, {**known[1], gone.field: True})
     others = (each for each in decision.actions if each is not held)
     return replace(decision, actions=(update, *others), agreed=agreed)
 
 
-_DELETED_THERE = (
-    "The payment was deleted in Xero. Payments sync only to Xero, so it stays Received here.",
-    "Set it to Pending and sync. Then it can be sent again.",
-)
-
-
-def _decide_deleted_payment(module: Module, pair: Pair, context: Context) -> Decision:
-    """Deleted at Xero: Pending here, and no pair any more (rule P2).
-
-    Where payments only go to Xero, a user sets it to Pending, and that ends the pair.
-    """
+def _release(gone: Released, module: Module, pair: Pair, context: Context) -> Decision:
+    """End the pair, with the status that lets it be sent again (rule P2)."""
     assert pair.crm is not None
-    status = text_of(pair.crm.fields.get(STATUS))
-    if status != RECEIVED:
+    status = text_of(pair.crm.fields.get(gone.field))
+    if status != gone.done:
         return Decision(pair, ends_pair=True)
     if not context.settings.writes(module, Side.CRM):
-        return Decision(pair, (Skip(Side.CRM, "P2-deleted", *_DELETED_THERE),))
-    change = Change(STATUS, status, PENDING)
-    return Decision(pair, (Update(Side.CRM, (change,), {STATUS: PENDING}),), ends_pair=True)
-
-
-def _merge_void_invoice(module: Module, pair: Pair, context: Context) -> Decision:
-    """A void invoice has a status of its own, which is merged like any other."""
-    return PairMerge(module, pair, context).decision()
-
-
-_GONE_AT_XERO = {
-    Module.ORGANIZATIONS: _decide_archived_contact,
-    Module.PRODUCTS: _decide_deleted_item,
-    Module.INVOICES: _merge_void_invoice,
-    Module.PAYMENTS: _decide_deleted_payment,
-}
+        return Decision(pair, (Skip(Side.CRM, "P2-deleted", *gone.kept),))
+    change = Change(gone.field, status, gone.undone)
+    update = Update(Side.CRM, (change,), {gone.field: gone.undone})
+    return Decision(pair, (update,), ends_pair=True)
 
 
 def _is_untouched(pair: Pair) -> bool:
@@ -269,47 +241,30 @@ def _create_in_crm(module: Module, pair: Pair, context: Context) -> Decision:
     settings, document = context.settings, pair.xero.document
     if not settings.writes(module, Side.CRM) or _is_left_in_xero(module, pair, context):
         return Decision(pair)
-    table = context.tables[module]
+    table, spec = context.tables[module], spec_of(module)
     values = {k: v for k, v in table.read(document).items() if not is_empty(v)}
-    values = {**_empty_values(module, pair), **values}
+    values = {**spec.incoming(document, settings), **values}
     values.pop(NUMBER, None)
     if people.PERSONS in table:
         values[people.PERSONS] = _with_email(people.people_of(values), values.get(EMAIL))
-    if module is Module.PRODUCTS:
-        tracked = document.get("IsTrackedAsInventory")
-        values[ITEM_TYPE] = PRODUCT if tracked else settings.incoming_items
     values["assigned_to"] = settings.assigned_to
     proposal = Proposal(module, Side.CRM, pair, values, frozenset(values))
     skip = refuse(proposal, context)
     if skip and skip.once and pair.link and pair.link.reason == skip.reason:
         return Decision(pair)  # it was logged, and still stands on the link
-    remarks = credits_of(document) if module is Module.INVOICES else ()
-    agreed = {name: "" for name in _NUMBERED.get(module, ()) if name not in values}
+    remarks = credits_of(document) if OTHERWISE in table else ()
+    agreed = {name: "" for name in spec.numbered_by_crm if name not in values}
     return Decision(pair, (skip or Create(Side.CRM, values),), agreed, remarks=remarks)
-
-
-def _empty_values(module: Module, pair: Pair) -> dict[str, Value]:
-    """Empty values that are written, because the CRM would fill these fields otherwise."""
-    return dict.fromkeys(_FILLED_BY_CRM.get(module, ()), "")
-
-
-_FILLED_BY_CRM: Mapping[Module, Sequence[str]] = {
-    Module.INVOICES: ("subject",),
-    Module.PRODUCTS: (items.NAME,),
-}
-
-
-# Fields that the CRM numbers itself and Xero may lack: both sides agree on none.
-_NUMBERED: Mapping[Module, Sequence[str]] = {Module.INVOICES: (INVOICE_NUMBER,)}
 
 
 def _is_left_in_xero(module: Module, pair: Pair, context: Context) -> bool:
     """Whether the settings leave it in Xero: a contact that is no customer, nor on an invoice."""
     assert pair.xero is not None
-    if module is not Module.ORGANIZATIONS or not context.settings.customers_only:
+    if not context.settings.customers_only or not spec_of(module).is_no_customer(
+        pair.xero.document
+    ):
         return False
-    is_customer = bool(pair.xero.document.get("IsCustomer"))
-    return not is_customer and pair.xero.id.lower() not in context.lookups.customers
+    return pair.xero.id.lower() not in context.lookups.customers
 
 
 def _with_email(persons: Sequence[Person], email: Value) -> tuple[Person, ...]:

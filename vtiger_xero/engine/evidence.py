@@ -13,7 +13,6 @@ from decimal import Decimal
 from math import floor
 
 from .links import Likeness
-from .records import Module
 from .text import company_key, loose_key, name_key, number_key, number_letters, tax_number_key
 
 Details = Mapping[str, str]  # what a record says of itself, as text; what it lacks is ""
@@ -134,11 +133,9 @@ def _sign(likeness: Likeness, key: str) -> Iterator[Sign]:
         yield likeness, key
 
 
-SIGNS: Mapping[Module, Signs] = {
-    Module.ORGANIZATIONS: Signs(
-        _organization_signs, lambda details: details.get("name", ""), _organizations_alike
-    ),
-    Module.PRODUCTS: Signs(_item_signs, _item_title),
-    Module.INVOICES: Signs(_invoice_signs, _figures_title, _invoices_alike),
-    Module.PAYMENTS: Signs(_no_signs, _figures_title),
-}
+ORGANIZATION_SIGNS = Signs(
+    _organization_signs, lambda details: details.get("name", ""), _organizations_alike
+)
+ITEM_SIGNS = Signs(_item_signs, _item_title)
+INVOICE_SIGNS = Signs(_invoice_signs, _figures_title, _invoices_alike)
+PAYMENT_SIGNS = Signs(_no_signs, _figures_title)

@@ -20,12 +20,12 @@ from .mapping.invoice_figures import (
     rounding_of,
 )
 from .mapping.rows import decimal_of
+from .modules import settled_by, spec_of
+from .modules.invoices import CRM_FIGURES, FIGURES
 from .money import ZERO, as_text, exactly
-from .records import CrmRecord, Document, Fields, Module, Side, XeroRecord
+from .records import CrmRecord, Document, Fields, Side, XeroRecord
 from .settings import Settings
 from .taxes import COMPUTED_BY_XERO
-
-_NAMES = ("Grand Total", "Received", "Balance")
 
 
 @dataclass(frozen=True)
@@ -48,15 +48,7 @@ class Payments:
 
 def figures_here(fields: Fields | Mapping[str, Any]) -> Figures:
     """The figures of an invoice of the CRM, from its fields or its head."""
-    names = ("grand_total", "received", "balance")
-    return Figures(*(decimal_of(fields.get(name)) for name in names))
-
-
-def head_figures(module: Module, keys: Mapping[str, str]) -> tuple[Decimal, ...]:
-    """The same of a record's head; () where a module has none."""
-    if module is Module.INVOICES:
-        return figures_here(keys)
-    return (decimal_of(keys.get("amount")),) if module is Module.PAYMENTS else ()
+    return Figures(*(decimal_of(fields.get(name)) for name in CRM_FIGURES))
 
 
 def why_unequal(
@@ -66,10 +58,10 @@ def why_unequal(
 
     `waits`: a change is still to be sent or received.
     """
-    if crm.module is Module.PAYMENTS:
-        return _payments_differ(crm, xero)
+    if not settled_by(crm.module):
+        return _amounts_differ(crm, xero)
     here, there = figures_here(crm.fields), figures_of(xero.document)
-    causes = list(_causes(crm.fields, xero.document, settings, payments, waits))
+    causes = list(_causes(crm, xero.document, settings, payments, waits))
     reason = " ".join((different_totals(here, there), *(each for each, _ in causes if each)))
     remedies = dict.fromkeys(remedy for _, remedy in causes if remedy)
     return Skip(Side.CRM, UNEQUAL, reason, " ".join(remedies))
@@ -78,7 +70,7 @@ def why_unequal(
 def different_total(fields: Fields, document: Document) -> str:
     """Both totals of an invoice, "" where they are equal."""
     here, there = figures_here(fields).total, figures_of(document).total
-    return _difference(_NAMES[0], here, there) if here != there else ""
+    return _difference(FIGURES[0], here, there) if here != there else ""
 
 
 def adds_a_difference(skip: Skip, reason: str) -> bool:
@@ -89,7 +81,7 @@ def adds_a_difference(skip: Skip, reason: str) -> bool:
 
 def different_totals(here: Figures, there: Figures) -> str:
     """What differs and by how much; the balance only where nothing else does."""
-    pairs = list(zip(_NAMES, here, there, strict=True))
+    pairs = list(zip(FIGURES, here, there, strict=True))
     found = [each for each in pairs[:2] if each[1] != each[2]] or pairs[2:]
     return " ".join(_difference(*each) for each in found)
 
@@ -103,10 +95,11 @@ def _difference(name: str, here: Decimal, there: Decimal) -> str:
     )
 
 
-def _payments_differ(crm: CrmRecord, xero: XeroRecord) -> Skip:
-    here, there = (decimal_of(each) for each in (crm.fields.get("amount"), xero.document["Amount"]))
-    remedy = "Enter the old amount here again, or delete the payment in Xero and enter it again."
-    return Skip(Side.XERO, UNEQUAL, _difference("Amount", here, there), remedy)
+def _amounts_differ(crm: CrmRecord, xero: XeroRecord) -> Skip:
+    spec = spec_of(crm.module)
+    here, there = spec.crm_figures(crm.fields)[0], spec.xero_figures(xero.document)[0]
+    difference = _difference(spec.figures[0], here, there)
+    return Skip(Side.XERO, UNEQUAL, difference, spec.remedy_if_unequal)
 
 
 # Why
@@ -117,8 +110,9 @@ _LOOK = "Open both, correct the one that is wrong, and sync."
 
 
 def _causes(
-    fields: Fields, document: Document, settings: Settings, payments: Payments, waits: bool
+    crm: CrmRecord, document: Document, settings: Settings, payments: Payments, waits: bool
 ) -> Iterator[_Cause]:
+    fields, module = crm.fields, crm.module
     here, there = figures_here(fields), figures_of(document)
     found = []
     if here.total != there.total:
@@ -127,10 +121,10 @@ def _causes(
         found += list(_of_received(fields, document, payments))
     if (cis := cis_deduction_of(document)) != decimal_of(fields.get("cis_deduction")):
         found.append((f"Xero subtracts a CIS deduction of {as_text(cis)} from the amount due.", ""))
-    one_way = not all(settings.writes(Module.INVOICES, side) for side in Side)
+    one_way = not all(settings.writes(module, side) for side in Side)
     is_of_payments = here.total == there.total and any(remedy for _, remedy in found)
     if one_way and not is_of_payments:
-        direction = settings.of(Module.INVOICES).direction.value
+        direction = settings.of(module).direction.value
         found.append((f"The Sync Direction is: {direction}.", _DIRECTION))
     elif waits:
         found.append(("A change of the invoice has not reached the other side yet.", "Sync again."))

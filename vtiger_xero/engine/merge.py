@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .mapping.rows import is_empty as is_empty
-from .records import Side, Value
+from .records import Side, Value, unreachable
 from .settings import ConflictPolicy
 
 
@@ -32,11 +32,17 @@ class Policy:
 
     def winner(self) -> Side | None:
         """The side whose value is kept, None where a user must decide."""
-        if self.choice is ConflictPolicy.ASK:
-            return self.keeps
-        if self.choice is ConflictPolicy.NEWEST:
-            return Side.XERO if self.xero_updated > self.crm_modified else Side.CRM
-        return Side.XERO if self.choice is ConflictPolicy.XERO else Side.CRM
+        match self.choice:
+            case ConflictPolicy.ASK:
+                return self.keeps
+            case ConflictPolicy.NEWEST:
+                return Side.XERO if self.xero_updated > self.crm_modified else Side.CRM
+            case ConflictPolicy.XERO:
+                return Side.XERO
+            case ConflictPolicy.CRM:
+                return Side.CRM
+            case _:
+                return unreachable(self.choice)
 
 
 @dataclass(frozen=True)

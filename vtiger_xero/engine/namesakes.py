@@ -13,19 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from .links import XeroHead
+from .modules import spec_of
 from .records import Document, Module
 from .text import likeness_key, name_key
-
-_NAME: Mapping[Module, str] = {
-    Module.ORGANIZATIONS: "Name",
-    Module.PRODUCTS: "Code",
-    Module.INVOICES: "InvoiceNumber",
-}
-
-
-def requested_name(module: Module, document: Document) -> str:
-    """The name that a request asks for, "" where it asks for none."""
-    return str(document.get(_NAME.get(module, "")) or "")
 
 
 class Namesakes:
@@ -36,7 +26,7 @@ class Namesakes:
 
     def of(self, module: Module, document: Document, own: str | None) -> str:
         """The ids and names of others that are like what the request asks for, as text."""
-        name = requested_name(module, document)
+        name = spec_of(module).xero.requested_name(document)
         number = name_key(document.get("ContactNumber"))
         found = [*self._by_likeness.get(likeness_key(name), ())] if name else []
         found += self._by_number.get(number, ()) if number else ()

@@ -10,26 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 from uuid import uuid4
 
 from .mapping import Values
-from .mapping.resources import RESOURCES
+from .modules import spec_of
 from .records import Document, Module
 
-# Elements of one request. Xero sets no limit to them (500 for items) and advises 50, where large
-# inserts take it long, 50 to 100 for items (docs/xero.md, A16). Contacts are matched by name
-# against all the others and keep to 50; the others are small, and heavy ones are kept apart by
-# `HEAVIEST`.
-LARGEST: Mapping[Module, int] = {
-    Module.ORGANIZATIONS: 50,
-    Module.PRODUCTS: 100,
-    Module.INVOICES: 100,
-    Module.PAYMENTS: 100,
-}
 # Bytes of one request, a single element apart: an invoice of five lines has some 1,000, so that a
 # hundred of those fit, and of invoices of a hundred lines a dozen. Xero's own limit is 3.5 MB.
 HEAVIEST = 250_000
@@ -63,12 +52,12 @@ class Item:
     xero_id: str | None = None
     values: Values = field(default_factory=dict)
     crm_modified: datetime | None = None
-    module: Module = Module.ORGANIZATIONS
+    module: Module = field(kw_only=True)
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Every key under which its answer may be found, the surest first."""
-        return RESOURCES[self.module].keys(self.document)
+        return spec_of(self.module).xero.keys(self.document)
 
     @property
     def key(self) -> str:
@@ -83,7 +72,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Batch:
-    """One request: up to `LARGEST` items, its Idempotency-Key and when it was first sent.
+    """One request: its items, its Idempotency-Key and when it was first sent.
 
     `failed` marks one on which Xero had an internal error: an item of it may be the cause.
     """

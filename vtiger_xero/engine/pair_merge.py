@@ -33,12 +33,12 @@ from .mapping.item_history import (
 )
 from .mapping.items import CODE
 from .mapping.organizations import EMAIL, borrowed_email
-from .mapping.requests import update
-from .mapping.resources import RESOURCES
 from .mapping.rows import decimal_of, text_of
 from .merge import UNKNOWN, Policy, Verdict, is_empty, merge_number, merge_value
+from .modules import spec_of
 from .money import ZERO
 from .records import Line, Module, Person, Side, Value
+from .requests import update
 from .settings import ConflictPolicy
 from .totals.payments import PAID
 
@@ -86,7 +86,7 @@ class PairMerge:
                 self._merge_row(row)
         if self._borrowed:
             self._borrow_email()
-        if self._module is Module.INVOICES:
+        if ITEMS in self._table:
             self._close_what_xero_closed()
             self._round_the_same_lines_only()
         choices = tuple(self._choices)
@@ -116,7 +116,7 @@ class PairMerge:
         At a first meeting, too: what a user adds in Xero until then is new, and the policy does
         not overrule it.
         """
-        if self._module is not Module.INVOICES:
+        if ITEMS not in self._table:
             return
         written = {
             each.side for each in actions if isinstance(each, Update) and ITEMS in each.values
@@ -132,7 +132,7 @@ class PairMerge:
         """Add both totals to a skip that holds an invoice's lines back (rule G12)."""
         writes = [each.values for each in actions if isinstance(each, Update)]
         skip = next((each for each in actions if isinstance(each, Skip)), None)
-        if self._module is not Module.INVOICES or skip is None:
+        if ITEMS not in self._table or skip is None:
             return actions
         if any({ITEMS, ROUNDING, STATUS} & values.keys() for values in writes):
             return actions
@@ -189,7 +189,7 @@ class PairMerge:
         if not row.clearable and is_empty(mine) and row.field in self._pair.base:
             return Verdict(Side.XERO) if theirs else Verdict()
         base = self._pair.base.get(row.field, UNKNOWN)
-        if base is UNKNOWN and RESOURCES[self._module].is_fixed:
+        if base is UNKNOWN and spec_of(self._module).xero.is_fixed:
             return _verdict_for_fixed(mine, theirs)
         merged = merge_number if row.number else merge_value
         verdict = merged(base, mine, theirs, self._policy_for(row.field))
@@ -313,7 +313,7 @@ class PairMerge:
             return ()
         proposal = self._proposal(changes)
         allowed, kept_back = restrict(proposal, self._context)
-        if self._module is Module.INVOICES:
+        if ITEMS in self._table:
             words = words_never_agreed(proposal, self._context)
             self._agreed |= {key_of_seen(name): words[name] for name in words.keys() - allowed}
         left = [change for change in changes if change.field in allowed]

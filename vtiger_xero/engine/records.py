@@ -13,7 +13,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, NoReturn
+
+
+def unreachable(member: NoReturn) -> NoReturn:
+    """Ends a choice among members: the type check fails where one of them was left out."""
+    raise AssertionError(member)
 
 
 class Module(str, Enum):
@@ -50,7 +55,15 @@ class Direction(str, Enum):
 
     def writes(self, side: Side) -> bool:
         """Whether this direction lets the sync write to `side`."""
-        return self is Direction.BOTH or (self is Direction.TO_CRM) == (side is Side.CRM)
+        match self:
+            case Direction.BOTH:
+                return True
+            case Direction.TO_CRM:
+                return side is Side.CRM
+            case Direction.TO_XERO:
+                return side is Side.XERO
+            case _:
+                return unreachable(self)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta, timezone, tzinfo
 from enum import Enum
 
-from .records import Module
+from .modules import SPECS
+from .modules.spec import SWEEP as SWEEP
+from .records import Module, unreachable
 
 
 class Schedule(str, Enum):
@@ -18,18 +20,6 @@ class Schedule(str, Enum):
     DAILY = "Daily"
 
 
-_MINUTES = {Schedule.QUARTER_HOURLY: 15, Schedule.HOURLY: 60}
-
-
-# How old a reading may be before a scheduled run reads a module again without a reason to.
-# Xero's webhooks report contacts and invoices; a sweep finds what was not delivered. They do not
-# report items and payments, and a payment is what people wait for: those are read every time.
-SWEEP = timedelta(hours=6)
-_GOOD_FOR = {
-    Module.ORGANIZATIONS: SWEEP,
-    Module.PRODUCTS: timedelta(hours=1),
-    Module.INVOICES: SWEEP,
-}
 _A_LITTLE = timedelta(minutes=2)  # a run may begin somewhat earlier than the one before it did
 
 
@@ -40,7 +30,8 @@ def modules_not_due(
 
     `read` is when each was read last, `webhooks_work` whether any have arrived lately.
     """
-    due = {module: now - good + _A_LITTLE for module, good in _GOOD_FOR.items()}
+    good_for = {module: spec.xero.sweep for module, spec in SPECS.items()}
+    due = {module: now - good + _A_LITTLE for module, good in good_for.items() if good}
     fresh = (each for each, since in due.items() if (last := read.get(each)) and last > since)
     return frozenset(fresh) if webhooks_work else frozenset()
 
@@ -52,17 +43,24 @@ def last_due(schedule: Schedule, now: datetime, zone: tzinfo, daily_at: time) ->
     hours are its own, and `daily_at` is read on them. Where the clock is put back, the first of
     the two is meant; where it is put forward over `daily_at`, the run comes that much later.
     """
-    if schedule is Schedule.OFF:
-        return None
-    if schedule is Schedule.DAILY:
-        return _last_daily(now, zone, daily_at)
+    match schedule:
+        case Schedule.OFF:
+            return None
+        case Schedule.QUARTER_HOURLY:
+            return _last_full(now, zone, minutes=15)
+        case Schedule.HOURLY:
+            return _last_full(now, zone, minutes=60)
+        case Schedule.DAILY:
+            return _last_daily(now, zone, daily_at)
+        case _:
+            return unreachable(schedule)
+
+
+def _last_full(now: datetime, zone: tzinfo, *, minutes: int) -> datetime:
     local = now.astimezone(zone)
-    past = timedelta(
-        minutes=local.minute % _MINUTES[schedule],
-        seconds=local.second,
-        microseconds=local.microsecond,
+    return now - timedelta(
+        minutes=local.minute % minutes, seconds=local.second, microseconds=local.microsecond
     )
-    return now - past
 
 
 def _last_daily(now: datetime, zone: tzinfo, daily_at: time) -> datetime:

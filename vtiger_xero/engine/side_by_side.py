@@ -5,11 +5,11 @@ The fields are those by which a bookkeeper tells two records apart; both CRMs sh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from .links import Likeness
-from .mapping.resources import RESOURCES, amount_text
+from .modules import spec_of
 from .ports import Crm, Journal, chunks
 from .possible import Asked
 from .records import CrmRecord, Document, Fields, Module
@@ -62,23 +62,16 @@ def _each(asked: Sequence[Asked], place: int) -> list[str]:
 
 
 def _titles_referred_to(
-    crm: Crm, module: Module, records: Iterable[CrmRecord]
+    crm: Crm, module: Module, records: Collection[CrmRecord]
 ) -> Mapping[str, str]:
     """What people call the customer of an invoice, and the invoice of a payment."""
-    if module not in _REFERS:
-        return {}
-    other, field = _REFERS[module]
-    names = {str(each.fields.get(field) or "") for each in records} - {""}
-    title = RESOURCES[other].title_field
-    return {
-        each.name: format_value(each.fields.get(title)) for each in crm.get(other, sorted(names))
-    }
-
-
-_REFERS: Mapping[Module, tuple[Module, str]] = {
-    Module.INVOICES: (Module.ORGANIZATIONS, "organization_name"),
-    Module.PAYMENTS: (Module.INVOICES, "related_to"),
-}
+    titles: dict[str, str] = {}
+    for refers in (each for each in spec_of(module).refers_to if each.field):
+        names = {str(each.fields.get(refers.field) or "") for each in records} - {""}
+        title = spec_of(refers.module).title_field
+        for each in crm.get(refers.module, sorted(names)):
+            titles[each.name] = format_value(each.fields.get(title))
+    return titles
 
 
 def _match(
@@ -89,85 +82,16 @@ def _match(
     document: Document,
     referred: Mapping[str, str],
 ) -> Match:
+    spec = spec_of(module)
     fields = tuple(
         Compared(field, _ours(record.fields, field, referred), read(document))
-        for field, read in _ROWS[module]
+        for field, read in spec.compared
     )
-    kind = RESOURCES[module]
-    title = format_value(record.fields.get(kind.title_field)) or record.name
-    theirs = kind.title(document) or xero_id
+    title = format_value(record.fields.get(spec.title_field)) or record.name
+    theirs = spec.xero.title(document) or xero_id
     return Match(module, record.name, xero_id, likeness, title, theirs, fields)
 
 
 def _ours(fields: Fields, field: str, referred: Mapping[str, str]) -> str:
     text = format_value(fields.get(field))
     return referred.get(text, text)
-
-
-def _text(*path: str) -> Callable[[Document], str]:
-    def read(document: Document) -> str:
-        held: object = document
-        for key in path:
-            held = held.get(key) if isinstance(held, dict) else None
-        return str(held if held is not None else "")
-
-    return read
-
-
-def _day(key: str) -> Callable[[Document], str]:
-    return lambda document: str(document.get(key) or "")[:10]
-
-
-def _amount(*path: str) -> Callable[[Document], str]:
-    read = _text(*path)
-    return lambda document: amount_text(read(document)) if read(document) else ""
-
-
-def _address(key: str) -> Callable[[Document], str]:
-    def read(document: Document) -> str:
-        for each in document.get("Addresses") or ():
-            if each.get("AddressType") == "POBOX":
-                return str(each.get(key) or "")
-        return ""
-
-    return read
-
-
-def _account(document: Document) -> str:
-    account = document.get("Account") or {}
-    return str(account.get("AccountID") or account.get("Code") or "")
-
-
-_ROWS: Mapping[Module, tuple[tuple[str, Callable[[Document], str]], ...]] = {
-    Module.ORGANIZATIONS: (
-        ("organization_name", _text("Name")),
-        ("organization_number", _text("ContactNumber")),
-        ("primary_email", _text("EmailAddress")),
-        ("tax_number", _text("TaxNumber")),
-        ("billing_address", _address("AddressLine1")),
-        ("billing_city", _address("City")),
-    ),
-    Module.PRODUCTS: (
-        ("part_number", _text("Code")),
-        ("product_name", _text("Name")),
-        ("unit_price", _amount("SalesDetails", "UnitPrice")),
-        ("purchase_cost", _amount("PurchaseDetails", "UnitPrice")),
-    ),
-    Module.INVOICES: (
-        ("invoice_no", _text("InvoiceNumber")),
-        ("organization_name", _text("Contact", "Name")),
-        ("invoice_date", _day("Date")),
-        ("due_date", _day("DueDate")),
-        ("currency", _text("CurrencyCode")),
-        ("grand_total", _amount("Total")),
-        ("received", _amount("AmountPaid")),
-    ),
-    Module.PAYMENTS: (
-        ("related_to", _text("Invoice", "InvoiceNumber")),
-        ("amount", _amount("Amount")),
-        ("payment_date", _day("Date")),
-        ("reference", _text("Reference")),
-        ("xero_account", _account),
-        ("payment_status", lambda document: "Received"),
-    ),
-}

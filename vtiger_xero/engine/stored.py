@@ -29,7 +29,7 @@ from .links import (
     XeroHead,
 )
 from .mapping import Values
-from .mapping.heads import head_of
+from .modules import head_of
 from .outbox import Batch, Item, Method
 from .records import Line, Module, Person, Side, Value, XeroRecord
 from .report import Entry, ModuleLog, RunHeader

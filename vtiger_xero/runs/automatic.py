@@ -17,6 +17,7 @@ from ..connection.budget import SiteBudget
 from ..connection.settings import Automation, automation, syncs_on_save
 from ..crm.times import CLOCK, to_site, to_utc
 from ..engine.errors import SyncError
+from ..engine.modules import settled_by
 from ..engine.records import Module
 from ..engine.report import RunStatus
 from ..engine.run_filter import EVERYTHING, RunFilter
@@ -152,8 +153,9 @@ def _as_wanted(chosen: Automation) -> bool:
     modules = {each.module for each in facts}
     if not modules:
         return False
-    if any(each.trigger == WEBHOOK and each.module is Module.INVOICES for each in facts):
-        modules.add(Module.PAYMENTS)  # Xero reports none; it reports their invoice, if anything
+    reported = {each.module for each in facts if each.trigger == WEBHOOK}
+    # Xero reports no payments; it reports their invoice, if anything.
+    modules |= {each for each in map(settled_by, reported) if each}
     trigger = WEBHOOK if all(each.trigger == WEBHOOK for each in facts) else ON_SAVE
     return _begin(trigger, RunFilter(modules.pop()) if len(modules) == 1 else EVERYTHING)
 

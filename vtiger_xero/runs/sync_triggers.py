@@ -14,6 +14,7 @@ from ..connection import shared
 from ..crm.rows import select_in
 from ..crm.times import to_utc
 from ..engine import stored
+from ..engine.modules import settled_by
 from ..engine.records import Module
 from ..engine.report import RunStatus
 
@@ -118,7 +119,7 @@ def _was_read(tenant: str, trigger: SyncTrigger) -> bool:
         "plan": ["is", "not set"],
     }
     modules = [["is", "not set"]]
-    if trigger.module is not Module.INVOICES:
+    if not settled_by(trigger.module):
         modules.append(["=", trigger.module.value])
     latest = (
         frappe.db.get_value(

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import reduce
-from itertools import chain
 from operator import add
 from typing import Any
 
@@ -18,7 +17,8 @@ from pypika.functions import Date, Sum
 
 from ..crm.states import FIELD
 from ..engine.ageing import OWED, Owed, sum_by_age
-from ..engine.mapping.doctypes import DOCTYPES, INVOICE
+from ..engine.mapping.doctypes import INVOICE
+from ..engine.modules import DOCTYPES
 from ..engine.money import decimals_of
 from .log_view import COUNTS
 
@@ -31,7 +31,7 @@ def count_in_state(state: str) -> int:
     By their names, because a count as a field reads differently in Frappe 15 and 16.
     """
     filters = {FIELD: state}
-    readable = (each for each in chain(*DOCTYPES.values()) if frappe.has_permission(each, "read"))
+    readable = (each for each in DOCTYPES if frappe.has_permission(each, "read"))
     return sum(
         len(frappe.get_list(doctype, filters=filters, pluck="name", limit_page_length=0))
         for doctype in readable

@@ -16,6 +16,7 @@ from ..crm.readers import key, names_by_doctype, readable_rows
 from ..crm.rows import select_in
 from ..crm.stored_text import read_rows
 from ..crm.tenant import SETTINGS
+from ..engine.modules import spec_of
 from ..engine.records import Module
 from .wording import labelled
 
@@ -37,13 +38,6 @@ _ENTRY = [
     "remedy",
     "changes",
 ]
-# No address of a single item is documented: the list of all of them is the nearest.
-_PAGES = {
-    Module.ORGANIZATIONS: "/Contacts/View/{}",
-    Module.PRODUCTS: "/Accounts/Inventory/",
-    Module.INVOICES: "/AccountsReceivable/View.aspx?InvoiceID={}",
-    Module.PAYMENTS: "/Bank/ViewTransaction.aspx?bankTransactionID={}",
-}
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes such a cell for a formula
 
 
@@ -120,7 +114,7 @@ def xero_address(module: str, xero_id: str | None, short_code: str) -> str:
     """Where a person sees the document in Xero, in the right organisation."""
     if not xero_id:
         return ""
-    page = _PAGES[Module(module)].format(xero_id)
+    page = spec_of(Module(module)).xero.page.format(xero_id)
     if not short_code:
         return f"https://go.xero.com{page}"
     return f"https://go.xero.com/organisationlogin/default.aspx?shortcode={short_code}&redirecturl={page}"

@@ -22,7 +22,8 @@ from ..crm.times import CLOCK, to_site
 from ..engine import stored
 from ..engine.errors import AnotherRun, RecordRefused
 from ..engine.links import Answer, Link, LinkState, MatchAnswer
-from ..engine.mapping.doctypes import DO_NOT_SYNC, DOCTYPES
+from ..engine.mapping.doctypes import DO_NOT_SYNC
+from ..engine.modules import spec_of
 from ..engine.possible import Asked, pairs_to_answer, reason_of, require_possible
 from ..engine.records import Module, Side
 from ..engine.side_by_side import Match, side_by_side
@@ -62,7 +63,7 @@ def answered(start: int, length: int) -> Row:
             "answered_on": to_site(each.at),
         }
         for module in Module
-        if may_read_all(DOCTYPES[module])
+        if may_read_all(spec_of(module).doctypes)
         for each in (journal.answers(module) if connected_tenant() else ())
     ]
     shown = readable_records(rows)
@@ -90,7 +91,7 @@ def give_answer(module: Module, pairs: Sequence[Pair], answer: Answer) -> None:
 
     Raises the engine's `SyncError`s where a pair waits for no answer, and while a run is at work.
     """
-    require_all(DOCTYPES[module])
+    require_all(spec_of(module).doctypes)
     journal = _journal()
     now, user = CLOCK.now(), frappe.session.user
     new = [MatchAnswer(module, *pair, answer, user, now) for pair in pairs]
@@ -101,7 +102,7 @@ def give_answer(module: Module, pairs: Sequence[Pair], answer: Answer) -> None:
 
 def take_back(module: Module, pair: Pair) -> None:
     """Ask again: the answer on this pair is forgotten. What a run did by it stays."""
-    require_all(DOCTYPES[module])
+    require_all(spec_of(module).doctypes)
     journal = _journal()
     held = {each.pair: each for each in journal.answers(module)}
     if pair not in held:
@@ -139,7 +140,7 @@ def _waiting_links(tenant: str, only: Module | None) -> Mapping[Module, list[Lin
     rows = query.where(table.state == LinkState.POSSIBLE.value).run(as_dict=True)
     links = [stored.link_of(row) for row in rows]
     asked = [only] if only else list(Module)
-    modules = [each for each in asked if may_read_all(DOCTYPES[each])] if rows else []
+    modules = [each for each in asked if may_read_all(spec_of(each).doctypes)] if rows else []
     sorted_by_module = {each: [x for x in links if x.module is each] for each in modules}
     return {module: of for module, of in sorted_by_module.items() if of}
 

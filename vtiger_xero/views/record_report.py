@@ -11,7 +11,7 @@ from ..crm.rows import select_in
 from ..crm.states import FIELD
 from ..crm.tenant import connected_tenant
 from ..engine import stored
-from ..engine.mapping.doctypes import DOCTYPES
+from ..engine.modules import spec_of
 from ..engine.records import Module
 
 Row = dict[str, Any]
@@ -24,7 +24,7 @@ def record_rows(state: str = "", only: Module | None = None) -> list[Row]:
     return [
         row
         for each in chosen
-        for doctype in DOCTYPES[each]
+        for doctype in spec_of(each).doctypes
         for row in _of_doctype(tenant, each, doctype, state)
     ]
 

@@ -13,7 +13,8 @@ from vtiger_xero.crm.links import (
     to_merge,
     touch_referring,
 )
-from vtiger_xero.engine.mapping.doctypes import DOCTYPES, NUMBER_FIELDS
+from vtiger_xero.engine.mapping.doctypes import NUMBER_FIELDS
+from vtiger_xero.engine.modules import MODULES, spec_of
 from vtiger_xero.engine.saving.merging import require_mergeable
 from vtiger_xero.vtiger_xero.guarded import Guarded
 
@@ -73,9 +74,9 @@ class Numbered(Guarded):
 
 def _require_own_number(doctype: str, name: str) -> None:
     """Products and services are one list of Xero's: no two of them may have one name."""
-    for doctypes in DOCTYPES.values():
-        for other in doctypes if doctype in doctypes else ():
-            if other != doctype and frappe.db.exists(other, name):
-                frappe.throw(
-                    _("{0} is already the number of a {1}.").format(escape_html(name), _(other))
-                )
+    module = MODULES.get(doctype)
+    for other in spec_of(module).doctypes if module else ():
+        if other != doctype and frappe.db.exists(other, name):
+            frappe.throw(
+                _("{0} is already the number of a {1}.").format(escape_html(name), _(other))
+            )

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..engine.errors import RetryLater
-from ..engine.mapping.resources import RESOURCES
+from ..engine.modules import spec_of
 from ..engine.outbox import Batch, Item
 from ..engine.ports import Outcome
 from ..engine.records import Document, Module
@@ -108,7 +108,7 @@ def _by_key(module: Module, element: dict[str, Any], waiting: Sequence[Item]) ->
 
 def _keys(module: Module, element: dict[str, Any]) -> tuple[str, ...]:
     try:
-        return RESOURCES[module].keys(element)
+        return spec_of(module).xero.keys(element)
     except (AttributeError, TypeError):  # something else where a name or an object should be
         return ()
 
@@ -149,7 +149,7 @@ def _outcome(module: Module, item: Item, element: dict[str, Any], now: datetime)
     try:
         saved = wire.record(module, element, saved=now)
         require_sound(saved.document)
-        if module is not Module.PAYMENTS:
+        if spec_of(module).xero.unique:
             # Of a payment its id is enough. Taken for unanswered, it could not be found either, as
             # long as Xero calls it so; other documents Xero itself would not take twice.
             require_known(module, saved.document)
@@ -168,7 +168,7 @@ def _is_refused(module: Module, element: dict[str, Any]) -> bool:
         element.get("StatusAttributeString") == "ERROR"
         or any(element.get(flag) is True for flag in _REFUSED_FLAGS)
         or bool(element.get("ValidationErrors"))
-        or RESOURCES[module].id(element) == wire.NOBODY
+        or spec_of(module).xero.id(element) == wire.NOBODY
     )
 
 

@@ -11,6 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..engine.errors import ConfigurationError
+from ..engine.mapping.resources import XeroResource
+from ..engine.modules import SPECS
 from ..engine.records import Module
 
 SCOPES = (
@@ -90,7 +92,7 @@ class Removal:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """How one kind of document is read and written; id and status: `engine.mapping.resources`.
+    """How one kind of document is read and written; what it is: `engine.modules`.
 
     `read`, `create` and `update` are methods of xero-python's `AccountingApi`, by name; `body`
     is the parameter that takes what is sent. `update` is "" and `removal` None where Xero has no
@@ -125,45 +127,30 @@ class Endpoint:
 # Without it a unit price is cut to two decimals, when it is read and when it is written.
 _FOUR_DECIMALS = {"unitdp": 4}
 
+
+def _endpoint(xero: XeroResource) -> Endpoint:
+    """The calls of xero-python, which names them after the collection."""
+    name = xero.collection.lower()
+    return Endpoint(
+        collection=xero.collection,
+        read=f"get_{name}",
+        create=f"create_{name}",
+        update="" if xero.is_fixed else f"update_or_create_{name}",
+        body=name,
+        paged=xero.is_paged,
+        archived=xero.has_archived,
+        has_ids=xero.has_ids,
+        where=xero.where,
+        options=_FOUR_DECIMALS if xero.four_decimals else {},
+        removal=_removal(xero) if xero.removes_singly else None,
+    )
+
+
+def _removal(xero: XeroResource) -> Removal:
+    body = f"{xero.noun}_delete" if xero.removes_by_status else ""
+    return Removal(f"delete_{xero.noun}", id=f"{xero.noun}_id", body=body)
+
+
 ENDPOINTS: Mapping[Module, Endpoint] = {
-    Module.ORGANIZATIONS: Endpoint(
-        collection="Contacts",
-        read="get_contacts",
-        create="create_contacts",
-        update="update_or_create_contacts",
-        body="contacts",
-        archived=True,
-        has_ids=True,
-    ),
-    Module.PRODUCTS: Endpoint(
-        collection="Items",
-        read="get_items",
-        create="create_items",
-        update="update_or_create_items",
-        body="items",
-        paged=False,
-        options=_FOUR_DECIMALS,
-        removal=Removal("delete_item", id="item_id"),
-    ),
-    Module.INVOICES: Endpoint(
-        collection="Invoices",
-        read="get_invoices",
-        create="create_invoices",
-        update="update_or_create_invoices",
-        body="invoices",
-        has_ids=True,
-        where='Type=="ACCREC"',  # sales; bills are no concern of a CRM
-        options=_FOUR_DECIMALS,
-    ),
-    # A payment is made and deleted, never changed. Refunds of credit notes, over- and
-    # prepayments are payments of other types.
-    Module.PAYMENTS: Endpoint(
-        collection="Payments",
-        read="get_payments",
-        create="create_payments",
-        update="",
-        body="payments",
-        where='PaymentType=="ACCRECPAYMENT"',
-        removal=Removal("delete_payment", id="payment_id", body="payment_delete"),
-    ),
+    module: _endpoint(spec.xero) for module, spec in SPECS.items()
 }

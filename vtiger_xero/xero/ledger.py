@@ -9,7 +9,8 @@ from functools import partial
 from typing import Any
 
 from ..engine.errors import BatchRefused, ConfigurationError
-from ..engine.mapping.resources import DELETED, RESOURCES
+from ..engine.mapping.resources import DELETED
+from ..engine.modules import spec_of
 from ..engine.outbox import Batch, Method
 from ..engine.ports import Clock, Outcome, Page, chunks
 from ..engine.records import Document, Module, XeroRecord
@@ -240,7 +241,7 @@ class XeroLedger:
         return answers.outcomes(batch, endpoint, answer, self._clock.now())
 
     def _removed(self, removal: Removal, batch: Batch) -> Document:
-        kind, sent = RESOURCES[batch.module], batch.items[0].document
+        kind, sent = spec_of(batch.module).xero, batch.items[0].document
         asked: dict[str, object] = {removal.id: kind.id(sent)}
         if removal.body:
             asked[removal.body] = {kind.status_key: DELETED}
@@ -249,7 +250,7 @@ class XeroLedger:
 
     def _tombstone(self, batch: Batch) -> Outcome:
         """What was sent, as something that is gone since now."""
-        item, status_key = batch.items[0], RESOURCES[batch.module].status_key
+        item, status_key = batch.items[0], spec_of(batch.module).xero.status_key
         document = {**wire.outgoing(item.document), status_key: DELETED}
         gone = wire.record(batch.module, document, saved=self._clock.now())
         return Outcome(item.key, record=gone)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from ..engine.modules import spec_of
 from ..engine.records import Module
 
 _OBJECTS = frozenset({"Account", "Contact", "Invoice", "PurchaseDetails", "SalesDetails"})
@@ -57,15 +58,6 @@ _TEXTS = frozenset(
         *("PhoneAreaCode", "PhoneCountryCode", "PhoneNumber", "PhoneType"),
     }
 )
-# Words on which money depends. Read as another one, a new word of Xero's would book something that
-# is not so; what is left out is told, and read again once this app knows the word.
-_WORDS: Mapping[Module, Mapping[str, tuple[str, ...]]] = {
-    Module.INVOICES: {
-        "Status": ("DRAFT", "SUBMITTED", "AUTHORISED", "PAID", "VOIDED", "DELETED"),
-        "LineAmountTypes": ("Exclusive", "Inclusive", "NoTax"),
-    },
-    Module.PAYMENTS: {"Status": ("AUTHORISED", "DELETED")},
-}
 _MOST = Decimal(10) ** 15  # more than any ledger holds, and few enough digits for every sum
 
 
@@ -92,8 +84,12 @@ def require_sound(document: Mapping[str, Any]) -> None:
 
 
 def require_known(module: Module, document: Mapping[str, Any]) -> None:
-    """ValueError for a document that says something of money which nobody here understands."""
-    for key, words in _WORDS.get(module, {}).items():
+    """ValueError for a document that says something of money which nobody here understands.
+
+    Read as another one, a new word of Xero's would book something that is not so; what is left out
+    is reported, and read again once this app knows the word.
+    """
+    for key, words in spec_of(module).xero.words.items():
         if key in document and document[key] not in words:
             raise ValueError(f"its {key} is {str(document[key])[:40]!r}, which is not known here")
 

@@ -14,8 +14,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from ..engine.mapping.invoice_figures import with_whole_total
-from ..engine.mapping.resources import RESOURCES
+from ..engine.modules import spec_of
 from ..engine.records import Document, Module, XeroRecord
 from .shapes import as_text, require_known, require_sound
 
@@ -123,12 +122,11 @@ def record(module: Module, element: Any, *, saved: datetime | None = None) -> Xe
     if not isinstance(element, dict):
         raise ValueError(f"an object was expected, not a {type(element).__name__}")
     document: Document = plain(element)
-    id_key = RESOURCES[module].id_key
+    id_key = spec_of(module).xero.id_key
     document[id_key] = guid(element.get(id_key))
     told = document.get(UPDATED)
     updated = saved if told is None and saved is not None else moment(told)
-    if module is Module.INVOICES:
-        document = with_whole_total(document)
+    document = spec_of(module).xero.complete(document)
     return XeroRecord(module, document[id_key], updated, document)
 
 
@@ -158,24 +156,12 @@ def records(
 
 
 def _notice(module: Module, element: Any, error: ValueError) -> str:
-    return _UNREADABLE[module].format(id=_id(module, element), error=error)
-
-
-_UNREADABLE = {
-    Module.ORGANIZATIONS: "A contact of Xero (ID {id}) could not be read and was left "
-    "out: {error}. The others are not affected.",
-    Module.PRODUCTS: "An item of Xero (ID {id}) could not be read and was left out: "
-    "{error}. The others are not affected.",
-    Module.INVOICES: "An invoice of Xero (ID {id}) could not be read and was left out: "
-    "{error}. The others are not affected.",
-    Module.PAYMENTS: "A payment of Xero (ID {id}) could not be read and was left out: "
-    "{error}. The others are not affected.",
-}
+    return spec_of(module).xero.unreadable.format(id=_id(module, element), error=error)
 
 
 def _id(module: Module, element: Any) -> str:
     """Not what people call it: a notice is read also by who may not see the CRM's record of it."""
-    return (RESOURCES[module].id(element) if isinstance(element, dict) else "") or "?"
+    return (spec_of(module).xero.id(element) if isinstance(element, dict) else "") or "?"
 
 
 def request(collection: str, documents: list[Document]) -> Document:

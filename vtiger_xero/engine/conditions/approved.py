@@ -18,7 +18,7 @@ from ..mapping.invoices import (
 from ..mapping.lines import pair_up, read_lines, same_amounts, same_figures
 from ..mapping.resources import DELETED, VOIDED
 from ..mapping.rows import date_of, text_of
-from ..records import Line, Module, Side
+from ..records import Line, Side
 from ..showing import format_value
 from .base import Context, Finding, Proposal
 from .invoices import locked_period
@@ -39,7 +39,7 @@ _OVER = {
 
 def restrict(proposal: Proposal, context: Context) -> tuple[frozenset[str], Skip | None]:
     """(the changed fields that may be sent, the skip that reports the others)."""
-    if proposal.module is not Module.INVOICES or not proposal.document:
+    if ITEMS not in context.tables[proposal.module] or not proposal.document:
         return proposal.changed, None
     if _is_over(proposal):
         return frozenset(), None

@@ -8,7 +8,8 @@ from typing import Any
 
 from ..actions import REFUSED, Pair, Skip
 from ..lookups import Lookups, empty_lookups
-from ..mapping import TABLES, Table, Values
+from ..mapping import Table, Values
+from ..modules import TABLES
 from ..namesakes import Namesakes
 from ..outbox import fingerprint
 from ..records import Document, Fields, Module, Side

@@ -7,18 +7,11 @@ from collections.abc import Iterator
 from ..mapping.doctypes import ITEM_TYPE
 from ..mapping.invoices import ITEMS
 from ..mapping.people import PERSONS
-from ..mapping.resources import RESOURCES
 from ..mapping.rows import text_of
 from ..merge import is_empty
+from ..modules import spec_of
 from ..records import Fields, Module, Side
 from .base import Condition, Context, Finding, Proposal
-
-# The CRM fills these in itself when it saves: from the organization, from the invoice, or with the
-# invoice's own number.
-_FILLED_BY_CRM = {
-    Module.INVOICES: ("billing_", "shipping_", "currency", "subject"),
-    Module.PAYMENTS: ("organization_name", "currency"),
-}
 
 
 def too_long(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -39,7 +32,7 @@ def too_long(proposal: Proposal, context: Context) -> Iterator[Finding]:
 def missing_mandatory(proposal: Proposal, context: Context) -> Iterator[Finding]:
     """The CRM looks at the whole record whenever it saves one; so does this."""
     after = {**proposal.held, **_as_saved(proposal, context)}
-    filled_by_crm = _FILLED_BY_CRM.get(proposal.module, ())
+    filled_by_crm = spec_of(proposal.module).filled_by_crm
     for name, label in _mandatory_fields(proposal, context).items():
         # Where Xero has a value that the CRM does not know, another rule says so.
         known = proposal.values.get(name) if name in proposal.values else None
@@ -70,7 +63,7 @@ def _finding_of_missing(name: str, label: str, module: Module, context: Context)
 
 
 def _conditions(module: Module) -> tuple[Condition, ...]:
-    noun = RESOURCES[module].noun
+    noun = spec_of(module).xero.noun
     return (
         Condition(
             "X-length",

@@ -169,7 +169,6 @@ def _voided_on_arrival(proposal: Proposal, context: Context) -> Iterator[Finding
 
 
 _TO_CRM = (Module.INVOICES, Side.CRM)
-STAYS_IN_XERO = frozenset({"I1-archived", "I1-deleted"})
 
 CONDITIONS: tuple[Condition, ...] = (
     Condition(

@@ -5,10 +5,15 @@ They are only promised here, for the docs; a test holds this list against every 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..actions import REFUSED
 from ..links import UNEQUAL
+from ..mapping.invoices import ITEMS
+from ..mapping.people import PERSONS
+from ..modules import SPECS, TABLES, ModuleSpec
+from ..modules.spec import Released
 from ..records import Module, Side
 
 
@@ -22,12 +27,20 @@ class OtherRule:
     promise: str
 
 
+def _of(applies: Callable[[ModuleSpec], bool]) -> tuple[Module, ...]:
+    return tuple(module for module, spec in SPECS.items() if applies(spec))
+
+
+def _with_field(field: str) -> tuple[Module, ...]:
+    return tuple(module for module in Module if field in TABLES[module])
+
+
 _ALL, _EITHER = tuple(Module), (Side.CRM, Side.XERO)
 
 OTHER_RULES = (
     OtherRule(
         "G2",
-        (Module.ORGANIZATIONS, Module.PRODUCTS),
+        _of(lambda spec: spec.rule.shares_document),
         (Side.XERO,),
         "of several records of one name or code the first one's values travel; the others are "
         "linked with the same contact or item, and each is told once",
@@ -54,28 +67,28 @@ OTHER_RULES = (
     ),
     OtherRule(
         UNEQUAL,
-        (Module.INVOICES, Module.PAYMENTS),
+        _of(lambda spec: bool(spec.figures)),
         _EITHER,
         "a linked invoice whose total, received or balance differ on the two sides after a run, or "
         "a payment whose amount does, is not In Sync: it says both figures, by how much, and why",
     ),
     OtherRule(
         "X-closed",
-        (Module.INVOICES,),
+        _with_field(ITEMS),
         (Side.CRM,),
         "an invoice of nothing, which Xero closes as paid, keeps its status where invoices only go "
         "to Xero, until a person sets it to Paid",
     ),
     OtherRule(
         "P2-deleted",
-        (Module.PAYMENTS,),
+        _of(lambda spec: isinstance(spec.when_gone, Released)),
         (Side.CRM,),
         "a payment deleted in Xero stays Received where payments only go there, until a person "
         "sets it to Pending; then it can be sent anew",
     ),
     OtherRule(
         "five-contacts",
-        (Module.ORGANIZATIONS,),
+        _with_field(PERSONS),
         (Side.XERO,),
         "the sixth contact beside the primary one stays in the CRM",
     ),

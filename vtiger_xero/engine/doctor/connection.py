@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ..mapping.doctypes import INVOICE, PAYMENT
 from ..mapping.rows import date_of
+from ..modules import spec_of
 from ..money import decimals_of
 from ..records import Head, Module, Side
 from ..totals.payments import RECEIVED
@@ -15,13 +16,6 @@ from ..xero_totals import DECIMALS
 from .findings import Check, Finding, count_text, error, fine, titles_of, warning
 from .situation import Situation
 
-_MONEY = (Module.INVOICES, Module.PAYMENTS)
-# Which modules need a permission; one that is not named here, every run needs.
-_NEEDED_BY: Mapping[str, tuple[Module, ...]] = {
-    "accounting.contacts": (Module.ORGANIZATIONS,),
-    "accounting.invoices": (Module.PRODUCTS, Module.INVOICES),
-    "accounting.payments": (Module.PAYMENTS,),
-}
 # Apps from before March 2026 may hold the broad permission instead (docs/xero.md, A18).
 _BROAD = {
     "accounting.invoices": "accounting.transactions",
@@ -32,7 +26,7 @@ _ALREADY_DONE = ("Cancel", "Credit Invoice")
 
 def _scopes(situation: Situation) -> Iterator[Finding]:
     for scope in sorted(situation.scopes):
-        modules = [m for m in _NEEDED_BY.get(scope, tuple(Module)) if situation.is_enabled(m)]
+        modules = [each for each in _that_need(scope) if situation.is_enabled(each)]
         if not modules or _is_granted(situation, scope, modules):
             continue
         names = ", ".join(module.value for module in modules)
@@ -41,6 +35,11 @@ def _scopes(situation: Situation) -> Iterator[Finding]:
             f"Xero has not given the app the permission {scope}. It is needed for: {names}.",
             "Press Authenticate your Xero Account in Xero Settings, and allow access again.",
         )
+
+
+def _that_need(scope: str) -> Sequence[Module]:
+    """The modules that need a permission; one that none needs by itself, every run needs."""
+    return [each for each in Module if spec_of(each).xero.scope == scope] or list(Module)
 
 
 def _is_granted(situation: Situation, scope: str, modules: list[Module]) -> bool:
@@ -70,7 +69,7 @@ def _base_currency(situation: Situation) -> Iterator[Finding]:
 
 
 def _two_bases(situation: Situation, ours: str, theirs: str) -> Finding:
-    stops = any(situation.is_enabled(each) for each in _MONEY)
+    stops = any(situation.is_enabled(each) for each in Module if spec_of(each).figures)
     consequence = "Invoices and payments do not sync." if stops else "Only invoices are affected."
     name = situation.reference.organisation
     return (error if stops else warning)(

@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from ..mapping.doctypes import DOCTYPES, SERVICE
+from ..mapping.doctypes import SERVICE
+from ..modules import spec_of
 from ..ports import MandatoryField
 from ..records import Module, Side
 from .findings import Check, Finding, error, warning
 from .situation import Situation
-
-# Always filled: by the sync (rule G11), or by the CRM itself, from an invoice's organization and
-# a payment's invoice.
-_FILLED: Mapping[Module, tuple[str, ...]] = {
-    Module.ORGANIZATIONS: ("organization_name",),
-    Module.PRODUCTS: ("product_name",),
-    Module.INVOICES: (
-        "subject",
-        "organization_name",
-        "status",
-        "tax_mode",
-        "items",
-        "currency",
-        "billing_",
-        "shipping_",
-    ),
-    Module.PAYMENTS: (
-        "related_to",
-        "amount",
-        "payment_date",
-        "payment_status",
-        "organization_name",
-        "currency",
-    ),
-}
 
 
 def _mandatory_fields(situation: Situation) -> Iterator[Finding]:
     for module in Module:
         if not situation.writes(module, Side.CRM) or module not in situation.mapped:
             continue
+        # Always filled: by the sync (rule G11), or by the CRM itself.
+        filled = (*spec_of(module).filled_by_sync, *spec_of(module).filled_by_crm)
         for field in situation.mandatory.get(module, ()):
-            if not field.field.startswith(_FILLED[module]) and _comes_in(situation, field):
+            if not field.field.startswith(filled) and _comes_in(situation, field):
                 yield _finding(situation, module, field)
 
 
@@ -51,7 +29,7 @@ def _comes_in(situation: Situation, field: MandatoryField) -> bool:
 
 
 def _finding(situation: Situation, module: Module, field: MandatoryField) -> Finding:
-    doctype = field.doctype or DOCTYPES[module][0]
+    doctype = field.doctype or spec_of(module).doctypes[0]
     subject = f"Mandatory field: {field.label} ({doctype})"
     if field.field in situation.mapped[module]:
         return warning(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from ..modules import SPECS
+from ..modules.spec import Refers
 from ..records import Direction, Module, Side
 from ..settings import ConflictPolicy
 from .findings import Check, Finding, Severity, error, warning
@@ -13,43 +14,8 @@ from .situation import Situation
 _SETTINGS = "Xero Settings"
 
 
-@dataclass(frozen=True)
-class _Need:
-    """`module` cannot do its work without `other`; `lost` says what happens then.
-
-    `sides`: what goes there needs its partner to go there too.
-    """
-
-    module: Module
-    other: Module
-    severity: Severity
-    lost: str
-    sides: tuple[Side, ...] = tuple(Side)
-
-
-# The last row is a warning: a line without its item still has its text and its price.
-_NEEDS = (
-    _Need(
-        Module.INVOICES,
-        Module.ORGANIZATIONS,
-        Severity.ERROR,
-        "An invoice whose customer is not on the other side is skipped.",
-    ),
-    _Need(
-        Module.PAYMENTS,
-        Module.INVOICES,
-        Severity.ERROR,
-        "A payment whose invoice is not on the other side is skipped.",
-        # Invoices that go to Xero and payments that come back is how most people work.
-        sides=(Side.XERO,),
-    ),
-    _Need(
-        Module.INVOICES,
-        Module.PRODUCTS,
-        Severity.WARNING,
-        "A line keeps its text and price, but not its item.",
-    ),
-)
+# Which module needs which: the first cannot do its work without the other.
+_NEEDS = tuple((spec, refers) for spec in SPECS.values() for refers in spec.refers_to)
 
 
 def _nothing_enabled(situation: Situation) -> Iterator[Finding]:
@@ -58,32 +24,33 @@ def _nothing_enabled(situation: Situation) -> Iterator[Finding]:
 
 
 def _needs(situation: Situation) -> Iterator[Finding]:
-    for need in _NEEDS:
-        if situation.is_enabled(need.module) and not situation.is_enabled(need.other):
+    for spec, need in _NEEDS:
+        if situation.is_enabled(spec.module) and not situation.is_enabled(need.module):
+            module, other = spec.module.value, need.module.value
             yield Finding(
-                need.severity,
-                need.module.value,
-                f"{need.module.value} sync and {need.other.value} do not. {need.lost}",
-                f"Tick Enable Sync in the row {need.other.value} of Xero Settings.",
+                Severity.ERROR if need.is_vital else Severity.WARNING,
+                module,
+                f"{module} sync and {other} do not. {need.without}",
+                f"Tick Enable Sync in the row {other} of Xero Settings.",
             )
 
 
 def _directions(situation: Situation) -> Iterator[Finding]:
-    for need in _NEEDS:
-        if situation.is_enabled(need.module) and situation.is_enabled(need.other):
+    for spec, need in _NEEDS:
+        if situation.is_enabled(spec.module) and situation.is_enabled(need.module):
             for side in need.sides:
-                yield from _against(situation, need, side)
+                yield from _against(situation, spec.module, need, side)
 
 
-def _against(situation: Situation, need: _Need, side: Side) -> Iterator[Finding]:
+def _against(situation: Situation, module: Module, need: Refers, side: Side) -> Iterator[Finding]:
     """What goes to `side` alone finds only those partners that are there already."""
-    if situation.writes(need.module, side) and not situation.writes(need.other, side):
-        mine = situation.settings.of(need.other).direction.value
+    if situation.writes(module, side) and not situation.writes(need.module, side):
+        other, theirs = need.module.value, situation.settings.of(need.module).direction.value
         yield warning(
-            need.module.value,
-            f"{need.module.value} go to {side.value}, and {need.other.value} do not (Sync "
-            f"Direction: {mine}). {need.lost}",
-            f"If {need.other.value} are new in {side.other.value} too, set their Sync Direction: "
+            module.value,
+            f"{module.value} go to {side.value}, and {other} do not (Sync "
+            f"Direction: {theirs}). {need.without}",
+            f"If {other} are new in {side.other.value} too, set their Sync Direction: "
             f"{Direction.BOTH.value}.",
         )
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ..links import Link, LinkState
-from ..mapping import TABLES
 from ..mapping.doctypes import DO_NOT_SYNC, ITEM_TYPE, PRODUCT, SERVICE
-from ..mapping.rows import text_of
+from ..modules import TABLES
 from ..ports import Crm, Journal, MandatoryField, chunks
 from ..records import CrmRecord, Head, Module, Side
 from ..reference import Account, Reference, TaxRate
@@ -18,7 +17,6 @@ from ..sync.possible_matches import count_possible
 from ..taxes import CrmTax, TaxBook, book_of
 from .old_rates import OldRate, old_rates
 
-_DATE = "invoice_date"
 _AT_ONCE = 500  # records that are loaded whole at a time
 
 
@@ -103,12 +101,10 @@ def observe(
     *,
     scopes: Iterable[str] = (),
 ) -> Situation:
-    """What there is to examine: heads, products whole, and invoices where a period is locked."""
+    """What there is to examine: heads, and products whole."""
     modules = [module for module in Module if settings.of(module).enabled]
     heads = {module: _without_excluded(crm.heads(module)) for module in modules}
     linked = {module: _names_in_xero(journal.links(module)) for module in modules}
-    if reference.lock_date and Module.INVOICES in heads:
-        heads[Module.INVOICES] = _with_dates(crm, heads[Module.INVOICES], linked[Module.INVOICES])
     return Situation(
         settings=settings,
         reference=reference,
@@ -120,7 +116,7 @@ def observe(
         mapped={m: frozenset(row.field for row in TABLES[m].rows) for m in modules},
         labels={module: crm.labels(module) for module in modules},
         heads=heads,
-        products=_load_products(crm, Module.PRODUCTS, heads.get(Module.PRODUCTS, ())),
+        products=_products(crm, Module.PRODUCTS, heads),
         linked=linked,
         possible=count_possible(crm, journal, settings),
         old_rates=_old_rates(crm, journal, settings, reference),
@@ -139,21 +135,9 @@ def _without_excluded(heads: Iterable[Head]) -> list[Head]:
     return [head for head in heads if not head.keys.get(DO_NOT_SYNC)]
 
 
-def _load_products(crm: Crm, module: Module, heads: Iterable[Head]) -> list[CrmRecord]:
-    names = [head.name for head in heads]
+def _products(crm: Crm, module: Module, heads: Mapping[Module, Sequence[Head]]) -> list[CrmRecord]:
+    names = [head.name for head in heads.get(module, ())]
     return [record for some in chunks(names, _AT_ONCE) for record in crm.get(module, some)]
-
-
-def _with_dates(crm: Crm, heads: Sequence[Head], linked: frozenset[str]) -> list[Head]:
-    """Heads of invoices with the date of those that are not in Xero yet."""
-    unsent = _load_products(
-        crm, Module.INVOICES, (head for head in heads if head.name not in linked)
-    )
-    days = {each.name: text_of(each.fields.get(_DATE)) for each in unsent}
-    return [
-        replace(head, keys={**head.keys, _DATE: days[head.name]}) if head.name in days else head
-        for head in heads
-    ]
 
 
 def _names_in_xero(links: Iterable[Link]) -> frozenset[str]:

@@ -1,6 +1,5 @@
-"""One table per module, both directions from the same rows."""
+"""One table per module, both directions from the same rows; `engine.modules` has all of them."""
 
 from .rows import Part, Row, Table, Values, Way
-from .tables import TABLES, table_of
 
-__all__ = ["TABLES", "Part", "Row", "Table", "Values", "Way", "table_of"]
+__all__ = ["Part", "Row", "Table", "Values", "Way"]

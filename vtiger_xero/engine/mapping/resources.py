@@ -1,16 +1,14 @@
-"""What differs between the modules' documents at Xero: one row for each module.
-
-Everything else that the engine does, it does alike for all of them.
-"""
+"""What a module's documents are at Xero: the form of a row, filled in by each module's spec."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from ..records import Document, Module
+from ..records import Document
 from ..text import name_key
 
 VOIDED, DELETED, ARCHIVED = "VOIDED", "DELETED", "ARCHIVED"
@@ -20,26 +18,70 @@ GONE = frozenset({ARCHIVED, "GDPRREQUEST", DELETED, VOIDED})
 
 @dataclass(frozen=True)
 class XeroResource:
-    """How documents of one module are identified, named and removed at Xero.
+    """How documents of one module are read, identified, named, sent and removed at Xero.
 
+    What they are:
+    `scope` is the permission that they need (docs/xero.md, A18).
+    `noun` is Xero's word for one of them, `collection` the list that an answer holds them in.
+    `title` is what people call one, `page` the address at which Xero shows it ({}: its id).
     `keys` are the natural keys by which an answer, or a document after a lost answer, is found:
-    the surest first. `noun` is Xero's word for one of them, `title_field` the CRM's field that a
-    person calls a record by. `removal` makes the request that takes one away, None where Xero
-    has a call for it that needs no body (`removes_singly`). `is_fixed`: Xero makes and deletes
-    these documents, and changes none.
+    the surest first. `unique` is the key of the document whose value Xero keeps unique, "" where
+    Xero takes two equal ones; `stays_taken`: a document that is gone keeps this value.
+    `named_by_code`: other documents name it by `Code` instead of its id.
+
+    Reading (docs/xero.md):
+    `is_paged`: else Xero answers with everything at once. `has_archived`: a read asks for archived
+    ones, too. `has_ids`: a read takes a list of ids. `where` filters reads, `is_ours` does the
+    same for a document of any kind. `four_decimals`: unit prices are asked for with four.
+    `complete` adds to a document what Xero's lists leave out. `words` are the values that a key on
+    which money depends may have. `unreadable` is the notice on a document that could not be read
+    ({id}, {error}). `webhook` is Xero's category of the events of its documents, "" where it sends
+    none; `webhooks_besides` are categories of others that change them. `sweep` is how old a reading
+    may be where webhooks report changes; None: it is read in every run.
+
+    Writing:
+    `batch_size` is the most elements of one request: Xero sets no limit (500 for items), and
+    advises 50, where large inserts take it long, 50 to 100 for items (docs/xero.md, A16).
+    `new` is what every creation says, `echoed` what every update repeats, `also_sent` (the document
+    as it stands, and as it will stand) what else goes with an update. `is_fixed`: Xero makes and
+    deletes these documents, and changes none. `answers_whole`: the answer to a write is the whole
+    document. `removal` makes the request that takes one away; `removes_singly`: by a call of its
+    own for each one, which sets its status where `removes_by_status`.
     """
 
-    module: Module
     noun: str
+    collection: str
     id_key: str
     status_key: str
     status_if_missing: str
-    title_field: str
     title: Callable[[Document], str]
     keys: Callable[[Document], tuple[str, ...]]
     removal: Callable[[Document], Document]
-    removes_singly: bool = False
+    page: str
+    scope: str
+    unreadable: str
+    batch_size: int
+    unique: str = ""
+    stays_taken: bool = False
+    named_by_code: bool = False
+    is_paged: bool = True
+    has_archived: bool = False
+    has_ids: bool = False
+    where: str = ""
+    is_ours: Callable[[Document], bool] = lambda document: True
+    four_decimals: bool = False
+    complete: Callable[[Document], Document] = lambda document: document
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    webhook: str = ""
+    webhooks_besides: tuple[str, ...] = ()
+    sweep: timedelta | None = None
+    new: Mapping[str, Any] = field(default_factory=dict)
+    echoed: tuple[str, ...] = ()
+    also_sent: Callable[[Document, Document], Document] = lambda held, filled: {}
     is_fixed: bool = False
+    answers_whole: bool = False
+    removes_singly: bool = False
+    removes_by_status: bool = False
 
     def id(self, document: Document) -> str:
         """Xero's id of a document, "" in a request for a new one."""
@@ -57,35 +99,23 @@ class XeroResource:
         """Whether a request is one that takes its document away."""
         return document.get(self.status_key) in GONE
 
+    def reference(self, document: Document) -> str:
+        """How other documents name it: by its id, or by its code, as comparable text."""
+        return name_key(document.get("Code")) if self.named_by_code else self.id(document)
 
-def _title_or_text(kind: str, text: Any) -> str:
-    return f"{kind}:{name_key(str(text))}" if text and name_key(str(text)) else ""
+    def requested_name(self, document: Document) -> str:
+        """The unique name that a request asks for, "" where it asks for none."""
+        return str(document.get(self.unique) or "") if self.unique else ""
 
 
-def _given_text(*keys: str) -> tuple[str, ...]:
+def text_keys(*keys: str) -> tuple[str, ...]:
+    """The keys that are not empty."""
     return tuple(key for key in keys if key)
 
 
-def _contact_keys(document: Document) -> tuple[str, ...]:
-    return _given_text(
-        document.get("ContactID") or "",
-        _title_or_text("number", document.get("ContactNumber")),
-        _title_or_text("name", document.get("Name")),
-    )
-
-
-def _item_keys(document: Document) -> tuple[str, ...]:
-    return _given_text(document.get("ItemID") or "", _title_or_text("code", document.get("Code")))
-
-
-def _invoice_keys(document: Document) -> tuple[str, ...]:
-    return _given_text(
-        document.get("InvoiceID") or "", _title_or_text("number", document.get("InvoiceNumber"))
-    )
-
-
-def _payment_keys(document: Document) -> tuple[str, ...]:
-    return _given_text(document.get("PaymentID") or "", payment_key(document))
+def named_key(kind: str, text: Any) -> str:
+    """A key of a kind ("name", "code" …) from a document's text, "" for none."""
+    return f"{kind}:{name_key(str(text))}" if text and name_key(str(text)) else ""
 
 
 def payment_key(document: Document) -> str:
@@ -106,79 +136,3 @@ def amount_text(amount: Any) -> str:
         return f"{Decimal(str(amount or 0)).quantize(Decimal('0.01')):f}"
     except InvalidOperation:
         return str(amount)
-
-
-def _archiving(held: Document) -> Document:
-    """Xero deletes no contact: it is archived."""
-    return {"ContactID": held["ContactID"], "ContactStatus": ARCHIVED}
-
-
-def _item_deletion(held: Document) -> Document:
-    return {"ItemID": held["ItemID"], "Code": held.get("Code", ""), "Status": DELETED}
-
-
-def _voiding(held: Document) -> Document:
-    """A draft is deleted, an approved invoice voided (rule G9)."""
-    is_draft = held.get("Status") in ("DRAFT", "SUBMITTED")
-    return {"InvoiceID": held["InvoiceID"], "Status": DELETED if is_draft else VOIDED}
-
-
-def _payment_deletion(held: Document) -> Document:
-    return {"PaymentID": held["PaymentID"], "Status": DELETED}
-
-
-def _payment_title(document: Document) -> str:
-    number = (document.get("Invoice") or {}).get("InvoiceNumber") or ""
-    return " ".join(each for each in (amount_text(document.get("Amount")), number) if each)
-
-
-RESOURCES: Mapping[Module, XeroResource] = {
-    Module.ORGANIZATIONS: XeroResource(
-        module=Module.ORGANIZATIONS,
-        noun="contact",
-        id_key="ContactID",
-        status_key="ContactStatus",
-        status_if_missing="ACTIVE",
-        title_field="organization_name",
-        title=lambda document: str(document.get("Name") or ""),
-        keys=_contact_keys,
-        removal=_archiving,
-    ),
-    # Xero's items have no status: DELETED is our own word for one that it no longer lists.
-    Module.PRODUCTS: XeroResource(
-        module=Module.PRODUCTS,
-        noun="item",
-        id_key="ItemID",
-        status_key="Status",
-        status_if_missing="ACTIVE",
-        title_field="product_name",
-        title=lambda document: str(document.get("Name") or document.get("Code") or ""),
-        keys=_item_keys,
-        removal=_item_deletion,
-        removes_singly=True,
-    ),
-    Module.INVOICES: XeroResource(
-        module=Module.INVOICES,
-        noun="invoice",
-        id_key="InvoiceID",
-        status_key="Status",
-        status_if_missing="DRAFT",
-        title_field="invoice_no",
-        title=lambda document: str(document.get("InvoiceNumber") or ""),
-        keys=_invoice_keys,
-        removal=_voiding,
-    ),
-    Module.PAYMENTS: XeroResource(
-        module=Module.PAYMENTS,
-        noun="payment",
-        id_key="PaymentID",
-        status_key="Status",
-        status_if_missing="AUTHORISED",
-        title_field="payment_no",
-        title=_payment_title,
-        keys=_payment_keys,
-        removal=_payment_deletion,
-        removes_singly=True,
-        is_fixed=True,
-    ),
-}

@@ -17,7 +17,7 @@ from decimal import Decimal, InvalidOperation
 from enum import Enum
 
 from ..money import ZERO, minor_unit, round_amount
-from ..records import Document, Fields, Side, Value
+from ..records import Document, Fields, Side, Value, unreachable
 from ..text import tidy
 
 Values = Mapping[str, Value]
@@ -33,7 +33,15 @@ class Way(str, Enum):
 
     def writes(self, side: Side) -> bool:
         """Whether an update of `side` may carry this row."""
-        return self is Way.BOTH or (self in (Way.TO_CRM, Way.OWNED) and side is Side.CRM)
+        match self:
+            case Way.BOTH:
+                return True
+            case Way.TO_CRM | Way.OWNED:
+                return side is Side.CRM
+            case Way.ON_CREATE:
+                return False
+            case _:
+                return unreachable(self)
 
 
 @dataclass(frozen=True)

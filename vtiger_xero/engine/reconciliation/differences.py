@@ -8,10 +8,11 @@ from datetime import datetime
 from decimal import Decimal
 
 from ..links import Link, LinkState
+from ..modules import spec_of
 from ..money import exactly
 from ..records import Module
 from .pairing import Pair
-from .postings import BALANCE, FIGURES, RECEIVED, Posting
+from .postings import Posting
 from .tally import Owners
 
 RECORD, STATUS, CURRENCY, OWNER, INVOICE = (
@@ -70,6 +71,7 @@ class Comparing:
         unpaired: Mapping[str, Why],
     ) -> None:
         self._module, self._owners = module, owners
+        self._figures = spec_of(module).figures
         self._invoices, self._paid, self._unpaired = invoices, paid, unpaired
 
     def drifts(self, pair: Pair) -> Iterator[Drift]:
@@ -81,7 +83,8 @@ class Comparing:
             why = _why(pair, crm, xero, self._paid.get(xero.key))
             payment = self._unpaired.get(crm.key) or self._unpaired.get(xero.key)
             for what, ours, theirs in self._fields_to_compare(crm, xero):
-                known = payment if what in (RECEIVED, BALANCE) else None
+                # A payment changes what was received and is due, and not the total.
+                known = payment if what in self._figures[1:] else None
                 yield self._drift(pair, what, ours, theirs, known or why)
 
     def _fields_to_compare(
@@ -102,7 +105,7 @@ class Comparing:
         if crm.currency != xero.currency:
             yield CURRENCY, crm.currency, xero.currency
         elif crm.amounts and xero.amounts:
-            figures = zip(FIGURES[self._module], crm.amounts, xero.amounts, strict=True)
+            figures = zip(self._figures, crm.amounts, xero.amounts, strict=True)
             yield from (each for each in figures if each[1] != each[2])
 
     def _owners_differ(self, crm: Posting, xero: Posting) -> bool:

@@ -6,12 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..links import Link, LinkState
+from ..modules import spec_of
 from ..records import Module, Side
 from .postings import Posting
-
-# Modules in which several records of the CRM may share one document (rule G2), and in which a
-# document that is gone takes no money with it.
-_SHARING = frozenset({Module.ORGANIZATIONS, Module.PRODUCTS})
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,8 @@ def pair_records(module: Module, books: Books) -> Paired:
 
 class _Pairing:
     def __init__(self, module: Module, books: Books) -> None:
-        self._sharing = module in _SHARING
+        # Of these, a document that is gone takes no money with it either.
+        self._sharing = spec_of(module).rule.shares_document
         self._merged = books.merged
         self._crm = {each.key: each for each in books.crm}
         self._xero = {each.key: each for each in books.xero}

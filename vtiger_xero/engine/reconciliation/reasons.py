@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..links import Link, LinkState
 from ..lookups import PLACEHOLDER
-from ..records import Module, Side
+from ..records import Side
 from ..settings import Settings
 from .kept_out import REASON, REMEDY
 from .postings import Posting, Standing
@@ -52,6 +52,6 @@ def _by_settings(posting: Posting, side: Side, settings: Settings | None) -> Rea
     if not settings.writes(module, side.other):
         direction = settings.of(module).direction.value
         return f"The Sync Direction is: {direction}.", "Change the Sync Direction.", True
-    if module is Module.ORGANIZATIONS and settings.customers_only and posting.is_no_customer:
+    if settings.customers_only and posting.is_no_customer:
         return "It is not a customer, and Customers Only is ticked in Xero Settings.", "", True
     return _NOT_KNOWN

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ..links import Link, merged_contacts
+from ..modules import owner_module, settled_by, spec_of
 from ..ports import Crm, Journal, chunks
 from ..records import CrmRecord, Module, Side, XeroRecord
 from ..settings import Settings
@@ -17,19 +18,12 @@ from .apart import separate_explained
 from .differences import Comparing, Drift, Why
 from .kept_out import separate_excluded
 from .pairing import Books, Paired, pair_records
-from .postings import Posting, is_ours, of_crm, of_xero
+from .postings import Posting, of_crm, of_xero
 from .reasons import why_alone
 from .result import Alone, Counts, Reconciliation
 from .tally import Owners, Sum, Tally, tally_of
 
 _AT_ONCE = 500  # records that are loaded whole at a time
-# The modules that the figures of one need: owners of invoices, payments since.
-_NEEDS = {
-    Module.ORGANIZATIONS: (Module.ORGANIZATIONS,),
-    Module.PRODUCTS: (Module.PRODUCTS,),
-    Module.INVOICES: (Module.ORGANIZATIONS, Module.INVOICES, Module.PAYMENTS),
-    Module.PAYMENTS: (Module.ORGANIZATIONS, Module.INVOICES, Module.PAYMENTS),
-}
 
 
 def reconcile(
@@ -40,10 +34,17 @@ def reconcile(
     With `settings`, records that stay on one side because of them have that as their reason.
     """
     wanted = list(modules)
-    needed = {each for module in wanted for each in _NEEDS[module]}
+    needed = {each for module in wanted for each in _needs(module)}
     books = {module: _read(crm, journal, module) for module in Module if module in needed}
     as_of = {module: journal.watermark(module) for module in wanted}
     return reconcile_books(books, wanted, settings=settings, as_of=as_of)
+
+
+def _needs(module: Module) -> set[Module]:
+    """The modules that the figures of one need: owners of invoices, payments since."""
+    spec = spec_of(module)
+    others = (owner_module(), spec.settles, settled_by(module)) if spec.figures else ()
+    return {module, *(each for each in others if each)}
 
 
 def _read(crm: Crm, journal: Journal, module: Module) -> Books:
@@ -68,13 +69,10 @@ def books_of(
 ) -> Books:
     """Both sides of one module, from whole records; `pending` are Xero ids of what is new there."""
     new = frozenset(pending)
+    ours = (each for each in documents if spec_of(each.module).xero.is_ours(each.document))
     return Books(
         crm=[of_crm(each, base_currency) for each in records],
-        xero=[
-            of_xero(each, base_currency, pending=each.id in new)
-            for each in documents
-            if is_ours(each)
-        ],
+        xero=[of_xero(each, base_currency, pending=each.id in new) for each in ours],
         links=links,
     )
 
@@ -103,28 +101,29 @@ class _Reconciling:
     """Organizations and invoices are paired first: what the others refer to."""
 
     def __init__(self, books: Mapping[Module, Books], settings: Settings | None) -> None:
-        self._books, self._settings = _with_invoices_known(books), settings
+        self._books, self._settings = _with_settled_known(books), settings
         self._paired = {module: pair_records(module, each) for module, each in self._books.items()}
-        held = self._books.get(Module.ORGANIZATIONS, Books())
-        organizations = self._paired.get(Module.ORGANIZATIONS, Paired())
+        held = self._books.get(owner_module(), Books())
+        organizations = self._paired.get(owner_module(), Paired())
         self._owners = Owners(organizations, held.crm, held.xero, held.merged)
-        for module in (Module.ORGANIZATIONS, Module.PRODUCTS, Module.PAYMENTS):
+        for module in (each for each in Module if not settled_by(each)):
             self._separate_excluded(module)
-        # By the payments that are alone by now, and before invoices are compared.
-        self._separate_explained()
-        self._separate_excluded(Module.INVOICES)
+        for module, payments in ((each, settled_by(each)) for each in Module):
+            if payments:
+                # By the payments that are alone by now, and before invoices are compared.
+                self._separate_explained(module, payments)
+                self._separate_excluded(module)
 
     def _separate_excluded(self, module: Module) -> None:
         comparing = self._comparison_of(module)
         found = self._paired.get(module, Paired())
         separate_excluded(found, lambda pair: any(comparing.drifts(pair)))
 
-    def _separate_explained(self) -> None:
-        invoices = self._paired.get(Module.INVOICES)
-        payments = self._books.get(Module.PAYMENTS)
-        if invoices is not None and payments is not None:
-            alone = self._records_alone(self._paired[Module.PAYMENTS])
-            whole = (*payments.crm, *payments.xero)
+    def _separate_explained(self, module: Module, payments: Module) -> None:
+        invoices, books = self._paired.get(module), self._books.get(payments)
+        if invoices is not None and books is not None:
+            alone = self._records_alone(self._paired[payments])
+            whole = (*books.crm, *books.xero)
             invoices.pairs, invoices.apart = separate_explained(invoices, whole, alone)
 
     def module(self, module: Module) -> Reconciliation:
@@ -150,30 +149,26 @@ class _Reconciling:
             yield from comparing.drifts(pair)
 
     def _comparison_of(self, module: Module) -> Comparing:
-        invoices = self._paired.get(Module.INVOICES, Paired()).partners
-        is_invoice = module is Module.INVOICES
-        paid, unpaired = (
-            (self._payment_times(), self._reasons_of_unpaired()) if is_invoice else ({}, {})
-        )
+        settled, payments = spec_of(module).settles, settled_by(module)
+        invoices = self._paired.get(settled, Paired()).partners if settled else {}
+        paid = self._payment_times(payments) if payments else {}
+        unpaired = self._reasons_of_unpaired(payments) if payments else {}
         return Comparing(module, self._owners, invoices, paid, unpaired)
 
-    def _payment_times(self) -> dict[str, datetime]:
+    def _payment_times(self, payments: Module) -> dict[str, datetime]:
         """When a payment on an invoice last changed at Xero, by the invoice's id."""
         newest: dict[str, datetime] = {}
-        for payment in self._books.get(Module.PAYMENTS, Books()).xero:
+        for payment in self._books.get(payments, Books()).xero:
             if payment.version is not None:
                 before = newest.get(payment.invoice, payment.version)
                 newest[payment.invoice] = max(before, payment.version)
         return newest
 
-    def _reasons_of_unpaired(self) -> dict[str, Why]:
+    def _reasons_of_unpaired(self, module: Module) -> dict[str, Why]:
         """Why a payment on an invoice is on one side alone, by the invoice's key on that side."""
-        payments = self._records_alone(self._paired.get(Module.PAYMENTS, Paired()))
-        invoices = {
-            payment.key: payment.invoice
-            for book in (self._books.get(Module.PAYMENTS, Books()),)
-            for payment in (*book.crm, *book.xero)
-        }
+        payments = self._records_alone(self._paired.get(module, Paired()))
+        books = self._books.get(module, Books())
+        invoices = {payment.key: payment.invoice for payment in (*books.crm, *books.xero)}
         return {
             invoices[each.key]: (
                 f"The payment \u201c{each.title}\u201d on it is only in {each.side.value}: "
@@ -226,16 +221,17 @@ def _counts(
     )
 
 
-def _with_invoices_known(books: Mapping[Module, Books]) -> dict[Module, Books]:
+def _with_settled_known(books: Mapping[Module, Books]) -> dict[Module, Books]:
     """Payments take owner and currency from their invoices, where they name none themselves."""
     result = dict(books)
-    if payments := books.get(Module.PAYMENTS):
-        invoices = books.get(Module.INVOICES, Books())
-        result[Module.PAYMENTS] = replace(
-            payments,
-            crm=_complete_all(payments.crm, invoices.crm),
-            xero=_complete_all(payments.xero, invoices.xero),
-        )
+    for module, payments in books.items():
+        if settled := spec_of(module).settles:
+            invoices = books.get(settled, Books())
+            result[module] = replace(
+                payments,
+                crm=_complete_all(payments.crm, invoices.crm),
+                xero=_complete_all(payments.xero, invoices.xero),
+            )
     return result
 
 

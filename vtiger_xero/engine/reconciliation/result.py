@@ -9,10 +9,10 @@ from decimal import Decimal
 from enum import Enum
 
 from ..lookups import PLACEHOLDER
+from ..modules import spec_of
 from ..money import ZERO
 from ..records import Module, Side
 from .differences import Drift
-from .postings import FIGURES
 from .tally import Sum
 
 
@@ -111,7 +111,7 @@ class Reconciliation:
         """What they come to, by module, ledger and currency; never mixed."""
         found: dict[tuple[Module, Side, str], Decimal] = {}
         for each in self.sums:
-            if each.figure == FIGURES[each.module][0]:
+            if each.figure == spec_of(each.module).figures[0]:
                 for side, amount in ((Side.CRM, each.crm_only), (Side.XERO, each.xero_only)):
                     key = each.module, side, each.currency
                     found[key] = found.get(key, ZERO) + amount

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from ..modules import spec_of
 from ..money import ZERO, exactly
 from ..records import Module, Side
 from .pairing import Paired
-from .postings import FIGURES, Posting, Standing
+from .postings import Posting, Standing
 
 _SUMMED = (Standing.BOOKED, Standing.DRAFT)
 
@@ -62,7 +63,7 @@ class Tally:
         """Count a posting for the module and for its owner."""
         if posting.standing not in _SUMMED or not posting.amounts:
             return
-        for figure, amount in zip(FIGURES[self.module], posting.amounts, strict=True):
+        for figure, amount in zip(spec_of(self.module).figures, posting.amounts, strict=True):
             for whose in ("", owner) if owner else ("",):
                 key = (whose, posting.standing, posting.currency, figure)
                 self.columns.setdefault(key, [ZERO] * len(_COLUMNS))[column] += amount

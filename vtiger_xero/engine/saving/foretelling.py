@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from ..actions import Pair
 from ..conditions import CONDITIONS, Context, Proposal
 from ..lookups import Lookups
-from ..mapping import table_of
+from ..modules import table_of
 from ..records import CrmRecord, Side
 from ..reference import Reference
 from ..settings import Settings

@@ -8,12 +8,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from ..actions import Create, Update
 from ..links import XeroHead
 from ..mapping import Table, Values, people, persons
-from ..mapping.resources import RESOURCES
-from ..namesakes import requested_name
-from ..outbox import HEAVIEST, LARGEST, Item, Method
+from ..modules import spec_of
+from ..outbox import HEAVIEST, Item, Method
 from ..records import Module
 from ..text import name_key
 from .to_crm import Outgoing
+
+
+def largest_batch(module: Module) -> int:
+    """The most elements of one request."""
+    return spec_of(module).xero.batch_size
 
 
 def batches(
@@ -36,6 +40,7 @@ def order_by_names(
     In what order Xero carries out the elements of one request is documented nowhere. Where names
     are swapped, one is refused whichever goes first.
     """
+    xero = spec_of(module).xero
     held = {name_key(head.title): head.id for head in heads if head.alive}
     of_ids = {item.xero_id: item for item in items if item.xero_id}
     turns: dict[str, int] = {}
@@ -43,7 +48,7 @@ def order_by_names(
         chain = [item]
         while chain[-1].crm_name not in turns:
             turns[chain[-1].crm_name] = 0  # ends the walk round a circle
-            wanted = name_key(requested_name(module, chain[-1].document))
+            wanted = name_key(xero.requested_name(chain[-1].document))
             holder = of_ids.get(held.get(wanted, "")) if wanted else None
             if holder is None or holder is chain[-1]:
                 break
@@ -64,10 +69,10 @@ def _portions(
 
     Updates go before creations: a new contact may take the name that a renamed one gives up.
     """
-    if RESOURCES[module].removes_singly:
+    if spec_of(module).xero.removes_singly:
         yield Method.DELETE, [item for item in items if removes(item)], 1
         items = [item for item in items if not removes(item)]
-    largest = LARGEST[module]
+    largest = largest_batch(module)
     for size in sorted({largest, *sizes.values()}, reverse=True):
         part = [item for item in items if sizes.get(item.crm_name, largest) == size]
         yield Method.UPDATE, [item for item in part if item.xero_id is not None], size

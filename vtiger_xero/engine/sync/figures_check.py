@@ -13,17 +13,17 @@ from dataclasses import replace
 from ..actions import Pair, Skip
 from ..conditions import Finding
 from ..entered_twice import EnteredPayment, matched_payment_ids
-from ..figures import OneSidedPayment, Payments, adds_a_difference, head_figures, why_unequal
+from ..figures import OneSidedPayment, Payments, adds_a_difference, why_unequal
 from ..links import UNEQUAL, Link, LinkState, XeroHead
 from ..mapping.invoice_figures import payments_of
 from ..mapping.rows import date_of, decimal_of, text_of
+from ..modules import settled_by, spec_of
 from ..ports import chunks
 from ..records import CrmRecord, Document, Head, Module, Side, XeroRecord
 from ..totals.payments import RECEIVED
 from .session import Session
 from .skips import skip_entry, with_skip
 
-WITH_FIGURES = (Module.INVOICES, Module.PAYMENTS)
 _APART = (LinkState.EXCLUDED, LinkState.GONE)
 _AT_ONCE = 500
 _KEPT_OUT = "Do Not Sync with Xero is ticked on it."
@@ -33,7 +33,7 @@ _ONE_WAY = "Payments sync in the other direction only."
 
 def unequal_links(session: Session, module: Module) -> list[Link]:
     """The links of a module whose two sides differ in a figure."""
-    links = session.journal.links(module) if module in WITH_FIGURES else ()
+    links = session.journal.links(module) if spec_of(module).figures else ()
     if not links:
         return []
     crm = {head.name: head for head in session.crm.heads(module)}
@@ -47,16 +47,10 @@ def _is_unequal(
     ours, theirs = crm.get(link.crm_name or ""), xero.get(link.xero_id or "")
     if ours is None or theirs is None or link.state in _APART:
         return False
-    if _is_cancelled(module, ours, theirs):
-        return False
-    return head_figures(module, ours.keys) != theirs.figures
-
-
-def _is_cancelled(module: Module, crm: Head, xero: XeroHead) -> bool:
-    """Whether it is cancelled on either side: then its figures are not compared."""
-    if module is Module.PAYMENTS:
-        return not xero.alive or crm.keys.get("payment_status") != RECEIVED
-    return not xero.alive or crm.keys.get("status") == "Cancel"
+    spec = spec_of(module)
+    if not theirs.alive or not spec.counts(ours):
+        return False  # cancelled on either side
+    return spec.crm_figures(ours.keys) != theirs.figures
 
 
 def _xero_heads(session: Session, module: Module) -> Sequence[XeroHead]:
@@ -83,7 +77,8 @@ def judge_figures(session: Session, module: Module) -> None:
             state = LinkState.IN_SYNC if is_settled else link.state
             equal = replace(link, state=state, rule="", reason="", remedy="")
             session.journal.save_link(equal, None)
-    payments = _PaymentLookup(session)
+    settling = settled_by(module)
+    payments = _PaymentLookup(session, module, settling) if settling else None
     for some in chunks(list(found.values()), _AT_ONCE):
         crm = {each.name: each for each in session.crm.get(module, _names(some))}
         ids = [each.xero_id for each in some if each.xero_id]
@@ -100,14 +95,10 @@ def _names(links: Sequence[Link]) -> list[str]:
 
 
 def _report_difference(
-    session: Session, link: Link, crm: CrmRecord, xero: XeroRecord, payments: _PaymentLookup
+    session: Session, link: Link, crm: CrmRecord, xero: XeroRecord, payments: _PaymentLookup | None
 ) -> None:
     waits = link.state is LinkState.WAITING
-    alone = (
-        payments.of_invoice(crm.name, xero.document)
-        if crm.module is Module.INVOICES
-        else Payments()
-    )
+    alone = payments.of_invoice(crm.name, xero.document) if payments else Payments()
     skip = why_unequal(crm, xero, session.settings, alone, waits=waits)
     is_ours = not link.reason or link.rule == UNEQUAL
     after = _with_unequal(link, skip) if is_ours else _with_figures_added(link, skip)
@@ -135,8 +126,9 @@ def _with_figures_added(link: Link, skip: Skip) -> Link:
 class _PaymentLookup:
     """Payments that only one side counts, read when the first invoice needs them."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, invoices: Module, payments: Module) -> None:
         self._session = session
+        self._invoices, self._payments = invoices, payments
         self._received: dict[str, list[Head]] | None = None  # by invoice
         self._links: dict[str | None, Link] = {}
         self._by_document: dict[str | None, Link] = {}
@@ -150,11 +142,11 @@ class _PaymentLookup:
         return Payments(here, list(self._only_in_xero(theirs)))
 
     def _gather(self) -> dict[str, list[Head]]:
-        links = self._session.journal.links(Module.PAYMENTS)
+        links = self._session.journal.links(self._payments)
         self._links = {each.crm_name: each for each in links}
         self._by_document = {each.xero_id: each for each in links}
         found: dict[str, list[Head]] = defaultdict(list)
-        for head in self._session.crm.heads(Module.PAYMENTS):
+        for head in self._session.crm.heads(self._payments):
             if head.keys.get("payment_status") == RECEIVED:
                 found[head.keys.get("related_to", "")].append(head)
         return found
@@ -177,8 +169,8 @@ class _PaymentLookup:
 
     def _only_in_xero(self, theirs: Mapping[str, EnteredPayment]) -> Iterator[OneSidedPayment]:
         settings = self._session.settings
-        comes = self._sync and settings.writes(Module.PAYMENTS, Side.CRM)
-        if not comes and settings.writes(Module.INVOICES, Side.CRM):
+        comes = self._sync and settings.writes(self._payments, Side.CRM)
+        if not comes and settings.writes(self._invoices, Side.CRM):
             return  # the invoice counts them as Received Otherwise
         for key, payment in theirs.items():
             link = self._by_document.get(key)
@@ -187,9 +179,9 @@ class _PaymentLookup:
     def _why(self, link: Link | None, side: Side) -> Finding:
         """Why a payment does not sync to a side and what to do, "" where not known."""
         session = self._session
-        if not self._sync or not session.settings.writes(Module.PAYMENTS, side):
+        if not self._sync or not session.settings.writes(self._payments, side):
             return _ONE_WAY if self._sync else _OFF, session.current.lookups.remedy_if_missing(
-                Module.PAYMENTS, side
+                self._payments, side
             )
         if link is None:
             return "", ""
@@ -200,7 +192,7 @@ class _PaymentLookup:
 
     @property
     def _sync(self) -> bool:
-        return self._session.settings.of(Module.PAYMENTS).enabled
+        return self._session.settings.of(self._payments).enabled
 
 
 def _payment_of(head: Head, link: Link | None) -> EnteredPayment:

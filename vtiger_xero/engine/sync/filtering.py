@@ -10,11 +10,10 @@ from collections.abc import Collection, Sequence
 from ..actions import Decision, Pair
 from ..approval import approval_of, is_approved, key_of, writes
 from ..errors import PlanStale
-from ..mapping.resources import RESOURCES
+from ..modules import spec_of
 from ..plan import Plan
 from ..records import Module
 from ..run_filter import Approval, RunFilter
-from ..text import name_key
 from .session import RunLog, Session
 
 
@@ -81,10 +80,7 @@ def _leaves_no_owner(decision: Decision, names: Collection[str | None]) -> bool:
 
 def _key_at_xero(module: Module, pair: Pair) -> str:
     """The key of a document in `Rechecks.side_effects`."""
-    document = pair.xero.document if pair.xero else {}
-    if module is Module.PRODUCTS:
-        return name_key(document.get("Code"))
-    return RESOURCES[module].id(document)
+    return spec_of(module).xero.reference(pair.xero.document if pair.xero else {})
 
 
 # An approved plan

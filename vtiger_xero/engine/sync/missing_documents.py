@@ -11,7 +11,8 @@ from datetime import timedelta
 
 from ..errors import BatchRefused, ConfigurationError, RequestFailed
 from ..links import XeroHead
-from ..mapping.heads import contact_of_invoice
+from ..modules import spec_of
+from ..modules.spec import Refers
 from ..ports import chunks
 from ..records import Document, Module, Side
 from ..text import name_key
@@ -28,13 +29,16 @@ def read_needed(session: Session, modules: Collection[Module]) -> None:
     Only what changed since the last run is looked at, and what a person asks to be tried again:
     a run with no changes makes no call.
     """
-    if {Module.PAYMENTS, Module.INVOICES} <= set(modules):
-        read_missing(session, Module.INVOICES, _invoices_of_payments(session))
-    if {Module.INVOICES, Module.ORGANIZATIONS} <= set(modules):
-        changed = _changed_heads(session, Module.INVOICES)
-        read_missing(session, Module.ORGANIZATIONS, (contact_of_invoice(head) for head in changed))
-    if {Module.INVOICES, Module.PRODUCTS} <= set(modules) and names_new_items(session):
-        pull(session, Module.PRODUCTS)
+    for module in reversed(Module):
+        for refers in spec_of(module).refers_to:
+            if not {module, refers.module} <= set(modules):
+                continue
+            if not refers.is_of_lines:
+                changed = _changed_heads(session, module)
+                ids = (head.details.get(refers.detail, "") for head in changed)
+                read_missing(session, refers.module, ids)
+            elif names_new(session, module, refers):
+                pull(session, refers.module)
 
 
 def read_missing(session: Session, module: Module, ids: Iterable[str]) -> None:
@@ -57,31 +61,19 @@ def read_missing(session: Session, module: Module, ids: Iterable[str]) -> None:
     session.journal.commit()
 
 
-def names_new_items(session: Session) -> bool:
-    """Whether an invoice that changed after items were read names an item that was not there."""
-    asked, invoices = (
-        session.readings.pulled_at.get(each) for each in (Module.PRODUCTS, Module.INVOICES)
-    )
-    if asked is None or invoices is None or asked >= invoices:
+def names_new(session: Session, module: Module, refers: Refers) -> bool:
+    """Whether a document that changed after others were read names one that was not there."""
+    asked, named = (session.readings.pulled_at.get(each) for each in (refers.module, module))
+    if asked is None or named is None or asked >= named:
         return False
-    changed = _changed_heads(session, Module.INVOICES)
+    changed = _changed_heads(session, module)
     newer = [head.id for head in changed if head.updated > asked - _APART]
-    lines = (
-        line
-        for document in _documents(session, Module.INVOICES, newer)
-        for line in document.get("LineItems") or ()
-    )
-    codes = {name_key(line["ItemCode"]) for line in lines if line.get("ItemCode")}
+    documents = _documents(session, module, newer)
+    codes = {code for document in documents for code in refers.keys(document)}
     if not codes:
         return False
-    heads = session.journal.xero_heads(Module.PRODUCTS)
+    heads = session.journal.xero_heads(refers.module)
     return bool(codes - {name_key(head.title) for head in heads})
-
-
-def _invoices_of_payments(session: Session) -> Iterator[str]:
-    ids = [head.id for head in _changed_heads(session, Module.PAYMENTS)]
-    for document in _documents(session, Module.PAYMENTS, ids):
-        yield str((document.get("Invoice") or {}).get("InvoiceID") or "")
 
 
 def _changed_heads(session: Session, module: Module) -> list[XeroHead]:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from ..actions import Decision, Delete, Pair
 from ..approval import writes
 from ..links import UNANSWERED, Link, LinkState
-from ..mapping.resources import RESOURCES
+from ..modules import spec_of
 from ..plan import Plan
 from ..records import Module, Side
 from .filtering import part_in_filter, part_to_recheck
 from .looking_up import look_up
-from .missing_documents import names_new_items
+from .missing_documents import names_new
 from .planning import has_seen_mapping, plan, plan_in_parts
 from .pull import pull, pull_once, pull_own_writes
 from .recovery import recover
@@ -33,8 +33,9 @@ def carry_out_module(session: Session, module: Module) -> None:
     """Read, settle what is open, decide, write to the CRM, write to Xero."""
     if module not in session.request.not_due or _has_something_for_xero(session, module):
         pull_once(session, module)
-    if module is Module.INVOICES and names_new_items(session):
-        session.readings.unread.add(Module.PRODUCTS)  # the next run reads its item
+    for refers in spec_of(module).refers_to:
+        if refers.is_of_lines and names_new(session, module, refers):
+            session.readings.unread.add(refers.module)  # the next run reads its item
     session.look_up(module, look_up)
     if not any(link.crm_name and link.xero_id for link in session.journal.links(module)):
         # A first run that is continued looks at nothing twice.
@@ -92,11 +93,14 @@ def _carry_out(
         outgoing += write_to_crm(session, decided)
         duplicates += [each for each in decided.decisions if each.waits_for_primary]
         sizes = sizes | _single_batches(decided)
-        if decided.module is Module.PAYMENTS:
-            _note_effects_of_payments(session, decided)
+        if settled := spec_of(decided.module).settles:
+            _note_effects_of_payments(session, settled, decided)
     sender.send_all(outgoing, sizes)
     _link_duplicates(session, Plan(sender.module, tuple(duplicates)))
-    session.rechecks.add_side_effects(Module.PRODUCTS, items_with_new_stock(session, outgoing))
+    if codes := items_with_new_stock(session, outgoing):
+        for refers in spec_of(sender.module).refers_to:
+            if refers.is_of_lines:
+                session.rechecks.add_side_effects(refers.module, codes)
 
 
 def _link_duplicates(session: Session, plan: Plan) -> None:
@@ -158,11 +162,11 @@ def _postpone_for_deletions(session: Session, decided: Plan, deleted: set[str]) 
     return replace(decided, decisions=tuple(kept))
 
 
-def _note_effects_of_payments(session: Session, decided: Plan) -> None:
+def _note_effects_of_payments(session: Session, settled: Module, decided: Plan) -> None:
     kept = invoices_of_payments_left(session, decided)
     kept |= invoices_of_matched_payments(session, decided) & session.current.lookups.invoices.keys()
     session.rechecks.invoices |= {session.current.lookups.invoices[each] for each in kept}
-    session.rechecks.add_side_effects(Module.INVOICES, kept | invoices_of_written_payments(decided))
+    session.rechecks.add_side_effects(settled, kept | invoices_of_written_payments(decided))
 
 
 def recheck_module(session: Session, module: Module) -> None:
@@ -183,7 +187,7 @@ def settle_paid_invoices(session: Session, module: Module) -> None:
     """
     session.rechecks.may_repeat = False
     decided = plan(session, module, retry=False).changed(())
-    paid, key = session.rechecks.side_effects[module], RESOURCES[module].id
+    paid, key = session.rechecks.side_effects[module], spec_of(module).xero.id
     unwritten = (
         each
         for each in decided.decisions

@@ -5,39 +5,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 
 from ..actions import Create, Decision, Pair, Update
 from ..candidates import Candidate, MatchInput
 from ..conditions import Context
 from ..decide import decide
 from ..links import Link, LinkState, XeroHead
-from ..lookups import PLACEHOLDER, Lookups
+from ..lookups import Lookups
 from ..mapping import Values
 from ..mapping.doctypes import DO_NOT_SYNC
-from ..mapping.heads import (
-    RULES,
-    Keys,
-    invoice_details,
-    invoice_mark,
-    organization_keys,
-    payment_details,
-    product_keys,
-    with_present_contact,
-)
+from ..mapping.heads import Keys
 from ..mapping.invoices import ITEMS
 from ..mapping.item_history import with_present_codes
 from ..mapping.items import ACTIVE
-from ..mapping.payments import EXPECTED
 from ..mapping.rows import decimal_of, text_of
 from ..matching import candidates
+from ..modules import settled_by, spec_of
 from ..namesakes import Namesakes
 from ..plan import Plan
-from ..ports import Journal, chunks
+from ..ports import Crm, Journal, chunks
 from ..records import Head, Module, Side
 from ..settings import Settings
 from ..text import name_key
-from ..totals.payments import RECEIVED
 from .figures_check import unequal_links
 from .looking_up import look_up, open_invoices
 from .session import Session
@@ -130,30 +119,36 @@ def _links_to_drop(inputs: MatchInput, found: Sequence[Candidate]) -> Iterator[L
 
 def _match_input(session: Session, module: Module) -> MatchInput:
     journal = session.journal
-    heads = [head for head in session.crm.heads(module) if not is_placeholder(module, head)]
+    heads = heads_to_sync(session.crm, module)
     keys_of = keys_for(module, session.settings, session.current.lookups)
     links = journal.links(module)
     recheck = _linked_before_new_fields(session, module, links)
     recheck |= {link.crm_name for link in unequal_links(session, module) if link.crm_name}
-    recheck |= session.rechecks.invoices if module is Module.INVOICES else set()
+    recheck |= session.rechecks.invoices if settled_by(module) else set()
     return MatchInput(
         heads,
         heads_at_xero(journal, module, session.current.lookups),
         links,
         keys_of,
-        RULES[module],
+        spec_of(module).rule,
         recheck,
         journal.answers(module),
         lambda head: not session.current.lookups.knows_contact(head.details.get("contact", "")),
     )
 
 
+def heads_to_sync(crm: Crm, module: Module) -> list[Head]:
+    """The heads of the CRM's records, without those that are the CRM's own (rule I16)."""
+    is_never_sent = spec_of(module).is_never_sent
+    return [head for head in crm.heads(module) if not is_never_sent(head)]
+
+
 def heads_at_xero(journal: Journal, module: Module, lookups: Lookups) -> Sequence[XeroHead]:
     """The heads of Xero's documents in the journal; invoices name the present contact."""
-    heads = journal.xero_heads(module)
-    if module is not Module.INVOICES or not lookups.merged:
+    heads, with_present = journal.xero_heads(module), spec_of(module).with_present
+    if with_present is None or not lookups.merged:
         return heads
-    return [with_present_contact(head, lookups.merged) for head in heads]
+    return [with_present(head, lookups.merged) for head in heads]
 
 
 def _linked_before_new_fields(session: Session, module: Module, links: Sequence[Link]) -> set[str]:
@@ -177,53 +172,10 @@ def has_seen_mapping(session: Session, module: Module) -> bool:
     return session.journal.mapping_seen(module) == session.current.tables[module].signature
 
 
-def is_placeholder(module: Module, head: Head) -> bool:
-    """The product of lines without one is the CRM's own: it is never sent to Xero (rule I16)."""
-    return module is Module.PRODUCTS and head.keys.get("product_name") == PLACEHOLDER
-
-
 def keys_for(module: Module, settings: Settings, lookups: Lookups) -> Callable[[Head], Keys]:
     """A function from a CRM head to its match keys, in Xero's terms."""
-
-    def invoice_keys(head: Head) -> Keys:
-        keys = head.keys
-        contact = lookups.contacts.get(keys.get("organization_name", ""), "")
-        contact = lookups.present_contact(contact)
-        number, currency, total = (
-            keys.get(each) for each in ("invoice_no", "currency", "grand_total")
-        )
-        mark = invoice_mark(contact, currency, total)
-        # What only may be its contact proves nothing: it is a detail, and no mark.
-        contact = contact or lookups.possible_contacts.get(keys.get("organization_name", ""), "")
-        details = invoice_details(number, contact, currency, total, keys.get("invoice_date"))
-        return Keys(name_key(number), marks=frozenset({mark}), details=details)
-
-    def payment_keys(head: Head) -> Keys:
-        keys = head.keys
-        document = {
-            "Invoice": {"InvoiceID": lookups.invoice_ids.get(keys.get("related_to", ""))},
-            "Date": keys.get("payment_date"),
-            "Amount": keys.get("amount"),
-            "Reference": keys.get("reference"),
-        }
-        # Money that did not come, or went back, is no payment at Xero.
-        status = keys.get("payment_status")
-        if status not in (RECEIVED, *EXPECTED):
-            return Keys("")
-        expected = {"expected": "1"} if status in EXPECTED else {}
-        total = lookups.invoice_totals.get(keys.get("related_to", ""))
-        fills = {"fills": "1"} if total and 2 * decimal_of(keys.get("amount")) > total else {}
-        number = {"number": keys.get("payment_no", ""), **expected, **fills}
-        details = {**payment_details(document, keys.get("xero_account")), **number}
-        return Keys("", details=details)
-
-    ways: dict[Module, Callable[[Head], Keys]] = {
-        Module.ORGANIZATIONS: organization_keys,
-        Module.PRODUCTS: partial(product_keys, number_as_code=settings.number_as_code),
-        Module.INVOICES: invoice_keys,
-        Module.PAYMENTS: payment_keys,
-    }
-    return ways[module]
+    keys = spec_of(module).keys
+    return lambda head: keys(head, settings, lookups)
 
 
 def _decide(session: Session, module: Module, pair: Pair, context: Context) -> Decision:
@@ -231,7 +183,7 @@ def _decide(session: Session, module: Module, pair: Pair, context: Context) -> D
     decision = decide(module, pair, context)
     action = decision.on(Side.XERO)
     is_sent = session.request.run_filter.includes(module, pair.crm.name if pair.crm else None, None)
-    if module is Module.PAYMENTS and isinstance(action, Create) and is_sent:
+    if spec_of(module).settles and isinstance(action, Create) and is_sent:
         key = text_of(action.values.get("related_to"))
         if held := context.lookups.open_at_xero.get(key):
             left = held.due - decimal_of(action.values.get("amount"))
@@ -240,13 +192,13 @@ def _decide(session: Session, module: Module, pair: Pair, context: Context) -> D
 
 
 def _context(session: Session, module: Module, inputs: MatchInput, retry: bool) -> Context:
-    if module is Module.PAYMENTS:
+    if settled := spec_of(module).settles:
         unsent = {head.name for head in inputs.crm} - {
             link.crm_name for link in inputs.links if link.xero_id
         }
         ids = (head.keys.get("related_to", "") for head in inputs.crm if head.name in unsent)
         wanted = [session.current.lookups.invoice_ids.get(each, "") for each in ids]
-        held = open_invoices(session, (each for each in wanted if each))
+        held = open_invoices(session, settled, module, (each for each in wanted if each))
         session.current.lookups.open_at_xero = {**held, **session.current.lookups.open_at_xero}
     mandatory = session.crm.mandatory_fields(module)
     of_doctypes: dict[str, dict[str, str]] = defaultdict(dict)
@@ -280,7 +232,7 @@ def _names_at_xero(session: Session, module: Module, inputs: MatchInput) -> dict
     taken = {}
     for head in inputs.xero:
         title = name_key(head.title)
-        lasts = head.alive or module is Module.INVOICES
+        lasts = head.alive or spec_of(module).xero.stays_taken
         if lasts and wanted.get(owners.get(head.id) or "", title) == title:
             taken[title] = head.id
     return taken

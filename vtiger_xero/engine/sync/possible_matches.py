@@ -5,45 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..candidates import MatchInput
-from ..links import merged_contacts
 from ..lookups import Lookups
-from ..mapping.heads import RULES
 from ..matching import candidates
+from ..modules import SPECS, spec_of
 from ..plan import possible_pairs
 from ..ports import Crm, Journal
 from ..possible import pairs_to_answer
 from ..records import Module, Side
 from ..reference import Reference
 from ..settings import Settings
-from .looking_up import possible_contacts
-from .planning import heads_at_xero, is_placeholder, keys_for
+from .planning import heads_at_xero, heads_to_sync, keys_for
 from .session import RunLog, Session
 
 
 def count_possible(crm: Crm, journal: Journal, settings: Settings) -> Mapping[Module, int]:
     """How many pairs would wait for an answer now, by what was last read of Xero."""
-    links = {module: journal.links(module) for module in Module}
-    contacts, invoices = (
-        {str(link.crm_name): str(link.xero_id) for link in links[each] if link.xero_id}
-        for each in (Module.ORGANIZATIONS, Module.INVOICES)
-    )
+    found = [spec.look_up_keys(journal) for spec in SPECS.values()]
     lookups = Lookups(
-        Reference("", ""),
-        settings,
-        contacts=contacts,
-        invoice_ids=invoices,
-        possible_contacts=possible_contacts(links[Module.ORGANIZATIONS]),
-        merged=merged_contacts(journal.xero_heads(Module.ORGANIZATIONS)),
+        Reference("", ""), settings, **{k: v for each in found for k, v in each.items()}
     )
     counts = {}
     for module in Module:
         if settings.of(module).enabled:
             inputs = MatchInput(
-                [head for head in crm.heads(module) if not is_placeholder(module, head)],
+                heads_to_sync(crm, module),
                 heads_at_xero(journal, module, lookups),
-                links[module],
+                journal.links(module),
                 keys_for(module, settings, lookups),
-                RULES[module],
+                spec_of(module).rule,
                 answers=journal.answers(module),
                 is_customer_unlinked=lambda head: (
                     not lookups.knows_contact(head.details.get("contact", ""))
@@ -57,7 +46,7 @@ def count_possible(crm: Crm, journal: Journal, settings: Settings) -> Mapping[Mo
 def notify_matched(log: RunLog) -> None:
     """Add a notice on payments that were in both systems, by what matched them (rule P5)."""
     for (module, matched_by), number in log.match_counts.items():
-        if module is Module.PAYMENTS:
+        if spec_of(module).rule.pairs_off:
             log.notify(
                 f"Payments that were in both systems, and are linked now by {matched_by}: {number}."
             )

@@ -12,25 +12,26 @@ from ..errors import RecordRefused
 from ..lookups import PLACEHOLDER
 from ..mapping.doctypes import ITEM_TYPE, PRODUCT
 from ..mapping.invoices import ITEMS
+from ..mapping.items import TAXES
+from ..modules import spec_of
 from ..plan import Plan
 from ..records import Line, Module, Side
 from ..taxes import CrmTax
-from .looking_up import look_up
+from .looking_up import look_up_taxes
 from .session import Session
 
 
 def prepare(session: Session, plan: Plan) -> None:
     """Create what the plan's writes to the CRM refer to."""
-    if plan.module is not Module.INVOICES:
-        if plan.module is Module.PRODUCTS:
-            _make_taxes(session, _tax_types_of_items(plan))
-        return
     lines = list(_lines(plan))
     if not lines:
+        _make_taxes(session, _tax_types_of_items(plan))
         return
     _make_taxes(session, {line.tax_type for line in lines})
     if any(not line.item and not line.charge for line in lines):
-        _make_placeholder(session)
+        for refers in spec_of(plan.module).refers_to:
+            if refers.is_of_lines:
+                _make_placeholder(session, refers.module)
     session.commit(plan.module)
 
 
@@ -38,7 +39,7 @@ def take_over_taxes(session: Session) -> None:
     """Taxes go Xero to CRM only; a CRM tax of the same name gets Xero's rate (rule G3)."""
     if not (session.reference.tax_rates or session.reference.accounts):
         return  # a run of organizations alone reads neither
-    session.current.lookups = look_up(session, Module.PRODUCTS)
+    session.current.lookups = look_up_taxes(session)
     before = session.crm.kept_rates()
     session.crm.keep_reference(session.reference)
     for tax in session.current.lookups.taxes.taxes_to_save(before):
@@ -62,7 +63,7 @@ def _lines(plan: Plan) -> Iterator[Line]:
 def _tax_types_of_items(plan: Plan) -> set[str]:
     actions = (decision.on(Side.CRM) for decision in plan.decisions)
     writes = (each for each in actions if isinstance(each, (Create, Update)))
-    return {str(each.values["taxes"]) for each in writes if each.values.get("taxes")}
+    return {str(each.values[TAXES]) for each in writes if each.values.get(TAXES)}
 
 
 def _make_taxes(session: Session, tax_types: set[str]) -> None:
@@ -83,7 +84,7 @@ def _save_tax(session: Session, tax: CrmTax) -> None:
         session.current.lookups.taxes.add(tax)
 
 
-def _make_placeholder(session: Session) -> None:
+def _make_placeholder(session: Session, module: Module) -> None:
     if session.current.lookups.placeholder is not None:
         return
     values = {
@@ -93,7 +94,7 @@ def _make_placeholder(session: Session) -> None:
     }
     try:
         with session.journal.record():
-            record = session.crm.create(Module.PRODUCTS, values)
+            record = session.crm.create(module, values)
     except RecordRefused as refused:
         session.log.notify(
             f"The product \u201c{PLACEHOLDER}\u201d for lines without an item could not be made, "

@@ -19,8 +19,10 @@ from ..mapping.doctypes import ITEM_TYPE, PRODUCT
 from ..mapping.invoices import AUTHORISED, ITEMS, NUMBER, STATUS
 from ..mapping.item_history import CODES, former_values
 from ..mapping.items import CODE, NAME
-from ..mapping.resources import RESOURCES
+from ..mapping.resources import GONE
 from ..mapping.rows import decimal_of, text_of
+from ..modules import ModuleSpec, spec_of
+from ..modules.spec import Refers
 from ..money import ZERO
 from ..plan import Plan
 from ..records import Foreseen, Line, Module, Side
@@ -31,34 +33,35 @@ from ..totals.payments import APPROVED
 def lookups_after(module: Module, lookups: Lookups, plans: Sequence[Plan]) -> Lookups:
     """The lookups of a module as they would be after these plans."""
     before = {plan.module: plan.decisions for plan in plans}
-    if module is Module.INVOICES:
-        decisions = before.get(Module.ORGANIZATIONS, ())
-        contacts, organizations = _planned_links(decisions, lookups.contacts)
-        return replace(
-            lookups,
-            contacts={**lookups.contacts, **contacts},
-            organizations={**lookups.organizations, **organizations},
-            items={**lookups.items, **_items(before.get(Module.PRODUCTS, ()), lookups)},
-            codes_at_xero=_codes(before.get(Module.PRODUCTS, ()), lookups.codes_at_xero),
-            stock=_stock_by_new_code(before.get(Module.PRODUCTS, ()), lookups.stock),
-        )
-    if module is Module.PAYMENTS:
-        decisions = before.get(Module.INVOICES, ())
-        ids, invoices = _planned_links(decisions, lookups.invoice_ids)
-        return replace(
-            lookups,
-            invoice_ids={**lookups.invoice_ids, **ids},
-            invoices={**lookups.invoices, **invoices},
-            invoice_statuses={**lookups.invoice_statuses, **dict(_statuses(decisions))},
-            open_at_xero=dict(_open_invoices(decisions)),
-        )
-    return lookups
+    spec = spec_of(module)
+    changes: dict[str, Any] = {}
+    for refers in spec.refers_to:
+        decisions = before.get(refers.module, ())
+        planned = _planned_items if refers.is_of_lines else _planned_links
+        changes |= planned(decisions, lookups, refers)
+    if spec.settles:
+        decisions = before.get(spec.settles, ())
+        statuses = {**lookups.invoice_statuses, **dict(_statuses(decisions))}
+        changes |= {"invoice_statuses": statuses, "open_at_xero": dict(_open_invoices(decisions))}
+    return replace(lookups, **changes)
+
+
+def _planned_items(
+    decisions: Sequence[Decision], lookups: Lookups, refers: Refers
+) -> dict[str, Any]:
+    return {
+        "items": {**lookups.items, **_items(decisions, lookups, spec_of(refers.module))},
+        "codes_at_xero": _codes(decisions, lookups.codes_at_xero),
+        "stock": _stock_by_new_code(decisions, lookups.stock),
+    }
 
 
 def _planned_links(
-    decisions: Sequence[Decision], known: Mapping[str, str]
-) -> tuple[dict[str, str], dict[str, str]]:
-    """(Xero's id of CRM records, the CRM's record of Xero's ids), as the plan would link them."""
+    decisions: Sequence[Decision], lookups: Lookups, refers: Refers
+) -> dict[str, Any]:
+    """Both directions of the links of a module, as the plan would link them."""
+    known: Mapping[str, str] = getattr(lookups, refers.ids)
+    there: Mapping[str, str] = getattr(lookups, refers.records)
     ids: dict[str, str] = {}
     names: dict[str, str] = {}
     duplicates = []
@@ -71,9 +74,8 @@ def _planned_links(
     ids_of_duplicates = {
         duplicate: ids.get(primary) or known.get(primary, "") for duplicate, primary in duplicates
     }
-    return ids | {
-        duplicate: xero_id for duplicate, xero_id in ids_of_duplicates.items() if xero_id
-    }, names
+    ids |= {duplicate: xero_id for duplicate, xero_id in ids_of_duplicates.items() if xero_id}
+    return {refers.ids: {**known, **ids}, refers.records: {**there, **names}}
 
 
 def _names(decision: Decision) -> tuple[str, str]:
@@ -86,7 +88,9 @@ def _names(decision: Decision) -> tuple[str, str]:
     return name, xero_id
 
 
-def _items(decisions: Sequence[Decision], lookups: Lookups) -> dict[Item, CrmItem]:
+def _items(
+    decisions: Sequence[Decision], lookups: Lookups, spec: ModuleSpec
+) -> dict[Item, CrmItem]:
     found: dict[Item, CrmItem] = {}
     by_name = {item.name: key for key, item in lookups.items.items()}
     for decision in decisions:
@@ -99,7 +103,7 @@ def _items(decisions: Sequence[Decision], lookups: Lookups) -> dict[Item, CrmIte
             found[key] = replace(item, tax_type=_tax_type(decision, lookups))
         elif isinstance(name, Foreseen):
             kind = _kind(decision)
-            title = RESOURCES[Module.PRODUCTS].title(_document(decision))
+            title = spec.xero.title(_document(decision))
             found[kind, name] = CrmItem(kind, name, title, code, "", _tax_type(decision, lookups))
     for decision in decisions:
         primary = decision.pair.duplicate_of
@@ -138,7 +142,7 @@ def _code(decision: Decision) -> str:
     if isinstance(action, (Create, Update)) and action.values.get(CODE):
         return text_of(action.values[CODE])
     held = _document(decision)
-    return "" if RESOURCES[Module.PRODUCTS].is_gone(held) else str(held.get("Code") or "")
+    return "" if held.get("Status") in GONE else str(held.get("Code") or "")
 
 
 def _tax_type(decision: Decision, lookups: Lookups) -> str:

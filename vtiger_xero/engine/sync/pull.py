@@ -12,7 +12,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ..errors import Stopped, SyncError
-from ..mapping.resources import DELETED, RESOURCES
+from ..mapping.resources import DELETED
+from ..modules import spec_of
 from ..ports import Journal, Page, chunks
 from ..records import Module
 from .session import Session
@@ -106,7 +107,7 @@ def _mark_missing_as_deleted(session: Session, module: Module, page: Page) -> No
     listed = {record.id for record in page.records}
     heads = session.journal.xero_heads(module)
     missing = [head.id for head in heads if head.alive and head.id not in listed]
-    now, key = session.clock.now(), RESOURCES[module].status_key
+    now, key = session.clock.now(), spec_of(module).xero.status_key
     for part in chunks(missing, _AT_ONCE):
         held = session.journal.xero_records(module, part)
         gone = [replace(r, updated=now, document={**r.document, key: DELETED}) for r in held]

@@ -19,9 +19,7 @@ from ..actions import Change, Operation
 from ..links import UNANSWERED, Link, LinkState, XeroHead
 from ..mapping import Values
 from ..mapping.doctypes import DO_NOT_SYNC
-from ..mapping.heads import RULES, head_of
-from ..mapping.item_history import with_history
-from ..mapping.resources import RESOURCES
+from ..modules import head_of, spec_of
 from ..namesakes import Namesakes
 from ..outbox import Batch, Item, Method, fingerprint
 from ..records import Module, Side, XeroRecord
@@ -79,8 +77,8 @@ def _may_be_among_the_unread(session: Session, batch: Batch) -> bool:
 
     Sent again, it would be there twice: Xero has no key by which to recognise it.
     """
-    is_payments = batch.module is Module.PAYMENTS and batch.method is Method.CREATE
-    return is_payments and batch.module in session.readings.unread
+    is_new = batch.method is Method.CREATE and not spec_of(batch.module).xero.unique
+    return is_new and batch.module in session.readings.unread
 
 
 def _commit_nothing() -> None:
@@ -154,10 +152,8 @@ def _agree_on_what_arrived(session: Session, module: Module, batch: Batch) -> No
         if arrived and link is not None and record is not None:
             base = bases.get(item.crm_name, {})
             _note_update(session, item, record, base, arrived)
-            agreed = {**base, **arrived}
-            session.save_link(
-                link, with_history(base, agreed) if module is Module.PRODUCTS else agreed
-            )
+            agreed = spec_of(module).remember(base, {**base, **arrived})
+            session.save_link(link, agreed)
         left = {k: v for k, v in item.values.items() if k not in arrived}
         items.append(replace(item, values=left))
     if tuple(items) != batch.items:
@@ -201,7 +197,7 @@ class _Arrived:
 
     def __init__(self, session: Session, module: Module) -> None:
         links = session.journal.links(module)
-        self._rule = RULES[module]
+        self._rule = spec_of(module).rule
         self._taken = {link.xero_id for link in links if link.crm_name}
         self._by_name: dict[str, list[XeroHead]] = defaultdict(list)
         self._by_number: dict[str, list[XeroHead]] = defaultdict(list)
@@ -245,7 +241,7 @@ def _entry(module: Module, item: Item, xero_id: str, done: Operation) -> Entry:
         module,
         Side.XERO,
         done,
-        RESOURCES[module].title(item.document) or item.crm_name,
+        spec_of(module).xero.title(item.document) or item.crm_name,
         crm_name=item.crm_name,
         xero_id=xero_id,
         rule="found after a lost answer",

@@ -19,6 +19,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ..errors import BudgetSpent, OutOfTime, PlanStale, RetryLater, Stopped, SyncError
+from ..modules import SPECS, settled_by, spec_of
 from ..outbox import AT_WORK
 from ..plan import Plan
 from ..ports import Clock, Crm, Journal, Ledger, Ports, Progress
@@ -27,7 +28,7 @@ from ..report import Report, RunHeader, RunStatus
 from ..run_filter import EVERYTHING, RunFilter
 from ..settings import Settings
 from .dependencies import add_dependencies
-from .figures_check import WITH_FIGURES, judge_figures, needs_judging
+from .figures_check import judge_figures, needs_judging
 from .filtering import notify_unapproved, require_fresh
 from .missing_documents import read_needed
 from .one_module import carry_out_module, recheck_module, settle_paid_invoices
@@ -37,7 +38,6 @@ from .previewing import cost_of, preview_modules
 from .pull import pull_all
 from .session import Request, Session, open_session
 
-_IN_BASE_CURRENCY = (Module.INVOICES, Module.PAYMENTS)
 _STILL_IN_FLIGHT = (
     "Xero has not answered for some records and may still be processing them: the sync looks for "
     "them in Xero before it sends them again. The sync resumes automatically."
@@ -164,7 +164,8 @@ class Sync:
             for each in run_filter.enabled_modules(self._settings)
             if run_filter.has_records_of(each)
         ]
-        reference = self._ports.ledger.reference(books=modules != [Module.ORGANIZATIONS])
+        needs_books = not modules or any(spec_of(each).needs_books for each in modules)
+        reference = self._ports.ledger.reference(books=needs_books)
         return open_session(self._ports, self._settings, reference, request)
 
     def _compare_with_approval(self, session: Session) -> Session:
@@ -187,13 +188,15 @@ class Sync:
         if session.request.run_filter.approval is None:
             for module in [each for each in session.modules if effects.get(each)]:
                 self._log_module(session, report, module, recheck_module)
-        elif effects.get(Module.INVOICES):
-            self._log_module(session, report, Module.INVOICES, settle_paid_invoices)
+        else:
+            for module in [each for each, ids in effects.items() if ids and settled_by(each)]:
+                self._log_module(session, report, module, settle_paid_invoices)
 
     def _judge_figures(self, session: Session, report: Report) -> None:
         """Compare the figures after all writes: a pair whose figures differ is not In Sync."""
-        for module in WITH_FIGURES:
-            if self._settings.of(module).enabled and needs_judging(session, module):
+        for module, spec in SPECS.items():
+            is_on = spec.figures and self._settings.of(module).enabled
+            if is_on and needs_judging(session, module):
                 self._log_module(session, report, module, judge_figures)
 
     def _log_module(
@@ -231,7 +234,7 @@ def _modules_that_can_run(session: Session) -> Sequence[Module]:
     """Without invoices and payments where the base currencies differ (rule G5)."""
     if _has_same_currency(session):
         return session.modules
-    return [each for each in session.modules if each not in _IN_BASE_CURRENCY]
+    return [each for each in session.modules if not spec_of(each).figures]
 
 
 def _has_same_currency(session: Session) -> bool:

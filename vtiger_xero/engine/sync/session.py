@@ -16,7 +16,8 @@ from ..actions import Operation
 from ..errors import OUT_OF_TIME, OutOfTime, Stopped
 from ..links import Link
 from ..lookups import Lookups, empty_lookups
-from ..mapping import Table, Values, table_of
+from ..mapping import Table, Values
+from ..modules import table_of
 from ..outbox import Item
 from ..plan import Plan
 from ..ports import Ports

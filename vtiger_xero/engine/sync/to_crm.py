@@ -15,8 +15,9 @@ from ..errors import RecordChanged, RecordRefused
 from ..links import UNANSWERED, UNEQUAL, Link, LinkState
 from ..mapping import Values, people, persons
 from ..mapping.invoice_figures import closes_at_once
-from ..mapping.item_history import with_history
+from ..mapping.invoices import ITEMS
 from ..mapping.rows import decimal_of
+from ..modules import settled_by, spec_of
 from ..plan import Plan
 from ..ports import chunks
 from ..records import CrmRecord, Fields, Module, Side, Value
@@ -202,8 +203,7 @@ class _CrmWrite:
         if people.PERSONS in self._table and record is not None and pair.xero is not None:
             self._base[people.PERSONS] = self._people(record)
         base: Values = self._base if failed is None else pair.base
-        if module is Module.PRODUCTS:
-            base = with_history(pair.base, base)
+        base = spec_of(module).remember(pair.base, base)
         self._session.save_link(replace(link, state=state or link.state), base)
 
     def _is_matched_now(self, link: Link) -> bool:
@@ -214,13 +214,12 @@ class _CrmWrite:
 
     def _count_payments_once(self, link: Link, record: CrmRecord | None) -> None:
         """Where payments do not sync, an invoice of both systems may have received them twice."""
-        session = self._session
-        is_synced = session.settings.of(Module.PAYMENTS).enabled
-        if self._module is not Module.INVOICES or is_synced or record is None:
+        session, payments = self._session, settled_by(self._module)
+        if payments is None or session.settings.of(payments).enabled or record is None:
             return
         if decimal_of(record.fields.get("received")):
             session.rechecks.invoices.add(record.name)
-            session.rechecks.add_side_effects(Module.INVOICES, {link.xero_id or ""})
+            session.rechecks.add_side_effects(self._module, {link.xero_id or ""})
 
     def _ends_pair(self) -> bool:
         return self._decision.ends_pair or isinstance(self._decision.on(Side.CRM), Delete)
@@ -277,7 +276,7 @@ class _CrmWrite:
     def _closed_skip(self) -> Skip | None:
         """Where Xero closed an invoice of 0.00, and the direction keeps the CRM from it."""
         document = self._pair.xero.document if self._pair.xero else {}
-        is_held = self._module is Module.INVOICES and self._decision.waits
+        is_held = ITEMS in self._table and self._decision.waits
         return _CLOSED if is_held and closes_at_once(document) else None
 
     def _conflict_skip(self) -> Skip:

@@ -16,9 +16,8 @@ from ..links import UNANSWERED, Link, LinkState
 from ..mapping import Table, Values, people, persons
 from ..mapping.invoice_figures import closes_at_once, rounding_of
 from ..mapping.invoices import ITEMS
-from ..mapping.item_history import with_history
-from ..mapping.resources import RESOURCES
 from ..mapping.rows import decimal_of
+from ..modules import spec_of
 from ..money import ZERO, as_text
 from ..namesakes import Namesakes
 from ..outbox import Batch, Item, Method, fingerprint
@@ -238,7 +237,7 @@ class Sender:
         held = self._before.get(record.id)
         if held is not None and held.updated > record.updated:
             return held, False
-        if held is not None and self._module is not Module.ORGANIZATIONS:
+        if held is not None and not spec_of(self._module).xero.answers_whole:
             left = {k: v for k, v in held.document.items() if k not in item.document}
             record = replace(record, document={**left, **record.document})
         decision = self._decisions.get(item.crm_name)
@@ -290,9 +289,7 @@ class Sender:
     def _save(self, link: Link, values: Values) -> None:
         assert link.crm_name is not None
         before = self._bases.get(link.crm_name, {})
-        agreed = {**before, **values}
-        if self._module is Module.PRODUCTS:
-            agreed = with_history(before, agreed)
+        agreed = spec_of(self._module).remember(before, {**before, **values})
         self._session.save_link(link, agreed)
         self._links[link.crm_name] = link
 
@@ -320,7 +317,7 @@ class Sender:
         if decision is not None:
             action = decision.on(Side.XERO)
             changes = action.changes if isinstance(action, Update) else ()
-        title = decision.pair.title if decision else RESOURCES[self._module].title(item.document)
+        title = decision.pair.title if decision else spec_of(self._module).xero.title(item.document)
         return Entry(
             self._module,
             Side.XERO,
@@ -348,7 +345,7 @@ def _skip_of_kept_people(kept_people: people.People) -> Skip | None:
 
 def _skip_of_other_total(action: Create | Update, record: XeroRecord) -> Skip | None:
     """The skip where the total of Xero's answer differs from what was sent (rule I12)."""
-    if record.module is not Module.INVOICES or "Total" not in record.document:
+    if "Total" not in record.document:
         return None
     wanted, found = _total(action), decimal_of(record.document["Total"])
     if wanted is None or wanted == found:

@@ -1,12 +1,10 @@
 """Each record says where it stands with Xero since 0.3, to whoever works with the sync."""
 
-from itertools import chain
-
 import frappe
 from frappe.permissions import add_permission
 
 from vtiger_xero.crm.states import refresh_all
-from vtiger_xero.engine.mapping.doctypes import DOCTYPES
+from vtiger_xero.engine.modules import DOCTYPES
 from vtiger_xero.permissions import USERS
 
 _LEVEL = 1  # of the section Xero
@@ -17,7 +15,7 @@ def execute() -> None:
 
     A DocType whose permissions this site has changed keeps rows of its own, and gets none of ours.
     """
-    for doctype in chain(*DOCTYPES.values()):
+    for doctype in DOCTYPES:
         for role in USERS:
             _allow(doctype, role)
     refresh_all()
