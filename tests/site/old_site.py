@@ -21,6 +21,11 @@ Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 
 
+# By what two rows are one, where the table's own key does not say it: every site has names of its
+# own for the defaults, and among them is which apps it has.
+_KEYS = {"Singles": ("doctype", "field"), "DefaultValue": ("parent", "defkey")}
+
+
 class OldSite:
     """What is written down in a folder beside this file."""
 
@@ -71,8 +76,9 @@ class OldSite:
 
 def _insert(table: str, row: Row) -> None:
     """In the place of one with its key; a column that this Frappe has not is left out."""
-    if table == "tabSingles":  # the only one without a key
-        frappe.db.delete("Singles", {"doctype": row["doctype"], "field": row["field"]})
+    for doctype, key in _KEYS.items():
+        if table == f"tab{doctype}":
+            frappe.db.delete(doctype, {column: row[column] for column in key})
     if table == "__Auth":
         row = {**row, "password": encrypt(row["password"])}
     known = frappe.db.get_db_table_columns(table)

@@ -30,7 +30,7 @@ from xero_simulator import Simulator
 pytestmark = [needs_a_second_site, pytest.mark.timeout(1800)]
 
 RECORDS = ("tabVtiger ", "tabContact", "tabDynamic Link")
-LOST = {"Vtiger Organization ACC12", "Vtiger Invoice INV13", "Vtiger Payment PAY6"}
+LOST = {"Vtiger Organization ACC13", "Vtiger Invoice INV13", "Vtiger Payment PAY6"}
 COUNTS = [f"{s}_{what}" for s in ("crm", "xero") for what in ("created", "updated", "deleted")]
 BOTH, HALF = "ACC4", "ACC5"  # in conflict; of the second a person has decided one field
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -38,7 +37,7 @@ from vtiger_xero import api
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES, ORGANIZATION, SERVICE
 from vtiger_xero.engine.records import Module, Person
 
-FOLDER = Path(os.environ.get("MADE", "/tmp/upgrade_0_3"))
+FOLDER = Path("/tmp/upgrade_0_3")
 MOMENT = "2026-10-05T08:00:00+00:00"  # so the same, however long ago it is when it is upgraded
 DAYS = {"invoice_date": "2026-09-03", "due_date": "2026-12-20"}
 
@@ -117,7 +116,8 @@ def live(xero: Simulator) -> None:
         title: world.insert(organization_name=title, primary_email="old@example.com")
         for title in ("Both Ways Ltd", "Half Decided Ltd")
     }
-    world.insert(organization_name="Gone Ltd")
+    gone = world.insert(organization_name="Gone Ltd")
+    world.insert(organization_name="Archived Ltd")
     left_out = world.insert(organization_name="Left Out Ltd")
     for _ in range(2):
         world.insert(organization_name="Twin Ltd", billing_city="Nelson")
@@ -178,7 +178,8 @@ def live(xero: Simulator) -> None:
         phones = [{"PhoneType": "DEFAULT", "PhoneNumber": "222", "PhoneAreaCode": "09"}]
         contact = books.contacts.active_named(title)
         books.edit_contact(contact.key, EmailAddress="theirs@example.com", Phones=phones)
-    books.archive_contact(books.contacts.active_named("Gone Ltd").key)
+    books.archive_contact(books.contacts.active_named("Archived Ltd").key)
+    world.trash(gone)
     run()
     switch({Module.PRODUCTS: "Sync Xero data with Vtiger"})
     world.edit(bolt, PRODUCTS, unit_price=11)
