@@ -219,6 +219,23 @@ def test_every_value_of_the_tables_is_there(upgrade: Upgrade) -> None:
     assert changed == {"tabVtiger Invoice INV8": {"balance"}}, "cancelled: it owes nothing"
 
 
+def test_what_is_new_in_0_4_is_filled_in(upgrade: Upgrade) -> None:
+    tables = upgrade.tables["upgraded"]
+    invoices = {row["invoice_no"]: row for row in tables["tabVtiger Invoice"]}
+    expected = {
+        "OLD-APPROVED": 20.7,  # 15 % of 30 and of 120 less 10 %
+        "OLD-DISCOUNT": 21.38,  # 15 % of 138 - 7.50, and of the charges of 12
+        "OLD-CHARGES": 22.5,
+        "OLD-FREE": 0,
+        "XERO-PART": 4.35,  # 15 % of 29; the delivery carries no tax
+    }
+    assert {number: invoices[number]["total_tax"] for number in expected} == expected
+    lines = {(row["parent"], row["line_no"]): row for row in tables["tabVtiger Invoice Item"]}
+    free = {key for key, row in lines.items() if row["no_taxes"]}
+    assert free == {(invoices["OLD-FREE"]["name"], 1), (invoices["XERO-PART"]["name"], 2)}
+    assert all(row["details"] for row in tables["tabXero Document"])
+
+
 def test_settings_and_secrets_stay(upgrade: Upgrade) -> None:
     def own(rows: list[Row]) -> Row:
         ours = [row for row in rows if row["doctype"] == "Xero Settings"]
