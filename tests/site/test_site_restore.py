@@ -28,17 +28,17 @@ needs_a_second_site = pytest.mark.skipif(
 )
 
 
-class Restored:
-    """The second site, from outside."""
+class SecondSite:
+    """Another site of this bench, from outside."""
 
     def __init__(self, name: str) -> None:
-        self._name = name
+        self.name = name
 
     def command(self, *arguments: str) -> tuple[int, str]:
         """A bench command on it: its exit status, and what it printed."""
         command = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe"]
         done = subprocess.run(
-            [*command, "--site", self._name, *arguments],
+            [*command, "--site", self.name, *arguments],
             capture_output=True,
             text=True,
             check=False,
@@ -58,13 +58,13 @@ class Restored:
 
 
 @contextmanager
-def restored(backup: Path) -> Iterator[Restored]:
-    """A new site from a backup of the database, with an encryption key of its own."""
-    site = Restored(f"restored-{uuid4().hex[:8]}.localhost")
+def second_site(*how: str) -> Iterator[SecondSite]:
+    """A new site on the same servers, with an encryption key of its own."""
+    site = SecondSite(f"second-{uuid4().hex[:8]}.localhost")
     root = ["--db-root-username", "root", "--db-root-password", ROOT]
     host = ["--db-host", frappe.conf.db_host, "--db-port", str(frappe.conf.db_port)]
     scope = ["--mariadb-user-host-login-scope", "%"]
-    new = ["new-site", site._name, "--admin-password", "admin", "--source-sql", str(backup)]
+    new = ["new-site", site.name, "--admin-password", "admin", *how]
     command = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe"]
     done = subprocess.run([*command, *new, *host, *root, *scope], capture_output=True, text=True)
     try:
@@ -72,7 +72,7 @@ def restored(backup: Path) -> Iterator[Restored]:
         site.configure(**{key: str(frappe.conf[key]) for key in _CONFIG})
         yield site
     finally:
-        shutil.rmtree(Path(BENCH, "sites", site._name), ignore_errors=True)
+        shutil.rmtree(Path(BENCH, "sites", site.name), ignore_errors=True)
 
 
 @needs_a_second_site
@@ -85,7 +85,7 @@ def test_a_restored_site_goes_on_where_the_other_was(world: SiteWorld, tmp_path:
         world.edit(name, website="https://example.com")
         bench("backup", "--backup-path-db", str(backup))
         contacts = len(list(xero.organisation.contacts.in_order()))
-        with restored(backup) as site:
+        with second_site("--source-sql", str(backup)) as site:
             site.configure(xero_address=xero.url)
             status, said = site.command("xero-sync")
             assert status == 2
