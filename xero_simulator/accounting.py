@@ -116,9 +116,9 @@ class AccountingCall:
         text = self.request.args.get("order", "")
         return Order(text, table) if text.strip() else None
 
-    def paging(self, forced: bool = False) -> Paging | None:
+    def paging(self) -> Paging | None:
         """The page asked for. pageSize alone does not page."""
-        if "page" not in self.request.args and not forced:
+        if "page" not in self.request.args:
             return None
         size = self._whole_number("pageSize", DEFAULT_PAGE_SIZE)
         page = max(1, self._whole_number("page", 1))

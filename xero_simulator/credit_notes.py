@@ -30,7 +30,7 @@ def list_credits(call: AccountingCall, kind: str) -> Answer:
     """GET /CreditNotes, /Overpayments, /Prepayments: lines with a page only [DOC]."""
     paging = call.paging()
     view = View.FULL if paging else View.LISTED
-    table = document_table(call.organisation, kind)
+    table = document_table(kind)
     found = found_documents(call, _book(call.organisation, kind), table)
     page = found if paging is None else paging.cut(found)
     rows = [_listed(call, document, view) for document in page]
@@ -162,8 +162,8 @@ def _refused_allocation(ledger: Ledger, sent: JsonObject, invalid: Invalid) -> J
     }
 
 
-_INVOICES = "accounting.invoices accounting.transactions"
-_PAYMENTS = "accounting.payments accounting.transactions"
+_INVOICES = "accounting.invoices"
+_PAYMENTS = "accounting.payments"
 
 
 ENDPOINTS = (

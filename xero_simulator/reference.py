@@ -4,13 +4,12 @@ The API can also create accounts and tax rates. No sync does, so this simulator 
 a person in Xero's screens has the methods of `Organisation` for it.
 """
 
-from collections.abc import Callable, Iterable
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable
+from operator import methodcaller
 
 from xero_simulator.accounting import AccountingCall, Endpoint
 from xero_simulator.answers import Answer, Refused, not_found
-from xero_simulator.query import Column, Kind, Table
+from xero_simulator.query import Table
 from xero_simulator.wire import JsonObject, parse_wire_date, without_nulls
 
 ACTIONS = (
@@ -89,38 +88,13 @@ def _one(rows: Iterable[JsonObject], name: str, key: str) -> list[JsonObject]:
     return found
 
 
-def _text(name: str) -> Callable[[JsonObject], Any]:
-    return lambda row: row.get(name)
+def _table(name: str, texts: str) -> Table:
+    return Table(name, {text: methodcaller("get", text) for text in texts.split()}, is_timed=False)
 
 
-def _moment(row: JsonObject) -> Any:
-    return parse_wire_date(row["UpdatedDateUTC"])
-
-
-def _table(name: str, texts: str = "", booleans: str = "", **others: Column) -> Table:
-    columns = {text.lower(): Column(Kind.STRING, _text(text)) for text in texts.split()}
-    columns |= {name.lower(): Column(Kind.BOOLEAN, _text(name)) for name in booleans.split()}
-    return Table(name, {**columns, **others})
-
-
-_ACCOUNT = _table(
-    "Account",
-    texts="Code Name Status Type TaxType Class SystemAccount BankAccountNumber CurrencyCode",
-    booleans="EnablePaymentsToAccount ShowInExpenseClaims",
-    accountid=Column(Kind.GUID, _text("AccountID")),
-    updateddateutc=Column(Kind.DATE_TIME, _moment),
-)
-_TAX_RATE = _table(
-    "TaxRate",
-    texts="Name TaxType ReportTaxType Status",
-    booleans=(
-        "CanApplyToAssets CanApplyToEquity CanApplyToExpenses"
-        " CanApplyToLiabilities CanApplyToRevenue"
-    ),
-    displaytaxrate=Column(Kind.NUMBER, lambda row: Decimal(row["DisplayTaxRate"])),
-    effectiverate=Column(Kind.NUMBER, lambda row: Decimal(row["EffectiveRate"])),
-)
-_CURRENCY = _table("Currency", texts="Code Description")
+_ACCOUNT = _table("Account", "Code Name Status Type TaxType Class SystemAccount CurrencyCode")
+_TAX_RATE = _table("TaxRate", "Name TaxType ReportTaxType Status")
+_CURRENCY = _table("Currency", "Code Description")
 
 ENDPOINTS = (
     Endpoint("/Organisation", "accounting.settings", {"GET": organisation}),

@@ -77,11 +77,9 @@ def test_one_of_them_is_found_by_its_key(client):
     [
         ("/Accounts", 'Type=="BANK"', 2),
         ("/Accounts", 'Status=="ARCHIVED"', 2),
-        ("/Accounts", 'EnablePaymentsToAccount==true AND Class=="LIABILITY"', 3),
+        ("/Accounts", 'Status=="ARCHIVED" AND Class=="LIABILITY"', 0),
         ("/Accounts", 'SystemAccount=="ROUNDING"', 1),
-        ("/Accounts", "UpdatedDateUTC<DateTime(2020,1,1)", 0),
-        ("/TaxRates", 'Status=="ACTIVE" AND CanApplyToRevenue==true', 3),
-        ("/TaxRates", "EffectiveRate>12.5", 2),
+        ("/TaxRates", 'TaxType=="OUTPUT2"', 1),
         ("/Currencies", 'Code=="USD"', 1),
     ],
 )
