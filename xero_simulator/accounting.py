@@ -6,7 +6,6 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 from werkzeug.wrappers import Request
 
@@ -66,11 +65,6 @@ class AccountingCall:
         self._clock = clock
         self._new_id = new_id
 
-    @property
-    def client_id(self) -> str:
-        """The app that calls."""
-        return self._app.client_id
-
     def answer(self, collection: str, rows: Any, pagination: JsonObject | None = None) -> Answer:
         """200 in the envelope [REC]; `pagination` stands before the collection."""
         payload: JsonObject = {
@@ -94,10 +88,6 @@ class AccountingCall:
         """A comma separated parameter, in lower case."""
         text = self.request.args.get(name, "")
         return {part.strip().lower() for part in text.split(",") if part.strip()}
-
-    def listed_ids(self, name: str) -> set[str]:
-        """A comma separated parameter of ids; those without dashes are ids, too [3P]."""
-        return {_as_guid(part) for part in self.listed(name)}
 
     def check_ids(self, ids: set[str], known: Container[str]) -> None:
         """# invented [R6]: an id in a list of them that is not known is left out of it."""
@@ -182,13 +172,6 @@ class AccountingCall:
         if not isinstance(body, dict):
             raise Refused(post_data_invalid("The request body must be an object"))
         return body
-
-
-def _as_guid(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return text
 
 
 Handler = Callable[..., Answer]

@@ -63,6 +63,7 @@ NO_JSON = b"<Response/>"
 # What nobody here sends, and so is not made: a 501, so that it is never passed over.
 LEFT_OUT = {
     "summaryOnly", "searchTerm", "SearchTerm", "createdByMyApp", "InvoiceNumbers", "ContactIDs",
+    "allowBackorders",
 }  # fmt: skip
 
 # A further endpoint module adds its rows here, and nothing else changes.

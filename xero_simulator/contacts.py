@@ -53,7 +53,7 @@ def _found(call: AccountingCall) -> list[Contact]:
     contacts: Iterable[Contact] = call.organisation.contacts.in_order()
     if not call.flag("includeArchived"):
         contacts = (c for c in contacts if c.is_active)
-    if ids := call.listed_ids("IDs"):
+    if ids := call.listed("IDs"):
         call.check_ids(ids, call.organisation.contacts)
         contacts = (c for c in contacts if c.contact_id in ids)
     if since := call.modified_since:

@@ -10,12 +10,12 @@ from xero_simulator.contact_fields import View
 from xero_simulator.credit_wire import read_allocation, read_credit, written_credit
 from xero_simulator.document_query import document_table, found_documents
 from xero_simulator.document_rules import NOT_FOUND
-from xero_simulator.document_saving import CREDIT_NOTES, save_document_as_sent
+from xero_simulator.document_saving import CREDIT_NOTES, Options, save_document_as_sent
 from xero_simulator.document_shapes import check_allocation_shape
 from xero_simulator.document_wire import contact_of
 from xero_simulator.documents import ALLOCATIONS, Document
 from xero_simulator.invalid import Invalid
-from xero_simulator.invoices import check_documents, options_of, refusing
+from xero_simulator.invoices import check_documents, refusing
 from xero_simulator.ledger import Ledger
 from xero_simulator.money import ZERO, cents
 from xero_simulator.settlements import allocate, deallocate
@@ -88,7 +88,7 @@ def save_credit_note(call: AccountingCall, key: str) -> Answer:
 
 def _write(call: AccountingCall, elements: list[JsonObject], create_only: bool) -> Answer:
     check_documents(call.organisation, elements)
-    options = options_of(call, create_only)
+    options = Options(create_only, call.unit_places)
 
     def save(sent: JsonObject) -> JsonObject:
         saved = save_document_as_sent(call.organisation, CREDIT_NOTES, sent, options)

@@ -85,7 +85,6 @@ class Document:
     others: Mapping[str, Any] = field(default_factory=dict)
     settled: tuple[Settlement, ...] = ()
     moved: Mapping[str, list[Decimal]] = field(default_factory=dict)  # item: quantity, cost
-    client_id: str = ""
 
     def __post_init__(self) -> None:
         # The state file gives dictionaries back for what is nested.

@@ -59,8 +59,8 @@ def _listed(call: AccountingCall, document: Document, view: View) -> JsonObject:
 
 
 def _found(call: AccountingCall) -> list[Document]:
-    ids, statuses = call.listed_ids("IDs"), call.listed("Statuses")
-    call.check_ids(call.listed("IDs"), call.organisation.invoices)
+    ids, statuses = call.listed("IDs"), call.listed("Statuses")
+    call.check_ids(ids, call.organisation.invoices)
     documents = found_documents(call, call.organisation.invoices, _TABLE)
     if ids:
         documents = [d for d in documents if d.document_id in ids]
@@ -92,7 +92,7 @@ def save_invoice(call: AccountingCall, key: str) -> Answer:
 
 def _write(call: AccountingCall, elements: list[JsonObject], create_only: bool) -> Answer:
     check_documents(call.organisation, elements)
-    options = options_of(call, create_only)
+    options = Options(create_only, call.unit_places)
 
     def save(sent: JsonObject) -> JsonObject:
         saved = save_document_as_sent(call.organisation, INVOICES, sent, options)
@@ -115,12 +115,6 @@ def check_documents(ledger: Ledger, elements: list[JsonObject]) -> None:
         contact_id = (element.get("Contact") or {}).get("ContactID")
         if contact_id is not None and contact_id.lower() not in ledger.contacts:
             raise Refused(not_found())
-
-
-def options_of(call: AccountingCall, create_only: bool) -> Options:
-    """How this call asks for its documents to be written."""
-    backorders = call.flag("allowBackorders")
-    return Options(create_only, call.unit_places, backorders, call.client_id)
 
 
 def refusing(ledger: Ledger, family: Family) -> Callable[[JsonObject, Invalid], JsonObject]:
