@@ -32,13 +32,13 @@ class SimulatedClock:
 
     def __init__(self, xero: Simulator) -> None:
         self._xero = xero
-        self.slept = timedelta()
+        self.slept: list[float] = []
 
     def now(self) -> datetime:
         return self._xero.clock()
 
     def sleep(self, duration: timedelta) -> None:
-        self.slept += duration
+        self.slept.append(duration.total_seconds())
         self._xero.clock.advance(duration)
 
 

@@ -105,7 +105,7 @@ def test_the_minute_limit_is_waited_for_not_run_into(stage: Stage) -> None:
     report = stage.sync()
     assert report.header.status is RunStatus.COMPLETED
     assert len(contact_names(stage)) == 50 * 70
-    assert stage.clock.slept > timedelta(0)
+    assert sum(stage.clock.slept) > 0
 
 
 def test_the_day_limit_ends_the_run_with_the_hour_and_the_next_one_goes_on() -> None:
