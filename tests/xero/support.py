@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from tests.support.openapi import openapi_validators
-from tests.support.stage import SimulatedClock
+from tests.support.stage import SimulatedClock, consented
 from vtiger_xero.engine.outbox import Batch, Item, Method
 from vtiger_xero.engine.records import Document, Module, XeroRecord
 from vtiger_xero.xero import (
@@ -18,9 +18,7 @@ from vtiger_xero.xero import (
     Budget,
     MemoryBudget,
     MemoryTokens,
-    Tokens,
     XeroLedger,
-    auth,
     connect,
 )
 from xero_simulator import (
@@ -71,19 +69,6 @@ class Desk:
     def names(self) -> list[str]:
         """The contacts in Xero by name, the sample's own left out."""
         return sorted(contact.name for contact in self.organisation.contacts.in_order())
-
-
-def consented(
-    simulator: Simulator,
-    app: App,
-    tenants: Sequence[str] | None = None,
-    redirect_uri: str = DEMO_REDIRECT_URI,
-) -> Tokens:
-    """The tokens of a person who pressed Allow access."""
-    at = Addresses.at(simulator.url)
-    begun = auth.authorization(app, at, redirect_uri)
-    callback = simulator.consent(begun.url, tenants=tenants)
-    return auth.exchange(app, at, begun, callback, simulator.clock())
 
 
 def desk_at(

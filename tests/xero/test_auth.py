@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 import pytest
 import requests
 
-from tests.xero.support import Desk, ask, consented, on_threads
+from tests.support.stage import consented
+from tests.xero.support import Desk, ask, on_threads
 from vtiger_xero.engine.errors import AccessLost, ConfigurationError, RetryLater
 from vtiger_xero.xero import SCOPES, XERO, Addresses, App, MemoryTokens, Tokens, auth
 from vtiger_xero.xero.auth import Authorization
