@@ -1,6 +1,6 @@
 """What the endpoints of the Accounting API share: a call, its parameters, its envelope."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -17,6 +17,7 @@ from xero_simulator.answers import (
     post_data_invalid,
     precondition_failed,
 )
+from xero_simulator.book import Row
 from xero_simulator.clock import TellTime
 from xero_simulator.identity import App
 from xero_simulator.organisation import Organisation
@@ -105,6 +106,15 @@ class AccountingCall:
         """The parsed order, if there is one."""
         text = self.request.args.get("order", "")
         return Order(text, table) if text.strip() else None
+
+    def found(self, rows: Iterable[Row], table: Table) -> list[Row]:
+        """Those that pass If-Modified-Since and `where`, in the order asked for."""
+        where, order, since = self.where(table), self.order(table), self.modified_since
+        if since is not None:
+            rows = (row for row in rows if self.is_since(row.updated, since))
+        if where is not None:
+            rows = (row for row in rows if where.matches(row))
+        return list(rows) if order is None else order.sort(rows)
 
     def paging(self) -> Paging | None:
         """The page asked for. pageSize alone does not page."""

@@ -49,18 +49,13 @@ def _read(organisation: Organisation, contact: Contact, view: View) -> JsonObjec
 
 def _found(call: AccountingCall) -> list[Contact]:
     """Every contact that passes the filters, in the order asked for."""
-    where, order = call.where(CONTACTS), call.order(CONTACTS)
     contacts: Iterable[Contact] = call.organisation.contacts.in_order()
     if not call.flag("includeArchived"):
         contacts = (c for c in contacts if c.is_active)
     if ids := call.listed("IDs"):
         call.check_ids(ids, call.organisation.contacts)
         contacts = (c for c in contacts if c.contact_id in ids)
-    if since := call.modified_since:
-        contacts = (c for c in contacts if call.is_since(c.updated, since))
-    if where is not None:
-        contacts = (c for c in contacts if where.matches(c))
-    return list(contacts) if order is None else order.sort(contacts)
+    return call.found(contacts, CONTACTS)
 
 
 # -- writing ---------------------------------------------------------------------------------

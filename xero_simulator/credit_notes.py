@@ -8,12 +8,11 @@ from xero_simulator.batches import Writing, write
 from xero_simulator.book import Book
 from xero_simulator.contact_fields import View
 from xero_simulator.credit_wire import read_allocation, read_credit, written_credit
-from xero_simulator.document_query import document_table, found_documents
 from xero_simulator.document_rules import NOT_FOUND
 from xero_simulator.document_saving import CREDIT_NOTES, Options, save_document_as_sent
 from xero_simulator.document_shapes import check_allocation_shape
 from xero_simulator.document_wire import contact_of
-from xero_simulator.documents import ALLOCATIONS, Document
+from xero_simulator.documents import ALLOCATIONS, Document, document_table
 from xero_simulator.invalid import Invalid
 from xero_simulator.invoices import check_documents, refusing
 from xero_simulator.ledger import Ledger
@@ -30,8 +29,7 @@ def list_credits(call: AccountingCall, kind: str) -> Answer:
     """GET /CreditNotes, /Overpayments, /Prepayments: lines with a page only [DOC]."""
     paging = call.paging()
     view = View.FULL if paging else View.LISTED
-    table = document_table(kind)
-    found = found_documents(call, _book(call.organisation, kind), table)
+    found = call.found(_book(call.organisation, kind).in_order(), document_table(kind))
     page = found if paging is None else paging.cut(found)
     rows = [_listed(call, document, view) for document in page]
     return call.answer(f"{kind}s", rows, paging.described(len(found)) if paging else None)

@@ -7,7 +7,6 @@ from xero_simulator.accounting import AccountingCall, Endpoint
 from xero_simulator.answers import Answer, Refused, not_found, post_data_invalid
 from xero_simulator.batches import Writing, write
 from xero_simulator.contact_fields import View
-from xero_simulator.document_query import document_table, found_documents
 from xero_simulator.document_saving import (
     INVOICES,
     Family,
@@ -21,7 +20,7 @@ from xero_simulator.document_wire import (
     rounding_of,
     written_invoice,
 )
-from xero_simulator.documents import Document
+from xero_simulator.documents import Document, document_table
 from xero_simulator.invalid import Invalid
 from xero_simulator.ledger import Ledger
 from xero_simulator.wire import JsonObject, is_guid
@@ -61,7 +60,7 @@ def _listed(call: AccountingCall, document: Document, view: View) -> JsonObject:
 def _found(call: AccountingCall) -> list[Document]:
     ids, statuses = call.listed("IDs"), call.listed("Statuses")
     call.check_ids(ids, call.organisation.invoices)
-    documents = found_documents(call, call.organisation.invoices, _TABLE)
+    documents = call.found(call.organisation.invoices.in_order(), _TABLE)
     if ids:
         documents = [d for d in documents if d.document_id in ids]
     return [d for d in documents if not statuses or d.status.lower() in statuses]

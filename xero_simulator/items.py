@@ -33,14 +33,7 @@ MOST_ITEMS = 500  # [PLAT]
 
 def list_items(call: AccountingCall) -> Answer:
     """GET /Items: all of them in one answer, whatever `page` says."""
-    where, order = call.where(ITEMS), call.order(ITEMS)
-    items = call.organisation.items.in_order()
-    if (since := call.modified_since) is not None:
-        items = [item for item in items if call.is_since(item.updated, since)]
-    if where is not None:
-        items = [item for item in items if where.matches(item)]
-    if order is not None:
-        items = order.sort(items)
+    items = call.found(call.organisation.items.in_order(), ITEMS)
     return call.answer("Items", [read_item(item, call.unit_places) for item in items])
 
 

@@ -52,13 +52,8 @@ _TABLE = Table(
 
 def list_payments(call: AccountingCall) -> Answer:
     """GET /Payments: deleted ones too."""
-    paging, where, order = call.paging(), call.where(_TABLE), call.order(_TABLE)
-    payments: Iterable[Payment] = call.organisation.payments.in_order()
-    if (since := call.modified_since) is not None:
-        payments = (p for p in payments if call.is_since(p.updated, since))
-    if where is not None:
-        payments = (p for p in payments if where.matches(p))
-    found = list(payments) if order is None else order.sort(payments)
+    paging = call.paging()
+    found = call.found(call.organisation.payments.in_order(), _TABLE)
     page = found if paging is None else paging.cut(found)
     rows = [read_payment(call.organisation, payment, is_listed=True) for payment in page]
     return call.answer("Payments", rows, paging.described(len(found)) if paging else None)
