@@ -1,12 +1,11 @@
 """What the endpoints of the Accounting API share: a call, its parameters, its envelope."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 from werkzeug.wrappers import Request
 
@@ -18,6 +17,7 @@ from xero_simulator.answers import (
     post_data_invalid,
     precondition_failed,
 )
+from xero_simulator.book import Row
 from xero_simulator.clock import TellTime
 from xero_simulator.identity import App
 from xero_simulator.organisation import Organisation
@@ -66,11 +66,6 @@ class AccountingCall:
         self._clock = clock
         self._new_id = new_id
 
-    @property
-    def client_id(self) -> str:
-        """The app that calls."""
-        return self._app.client_id
-
     def answer(self, collection: str, rows: Any, pagination: JsonObject | None = None) -> Answer:
         """200 in the envelope [REC]; `pagination` stands before the collection."""
         payload: JsonObject = {
@@ -95,10 +90,6 @@ class AccountingCall:
         text = self.request.args.get(name, "")
         return {part.strip().lower() for part in text.split(",") if part.strip()}
 
-    def listed_ids(self, name: str) -> set[str]:
-        """A comma separated parameter of ids; those without dashes are ids, too [3P]."""
-        return {_as_guid(part) for part in self.listed(name)}
-
     def check_ids(self, ids: set[str], known: Container[str]) -> None:
         """# invented [R6]: an id in a list of them that is not known is left out of it."""
         if all(each in known for each in ids):
@@ -116,9 +107,18 @@ class AccountingCall:
         text = self.request.args.get("order", "")
         return Order(text, table) if text.strip() else None
 
-    def paging(self, forced: bool = False) -> Paging | None:
+    def found(self, rows: Iterable[Row], table: Table) -> list[Row]:
+        """Those that pass If-Modified-Since and `where`, in the order asked for."""
+        where, order, since = self.where(table), self.order(table), self.modified_since
+        if since is not None:
+            rows = (row for row in rows if self.is_since(row.updated, since))
+        if where is not None:
+            rows = (row for row in rows if where.matches(row))
+        return list(rows) if order is None else order.sort(rows)
+
+    def paging(self) -> Paging | None:
         """The page asked for. pageSize alone does not page."""
-        if "page" not in self.request.args and not forced:
+        if "page" not in self.request.args:
             return None
         size = self._whole_number("pageSize", DEFAULT_PAGE_SIZE)
         page = max(1, self._whole_number("page", 1))
@@ -182,13 +182,6 @@ class AccountingCall:
         if not isinstance(body, dict):
             raise Refused(post_data_invalid("The request body must be an object"))
         return body
-
-
-def _as_guid(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return text
 
 
 Handler = Callable[..., Answer]

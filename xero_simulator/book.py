@@ -26,7 +26,7 @@ Changed = Callable[[Row, bool], None]
 
 
 class Book(Mapping[str, Row], Generic[Row]):
-    """Rows by id. `indexed`: the texts that equality in a `where` finds without a search.
+    """Rows by id. `indexed`: the texts by which rows are found without a search.
 
     `announce(row, is_new)` is told of every save that stays, and never of one that is undone.
     """
@@ -98,7 +98,7 @@ class Book(Mapping[str, Row], Generic[Row]):
         return self._ordered
 
     def equal(self, field: str, value: str) -> list[Row]:
-        """Those whose indexed field equals `value` as `where` would say, in default order."""
+        """Those whose indexed field equals `value`, as in a `where`, in default order."""
         keys = self._index[field].get(folded(value), ())
         return sorted((self.shelf[key] for key in keys), key=_default_order)
 

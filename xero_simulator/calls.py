@@ -35,10 +35,6 @@ class CallLog:
         with self._lock:
             return list(self._calls)
 
-    def between(self, start: datetime, end: datetime) -> list[Call]:
-        """Those of `start <= at < end`."""
-        return [call for call in self.all() if start <= call.at < end]
-
     def clear(self) -> None:
         """Start counting anew."""
         with self._lock:

@@ -9,12 +9,10 @@ from xero_simulator.world import World
 
 
 def list_connections(world: World, request: Request) -> Answer:
-    """GET: every connection of the user to this app, or those of one consent."""
+    """GET: every connection of the user to this app."""
     bearer = world.identity.bearer(request.headers.get("Authorization", ""))
-    event_id = request.args.get("authEventId")
     connections = world.identity.connections_of(bearer.client_id)
-    wanted = [c for c in connections if event_id in (None, c.event_id)]
-    return Answer(200, [_wire(world, connection) for connection in wanted])
+    return Answer(200, [_wire(world, connection) for connection in connections])
 
 
 def delete_connection(world: World, request: Request, connection_id: str) -> Answer:

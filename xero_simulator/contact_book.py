@@ -8,9 +8,7 @@ from xero_simulator.readings import Readings
 from xero_simulator.shelf import Shelf
 from xero_simulator.text import name_key
 
-# Equality on these in a `where` is "optimised" at Xero [DOC], and so it is here. ContactNumber
-# is indexed for its uniqueness and for GET /Contacts/{ContactNumber}.
-INDEXED = ("Name", "EmailAddress", "AccountNumber", "ContactNumber")
+INDEXED = ("Name", "ContactNumber")  # for their uniqueness, and for GET /Contacts/{ContactNumber}
 
 
 class ContactBook(Book[Contact]):

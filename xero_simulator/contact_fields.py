@@ -1,13 +1,13 @@
 """The fields of a Contact as rows, and how a write lays new values over old ones."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from enum import Enum, Flag, auto
+from enum import Enum
 from typing import Any
 
-from xero_simulator.query import Column, Kind, Table
+from xero_simulator.query import Read, Table
 from xero_simulator.readings import Readings
 from xero_simulator.wire import JsonObject
 
@@ -32,22 +32,16 @@ class Edited(str, Enum):
     BY_HAND = "screens"
 
 
-class View(Flag):
-    """The three shapes in which a contact is read."""
+class View(Enum):
+    """The two shapes in which a contact or document is read."""
 
-    FULL = auto()  # one contact, a page, or the answer to a write
-    LISTED = auto()  # GET without a page: a subset of the fields [OAS][DOC]
-    SUMMARY = auto()  # summaryOnly=true [DOC]
-
-
-EVERYWHERE = View.FULL | View.LISTED | View.SUMMARY
-DETAILED = View.FULL | View.SUMMARY
-NOT_SUMMARY = View.FULL | View.LISTED
+    FULL = "one, a page, or the answer to a write"
+    LISTED = "GET without a page: a subset of the fields [OAS][DOC]"
 
 
 @dataclass(frozen=True)
 class Field:
-    """One scalar or nested element of a Contact.
+    """One scalar or nested element of a Contact; `is_listed`: shown without a page, too.
 
     `empty`: what is shown while it has no value. `empty_for`: after whose edit it is shown empty;
     whatever has an `empty` and says nothing here always is.
@@ -56,7 +50,7 @@ class Field:
     name: str
     limit: int | None = None
     kind: type = str
-    views: View = EVERYWHERE
+    is_listed: bool = True
     writable: bool = True
     empty: Any = None
     empty_for: tuple[Edited, ...] = tuple(Edited)
@@ -65,9 +59,9 @@ class Field:
 _BY_HAND = (Edited.BY_HAND,)
 _ONCE_EDITED = (Edited.BY_API, Edited.BY_HAND)
 
-# Limits [OAS]. Which element shows in which view: summaryOnly [DOC]; "only available when
-# paging or fetched by id" [OAS]; for the rest of the paged-only ones the issues of Xero's SDKs
-# (Xero-Java 245 and 298, xero-php-oauth2 121).
+# Limits [OAS]. Which element shows without a page: "only available when paging or fetched by id"
+# [OAS]; for the rest of the paged-only ones the issues of Xero's SDKs (Xero-Java 245 and 298,
+# xero-php-oauth2 121).
 FIELDS = (
     Field("ContactNumber", 50),
     Field("AccountNumber", 50),
@@ -82,20 +76,20 @@ FIELDS = (
     Field("TaxNumberType"),
     Field("AccountsReceivableTaxType", empty="", empty_for=_BY_HAND),
     Field("AccountsPayableTaxType", empty="", empty_for=_BY_HAND),
-    Field("IsSupplier", kind=bool, views=NOT_SUMMARY, writable=False, empty=False),
-    Field("IsCustomer", kind=bool, views=NOT_SUMMARY, writable=False, empty=False),
-    Field("SalesDefaultLineAmountType", views=DETAILED),
-    Field("PurchasesDefaultLineAmountType", views=DETAILED),
+    Field("IsSupplier", kind=bool, writable=False, empty=False),
+    Field("IsCustomer", kind=bool, writable=False, empty=False),
+    Field("SalesDefaultLineAmountType", is_listed=False),
+    Field("PurchasesDefaultLineAmountType", is_listed=False),
     Field("DefaultCurrency"),
-    Field("XeroNetworkKey", views=DETAILED),
-    Field("SalesDefaultAccountCode", views=View.FULL),
-    Field("PurchasesDefaultAccountCode", views=View.FULL),
-    Field("PaymentTerms", kind=dict, views=DETAILED),
-    Field("Website", views=DETAILED, writable=False),
-    Field("Discount", kind=Decimal, views=DETAILED, writable=False),
-    Field("BatchPayments", kind=dict, views=DETAILED),
-    Field("BrandingTheme", kind=dict, views=DETAILED, writable=False),
-    Field("Balances", kind=dict, views=View.FULL, writable=False),
+    Field("XeroNetworkKey", is_listed=False),
+    Field("SalesDefaultAccountCode", is_listed=False),
+    Field("PurchasesDefaultAccountCode", is_listed=False),
+    Field("PaymentTerms", kind=dict, is_listed=False),
+    Field("Website", is_listed=False, writable=False),
+    Field("Discount", kind=Decimal, is_listed=False, writable=False),
+    Field("BatchPayments", kind=dict, is_listed=False),
+    Field("BrandingTheme", kind=dict, is_listed=False, writable=False),
+    Field("Balances", kind=dict, is_listed=False, writable=False),
 )
 FIELD = {row.name: row for row in FIELDS}
 WRITABLE = frozenset(row.name for row in FIELDS if row.writable)
@@ -221,27 +215,21 @@ def _persons(
     ]
 
 
-def _read(name: str) -> Callable[[Contact], Any]:
+def _read(name: str) -> Read:
     return lambda contact: contact.get(name)
 
 
-def _read_stored(name: str) -> Callable[[Contact], Any]:
+def _read_stored(name: str) -> Read:
     return lambda contact: contact.fields.get(name)
 
 
-_KINDS = {str: Kind.STRING, bool: Kind.BOOLEAN, Decimal: Kind.NUMBER}
-
-
-def contact_table(view: View) -> Table:
-    """What `where` and `order` may name; summaryOnly cannot filter on what it drops [DOC]."""
-    columns = {
-        row.name.lower(): Column(_KINDS[row.kind], _read(row.name))
+# An absent text is null here although it may be shown as "": guard it [3P].
+_SHOWN_EMPTY = ("EmailAddress", "BankAccountDetails")
+CONTACTS = Table(
+    "Contact",
+    {
+        row.name: _read_stored(row.name) if row.name in _SHOWN_EMPTY else _read(row.name)
         for row in FIELDS
-        if row.kind in _KINDS and row.views & view
-    }
-    columns["contactid"] = Column(Kind.GUID, lambda contact: contact.contact_id)
-    columns["updateddateutc"] = Column(Kind.DATE_TIME, lambda contact: contact.updated)
-    # An absent text is null here although it is shown as "": guard it [3P].
-    for name in ("EmailAddress", "BankAccountDetails"):
-        columns[name.lower()] = Column(Kind.STRING, _read_stored(name))
-    return Table("Contact", columns)
+        if row.kind is str
+    },
+)

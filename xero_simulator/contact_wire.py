@@ -1,4 +1,4 @@
-"""A contact on the wire: read in three views, written back, or echoed with its errors."""
+"""A contact on the wire: read in two views, written back, or echoed with its errors."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -29,15 +29,15 @@ _ECHOED_LISTS = ("Addresses", "Phones", "ContactGroups", "ContactPersons")
 def read_contact(contact: Contact, view: View) -> JsonObject:
     """A contact as GET shows it."""
     wire: JsonObject = {"ContactID": contact.contact_id}
-    if contact.merged_to and View.LISTED not in view:  # only in pages and single ones [OAS]
+    if contact.merged_to and view is View.FULL:  # only in pages and single ones [OAS]
         wire["MergedToContactID"] = contact.merged_to
-    wire |= without_nulls({row.name: contact.get(row.name) for row in FIELDS if row.views & view})
-    if View.SUMMARY not in view:
-        wire["Addresses"] = _addresses(contact)
-        wire["ContactGroups"] = []
-        # Without a page the array is there and empty, whatever the contact has [issues].
-        wire["ContactPersons"] = contact.persons if View.FULL in view else []
-        wire["HasAttachments"] = False
+    shown = [row.name for row in FIELDS if row.is_listed or view is View.FULL]
+    wire |= without_nulls({name: contact.get(name) for name in shown})
+    wire["Addresses"] = _addresses(contact)
+    wire["ContactGroups"] = []
+    # Without a page the array is there and empty, whatever the contact has [issues].
+    wire["ContactPersons"] = contact.persons if view is View.FULL else []
+    wire["HasAttachments"] = False
     wire["Phones"] = _phones(contact)
     wire["UpdatedDateUTC"] = wire_date(contact.updated)
     wire["HasValidationErrors"] = False

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from xero_simulator.accounting import AccountingCall, Endpoint, Paging
+from xero_simulator.accounting import AccountingCall, Endpoint
 from xero_simulator.answers import (
     Answer,
     Refused,
@@ -11,32 +11,24 @@ from xero_simulator.answers import (
 )
 from xero_simulator.balances import balances_of
 from xero_simulator.batches import Writing, write
-from xero_simulator.contact_fields import Contact, View, contact_table
+from xero_simulator.contact_fields import CONTACTS, Contact, View
 from xero_simulator.contact_saving import save_contact_as_sent
 from xero_simulator.contact_shapes import check_shape
 from xero_simulator.contact_wire import read_contact, refused_contact, written_contact
 from xero_simulator.invalid import Invalid
 from xero_simulator.organisation import Organisation
-from xero_simulator.query import Where
-from xero_simulator.text import folded
 from xero_simulator.wire import JsonObject, is_guid, without_nulls
-
-SEARCHED = ("Name", "FirstName", "LastName", "ContactNumber", "CompanyNumber", "EmailAddress")
-_TABLES = {view: contact_table(view) for view in View}
-
 
 # -- reading ---------------------------------------------------------------------------------
 
 
 def list_contacts(call: AccountingCall) -> Answer:
-    """GET /Contacts, with every filter it knows. summaryOnly forces paging [DOC]."""
-    summary = call.flag("summaryOnly")
-    paging = call.paging(forced=summary)
-    view = View.SUMMARY if summary else View.FULL if paging else View.LISTED
-    found = _found(call, View.SUMMARY if summary else View.FULL)
+    """GET /Contacts, with every filter it knows."""
+    paging, found = call.paging(), _found(call)
+    view = View.FULL if paging else View.LISTED
     page = found if paging is None else paging.cut(found)
     rows = [_read(call.organisation, contact, view) for contact in page]
-    return call.answer("Contacts", rows, _pagination(paging, len(found)))
+    return call.answer("Contacts", rows, paging.described(len(found)) if paging else None)
 
 
 def get_contact(call: AccountingCall, key: str) -> Answer:
@@ -51,47 +43,19 @@ def get_contact(call: AccountingCall, key: str) -> Answer:
 
 def _read(organisation: Organisation, contact: Contact, view: View) -> JsonObject:
     wire = read_contact(contact, view)
-    balances = balances_of(organisation, contact) if View.FULL in view else None
+    balances = balances_of(organisation, contact) if view is View.FULL else None
     return without_nulls({"Balances": balances, **wire})
 
 
-def _pagination(paging: Paging | None, count: int) -> JsonObject | None:
-    return paging.described(count) if paging else None
-
-
-def _found(call: AccountingCall, view: View) -> list[Contact]:
+def _found(call: AccountingCall) -> list[Contact]:
     """Every contact that passes the filters, in the order asked for."""
-    where, order = call.where(_TABLES[view]), call.order(_TABLES[view])
-    contacts = _candidates(call.organisation, where)
+    contacts: Iterable[Contact] = call.organisation.contacts.in_order()
     if not call.flag("includeArchived"):
         contacts = (c for c in contacts if c.is_active)
-    if ids := call.listed_ids("IDs"):
+    if ids := call.listed("IDs"):
         call.check_ids(ids, call.organisation.contacts)
         contacts = (c for c in contacts if c.contact_id in ids)
-    if since := call.modified_since:
-        contacts = (c for c in contacts if call.is_since(c.updated, since))
-    if term := folded(call.request.args.get("searchTerm", "").strip()):
-        contacts = (c for c in contacts if _mentions(c, term))
-    if where is not None:
-        contacts = (c for c in contacts if where.matches(c))
-    return list(contacts) if order is None else order.sort(contacts)
-
-
-def _candidates(organisation: Organisation, where: Where | None) -> Iterable[Contact]:
-    """The index's answer where the filter pins an indexed field, else everything."""
-    pinned = where.pinned if where else {}
-    book = organisation.contacts
-    if "contactid" in pinned:
-        contact = book.get(pinned["contactid"])
-        return [contact] if contact else []
-    for field in ("Name", "EmailAddress", "AccountNumber"):
-        if value := pinned.get(field.lower()):
-            return book.equal(field, value)
-    return book.in_order()
-
-
-def _mentions(contact: Contact, term: str) -> bool:
-    return any(term in folded(contact.get(name) or "") for name in SEARCHED)
+    return call.found(contacts, CONTACTS)
 
 
 # -- writing ---------------------------------------------------------------------------------

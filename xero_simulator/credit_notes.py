@@ -8,14 +8,13 @@ from xero_simulator.batches import Writing, write
 from xero_simulator.book import Book
 from xero_simulator.contact_fields import View
 from xero_simulator.credit_wire import read_allocation, read_credit, written_credit
-from xero_simulator.document_query import document_table, found_documents
 from xero_simulator.document_rules import NOT_FOUND
-from xero_simulator.document_saving import CREDIT_NOTES, save_document_as_sent
+from xero_simulator.document_saving import CREDIT_NOTES, Options, save_document_as_sent
 from xero_simulator.document_shapes import check_allocation_shape
 from xero_simulator.document_wire import contact_of
-from xero_simulator.documents import ALLOCATIONS, Document
+from xero_simulator.documents import ALLOCATIONS, Document, document_table
 from xero_simulator.invalid import Invalid
-from xero_simulator.invoices import check_documents, options_of, refusing
+from xero_simulator.invoices import check_documents, refusing
 from xero_simulator.ledger import Ledger
 from xero_simulator.money import ZERO, cents
 from xero_simulator.settlements import allocate, deallocate
@@ -30,8 +29,7 @@ def list_credits(call: AccountingCall, kind: str) -> Answer:
     """GET /CreditNotes, /Overpayments, /Prepayments: lines with a page only [DOC]."""
     paging = call.paging()
     view = View.FULL if paging else View.LISTED
-    table = document_table(call.organisation, kind)
-    found = found_documents(call, _book(call.organisation, kind), table)
+    found = call.found(_book(call.organisation, kind).in_order(), document_table(kind))
     page = found if paging is None else paging.cut(found)
     rows = [_listed(call, document, view) for document in page]
     return call.answer(f"{kind}s", rows, paging.described(len(found)) if paging else None)
@@ -88,7 +86,7 @@ def save_credit_note(call: AccountingCall, key: str) -> Answer:
 
 def _write(call: AccountingCall, elements: list[JsonObject], create_only: bool) -> Answer:
     check_documents(call.organisation, elements)
-    options = options_of(call, create_only)
+    options = Options(create_only, call.unit_places)
 
     def save(sent: JsonObject) -> JsonObject:
         saved = save_document_as_sent(call.organisation, CREDIT_NOTES, sent, options)
@@ -162,8 +160,8 @@ def _refused_allocation(ledger: Ledger, sent: JsonObject, invalid: Invalid) -> J
     }
 
 
-_INVOICES = "accounting.invoices accounting.transactions"
-_PAYMENTS = "accounting.payments accounting.transactions"
+_INVOICES = "accounting.invoices"
+_PAYMENTS = "accounting.payments"
 
 
 ENDPOINTS = (

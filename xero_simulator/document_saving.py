@@ -58,8 +58,6 @@ class Options:
 
     create_only: bool = False
     unit_places: int = 2
-    allow_backorders: bool = False
-    client_id: str = ""
     by_hand: bool = False
 
 
@@ -162,7 +160,7 @@ class DocumentWriter:
         organisation = self.organisation
         return Document(
             organisation.new_id(), organisation.stamp(), self.sent["Type"], DRAFT, "",
-            organisation.today(), organisation.currency, client_id=self.options.client_id,
+            organisation.today(), organisation.currency,
         )  # fmt: skip
 
     # -- contact ------------------------------------------------------------------------------
@@ -351,7 +349,7 @@ class DocumentWriter:
     def _moves_stock(self) -> None:
         if self.messages or self._leaves_stock():
             return
-        moved, fault = move_stock(self.organisation, self.after, self.options.allow_backorders)
+        moved, fault = move_stock(self.organisation, self.after)
         if fault:
             self.messages.append(fault)
         self.after = replace(self.after, moved=moved)

@@ -1,4 +1,4 @@
-"""Documents on the wire: read in three views, written back, or echoed with their errors."""
+"""Documents on the wire: read in two views, written back, or echoed with their errors."""
 
 from datetime import date
 from decimal import Decimal
@@ -48,7 +48,7 @@ def read_invoice(
     *,
     in_page: bool = False,
 ) -> JsonObject:
-    """An invoice as GET shows it: FULL by id or page, LISTED without a page, SUMMARY [DOC].
+    """An invoice as GET shows it: FULL by id or page, LISTED without a page [DOC].
 
     Of discounts a page shows the rates alone [3P: Xero-OpenAPI 592; xero-php-oauth2 152]. By id
     there are no empty Payments and CreditNotes, and InvoiceAddresses neither [REC invoice.json].
@@ -60,8 +60,7 @@ def read_invoice(
         "InvoiceNumber": document.number,
         "Reference": document.reference,
     }
-    if view is not View.SUMMARY:
-        wire |= settlements(ledger, document, is_whole)
+    wire |= settlements(ledger, document, is_whole)
     wire |= {
         "AmountDue": shown(document.outstanding),
         "AmountPaid": shown(document.amount_paid),
@@ -74,13 +73,11 @@ def read_invoice(
     }
     if document.kind == "ACCPAY":
         wire.pop("SentToContact")  # [REC: bills_page.json of the same recorder]
-    if view is not View.SUMMARY:
-        wire["HasAttachments"] = False
-        wire |= {"Attachments": []} if is_whole else {"InvoiceAddresses": []}
+    wire["HasAttachments"] = False
+    wire |= {"Attachments": []} if is_whole else {"InvoiceAddresses": []}
     wire |= head(ledger, document, view)
-    if view is not View.SUMMARY:
-        lines = lines_of(ledger, document, unit_places, in_page=in_page)
-        wire["LineItems"] = lines if view is View.FULL else []
+    lines = lines_of(ledger, document, unit_places, in_page=in_page)
+    wire["LineItems"] = lines if view is View.FULL else []
     if view is View.FULL and wire["IsDiscounted"] and not in_page:
         off = total(gross_of(line) - line.line_amount for line in document.lines)
         wire["TotalDiscount"] = shown(cents(off))  # [3P: the answer in Xero-OpenAPI 713]
@@ -88,7 +85,7 @@ def read_invoice(
     is_listed = in_page or view is not View.FULL
     if is_listed and document.rounding and not ledger.readings.lists_contain_rounding:
         wire["Total"] = shown(document.total - document.rounding)
-    if document.cis_deduction and view is not View.SUMMARY:  # not in a summary [DOC]
+    if document.cis_deduction:
         wire["CISDeduction"] = shown(document.cis_deduction)
         wire["CISRate"] = shown(document.cis_rate)
     if document.fully_paid_on:

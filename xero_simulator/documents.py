@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from xero_simulator.money import ZERO, total
+from xero_simulator.query import Table
 from xero_simulator.wire import JsonObject
 
 ACCREC, ACCPAY = "ACCREC", "ACCPAY"
@@ -85,7 +86,6 @@ class Document:
     others: Mapping[str, Any] = field(default_factory=dict)
     settled: tuple[Settlement, ...] = ()
     moved: Mapping[str, list[Decimal]] = field(default_factory=dict)  # item: quantity, cost
-    client_id: str = ""
 
     def __post_init__(self) -> None:
         # The state file gives dictionaries back for what is nested.
@@ -157,3 +157,18 @@ class Document:
         if self.status != PAID:
             return None
         return max((row.day for row in self.settled), default=self.day)
+
+
+def document_table(name: str) -> Table:
+    """The texts of an Invoice, CreditNote, Overpayment or Prepayment [DOC]."""
+    number = "InvoiceNumber" if name == "Invoice" else "CreditNoteNumber"
+    return Table(
+        name,
+        {
+            number: lambda d: d.number,
+            "Type": lambda d: d.kind,
+            "Status": lambda d: d.status,
+            "Reference": lambda d: d.reference,
+            "CurrencyCode": lambda d: d.currency,
+        },
+    )

@@ -30,14 +30,13 @@ USER_ID = "0f6f1f9a-7c5b-4a43-9d52-51c0ffee0001"
 
 @dataclass(frozen=True)
 class App:
-    """A registered app. Without a secret it is of the PKCE-only type."""
+    """A registered app."""
 
     client_id: str
-    client_secret: str | None
+    client_secret: str
     redirect_uris: tuple[str, ...] | list[str]
     name: str
     bulk_connections: bool = False
-    granular_scopes_only: bool = True
 
 
 @dataclass(frozen=True)
@@ -172,7 +171,7 @@ class Identity:
     def authenticated(self, client_id: str | None, secret: str | None) -> App:
         """The app that asks for a token, or `invalid_client`."""
         app = self.apps.get(client_id or "")
-        if app is None or not hmac.compare_digest(app.client_secret or "", secret or ""):
+        if app is None or not hmac.compare_digest(app.client_secret, secret or ""):
             raise GrantRefused("invalid_client")
         return app
 

@@ -7,7 +7,6 @@ from xero_simulator.accounting import AccountingCall, Endpoint
 from xero_simulator.answers import Answer, Refused, not_found, post_data_invalid
 from xero_simulator.batches import Writing, write
 from xero_simulator.contact_fields import View
-from xero_simulator.document_query import document_table, found_documents
 from xero_simulator.document_saving import (
     INVOICES,
     Family,
@@ -21,29 +20,20 @@ from xero_simulator.document_wire import (
     rounding_of,
     written_invoice,
 )
-from xero_simulator.documents import Document
+from xero_simulator.documents import Document, document_table
 from xero_simulator.invalid import Invalid
 from xero_simulator.ledger import Ledger
-from xero_simulator.query import Table
-from xero_simulator.text import folded
 from xero_simulator.wire import JsonObject, is_guid
 
-_LISTED: tuple[tuple[str, Callable[[Document], str]], ...] = (
-    ("IDs", lambda d: d.document_id),
-    ("InvoiceNumbers", lambda d: d.number),
-    ("ContactIDs", lambda d: d.contact_id),
-    ("Statuses", lambda d: d.status),
-)
+_TABLE = document_table("Invoice")
 
 # -- reading ---------------------------------------------------------------------------------
 
 
 def list_invoices(call: AccountingCall) -> Answer:
-    """GET /Invoices, with every filter it knows. summaryOnly forces paging [DOC]."""
-    summary = call.flag("summaryOnly")
-    paging = call.paging(forced=summary)
-    view = View.SUMMARY if summary else View.FULL if paging else View.LISTED
-    found = _found(call, document_table(call.organisation, "Invoice"))
+    """GET /Invoices, with every filter it knows."""
+    paging, found = call.paging(), _found(call)
+    view = View.FULL if paging else View.LISTED
     page = found if paging is None else paging.cut(found)
     rows = [_listed(call, document, view) for document in page]
     return call.answer("Invoices", rows, paging.described(len(found)) if paging else None)
@@ -67,18 +57,13 @@ def _listed(call: AccountingCall, document: Document, view: View) -> JsonObject:
     return wire
 
 
-def _found(call: AccountingCall, table: Table) -> list[Document]:
-    call.check_ids(call.listed("IDs"), call.organisation.invoices)
-    documents = found_documents(call, call.organisation.invoices, table)
-    for name, read in _LISTED:
-        if wanted := call.listed_ids(name) if name.endswith("IDs") else call.listed(name):
-            documents = [d for d in documents if read(d).lower() in wanted]
-    args = call.request.args
-    if term := folded(args.get("SearchTerm") or args.get("searchTerm") or ""):
-        documents = [d for d in documents if term in folded(f"{d.number}\n{d.reference}")]
-    if call.flag("createdByMyApp"):
-        documents = [d for d in documents if d.client_id == call.client_id]
-    return documents
+def _found(call: AccountingCall) -> list[Document]:
+    ids, statuses = call.listed("IDs"), call.listed("Statuses")
+    call.check_ids(ids, call.organisation.invoices)
+    documents = call.found(call.organisation.invoices.in_order(), _TABLE)
+    if ids:
+        documents = [d for d in documents if d.document_id in ids]
+    return [d for d in documents if not statuses or d.status.lower() in statuses]
 
 
 # -- writing ---------------------------------------------------------------------------------
@@ -106,7 +91,7 @@ def save_invoice(call: AccountingCall, key: str) -> Answer:
 
 def _write(call: AccountingCall, elements: list[JsonObject], create_only: bool) -> Answer:
     check_documents(call.organisation, elements)
-    options = options_of(call, create_only)
+    options = Options(create_only, call.unit_places)
 
     def save(sent: JsonObject) -> JsonObject:
         saved = save_document_as_sent(call.organisation, INVOICES, sent, options)
@@ -131,18 +116,12 @@ def check_documents(ledger: Ledger, elements: list[JsonObject]) -> None:
             raise Refused(not_found())
 
 
-def options_of(call: AccountingCall, create_only: bool) -> Options:
-    """How this call asks for its documents to be written."""
-    backorders = call.flag("allowBackorders")
-    return Options(create_only, call.unit_places, backorders, call.client_id)
-
-
 def refusing(ledger: Ledger, family: Family) -> Callable[[JsonObject, Invalid], JsonObject]:
     """The echo of a refused document of a family."""
     return partial(refused_document, ledger, family)
 
 
-_SCOPE = "accounting.invoices accounting.transactions"
+_SCOPE = "accounting.invoices"
 ENDPOINTS = (
     Endpoint(
         "/Invoices", _SCOPE, {"GET": list_invoices, "PUT": create_invoices, "POST": save_invoices}

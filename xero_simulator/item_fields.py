@@ -1,13 +1,14 @@
 """The fields of an Item, and how a write lays new values over old ones."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from operator import methodcaller
 from typing import Any
 
 from xero_simulator.money import ZERO, places
-from xero_simulator.query import Column, Kind, Table
+from xero_simulator.query import Table
 from xero_simulator.readings import Readings
 from xero_simulator.shapes import check_guids, check_kinds, nested, number
 from xero_simulator.wire import JsonObject
@@ -114,22 +115,4 @@ def _details(
     return {name: value for name, value in details.items() if value != ""}
 
 
-def item_table() -> Table:
-    """What `where` and `order` may name."""
-    columns = {name: Column(Kind.STRING, _scalar(name)) for name in TEXTS}
-    columns |= {name: Column(Kind.BOOLEAN, _scalar(name)) for name in FLAGS}
-    columns |= {
-        "ItemID": Column(Kind.GUID, lambda item: item.item_id),
-        "IsTrackedAsInventory": Column(Kind.BOOLEAN, lambda item: item.is_tracked),
-        "QuantityOnHand": Column(Kind.NUMBER, lambda item: item.on_hand),
-        "UpdatedDateUTC": Column(Kind.DATE_TIME, lambda item: item.updated),
-        "SalesDetails.UnitPrice": Column(Kind.NUMBER, lambda item: item.sales.get("UnitPrice")),
-        "SalesDetails.AccountCode": Column(Kind.STRING, lambda i: i.sales.get("AccountCode")),
-        "PurchaseDetails.UnitPrice": Column(Kind.NUMBER, lambda i: i.purchase.get("UnitPrice")),
-        "PurchaseDetails.AccountCode": Column(Kind.STRING, lambda i: i.purchase.get("AccountCode")),
-    }
-    return Table("Item", {name.lower(): column for name, column in columns.items()})
-
-
-def _scalar(name: str) -> Callable[[Item], Any]:
-    return lambda item: item.get(name)
+ITEMS = Table("Item", {name: methodcaller("get", name) for name in TEXTS})

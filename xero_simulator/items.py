@@ -13,7 +13,7 @@ from xero_simulator.answers import (
 )
 from xero_simulator.batches import Writing, write
 from xero_simulator.invalid import Invalid
-from xero_simulator.item_fields import Item, check_item_shape, item_table
+from xero_simulator.item_fields import ITEMS, Item, check_item_shape
 from xero_simulator.item_rules import IN_USE, TOO_MANY, item_coded
 from xero_simulator.item_saving import is_moved, save_item_as_sent
 from xero_simulator.money import places, shown
@@ -27,21 +27,13 @@ from xero_simulator.wire import (
 )
 
 MOST_ITEMS = 500  # [PLAT]
-_TABLE = item_table()
 
 # -- reading ---------------------------------------------------------------------------------
 
 
 def list_items(call: AccountingCall) -> Answer:
     """GET /Items: all of them in one answer, whatever `page` says."""
-    where, order = call.where(_TABLE), call.order(_TABLE)
-    items = call.organisation.items.in_order()
-    if (since := call.modified_since) is not None:
-        items = [item for item in items if call.is_since(item.updated, since)]
-    if where is not None:
-        items = [item for item in items if where.matches(item)]
-    if order is not None:
-        items = order.sort(items)
+    items = call.found(call.organisation.items.in_order(), ITEMS)
     return call.answer("Items", [read_item(item, call.unit_places) for item in items])
 
 
@@ -154,7 +146,7 @@ def _refused(sent: JsonObject, invalid: Invalid) -> JsonObject:
     }
 
 
-_SCOPE = "accounting.settings accounting.invoices accounting.transactions"
+_SCOPE = "accounting.settings accounting.invoices"
 ENDPOINTS = (
     # Xero's Scopes page lists Items under both; which alone may write is unverified.
     Endpoint("/Items", _SCOPE, {"GET": list_items, "PUT": create_items, "POST": save_items}),

@@ -60,9 +60,7 @@ class Ledger:
         self.credit_notes = _documents(open_shelf("credit_note", Document))
         self.overpayments = _documents(open_shelf("overpayment", Document))
         self.prepayments = _documents(open_shelf("prepayment", Document))
-        self.payments: Book[Payment] = Book(
-            open_shelf("payment", Payment), {"Document": lambda payment: payment.document_id}
-        )
+        self.payments: Book[Payment] = Book(open_shelf("payment", Payment))
         self.every_book: tuple[Book[Any], ...] = (
             self.contacts, self.items, self.invoices, self.credit_notes,
             self.overpayments, self.prepayments, self.payments,

@@ -31,7 +31,7 @@ def authorize(world: World, request: Request) -> Answer:
     """GET shows the consent page; POST is the button the person pressed."""
     app, redirect_uri, scopes = _checked(world, request.args)
     if request.method == "GET":
-        return Answer(200, _page(world, app, scopes, request.args), HTML, _PAGE_HEADERS)
+        return Answer(200, _page(world, app, scopes), HTML, _PAGE_HEADERS)
     if request.form.get("decision") != "allow":
         return _back(redirect_uri, request.args, error="access_denied")
     tenants = _picked(world, app, request)
@@ -99,17 +99,15 @@ def _checked(world: World, query: MultiDict[str, str]) -> tuple[App, str, list[s
         raise _wrong("unauthorized_client", "Invalid redirect_uri")
     if query.get("response_type") != "code":
         raise _wrong("unsupported_response_type", "Only the code flow is supported")
-    if not scopes or unknown_scopes(scopes, app.granular_scopes_only):
+    if not scopes or unknown_scopes(scopes):
         raise _wrong("invalid_scope", "Invalid scope for client")
-    _check_challenge(app, query)
+    _check_challenge(query)
     return app, redirect_uri, scopes
 
 
-def _check_challenge(app: App, query: MultiDict[str, str]) -> None:
+def _check_challenge(query: MultiDict[str, str]) -> None:
     challenge = query.get("code_challenge")
     if challenge is None:
-        if app.client_secret is None:
-            raise _wrong("invalid_request", "code challenge required")
         return
     if query.get("code_challenge_method") != "S256":
         raise _wrong("invalid_request", "Transform algorithm not supported")
@@ -120,17 +118,15 @@ def _check_challenge(app: App, query: MultiDict[str, str]) -> None:
 def _picked(world: World, app: App, request: Request) -> list[str]:
     """The organisations chosen: one, or several where the app may connect in bulk [PLAT]."""
     picked = list(dict.fromkeys(request.form.getlist("tenant")))
-    bulk = app.bulk_connections and "bulk_connect:false" not in request.args.get("acr_values", "")
     if not picked or any(tenant not in world.organisations for tenant in picked):
         raise _wrong("invalid_request", "Choose an organisation")
-    if len(picked) > 1 and not bulk:
+    if len(picked) > 1 and not app.bulk_connections:
         raise _wrong("invalid_request", "Choose one organisation")
     return picked
 
 
-def _page(world: World, app: App, scopes: list[str], query: MultiDict[str, str]) -> str:
-    bulk = app.bulk_connections and "bulk_connect:false" not in query.get("acr_values", "")
-    kind = "checkbox" if bulk else "radio"
+def _page(world: World, app: App, scopes: list[str]) -> str:
+    kind = "checkbox" if app.bulk_connections else "radio"
     return _PAGE.substitute(
         app=escape(app.name),
         scopes="".join(f"<li>{escape(scope)}</li>" for scope in scopes),

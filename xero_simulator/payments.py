@@ -1,7 +1,6 @@
 """/Payments: list, read one, make (PUT and POST), delete (POST /Payments/{id})."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from xero_simulator.accounting import AccountingCall, Endpoint
 from xero_simulator.answers import (
@@ -15,7 +14,6 @@ from xero_simulator.batches import Writing, write
 from xero_simulator.chart import account_named
 from xero_simulator.contact_fields import View
 from xero_simulator.credit_wire import read_credit
-from xero_simulator.document_query import moment
 from xero_simulator.document_shapes import check_payment_shape
 from xero_simulator.document_wire import (
     contact_of,
@@ -33,27 +31,29 @@ from xero_simulator.payment_saving import (
     delete_payment,
     make_payment,
 )
-from xero_simulator.query import Column, Kind, Table, Where
+from xero_simulator.query import Table
 from xero_simulator.settlements import book_of
 from xero_simulator.shapes import day, nested, number
 from xero_simulator.wire import ZERO_GUID, JsonObject, wire_date, without_nulls
 
 # 3P: a remark, and no refusal
 BEFORE_ITS_INVOICE = "The payment date is prior to the invoice date."
+_TABLE = Table(
+    "Payment",
+    {
+        "PaymentType": lambda payment: payment.payment_type,
+        "Status": lambda payment: payment.status,
+        "Reference": lambda payment: payment.reference or None,
+    },
+)
 
 # -- reading ---------------------------------------------------------------------------------
 
 
 def list_payments(call: AccountingCall) -> Answer:
     """GET /Payments: deleted ones too."""
-    paging, table = call.paging(), payment_table(call.organisation)
-    where, order = call.where(table), call.order(table)
-    payments = _candidates(call.organisation, where)
-    if (since := call.modified_since) is not None:
-        payments = (p for p in payments if call.is_since(p.updated, since))
-    if where is not None:
-        payments = (p for p in payments if where.matches(p))
-    found = list(payments) if order is None else order.sort(payments)
+    paging = call.paging()
+    found = call.found(call.organisation.payments.in_order(), _TABLE)
     page = found if paging is None else paging.cut(found)
     rows = [read_payment(call.organisation, payment, is_listed=True) for payment in page]
     return call.answer("Payments", rows, paging.described(len(found)) if paging else None)
@@ -63,35 +63,6 @@ def get_payment(call: AccountingCall, key: str) -> Answer:
     """GET /Payments/{PaymentID}."""
     payment = _one(call.organisation, key)
     return call.answer("Payments", [read_payment(call.organisation, payment)])
-
-
-def payment_table(ledger: Ledger) -> Table:
-    """What `where` and `order` may name [DOC]."""
-
-    def document(payment: Payment) -> Document:
-        return book_of(ledger, payment.document_kind)[payment.document_id]
-
-    def account(payment: Payment, name: str) -> Any:
-        return (account_named(ledger, payment.account_id, None) or {}).get(name)
-
-    columns = {
-        "PaymentID": Column(Kind.GUID, lambda p: p.payment_id),
-        "PaymentType": Column(Kind.STRING, lambda p: p.payment_type),
-        "Status": Column(Kind.STRING, lambda p: p.status),
-        "Reference": Column(Kind.STRING, lambda p: p.reference or None),
-        "Amount": Column(Kind.NUMBER, lambda p: p.amount),
-        "BankAmount": Column(Kind.NUMBER, lambda p: p.bank_amount),
-        "CurrencyRate": Column(Kind.NUMBER, lambda p: p.rate),
-        "IsReconciled": Column(Kind.BOOLEAN, lambda p: p.is_reconciled),
-        "Date": Column(Kind.DATE_TIME, lambda p: moment(p.day)),
-        "UpdatedDateUTC": Column(Kind.DATE_TIME, lambda p: p.updated),
-        "Account.AccountID": Column(Kind.GUID, lambda p: p.account_id.lower()),
-        "Account.Code": Column(Kind.STRING, lambda p: account(p, "Code")),
-        "Invoice.InvoiceID": Column(Kind.GUID, lambda p: p.document_id),
-        "Invoice.InvoiceNumber": Column(Kind.STRING, lambda p: document(p).number),
-        "Invoice.Contact.ContactID": Column(Kind.GUID, lambda p: document(p).contact_id),
-    }
-    return Table("Payment", {name.lower(): column for name, column in columns.items()})
 
 
 def read_payment(ledger: Ledger, payment: Payment, is_listed: bool = False) -> JsonObject:
@@ -188,16 +159,6 @@ def _named(ledger: Ledger, document: Document) -> JsonObject:
     }
 
 
-def _candidates(ledger: Ledger, where: Where | None) -> Iterable[Payment]:
-    pinned = where.pinned if where else {}
-    if payment_id := pinned.get("paymentid"):
-        payment = ledger.payments.get(payment_id)
-        return [payment] if payment else []
-    if document_id := pinned.get("invoice.invoiceid"):
-        return ledger.payments.equal("Document", document_id)
-    return ledger.payments.in_order()
-
-
 def _one(ledger: Ledger, key: str) -> Payment:
     payment = ledger.payments.get(key.lower())
     if payment is None:
@@ -279,7 +240,7 @@ def _refused(sent: JsonObject, invalid: Invalid) -> JsonObject:
     )
 
 
-_SCOPE = "accounting.payments accounting.transactions"
+_SCOPE = "accounting.payments"
 ENDPOINTS = (
     Endpoint(
         "/Payments",

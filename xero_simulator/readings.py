@@ -11,6 +11,7 @@ tests depend on it.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
 
 class HeadUpdate(Enum):
@@ -113,169 +114,101 @@ class Alternative:
     is_visible: bool = True
 
 
+def _other(row: str, says: str, *, is_visible: bool = True, **readings: Any) -> Alternative:
+    return Alternative(row, says, Readings(**readings), is_visible)
+
+
 # The sync suite runs under each of these, and the probe must find exactly its row contradicted.
 ALTERNATIVES = (
-    Alternative(
+    _other(
         "L1",
         "a free line of an approved invoice loses its account and keeps its tax type",
-        Readings(free_lines_lose=frozenset({"account_code"})),
+        free_lines_lose=frozenset({"account_code"}),
     ),
-    Alternative(
+    _other(
         "L4",
         "of a discount's rate and amount that are sent together the amount counts",
-        Readings(rate_wins=False),
+        rate_wins=False,
     ),
-    Alternative(
+    _other(
         "L5",
         "an update of the head alone is refused for a discount that is an amount",
-        Readings(head_update=HeadUpdate.REFUSES),
+        head_update=HeadUpdate.REFUSES,
     ),
-    Alternative(
-        "L6",
-        "lines of less than a cent are taken",
-        Readings(refuses_less_than_a_cent=False),
-    ),
-    Alternative(
+    _other("L6", "lines of less than a cent are taken", refuses_less_than_a_cent=False),
+    _other(
         "L7",
         "a discount that is an amount is taken on a negative line",
-        Readings(refuses_amount_off_negative_line=False),
+        refuses_amount_off_negative_line=False,
     ),
-    Alternative(
-        "L8",
-        "a negative quantity is taken",
-        Readings(refuses_negative_quantities=False),
-    ),
-    Alternative(
+    _other("L8", "a negative quantity is taken", refuses_negative_quantities=False),
+    _other(
         "L9",
         "a line with a negative price brings its tracked item back into stock",
-        Readings(returns_restock=True),
+        returns_restock=True,
     ),
-    Alternative(
+    _other(
         "L13",
         "a free line of an approved invoice is refused without its account",
-        Readings(takes_free_lines_without_codes=False),
+        takes_free_lines_without_codes=False,
     ),
-    Alternative(
-        "L14",
-        "a rate of 0 leaves a discount that is an amount",
-        Readings(zero_rate_ends_discount=False),
+    _other("L14", "a rate of 0 leaves a discount that is an amount", zero_rate_ends_discount=False),
+    _other(
+        "L15", "an update without lines makes them anew, with other LineItemIDs", renews_lines=True
     ),
-    Alternative(
-        "L15",
-        "an update without lines makes them anew, with other LineItemIDs",
-        Readings(renews_lines=True),
-    ),
-    Alternative(
-        "T15",
-        "a TaxAmount that is far from its rate is computed anew",
-        Readings(takes_any_tax=False),
-    ),
-    Alternative(
-        "F2",
-        "the Total of a list is without the rounding",
-        Readings(lists_contain_rounding=False),
-    ),
-    Alternative(
-        "F4",
-        "an update that does not mention the rounding ends it",
-        Readings(forgets_rounding=True),
-    ),
-    Alternative(
-        "D10",
-        "an invoice below zero is approved",
-        Readings(refuses_below_zero=False),
-    ),
-    Alternative(
-        "F7",
-        "an approved invoice of 0.00 stays AUTHORISED",
-        Readings(closes_nothing=False),
-    ),
-    Alternative(
+    _other("T15", "a TaxAmount that is far from its rate is computed anew", takes_any_tax=False),
+    _other("F2", "the Total of a list is without the rounding", lists_contain_rounding=False),
+    _other("F4", "an update that does not mention the rounding ends it", forgets_rounding=True),
+    _other("D10", "an invoice below zero is approved", refuses_below_zero=False),
+    _other("F7", "an approved invoice of 0.00 stays AUTHORISED", closes_nothing=False),
+    _other(
         "F8",
         "an update gives an invoice without a number one",
-        Readings(numbers_updates=True),
+        numbers_updates=True,
         is_visible=False,
     ),
-    Alternative(
-        "S7",
-        "If-Modified-Since is inclusive",
-        Readings(since=Since.INCLUSIVE),
+    _other("S7", "If-Modified-Since is inclusive", since=Since.INCLUSIVE),
+    _other(
+        "S8", "If-Modified-Since leaves out everything of its own second", since=Since.NEXT_SECOND
     ),
-    Alternative(
-        "S8",
-        "If-Modified-Since leaves out everything of its own second",
-        Readings(since=Since.NEXT_SECOND),
-    ),
-    Alternative(
-        "S9",
-        "CurrencyRate is the base currency for one of the other",
-        Readings(rate_is_base=True),
-    ),
-    Alternative(
-        "R2",
-        "a price of 0 that is sent is no price",
-        Readings(keeps_zero_prices=False),
-    ),
-    Alternative(
-        "R4",
-        "its first invoice moves a contact's UpdatedDateUTC",
-        Readings(stamps_new_customers=True),
-    ),
-    Alternative(
+    _other("S9", "CurrencyRate is the base currency for one of the other", rate_is_base=True),
+    _other("R2", "a price of 0 that is sent is no price", keeps_zero_prices=False),
+    _other("R4", "its first invoice moves a contact's UpdatedDateUTC", stamps_new_customers=True),
+    _other(
         "R6",
         "an id that Xero does not know is a 404 for the whole list of IDs",
-        Readings(leaves_out_unknown_ids=False),
+        leaves_out_unknown_ids=False,
     ),
-    Alternative(
+    _other(
         "R7",
         "after a merge the invoices go on naming the contact that was merged",
-        Readings(merge_moves_documents=False),
+        merge_moves_documents=False,
         is_visible=False,
     ),
-    Alternative(
-        "R8",
-        "an empty list of ContactPersons takes them out",
-        Readings(empty_persons_clear=True),
+    _other("R8", "an empty list of ContactPersons takes them out", empty_persons_clear=True),
+    _other("R9", "names that differ in their accents alone are the same name", accents_count=False),
+    _other("R10", "the last element of a request is carried out first", last_comes_first=True),
+    _other(
+        "R11", "an item whose code was deleted comes back under its ItemID", item_comes_back=True
     ),
-    Alternative(
-        "R9",
-        "names that differ in their accents alone are the same name",
-        Readings(accents_count=False),
-    ),
-    Alternative(
-        "R10",
-        "the last element of a request is carried out first",
-        Readings(last_comes_first=True),
-    ),
-    Alternative(
-        "R11",
-        "an item whose code was deleted comes back under its ItemID",
-        Readings(item_comes_back=True),
-    ),
-    Alternative(
+    _other(
         "R14",
         "a merge moves the UpdatedDateUTC of the invoices",
-        Readings(merge_stamps_documents=True),
+        merge_stamps_documents=True,
         is_visible=False,
     ),
-    Alternative(
+    _other(
         "R15",
         "one person without name and e-mail takes no person out, and nothing else does",
-        Readings(blank_person_clears=False),
+        blank_person_clears=False,
     ),
-    Alternative(
-        "R16",
-        "the ContactNumber of an archived contact is free",
-        Readings(archived_keep_numbers=False),
-    ),
-    Alternative(
+    _other("R16", "the ContactNumber of an archived contact is free", archived_keep_numbers=False),
+    _other(
         "R17",
         "parts of SalesDetails and PurchaseDetails that are not sent stay",
-        Readings(details_are_sparse=True),
+        details_are_sparse=True,
     ),
-    Alternative(
-        "R18",
-        "parts of an address or a phone that are not sent stay",
-        Readings(addresses_are_sparse=True),
+    _other(
+        "R18", "parts of an address or a phone that are not sent stay", addresses_are_sparse=True
     ),
 )

@@ -4,45 +4,17 @@ The API can also create accounts and tax rates. No sync does, so this simulator 
 a person in Xero's screens has the methods of `Organisation` for it.
 """
 
-from collections.abc import Callable, Iterable
-from decimal import Decimal
-from typing import Any
+from operator import methodcaller
 
 from xero_simulator.accounting import AccountingCall, Endpoint
-from xero_simulator.answers import Answer, Refused, not_found
-from xero_simulator.query import Column, Kind, Table
+from xero_simulator.answers import Answer
+from xero_simulator.query import Table
 from xero_simulator.wire import JsonObject, parse_wire_date, without_nulls
-
-ACTIONS = (
-    "CreateApprovedInvoice",
-    "CreateDraftPurchaseOrder",
-    "CreateApprovedBill",
-    "AttachFilesIntoInvoice",
-    "UseMulticurrency",
-    "CreateDraftInvoice",
-    "CreateRepeatingInvoice",
-    "CreateRepeatingBill",
-    "CreateSentQuote",
-    "CreateInvoicePayment",
-    "CreateApprovedPurchaseOrder",
-    "CreateDraftQuote",
-    "CreateDraftBill",
-)
 
 
 def organisation(call: AccountingCall) -> Answer:
     """GET /Organisation: one object in the collection `Organisations`."""
     return call.answer("Organisations", [without_nulls(call.organisation.books.profile)])
-
-
-def actions(call: AccountingCall) -> Answer:
-    """GET /Organisation/Actions: what the app may do."""
-    several = len(call.organisation.books.currencies) > 1
-    denied = () if several else ("UseMulticurrency",)
-    rows = [
-        {"Name": name, "Status": "NOT-ALLOWED" if name in denied else "ALLOWED"} for name in ACTIONS
-    ]
-    return call.answer("Actions", rows)
 
 
 def accounts(call: AccountingCall) -> Answer:
@@ -54,20 +26,10 @@ def accounts(call: AccountingCall) -> Answer:
     return call.answer("Accounts", _queried(call, rows, _ACCOUNT))
 
 
-def account(call: AccountingCall, key: str) -> Answer:
-    """GET /Accounts/{AccountID}."""
-    return call.answer("Accounts", _one(call.organisation.books.accounts, "AccountID", key))
-
-
 def tax_rates(call: AccountingCall) -> Answer:
     """GET /TaxRates: deleted ones too, in the order of their names [REC]."""
     rows = sorted(call.organisation.books.tax_rates, key=lambda rate: str(rate["Name"]).lower())
     return call.answer("TaxRates", _queried(call, rows, _TAX_RATE))
-
-
-def tax_rate(call: AccountingCall, key: str) -> Answer:
-    """GET /TaxRates/{TaxType}."""
-    return call.answer("TaxRates", _one(call.organisation.books.tax_rates, "TaxType", key))
 
 
 def currencies(call: AccountingCall) -> Answer:
@@ -82,54 +44,17 @@ def _queried(call: AccountingCall, rows: list[JsonObject], table: Table) -> list
     return rows if order is None else order.sort(rows)
 
 
-def _one(rows: Iterable[JsonObject], name: str, key: str) -> list[JsonObject]:
-    found = [row for row in rows if row[name].lower() == key.lower()]
-    if not found:
-        raise Refused(not_found())
-    return found
+def _table(name: str, texts: str) -> Table:
+    return Table(name, {text: methodcaller("get", text) for text in texts.split()}, is_timed=False)
 
 
-def _text(name: str) -> Callable[[JsonObject], Any]:
-    return lambda row: row.get(name)
-
-
-def _moment(row: JsonObject) -> Any:
-    return parse_wire_date(row["UpdatedDateUTC"])
-
-
-def _table(name: str, texts: str = "", booleans: str = "", **others: Column) -> Table:
-    columns = {text.lower(): Column(Kind.STRING, _text(text)) for text in texts.split()}
-    columns |= {name.lower(): Column(Kind.BOOLEAN, _text(name)) for name in booleans.split()}
-    return Table(name, {**columns, **others})
-
-
-_ACCOUNT = _table(
-    "Account",
-    texts="Code Name Status Type TaxType Class SystemAccount BankAccountNumber CurrencyCode",
-    booleans="EnablePaymentsToAccount ShowInExpenseClaims",
-    accountid=Column(Kind.GUID, _text("AccountID")),
-    updateddateutc=Column(Kind.DATE_TIME, _moment),
-)
-_TAX_RATE = _table(
-    "TaxRate",
-    texts="Name TaxType ReportTaxType Status",
-    booleans=(
-        "CanApplyToAssets CanApplyToEquity CanApplyToExpenses"
-        " CanApplyToLiabilities CanApplyToRevenue"
-    ),
-    displaytaxrate=Column(Kind.NUMBER, lambda row: Decimal(row["DisplayTaxRate"])),
-    effectiverate=Column(Kind.NUMBER, lambda row: Decimal(row["EffectiveRate"])),
-)
-_CURRENCY = _table("Currency", texts="Code Description")
+_ACCOUNT = _table("Account", "Code Name Status Type TaxType Class SystemAccount CurrencyCode")
+_TAX_RATE = _table("TaxRate", "Name TaxType ReportTaxType Status")
+_CURRENCY = _table("Currency", "Code Description")
 
 ENDPOINTS = (
     Endpoint("/Organisation", "accounting.settings", {"GET": organisation}),
-    # The plural is served as well [3P]; the API of old had it.
-    Endpoint("/Organisations", "accounting.settings", {"GET": organisation}),
-    Endpoint("/Organisation/Actions", "accounting.settings", {"GET": actions}),
     Endpoint("/Accounts", "accounting.settings", {"GET": accounts}),
-    Endpoint("/Accounts/<key>", "accounting.settings", {"GET": account}),
     Endpoint("/TaxRates", "accounting.settings", {"GET": tax_rates}),
-    Endpoint("/TaxRates/<key>", "accounting.settings", {"GET": tax_rate}),
     Endpoint("/Currencies", "accounting.settings", {"GET": currencies}),
 )

@@ -1,4 +1,4 @@
-"""The scopes Xero knows [XPL][PLAT]. Apps made since 2 March 2026 get the granular ones only."""
+"""The scopes of apps made since 2 March 2026: the granular ones only [XPL][PLAT]."""
 
 OPENID = ("openid", "profile", "email", "offline_access")
 
@@ -34,14 +34,7 @@ GRANULAR = (
     "accounting.journals.read",
 )
 
-BROAD = (
-    "accounting.transactions",
-    "accounting.transactions.read",
-    "accounting.reports.read",
-)
 
-
-def unknown_scopes(asked: list[str], granular_only: bool) -> list[str]:
-    """Those of the scopes that an app of this kind cannot be given."""
-    known = {*OPENID, *GRANULAR} if granular_only else {*OPENID, *GRANULAR, *BROAD}
-    return [scope for scope in asked if scope not in known]
+def unknown_scopes(asked: list[str]) -> list[str]:
+    """Those of the scopes that an app cannot be given."""
+    return [scope for scope in asked if scope not in {*OPENID, *GRANULAR}]

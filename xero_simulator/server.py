@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from socket import SHUT_RDWR
 from types import TracebackType
@@ -112,22 +111,16 @@ class Simulator:
     def register_app(
         self,
         client_id: str,
-        client_secret: str | None,
+        client_secret: str,
         redirect_uris: Sequence[str],
         name: str,
         *,
         bulk_connections: bool = False,
-        granular_scopes_only: bool = True,
     ) -> None:
-        """Register an app, or change the one with that id. No secret: a PKCE-only app."""
+        """Register an app, or change the one with that id."""
         with self._world.lock:
             self._world.identity.apps[client_id] = App(
-                client_id,
-                client_secret,
-                list(redirect_uris),
-                name,
-                bulk_connections,
-                granular_scopes_only,
+                client_id, client_secret, list(redirect_uris), name, bulk_connections
             )
             self._world.save()
 
@@ -186,10 +179,6 @@ class Simulator:
     def calls(self) -> list[Call]:
         """Every request so far, OAuth included."""
         return self._world.calls.all()
-
-    def calls_between(self, start: datetime, end: datetime) -> list[Call]:
-        """The requests of `start <= at < end`."""
-        return self._world.calls.between(start, end)
 
     def reset_calls(self) -> None:
         """Start counting anew."""

@@ -55,7 +55,10 @@ class Shelf(MutableMapping[str, Row], Generic[Row]):
     def read_row(self, key: str, text: str) -> None:
         """Put a row of the file back, without counting it as a change."""
         value = json.loads(text, object_hook=_decode)
-        self._rows[key] = self._kind(**value) if self._kind else value
+        if self._kind is not None:  # a file of an earlier version may have fields that are no more
+            known = self._kind.__dataclass_fields__  # type: ignore[attr-defined]
+            value = self._kind(**{name: each for name, each in value.items() if name in known})
+        self._rows[key] = value
 
 
 class StateFile:

@@ -24,9 +24,7 @@ _SIGNS = {"ACCREC": -1, "ACCPAY": 1, "ACCRECCREDIT": 1, "ACCPAYCREDIT": -1}
 Moved = Mapping[str, list[Decimal]]
 
 
-def move_stock(
-    organisation: "Ledger", document: Document, allow_backorders: bool
-) -> tuple[Moved, str | None]:
+def move_stock(organisation: "Ledger", document: Document) -> tuple[Moved, str | None]:
     """Undo what the document has moved before, move what it moves now; or why it cannot.
 
     # invented [L9]: that a negative price changes nothing about it.
@@ -45,7 +43,7 @@ def move_stock(
     now = ((key, organisation.items.get(key)) for key in moved)
     is_short = any(item and item.on_hand < min(at_hand.get(key, ZERO), ZERO) for key, item in now)
     # invented [D12]: that a void or an edit which takes away what is sold is refused likewise.
-    return moved, NOTHING_TO_SELL if is_short and not allow_backorders else None
+    return moved, NOTHING_TO_SELL if is_short else None
 
 
 def _at_hand(organisation: "Ledger", document: Document) -> dict[str, Decimal]:

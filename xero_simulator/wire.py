@@ -1,4 +1,4 @@
-"""How values look on Xero's wire: dates, exact numbers, JSON and its XML default."""
+"""How values look on Xero's wire: dates, exact numbers, JSON."""
 
 import json
 import re
@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
-from xml.sax.saxutils import escape
 
 JsonObject = dict[str, Any]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 ZERO_GUID = "00000000-0000-0000-0000-000000000000"
 
-_SINGULARS = {"Addresses": "Address", "Currencies": "Currency"}
 _WIRE_DATE = re.compile(r"^/Date\((-?\d+)([+-]\d{4})?\)/$")
 _ISO = re.compile(
     r"^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?)?(Z|[+-]\d\d:?\d\d)?$", re.ASCII
@@ -84,15 +82,6 @@ def read_json(body: bytes) -> Any:
         raise ValueError("nested too deeply") from error
 
 
-def write_xml(payload: JsonObject, root: str) -> bytes:
-    """What a client gets that forgets `Accept: application/json`.
-
-    # invented [Y2]: element order and the names of list items. XML being the default is [DOC];
-    # the point is only that such a client fails here as it would fail at Xero.
-    """
-    return f"<{root}>{_xml_children(payload)}</{root}>".encode("utf-8", "xmlcharrefreplace")
-
-
 def without_nulls(fields: Mapping[str, Any]) -> JsonObject:
     """Xero omits absent values [REC]; a null breaks xero-python [SDK trap 6]."""
     return {name: value for name, value in fields.items() if value is not None}
@@ -115,16 +104,3 @@ def _mark(value: object) -> str:
     if isinstance(value, Decimal):
         return f"{_NUMBER_MARK}{value:f}"
     raise TypeError(f"{type(value).__name__} has no form on the wire")
-
-
-def _xml_children(value: Any, item: str = "Item") -> str:
-    if isinstance(value, dict):
-        return "".join(_xml_element(name, child) for name, child in value.items())
-    if isinstance(value, list):
-        return "".join(_xml_element(item, child) for child in value)
-    return escape(str(value).lower() if isinstance(value, bool) else str(value))
-
-
-def _xml_element(name: str, value: Any) -> str:
-    item = _SINGULARS.get(name, name.removesuffix("s"))
-    return f"<{name}>{_xml_children(value, item)}</{name}>"

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.xero.support import consented
+from tests.support.stage import consented
 from vtiger_xero.xero import App, BudgetState, BudgetStore
 from vtiger_xero.xero.budget_state import AT_ONCE
 from xero_simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Simulator

@@ -30,7 +30,7 @@ QUERIES = {
     "where": [
         'Name=="Kea"',
         "Name.Contains(",
-        "Date>=DateTime(2026, 13, 1)",
+        'Reference!=null AND Reference.StartsWith("x")',
         "((((",
         'Type=="ACCREC"',
     ],

@@ -127,7 +127,7 @@ def _invoices(wires: Wires) -> Iterator[Finding]:
         about = f"{here['invoice_no']} ({here['subject']})"
         told = [("status", _crm_status(here), _XERO_STATUS.get(there["Status"], "open"))]
         if "cancelled" not in told[0]:
-            told = [*_invoice_figures(wires, here, there), *told]
+            told = [*_invoice_figures(here, there), *told]
             theirs = _final_contact(wires, there["Contact"]["ContactID"])
             told.append(("customer", contacts.get(here["organization_name"]), theirs))
             yield from _lines(wires, here, there, about)
@@ -139,7 +139,7 @@ def _invoices(wires: Wires) -> Iterator[Finding]:
             yield Finding(kind, about, text, "totals" if unequal[0][0] != "customer" else "records")
 
 
-def _invoice_figures(wires: Wires, here: Row, there: Row) -> list[tuple[str, Any, Any]]:
+def _invoice_figures(here: Row, there: Row) -> list[tuple[str, Any, Any]]:
     paid = number(there["AmountPaid"]) + number(there["AmountCredited"])
     return [
         ("total", number(here["grand_total"]), number(there["Total"])),

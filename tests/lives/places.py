@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from demo.crm import Database, EmbeddedCrm, EmbeddedJournal
 from tests.lives.countries import COUNTRIES
 from tests.lives.story import Story
-from tests.support.stage import SimulatedClock, Stage, consent
+from tests.support.stage import SimulatedClock, Stage, consented
 from vtiger_xero.engine.records import Direction, Module
 from vtiger_xero.engine.settings import ConflictPolicy, ModuleSettings, Settings
 from vtiger_xero.xero import Budget, MemoryBudget, MemoryTokens
@@ -32,7 +32,7 @@ def opened(story: Story) -> Iterator[Stage]:
         crm = EmbeddedCrm(database, clock, base_currency=country.currency)
         tenant = xero.organisation.tenant_id
         journal = EmbeddedJournal(database, tenant)
-        tokens = MemoryTokens(consent(xero, clock))
+        tokens = MemoryTokens(consented(xero))
         budget = Budget(MemoryBudget(), clock)
         stage = Stage(xero, clock, crm, journal, budget, tokens, Settings(tenant))
         for name, component, percent in country.added:

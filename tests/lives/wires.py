@@ -13,7 +13,7 @@ from typing import Any
 
 import requests
 
-from tests.support.stage import Stage, consent
+from tests.support.stage import Stage, consented
 
 D = Decimal
 Row = dict[str, Any]
@@ -29,7 +29,7 @@ class XeroReader:
 
     def read(self) -> dict[str, list[Row]]:
         """All lists, as Xero answers them; numbers are Decimal."""
-        tokens = consent(self._stage.xero, self._stage.clock)
+        tokens = consented(self._stage.xero)
         self._session.headers["Authorization"] = f"Bearer {tokens.access_token}"
         self._session.headers["Accept"] = "application/json"
         self._session.headers["Xero-Tenant-Id"] = self._stage.books.tenant_id

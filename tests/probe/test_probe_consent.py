@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 import requests
 
-from tests.xero.support import Watch
+from tests.support.stage import SimulatedClock
 from vtiger_xero.engine.errors import AccessLost
 from vtiger_xero.probe.consent import consent
 from vtiger_xero.xero import Addresses, App
@@ -45,7 +45,7 @@ def given(
     return consent(
         APP,
         Addresses.at(xero.url),
-        Watch(xero),
+        SimulatedClock(xero),
         lambda names: choose,
         redirect_uri=BACK,
         open_page=open_page,

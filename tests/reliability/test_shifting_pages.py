@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.xero.support import INVOICES, ORGANIZATIONS, Desk, answering, desk_at, meanwhile
+from tests.xero.support import INVOICES, ORGANIZATIONS, Desk, desk_at
 from vtiger_xero.xero import paging
-from xero_simulator import Simulator
+from xero_simulator import Fault, Simulator
 
 # What happens after a call: how far time goes on (0: within one moment), and whom it concerns.
 Deed = tuple[float, str, int]
@@ -70,10 +70,12 @@ def test_no_version_is_missed_however_the_pages_shift(
             xero.clock.advance(timedelta(seconds=apart))
         for place, some in enumerate(between):
             xero.faults.add(
-                meanwhile(
+                Fault.meanwhile(
                     lambda place=place, some=some: [  # type: ignore[misc]
                         do(desk, deed, 10 * place + n) for n, deed in enumerate(some)
-                    ]
+                    ],
+                    path="/Contacts",
+                    method="GET",
                 )
             )
         told: dict[str, Any] = {}
@@ -109,7 +111,7 @@ def test_rows_that_move_on_and_on_are_known_in_the_end(
             for each in rows[:moving]:
                 desk.organisation.edit_contact(each.contact_id, FirstName=str(xero.clock()))
 
-        xero.faults.add(*(meanwhile(move) for _ in range(12)))
+        xero.faults.add(*(Fault.meanwhile(move, path="/Contacts", method="GET") for _ in range(12)))
         told: dict[str, Any] = {}
         since = known(desk, told, None)
         xero.faults.clear()
@@ -134,7 +136,7 @@ def test_what_xero_shows_late_is_read_by_the_next_run() -> None:
             rows = [each for each in payload["Contacts"] if each["ContactID"] != late]
             return {**payload, "Contacts": rows}
 
-        xero.faults.add(answering(without, path="/Contacts"))
+        xero.faults.add(Fault.altered(without, path="/Contacts"))
         told: dict[str, Any] = {}
         since = known(desk, told, None)
         assert late not in told
@@ -159,7 +161,7 @@ def test_one_odd_word_in_a_page_of_a_thousand_costs_one_record() -> None:
             rows[500] = {**rows[500], "Status": "SLEEPING", "CurrencyCode": "XXX"}
             return {**payload, "Invoices": rows}
 
-        xero.faults.add(answering(odd, path="/Invoices"))
+        xero.faults.add(Fault.altered(odd, path="/Invoices"))
         ledger = desk.ledger()
         pages = list(ledger.changed_since(INVOICES, None))
         assert sum(len(page.records) for page in pages) == 999

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import time
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
+from xero_python.api_client import ApiClient, Configuration
+from xero_python.api_client.oauth2 import OAuth2Token
 
 from tests.support.openapi import faults_of_answer, schema_of
 from xero_simulator import (
@@ -147,6 +150,20 @@ def refresh(xero: Simulator, refresh_token: str) -> requests.Response:
     return requests.post(
         f"{xero.url}/connect/token", data=form, auth=(DEMO_CLIENT_ID, DEMO_CLIENT_SECRET)
     )
+
+
+def sdk_client(xero: Simulator) -> ApiClient:
+    """xero-python's client as its readme has it, with its token in `kept_token`."""
+    answered = exchange(xero, consent(xero)["code"]).json()
+    token = {**answered, "scope": answered["scope"].split(), "expires_at": time.time() + 1800}
+    app = {"client_id": DEMO_CLIENT_ID, "client_secret": DEMO_CLIENT_SECRET}
+    configuration = Configuration()
+    configuration.oauth2_token = OAuth2Token(**app)
+    client = ApiClient(configuration)
+    client.oauth2_token_getter(lambda: token)
+    client.oauth2_token_saver(token.update)
+    client.kept_token = token
+    return client
 
 
 def messages(element: dict[str, Any]) -> list[str]:

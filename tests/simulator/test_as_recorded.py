@@ -128,15 +128,6 @@ def test_payments_of_a_batch_say_so_and_cannot_be_deleted(client):
     ]
 
 
-def test_organisations_are_served_and_ids_may_lack_their_dashes(client):
-    assert client.get("/Organisations").json()["Organisations"][0]["IsDemoCompany"] is True
-    row = invoice(client)
-    listed = client.get("/Invoices", IDs=row["InvoiceID"].replace("-", ""), page=1)
-    assert [each["InvoiceID"] for each in listed.json()["Invoices"]] == [row["InvoiceID"]]
-    plain = contact_id(client).replace("-", "")
-    assert client.get("/Contacts", IDs=plain, page=1).json()["Contacts"]
-
-
 def test_ids_are_ordered_from_their_last_part(client):
     client.put(*({"Name": f"Same moment {n}"} for n in range(9)))
     rows = client.get("/Contacts", page=1).json()["Contacts"]

@@ -23,27 +23,19 @@ from xero_python.accounting import (
     Payments,
     Purchase,
 )
-from xero_python.api_client import ApiClient, Configuration
-from xero_python.api_client.oauth2 import OAuth2Token, TokenApi
+from xero_python.api_client import ApiClient
+from xero_python.api_client.oauth2 import TokenApi
 from xero_python.exceptions import AccountingBadRequestException
 from xero_python.identity import IdentityApi
 
-from tests.simulator.client import consent, exchange
-from xero_simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Fault, Simulator
+from tests.simulator.client import sdk_client
+from xero_simulator import Fault, Simulator
 
 
 @pytest.fixture
 def client(xero: Simulator, monkeypatch: pytest.MonkeyPatch) -> ApiClient:
-    answered = exchange(xero, consent(xero)["code"]).json()
-    token = {**answered, "scope": answered["scope"].split(), "expires_at": time.time() + 1800}
-    configuration = Configuration()
-    app = {"client_id": DEMO_CLIENT_ID, "client_secret": DEMO_CLIENT_SECRET}
-    configuration.oauth2_token = OAuth2Token(**app)
-    client = ApiClient(configuration)
-    client.oauth2_token_getter(lambda: token)
-    client.oauth2_token_saver(token.update)
     monkeypatch.setattr(TokenApi, "refresh_token_url", f"{xero.url}/connect/token")
-    return client
+    return sdk_client(xero)
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """xero-python 15.2 reads what the simulator writes, and the simulator reads what it sends."""
 
-import time
 from datetime import date, datetime, timezone
 from decimal import Decimal
 
 import pytest
 import urllib3
 from xero_python.accounting import (
-    Account,
     AccountingApi,
     Allocation,
     Allocations,
@@ -19,14 +17,10 @@ from xero_python.accounting import (
     Item,
     Items,
     LineItem,
-    Payment,
-    PaymentDelete,
-    Payments,
     Phone,
     Purchase,
 )
-from xero_python.api_client import ApiClient, Configuration
-from xero_python.api_client.oauth2 import OAuth2Token, TokenApi
+from xero_python.api_client.oauth2 import TokenApi
 from xero_python.exceptions import (
     AccountingBadRequestException,
     HTTPStatusException,
@@ -35,28 +29,19 @@ from xero_python.exceptions import (
 )
 from xero_python.identity import IdentityApi
 
-from tests.simulator.client import Client
-from xero_simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Fault
+from tests.simulator.client import sdk_client
+from xero_simulator import Fault
 
 
 @pytest.fixture
 def sdk(xero, monkeypatch):
     """An ApiClient with the traps of the SDK closed, and where it keeps its token."""
-    token = Client(xero).token
-    kept = {**token, "scope": token["scope"].split(), "expires_at": time.time() + 1800}
-    configuration = Configuration()
-    configuration.oauth2_token = OAuth2Token(
-        client_id=DEMO_CLIENT_ID, client_secret=DEMO_CLIENT_SECRET
-    )
-    api_client = ApiClient(configuration)
+    api_client = sdk_client(xero)
     api_client.rest_client.pool_manager.connection_pool_kw["retries"] = urllib3.Retry(
         0, respect_retry_after_header=False, raise_on_status=False
     )
-    api_client.oauth2_token_getter(lambda: kept)
-    api_client.oauth2_token_saver(kept.update)
     monkeypatch.setattr(TokenApi, "refresh_token_url", f"{xero.url}/connect/token")
     monkeypatch.setattr(TokenApi, "revoke_token_url", f"{xero.url}/connect/revocation")
-    api_client.kept_token = kept
     return api_client
 
 
@@ -78,10 +63,9 @@ def test_reference_data(accounting, tenant):
     assert [account.code for account in accounts] == ["090", "091"]
     rates = accounting.get_tax_rates(tenant).tax_rates
     assert {str(rate.effective_rate) for rate in rates} == {"0.0000", "12.5000", "15.0000"}
-    [rate] = accounting.get_tax_rate_by_tax_type(tenant, "OUTPUT2").tax_rates
+    [rate] = [each for each in rates if each.tax_type == "OUTPUT2"]
     assert rate.tax_components[0].name == "GST"
     assert len(accounting.get_currencies(tenant).currencies) == 5
-    assert accounting.get_organisation_actions(tenant).actions
 
 
 def test_contacts_there_and_back(accounting, tenant):
@@ -226,19 +210,8 @@ def test_an_invoice_that_was_read_is_refused_when_its_totals_are_sent_with_other
     assert "does not match the expected line total" in refused.value.reason
 
 
-def test_payments_and_credits_round_trip(xero, accounting, tenant, contact):
+def test_credits_are_read(xero, accounting, tenant, contact):
     [made] = accounting.create_invoices(tenant, Invoices(invoices=[an_invoice(contact)])).invoices
-    payment = Payment(
-        invoice=Invoice(invoice_id=made.invoice_id),
-        account=Account(code="090"),
-        date=date(2026, 11, 20),
-        amount=Decimal("1.00"),
-    )
-    answer = accounting.create_payments(tenant, Payments(payments=[payment]), idempotency_key="k")
-    [paid] = answer.payments
-    assert (paid.amount, paid.invoice.amount_due) == (1, made.total - 1)
-    accounting.delete_payment(tenant, paid.payment_id, PaymentDelete(status="DELETED"))
-    assert [p.status for p in accounting.get_payments(tenant, page=1).payments] == ["DELETED"]
     note = xero.organisation.add_credit_note_in_xero(made.contact.contact_id, 2)
     row = Allocation(
         invoice=Invoice(invoice_id=made.invoice_id), amount=Decimal(2), date=date(2026, 11, 20)

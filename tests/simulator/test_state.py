@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from datetime import timedelta
@@ -48,6 +49,17 @@ def test_the_organisations_of_the_file_win_over_those_asked_for(tmp_path):
     with Simulator(state_file=file) as xero:
         assert [o.name for o in xero.organisations.values()] == ["Mine"]
         assert xero.organisation.tenant_id == tenant
+
+
+def test_a_file_of_an_earlier_version_is_read(tmp_path):
+    file = tmp_path / "xero.sqlite"
+    with Simulator(state_file=file) as xero:
+        xero.organisation.add_contact_in_xero(Name="A")
+    with sqlite3.connect(file) as database:
+        old = "json_set(value, '$.no_longer_kept', 1) where shelf like '%contact%'"
+        assert database.execute(f"update row set value = {old}").rowcount == 1
+    with Simulator(state_file=file) as xero:
+        assert [contact.name for contact in xero.organisation.contacts.values()] == ["A"]
 
 
 def test_updated_dates_do_not_go_back_over_a_restart(tmp_path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -17,7 +17,16 @@ from vtiger_xero.engine.reference import Reference
 from vtiger_xero.engine.report import Entry, Report
 from vtiger_xero.engine.settings import ModuleSettings, Settings
 from vtiger_xero.engine.sync import Sync
-from vtiger_xero.xero import Addresses, App, Budget, MemoryBudget, MemoryTokens, auth, connect
+from vtiger_xero.xero import (
+    Addresses,
+    App,
+    Budget,
+    MemoryBudget,
+    MemoryTokens,
+    Tokens,
+    auth,
+    connect,
+)
 from xero_simulator import (
     DEMO_CLIENT_ID,
     DEMO_CLIENT_SECRET,
@@ -26,19 +35,21 @@ from xero_simulator import (
 )
 from xero_simulator.sample_sides import Sample
 
+APP = App(DEMO_CLIENT_ID, DEMO_CLIENT_SECRET)
+
 
 class SimulatedClock:
     """The simulator's time: sleeping moves it on."""
 
     def __init__(self, xero: Simulator) -> None:
         self._xero = xero
-        self.slept = timedelta()
+        self.slept: list[float] = []
 
     def now(self) -> datetime:
         return self._xero.clock()
 
     def sleep(self, duration: timedelta) -> None:
-        self.slept += duration
+        self.slept.append(duration.total_seconds())
         self._xero.clock.advance(duration)
 
 
@@ -60,8 +71,8 @@ class Stage:
         return self.xero.organisation
 
     def ledger(self) -> Any:
-        app, at = App(DEMO_CLIENT_ID, DEMO_CLIENT_SECRET), Addresses.at(self.xero.url)
-        return connect(app, self.books.tenant_id, self.tokens, self.budget, self.clock, at)
+        at = Addresses.at(self.xero.url)
+        return connect(APP, self.books.tenant_id, self.tokens, self.budget, self.clock, at)
 
     def engine(self) -> Sync:
         ports = (self.crm, self.ledger(), self.journal, self.clock, Quiet())
@@ -135,7 +146,7 @@ def staged(*, seed: int = 1, base_currency: str = "NZD", **how: Any) -> Iterator
         tenant = xero.organisation.tenant_id
         journal = EmbeddedJournal(database, tenant)
         budget = Budget(MemoryBudget(), clock)
-        tokens = MemoryTokens(consent(xero, clock))
+        tokens = MemoryTokens(consented(xero))
         stage = Stage(xero, clock, crm, journal, budget, tokens, Settings(tenant))
         stage.set(deletions=True, assigned_to="Administrator")
         stage.learn_reference()
@@ -148,8 +159,9 @@ def staged(*, seed: int = 1, base_currency: str = "NZD", **how: Any) -> Iterator
         yield stage
 
 
-def consent(xero: Simulator, clock: SimulatedClock, **answer: Any) -> Any:
-    app, at = App(DEMO_CLIENT_ID, DEMO_CLIENT_SECRET), Addresses.at(xero.url)
+def consented(xero: Simulator, app: App = APP, tenants: Sequence[str] | None = None) -> Tokens:
+    """The tokens of a person who pressed Allow access."""
+    at = Addresses.at(xero.url)
     begun = auth.authorization(app, at, DEMO_REDIRECT_URI)
-    back = xero.consent(begun.url, **answer)
-    return auth.exchange(app, at, begun, back, clock.now())
+    back = xero.consent(begun.url, tenants=tenants)
+    return auth.exchange(app, at, begun, back, xero.clock())

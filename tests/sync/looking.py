@@ -30,3 +30,16 @@ def fields(world: World, name: str = "ACC1") -> Any:
 
 def people(world: World, name: str = "ACC1") -> list[str]:
     return sorted(person.full_name for person in fields(world, name)["contacts"])
+
+
+def edit_meanwhile(world: World, name: str) -> None:
+    """A person saves between the next run's reading and its writing: it looks once more."""
+    get = world.crm.get
+
+    def and_edit(module: Any, names: Any) -> Any:
+        records = get(module, names)
+        world.crm.get = get  # type: ignore[method-assign]
+        world.crm.edit(ORGANIZATIONS, name, fax="typed meanwhile")
+        return records
+
+    world.crm.get = and_edit  # type: ignore[method-assign]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from tests.support.readings import only_read
 from tests.support.rules import applies, spares
 from tests.support.settling import settles, writes
-from tests.support.shop import PRODUCTS, Shop, open_shop
+from tests.support.shop import PRODUCTS, Shop
 from vtiger_xero.engine.merge import Policy, merge_number
 from vtiger_xero.engine.modules import TABLES
 from vtiger_xero.engine.records import Direction, Module, Side
@@ -23,12 +22,6 @@ BOTH, TO_CRM, TO_XERO = Direction.BOTH, Direction.TO_CRM, Direction.TO_XERO
 NOTHING: dict[str, Any] = {}
 SOLD = {"AccountCode": "200", "TaxType": "OUTPUT2"}
 BOUGHT = {"AccountCode": "300", "TaxType": "INPUT2"}
-
-
-@pytest.fixture
-def shop() -> Iterator[Shop]:
-    with open_shop() as shop:
-        yield shop
 
 
 def nut(shop: Shop, price: str = "0", cost: str = "0") -> str:

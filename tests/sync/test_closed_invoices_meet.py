@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timezone
 from decimal import Decimal
 
 import pytest
 
 from tests.support.settling import settles
-from tests.support.shop import INVOICES, ORGANIZATIONS, PAYMENTS, Shop, open_shop
+from tests.support.shop import INVOICES, ORGANIZATIONS, PAYMENTS, Shop
 from tests.support.stage import skipped
 from vtiger_xero.engine.links import Answer, LinkState, MatchAnswer
 from vtiger_xero.engine.possible import pairs_to_answer
 from vtiger_xero.engine.settings import ConflictPolicy
-
-
-@pytest.fixture
-def shop() -> Iterator[Shop]:
-    with open_shop() as shop:
-        yield shop
 
 
 def sold_in_both(shop: Shop, number: str, there: str, paid: str) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,7 +10,7 @@ import pytest
 from tests.support.readings import only_read
 from tests.support.rules import spares
 from tests.support.settling import settles
-from tests.support.shop import DAY, INVOICES, ORGANIZATIONS, PRODUCTS, Shop, open_shop
+from tests.support.shop import DAY, INVOICES, ORGANIZATIONS, PRODUCTS, Shop
 from tests.support.stage import skipped
 from vtiger_xero.engine.links import Answer, LinkState, MatchAnswer
 from vtiger_xero.engine.possible import pairs_to_answer
@@ -19,12 +18,6 @@ from vtiger_xero.engine.records import Direction, Module, Side
 from vtiger_xero.engine.settings import ConflictPolicy
 
 D = Decimal
-
-
-@pytest.fixture
-def shop() -> Iterator[Shop]:
-    with open_shop() as shop:
-        yield shop
 
 
 def asked(shop: Shop, module: Module) -> list[tuple[str, str]]:

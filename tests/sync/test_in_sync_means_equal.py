@@ -10,19 +10,13 @@ import pytest
 
 from tests.support.readings import only_read
 from tests.support.rules import applies, spares
-from tests.support.shop import INVOICES, PAYMENTS, Shop, open_shop
+from tests.support.shop import INVOICES, PAYMENTS, Shop
 from tests.support.stage import counts, skipped
 from vtiger_xero.engine.links import Link, LinkState
 from vtiger_xero.engine.records import Direction, Module, Side
 from vtiger_xero.engine.settings import ConflictPolicy
 
 D = Decimal
-
-
-@pytest.fixture
-def shop() -> Any:
-    with open_shop() as opened:
-        yield opened
 
 
 def link(shop: Shop, name: str, module: Module = INVOICES) -> Link:

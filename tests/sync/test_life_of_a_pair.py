@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.sync.conftest import ORGANIZATIONS, World, counts
-from tests.sync.looking import ANN, BO, active, document, fields, key, people
+from tests.sync.looking import ANN, BO, active, document, edit_meanwhile, fields, key, people
 from vtiger_xero.engine.errors import AccessLost, BudgetSpent, RetryLater
 from vtiger_xero.engine.links import LinkState
 from vtiger_xero.engine.records import Direction, Person, Side
@@ -238,15 +238,7 @@ def test_an_edit_while_the_run_is_at_work_is_stronger_than_an_archiving(world: W
     world.sync()
     world.set(deletions=True)
     world.xero.edit(key(world, "Kea"), ContactStatus="ARCHIVED")
-    get = world.crm.get
-
-    def and_edit(module: Any, names: Any) -> Any:
-        records = get(module, names)
-        world.crm.get = get  # type: ignore[method-assign]
-        world.crm.edit(ORGANIZATIONS, name, fax="typed meanwhile")
-        return records
-
-    world.crm.get = and_edit  # type: ignore[method-assign]
+    edit_meanwhile(world, name)
     assert [entry.rule for entry in world.sync().entries] == ["X-archived"]
     assert world.one().fields["fax"] == "typed meanwhile"
 
@@ -425,15 +417,7 @@ def test_the_second_look_of_a_run_starts_from_what_the_first_one_left(world: Wor
     world.crm.edit(ORGANIZATIONS, "ACC1", fax="1")
     world.crm.edit(ORGANIZATIONS, "ACC2", currency="EUR")
     world.xero.edit(key(world, "Moa"), TaxNumber="9")
-    get = world.crm.get
-
-    def and_edit(module: Any, names: Any) -> Any:
-        records = get(module, names)
-        world.crm.get = get  # type: ignore[method-assign]
-        world.crm.edit(ORGANIZATIONS, "ACC2", fax="typed meanwhile")
-        return records
-
-    world.crm.get = and_edit  # type: ignore[method-assign]
+    edit_meanwhile(world, "ACC2")
     world.sync()
     links = {link.crm_name: link for link in world.journal.links(ORGANIZATIONS)}
     assert (links["ACC2"].state, links["ACC2"].reason) == (LinkState.IN_SYNC, "")

@@ -6,7 +6,6 @@ promise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +19,6 @@ from tests.support.shop import (
     PRODUCTS,
     Shop,
     item_tax,
-    open_shop,
 )
 from tests.support.stage import skipped
 from vtiger_xero.engine.records import Direction, Module
@@ -28,12 +26,6 @@ from vtiger_xero.engine.settings import ConflictPolicy, ModuleSettings
 from xero_simulator.faults import Fault
 
 D = Decimal
-
-
-@pytest.fixture
-def shop() -> Iterator[Shop]:
-    with open_shop() as shop:
-        yield shop
 
 
 @pytest.fixture

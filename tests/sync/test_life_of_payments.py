@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from tests.support.settling import settles, writes
-from tests.support.shop import DAY, INVOICES, PAYMENTS, Shop, open_shop
+from tests.support.shop import DAY, INVOICES, PAYMENTS, Shop
 from tests.support.stage import skipped
 from vtiger_xero.engine.records import Direction, Module
 from vtiger_xero.engine.settings import ModuleSettings
 
 D = Decimal
 OFF = ModuleSettings(enabled=False)
-
-
-@pytest.fixture
-def shop() -> Iterator[Shop]:
-    with open_shop() as shop:
-        yield shop
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -19,7 +19,6 @@ from tests.support.shop import (
     PAYMENTS,
     PRODUCTS,
     Shop,
-    open_shop,
 )
 from tests.support.stage import counts, skipped
 from vtiger_xero.engine.actions import Operation
@@ -30,12 +29,6 @@ from vtiger_xero.engine.run_filter import RunFilter
 from vtiger_xero.engine.settings import ModuleSettings
 from vtiger_xero.xero import XeroLedger
 from xero_simulator.wire import wire_date
-
-
-@pytest.fixture
-def shop() -> Iterator[Shop]:
-    with open_shop() as shop:
-        yield shop
 
 
 def customers_only(shop: Shop, direction: Direction = Direction.BOTH) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support.settling import settles
-from tests.support.shop import INVOICES, ORGANIZATIONS, PRODUCTS, Shop, open_shop
+from tests.support.shop import INVOICES, ORGANIZATIONS, PRODUCTS, Shop
 from vtiger_xero.engine import modules
 from vtiger_xero.engine.lookups import Lookups
 from vtiger_xero.engine.mapping import Table, items, organizations
@@ -22,12 +22,6 @@ from vtiger_xero.engine.sync import forget_readings
 D = Decimal
 NEW = {ORGANIZATIONS: "tax_number", PRODUCTS: "purchase_cost"}
 Upgrade = Callable[[], None]
-
-
-@pytest.fixture
-def shop() -> Iterator[Shop]:
-    with open_shop() as shop:
-        yield shop
 
 
 @pytest.fixture

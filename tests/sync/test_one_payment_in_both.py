@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 
 from tests.support.rules import applies, spares
 from tests.support.settling import settles
-from tests.support.shop import DAY, INVOICES, PAYMENTS, Shop, open_shop
+from tests.support.shop import DAY, INVOICES, PAYMENTS, Shop
 from tests.support.stage import skipped
 from vtiger_xero.engine.links import Answer, LinkState, MatchAnswer
 from vtiger_xero.engine.possible import pairs_to_answer
@@ -21,12 +20,6 @@ from vtiger_xero.engine.settings import ConflictPolicy, ModuleSettings
 
 D = Decimal
 LATER = DAY + timedelta(days=1)
-
-
-@pytest.fixture
-def shop() -> Iterator[Shop]:
-    with open_shop() as shop:
-        yield shop
 
 
 @pytest.fixture

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
-from tests.support.shop import INVOICES, ORGANIZATIONS, PRODUCTS, Shop, open_shop
+from tests.support.shop import INVOICES, ORGANIZATIONS, PRODUCTS, Shop
 from vtiger_xero.engine.actions import Create, Operation
 from vtiger_xero.engine.records import Side
 from vtiger_xero.engine.report import Report
 
 D = Decimal
 UNDER_EVERY_READING = True
-
-
-@pytest.fixture
-def shop() -> Iterator[Shop]:
-    with open_shop() as shop:
-        yield shop
 
 
 def foretold(shop: Shop) -> Report:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
 from tests.support.agreement import disagreements
-from tests.support.shop import INVOICES, ORGANIZATIONS, Shop, open_shop
+from tests.support.shop import INVOICES, ORGANIZATIONS, Shop
 from tests.support.stage import staged
 from vtiger_xero.engine.errors import AnotherRun
 from vtiger_xero.engine.records import Module
@@ -16,12 +15,6 @@ from vtiger_xero.engine.sync import forget_readings
 from xero_simulator import make_sample
 
 GONE = 'DELETE FROM "Xero Document" WHERE xero_id = ?'
-
-
-@pytest.fixture
-def shop() -> Iterator[Shop]:
-    with open_shop() as shop:
-        yield shop
 
 
 def test_whole_books_are_read_again_and_nothing_is_written() -> None:

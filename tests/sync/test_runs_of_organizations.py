@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.fakes import Quiet
 from tests.sync.conftest import ORGANIZATIONS, World, counts
+from tests.sync.looking import edit_meanwhile
 from vtiger_xero.engine.actions import Operation
 from vtiger_xero.engine.ports import Page
 from vtiger_xero.engine.records import Module, Side
@@ -57,26 +58,12 @@ def test_a_person_who_saves_while_the_run_is_at_work_is_not_overwritten(world: W
     world.sync()
     (key,) = world.xero.contacts
     world.xero.edit(key, TaxNumber="9")
-    plan_then_edit(world, name)
+    edit_meanwhile(world, name)
+    assert counts(world.sync()) == {("CRM", "Updated"): 1, ("XERO", "Updated"): 1}
     assert world.one().fields["fax"] == "typed meanwhile"
     world.sync()
     assert world.one().fields["tax_number"] == "9"
     assert world.compared(Side.CRM) == world.compared(Side.XERO)
-
-
-def plan_then_edit(world: World, name: str) -> None:
-    """A person saves between the run's reading and its writing: it looks once more."""
-    get = world.crm.get
-
-    def and_edit(module, names):  # type: ignore[no-untyped-def]
-        records = get(module, names)
-        world.crm.get = get  # type: ignore[method-assign]
-        world.crm.edit(ORGANIZATIONS, name, fax="typed meanwhile")
-        return records
-
-    world.crm.get = and_edit  # type: ignore[method-assign]
-    report = world.sync()
-    assert counts(report) == {("CRM", "Updated"): 1, ("XERO", "Updated"): 1}
 
 
 def test_nothing_is_left_open_while_xero_is_waited_for(world: World) -> None:

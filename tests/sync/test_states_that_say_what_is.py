@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -18,7 +17,6 @@ from tests.support.shop import (
     ORGANIZATIONS,
     PAYMENTS,
     Shop,
-    open_shop,
 )
 from tests.support.stage import skipped
 from vtiger_xero.engine.links import Link, LinkState
@@ -27,12 +25,6 @@ from vtiger_xero.engine.settings import ModuleSettings
 
 D = Decimal
 OTHER_INVOICE = "Choose another invoice, or change the Payment Status."
-
-
-@pytest.fixture
-def shop() -> Iterator[Shop]:
-    with open_shop() as opened:
-        yield opened
 
 
 def links(shop: Shop, module: Module) -> dict[str | None, Link]:

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
-import pytest
-
-from tests.support.shop import INVOICES, Shop, open_shop
+from tests.support.shop import INVOICES, Shop
 from vtiger_xero.engine.reconciliation import Reconciliation, Verdict, reconcile, verdict_text
 from vtiger_xero.engine.records import Direction, Module, Side
-
-
-@pytest.fixture
-def shop() -> Iterator[Shop]:
-    with open_shop() as opened:
-        yield opened
 
 
 def compared(shop: Shop) -> Reconciliation:

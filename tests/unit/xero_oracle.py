@@ -18,8 +18,10 @@ Element = Mapping[str, Any]
 
 def percentage(rate: Mapping[str, Any]) -> Fraction:
     """The whole of a rate, from its components; compound ones come on top of the others."""
-    simple = sum(Fraction(c["Rate"]) for c in rate["TaxComponents"] if not c["IsCompound"])
-    top = sum(Fraction(c["Rate"]) for c in rate["TaxComponents"] if c["IsCompound"])
+    parts = rate["TaxComponents"]
+    nothing = Fraction(0)  # 0 alone would make a float of it
+    simple = sum((Fraction(c["Rate"]) for c in parts if not c["IsCompound"]), nothing)
+    top = sum((Fraction(c["Rate"]) for c in parts if c["IsCompound"]), nothing)
     return ((1 + simple / 100) * (1 + top / 100) - 1) * 100
 
 

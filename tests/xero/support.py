@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from tests.support.openapi import openapi_validators
+from tests.support.stage import SimulatedClock, consented
 from vtiger_xero.engine.outbox import Batch, Item, Method
 from vtiger_xero.engine.records import Document, Module, XeroRecord
 from vtiger_xero.xero import (
@@ -18,9 +18,7 @@ from vtiger_xero.xero import (
     Budget,
     MemoryBudget,
     MemoryTokens,
-    Tokens,
     XeroLedger,
-    auth,
     connect,
 )
 from xero_simulator import (
@@ -28,30 +26,12 @@ from xero_simulator import (
     DEMO_CLIENT_SECRET,
     DEMO_REDIRECT_URI,
     Call,
-    Fault,
     Organisation,
     Simulator,
 )
-from xero_simulator.answers import Answer
-from xero_simulator.faults import Match
 
 ORGANIZATIONS = Module.ORGANIZATIONS
 PRODUCTS, INVOICES, PAYMENTS = Module.PRODUCTS, Module.INVOICES, Module.PAYMENTS
-
-
-class Watch:
-    """A clock that shows Xero's time; to sleep is to turn both forward."""
-
-    def __init__(self, simulator: Simulator) -> None:
-        self._simulator = simulator
-        self.slept: list[float] = []
-
-    def now(self) -> datetime:
-        return self._simulator.clock()
-
-    def sleep(self, duration: timedelta) -> None:
-        self.slept.append(duration.total_seconds())
-        self._simulator.clock.advance(duration)
 
 
 @dataclass
@@ -62,7 +42,7 @@ class Desk:
     app: App
     tenant: str
     tokens: MemoryTokens
-    clock: Watch
+    clock: SimulatedClock
     budget: MemoryBudget = field(default_factory=MemoryBudget)
     waits: list[int] = field(default_factory=list)
 
@@ -91,19 +71,6 @@ class Desk:
         return sorted(contact.name for contact in self.organisation.contacts.in_order())
 
 
-def consented(
-    simulator: Simulator,
-    app: App,
-    tenants: Sequence[str] | None = None,
-    redirect_uri: str = DEMO_REDIRECT_URI,
-) -> Tokens:
-    """The tokens of a person who pressed Allow access."""
-    at = Addresses.at(simulator.url)
-    begun = auth.authorization(app, at, redirect_uri)
-    callback = simulator.consent(begun.url, tenants=tenants)
-    return auth.exchange(app, at, begun, callback, simulator.clock())
-
-
 def desk_at(
     simulator: Simulator,
     tenant: str | None = None,
@@ -116,7 +83,7 @@ def desk_at(
     app = App(client_id, secret)
     chosen = tenant or next(iter(simulator.organisations))
     tokens = MemoryTokens(consented(simulator, app, [chosen]))
-    desk = Desk(simulator, app, chosen, tokens, Watch(simulator))
+    desk = Desk(simulator, app, chosen, tokens, SimulatedClock(simulator))
     simulator.reset_calls()
     return desk
 
@@ -163,27 +130,6 @@ def openapi_faults(schema: str, document: object) -> list[str]:
         return []
     plain = json.loads(json.dumps(document, default=float))
     return [f"{each.json_path}: {each.message}" for each in validator.iter_errors(plain)]
-
-
-def meanwhile(
-    work: Callable[[], Any], *, path: str = "/Contacts", method: str = "GET", skip: int = 0
-) -> Fault:
-    """No fault at all: something that happens in Xero right after it has answered a call."""
-
-    def leaving(answer: Answer) -> Answer:
-        work()
-        return answer
-
-    return Fault("meanwhile", Match(method=method, path=path), skip=skip, leaving=leaving)
-
-
-def answering(change: Callable[[Any], Any], *, times: int | None = 1, **match: Any) -> Fault:
-    """An answer that is odd: what `change` makes of Xero's."""
-
-    def leaving(answer: Answer) -> Answer:
-        return Answer(answer.status, change(answer.payload), answer.content_type, answer.headers)
-
-    return Fault("odd", Match(**match), times=times, leaving=leaving)
 
 
 def on_threads(count: int, work: Callable[[int], None]) -> None:

@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 import pytest
 import requests
 
-from tests.xero.support import Desk, answering, ask, consented, on_threads
+from tests.support.stage import consented
+from tests.xero.support import Desk, ask, on_threads
 from vtiger_xero.engine.errors import AccessLost, ConfigurationError, RetryLater
 from vtiger_xero.xero import SCOPES, XERO, Addresses, App, MemoryTokens, Tokens, auth
 from vtiger_xero.xero.auth import Authorization
@@ -291,7 +292,7 @@ def test_an_answer_without_a_refresh_token_is_not_taken(desk: Desk) -> None:
     def without(payload: dict[str, object]) -> dict[str, object]:
         return {key: value for key, value in payload.items() if key != "refresh_token"}
 
-    desk.simulator.faults.add(answering(without, path="/connect/token"))
+    desk.simulator.faults.add(Fault.altered(without, path="/connect/token"))
     with pytest.raises(RetryLater):
         auth.refresh(desk.app, desk.addresses, desk.tokens.load(), desk.clock.now())
 

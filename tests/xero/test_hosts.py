@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.xero.support import ORGANIZATIONS, Desk, Watch
+from tests.support.stage import SimulatedClock
+from tests.xero.support import ORGANIZATIONS, Desk
 from vtiger_xero.engine.errors import ConfigurationError, SyncError
 from vtiger_xero.xero import Budget, MemoryBudget, auth, connect
 from vtiger_xero.xero.endpoints import XERO, Addresses
@@ -41,7 +42,7 @@ def test_every_address_is_xeros_over_tls() -> None:
 
 def test_whatever_is_asked_only_xeros_hosts_are_looked_up(desk: Desk, asked: set[str]) -> None:
     tokens = desk.tokens.load()
-    budget = Budget(MemoryBudget(), Watch(desk.simulator))
+    budget = Budget(MemoryBudget(), SimulatedClock(desk.simulator))
     ledger = connect(desk.app, desk.tenant, desk.tokens, budget, desk.clock, XERO)
     for call in (
         lambda: ledger.reference(),

@@ -15,9 +15,7 @@ from xero_python.api_client.serializer import serialize
 from tests.xero.support import (
     INVOICES,
     Desk,
-    answering,
     batch,
-    meanwhile,
     openapi_faults,
     read_all,
 )
@@ -28,6 +26,7 @@ from vtiger_xero.engine.ports import Outcome
 from vtiger_xero.engine.records import Document
 from vtiger_xero.xero import ledger as ledger_module
 from vtiger_xero.xero import wire
+from xero_simulator import Fault
 
 MOST = Decimal("9999999999.99")  # Xero's largest line amount
 
@@ -91,7 +90,12 @@ def test_numbered_pages_keep_the_filter(desk: Desk) -> None:
     load(desk, 1_150, spread=False)
     moving = [each.document_id for each in desk.organisation.invoices.in_order() if each.is_sale]
     desk.simulator.faults.add(
-        meanwhile(lambda: desk.organisation.edit_invoice(moving[0], Reference="Moved"), skip=1)
+        Fault.meanwhile(
+            lambda: desk.organisation.edit_invoice(moving[0], Reference="Moved"),
+            skip=1,
+            path="/Invoices",
+            method="GET",
+        )
     )
     records = read_all(desk.ledger(), module=INVOICES)
     assert {record.id for record in records} == set(moving)
@@ -154,7 +158,7 @@ def test_an_answer_without_its_time_of_change_was_saved_now(desk: Desk) -> None:
         return {**payload, "Invoices": [{k: v for k, v in row.items() if "Updated" not in k}]}
 
     desk.simulator.clock.freeze()
-    desk.simulator.faults.add(answering(timeless, method="PUT"))
+    desk.simulator.faults.add(Fault.altered(timeless, method="PUT"))
     (outcome,) = send(desk, invoice(desk, "INV-1"))
     assert outcome.record is not None
     assert outcome.record.updated == desk.clock.now()

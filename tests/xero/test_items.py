@@ -11,7 +11,6 @@ import pytest
 from tests.xero.support import (
     PRODUCTS,
     Desk,
-    answering,
     batch,
     openapi_faults,
     read_all,
@@ -113,7 +112,7 @@ def test_items_without_a_time_of_change_lose_no_page(desk: Desk, gone: str | Non
             rows = [{**row, "UpdatedDateUTC": None} for row in rows]
         return {**payload, "Items": rows}
 
-    desk.simulator.faults.add(answering(timeless, path="/Items"))
+    desk.simulator.faults.add(Fault.altered(timeless, path="/Items"))
     page = the_page(desk, YESTERDAY)
     assert sorted(codes(page)) == ["A1", "B2"]
     assert page.complete
@@ -127,7 +126,7 @@ def test_nobody_may_think_an_item_gone_that_could_not_be_read(
 ) -> None:
     desk.organisation.add_item_in_xero(Code="A1", Name="Anvil")
     desk.organisation.add_item_in_xero(Code="B2", Name="Bolt")
-    desk.simulator.faults.add(answering(spoilt("B2", odd), path="/Items"))
+    desk.simulator.faults.add(Fault.altered(spoilt("B2", odd), path="/Items"))
     ledger = desk.ledger()
     (page,) = ledger.changed_since(PRODUCTS, None)
     assert codes(page) == ["A1"]
@@ -139,7 +138,7 @@ def test_nobody_may_think_an_item_gone_that_could_not_be_read(
 
 def test_an_answer_without_items_is_a_fault_and_not_the_end_of_all_items(desk: Desk) -> None:
     desk.simulator.faults.add(
-        answering(lambda payload: {"Status": "OK"}, path="/Items", times=None)
+        Fault.altered(lambda payload: {"Status": "OK"}, path="/Items", times=None)
     )
     with pytest.raises(RetryLater):
         the_page(desk)

@@ -13,11 +13,9 @@ import pytest
 from tests.xero.support import (
     ORGANIZATIONS,
     Desk,
-    answering,
     batch,
     contacts,
     desk_at,
-    meanwhile,
     read_all,
 )
 from vtiger_xero.engine.errors import BatchRefused, RetryLater
@@ -123,7 +121,7 @@ def test_a_thousand_contacts_cost_one_call(desk: Desk, count: int, calls: int) -
 def test_an_answer_that_tells_no_page_count_is_read_to_the_end(desk: Desk) -> None:
     load(desk, 1000)
     desk.simulator.faults.add(
-        answering(lambda payload: {**payload, "pagination": None}, path="/Contacts", times=None)
+        Fault.altered(lambda payload: {**payload, "pagination": None}, path="/Contacts", times=None)
     )
     ledger = desk.ledger()
     assert len(read_all(ledger)) == 1000
@@ -157,7 +155,11 @@ def test_no_row_is_lost_though_another_changes_between_two_pages(desk: Desk, cha
     everyone = {contact.contact_id for contact in desk.organisation.contacts.in_order()}
     moving = list(desk.organisation.contacts.in_order())[changed].contact_id
     desk.simulator.faults.add(
-        meanwhile(lambda: desk.organisation.edit_contact(moving, FirstName="Moved"))
+        Fault.meanwhile(
+            lambda: desk.organisation.edit_contact(moving, FirstName="Moved"),
+            path="/Contacts",
+            method="GET",
+        )
     )
     records = read_all(desk.ledger())
     assert {record.id for record in records} == everyone
@@ -182,7 +184,9 @@ def test_no_row_of_a_crowded_second_is_lost_though_others_change(desk: Desk, cha
         for contact_id in rows[:changed]:
             desk.organisation.edit_contact(contact_id, FirstName="Moved")
 
-    desk.simulator.faults.add(meanwhile(change, skip=1))  # between two numbered pages
+    desk.simulator.faults.add(
+        Fault.meanwhile(change, skip=1, path="/Contacts", method="GET")
+    )  # between two numbered pages
     records = read_all(desk.ledger())
     assert {record.id for record in records} == set(rows)
     moved = {record.id for record in records if record.document.get("FirstName") == "Moved"}
@@ -210,7 +214,9 @@ def test_fifty_contacts_are_created_in_one_call_and_matched_by_key(desk: Desk) -
     ledger = desk.ledger()
     sent = batch(desk, *contacts(50))
     desk.simulator.faults.add(
-        answering(lambda payload: {**payload, "Contacts": payload["Contacts"][::-1]}, method="PUT")
+        Fault.altered(
+            lambda payload: {**payload, "Contacts": payload["Contacts"][::-1]}, method="PUT"
+        )
     )
     outcomes = {outcome.key: outcome for outcome in ledger.send(sent)}
     assert ledger.calls == 1
@@ -302,7 +308,9 @@ def test_a_body_over_the_limit_is_refused_before_it_is_sent(
 
 def test_an_answer_that_leaves_out_a_record_leaves_the_batch_open(desk: Desk) -> None:
     desk.simulator.faults.add(
-        answering(lambda payload: {**payload, "Contacts": payload["Contacts"][1:]}, method="PUT")
+        Fault.altered(
+            lambda payload: {**payload, "Contacts": payload["Contacts"][1:]}, method="PUT"
+        )
     )
     with pytest.raises(RetryLater, match="did not include all records"):
         desk.ledger().send(batch(desk, *contacts(3)))
@@ -314,7 +322,7 @@ def test_a_warning_is_told_of_a_record_that_was_saved(desk: Desk) -> None:
         said = {"StatusAttributeString": "WARNING", "Warnings": [{"Message": "Mind the gap"}]}
         return {**payload, "Contacts": [{**contact, **said}]}
 
-    desk.simulator.faults.add(answering(warned, method="PUT"))
+    desk.simulator.faults.add(Fault.altered(warned, method="PUT"))
     (outcome,) = desk.ledger().send(batch(desk, {"Name": "Cautious"}))
     assert outcome.record is not None
     assert outcome.warnings == ("Mind the gap",)

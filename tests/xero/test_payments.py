@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.xero.support import PAYMENTS, Desk, answering, batch, openapi_faults, read_all
+from tests.xero.support import PAYMENTS, Desk, batch, openapi_faults, read_all
 from tests.xero.trade import UNKNOWN, entered, line, payment
 from vtiger_xero.engine.errors import BatchRefused, RetryLater
 from vtiger_xero.engine.outbox import KEY_LIFE, Method
@@ -69,7 +69,9 @@ def test_payments_are_made_by_put_and_found_though_they_have_no_number(
     first, second = entered(desk, "INV-1"), entered(desk, "INV-2")
     sent = [payment(first), payment(first, "20.00"), payment(second)]
     desk.simulator.faults.add(
-        answering(lambda payload: {**payload, "Payments": payload["Payments"][::-1]}, method="PUT")
+        Fault.altered(
+            lambda payload: {**payload, "Payments": payload["Payments"][::-1]}, method="PUT"
+        )
     )
     found = send(desk, *sent)
     by_key = {outcome.key: outcome.record for outcome in found}
@@ -88,7 +90,7 @@ def test_payments_are_made_by_put_and_found_though_they_have_no_number(
 def test_two_payments_that_are_alike_get_two_answers(desk: Desk, order: int) -> None:
     invoice_id = entered(desk, "INV-1")
     desk.simulator.faults.add(
-        answering(
+        Fault.altered(
             lambda payload: {**payload, "Payments": payload["Payments"][::order]}, method="PUT"
         )
     )
@@ -109,7 +111,7 @@ def test_of_two_payments_that_differ_in_their_account_each_gets_its_own(
     ]
     sent = [payment(invoice_id, Account={"AccountID": each}) for each in accounts]
     desk.simulator.faults.add(
-        answering(
+        Fault.altered(
             lambda payload: {**payload, "Payments": payload["Payments"][::order]}, method="PUT"
         )
     )
@@ -223,7 +225,7 @@ def test_a_payment_is_not_deleted_twice(desk: Desk) -> None:
 
 def test_an_answer_without_the_payment_leaves_its_deletion_open(desk: Desk) -> None:
     paid = desk.organisation.pay_invoice(entered(desk, "INV-1"), "15.00")
-    desk.simulator.faults.add(answering(lambda payload: {"Status": "OK"}, method="POST"))
+    desk.simulator.faults.add(Fault.altered(lambda payload: {"Status": "OK"}, method="POST"))
     with pytest.raises(RetryLater):
         delete(desk, paid.payment_id)
 

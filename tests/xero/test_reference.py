@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from tests.xero.support import Desk, answering, desk_at
+from tests.xero.support import Desk, desk_at
 from vtiger_xero.engine.errors import ConfigurationError, RetryLater
 from vtiger_xero.engine.reference import Account, TaxRate
 from vtiger_xero.engine.xero_totals import TaxComponent
 from vtiger_xero.xero import SCOPES, Tokens, books
-from xero_simulator import NewOrganisation, Simulator
+from xero_simulator import Fault, NewOrganisation, Simulator
 
 ID = "bd2270c3-8706-4c11-9cfb-000b551c3f51"
 RATE = {
@@ -79,7 +79,7 @@ def test_books_that_are_asked_for_later_cost_the_two_missing_calls(desk: Desk) -
 
 def test_a_connection_without_an_organisation_says_what_to_do(desk: Desk) -> None:
     desk.simulator.faults.add(
-        answering(lambda payload: {**payload, "Organisations": []}, path="/Organisation")
+        Fault.altered(lambda payload: {**payload, "Organisations": []}, path="/Organisation")
     )
     with pytest.raises(ConfigurationError, match="returned no organisation"):
         desk.ledger().reference()
@@ -89,7 +89,9 @@ def test_a_connection_without_an_organisation_says_what_to_do(desk: Desk) -> Non
 def test_an_answer_without_its_list_is_a_passing_fault_and_not_an_empty_list(
     desk: Desk, path: str
 ) -> None:
-    desk.simulator.faults.add(answering(lambda payload: {"Status": "OK"}, path=path, times=None))
+    desk.simulator.faults.add(
+        Fault.altered(lambda payload: {"Status": "OK"}, path=path, times=None)
+    )
     with pytest.raises(RetryLater):
         desk.ledger().reference()
 
@@ -161,7 +163,7 @@ def test_lock_dates_are_days_whatever_the_server_stands_in(desk: Desk) -> None:
     assert reference.year_lock_date is None
     late = {"EndOfYearLockDate": "/Date(1774915200000+1300)/"}  # midnight UTC all the same
     desk.simulator.faults.add(
-        answering(
+        Fault.altered(
             lambda payload: {
                 **payload,
                 "Organisations": [{**payload["Organisations"][0], **late}],
@@ -226,7 +228,7 @@ def test_an_odd_row_does_not_keep_a_run_from_its_reference(desk: Desk) -> None:
     def spoilt(payload: dict[str, Any]) -> dict[str, Any]:
         return {**payload, "Accounts": [{"Name": "Odd"}, *payload["Accounts"], None]}
 
-    desk.simulator.faults.add(answering(spoilt, path="/Accounts"))
+    desk.simulator.faults.add(Fault.altered(spoilt, path="/Accounts"))
     ledger = desk.ledger()
     assert len(ledger.reference().accounts) == len(desk.organisation.books.accounts)
     assert len(ledger.notices) == 2

@@ -17,15 +17,13 @@ import pytest
 import urllib3
 from xero_python.api_client.oauth2 import OAuth2Token
 
+from tests.support.stage import SimulatedClock
 from tests.xero.support import (
     Desk,
-    Watch,
-    answering,
     ask,
     batch,
     contacts,
     desk_at,
-    meanwhile,
     on_threads,
     read_all,
 )
@@ -75,7 +73,9 @@ def test_trap_2_a_429_is_one_request_and_then_a_wait_that_is_told(desk: Desk) ->
     desk.simulator.clock.freeze()
     desk.simulator.faults.add(Fault.minute_limit(retry_after=26, path="/Contacts"))
     seen: list[int] = []
-    desk.simulator.faults.add(meanwhile(lambda: seen.append(len(desk.waits))))
+    desk.simulator.faults.add(
+        Fault.meanwhile(lambda: seen.append(len(desk.waits)), path="/Contacts", method="GET")
+    )
     ledger = desk.ledger()
     assert read_all(ledger) == []
     assert [call.status for call in desk.api_calls()] == [429, 200]
@@ -250,7 +250,7 @@ def test_trap_4_a_scope_that_was_never_given_asks_to_connect_again(simulator: Si
     begun = auth.authorization(app, at, DEMO_REDIRECT_URI, scopes)
     tokens = auth.exchange(app, at, begun, simulator.consent(begun.url), simulator.clock())
     tenant = next(iter(simulator.organisations))
-    desk = Desk(simulator, app, tenant, MemoryTokens(tokens), Watch(simulator))
+    desk = Desk(simulator, app, tenant, MemoryTokens(tokens), SimulatedClock(simulator))
     with pytest.raises(AccessLost, match="is missing a permission"):
         read_all(desk.ledger())
     assert len(desk.api_calls()) == 1  # a new token would not help, so none is asked for
@@ -267,7 +267,7 @@ def test_trap_5_values_that_the_sdk_does_not_know_lose_no_page(desk: Desk) -> No
         (row,) = payload["Contacts"]
         return {**payload, "Contacts": [{**row, **odd}]}
 
-    desk.simulator.faults.add(answering(strange, path="/Contacts"))
+    desk.simulator.faults.add(Fault.altered(strange, path="/Contacts"))
     (record,) = read_all(desk.ledger())
     assert odd.items() <= record.document.items()
 
@@ -282,7 +282,7 @@ def test_trap_5_one_unreadable_record_costs_one_record_and_is_told(desk: Desk) -
         odd = [{**two, "UpdatedDateUTC": "yesterday"}, {"Name": "Nobody"}, "text", None]
         return {**payload, "Contacts": [one, *odd, three]}
 
-    desk.simulator.faults.add(answering(spoilt, path="/Contacts"))
+    desk.simulator.faults.add(Fault.altered(spoilt, path="/Contacts"))
     ledger = desk.ledger()
     assert [record.document["Name"] for record in read_all(ledger)] == ["One", "Three"]
     assert len(ledger.notices) == 4
@@ -298,7 +298,7 @@ def test_trap_6_a_null_is_nothing_and_not_the_word_none(desk: Desk) -> None:
         extra = {"EmailAddress": None, "Phones": None, "ContactPersons": [None], "Website": None}
         return {**payload, "Contacts": [{**payload["Contacts"][0], **extra}]}
 
-    desk.simulator.faults.add(answering(nulls, path="/Contacts"))
+    desk.simulator.faults.add(Fault.altered(nulls, path="/Contacts"))
     (record,) = read_all(desk.ledger())
     assert not {"EmailAddress", "Phones", "Website"} & record.document.keys()
     assert record.document["ContactPersons"] == []

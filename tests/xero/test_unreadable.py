@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.xero.support import INVOICES, ORGANIZATIONS, PAYMENTS, Desk, answering, read_all
+from tests.xero.support import INVOICES, ORGANIZATIONS, PAYMENTS, Desk, read_all
 from vtiger_xero.engine.errors import RetryLater
 from vtiger_xero.engine.records import Module
 from vtiger_xero.xero import paging, wire
@@ -29,7 +29,7 @@ def test_a_row_that_cannot_be_read_is_asked_for_until_it_can(desk: Desk, place: 
 
     since = None
     for _ in range(2):
-        desk.simulator.faults.add(answering(odd, path="/Contacts"))
+        desk.simulator.faults.add(Fault.altered(odd, path="/Contacts"))
         ledger = desk.ledger()
         (page,) = ledger.changed_since(ORGANIZATIONS, since)
         assert (len(page.records), len(ledger.notices), ledger.calls) == (2, 1, 1)
