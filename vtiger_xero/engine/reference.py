@@ -40,14 +40,48 @@ class Account:
         return self.status == ACTIVE
 
     @property
-    def takes_payments(self) -> bool:
-        """Whether Xero lets a payment go to it (docs/xero.md, D21)."""
-        return self.is_active and (self.type == "BANK" or self.enable_payments)
-
-    @property
     def title(self) -> str:
         """Code and name, as a person knows the account."""
         return " \u2013 ".join(each for each in (self.code, self.name) if each)
+
+    @property
+    def fault_for_sales(self) -> str:
+        """Why neither a line of an invoice nor an item may sell to it, "" if they may (D9).
+
+        Shipping & Handling and the Adjustment are lines in Xero, too.
+        """
+        if self.is_active and self.type == "INVENTORY":
+            return f"{self.title} is an inventory account, which sales cannot use."
+        return self.fault_for_purchases
+
+    @property
+    def fault_for_purchases(self) -> str:
+        """Why it may not be the purchase account of an item, "" if it may (docs/xero.md, D9)."""
+        if not self.is_active:
+            return self._archived
+        if self.type == "BANK":
+            return f"{self.title} is a bank account, which an invoice line cannot use."
+        if self.system_account:
+            return f"{self.title} is a system account of Xero, which an invoice line cannot use."
+        return (
+            "" if self.code else f"{self.title} has no code in Xero, which an invoice line needs."
+        )
+
+    @property
+    def fault_for_payments(self) -> str:
+        """Why Xero lets no payment go to it (docs/xero.md, D21), "" if one may."""
+        if not self.is_active:
+            return self._archived
+        if self.type == "BANK" or self.enable_payments:
+            return ""
+        return (
+            f"{self.title} cannot receive payments: it is no bank account, and Enable Payments to "
+            "this account is off in Xero."
+        )
+
+    @property
+    def _archived(self) -> str:
+        return f"{self.title} is archived in Xero."
 
 
 REVENUE = "REVENUE"
