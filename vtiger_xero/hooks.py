@@ -17,13 +17,6 @@ fixtures = [{"dt": "Role", "filters": [["role_name", "in", ["Xero Manager", "Xer
 
 app_include_js = "vtiger_xero.bundle.js"
 app_include_css = "vtiger_xero.bundle.css"
-doctype_list_js = {
-    "Vtiger Organization": "public/js/vtiger_organization_list.js",
-    "Vtiger Product": "public/js/vtiger_product_list.js",
-    "Vtiger Service": "public/js/vtiger_service_list.js",
-    "Vtiger Invoice": "public/js/vtiger_invoice_list.js",
-    "Vtiger Payment": "public/js/vtiger_payment_list.js",
-}
 
 add_to_apps_screen = [
     {

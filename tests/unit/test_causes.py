@@ -22,7 +22,7 @@ ENGINE = Path(vtiger_xero.engine.__file__).parent
 SPOKEN = (
     *sorted(ENGINE.glob("conditions/*.py")),
     *(ENGINE / name for name in ("decide.py", "mapping/coding.py", "mapping/drafting.py")),
-    *(ENGINE / name for name in ("sync/skips.py", "sync/totals_check.py", "cent_exact.py")),
+    *(ENGINE / name for name in ("sync/skips.py", "sync/to_xero.py", "cent_exact.py")),
 )
 # What stands in a sentence without quotes: figures, dates, numbers of records, and words that
 # belong to the cause: a field's label, a status, an account, a tax, a currency.

@@ -27,8 +27,8 @@ WEBHOOK = "/api/method/vtiger_xero.webhook.receive"
 _INCOMING = {"Products": PRODUCT, "Services": SERVICE}
 
 
-def engine_settings(only: Module | None = None) -> Settings:
-    """What the administrator chose; `only` is the one module of a run that is not of all.
+def engine_settings() -> Settings:
+    """What the administrator chose.
 
     Raises `ConfigurationError` where the settings let nothing run, `AccessLost` where no
     organisation is connected.
@@ -50,7 +50,6 @@ def engine_settings(only: Module | None = None) -> Settings:
         **{field: form.get(field) or "" for field in ACCOUNT_FIELDS},
         incoming_items=_INCOMING.get(form.incoming_items, PRODUCT),
         number_as_code=bool(form.number_as_code),
-        only=only,
     )
     return _require_one(settings)
 
@@ -63,11 +62,10 @@ def _modules(form: frappe._dict) -> Mapping[Module, ModuleSettings]:
 
 
 def _require_one(settings: Settings) -> Settings:
-    if not any(settings.runs(module) for module in Module):
-        what = _(settings.only.value) if settings.only else _("any module")
+    if not any(settings.of(module).enabled for module in Module):
         raise ConfigurationError(
             _("Xero Settings do not enable {0}. Tick Enable Sync in its row to run it.").format(
-                what
+                _("any module")
             )
         )
     return settings
@@ -75,7 +73,7 @@ def _require_one(settings: Settings) -> Settings:
 
 @dataclass(frozen=True)
 class Automation:
-    """What may run by itself: `since` (UTC) is the moment from which the schedule counts."""
+    """What may run automatically: `since` (UTC) is the moment from which the schedule counts."""
 
     tenant: str
     schedule: Schedule
@@ -98,7 +96,7 @@ def automation() -> Automation | None:
 
 
 def syncs_on_save(module: Module) -> bool:
-    """Whether what a person saves in this module goes to Xero by itself."""
+    """Whether a record that is saved in this module goes to Xero automatically."""
     form = frappe.get_cached_doc(SETTINGS)  # asked at every save
     if not (form.enabled and form.tenant_id and form.on_save):
         return False
@@ -113,7 +111,7 @@ def app() -> App:
 
 
 def webhook_key() -> str:
-    """The key with which Xero signs its messages, "" if nobody has entered it."""
+    """The key with which Xero signs its messages, "" if none is entered."""
     return secret("webhook_key")
 
 
@@ -131,8 +129,8 @@ def secret(field: str) -> str:
 def addresses() -> Addresses:
     """Where Xero is; `xero_address` in the config of a developer's site lets a simulator stand in.
 
-    No field of a form, and no argument of a request: whoever could choose where the tokens are
-    sent could have them. The config file is written by whoever runs the server, and even there the
+    No field of a form, and no argument of a request: a user who could choose where the tokens are
+    sent could have them. The config file belongs to the server's administrator, and even there the
     address alone moves nothing: a site's copy for trying things out may become the site itself.
     """
     instead = frappe.conf.get("xero_address")

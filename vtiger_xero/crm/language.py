@@ -1,6 +1,6 @@
 """Translates the English texts of the engine for the user who reads them.
 
-Runs write English, whoever started them: their texts are stored and read by several people. The
+Runs write English for all users: their texts are stored and read by several people. The
 German translation is complete (a test holds it to that), so its left column is the list of every
 sentence there is; a site may add other languages by Frappe's own Translations.
 """

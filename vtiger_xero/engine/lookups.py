@@ -13,12 +13,12 @@ from decimal import Decimal
 from .entered_twice import EnteredPayment
 from .records import Module, Side
 from .reference import Account, Reference, TaxRate
+from .run_filter import EVERYTHING, RunFilter
 from .settings import Settings
 from .taxes import TaxBook
 from .text import name_key
 
 PLACEHOLDER = "??????"  # the product of a line that names none (rule I16)
-COMING = "coming "  # before a CRM name or a Xero id: stands for a partner that is still to be made
 Item = tuple[str, str]  # (DocType, name of the record)
 
 
@@ -112,6 +112,7 @@ class Lookups:
     merged: Mapping[str, str] = field(default_factory=dict)
     possible_contacts: Mapping[str, str] = field(default_factory=dict)
     placeholder: Item | None = None
+    run_filter: RunFilter = EVERYTHING
 
     def __post_init__(self) -> None:
         accounts = self.reference.accounts
@@ -176,7 +177,7 @@ class Lookups:
             return f"Enable sync for {module.value} in Xero Settings."
         if not self.settings.writes(module, side):
             return f"Set the Sync Direction of {module.value} in Xero Settings to: Sync both ways."
-        if not self.settings.runs(module):
+        if not self.run_filter.includes_module(module):
             return f"Sync {module.value} too. This run was for one module only."
         return "See the Sync Log for why it was skipped, and fix that first."
 

@@ -1,4 +1,4 @@
-"""Records that were left out, grouped by their cause: one thing to mend for many records."""
+"""Skipped records, grouped by their cause: one thing to fix for many records."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,17 +16,17 @@ from ..engine.causes import Cause, group_by_cause
 from ..engine.errors import RecordRefused
 from ..engine.links import LinkState
 from ..engine.records import Module
-from ..engine.selection import Selection
+from ..engine.run_filter import RunFilter
 from .log_view import xero_address
 from .wording import titles_of
 
 Row = dict[str, Any]
-_FIRST = 20  # records that are told with their cause; the others come page by page
+_FIRST = 20  # records that are listed with their cause; the others come page by page
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """One link that tells why its record was left out; `crm_name` is None for Xero's alone."""
+    """One link with the reason why its record was skipped; `crm_name` is None for Xero's alone."""
 
     module: Module
     reason: str
@@ -79,15 +79,15 @@ def cause_records(key: str, start: int, length: int) -> Row:
     return {"total": len(mine), "rows": [rows[each] for each in page]}
 
 
-def select_cause(key: str) -> Selection:
-    """The records of one cause, as far as the person may read them."""
+def filter_of_cause(key: str) -> RunFilter:
+    """The filter of the records of one cause, as far as the person may read them."""
     cause = _named(key)
     mine = _Seen(cause.skips).of(cause)
-    names = frozenset(each.crm_name for each in mine if each.crm_name)
-    ids = frozenset(each.xero_id for each in mine if each.xero_id and not each.crm_name)
+    names = [each.crm_name for each in mine if each.crm_name]
+    ids = [each.xero_id for each in mine if each.xero_id and not each.crm_name]
     if not names and not ids:
         raise RecordRefused(_("You may not read any of these records."))
-    return Selection({cause.module: names}, {cause.module: ids})
+    return RunFilter.of_records(cause.module, names, ids)
 
 
 def _named(key: str) -> _Cause:
@@ -98,7 +98,7 @@ def _named(key: str) -> _Cause:
 
 
 def _left_out() -> Sequence[LeftOut]:
-    """What the links of the connected organisation tell, in one query."""
+    """The skipped records of the connected organisation, in one query."""
     tenant = connected_tenant()
     link = frappe.qb.DocType("Xero Link")
     query = frappe.qb.from_(link).select(

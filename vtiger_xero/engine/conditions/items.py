@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..mapping.items import CODE, PURCHASE_ACCOUNT, SALES_ACCOUNT, fault_of_account, is_deleted
 from ..mapping.rows import text_of
 from ..merge import is_empty
-from ..records import Module, Side
+from ..records import Module, NotInXero, Side
 from ..text import name_key
 from .base import Condition, Context, Finding, Proposal
 
@@ -41,7 +41,7 @@ def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
         label, account = context.label(name), context.lookups.account_with_code(code)
         remedy = f"Choose another {label}."
         if account is None:
-            code = code.lstrip("?")
+            code = code.name if isinstance(code, NotInXero) else code
             yield f"{label}: the account {code} is not in Xero.", remedy
         elif fault := fault_of_account(name, account):
             yield fault, remedy

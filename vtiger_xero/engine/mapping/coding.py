@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from ..lookups import CrmItem, Lookups
 from ..money import HUNDRED, ZERO, minor_unit
-from ..records import Line
+from ..records import Line, NotInXero
 from ..reference import REVENUE, Account, TaxRate
 from ..taxes import NO_TAX, TaxBook, titles
 from ..totals import TaxMode
@@ -78,7 +78,7 @@ def of_taxes(book: TaxBook, taxes: Sequence[Tax], account_class: str = REVENUE) 
     """What taxes are called in Xero, before any rate is looked for."""
     computed = tuple(replace(tax, given=None) for tax in taxes)
     called = book.rates_called_alike(taxes, account_class)
-    return Coded(f"?{_names(taxes)}", taxes=computed, called=called)
+    return Coded(NotInXero.named(_names(taxes)), taxes=computed, called=called)
 
 
 @dataclass

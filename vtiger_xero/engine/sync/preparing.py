@@ -15,6 +15,7 @@ from ..mapping.invoices import ITEMS
 from ..plan import Plan
 from ..records import Line, Module, Side
 from ..taxes import CrmTax
+from .looking_up import look_up
 from .session import Session
 
 
@@ -35,13 +36,16 @@ def prepare(session: Session, plan: Plan) -> None:
 
 def take_over_taxes(session: Session) -> None:
     """Taxes go Xero to CRM only; a CRM tax of the same name gets Xero's rate (rule G3)."""
+    if not (session.reference.tax_rates or session.reference.accounts):
+        return  # a run of organizations alone reads neither
+    session.current.lookups = look_up(session, Module.PRODUCTS)
     before = session.crm.kept_rates()
     session.crm.keep_reference(session.reference)
-    for tax in session.lookups.taxes.taxes_to_save(before):
-        held = session.lookups.taxes.tax_named(tax.name)
+    for tax in session.current.lookups.taxes.taxes_to_save(before):
+        held = session.current.lookups.taxes.tax_named(tax.name)
         _save_tax(session, tax)
         if held is not None and held.rate != tax.rate:
-            session.notify(
+            session.log.notify(
                 f"The tax \u201c{tax.name}\u201d has Xero's rate of {tax.rate.normalize():f}% now; "
                 f"it had {held.rate.normalize():f}%."
             )
@@ -62,7 +66,7 @@ def _tax_types_of_items(plan: Plan) -> set[str]:
 
 
 def _make_taxes(session: Session, tax_types: set[str]) -> None:
-    for tax in session.lookups.taxes.missing_taxes(sorted(tax_types)):
+    for tax in session.current.lookups.taxes.missing_taxes(sorted(tax_types)):
         _save_tax(session, tax)
 
 
@@ -72,15 +76,15 @@ def _save_tax(session: Session, tax: CrmTax) -> None:
         with session.journal.record():
             session.crm.save_tax(tax)
     except RecordRefused as refused:
-        session.notify(
+        session.log.notify(
             f"The tax \u201c{tax.name}\u201d could not be copied from Xero: {refused.reason}"
         )
     else:
-        session.lookups.taxes.add(tax)
+        session.current.lookups.taxes.add(tax)
 
 
 def _make_placeholder(session: Session) -> None:
-    if session.lookups.placeholder is not None:
+    if session.current.lookups.placeholder is not None:
         return
     values = {
         "product_name": PLACEHOLDER,
@@ -91,13 +95,13 @@ def _make_placeholder(session: Session) -> None:
         with session.journal.record():
             record = session.crm.create(Module.PRODUCTS, values)
     except RecordRefused as refused:
-        session.notify(
+        session.log.notify(
             f"The product \u201c{PLACEHOLDER}\u201d for lines without an item could not be made, "
             f"and invoices with such lines are skipped: {refused.reason}"
         )
         return
-    session.lookups.placeholder = (PRODUCT, record.name)
-    session.notify(
+    session.current.lookups.placeholder = (PRODUCT, record.name)
+    session.log.notify(
         f"The product \u201c{PLACEHOLDER}\u201d was created for invoice lines without an item in "
         "Xero."
     )
