@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from vtiger_xero.engine.reference import Account, Reference, TaxRate, rate_of_record
-from vtiger_xero.engine.xero_totals import TaxComponent
+from vtiger_xero.engine.reference import (
+    Reference,
+    TaxRate,
+    fields_of_account,
+    fields_of_rate,
+    rate_of_record,
+)
 
 from .database import Database
 from .documents import Documents
@@ -18,24 +22,14 @@ from .table import Row
 ACCOUNT, TAX_RATE = "Xero Account", "Xero Tax Rate"
 REMOVED = "REMOVED"  # our own word; Xero has none for what it no longer lists
 
-_LONGEST_TITLE = 255
-_FOUR_PLACES = Decimal("0.0001")  # as Xero's own EffectiveRate
-_APPLIES_TO = {
-    "can_apply_to_assets": "ASSET",
-    "can_apply_to_equity": "EQUITY",
-    "can_apply_to_expenses": "EXPENSE",
-    "can_apply_to_liabilities": "LIABILITY",
-    "can_apply_to_revenue": "REVENUE",
-}
-
 
 def keep_reference(database: Database, reference: Reference, now: datetime) -> None:
     """Keep both lists; what is unchanged is not written. Nothing here commits.
 
     A list that is empty was not asked for: every organisation of Xero has accounts and rates.
     """
-    accounts = {account.id: _account(account) for account in reference.accounts}
-    rates = {rate.tax_type: _tax_rate(rate) for rate in reference.tax_rates}
+    accounts = {account.id: fields_of_account(account) for account in reference.accounts}
+    rates = {rate.tax_type: fields_of_rate(rate) for rate in reference.tax_rates}
     for doctype, wanted in ((ACCOUNT, accounts), (TAX_RATE, rates)):
         if wanted:
             _keep(Documents(database, doctype), _names(database, doctype), wanted, now)
@@ -75,40 +69,3 @@ def _same_value(held: Any, wanted: Any) -> bool:
     return len(held) == len(wanted) and all(
         _same(mine, theirs) for mine, theirs in zip(held, wanted, strict=True)
     )
-
-
-def _account(account: Account) -> Row:
-    return {
-        "account_id": account.id,
-        "title": account.title[:_LONGEST_TITLE],
-        "code": account.code,
-        "account_name": account.name,
-        "type": account.type,
-        "account_class": account.account_class,
-        "status": account.status,
-        "tax_type": account.tax_type,
-        "currency": account.currency,
-        "enable_payments": int(account.enable_payments),
-        "system_account": account.system_account,
-        "description": account.description,
-    }
-
-
-def _tax_rate(rate: TaxRate) -> Row:
-    return {
-        "tax_type": rate.tax_type,
-        "tax_rate_name": rate.name,
-        "status": rate.status,
-        "effective_rate": rate.rate.effective.quantize(_FOUR_PLACES, ROUND_DOWN),
-        "report_tax_type": rate.report_tax_type,
-        **{field: int(kind in rate.applies_to) for field, kind in _APPLIES_TO.items()},
-        "components": tuple(_component(each) for each in rate.components),
-    }
-
-
-def _component(component: TaxComponent) -> Row:
-    return {
-        "component_name": component.name,
-        "rate": component.rate,
-        "compound": int(component.compound),
-    }

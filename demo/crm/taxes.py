@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from vtiger_xero.engine.errors import RecordRefused
-from vtiger_xero.engine.taxes import CrmTax, charges_as_much, percent
+from vtiger_xero.engine.saving import check_tax, fill_rates
+from vtiger_xero.engine.taxes import CrmTax
 from vtiger_xero.engine.totals import Method
 
 from .database import Database
@@ -16,63 +16,31 @@ from .documents import Documents, Rules, Save
 from .table import Row
 
 TAX = "Vtiger Tax"
-_COMPOUND, _SIMPLE = Method.COMPOUND.value, Method.SIMPLE.value
 
 
 class TaxRules(Rules):
-    """A compound tax names the simple taxes that it is computed on; the others name none."""
+    """The engine's rules of a tax, and what they look up."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def prepare(self, save: Save) -> None:
-        """Refuse a compound tax that stands on nothing, or on what is not simple."""
-        after = save.after
-        if after["method"] != _COMPOUND:
-            after["compounds_on"] = []
-        elif not after["compounds_on"]:
-            raise RecordRefused(
-                "A compound tax needs simple taxes to be computed on.", remedy="Choose them."
-            )
-        names = [row["tax"] for row in after["compounds_on"] if row["tax"]]
-        methods = {name: tax["method"] for name, tax in taxes_of(self._database, names).items()}
-        for name in names:
-            if name == save.name or methods.get(name, _SIMPLE) != _SIMPLE:
-                raise RecordRefused(
-                    f"{name} is not a simple tax; a compound tax is computed on simple ones.",
-                    remedy=f"Take {name} out of Compounds On.",
-                )
-        self._stay_simple(save)
-        self._charge_as_chosen(save)
+        """Refuse what no tax can be."""
+        check_tax(save.name, save.before, save.after, self)
 
-    def _charge_as_chosen(self, save: Save) -> None:
-        """The rate of Xero that a person chooses is this tax, so it charges as much."""
-        chosen = save.after["xero_tax_rate"]
-        if not chosen or (save.before and save.before["xero_tax_rate"] == chosen):
-            return
+    def methods(self, names: Iterable[str]) -> dict[str, str]:
+        """The methods of taxes by name."""
+        return {name: tax["method"] for name, tax in taxes_of(self._database, names).items()}
+
+    def compound_on(self, name: str) -> str:
+        """A tax that is computed on this one, "" for none."""
+        query = 'SELECT parent FROM "Vtiger Tax Base" WHERE tax = ? LIMIT 1'
+        return next((str(row["parent"]) for row in self._database.rows(query, (name,))), "")
+
+    def xero_rate(self, name: str) -> Row | None:
+        """The record of a tax rate of Xero."""
         query = 'SELECT tax_rate_name, effective_rate FROM "Xero Tax Rate" WHERE name = ?'
-        for row in self._database.rows(query, (chosen,)):
-            rate, tax = row["effective_rate"], save.after["rate"]
-            if not charges_as_much(tax, rate):
-                name = row["tax_rate_name"]
-                raise RecordRefused(
-                    f"{name} is {percent(rate)}% in Xero, and this tax is {percent(tax)}%.",
-                    remedy=f"Choose a rate of {percent(tax)}%.",
-                )
-
-    def _stay_simple(self, save: Save) -> None:
-        if save.before is None or save.before["method"] != _SIMPLE:
-            return
-        if save.after["method"] == _SIMPLE:
-            return
-        above = self._database.rows(
-            'SELECT parent FROM "Vtiger Tax Base" WHERE tax = ? LIMIT 1', (save.name,)
-        )
-        for row in above:
-            raise RecordRefused(
-                f"{row['parent']} is computed on this tax, so it stays simple.",
-                remedy=f"Change {row['parent']} first.",
-            )
+        return next(iter(self._database.rows(query, (name,))), None)
 
 
 class ItemRules(Rules):
@@ -83,31 +51,13 @@ class ItemRules(Rules):
 
     def prepare(self, save: Save) -> None:
         """Fill in the rates."""
-        fill_rates(self._database, save.after["taxes"])
+        fill_rates(save.after["taxes"], lambda names: taxes_of(self._database, names))
 
 
 def taxes_of(database: Database, names: Iterable[str]) -> dict[str, Row]:
     """Taxes by name; those that do not exist are left out."""
     wanted = list(dict.fromkeys(each for each in names if each))
     return Documents(database, TAX).get(wanted) if wanted else {}
-
-
-def fill_rates(database: Database, rows: Sequence[Row]) -> None:
-    """A row without a rate gets that of its tax; a rate of 0 that somebody gave stays."""
-    bare = [row for row in rows if row["rate"] in (None, "")]
-    taxes = taxes_of(database, (row["tax"] for row in bare))
-    for row in bare:
-        row["rate"] = taxes[row["tax"]]["rate"] if row["tax"] in taxes else None
-
-
-def keep_terms(database: Database, rows: Sequence[Row]) -> None:
-    """An invoice keeps how its taxes were computed, whatever becomes of them later."""
-    taxes = taxes_of(database, (row["tax"] for row in rows))
-    for row in rows:
-        if row["tax"] in taxes:
-            tax = taxes[row["tax"]]
-            row["method"] = tax["method"]
-            row["compounds_on"] = "\n".join(each["tax"] for each in tax["compounds_on"])
 
 
 class Taxes:

@@ -227,8 +227,8 @@ GUARDS = (
     Guard(
         "An account's title is text in a message",
         "vtiger_xero/connection/accounts.py",
-        "label, escape_html(row.title if row else account)",
-        "label, row.title if row else account",
+        "text = escape_html(translated(fault))",
+        "text = translated(fault)",
         "tests/site/test_site_hostile.py::test_an_account_that_is_refused_is_named_as_text",
     ),
     Guard(

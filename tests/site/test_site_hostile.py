@@ -106,7 +106,7 @@ def test_what_the_site_says_of_a_record_holds_no_html_of_it(
 @pytest.mark.parametrize("account", [{"type": "BANK"}, {"status": "ARCHIVED"}])
 def test_an_account_that_is_refused_is_named_as_text(account: dict[str, str]) -> None:
     """Its title is Xero's text, and the sentence is shown as HTML."""
-    held = a_sales_account(Shop(), title=MARK, **account)
+    held = a_sales_account(Shop(), title=MARK, account_name=MARK, **account)
     with pytest.raises(frappe.ValidationError) as refused:
         frappe.get_doc("Xero Settings").update({"sales_account": held}).save()
     assert MARK not in str(refused.value)

@@ -172,7 +172,7 @@ def test_a_contact_brings_its_organization(shop: Shop) -> None:
 
 def test_a_compound_tax_stands_on_simple_ones(shop: Shop) -> None:
     on_top = shop.tax("On top", 10, method="Compound", compounds_on=[{"tax": shop.vat}])
-    with pytest.raises(frappe.ValidationError, match="choose them"):
+    with pytest.raises(frappe.ValidationError, match="Choose them"):
         shop.tax("Alone", 1, method="Compound")
     with pytest.raises(frappe.ValidationError, match="not a simple tax"):
         shop.tax("Higher", 1, method="Compound", compounds_on=[{"tax": on_top}])

@@ -118,14 +118,17 @@ def test_lines_are_booked_to_what_is_neither_a_bank_account_nor_kept_by_xero(sho
         "200": {"type": "REVENUE"},
         "210": {"type": "REVENUE", "status": "ARCHIVED"},
         "610": {"type": "CURRENT", "system_account": "DEBTORS"},
+        "630": {"type": "INVENTORY"},
     }.items():
         account = {"account_id": unique(code), "code": code, "title": f"{code} - {shop.bolt}"}
         shop.insert("Xero Account", **{"status": "ACTIVE", **account, **fields})
     assert _offered(line_accounts, shop.bolt) == ["200", "260"]
+    assert _offered(line_accounts, shop.bolt, {"purchases": 1}) == ["200", "260", "630"]
 
 
-def _offered(accounts: Any, text: str) -> list[str]:
-    return [title[:3] for _, title, _ in accounts("Xero Account", text, "title", 0, 20)]
+def _offered(accounts: Any, text: str, filters: dict[str, Any] | None = None) -> list[str]:
+    found = accounts("Xero Account", text, "title", 0, 20, filters)
+    return [title[:3] for _, title, _ in found]
 
 
 def test_an_invoice_with_payments_is_not_deleted(shop: Shop) -> None:

@@ -81,8 +81,9 @@ def test_heads_of_products_and_services_stand_together_oldest_first(
 
 
 def a_sales_account(shop: Shop, **fields: Any) -> str:
-    account = {"account_id": unique("a"), "code": "200", "title": "200 - Sales", "type": "REVENUE"}
-    return str(shop.insert("Xero Account", **{**account, "status": "ACTIVE", **fields}).name)
+    account = {"account_id": unique("a"), "code": "200", "account_name": "Sales"}
+    account |= {"title": "200 \u2013 Sales", "type": "REVENUE", "status": "ACTIVE"}
+    return str(shop.insert("Xero Account", **{**account, **fields}).name)
 
 
 @pytest.mark.parametrize("item_type", [PRODUCT, SERVICE])

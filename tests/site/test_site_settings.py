@@ -47,6 +47,7 @@ BANK: dict[str, Any] = {"type": "BANK"}
 ARCHIVED = {"status": "ARCHIVED"}
 REMOVED = {"status": "REMOVED"}
 SYSTEM = {"type": "CURRENT", "system_account": "DEBTORS"}
+STOCK = {"type": "INVENTORY"}
 PAYABLE = {"type": "EQUITY", "enable_payments": 1}
 
 
@@ -54,8 +55,9 @@ PAYABLE = {"type": "EQUITY", "enable_payments": 1}
 @pytest.mark.parametrize(
     ("account", "said"),
     [
-        (BANK, "is a bank account, and lines"),
-        (SYSTEM, "is an account that Xero itself keeps"),
+        (BANK, "is a bank account, which an invoice line cannot use"),
+        (SYSTEM, "is a system account of Xero"),
+        (STOCK, "is an inventory account"),
         (ARCHIVED, "is not an active account of Xero"),
         (REMOVED, "is not an active account of Xero"),
     ],
@@ -66,7 +68,7 @@ def test_lines_are_not_booked_to_every_account(
     with pytest.raises(frappe.ValidationError, match=said) as refused:
         choose(**{field: a_sales_account(shop, **account)})
     label = frappe.get_meta(SETTINGS).get_label(field)
-    assert str(refused.value).startswith(f"{label}: 200 - Sales ")
+    assert str(refused.value).startswith(f"{label}: 200 \u2013 Sales ")
 
 
 @pytest.mark.parametrize(

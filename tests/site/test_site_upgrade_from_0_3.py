@@ -23,7 +23,8 @@ from vtiger_xero import api
 from vtiger_xero.connection.passwords import kept_password
 from vtiger_xero.connection.tokens import SiteTokens
 from vtiger_xero.crm.stored_text import from_stored
-from vtiger_xero.engine.mapping.doctypes import DOCTYPES, ORGANIZATION
+from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
+from vtiger_xero.engine.modules import DOCTYPES
 from xero_simulator import Simulator
 
 # A new site, two upgrades and three runs stand before the first test.
@@ -129,7 +130,7 @@ def _rows(table: str) -> list[Row]:
 def _pages() -> Row:
     filters = {"only_differences": 0}
     report = run_report("Xero Reconciliation", filters=filters, ignore_prepared_report=True)
-    kinds = chain(*DOCTYPES.values())
+    kinds = DOCTYPES
     names = [(kind, name) for kind in kinds for name in frappe.get_all(kind, pluck="name")]
     log = api.sync_log(0, 500)["rows"]
     return {

@@ -96,12 +96,32 @@ def test_a_code_that_another_item_holds_is_skipped(shop: Shop) -> None:
 
 
 @applies("I8-item")
+@pytest.mark.parametrize("field", ["xero_sales_account", "xero_purchase_account"])
 @pytest.mark.parametrize(
     ("code", "word"), [("610", "system account"), ("205", "archived"), ("090", "bank account")]
 )
-def test_an_account_that_no_item_may_name_is_skipped(shop: Shop, code: str, word: str) -> None:
-    shop.product("NUT", "Nut", xero_sales_account=shop.stage.account(code))
+def test_an_account_that_no_item_may_name_is_skipped(
+    shop: Shop, field: str, code: str, word: str
+) -> None:
+    shop.product("NUT", "Nut", **{field: shop.stage.account(code)})
     refused(shop, word, code)
+
+
+@applies("I8-item")
+def test_an_inventory_account_for_the_sales_of_an_item_is_skipped(shop: Shop) -> None:
+    shop.product("NUT", "Nut", xero_sales_account=shop.stage.account("630"))
+    refused(shop, "inventory account", "630")
+
+
+@spares("I8-item")
+def test_an_account_that_xero_itself_gave_an_item_is_taken_over_as_it_is(shop: Shop) -> None:
+    sold_on = {"SalesDetails": {"AccountCode": "220"}}
+    item_id = shop.books.add_item_in_xero(Code="NUT", Name="Nut", **sold_on).item_id
+    account = next(each for each in shop.books.books.accounts if each.get("Code") == "220")
+    account["Type"] = "INVENTORY"
+    shop.goes_through(PRODUCTS)
+    held = shop.here(PRODUCTS, item_id).fields
+    assert held["xero_sales_account"] == shop.stage.account("220")
 
 
 @applies("G2")

@@ -136,6 +136,7 @@ def test_two_taxes_that_xero_has_as_one_rate_travel(shop: Shop) -> None:
         ("610", "system account"),
         ("205", "archived"),
         ("090", "bank account"),
+        ("630", "inventory account"),
         ("300", "cannot be used"),
     ],
 )

@@ -116,8 +116,8 @@ def test_accounts_are_told_as_xero_has_them_archived_ones_too(desk: Desk) -> Non
     assert not old.is_active
     assert suspense.enable_payments
     assert found["860"].system_account == "ROUNDING"
-    assert bank.takes_payments and suspense.takes_payments
-    assert not sales.takes_payments
+    assert not bank.fault_for_payments and not suspense.fault_for_payments
+    assert sales.fault_for_payments
 
 
 def test_tax_rates_are_told_with_their_components_deleted_ones_too(desk: Desk) -> None:

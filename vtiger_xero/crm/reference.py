@@ -7,26 +7,24 @@ from typing import Any
 import frappe
 
 from ..engine.errors import RecordRefused
-from ..engine.money import round_amount
 from ..engine.ports import Crm, Ledger
 from ..engine.records import Fields, Value
-from ..engine.reference import Account, Reference, TaxRate, rate_of_record
+from ..engine.reference import (
+    Account,
+    Reference,
+    TaxRate,
+    account_of_record,
+    fields_of_account,
+    fields_of_rate,
+    rate_of_record,
+)
 from ..engine.taxes import book_of
-from ..engine.xero_totals import TaxComponent
 from .reading import read
 from .tenant import connected_tenant
 from .writing import fill, mark
 
 REMOVED = "REMOVED"  # our own word; Xero has none for what it no longer lists
 _ACCOUNT, _TAX_RATE = "Xero Account", "Xero Tax Rate"
-_CLASSES = {
-    "ASSET": "can_apply_to_assets",
-    "EQUITY": "can_apply_to_equity",
-    "EXPENSE": "can_apply_to_expenses",
-    "LIABILITY": "can_apply_to_liabilities",
-    "REVENUE": "can_apply_to_revenue",
-}
-_DECIMALS = 4  # of a rate in percent, as Xero shows it
 
 
 def refresh(ledger: Ledger, crm: Crm) -> Mapping[str, int]:
@@ -51,11 +49,16 @@ def keep_reference(reference: Reference) -> None:
     A list that is empty was not read: Xero always has accounts and rates.
     """
     tenant = {"tenant": connected_tenant()}
-    accounts = {each.id: {**_account(each), **tenant} for each in reference.accounts}
-    rates = {each.tax_type: {**_tax_rate(each), **tenant} for each in reference.tax_rates}
+    accounts = {each.id: {**fields_of_account(each), **tenant} for each in reference.accounts}
+    rates = {each.tax_type: {**fields_of_rate(each), **tenant} for each in reference.tax_rates}
     for doctype, wanted in ((_ACCOUNT, accounts), (_TAX_RATE, rates)):
         if wanted:
             _keep(doctype, wanted)
+
+
+def kept_account(name: str) -> Account | None:
+    """One account as it was last kept."""
+    return next((account_of_record(held) for _, held in read(_ACCOUNT, [name]).values()), None)
 
 
 def kept_rates() -> list[TaxRate]:
@@ -90,40 +93,3 @@ def _same(held: Value, value: Value) -> bool:
 
 def _same_row(held: Any, row: Any) -> bool:
     return all(_same(held.get(key), row[key]) for key in row)
-
-
-def _account(account: Account) -> dict[str, Value]:
-    return {
-        "account_id": account.id,
-        "title": account.title[:255],
-        "code": account.code,
-        "account_name": account.name,
-        "type": account.type,
-        "account_class": account.account_class,
-        "status": account.status,
-        "tax_type": account.tax_type,
-        "currency": account.currency,
-        "enable_payments": account.enable_payments,
-        "system_account": account.system_account,
-        "description": account.description,
-    }
-
-
-def _tax_rate(rate: TaxRate) -> dict[str, Value]:
-    return {
-        "tax_type": rate.tax_type,
-        "tax_rate_name": rate.name,
-        "status": rate.status,
-        "effective_rate": round_amount(rate.rate.effective, _DECIMALS),
-        "report_tax_type": rate.report_tax_type,
-        **{field: each in rate.applies_to for each, field in _CLASSES.items()},
-        "components": tuple(_component(one) for one in rate.components),
-    }
-
-
-def _component(component: TaxComponent) -> dict[str, Any]:
-    return {
-        "component_name": component.name,
-        "rate": component.rate,
-        "compound": component.compound,
-    }

@@ -9,6 +9,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from .money import round_amount
+from .records import Value
 from .xero_totals import TaxComponent, XeroRate
 
 ACTIVE = "ACTIVE"
@@ -40,14 +42,86 @@ class Account:
         return self.status == ACTIVE
 
     @property
-    def takes_payments(self) -> bool:
-        """Whether Xero lets a payment go to it (docs/xero.md, D21)."""
-        return self.is_active and (self.type == "BANK" or self.enable_payments)
-
-    @property
     def title(self) -> str:
         """Code and name, as a person knows the account."""
         return " \u2013 ".join(each for each in (self.code, self.name) if each)
+
+    @property
+    def fault_for_sales(self) -> str:
+        """Why neither a line of an invoice nor an item may sell to it, "" if they may (D9).
+
+        Shipping & Handling and the Adjustment are lines in Xero, too.
+        """
+        if self.is_active and self.type == "INVENTORY":
+            return f"{self.title} is an inventory account, which sales cannot use."
+        return self.fault_for_purchases
+
+    @property
+    def fault_for_purchases(self) -> str:
+        """Why it may not be the purchase account of an item, "" if it may (docs/xero.md, D9)."""
+        if not self.is_active:
+            return self._archived
+        if self.type == "BANK":
+            return f"{self.title} is a bank account, which an invoice line cannot use."
+        if self.system_account:
+            return f"{self.title} is a system account of Xero, which an invoice line cannot use."
+        return (
+            "" if self.code else f"{self.title} has no code in Xero, which an invoice line needs."
+        )
+
+    @property
+    def fault_for_payments(self) -> str:
+        """Why Xero lets no payment go to it (docs/xero.md, D21), "" if one may."""
+        if not self.is_active:
+            return self._archived
+        if self.type == "BANK" or self.enable_payments:
+            return ""
+        return (
+            f"{self.title} cannot receive payments: it is no bank account, and Enable Payments to "
+            "this account is off in Xero."
+        )
+
+    @property
+    def _archived(self) -> str:
+        return f"{self.title} is archived in Xero."
+
+
+_LONGEST_TITLE = 255
+
+
+def fields_of_account(account: Account) -> dict[str, Value]:
+    """The CRM's record of an account (Xero Account), but for the organisation."""
+    return {
+        "account_id": account.id,
+        "title": account.title[:_LONGEST_TITLE],
+        "code": account.code,
+        "account_name": account.name,
+        "type": account.type,
+        "account_class": account.account_class,
+        "status": account.status,
+        "tax_type": account.tax_type,
+        "currency": account.currency,
+        "enable_payments": account.enable_payments,
+        "system_account": account.system_account,
+        "description": account.description,
+    }
+
+
+def account_of_record(fields: Mapping[str, Any]) -> Account:
+    """An account from the CRM's record of it; what the record does not say is "" or False."""
+    return Account(
+        id=str(fields["account_id"]),
+        code=fields.get("code") or "",
+        name=fields.get("account_name") or "",
+        type=fields.get("type") or "",
+        account_class=fields.get("account_class") or "",
+        status=fields.get("status") or "",
+        tax_type=fields.get("tax_type") or "",
+        currency=fields.get("currency") or "",
+        enable_payments=bool(fields.get("enable_payments")),
+        system_account=fields.get("system_account") or "",
+        description=fields.get("description") or "",
+    )
 
 
 REVENUE = "REVENUE"
@@ -100,6 +174,7 @@ class TaxRate:
         return XeroRate(self.parts)
 
 
+_DECIMALS = 4  # of a rate in percent, as Xero shows it
 _APPLIES_TO = {
     "can_apply_to_assets": "ASSET",
     "can_apply_to_equity": "EQUITY",
@@ -107,6 +182,22 @@ _APPLIES_TO = {
     "can_apply_to_liabilities": "LIABILITY",
     "can_apply_to_revenue": REVENUE,
 }
+
+
+def fields_of_rate(rate: TaxRate) -> dict[str, Value]:
+    """The CRM's record of a tax rate (Xero Tax Rate), but for the organisation."""
+    return {
+        "tax_type": rate.tax_type,
+        "tax_rate_name": rate.name,
+        "status": rate.status,
+        "effective_rate": round_amount(rate.rate.effective, _DECIMALS),
+        "report_tax_type": rate.report_tax_type,
+        **{field: each in rate.applies_to for field, each in _APPLIES_TO.items()},
+        "components": tuple(
+            {"component_name": one.name, "rate": one.rate, "compound": one.compound}
+            for one in rate.components
+        ),
+    }
 
 
 def rate_of_record(fields: Mapping[str, Any]) -> TaxRate:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..mapping.items import CODE, is_deleted
+from ..mapping.items import CODE, PURCHASE_ACCOUNT, SALES_ACCOUNT, fault_of_account, is_deleted
 from ..mapping.rows import text_of
 from ..merge import is_empty
 from ..records import Module, NotInXero, Side
@@ -34,7 +34,7 @@ def _code_taken(proposal: Proposal, context: Context) -> Iterator[Finding]:
 
 
 def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
-    for name in ("xero_sales_account", "xero_purchase_account"):
+    for name in (SALES_ACCOUNT, PURCHASE_ACCOUNT):
         code = text_of(proposal.values.get(name))
         if name not in proposal.changed or not code:
             continue
@@ -43,18 +43,8 @@ def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
         if account is None:
             code = code.name if isinstance(code, NotInXero) else code
             yield f"{label}: the account {code} is not in Xero.", remedy
-        elif not account.is_active:
-            yield f"{label}: the account {account.title} is archived in Xero.", remedy
-        elif account.type == "BANK":
-            yield (
-                f"{label}: {account.title} is a bank account, which an item cannot use.",
-                remedy,
-            )
-        elif account.system_account:
-            yield (
-                f"{label}: {account.title} is a system account of Xero, which an item cannot use.",
-                remedy,
-            )
+        elif fault := fault_of_account(name, account):
+            yield fault, remedy
 
 
 def _item_deleted(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -73,7 +63,7 @@ CONDITIONS: tuple[Condition, ...] = (
     Condition(
         "I8-item",
         *_TO_XERO,
-        "an unknown, archived, bank or system account of a product skips it",
+        "an unknown, archived, bank, system or inventory account of a product skips it",
         _account,
     ),
     Condition(

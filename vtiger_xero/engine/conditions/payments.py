@@ -175,8 +175,8 @@ def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
         yield f"{label} is empty. Xero needs to know which account received the money.", remedy
     elif account is None:
         yield f"{label}: this account is not in Xero.", remedy
-    elif not account.takes_payments:
-        yield f"{label}: {account.title} cannot receive payments in Xero.", remedy
+    elif fault := account.fault_for_payments:
+        yield fault, remedy
 
 
 def _in_locked_period(proposal: Proposal, context: Context) -> Iterator[Finding]:

@@ -3,56 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..mapping.items import PURCHASE_ACCOUNT, SALES_ACCOUNT, fault_of_account
 from ..records import CrmRecord, Module, Side
 from ..reference import Account
 from .findings import Check, Finding, count_text, error, titles_of, warning
 from .situation import Situation, doctype_of
 
-# Why an account does not do, with its {title}.
-_UNKNOWN = "{title} is not in Xero's chart of accounts."
-_ARCHIVED = "{title} is archived in Xero."
-_BANK = "{title} is a bank account, which an invoice line cannot use."
-_SYSTEM = "{title} is a system account of Xero, which an invoice line cannot use."
-_NO_CODE = "{title} has no code in Xero, which an invoice line needs."
-_STOCK = "{title} is an inventory account, which sales cannot use."
-_NO_PAYMENTS = "{title} is no bank account, and Enable Payments to this account is off in Xero."
-
-
-def _fault_of_status(account: Account | None) -> str:
-    if account is None:
-        return _UNKNOWN
-    return "" if account.is_active else _ARCHIVED
-
-
-def _line_fault(account: Account | None) -> str:
-    """Why an account cannot stand on an invoice line; "" if it can."""
-    if account is None or not account.is_active:
-        return _fault_of_status(account)
-    if account.type == "BANK":
-        return _BANK
-    if account.system_account:
-        return _SYSTEM
-    return "" if account.code else _NO_CODE
-
-
-def _sales_fault(account: Account | None) -> str:
-    if account is not None and account.is_active and account.type == "INVENTORY":
-        return _STOCK
-    return _line_fault(account)
-
-
-def _payment_fault(account: Account | None) -> str:
-    if account is None or not account.is_active:
-        return _fault_of_status(account)
-    return "" if account.takes_payments else _NO_PAYMENTS
-
 
 @dataclass(frozen=True)
 class _Default:
-    """An account of the settings: its field and label, what is lost without it, and what fits.
+    """An account of the settings: its field and label, and what is lost without it.
 
     `instead` says which one stands in where there is another.
     """
@@ -61,8 +24,12 @@ class _Default:
     label: str
     module: Module
     lost: str
-    fault: Callable[[Account | None], str]
     instead: str = ""
+
+    def fault(self, account: Account) -> str:
+        """Why this account does not fit, "" if it does."""
+        takes_payments = self.module is Module.PAYMENTS
+        return account.fault_for_payments if takes_payments else account.fault_for_sales
 
 
 _SALES = "sales_account"
@@ -72,14 +39,12 @@ _DEFAULTS = (
         "Sales Account",
         Module.INVOICES,
         "An invoice with a line whose product has no account is skipped.",
-        _sales_fault,
     ),
     _Default(
         "charges_account",
         "Account for Shipping & Handling",
         Module.INVOICES,
         "An invoice with Shipping & Handling is skipped.",
-        _sales_fault,
         "Shipping & Handling is booked to the Sales Account instead.",
     ),
     _Default(
@@ -87,7 +52,6 @@ _DEFAULTS = (
         "Account for the Adjustment",
         Module.INVOICES,
         "An invoice with an Adjustment is skipped.",
-        _sales_fault,
         "The Adjustment is booked to the Sales Account instead.",
     ),
     _Default(
@@ -95,7 +59,6 @@ _DEFAULTS = (
         "Account for Payments",
         Module.PAYMENTS,
         "A payment without an account of its own is skipped.",
-        _payment_fault,
     ),
 )
 
@@ -110,12 +73,13 @@ def _default(situation: Situation, default: _Default) -> Iterator[Finding]:
     chosen = str(getattr(situation.settings, default.field))
     if not chosen:
         yield _none_chosen(situation, default)
-    elif fault := default.fault(account := situation.account(chosen)):
-        said = fault.format(title=_title(account, chosen))
+        return
+    account = situation.account(chosen)
+    if fault := default.fault(account) if account else _unknown(chosen):
         where = f"In Xero Settings it is chosen under {default.label}."
         yield error(
             default.label,
-            f"{said} {where}",
+            f"{fault} {where}",
             "Choose another account in Xero Settings.",
         )
 
@@ -144,24 +108,20 @@ def _without_account(situation: Situation) -> list[CrmRecord]:
 
 
 _Used = tuple[str, str]  # (field of the product, AccountID)
-_FAULTS: dict[str, Callable[[Account | None], str]] = {
-    "xero_sales_account": _sales_fault,
-    "xero_purchase_account": _line_fault,
-}
 
 
 def _products(situation: Situation) -> Iterator[Finding]:
     for (field, account_id), products in _by_account(situation).items():
         account = situation.account(account_id)
-        if fault := _FAULTS[field](account):
-            label, title = situation.label(Module.PRODUCTS, field), _title(account, account_id)
+        if fault := fault_of_account(field, account) if account else _unknown(account_id):
+            label = situation.label(Module.PRODUCTS, field)
             number = count_text(
                 len(products), "{0} product or service", "{0} products and services"
             )
             use = f"It is the {label} of {number}: {_titles(products)}."
             yield error(
-                title,
-                f"{fault.format(title=title)} {use}",
+                account.title or account_id if account else account_id,
+                f"{fault} {use}",
                 f"Choose another {label} for them, or change the account in Xero.",
                 doctype=doctype_of(products[0]),
                 records=tuple(each.name for each in products),
@@ -171,7 +131,7 @@ def _products(situation: Situation) -> Iterator[Finding]:
 def _by_account(situation: Situation) -> dict[_Used, list[CrmRecord]]:
     found: dict[_Used, list[CrmRecord]] = defaultdict(list)
     for product in situation.products:
-        for field in _FAULTS:
+        for field in (SALES_ACCOUNT, PURCHASE_ACCOUNT):
             if product.fields.get(field):
                 found[field, str(product.fields[field])].append(product)
     return found
@@ -181,7 +141,7 @@ def _tax_of_account(situation: Situation) -> Iterator[Finding]:
     """What a person types in Xero starts from the account's own rate, whatever the CRM sends."""
     for account in _sales_accounts(situation):
         rate = situation.book.rate(account.tax_type)
-        if not account.tax_type or _line_fault(account):
+        if not account.tax_type or account.fault_for_sales:
             continue
         if rate is not None and rate.is_active and account.account_class in rate.applies_to:
             continue
@@ -196,14 +156,14 @@ def _tax_of_account(situation: Situation) -> Iterator[Finding]:
 
 def _sales_accounts(situation: Situation) -> Iterator[Account]:
     chosen = [str(getattr(situation.settings, each.field)) for each in _DEFAULTS[:3]]
-    sold = [account for field, account in _by_account(situation) if field == "xero_sales_account"]
+    sold = [account for field, account in _by_account(situation) if field == SALES_ACCOUNT]
     for account_id in dict.fromkeys(each.lower() for each in [*chosen, *sold] if each):
         if account := situation.account(account_id):
             yield account
 
 
-def _title(account: Account | None, account_id: str) -> str:
-    return account.title or account_id if account else account_id
+def _unknown(account_id: str) -> str:
+    return f"{account_id} is not in Xero's chart of accounts."
 
 
 def _titles(products: list[CrmRecord]) -> str:

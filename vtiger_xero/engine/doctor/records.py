@@ -3,44 +3,48 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
-from ..lookups import PLACEHOLDER
+from ..lookups import PLACEHOLDER, Lookups
 from ..mapping.doctypes import INVOICE, PRODUCT, SERVICE
+from ..mapping.items import CODE, NAME
+from ..mapping.rows import text_of
+from ..modules import TABLES, table_of
 from ..records import CrmRecord, Head, Module
 from ..text import name_key
 from .findings import Check, Finding, count_text, error, titles_of, warning
 from .situation import Situation, doctype_of
 
-LONGEST_CODE, LONGEST_NAME = 30, 50  # characters (docs/xero.md, N10)
+_LONGEST = {name: TABLES[Module.PRODUCTS][name].length or 0 for name in (CODE, NAME)}
 _PRODUCTS = "Products/Services"
 _COUNTED = {
     PRODUCT: ("{0} product", "{0} products"),
     SERVICE: ("{0} service", "{0} services"),
 }
-_CODE = {PRODUCT: "Part Number", SERVICE: "Service Code"}
-
-
-def _code(situation: Situation, product: CrmRecord) -> str:
-    number = product.fields.get("product_number") if situation.settings.number_as_code else ""
-    return str(product.fields.get("part_number") or number or "").strip()
+_LABELS = {PRODUCT: "Part Number", SERVICE: "Service Code"}
 
 
 def _title(product: CrmRecord) -> str:
     return str(product.fields.get("product_name") or product.name)
 
 
-def _to_send(situation: Situation) -> Iterable[CrmRecord]:
-    """The placeholder of lines without an item stays in the CRM (rule I16)."""
-    return (each for each in situation.products if _title(each) != PLACEHOLDER)
+_Sent = tuple[CrmRecord, str]  # a product and what the sync would send of it, "" for nothing
+
+
+def _sent(situation: Situation, field: str) -> Iterator[_Sent]:
+    """By the mapping's own row; the placeholder of lines without an item stays (rule I16)."""
+    row = table_of(Module.PRODUCTS, Lookups(situation.reference, situation.settings))[field]
+    for each in situation.products:
+        if _title(each) != PLACEHOLDER:
+            yield each, text_of(row.of_crm(each.fields))
 
 
 def _without_code(situation: Situation) -> Iterator[Finding]:
-    bad = [each for each in _to_send(situation) if not _code(situation, each)]
+    bad = [each for each, code in _sent(situation, CODE) if not code]
     yield from _by_doctype(
         bad,
         lambda some: (
-            f"Without a {_CODE[doctype_of(some[0])]}, which Xero requires: {_number(some)} "
+            f"Without a {_LABELS[doctype_of(some[0])]}, which Xero requires: {_number(some)} "
             f"({_titles(some)})."
         ),
         "Give each of them a code, or tick Use the Record Number Where a Code Is Missing.",
@@ -48,27 +52,29 @@ def _without_code(situation: Situation) -> Iterator[Finding]:
 
 
 def _long_codes(situation: Situation) -> Iterator[Finding]:
-    bad = [each for each in _to_send(situation) if len(_code(situation, each)) > LONGEST_CODE]
+    most = _LONGEST[CODE]
     yield from _by_doctype(
-        bad,
+        _too_long(situation, CODE),
         lambda some: (
-            f"With a code of more than {LONGEST_CODE} characters: {_number(some)} "
-            f"({_titles(some)})."
+            f"With a code of more than {most} characters: {_number(some)} ({_titles(some)})."
         ),
         "Shorten the codes. The sync does not cut texts.",
     )
 
 
 def _long_names(situation: Situation) -> Iterator[Finding]:
-    bad = [each for each in _to_send(situation) if len(_title(each).strip()) > LONGEST_NAME]
+    most = _LONGEST[NAME]
     yield from _by_doctype(
-        bad,
+        _too_long(situation, NAME),
         lambda some: (
-            f"With a name of more than {LONGEST_NAME} characters: {_number(some)} "
-            f"({_titles(some)})."
+            f"With a name of more than {most} characters: {_number(some)} ({_titles(some)})."
         ),
         "Shorten the names. The sync does not cut texts.",
     )
+
+
+def _too_long(situation: Situation, field: str) -> list[CrmRecord]:
+    return [each for each, text in _sent(situation, field) if len(text) > _LONGEST[field]]
 
 
 def _number(records: list[CrmRecord]) -> str:
@@ -97,15 +103,16 @@ def _by_doctype(
 
 
 def _shared_codes(situation: Situation) -> Iterator[Finding]:
-    by_code: dict[str, list[CrmRecord]] = defaultdict(list)
-    for product in _to_send(situation):
-        by_code[name_key(_code(situation, product))].append(product)
-    for key, sharing in by_code.items():
-        if key and len(sharing) > 1:
+    by_code: dict[str, list[_Sent]] = defaultdict(list)
+    for each, code in _sent(situation, CODE):
+        by_code[name_key(code)].append((each, code))
+    for key, found in by_code.items():
+        if key and len(found) > 1:
+            sharing, code = [each for each, _ in found], found[0][1]
             yield warning(
                 _PRODUCTS,
                 f"{len(sharing)} products or services have the code "
-                f"\u201c{_code(situation, sharing[0])}\u201d "
+                f"\u201c{code}\u201d "
                 f"({titles_of(_title(each) for each in sharing)}): they share one item in Xero.",
                 "Give each its own code, or merge them.",
                 doctype=doctype_of(sharing[0]),
@@ -163,14 +170,14 @@ CHECKS = (
     Check(
         "long-codes",
         _PRODUCTS,
-        f"No code is longer than {LONGEST_CODE} characters.",
+        f"No code is longer than {_LONGEST[CODE]} characters.",
         _long_codes,
         _items,
     ),
     Check(
         "long-names",
         _PRODUCTS,
-        f"No product or service has a name longer than {LONGEST_NAME} characters.",
+        f"No product or service has a name longer than {_LONGEST[NAME]} characters.",
         _long_names,
         _items,
     ),

@@ -213,24 +213,11 @@ def _account_faults(account_id: str, account: Account | None, where: str) -> Ite
             f"There is no Xero account for {where}.",
             "Choose a Xero Sales Account on the line, on its product, or in Xero Settings.",
         )
-    elif account is None or not account.code:
+    elif account is None:
         yield Fault("I8", f"The account of {where} is not in Xero.", remedy)
-    elif not account.is_active:
-        yield Fault("I8", f"The account of {where} is archived in Xero: {account.title}.", remedy)
-    elif account.type == "BANK":
-        yield Fault(
-            "I8",
-            f"The account of {where} is a bank account, which an invoice line cannot use: "
-            f"{account.title}.",
-            remedy,
-        )
-    elif account.system_account:
-        yield Fault(
-            "I8",
-            f"The account of {where} is a system account of Xero, which an invoice line cannot "
-            f"use: {account.title}.",
-            remedy,
-        )
+    elif fault := account.fault_for_sales:
+        place = f"It is the account of {where}."
+        yield Fault("I8", f"{fault} {place}", remedy)
 
 
 def _fault_of_unfit(rates: Sequence[TaxRate], account: Account | None, where: str) -> Fault:

@@ -18,6 +18,7 @@ from .resources import DELETED
 from .rows import Part, Row, Table, Values, Way, decimal_of, money, number_of, text_of, text_row
 
 CODE, NAME = "part_number", "product_name"
+SALES_ACCOUNT, PURCHASE_ACCOUNT = "xero_sales_account", "xero_purchase_account"
 TAXES, STOCK, TRACKED, ACTIVE = "taxes", "qty_in_stock", "tracked_in_xero", "product_active"
 SOLD, BOUGHT = "Description", "PurchaseDescription"
 _SALES = Part(("SalesDetails", "IsSold", SOLD))
@@ -33,8 +34,8 @@ def table(lookups: Lookups) -> Table:
             _description(),
             _price("unit_price", "SalesDetails", "Unit Price; four decimals"),
             _price("purchase_cost", "PurchaseDetails", "four decimals"),
-            _account("xero_sales_account", "SalesDetails", lookups),
-            _account("xero_purchase_account", "PurchaseDetails", lookups),
+            _account(SALES_ACCOUNT, "SalesDetails", lookups),
+            _account(PURCHASE_ACCOUNT, "PurchaseDetails", lookups),
             _taxes(lookups),
             _tracked_row(),
             _stock(),
@@ -149,6 +150,11 @@ def _price(field: str, details: str, note: str) -> Row:
 
     part = _SALES if details == "SalesDetails" else _PURCHASE
     return Row(**{**vars(row), "write": write, "part": part})
+
+
+def fault_of_account(field: str, account: Account) -> str:
+    """Why Xero refuses an account in this field of an item, "" if it does not."""
+    return account.fault_for_sales if field == SALES_ACCOUNT else account.fault_for_purchases
 
 
 def _account(field: str, details: str, lookups: Lookups) -> Row:

@@ -1,7 +1,8 @@
-"""What a record gets, and what is said of it, when a person saves it in the CRM.
+"""What a record gets and comes to, and what is said of it, when it is saved in the CRM.
 
-Both CRMs call this: the site's controllers and the embedded CRM. What the sync itself writes is
-Xero's, says exactly what it says, and passes none of these checks.
+Both CRMs call this, the site's controllers and the CRM on SQLite, and add what a save looks up and
+what other records feel of it. What the sync itself writes is Xero's, says exactly what it says,
+and passes none of the checks.
 """
 
 from .checks import (
@@ -16,16 +17,25 @@ from .checks import (
 from .currency import invoice_currency
 from .filling import Filled, Item, fill_lines, item_of, lines_without_taxes
 from .foretelling import foretell
+from .invoices import InvoiceSave, figures_with, stock_of
+from .payments import findings, follow_invoice, received_changes
 from .read_only import READ_ONLY, WRITTEN_BY_SYNC, stored_values
+from .taxes import check_tax, fill_rates
 
 __all__ = [
     "READ_ONLY",
     "WRITTEN_BY_SYNC",
     "Filled",
     "Findings",
+    "InvoiceSave",
     "Item",
     "PaymentBounds",
+    "check_tax",
+    "figures_with",
     "fill_lines",
+    "fill_rates",
+    "findings",
+    "follow_invoice",
     "foretell",
     "invoice_currency",
     "invoice_errors",
@@ -34,6 +44,8 @@ __all__ = [
     "lines_without_taxes",
     "payment_errors",
     "payment_warnings",
+    "received_changes",
     "require",
+    "stock_of",
     "stored_values",
 ]

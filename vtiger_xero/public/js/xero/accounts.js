@@ -7,6 +7,11 @@ const QUERIES = "vtiger_xero.vtiger_xero.doctype.xero_account.xero_account";
 // A bank account takes no lines of an invoice, and most others take no payments.
 vtiger_xero.line_accounts = () => ({ query: `${QUERIES}.line_accounts` });
 
+vtiger_xero.purchase_accounts = () => ({
+	...vtiger_xero.line_accounts(),
+	filters: { purchases: 1 },
+});
+
 vtiger_xero.payment_accounts = () => ({ query: `${QUERIES}.payment_accounts` });
 
 // An account is known by its code and name. Frappe adds its id, which means nothing to a user, and has no

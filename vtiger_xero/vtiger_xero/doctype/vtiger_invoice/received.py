@@ -7,17 +7,14 @@ from typing import Any
 import frappe
 from frappe.model.document import Document
 
-from vtiger_xero.engine.totals import (
-    number,
-    open_balance,
-    received_amount,
-    status_after_payment,
-)
+from vtiger_xero.engine.saving import figures_with
+from vtiger_xero.engine.totals import number, received_amount
+from vtiger_xero.vtiger_xero.record_fields import RecordFields, plain
 
 _INVOICE, _PAYMENT = "Vtiger Invoice", "Vtiger Payment"
 
 
-def received_for(invoice: Document) -> float:
+def received_for(invoice: Document) -> Decimal:
     """Received, from all payments and what Xero counts besides: for whoever saves the invoice.
 
     A plain read sees the payments as they were when the transaction began, and a request may have
@@ -35,7 +32,7 @@ def received_for(invoice: Document) -> float:
         and received != number(before.received) - number(before.received_otherwise) + otherwise
     ):
         received = _sum(query.for_update(), otherwise)
-    return float(received)
+    return received
 
 
 def _sum(query: Any, otherwise: Decimal) -> Decimal:
@@ -51,17 +48,7 @@ def receive(changes: Mapping[str, Decimal]) -> None:
     each wait for the other. The invoice is not saved as a whole: whoever records a payment need
     not be allowed to edit it, and none of its rules has anything to say to money that came in.
     """
-    for name in sorted(changes):
-        if changes[name]:
-            _receive(frappe.get_doc(_INVOICE, name, for_update=True), changes[name])
-
-
-def _receive(invoice: Document, change: Decimal) -> None:
-    received, total = number(invoice.received) + change, number(invoice.grand_total)
-    deduction = number(invoice.cis_deduction)
-    fields = {
-        "received": float(received),
-        "balance": float(open_balance(invoice.status, total, received, deduction)),
-        "status": status_after_payment(invoice.status, total, received, deduction),
-    }
-    invoice.db_set(fields, notify=True)
+    for name, change in changes.items():
+        invoice = frappe.get_doc(_INVOICE, name, for_update=True)
+        figures = figures_with(RecordFields(invoice), change)
+        invoice.db_set({field: plain(value) for field, value in figures.items()}, notify=True)

@@ -3,7 +3,7 @@ frappe.ui.form.on("Vtiger Product", {
 		const taxes = { active: 1, method: ["!=", "Deducted"] };
 		frm.set_query("tax", "taxes", () => ({ filters: taxes }));
 		frm.set_query("xero_sales_account", vtiger_xero.line_accounts);
-		frm.set_query("xero_purchase_account", vtiger_xero.line_accounts);
+		frm.set_query("xero_purchase_account", vtiger_xero.purchase_accounts);
 	},
 });
 

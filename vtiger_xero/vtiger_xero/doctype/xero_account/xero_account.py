@@ -1,12 +1,12 @@
 """The DocType Xero Account, and which accounts link fields offer."""
 
+from collections.abc import Callable
 from typing import Any
 
 import frappe
-from frappe.query_builder.functions import IfNull
-from pypika.terms import Criterion
 
 from vtiger_xero.api.asking import page
+from vtiger_xero.engine.reference import ACTIVE, Account, account_of_record
 from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 Offered = list[tuple[Any, ...]]
@@ -27,9 +27,7 @@ def payment_accounts(
     filters: dict[str, Any] | None = None,
 ) -> Offered:
     """The accounts of Xero that payments may be booked to, for a link field's list."""
-    account = frappe.qb.DocType("Xero Account")
-    fit = (account.type == "BANK") | (account.enable_payments == 1)
-    return _offered(account, fit, txt, start, page_len)
+    return _offered(lambda account: account.fault_for_payments, txt, start, page_len)
 
 
 @frappe.whitelist()
@@ -42,20 +40,25 @@ def line_accounts(
     page_len: int,
     filters: dict[str, Any] | None = None,
 ) -> Offered:
-    """The accounts of Xero that lines of an invoice may be booked to, for a link field's list."""
-    account = frappe.qb.DocType("Xero Account")
-    fit = (account.type != "BANK") & (IfNull(account.system_account, "") == "")
-    return _offered(account, fit, txt, start, page_len)
+    """The accounts of Xero that lines of an invoice may be booked to, for a link field's list.
+
+    With the filter `purchases`: those that an item may be bought on.
+    """
+    if isinstance(filters, dict) and filters.get("purchases"):
+        return _offered(lambda account: account.fault_for_purchases, txt, start, page_len)
+    return _offered(lambda account: account.fault_for_sales, txt, start, page_len)
 
 
-def _offered(account: Any, fit: Criterion, txt: str, start: int, page_len: int) -> Offered:
-    """Active accounts by their codes. Frappe's own search would look into their ids as well."""
+def _offered(fault: Callable[[Account], str], txt: str, start: int, page_len: int) -> Offered:
+    """Active accounts without this fault, by their codes.
+
+    Frappe's own search would look into their ids as well. A chart has some hundred accounts at
+    most, so they are judged here by the rule of the sync, instead of a condition in SQL.
+    """
     frappe.has_permission("Xero Account", "read", throw=True)
-    query = (
-        frappe.qb.from_(account)
-        .select(account.name, account.title, account.type)
-        .where((account.status == "ACTIVE") & fit & account.title.like(f"%{txt}%"))
-        .orderby(account.code)
-    )
+    account = frappe.qb.DocType("Xero Account")
+    query = frappe.qb.from_(account).select("*").orderby(account.code)
+    query = query.where((account.status == ACTIVE) & account.title.like(f"%{txt}%"))
+    found = [row for row in query.run(as_dict=True) if not fault(account_of_record(row))]
     first, length = page(start, page_len)
-    return list(query.limit(length).offset(first).run())
+    return [(row.name, row.title, row.type) for row in found[first : first + length]]
