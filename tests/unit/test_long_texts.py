@@ -11,7 +11,7 @@ import pytest
 
 import vtiger_xero
 from vtiger_xero.engine import text
-from vtiger_xero.engine.causes import cause_of
+from vtiger_xero.engine.messages import cause_of
 from vtiger_xero.engine.sentences import Sentences
 from vtiger_xero.xero.errors import Reply, messages
 from vtiger_xero.xero.masking import mask

@@ -11,8 +11,8 @@ import pytest
 from tests.support import strings
 from tests.support.doctor import product, situation
 from tests.unit.test_doctor import CASES
-from vtiger_xero.engine.causes import cause_of
 from vtiger_xero.engine.doctor import examine
+from vtiger_xero.engine.messages import cause_of
 from vtiger_xero.engine.sentences import Sentences
 
 FILE = strings.APP / "translations" / "de.csv"

@@ -20,6 +20,7 @@ from .mapping.requests import creation, removal
 from .mapping.resources import RESOURCES
 from .mapping.rows import text_of
 from .merge import is_empty
+from .messages import _lt
 from .pair_merge import PairMerge
 from .possible import reason_and_remedy
 from .records import Module, Person, Side, Value
@@ -54,17 +55,23 @@ def _ask_user(pair: Pair) -> Decision:
 
 
 def _skip_duplicate(module: Module, pair: Pair) -> Decision:
-    reason = f"It has the same code or name as {pair.duplicate_of}. Both are one item in Xero."
+    reason = _lt("It has the same code or name as {0}. Both are one item in Xero.").format(
+        pair.duplicate_of
+    )
     if module is Module.ORGANIZATIONS:
-        reason = f"It has the same name as {pair.duplicate_of}. Both are one contact in Xero."
-    if pair.matched_by == BY_PERSON:
-        reason = (
-            f"It had the name or code of {pair.duplicate_of} when a person answered which record "
-            "in Xero that is. So both are linked with that record."
+        reason = _lt("It has the same name as {0}. Both are one contact in Xero.").format(
+            pair.duplicate_of
         )
+    if pair.matched_by == BY_PERSON:
+        reason = _lt(
+            "It had the name or code of {0} when a person answered which record in Xero "
+            "that is. So both are linked with that record."
+        ).format(pair.duplicate_of)
     if pair.matched_by == BY_MERGE:
-        reason = f"Its contact was merged in Xero into the contact of {pair.duplicate_of}."
-    remedy = f"Merge it into {pair.duplicate_of}, whose values sync."
+        reason = _lt("Its contact was merged in Xero into the contact of {0}.").format(
+            pair.duplicate_of
+        )
+    remedy = _lt("Merge it into {0}, whose values sync.").format(pair.duplicate_of)
     return Decision(pair, (Skip(Side.XERO, "G2", reason, remedy),))
 
 
@@ -93,22 +100,24 @@ def _decide_deleted_in_crm(module: Module, pair: Pair, context: Context) -> Deci
 
 
 _REMEDIES = {
-    Module.ORGANIZATIONS: "Archive the contact in Xero, if nobody needs it.",
-    Module.PRODUCTS: "Delete the item in Xero, if nobody needs it.",
-    Module.INVOICES: "Void the invoice in Xero, if it is not owed.",
-    Module.PAYMENTS: "Delete the payment in Xero if it is wrong.",
+    Module.ORGANIZATIONS: _lt("Archive the contact in Xero, if nobody needs it."),
+    Module.PRODUCTS: _lt("Delete the item in Xero, if nobody needs it."),
+    Module.INVOICES: _lt("Void the invoice in Xero, if it is not owed."),
+    Module.PAYMENTS: _lt("Delete the payment in Xero if it is wrong."),
 }
 
 
-_NO_DELETIONS = "It was deleted in the CRM. Deletions do not sync, because Sync Deletions is off."
-_EDITED = (
+_NO_DELETIONS = _lt(
+    "It was deleted in the CRM. Deletions do not sync, because Sync Deletions is off."
+)
+_EDITED = _lt(
     "It was deleted in the CRM, but it was changed in Xero after that. The change in Xero is kept."
 )
-_HAS_PAYMENTS = (
+_HAS_PAYMENTS = _lt(
     "It was deleted in the CRM, but it has payments or credits in Xero. Xero does not "
     "void such an invoice."
 )
-_RECONCILED = "It was deleted in the CRM, but it is reconciled with the bank in Xero."
+_RECONCILED = _lt("It was deleted in the CRM, but it is reconciled with the bank in Xero.")
 
 
 def _skip_deletion(module: Module, reason: str) -> Skip:
@@ -119,7 +128,7 @@ def _skip_undeletable(module: Module, pair: Pair) -> Skip | None:
     """The skip where Xero would refuse the deletion, as far as that is known before asking."""
     assert pair.xero is not None
     if module is Module.INVOICES and amount_settled(pair.xero.document):
-        remedy = "Remove these in Xero and void the invoice there, if it is not owed."
+        remedy = _lt("Remove these in Xero and void the invoice there, if it is not owed.")
         return replace(_skip_deletion(module, _HAS_PAYMENTS), remedy=remedy)
     if module is Module.PAYMENTS and pair.xero.document.get("IsReconciled"):
         return _skip_deletion(module, _RECONCILED)
@@ -202,8 +211,8 @@ def _reactivate(pair: Pair, context: Context, decision: Decision) -> Decision:
 
 
 _DELETED_THERE = (
-    "The payment was deleted in Xero. Payments sync only to Xero, so it stays Received here.",
-    "Set it to Pending and sync. Then it can be sent again.",
+    _lt("The payment was deleted in Xero. Payments sync only to Xero, so it stays Received here."),
+    _lt("Set it to Pending and sync. Then it can be sent again."),
 )
 
 

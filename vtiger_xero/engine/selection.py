@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .errors import ConfigurationError
+from .messages import _lt, label
 from .records import Module
 from .settings import Settings
 
@@ -45,8 +46,9 @@ class Selection:
         for module in Module:
             if module in self.modules and not settings.runs(module):
                 raise ConfigurationError(
-                    f"Xero Settings do not enable {module.value}. Tick Enable Sync in its row to "
-                    "run it."
+                    _lt(
+                        "Xero Settings do not enable {0}. Tick Enable Sync in its row to run it."
+                    ).format(label(module))
                 )
 
 

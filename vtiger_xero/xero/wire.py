@@ -16,6 +16,7 @@ from uuid import UUID
 
 from ..engine.mapping.invoice_figures import with_whole_total
 from ..engine.mapping.resources import RESOURCES
+from ..engine.messages import _lt
 from ..engine.records import Document, Module, XeroRecord
 from .shapes import as_text, require_known, require_sound
 
@@ -55,7 +56,7 @@ def _whole_characters(value: Any) -> Any:
 
 
 def _no_number(text: str) -> None:
-    raise ValueError(f"{text} is not a number")
+    raise ValueError(_lt("{0} is not a number").format(text))
 
 
 def moment(text: object) -> datetime:
@@ -64,7 +65,7 @@ def moment(text: object) -> datetime:
     The milliseconds are UTC already; the offset behind them says where the server stood.
     """
     if not isinstance(text, str):
-        raise ValueError(f"{text!r} is not a time")
+        raise ValueError(_lt("{0} is not a time").format(f"{text!r}"))
     try:
         if found := _DATE.fullmatch(text):
             return _EPOCH + timedelta(milliseconds=int(found.group(1)))
@@ -72,7 +73,7 @@ def moment(text: object) -> datetime:
         iso = re.sub(r"(\.\d{6})\d+", r"\1", text.replace("Z", "+00:00"))
         read = datetime.fromisoformat(_padded(iso))
     except OverflowError:
-        raise ValueError(f"{text!r} is beyond every calendar") from None
+        raise ValueError(_lt("{0} is beyond every calendar").format(f"{text!r}")) from None
     return read.astimezone(timezone.utc) if read.tzinfo else read.replace(tzinfo=timezone.utc)
 
 
@@ -111,7 +112,7 @@ def guid(text: object) -> str:
     """An id in Xero's own form. ValueError for none, for a broken one and for the zero GUID."""
     found = UUID(text) if isinstance(text, str) else UUID(NOBODY)
     if not found.int:
-        raise ValueError(f"{text!r} is not the id of a record")
+        raise ValueError(_lt("{0} is not the id of a record").format(f"{text!r}"))
     return str(found)
 
 
@@ -162,14 +163,22 @@ def _notice(module: Module, element: Any, error: ValueError) -> str:
 
 
 _UNREADABLE = {
-    Module.ORGANIZATIONS: "A contact of Xero (ID {id}) could not be read and was left "
-    "out: {error}. The others are not affected.",
-    Module.PRODUCTS: "An item of Xero (ID {id}) could not be read and was left out: "
-    "{error}. The others are not affected.",
-    Module.INVOICES: "An invoice of Xero (ID {id}) could not be read and was left out: "
-    "{error}. The others are not affected.",
-    Module.PAYMENTS: "A payment of Xero (ID {id}) could not be read and was left out: "
-    "{error}. The others are not affected.",
+    Module.ORGANIZATIONS: _lt(
+        "A contact of Xero (ID {id}) could not be read and was left out: {error}. The others "
+        "are not affected."
+    ),
+    Module.PRODUCTS: _lt(
+        "An item of Xero (ID {id}) could not be read and was left out: {error}. The others "
+        "are not affected."
+    ),
+    Module.INVOICES: _lt(
+        "An invoice of Xero (ID {id}) could not be read and was left out: {error}. The others "
+        "are not affected."
+    ),
+    Module.PAYMENTS: _lt(
+        "A payment of Xero (ID {id}) could not be read and was left out: {error}. The others "
+        "are not affected."
+    ),
 }
 
 

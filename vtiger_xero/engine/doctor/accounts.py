@@ -6,19 +6,22 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from ..messages import _lt, sentences
 from ..records import CrmRecord, Module, Side
 from ..reference import Account
 from .findings import Check, Finding, count_text, error, titles_of, warning
 from .situation import Situation, doctype_of
 
 # Why an account does not do, with its {title}.
-_UNKNOWN = "{title} is not in Xero's chart of accounts."
-_ARCHIVED = "{title} is archived in Xero."
-_BANK = "{title} is a bank account, which an invoice line cannot use."
-_SYSTEM = "{title} is a system account of Xero, which an invoice line cannot use."
-_NO_CODE = "{title} has no code in Xero, which an invoice line needs."
-_STOCK = "{title} is an inventory account, which sales cannot use."
-_NO_PAYMENTS = "{title} is no bank account, and Enable Payments to this account is off in Xero."
+_UNKNOWN = _lt("{title} is not in Xero's chart of accounts.")
+_ARCHIVED = _lt("{title} is archived in Xero.")
+_BANK = _lt("{title} is a bank account, which an invoice line cannot use.")
+_SYSTEM = _lt("{title} is a system account of Xero, which an invoice line cannot use.")
+_NO_CODE = _lt("{title} has no code in Xero, which an invoice line needs.")
+_STOCK = _lt("{title} is an inventory account, which sales cannot use.")
+_NO_PAYMENTS = _lt(
+    "{title} is no bank account, and Enable Payments to this account is off in Xero."
+)
 
 
 def _fault_of_status(account: Account | None) -> str:
@@ -69,32 +72,32 @@ _SALES = "sales_account"
 _DEFAULTS = (
     _Default(
         _SALES,
-        "Sales Account",
+        _lt("Sales Account"),
         Module.INVOICES,
-        "An invoice with a line whose product has no account is skipped.",
+        _lt("An invoice with a line whose product has no account is skipped."),
         _sales_fault,
     ),
     _Default(
         "charges_account",
-        "Account for Shipping & Handling",
+        _lt("Account for Shipping & Handling"),
         Module.INVOICES,
-        "An invoice with Shipping & Handling is skipped.",
+        _lt("An invoice with Shipping & Handling is skipped."),
         _sales_fault,
-        "Shipping & Handling is booked to the Sales Account instead.",
+        _lt("Shipping & Handling is booked to the Sales Account instead."),
     ),
     _Default(
         "adjustment_account",
-        "Account for the Adjustment",
+        _lt("Account for the Adjustment"),
         Module.INVOICES,
-        "An invoice with an Adjustment is skipped.",
+        _lt("An invoice with an Adjustment is skipped."),
         _sales_fault,
-        "The Adjustment is booked to the Sales Account instead.",
+        _lt("The Adjustment is booked to the Sales Account instead."),
     ),
     _Default(
         "payment_account",
-        "Account for Payments",
+        _lt("Account for Payments"),
         Module.PAYMENTS,
-        "A payment without an account of its own is skipped.",
+        _lt("A payment without an account of its own is skipped."),
         _payment_fault,
     ),
 )
@@ -112,11 +115,11 @@ def _default(situation: Situation, default: _Default) -> Iterator[Finding]:
         yield _none_chosen(situation, default)
     elif fault := default.fault(account := situation.account(chosen)):
         said = fault.format(title=_title(account, chosen))
-        where = f"In Xero Settings it is chosen under {default.label}."
+        where = _lt("In Xero Settings it is chosen under {0}.").format(default.label)
         yield error(
             default.label,
-            f"{said} {where}",
-            "Choose another account in Xero Settings.",
+            sentences(said, where),
+            _lt("Choose another account in Xero Settings."),
         )
 
 
@@ -124,18 +127,18 @@ def _none_chosen(situation: Situation, default: _Default) -> Finding:
     lacking = _without_account(situation) if default.field == _SALES else []
     stands_in = default.instead and getattr(situation.settings, _SALES)
     follows = default.instead if stands_in else default.lost
-    problem = f"{default.label} is not set in Xero Settings."
-    problem = f"{problem} {follows}"
-    remedy = f"Choose one in Xero Settings under {default.label}."
+    lacks = _lt("{0} is not set in Xero Settings.").format(default.label)
+    problem = sentences(lacks, follows)
+    remedy = _lt("Choose one in Xero Settings under {0}.").format(default.label)
     if not lacking:
         return warning(default.label, problem, remedy)
     theirs = count_text(
         len(lacking),
-        "{0} product or service has none either.",
-        "{0} products and services have none either.",
+        _lt("{0} product or service has none either."),
+        _lt("{0} products and services have none either."),
     )
     return error(
-        default.label, f"{problem} {theirs}", remedy, records=tuple(r.name for r in lacking)
+        default.label, sentences(problem, theirs), remedy, records=tuple(r.name for r in lacking)
     )
 
 
@@ -156,13 +159,13 @@ def _products(situation: Situation) -> Iterator[Finding]:
         if fault := _FAULTS[field](account):
             label, title = situation.label(Module.PRODUCTS, field), _title(account, account_id)
             number = count_text(
-                len(products), "{0} product or service", "{0} products and services"
+                len(products), _lt("{0} product or service"), _lt("{0} products and services")
             )
-            use = f"It is the {label} of {number}: {_titles(products)}."
+            use = _lt("It is the {0} of {1}: {2}.").format(label, number, _titles(products))
             yield error(
                 title,
-                f"{fault.format(title=title)} {use}",
-                f"Choose another {label} for them, or change the account in Xero.",
+                sentences(fault.format(title=title), use),
+                _lt("Choose another {0} for them, or change the account in Xero.").format(label),
                 doctype=doctype_of(products[0]),
                 records=tuple(each.name for each in products),
             )
@@ -188,9 +191,11 @@ def _tax_of_account(situation: Situation) -> Iterator[Finding]:
         name = rate.name if rate else account.tax_type
         yield warning(
             account.title,
-            f"The default tax of {account.title} is \u201c{name}\u201d, which does not apply to "
-            f"accounts of the class {account.account_class.title()}, or is no longer in use.",
-            "Give the account another default tax rate in Xero.",
+            _lt(
+                "The default tax of {0} is “{1}”, which does not apply to accounts of the "
+                "class {2}, or is no longer in use."
+            ).format(account.title, name, account.account_class.title()),
+            _lt("Give the account another default tax rate in Xero."),
         )
 
 
@@ -222,21 +227,21 @@ CHECKS = (
     Check(
         "default-accounts",
         "Accounts",
-        "Every account of Xero Settings is there and fits its use.",
+        _lt("Every account of Xero Settings is there and fits its use."),
         _defaults,
         _knows_accounts,
     ),
     Check(
         "product-accounts",
         "Accounts",
-        "Every account of a product or service can stand on an invoice line.",
+        _lt("Every account of a product or service can stand on an invoice line."),
         _products,
         _sends,
     ),
     Check(
         "account-taxes",
         "Accounts",
-        "The default tax of every sales account applies to it.",
+        _lt("The default tax of every sales account applies to it."),
         _tax_of_account,
         lambda situation: _sends(situation) and situation.knows_books,
     ),

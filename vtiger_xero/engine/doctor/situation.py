@@ -10,6 +10,7 @@ from ..links import Link, LinkState
 from ..mapping import TABLES
 from ..mapping.doctypes import DO_NOT_SYNC, ITEM_TYPE, PRODUCT, SERVICE
 from ..mapping.rows import text_of
+from ..messages import Message, label
 from ..ports import Crm, Journal, MandatoryField, chunks
 from ..records import CrmRecord, Head, Module, Side
 from ..reference import Account, Reference, TaxRate
@@ -89,10 +90,10 @@ class Situation:
         linked = self.linked.get(module, frozenset())
         return (head for head in self.heads.get(module, ()) if head.name not in linked)
 
-    def label(self, module: Module, name: str) -> str:
+    def label(self, module: Module, name: str) -> Message:
         """A field's label, as users see it."""
         labels = self.labels.get(module, {})
-        return labels.get(name) or name.replace("_", " ").title()
+        return label(labels.get(name) or name.replace("_", " ").title())
 
 
 def observe(

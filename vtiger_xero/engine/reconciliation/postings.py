@@ -16,10 +16,11 @@ from ..mapping.invoice_figures import figures_of
 from ..mapping.invoices import AUTHORISED, CANCELLED, CREDIT, DRAFT, OF_CRM, SUBMITTED
 from ..mapping.resources import GONE, RESOURCES
 from ..mapping.rows import decimal_of, text_of
+from ..messages import _lt
 from ..records import CrmRecord, Document, Fields, Module, XeroRecord
 from ..totals.payments import RECEIVED as MONEY_RECEIVED
 
-TOTAL, RECEIVED, BALANCE, AMOUNT = "Grand Total", "Received", "Balance", "Amount"
+TOTAL, RECEIVED, BALANCE, AMOUNT = _lt("Grand Total"), "Received", "Balance", "Amount"
 # The figures of a module's records, in the order of `Posting.amounts`.
 FIGURES: Mapping[Module, tuple[str, ...]] = {
     Module.ORGANIZATIONS: (),

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from ..approval import Approval, approval_of, writes
 from ..errors import PlanStale
 from ..mapping.resources import RESOURCES
+from ..messages import _lt
 from ..plan import Plan
 from ..records import Module
 from .planning import plan
@@ -25,8 +26,10 @@ def require_fresh(approved: Approval, plans: Sequence[Plan]) -> None:
     stale = sum(present.get(key) != digest for key, digest in approved.items())
     if stale:
         raise PlanStale(
-            "The preview is out of date. Records that would now be written differently: "
-            f"{stale}. Nothing was written. Preview again, and apply the new plan."
+            _lt(
+                "The preview is out of date. Records that would now be written differently: "
+                "{0}. Nothing was written. Preview again, and apply the new plan."
+            ).format(stale)
         )
 
 
@@ -34,7 +37,7 @@ def notify_unapproved(session: Session) -> None:
     """Add a notice on the writes that the user had not approved."""
     if isinstance(session.scope, Approved) and session.scope.left_out:
         new = len(session.scope.left_out)
-        session.notify(f"More records can sync now: {new}. Preview them.")
+        session.notify(_lt("More records can sync now: {0}. Preview them.").format(new))
 
 
 def has_written_payments(session: Session) -> bool:

@@ -9,6 +9,7 @@ from ..links import merged_contacts
 from ..lookups import Lookups
 from ..mapping.heads import RULES
 from ..matching import candidates
+from ..messages import _lt, label
 from ..plan import possible_pairs
 from ..ports import Crm, Journal
 from ..possible import pairs_to_answer
@@ -59,7 +60,9 @@ def notify_matched(session: Session) -> None:
     for (module, matched_by), number in session.match_counts.items():
         if module is Module.PAYMENTS:
             session.notify(
-                f"Payments that were in both systems, and are linked now by {matched_by}: {number}."
+                _lt("Payments that were in both systems, and are linked now by {0}: {1}.").format(
+                    label(matched_by), number
+                )
             )
 
 
@@ -72,6 +75,8 @@ def notify_possible(session: Session) -> None:
     )
     if waits:
         session.notify(
-            f"Records of both sides that may be one, and wait for an answer: {waits}. Answer under "
-            "Possible Matches whether they are one or two."
+            _lt(
+                "Records of both sides that may be one, and wait for an answer: {0}. Answer "
+                "under Possible Matches whether they are one or two."
+            ).format(waits)
         )

@@ -12,6 +12,7 @@ from ..errors import RecordRefused
 from ..lookups import PLACEHOLDER
 from ..mapping.doctypes import ITEM_TYPE, PRODUCT
 from ..mapping.invoices import ITEMS
+from ..messages import _lt
 from ..plan import Plan
 from ..records import Line, Module, Side
 from ..taxes import CrmTax
@@ -42,8 +43,9 @@ def take_over_taxes(session: Session) -> None:
         _save_tax(session, tax)
         if held is not None and held.rate != tax.rate:
             session.notify(
-                f"The tax \u201c{tax.name}\u201d has Xero's rate of {tax.rate.normalize():f}% now; "
-                f"it had {held.rate.normalize():f}%."
+                _lt("The tax “{0}” has Xero's rate of {1}% now; it had {2}%.").format(
+                    tax.name, f"{tax.rate.normalize():f}", f"{held.rate.normalize():f}"
+                )
             )
     session.journal.commit()
 
@@ -73,7 +75,7 @@ def _save_tax(session: Session, tax: CrmTax) -> None:
             session.crm.save_tax(tax)
     except RecordRefused as refused:
         session.notify(
-            f"The tax \u201c{tax.name}\u201d could not be copied from Xero: {refused.reason}"
+            _lt("The tax “{0}” could not be copied from Xero: {1}").format(tax.name, refused.reason)
         )
     else:
         session.lookups.taxes.add(tax)
@@ -92,12 +94,15 @@ def _make_placeholder(session: Session) -> None:
             record = session.crm.create(Module.PRODUCTS, values)
     except RecordRefused as refused:
         session.notify(
-            f"The product \u201c{PLACEHOLDER}\u201d for lines without an item could not be made, "
-            f"and invoices with such lines are skipped: {refused.reason}"
+            _lt(
+                "The product “{0}” for lines without an item could not be made, and invoices "
+                "with such lines are skipped: {1}"
+            ).format(PLACEHOLDER, refused.reason)
         )
         return
     session.lookups.placeholder = (PRODUCT, record.name)
     session.notify(
-        f"The product \u201c{PLACEHOLDER}\u201d was created for invoice lines without an item in "
-        "Xero."
+        _lt("The product “{0}” was created for invoice lines without an item in Xero.").format(
+            PLACEHOLDER
+        )
     )

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from ..approval import Approval
 from ..errors import BudgetSpent, OutOfTime, PlanStale, RetryLater, Stopped, SyncError
+from ..messages import _lt
 from ..outbox import AT_WORK
 from ..plan import Plan
 from ..ports import Clock, Crm, Journal, Ledger, Progress
@@ -42,9 +43,9 @@ from .scope import Approved, Selected
 from .session import Session
 
 _IN_BASE_CURRENCY = (Module.INVOICES, Module.PAYMENTS)
-_STILL_IN_FLIGHT = (
-    "Xero has not answered for some records and may still be processing them: the sync looks for "
-    "them in Xero before it sends them again. The sync resumes automatically."
+_STILL_IN_FLIGHT = _lt(
+    "Xero has not answered for some records and may still be processing them: the sync "
+    "looks for them in Xero before it sends them again. The sync resumes automatically."
 )
 
 
@@ -163,7 +164,8 @@ class Sync:
             return report
 
     def _run_into_report(self, report: Report, run: str, options: _Options) -> None:
-        status, message = RunStatus.FAILED, "The run stopped because of an error in the app."
+        status: RunStatus = RunStatus.FAILED
+        message: str = _lt("The run stopped because of an error in the app.")
         try:
             self._run_all(report, run, options)
             status, message = RunStatus.COMPLETED, ""
@@ -291,10 +293,11 @@ class Sync:
             return ()
         ours, theirs = self._crm.base_currency(), reference.base_currency
         return (
-            f"The CRM's base currency is {ours}, the base currency of "
-            f"\u201c{reference.organisation}\u201d in Xero is {theirs}: invoices and payments do "
-            f"not sync, the rest does. Connect an organisation that keeps its books in {ours}, or "
-            "change the CRM's base currency.",
+            _lt(
+                "The CRM's base currency is {0}, the base currency of “{1}” in Xero is {2}: "
+                "invoices and payments do not sync, the rest does. Connect an organisation "
+                "that keeps its books in {3}, or change the CRM's base currency."
+            ).format(ours, reference.organisation, theirs, ours),
         )
 
     def _finish(self, report: Report, run: str) -> None:

@@ -12,6 +12,7 @@ from ..errors import OUT_OF_TIME, OutOfTime, Stopped
 from ..links import Link
 from ..lookups import Lookups, empty_lookups
 from ..mapping import Table, Values, table_of
+from ..messages import _lt
 from ..plan import Plan
 from ..ports import Clock, Crm, Journal, Ledger, Progress
 from ..records import Module
@@ -133,7 +134,9 @@ class Session:
     def check_stop(self) -> None:
         """Raise `Stopped` or `OutOfTime` where the run is to end; called between batches."""
         if self.progress.stop_wanted():
-            raise Stopped("The run was stopped. What it wrote stays, and the next run continues.")
+            raise Stopped(
+                _lt("The run was stopped. What it wrote stays, and the next run continues.")
+            )
         if self.until and self.clock.now() >= self.until:
             raise OutOfTime(OUT_OF_TIME)
 

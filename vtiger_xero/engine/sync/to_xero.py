@@ -16,6 +16,7 @@ from ..mapping import Table, Values, people, persons
 from ..mapping.invoice_figures import closes_at_once
 from ..mapping.item_history import with_history
 from ..mapping.resources import RESOURCES
+from ..messages import _lt, sentences
 from ..namesakes import Namesakes
 from ..outbox import Batch, Item, Method, fingerprint
 from ..ports import Outcome
@@ -62,7 +63,9 @@ class Sender:
                 self._session.check_stop()
                 self._post_and_send(self._batch(method, tuple(some)))
                 done += len(some)
-                self._session.progress.report(self._module, "Writing to Xero", done, len(items))
+                self._session.progress.report(
+                    self._module, _lt("Writing to Xero"), done, len(items)
+                )
 
     def resend(self, batch: Batch) -> None:
         """Send a batch again that may have been sent before: same key, same body."""
@@ -298,8 +301,11 @@ class Sender:
         if self._removes(item):
             operation = Operation.DELETED
         entry = self._entry(item, operation, xero_id)
-        remarks = [*self._remarks(item), *(f"Note from Xero: {warning}" for warning in warnings)]
-        self._session.log(replace(entry, reason=" ".join(remarks)))
+        remarks = [
+            *self._remarks(item),
+            *(_lt("Note from Xero: {0}").format(warning) for warning in warnings),
+        ]
+        self._session.log(replace(entry, reason=sentences(*remarks)))
 
     def _remarks(self, item: Item) -> list[str]:
         decision = self._decisions.get(item.crm_name)
@@ -336,6 +342,6 @@ def _skip_of_kept_people(kept_people: people.People) -> Skip | None:
     return Skip(
         Side.XERO,
         REFUSED,
-        f"Xero kept the contact persons \u201c{names}\u201d, who were removed in the CRM.",
-        "Remove them from the contact in Xero, too.",
+        _lt("Xero kept the contact persons “{0}”, who were removed in the CRM.").format(names),
+        _lt("Remove them from the contact in Xero, too."),
     )

@@ -8,6 +8,7 @@ from ..actions import Create, Skip, Update
 from ..mapping.invoice_figures import rounding_of
 from ..mapping.invoices import ITEMS
 from ..mapping.rows import decimal_of
+from ..messages import _lt
 from ..money import ZERO, as_text
 from ..records import Document, Line, Module, Side, XeroRecord
 
@@ -22,8 +23,10 @@ def different_total(action: Create | Update, record: XeroRecord) -> Skip | None:
     return Skip(
         Side.XERO,
         "I12",
-        f"It was sent to Xero, but its total is {as_text(found)} there and {as_text(wanted)} here.",
-        "Compare the lines in Xero with the ones here, and correct them in Xero.",
+        _lt("It was sent to Xero, but its total is {0} there and {1} here.").format(
+            as_text(found), as_text(wanted)
+        ),
+        _lt("Compare the lines in Xero with the ones here, and correct them in Xero."),
     )
 
 
@@ -32,7 +35,9 @@ def dropped_rounding(action: Create | Update, held: Document) -> str:
     old, sent = rounding_of(held), action.document.get("RoundingAmount")
     if sent is None or sent or not old:
         return ""
-    return f"The rounding of {as_text(old)} in Xero no longer applies: the total changed."
+    return _lt("The rounding of {0} in Xero no longer applies: the total changed.").format(
+        as_text(old)
+    )
 
 
 def _total(action: Create | Update) -> Decimal | None:
