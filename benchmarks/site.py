@@ -24,9 +24,9 @@ import frappe
 from benchmarks import bare_loop, books
 from benchmarks.bare_loop import COMMIT_EVERY, BareLoop, batched
 from benchmarks.books import Sizes
-from vtiger_xero import jobs
-from vtiger_xero.site import consent
-from vtiger_xero.site.connect import CLOCK
+from vtiger_xero.connection import consent
+from vtiger_xero.connection.connect import CLOCK
+from vtiger_xero.runs import jobs
 from xero_simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Simulator
 
 _PERSON = "Administrator"

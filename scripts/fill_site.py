@@ -9,10 +9,10 @@ import frappe
 from frappe.desk.page.setup_wizard.setup_wizard import setup_complete
 
 from demo.records import Filler
+from vtiger_xero.crm.crm import SiteCrm
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES, ITEM_TYPE, ORGANIZATION, RENAMED
 from vtiger_xero.engine.records import Fields, Module, Person
 from vtiger_xero.engine.reference import Reference
-from vtiger_xero.site.crm import SiteCrm
 from xero_simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, make_sample
 
 SIZES = {"organizations": 60, "products": 60, "invoices": 150, "payments": 80}

@@ -7,15 +7,14 @@ from typing import Any
 
 import frappe
 
+from .connection.budget import budget_view
+from .crm.tenant import SETTINGS, connected_tenant
 from .engine.links import LinkState
-from .jobs import connected_tenant
 from .permissions import require_user
-from .site.budget import budget_view
-from .site.causes import count_left_out
-from .site.conflicts import count_conflicts
-from .site.figures import count_in_state, outstanding_by_age, runs_by_day
-from .site.matches import count_matches
-from .site.settings import SETTINGS
+from .views.causes import count_left_out
+from .views.conflicts import count_conflicts
+from .views.figures import count_in_state, outstanding_by_age, runs_by_day
+from .views.matches import count_matches
 
 Card = dict[str, Any]
 _UNKNOWN = "\u2013"

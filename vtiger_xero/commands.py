@@ -32,7 +32,7 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.FINE: "g
 @pass_context
 def xero_doctor(context: Any, everything: bool) -> None:
     """Check the settings, the reference data and the records against each other."""
-    from .site.doctor import findings  # Frappe imports this file for every command of a bench
+    from .views.doctor import findings  # Frappe imports this file for every command of a bench
 
     found = _on_site(context, findings)
     _tell(found, everything)
@@ -64,7 +64,7 @@ def _tell(found: Sequence[Finding], everything: bool) -> None:
 @pass_context
 def xero_reconcile(context: Any, module: str | None, everything: bool, folder: Path | None) -> None:
     """Hold the CRM against Xero, as it was last read; nothing is read or written there."""
-    from .site.reconciliation import as_of, reconciliation
+    from .views.reconciliation import as_of, reconciliation
 
     def work() -> tuple[Reconciliation, str]:
         found = reconciliation(Module(module) if module else None)
@@ -96,9 +96,9 @@ def _verdict(found: Reconciliation) -> None:
 @pass_context
 def xero_sync(context: Any, module: str | None, resync: bool) -> None:
     """Exit status 0: all is in step; 1: something was skipped; 2: the run did not end well."""
-    from .jobs import SYNC, run_here
-    from .site.log_view import summary
-    from .site.scope import Scope
+    from .runs.jobs import SYNC, run_here
+    from .runs.scope import Scope
+    from .views.log_view import summary
 
     def work() -> tuple[int, list[str]]:
         run = run_here(SYNC, Scope(only=Module(module) if module else None), anew=resync)
@@ -136,7 +136,7 @@ def _matches(
 ) -> list[str]:
     """What the command prints."""
     from .engine.links import Answer
-    from .site import matches
+    from .views import matches
 
     def waiting() -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = matches.matches(0, _EVERY_ROW, module)["rows"]
@@ -201,15 +201,17 @@ def xero_probe(context: Any, calls: int, folder: Path | None) -> None:
 
 def _probe(place: Path, calls: int) -> Any:
     """No run of the organisation is under way meanwhile: it would read the probe's records."""
+    from .connection.connect import client
+    from .connection.settings import addresses
+    from .crm.lock import run_lock
+    from .crm.tenant import connected_tenant
+    from .crm.times import CLOCK
     from .engine.errors import AccessLost
     from .probe import run
-    from .site.connect import CLOCK, client
-    from .site.lock import run_lock
-    from .site.settings import SETTINGS, addresses
     from .xero.endpoints import XERO
     from .xero.tokens import NOT_CONNECTED
 
-    tenant = frappe.db.get_single_value(SETTINGS, "tenant_id")
+    tenant = connected_tenant()
     if not tenant:
         raise AccessLost(NOT_CONNECTED)
     of = "Demo Company" if addresses() == XERO else "simulator"

@@ -17,13 +17,6 @@ fixtures = [{"dt": "Role", "filters": [["role_name", "in", ["Xero Manager", "Xer
 
 app_include_js = "vtiger_xero.bundle.js"
 app_include_css = "vtiger_xero.bundle.css"
-doctype_list_js = {
-    "Vtiger Organization": "public/js/vtiger_organization_list.js",
-    "Vtiger Product": "public/js/vtiger_product_list.js",
-    "Vtiger Service": "public/js/vtiger_service_list.js",
-    "Vtiger Invoice": "public/js/vtiger_invoice_list.js",
-    "Vtiger Payment": "public/js/vtiger_payment_list.js",
-}
 
 add_to_apps_screen = [
     {
@@ -35,20 +28,20 @@ add_to_apps_screen = [
     }
 ]
 
-_CONTACT_SAVED = "vtiger_xero.events.contact_saved"
-_LINKS = "vtiger_xero.events.require_readable_links"
-_SECURE = "vtiger_xero.site.stored_text.secure"
+_CONTACT_SAVED = "vtiger_xero.api.events.contact_saved"
+_LINKS = "vtiger_xero.api.events.require_readable_links"
+_SECURE = "vtiger_xero.crm.stored_text.secure"
 _TEXTS = {"before_validate": _SECURE}
 _SYNCED = {
     "before_validate": [_LINKS, _SECURE],
-    "on_update": "vtiger_xero.events.record_saved",
-    "on_trash": "vtiger_xero.events.record_saved",
-    "after_rename": "vtiger_xero.events.record_saved",
+    "on_update": "vtiger_xero.api.events.record_saved",
+    "on_trash": "vtiger_xero.api.events.record_saved",
+    "after_rename": "vtiger_xero.api.events.record_saved",
 }
 doc_events = {
     "*": {
-        "onload": "vtiger_xero.guards.guard_titles",
-        "before_print": "vtiger_xero.guards.hide_titles",
+        "onload": "vtiger_xero.api.guards.guard_titles",
+        "before_print": "vtiger_xero.api.guards.hide_titles",
     },
     "Vtiger Organization": _SYNCED,
     "Vtiger Product": _SYNCED,
@@ -61,17 +54,17 @@ doc_events = {
     "Xero Settings": _TEXTS,
     "Xero Sync Run": _TEXTS,
     "Xero Tax Rate": _TEXTS,
-    "File": {"before_validate": "vtiger_xero.events.before_validate_file"},
+    "File": {"before_validate": "vtiger_xero.api.events.before_validate_file"},
     "Contact": {
-        "before_validate": [_LINKS, "vtiger_xero.events.before_validate_contact"],
-        "validate": "vtiger_xero.events.validate_contact",
+        "before_validate": [_LINKS, "vtiger_xero.api.events.before_validate_contact"],
+        "validate": "vtiger_xero.api.events.validate_contact",
         "after_insert": _CONTACT_SAVED,
         "on_update": _CONTACT_SAVED,
-        "on_trash": "vtiger_xero.events.contact_deleted",
+        "on_trash": "vtiger_xero.api.events.contact_deleted",
     },
     "Address": {"before_validate": _LINKS},
     "Event": {"before_validate": _LINKS},  # Frappe fills in the e-mail address of a participant
-    "Prepared Report": {"before_insert": "vtiger_xero.events.refuse_prepared_report"},
+    "Prepared Report": {"before_insert": "vtiger_xero.api.events.refuse_prepared_report"},
 }
 
 # Who may not read every record reads neither the journal, nor rows of another's record, nor people
@@ -89,19 +82,19 @@ has_permission = {
     **dict.fromkeys(_PEOPLE, "vtiger_xero.permissions.may_read_person"),
 }
 
-before_request = ["vtiger_xero.guards.guard_request"]
+before_request = ["vtiger_xero.api.guards.guard_request"]
 override_whitelisted_methods = {
-    "frappe.client.get": "vtiger_xero.guards.get",
-    "frappe.client.get_count": "vtiger_xero.guards.get_count",
+    "frappe.client.get": "vtiger_xero.api.guards.get",
+    "frappe.client.get_count": "vtiger_xero.api.guards.get_count",
     "frappe.contacts.doctype.address.address.get_default_address": (
-        "vtiger_xero.guards.get_default_address"
+        "vtiger_xero.api.guards.get_default_address"
     ),
-    "frappe.desk.search.get_link_title": "vtiger_xero.guards.get_link_title",
+    "frappe.desk.search.get_link_title": "vtiger_xero.api.guards.get_link_title",
 }
 
 after_request = ["vtiger_xero.webhook.answer_instead"]
 
-scheduler_events = {"cron": {"* * * * *": ["vtiger_xero.automatic.tick"]}}
+scheduler_events = {"cron": {"* * * * *": ["vtiger_xero.runs.automatic.tick"]}}
 
 # Frappe empties its cache whenever somebody gets a role; ours is no copy of anything.
 persistent_cache_keys = ["vtiger_xero:"]

@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from .site import readers
+from .crm import readers
 
 MANAGERS = ("Xero Manager", "System Manager")
 USERS = ("Xero User", *MANAGERS)

@@ -4,11 +4,11 @@ import click
 import frappe
 from frappe import _
 
+from .connection import consent
+from .connection.tokens import SiteTokens
 from .engine.errors import AnotherRun, SyncError
 from .engine.mapping.doctypes import DOCTYPES
 from .permissions import ROLES
-from .site import consent
-from .site.tokens import SiteTokens
 
 _BULK = (
     "Xero Sync Entry",

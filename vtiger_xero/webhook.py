@@ -23,13 +23,15 @@ from typing import Any
 import frappe
 from werkzeug.wrappers import Request, Response
 
-from .automatic import want
+from .connection import kept_books
+from .connection.settings import webhook_key
+from .crm.tenant import connected_tenant
 from .engine.errors import ConfigurationError
 from .engine.records import Module
-from .jobs import WEBHOOK, connected_tenant
-from .site import kept_books, sync_triggers
-from .site.settings import webhook_key
-from .site.sync_triggers import SyncTrigger
+from .runs import sync_triggers
+from .runs.automatic import want
+from .runs.jobs import WEBHOOK
+from .runs.sync_triggers import SyncTrigger
 
 _LARGEST = 1_000_000  # bytes; an event has some 350
 # Credits change what is open on invoices; that they did is all that the CRM needs to hear.

@@ -13,8 +13,8 @@ from frappe.desk.page.setup_wizard.setup_wizard import setup_complete
 from tests.browser.servers import desk
 from tests.site.web import PASSWORD, free_port
 from tests.site.xero import connect, fill_in_app
-from vtiger_xero.site.budget import SiteBudget
-from vtiger_xero.site.consent import CALLBACK
+from vtiger_xero.connection.budget import SiteBudget
+from vtiger_xero.connection.consent import CALLBACK
 from vtiger_xero.xero import BudgetState
 from xero_simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Simulator
 

@@ -12,8 +12,8 @@ from demo.records import Filler
 from tests.browser.office import account
 from tests.contract.world import unique
 from tests.site.shop import Shop, item_tax
+from vtiger_xero.crm.crm import SiteCrm
 from vtiger_xero.engine.reference import Reference
-from vtiger_xero.site.crm import SiteCrm
 from xero_simulator import Simulator, make_sample
 
 

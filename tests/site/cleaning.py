@@ -6,8 +6,8 @@ from itertools import chain
 
 import frappe
 
+from vtiger_xero.connection.tokens import SiteTokens
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES
-from vtiger_xero.site.tokens import SiteTokens
 
 _OURS = (
     "Xero Sync Entry",

@@ -7,7 +7,7 @@ from typing import Any
 import frappe
 from frappe.utils import add_to_date, now_datetime
 
-from vtiger_xero import jobs
+from vtiger_xero.runs import jobs
 
 
 class Queue:
@@ -18,9 +18,9 @@ class Queue:
         self.looks = 0
 
     def take(self, method: str, **how: Any) -> None:
-        if method == "vtiger_xero.jobs.run_sync":  # Frappe queues things of its own meanwhile
+        if method == "vtiger_xero.runs.jobs.run_sync":  # Frappe queues things of its own meanwhile
             self.runs.append({**how, "user": frappe.session.user})
-        self.looks += method == "vtiger_xero.automatic.tick"
+        self.looks += method == "vtiger_xero.runs.automatic.tick"
 
     def triggers(self) -> list[tuple[str, str | None]]:
         return [(each["trigger"], _only(each["run"])) for each in self.runs]

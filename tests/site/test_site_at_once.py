@@ -13,9 +13,9 @@ import pytest
 from tests.contract.world import unique
 from tests.site.saving_doors import CHANGES, whole
 from tests.site.shop import INVOICE, PAYMENT, PRODUCT, Shop, at_once, committed_shop
+from vtiger_xero.crm.crm import SiteCrm
 from vtiger_xero.engine.errors import RecordChanged
 from vtiger_xero.engine.records import Module
-from vtiger_xero.site.crm import SiteCrm
 from xero_simulator import Simulator
 
 INVOICES = Module.INVOICES

@@ -14,14 +14,13 @@ from tests.site.queueing import Queue, choose, ended, since_long, tenant
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
 from tests.site.xero import run_now
-from vtiger_xero import automatic, jobs
+from vtiger_xero.connection import consent
+from vtiger_xero.connection.budget import SiteBudget
+from vtiger_xero.crm.times import CLOCK, to_site
 from vtiger_xero.engine.records import Module
-from vtiger_xero.site import consent, sync_triggers
-from vtiger_xero.site.budget import SiteBudget
-from vtiger_xero.site.connect import CLOCK
-from vtiger_xero.site.scope import Scope
-from vtiger_xero.site.sync_triggers import SyncTrigger
-from vtiger_xero.site.times import to_site
+from vtiger_xero.runs import automatic, jobs, sync_triggers
+from vtiger_xero.runs.scope import Scope
+from vtiger_xero.runs.sync_triggers import SyncTrigger
 from vtiger_xero.xero.budget import BudgetState
 from xero_simulator import Fault, Simulator
 
@@ -250,6 +249,10 @@ def test_the_scheduler_looks_every_minute() -> None:
         ["method", "frequency", "cron_format"],
     )
     assert [dict(each) for each in jobs_of_ours] == [
-        {"method": "vtiger_xero.automatic.tick", "frequency": "Cron", "cron_format": "* * * * *"}
+        {
+            "method": "vtiger_xero.runs.automatic.tick",
+            "frequency": "Cron",
+            "cron_format": "* * * * *",
+        }
     ]
-    frappe.get_attr("vtiger_xero.automatic.tick")()
+    frappe.get_attr("vtiger_xero.runs.automatic.tick")()

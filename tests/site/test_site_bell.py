@@ -10,7 +10,7 @@ import pytest
 from tests.contract.world import unique
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
-from vtiger_xero import jobs
+from vtiger_xero.runs import jobs
 from xero_simulator import Fault, Simulator
 
 
@@ -68,7 +68,7 @@ def test_what_went_wrong_is_said(xero: Simulator, fault: Fault, text: str) -> No
 
 
 def test_a_message_is_shown_as_text(xero: Simulator) -> None:
-    from vtiger_xero.site import notifying
+    from vtiger_xero.runs import notifying
 
     name = jobs._new_run(jobs.SYNC, "tenant")
     values = {"status": "Failed", "message": "<b>1 & 2</b>"}

@@ -15,13 +15,13 @@ from demo.records import Filler
 from tests.site.xero import connect, run_now, simulated_xero
 from tests.support.stage import staged
 from tests.support.state import State, state_of_crm, state_of_xero
+from vtiger_xero.connection.connect import ledger
+from vtiger_xero.connection.settings import engine_settings
+from vtiger_xero.crm.crm import SiteCrm
+from vtiger_xero.crm.journal import SiteJournal
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES
 from vtiger_xero.engine.reconciliation import Reconciliation, reconcile
 from vtiger_xero.engine.records import Module
-from vtiger_xero.site.connect import ledger
-from vtiger_xero.site.crm import SiteCrm
-from vtiger_xero.site.journal import SiteJournal
-from vtiger_xero.site.settings import engine_settings
 from xero_simulator import Simulator, make_sample
 from xero_simulator.sample_sides import Sample
 

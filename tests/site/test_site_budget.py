@@ -12,15 +12,15 @@ from redis.exceptions import ConnectionError as Unreachable
 
 from tests.contract.budget import BudgetPromises
 from tests.site.conftest import SITE
-from vtiger_xero.site.budget import SiteBudget
+from vtiger_xero.connection.budget import SiteBudget
 from vtiger_xero.xero import BudgetState
 
 _WORKER = """
 import frappe
 frappe.init({site!r}, sites_path=".")
 frappe.connect()
-from vtiger_xero.site.budget import SiteBudget
-from vtiger_xero.site.connect import CLOCK as clock
+from vtiger_xero.connection.budget import SiteBudget
+from vtiger_xero.crm.times import CLOCK as clock
 store = SiteBudget({tenant!r})
 {work}
 frappe.destroy()

@@ -16,7 +16,7 @@ from tests.site.xero import run_now
 from vtiger_xero import cards
 from vtiger_xero.api import cause_records, causes, retry_cause
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
-from vtiger_xero.site import causes as left_out
+from vtiger_xero.views import causes as left_out
 from xero_simulator import Simulator
 
 

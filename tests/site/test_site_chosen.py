@@ -14,14 +14,14 @@ from tests.site.queueing import Queue, choose
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
 from tests.site.xero import run_now
-from vtiger_xero import automatic, jobs
 from vtiger_xero.api import run_status, sync_now, sync_records
+from vtiger_xero.connection.budget import SiteBudget
+from vtiger_xero.crm.times import CLOCK
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
 from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.selection import Selection
-from vtiger_xero.site.budget import SiteBudget
-from vtiger_xero.site.connect import CLOCK
-from vtiger_xero.site.scope import COLUMNS, Scope
+from vtiger_xero.runs import automatic, jobs
+from vtiger_xero.runs.scope import COLUMNS, Scope
 from vtiger_xero.xero.budget import BudgetState
 from xero_simulator import Fault, Simulator
 

@@ -14,9 +14,9 @@ from tests.site.queueing import Queue, choose
 from tests.site.web import new_person
 from tests.site.world import SiteWorld, locked_elsewhere
 from tests.site.xero import connect, run_now, simulated_xero
-from vtiger_xero import jobs
 from vtiger_xero.api import ask_again, conflicts, record_state, resolve, state
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
+from vtiger_xero.runs import jobs
 from xero_simulator import Simulator
 
 OURS, THEIRS = "ours@example.com", "theirs@example.com"

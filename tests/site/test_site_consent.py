@@ -14,10 +14,10 @@ from tests.site.test_site_organisations import connection, let_in
 from tests.site.world import another_connection
 from tests.site.xero import ALLOWED, connect, consented, simulated_xero
 from vtiger_xero import api
+from vtiger_xero.connection import consent
+from vtiger_xero.connection.tokens import SiteTokens
+from vtiger_xero.crm.lock import is_running, run_lock
 from vtiger_xero.engine.errors import AccessLost, AnotherRun, RetryLater
-from vtiger_xero.site import consent
-from vtiger_xero.site.lock import is_running, run_lock
-from vtiger_xero.site.tokens import SiteTokens
 from vtiger_xero.xero.tokens import Tokens
 from xero_simulator import Fault, Simulator
 

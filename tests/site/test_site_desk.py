@@ -11,13 +11,13 @@ from frappe.desk.form.meta import get_meta
 
 from tests.contract.world import unique
 from tests.site.shop import PRODUCT, Shop
+from vtiger_xero.crm.journal import SiteJournal
+from vtiger_xero.crm.times import CLOCK
 from vtiger_xero.engine.actions import Operation
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES
 from vtiger_xero.engine.records import Module, Side
 from vtiger_xero.engine.report import Entry, RunHeader
-from vtiger_xero.site import log_view
-from vtiger_xero.site.clock import SystemClock
-from vtiger_xero.site.journal import SiteJournal
+from vtiger_xero.views import log_view
 
 SERVICE = "Vtiger Service"
 
@@ -39,7 +39,7 @@ def test_every_list_has_the_sync_menu_beside_its_own_script(doctype: str) -> Non
 
 def test_the_log_names_products_and_services_each_by_its_doctype(shop: Shop) -> None:
     journal = SiteJournal("tenant")
-    run = journal.start_run(RunHeader("tenant", SystemClock().now()))
+    run = journal.start_run(RunHeader("tenant", CLOCK.now()))
     service = shop.insert(SERVICE, service_name=unique("Help")).name
     what = (Module.PRODUCTS, Side.XERO, Operation.CREATED)
     entries = [Entry(*what, "Item", name, "x") for name in (shop.bolt, service, None)]
@@ -63,7 +63,7 @@ def test_the_log_names_products_and_services_each_by_its_doctype(shop: Shop) -> 
 )
 def test_the_log_leads_to_the_document_in_xero(module: Module, page: str) -> None:
     journal = SiteJournal("tenant")
-    run = journal.start_run(RunHeader("tenant", SystemClock().now()))
+    run = journal.start_run(RunHeader("tenant", CLOCK.now()))
     entry = Entry(module, Side.CRM, Operation.CREATED, "It", None, "x-1")
     journal.log(run, module, [entry])
     (row,) = log_view.entries(run, module.value, "Vtiger CRM", "Created")

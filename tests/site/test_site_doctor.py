@@ -14,9 +14,9 @@ from tests.site.shop import committed_shop
 from tests.site.web import run_command
 from tests.site.xero import ALLOWED, connect, consented, simulated_xero
 from vtiger_xero import api
+from vtiger_xero.connection import consent, shared
+from vtiger_xero.connection.settings import LINE_ACCOUNTS
 from vtiger_xero.engine.records import Module
-from vtiger_xero.site import consent, shared
-from vtiger_xero.site.settings import LINE_ACCOUNTS
 from xero_simulator import Simulator
 
 SETTINGS = "Xero Settings"

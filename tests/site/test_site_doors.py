@@ -15,8 +15,8 @@ from tests.site.conftest import SITE
 from tests.site.web import Caller, new_person, served
 from tests.site.xero import fill_in_app
 from vtiger_xero import api
-from vtiger_xero.site.consent import CALLBACK
-from vtiger_xero.site.tokens import SiteTokens
+from vtiger_xero.connection.consent import CALLBACK
+from vtiger_xero.connection.tokens import SiteTokens
 from xero_simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Simulator
 
 DOORS = [

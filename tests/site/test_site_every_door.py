@@ -26,7 +26,7 @@ _ACCOUNT = "vtiger_xero.vtiger_xero.doctype.xero_account.xero_account"
 ACCOUNTS = (f"{_ACCOUNT}.line_accounts", f"{_ACCOUNT}.payment_accounts")
 # Frappe's own, with a permission asked for.
 _OVERRIDING = ("get", "get_count", "get_default_address", "get_link_title")
-GUARDED = {f"vtiger_xero.guards.{each}" for each in _OVERRIDING}
+GUARDED = {f"vtiger_xero.api.guards.{each}" for each in _OVERRIDING}
 FOR_ALL = {STATE, *GUARDED, *ACCOUNTS}
 CALLBACK = "vtiger_xero.api.connecting.callback"  # where Xero's consent page sends a browser
 SAFE = {"GET", "HEAD", "OPTIONS"}

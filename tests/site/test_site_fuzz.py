@@ -31,11 +31,12 @@ from tests.site.test_site_webhook import KEY, body_of, event
 from tests.site.web import new_person
 from tests.site.xero import connect, simulated_xero
 from vtiger_xero import webhook
+from vtiger_xero.connection.settings import engine_settings
+from vtiger_xero.crm.tenant import SETTINGS
 from vtiger_xero.engine.errors import ConfigurationError
 from vtiger_xero.engine.records import Direction, Module
 from vtiger_xero.engine.settings import ConflictPolicy
-from vtiger_xero.site import sync_triggers
-from vtiger_xero.site.settings import SETTINGS, engine_settings
+from vtiger_xero.runs import sync_triggers
 from xero_simulator import Simulator
 from xero_simulator.webhooks import sign
 

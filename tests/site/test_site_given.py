@@ -11,8 +11,8 @@ import pytest
 
 from tests.site.shop import INVOICE, Shop, item_tax
 from tests.site.test_site_rows import invoice_fields, line
+from vtiger_xero.crm.crm import SiteCrm
 from vtiger_xero.engine.records import CrmRecord, Module
-from vtiger_xero.site.crm import SiteCrm
 
 GIVEN = Decimal("10.01")
 

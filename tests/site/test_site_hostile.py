@@ -24,9 +24,9 @@ from tests.site.shop import Shop
 from tests.site.test_site_records import a_sales_account
 from tests.site.web import Caller, new_person, served
 from tests.site.xero import connect, run_now, simulated_xero
+from vtiger_xero.crm.crm import SiteCrm
+from vtiger_xero.crm.stored_text import from_stored, secured, to_stored
 from vtiger_xero.engine.records import Module
-from vtiger_xero.site.crm import SiteCrm
-from vtiger_xero.site.stored_text import from_stored, secured, to_stored
 from xero_simulator import Simulator
 
 MARK = "<img src=x onerror=alert(7)>"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import frappe
 import pytest
 
+from vtiger_xero.connection.settings import addresses
 from vtiger_xero.engine.errors import ConfigurationError
-from vtiger_xero.site.settings import addresses
 from vtiger_xero.xero.endpoints import XERO
 
 MODES = ("developer_mode", "allow_tests")

@@ -22,10 +22,10 @@ from tests.reliability.figures import note
 from tests.site.shop import Shop, item_tax
 from tests.site.test_site_workers import worker
 from tests.site.xero import connect, run_now, simulated_xero
-from vtiger_xero import jobs
+from vtiger_xero.connection.tokens import SiteTokens
+from vtiger_xero.crm.times import CLOCK
 from vtiger_xero.engine.records import Module
-from vtiger_xero.site.connect import CLOCK
-from vtiger_xero.site.tokens import SiteTokens
+from vtiger_xero.runs import jobs
 from vtiger_xero.xero.tokens import Tokens
 from xero_simulator import Fault, Simulator
 from xero_simulator.answers import Answer, ConnectionDropped

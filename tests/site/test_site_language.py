@@ -17,9 +17,10 @@ from tests.site.test_site_doctor import choose_everything
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
 from tests.site.xero import run_now
-from vtiger_xero import api, jobs
+from vtiger_xero import api
+from vtiger_xero.crm.language import speaking, translated
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
-from vtiger_xero.site.language import speaking, translated
+from vtiger_xero.runs import jobs
 from vtiger_xero.vtiger_xero.report.xero_records.xero_records import execute as xero_records
 from xero_simulator import Fault, Simulator
 

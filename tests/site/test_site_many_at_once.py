@@ -13,15 +13,15 @@ from tests.contract.world import ORGANIZATIONS
 from tests.site.shop import by_sync
 from tests.site.world import SiteWorld
 from tests.site.xero import run_now
+from vtiger_xero.connection import kept_books
+from vtiger_xero.connection.kept_books import SiteShelf
+from vtiger_xero.crm.crm import SiteCrm
+from vtiger_xero.crm.states import Touched
+from vtiger_xero.crm.times import CLOCK
 from vtiger_xero.engine.errors import RecordRefused
 from vtiger_xero.engine.links import Link, LinkState
 from vtiger_xero.engine.records import CrmRecord, Module
 from vtiger_xero.engine.sync import forget_readings
-from vtiger_xero.site import kept_books
-from vtiger_xero.site.connect import CLOCK
-from vtiger_xero.site.crm import SiteCrm
-from vtiger_xero.site.kept_books import SiteShelf
-from vtiger_xero.site.states import Touched
 from vtiger_xero.vtiger_xero.numbered import Numbered
 from vtiger_xero.xero.kept_books import LIFE, KeptBooks
 from xero_simulator import Simulator

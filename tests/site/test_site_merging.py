@@ -15,10 +15,10 @@ from tests.site.shop import INVOICE, PAYMENT, PRODUCT, Shop, figures
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
 from tests.site.xero import run_now
+from vtiger_xero.crm.journal import SiteJournal
+from vtiger_xero.crm.lock import run_lock
 from vtiger_xero.engine.links import Answer, Link, LinkState, MatchAnswer
 from vtiger_xero.engine.records import Module
-from vtiger_xero.site.journal import SiteJournal
-from vtiger_xero.site.lock import run_lock
 from xero_simulator import Simulator
 
 SERVICE, ORGANIZATION = "Vtiger Service", "Vtiger Organization"

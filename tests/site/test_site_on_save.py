@@ -13,9 +13,8 @@ from tests.site.queueing import Queue, choose, ended, tenant
 from tests.site.shop import Shop
 from tests.site.world import SiteWorld
 from tests.site.xero import run_now
-from vtiger_xero import automatic
 from vtiger_xero.engine.records import Module, Person
-from vtiger_xero.site import sync_triggers
+from vtiger_xero.runs import automatic, sync_triggers
 from xero_simulator import Simulator
 
 ORGANIZATIONS = Module.ORGANIZATIONS

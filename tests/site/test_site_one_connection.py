@@ -14,8 +14,8 @@ from frappe.model.rename_doc import update_document_title
 
 from tests.site.saving_doors import CHANGES, MAKES, whole
 from tests.site.web import new_person
-from vtiger_xero.site.consent import CONNECTION_FIELDS
-from vtiger_xero.site.tokens import SiteTokens
+from vtiger_xero.connection.consent import CONNECTION_FIELDS
+from vtiger_xero.connection.tokens import SiteTokens
 from xero_simulator import Simulator
 
 SETTINGS = "Xero Settings"

@@ -22,9 +22,9 @@ from tests.site.saving_doors import CHANGES, MAKES, Values, whole
 from tests.site.shop import INVOICE, PAYMENT, PRODUCT, Shop, by_sync, item_tax
 from tests.site.test_site_rows import invoice_fields, line
 from tests.site.web import new_person
+from vtiger_xero.crm.crm import SiteCrm
 from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.saving.read_only import INVOICE_TAX, LINE, READ_ONLY, TAX, WRITTEN_BY_SYNC
-from vtiger_xero.site.crm import SiteCrm
 
 ORGANIZATION, SERVICE = "Vtiger Organization", "Vtiger Service"
 ROLES = (["Sales User"], ["Sales Manager", "Xero Manager"], ["System Manager"])

@@ -11,9 +11,9 @@ from tests.contract.world import unique
 from tests.site.world import SiteWorld
 from tests.site.xero import ALLOWED, consented, run_now
 from vtiger_xero import api
-from vtiger_xero.site import consent
-from vtiger_xero.site.consent import Outcome
-from vtiger_xero.site.tokens import SiteTokens
+from vtiger_xero.connection import consent
+from vtiger_xero.connection.consent import Outcome
+from vtiger_xero.connection.tokens import SiteTokens
 from xero_simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Simulator
 
 SETTINGS = "Xero Settings"

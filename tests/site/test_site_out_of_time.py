@@ -15,8 +15,8 @@ from tests.contract.world import unique
 from tests.site.queueing import Queue, ended, tenant
 from tests.site.world import SiteWorld
 from tests.site.xero import run_now
-from vtiger_xero import automatic, jobs
-from vtiger_xero.site.lock import is_running
+from vtiger_xero.crm.lock import is_running
+from vtiger_xero.runs import automatic, jobs
 from vtiger_xero.vtiger_xero.doctype.vtiger_organization.vtiger_organization import (
     VtigerOrganization,
 )

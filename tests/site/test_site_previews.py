@@ -15,12 +15,12 @@ from tests.site.queueing import Queue, choose
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
 from tests.site.xero import run_now
-from vtiger_xero import automatic, jobs
 from vtiger_xero.api import apply_plan, download_preview, preview, preview_result
+from vtiger_xero.connection import shared
+from vtiger_xero.connection.budget import SiteBudget
+from vtiger_xero.crm.times import CLOCK
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
-from vtiger_xero.site import previews, shared
-from vtiger_xero.site.budget import SiteBudget
-from vtiger_xero.site.connect import CLOCK
+from vtiger_xero.runs import automatic, jobs, previews
 from vtiger_xero.xero.budget import BudgetState
 from xero_simulator import Fault, Simulator
 

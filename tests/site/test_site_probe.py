@@ -13,10 +13,10 @@ from frappe.installer import update_site_config
 from tests.site.web import run_command
 from tests.site.xero import connect, run_now, simulated_xero
 from vtiger_xero import commands
+from vtiger_xero.crm.lock import run_lock
 from vtiger_xero.engine.errors import AnotherRun
 from vtiger_xero.probe import TEXT
 from vtiger_xero.probe.scrubbing import MARK
-from vtiger_xero.site.lock import run_lock
 from xero_simulator import NewOrganisation, Simulator
 
 

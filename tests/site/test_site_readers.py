@@ -703,7 +703,7 @@ def test_a_record_cannot_be_made_on_one_that_is_hidden(shop: Shop) -> None:
 
 
 def test_a_link_ignores_user_permissions_where_the_site_has_chosen_so() -> None:
-    from vtiger_xero.guards import guard_request
+    from vtiger_xero.api.guards import guard_request
 
     def kept(form: str) -> bool:
         asked = {"doctype": ORGANIZATION, "ignore_user_permissions": "1", "reference_doctype": form}

@@ -11,11 +11,11 @@ import pytest
 
 from tests.contract.world import unique
 from tests.site.shop import PRODUCT, Shop
+from vtiger_xero.crm.crm import SiteCrm
+from vtiger_xero.crm.journal import SiteJournal
+from vtiger_xero.crm.record_types import RecordTypes
 from vtiger_xero.engine.errors import RecordRefused
 from vtiger_xero.engine.records import CrmRecord, Fields, Head, Module
-from vtiger_xero.site.crm import SiteCrm
-from vtiger_xero.site.journal import SiteJournal
-from vtiger_xero.site.record_types import RecordTypes
 
 PRODUCTS, INVOICES = Module.PRODUCTS, Module.INVOICES
 SERVICE = "Vtiger Service"

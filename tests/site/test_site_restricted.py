@@ -20,7 +20,6 @@ from tests.site.queueing import Queue
 from tests.site.web import new_person
 from tests.site.world import SiteWorld, customize
 from tests.site.xero import run_now
-from vtiger_xero import jobs
 from vtiger_xero.api import (
     answer_matches,
     cause_records,
@@ -38,6 +37,7 @@ from vtiger_xero.api import (
     take_back_match_answer,
 )
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
+from vtiger_xero.runs import jobs
 from xero_simulator import Simulator
 
 JOURNAL = ("Xero Link", "Xero Document", "Xero Sync Entry", "Xero Outbox", "Xero Match Answer")
@@ -202,7 +202,7 @@ def test_who_has_the_role_but_may_not_read_a_module_is_restricted_too(
     xero: Simulator, mine: str, world: SiteWorld
 ) -> None:
     """A person may be let into the sync, and kept from payments by a Custom DocPerm."""
-    from vtiger_xero.site.readers import may_read_all
+    from vtiger_xero.crm.readers import may_read_all
 
     user = new_person("Xero User")
     frappe.set_user(user)
@@ -221,7 +221,7 @@ def test_who_has_the_role_but_may_not_read_a_module_is_restricted_too(
 
 
 def test_who_reads_by_a_share_alone_is_restricted(mine: str) -> None:
-    from vtiger_xero.site.readers import may_read_all, readable_names
+    from vtiger_xero.crm.readers import may_read_all, readable_names
 
     user = new_person()
     frappe.share.add(ORGANIZATION, mine, user)

@@ -11,8 +11,9 @@ from tests.site.queueing import Queue, tenant
 from tests.site.web import run_command
 from tests.site.world import SiteWorld, locked_elsewhere
 from tests.site.xero import run_now
-from vtiger_xero import api, jobs
+from vtiger_xero import api
 from vtiger_xero.engine.errors import AnotherRun
+from vtiger_xero.runs import jobs
 from xero_simulator import Simulator
 
 ORGANIZATION = "Vtiger Organization"

@@ -15,9 +15,9 @@ from tests.site.test_site_install import bench
 from tests.site.web import Caller, new_person, served
 from tests.site.world import SiteWorld, locked_elsewhere
 from tests.site.xero import ALLOWED, consented, run_now
+from vtiger_xero.connection import consent
+from vtiger_xero.connection.tokens import SiteTokens
 from vtiger_xero.engine.errors import AccessLost, AnotherRun
-from vtiger_xero.site import consent
-from vtiger_xero.site.tokens import SiteTokens
 from xero_simulator import Simulator
 
 

@@ -14,9 +14,9 @@ from frappe.custom.doctype.property_setter.property_setter import make_property_
 from tests.contract.world import unique
 from tests.site.shop import INVOICE, PRODUCT, Shop, item_tax
 from tests.site.test_site_records import a_sales_account, head, read
+from vtiger_xero.crm.crm import SiteCrm
 from vtiger_xero.engine.errors import RecordChanged, RecordRefused
 from vtiger_xero.engine.records import Fields, Module
-from vtiger_xero.site.crm import SiteCrm
 
 INVOICES, PAYMENTS = Module.INVOICES, Module.PAYMENTS
 

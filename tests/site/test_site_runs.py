@@ -14,17 +14,18 @@ from frappe.utils import add_to_date, now_datetime
 from tests.contract.world import ORGANIZATIONS, people, unique
 from tests.site.world import SiteWorld, another_connection, customize, locked_elsewhere
 from tests.site.xero import run_now
-from vtiger_xero import api, jobs
+from vtiger_xero import api
+from vtiger_xero.connection.connect import ledger
+from vtiger_xero.connection.consent import fresh_tokens
+from vtiger_xero.connection.settings import engine_settings
+from vtiger_xero.connection.tokens import SiteTokens
+from vtiger_xero.crm.times import CLOCK, to_site, to_utc
 from vtiger_xero.engine.errors import ConfigurationError
 from vtiger_xero.engine.records import Module, Person
 from vtiger_xero.engine.settings import Settings
-from vtiger_xero.site import connect, log_view, progress
-from vtiger_xero.site.connect import CLOCK, ledger
-from vtiger_xero.site.consent import fresh_tokens
-from vtiger_xero.site.previews import preview
-from vtiger_xero.site.settings import engine_settings
-from vtiger_xero.site.times import to_site, to_utc
-from vtiger_xero.site.tokens import SiteTokens
+from vtiger_xero.runs import jobs, progress
+from vtiger_xero.runs.previews import preview
+from vtiger_xero.views import log_view
 from vtiger_xero.xero.tokens import Tokens
 from xero_simulator import Fault, Simulator
 
@@ -91,9 +92,11 @@ def test_a_run_is_of_one_organisation_whatever_is_chosen_meanwhile(
         frappe.db.set_single_value("Xero Settings", "tenant_id", "another")
         return settings
 
-    monkeypatch.setattr(connect, "engine_settings", then_another)
+    monkeypatch.setattr(jobs, "engine_settings", then_another)
     run = jobs._new_run(jobs.SYNC, _tenant())
-    _, books = connect.sync(progress.SiteProgress(run, "Administrator"), run)
+    _, books = jobs._build_sync(
+        progress.SiteProgress(run, "Administrator"), run, None, automatic=False
+    )
     assert books._client._tenant == xero.organisation.tenant_id
     frappe.db.rollback()
 
@@ -332,7 +335,7 @@ def test_the_sync_asks_no_stranger_for_pictures(world: SiteWorld) -> None:
 def test_times_come_back_to_the_microsecond_in_every_time_zone(
     zone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vtiger_xero.site.times.get_system_timezone", lambda: zone)
+    monkeypatch.setattr("vtiger_xero.crm.times.get_system_timezone", lambda: zone)
     time = datetime(2026, 7, 1, 23, 59, 59, 123456, tzinfo=timezone.utc)
     stored = to_site(time)
     assert stored is not None

@@ -16,14 +16,14 @@ from tests.site.test_site_records import a_sales_account
 from tests.site.web import new_person
 from tests.site.xero import ALLOWED, connect, consented
 from vtiger_xero import api
+from vtiger_xero.connection import consent
+from vtiger_xero.connection.budget import SiteBudget, budget_view
+from vtiger_xero.connection.connect import ledger
+from vtiger_xero.connection.settings import ACCOUNT_FIELDS, LINE_ACCOUNTS, engine_settings
+from vtiger_xero.crm.crm import SiteCrm
+from vtiger_xero.crm.times import CLOCK, to_site
 from vtiger_xero.engine.records import Module
 from vtiger_xero.patches.v0_2 import add_modules
-from vtiger_xero.site import consent
-from vtiger_xero.site.budget import SiteBudget, budget_view
-from vtiger_xero.site.connect import CLOCK, ledger
-from vtiger_xero.site.crm import SiteCrm
-from vtiger_xero.site.settings import ACCOUNT_FIELDS, LINE_ACCOUNTS, engine_settings
-from vtiger_xero.site.times import to_site
 from vtiger_xero.xero.budget import BudgetState
 from xero_simulator import Fault, Simulator
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import frappe
 import pytest
 
-from vtiger_xero.site import shared
+from vtiger_xero.connection import shared
 
 
 @pytest.fixture

@@ -15,11 +15,12 @@ from tests.site.shop import PRODUCT, Shop
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
 from tests.site.xero import ALLOWED, connect, consented, run_now
+from vtiger_xero.connection import consent
+from vtiger_xero.crm import states
+from vtiger_xero.crm.journal import SiteJournal
 from vtiger_xero.engine.links import Link, LinkState
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES, ORGANIZATION
 from vtiger_xero.engine.records import Module, Person
-from vtiger_xero.site import consent, states
-from vtiger_xero.site.journal import SiteJournal
 from xero_simulator import Simulator
 
 ALL = list(chain(*DOCTYPES.values()))

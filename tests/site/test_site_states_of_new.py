@@ -11,12 +11,12 @@ import pytest
 from tests.contract.world import unique
 from tests.site.test_site_states import link, state
 from tests.site.xero import run_now
+from vtiger_xero.crm import states
+from vtiger_xero.crm.crm import SiteCrm
+from vtiger_xero.crm.journal import SiteJournal
 from vtiger_xero.engine.links import LinkState
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
 from vtiger_xero.engine.records import Module
-from vtiger_xero.site import states
-from vtiger_xero.site.crm import SiteCrm
-from vtiger_xero.site.journal import SiteJournal
 from vtiger_xero.vtiger_xero.numbered import Numbered
 from xero_simulator import Simulator
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests.contract.world import unique
 from tests.site.shop import by_sync
+from vtiger_xero.crm.taxes import read_taxes, save_tax
 from vtiger_xero.engine.taxes import CrmTax
-from vtiger_xero.site.taxes import read_taxes, save_tax
 
 TAX = "Vtiger Tax"
 

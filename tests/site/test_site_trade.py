@@ -13,14 +13,14 @@ from tests.contract.world import INVOICES, PAYMENTS, PRODUCTS, read, unique
 from tests.site.shop import item_tax
 from tests.site.world import SiteWorld
 from tests.site.xero import connect, run_now, simulated_xero
-from vtiger_xero import jobs
 from vtiger_xero.api import record_state
+from vtiger_xero.connection.tokens import SiteTokens
+from vtiger_xero.crm.stored_text import from_stored
 from vtiger_xero.engine.mapping.doctypes import SERVICE
-from vtiger_xero.site.log_view import summary
-from vtiger_xero.site.previews import preview
-from vtiger_xero.site.scope import Scope
-from vtiger_xero.site.stored_text import from_stored
-from vtiger_xero.site.tokens import SiteTokens
+from vtiger_xero.runs import jobs
+from vtiger_xero.runs.previews import preview
+from vtiger_xero.runs.scope import Scope
+from vtiger_xero.views.log_view import summary
 from xero_simulator import Simulator
 
 _COUNTS = [f"{side}_{what}" for side in ("crm", "xero") for what in ("created", "updated")]

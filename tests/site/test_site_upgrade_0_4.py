@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import frappe
+from frappe.core.doctype.scheduled_job_type.scheduled_job_type import sync_jobs
 
 from tests.contract.world import unique
 from tests.site import hostile
 from tests.site.test_site_trade import synced, xero
 from tests.site.world import SiteWorld
 from tests.site.xero import run_now
+from vtiger_xero.crm.stored_text import from_stored, text_columns
 from vtiger_xero.patches.v0_4 import (
     clear_cancelled_balances,
     delete_prepared_reports,
     fill_in_details,
     fill_in_taxes,
+    move_scheduled_job,
     secure_texts,
 )
-from vtiger_xero.site.stored_text import from_stored, text_columns
 from xero_simulator import Simulator
 
 __all__ = ["xero"]  # the fixture
@@ -157,3 +159,15 @@ def test_what_was_prepared_of_the_apps_reports_is_deleted() -> None:
     frappe.db.commit()
     assert not frappe.db.exists("Prepared Report", {"report_name": "Xero Records"})
     assert not frappe.db.get_value("Report", "Xero Records", "prepared_report")
+
+
+def test_a_check_that_a_site_has_stopped_stays_stopped() -> None:
+    """The method has another path since 0.4; Frappe would make a new job of it, which runs."""
+    job = {"method": "vtiger_xero.runs.automatic.tick"}
+    before = {"method": "vtiger_xero.automatic.tick", "stopped": 1}
+    frappe.db.set_value("Scheduled Job Type", job, before)
+    move_scheduled_job.execute()
+    sync_jobs()
+    stopped = frappe.get_all("Scheduled Job Type", {"method": ["like", "vtiger_xero.%"]}, "stopped")
+    assert [row.stopped for row in stopped] == [1]
+    frappe.db.rollback()

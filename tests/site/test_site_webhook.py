@@ -21,10 +21,10 @@ from tests.site.conftest import SITE
 from tests.site.queueing import Queue, choose
 from tests.site.web import served
 from tests.site.xero import connect, run_now, simulated_xero
-from vtiger_xero import automatic, webhook
+from vtiger_xero import webhook
 from vtiger_xero.engine.records import Module
-from vtiger_xero.site import sync_triggers
-from vtiger_xero.site.sync_triggers import SyncTrigger
+from vtiger_xero.runs import automatic, sync_triggers
+from vtiger_xero.runs.sync_triggers import SyncTrigger
 from xero_simulator import Simulator
 from xero_simulator.webhooks import sign
 

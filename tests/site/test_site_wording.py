@@ -16,7 +16,7 @@ from tests.site.world import SiteWorld, customize
 from tests.site.xero import run_now
 from vtiger_xero.api import record_state, sync_entries
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION, SERVICE
-from vtiger_xero.site.wording import Wording, labelled, titles_of
+from vtiger_xero.views.wording import Wording, labelled, titles_of
 from xero_simulator import Simulator
 
 

@@ -16,9 +16,9 @@ from tests.contract.world import ORGANIZATIONS, unique
 from tests.site.conftest import SITE
 from tests.site.world import SiteWorld
 from tests.site.xero import connect, run_now, simulated_xero
-from vtiger_xero import jobs
-from vtiger_xero.site.connect import CLOCK
-from vtiger_xero.site.tokens import SiteTokens
+from vtiger_xero.connection.tokens import SiteTokens
+from vtiger_xero.crm.times import CLOCK
+from vtiger_xero.runs import jobs
 from vtiger_xero.xero.tokens import Tokens
 from xero_simulator import Simulator
 
@@ -55,7 +55,7 @@ def test_of_many_workers_one_renews_the_tokens(xero: Simulator) -> None:
     past = CLOCK.now() - timedelta(minutes=1)
     store.save(Tokens(old.access_token, old.refresh_token, past, old.scopes))
     xero.reset_calls()
-    work = "from vtiger_xero.site.consent import fresh_tokens; fresh_tokens()"
+    work = "from vtiger_xero.connection.consent import fresh_tokens; fresh_tokens()"
     workers = [worker(xero, work) for _ in range(4)]
     for each in workers:
         said, _ = each.communicate(timeout=60)

@@ -19,9 +19,9 @@ from tests.site.web import new_person
 from tests.site.world import SiteWorld
 from tests.site.xero import run_now
 from vtiger_xero import cards
+from vtiger_xero.connection.budget import SiteBudget
+from vtiger_xero.crm.times import CLOCK
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES, ORGANIZATION
-from vtiger_xero.site.budget import SiteBudget
-from vtiger_xero.site.connect import CLOCK
 from vtiger_xero.xero.budget import BudgetState
 from xero_simulator import Simulator
 
@@ -244,7 +244,7 @@ def test_the_report_tells_of_every_record_why(xero: Simulator, world: SiteWorld)
 def test_the_report_takes_two_statements_for_a_doctype(
     xero: Simulator, world: SiteWorld, counted: list[str]
 ) -> None:
-    from vtiger_xero.site.record_report import record_rows
+    from vtiger_xero.views.record_report import record_rows
 
     for _ in range(12):
         world.insert(organization_name=unique("Many"))

@@ -12,12 +12,12 @@ from frappe.custom.doctype.property_setter.property_setter import make_property_
 from frappe.database import get_db
 
 from tests.contract.world import ORGANIZATIONS
+from vtiger_xero.crm.crm import SiteCrm
+from vtiger_xero.crm.journal import SiteJournal
+from vtiger_xero.crm.record_types import RecordTypes, own_name
+from vtiger_xero.crm.writing import fill
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES, ORGANIZATION
 from vtiger_xero.engine.records import Module, Person
-from vtiger_xero.site.crm import SiteCrm
-from vtiger_xero.site.journal import SiteJournal
-from vtiger_xero.site.record_types import RecordTypes, own_name
-from vtiger_xero.site.writing import fill
 
 
 class SiteWorld:

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import frappe
 
-from vtiger_xero import jobs
-from vtiger_xero.site import consent, sync_triggers
-from vtiger_xero.site.budget import SiteBudget
+from vtiger_xero.connection import consent
+from vtiger_xero.connection.budget import SiteBudget
+from vtiger_xero.runs import jobs, sync_triggers
 from vtiger_xero.xero.budget import BudgetState
 from xero_simulator import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Simulator
 

@@ -18,13 +18,23 @@ APP = Path(vtiger_xero.__file__).parent
 ROOT = APP.parent
 OURS = ("vtiger_xero", "xero_simulator", "demo")
 
+BELOW = {"vtiger_xero.engine", "vtiger_xero.xero"}
 # Which packages a package may import; one that is not named here may import all of the app.
 ALLOWED = {
     "vtiger_xero": {"vtiger_xero"},
     "vtiger_xero/engine": {"vtiger_xero.engine"},
     "vtiger_xero/xero": {"vtiger_xero.engine", "vtiger_xero.xero"},
     "vtiger_xero/probe": {"vtiger_xero.engine", "vtiger_xero.xero", "vtiger_xero.probe"},
-    "vtiger_xero/site": {"vtiger_xero.engine", "vtiger_xero.xero", "vtiger_xero.site"},
+    "vtiger_xero/crm": {"vtiger_xero.engine", "vtiger_xero.crm"},
+    "vtiger_xero/connection": {*BELOW, "vtiger_xero.crm", "vtiger_xero.connection"},
+    "vtiger_xero/views": {*BELOW, "vtiger_xero.crm", "vtiger_xero.connection", "vtiger_xero.views"},
+    "vtiger_xero/runs": {
+        *BELOW,
+        "vtiger_xero.crm",
+        "vtiger_xero.connection",
+        "vtiger_xero.views",
+        "vtiger_xero.runs",
+    },
     "xero_simulator": {"xero_simulator"},
     "demo/crm": {"vtiger_xero.engine", "demo.crm"},
     "demo": {"vtiger_xero.engine", "vtiger_xero.xero", "xero_simulator", "demo"},

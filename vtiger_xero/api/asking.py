@@ -8,10 +8,10 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html
 
+from ..crm.language import translated
 from ..engine.errors import RecordRefused, SyncError
 from ..engine.mapping.doctypes import DOCTYPES
 from ..engine.records import Module, Side
-from ..site.language import translated
 
 T = TypeVar("T")
 MOST = 500  # rows that a page may ask for at once

@@ -9,15 +9,16 @@ from typing import Any
 import frappe
 from frappe.utils import get_url_to_form
 
+from ..connection import consent
+from ..connection.connect import ledger
+from ..crm.crm import SiteCrm
+from ..crm.language import translated
+from ..crm.readers import may_read_all, require_all
+from ..crm.reference import refresh
+from ..crm.tenant import SETTINGS
 from ..engine.errors import SyncError
 from ..permissions import require_manager
-from ..site import consent, doctor
-from ..site.connect import ledger
-from ..site.crm import SiteCrm
-from ..site.language import translated
-from ..site.readers import may_read_all, require_all
-from ..site.reference import refresh
-from ..site.settings import SETTINGS
+from ..views import doctor
 from .asking import run_or_throw
 
 

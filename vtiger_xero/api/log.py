@@ -8,7 +8,7 @@ from typing import Any
 import frappe
 
 from ..permissions import require_user
-from ..site import log_view
+from ..views import log_view
 from .asking import page, side_named
 
 

@@ -8,15 +8,15 @@ from typing import Any
 import frappe
 from frappe import _
 
-from .. import jobs
+from ..crm.language import translated
+from ..crm.record_types import RecordTypes
 from ..engine.errors import SyncError
 from ..engine.links import Answer
 from ..engine.records import Module
 from ..permissions import require_user
-from ..site import matches
-from ..site.language import translated
-from ..site.record_types import RecordTypes
-from ..site.scope import Scope
+from ..runs import jobs
+from ..runs.scope import Scope
+from ..views import matches
 from .asking import MOST, module_named, page, parsed, require_writable, run_or_throw
 
 

@@ -9,12 +9,11 @@ from typing import Any
 import frappe
 from frappe import _
 
-from .. import jobs
 from ..engine.errors import ConfigurationError
 from ..permissions import require_user
-from ..site import previews
-from ..site.log_view import download
-from ..site.scope import COLUMNS, Scope
+from ..runs import jobs, previews
+from ..runs.scope import COLUMNS, Scope
+from ..views.log_view import download
 from .asking import module_named, run_or_throw
 
 

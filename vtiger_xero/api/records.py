@@ -8,14 +8,14 @@ from typing import Any
 import frappe
 from frappe import _
 
-from .. import jobs
+from ..crm.language import translated
 from ..engine.errors import SyncError
 from ..engine.records import Module
 from ..permissions import require_user
-from ..site import deciding, record_view
-from ..site.conflicts import page_of_conflicts
-from ..site.language import translated
-from ..site.scope import Scope
+from ..runs import jobs
+from ..runs.scope import Scope
+from ..views import deciding, record_view
+from ..views.conflicts import page_of_conflicts
 from .asking import (
     MODULES,
     module_of,

@@ -8,14 +8,14 @@ from typing import Any
 import frappe
 from frappe import _
 
-from .. import jobs
+from ..crm.tenant import SETTINGS
 from ..permissions import may_manage, may_use, require_manager, require_user
-from ..site import run_view
-from ..site.conflicts import count_conflicts
-from ..site.matches import count_matches
-from ..site.progress import want_stop
-from ..site.scope import Scope
-from ..site.settings import SETTINGS
+from ..runs import jobs
+from ..runs.progress import want_stop
+from ..runs.scope import Scope
+from ..views import run_view
+from ..views.conflicts import count_conflicts
+from ..views.matches import count_matches
 from .asking import module_named, module_of, names_of, require_readable, run_or_throw
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import frappe
 
-from .. import jobs
 from ..permissions import require_user
-from ..site import causes as left_out
+from ..runs import jobs
+from ..runs.scope import Scope
+from ..views import causes as left_out
 from .asking import page, run_or_throw
 
 
@@ -34,4 +35,6 @@ def cause_records(key: str, start: int = 0, page_length: int = 100) -> dict[str,
 def retry_cause(key: str) -> str:
     """Queue a run of the records of one cause, when what kept them out is mended; its name."""
     require_user()
-    return run_or_throw(lambda: jobs.enqueue(jobs.SYNC, left_out.scope_of(key), retry=True))
+    return run_or_throw(
+        lambda: jobs.enqueue(jobs.SYNC, Scope(selection=left_out.select_cause(key)), retry=True)
+    )

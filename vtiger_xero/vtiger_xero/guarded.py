@@ -6,8 +6,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from vtiger_xero.site.checks import is_typed
-from vtiger_xero.site.read_only import keep_read_only
+from vtiger_xero.api.checks import is_typed
+from vtiger_xero.crm.read_only import keep_read_only
 
 
 class Guarded(Document):

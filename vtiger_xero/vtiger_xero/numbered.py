@@ -4,17 +4,17 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html
 
-from vtiger_xero.engine.mapping.doctypes import DOCTYPES, NUMBER_FIELDS
-from vtiger_xero.engine.saving.merging import require_mergeable
-from vtiger_xero.site import states
-from vtiger_xero.site.checks import is_typed, refusing, require_files, require_numbers
-from vtiger_xero.site.links import (
+from vtiger_xero.api.checks import is_typed, refusing, require_files, require_numbers
+from vtiger_xero.crm import states
+from vtiger_xero.crm.links import (
     follow_merge,
     is_run_at_work,
     look_again_who_refers,
     to_merge,
     touch_referring,
 )
+from vtiger_xero.engine.mapping.doctypes import DOCTYPES, NUMBER_FIELDS
+from vtiger_xero.engine.saving.merging import require_mergeable
 from vtiger_xero.vtiger_xero.guarded import Guarded
 
 

@@ -19,9 +19,9 @@ from tests.site.attack.people import Person
 from tests.site.shop import INVOICE, PAYMENT, PRODUCT, Shop
 from tests.site.test_site_previews import previewed
 from tests.site.xero import run_now
+from vtiger_xero.connection.tokens import SiteTokens
+from vtiger_xero.crm.tenant import SETTINGS
 from vtiger_xero.engine.records import Module
-from vtiger_xero.site.settings import SETTINGS
-from vtiger_xero.site.tokens import SiteTokens
 from xero_simulator import DEMO_CLIENT_SECRET, Simulator
 
 ORGANIZATION, SERVICE, TAX = "Vtiger Organization", "Vtiger Service", "Vtiger Tax"

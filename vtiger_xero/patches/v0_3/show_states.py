@@ -5,9 +5,9 @@ from itertools import chain
 import frappe
 from frappe.permissions import add_permission
 
+from vtiger_xero.crm.states import refresh_all
 from vtiger_xero.engine.mapping.doctypes import DOCTYPES
 from vtiger_xero.permissions import USERS
-from vtiger_xero.site.states import refresh_all
 
 _LEVEL = 1  # of the section Xero
 

@@ -2,7 +2,7 @@
 
 import frappe
 
-from vtiger_xero.site.organisations import remember
+from vtiger_xero.connection.organisations import remember
 
 
 def execute() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import frappe
 
-from vtiger_xero.site.stored_text import secured, text_columns
+from vtiger_xero.crm.stored_text import secured, text_columns
 
 _MODULE = "Vtiger Xero"
 _AT_ONCE = 1000  # rows

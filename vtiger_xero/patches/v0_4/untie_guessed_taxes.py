@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import frappe
 
+from vtiger_xero.crm.taxes import read_taxes
 from vtiger_xero.engine.reference import REVENUE, TaxRate
 from vtiger_xero.engine.taxes import guessed_ties
 from vtiger_xero.engine.xero_totals import TaxComponent
-from vtiger_xero.site.taxes import read_taxes
 
 
 def execute() -> None:

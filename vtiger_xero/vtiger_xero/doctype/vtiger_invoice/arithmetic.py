@@ -7,9 +7,9 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
+from vtiger_xero.crm.language import translated
 from vtiger_xero.engine.errors import RecordRefused
 from vtiger_xero.engine.totals import Computed, computed_fields
-from vtiger_xero.site.language import translated
 
 
 def compute(invoice: Document) -> None:

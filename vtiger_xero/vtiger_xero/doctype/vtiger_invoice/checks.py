@@ -4,9 +4,9 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import getdate
 
+from vtiger_xero.api.checks import refusing, warn
+from vtiger_xero.crm.readers import readable_names
 from vtiger_xero.engine.saving import Findings, invoice_errors, invoice_warnings, require
-from vtiger_xero.site.checks import refusing, warn
-from vtiger_xero.site.readers import readable_names
 
 _ORGANIZATION = "Vtiger Organization"
 

@@ -6,8 +6,8 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import cint
 
+from vtiger_xero.api.checks import refusing
 from vtiger_xero.engine.saving import Item, fill_lines, item_of, lines_without_taxes
-from vtiger_xero.site.checks import refusing
 
 # The form has filled the line already, before the eyes of the person: it says what it says.
 _FILLED_BY_FORM = "__filled"

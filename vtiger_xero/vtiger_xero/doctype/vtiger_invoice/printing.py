@@ -3,7 +3,7 @@
 import frappe
 from frappe.model.document import Document
 
-from vtiger_xero.site.readers import Record, readable
+from vtiger_xero.crm.readers import Record, readable
 
 _TITLES = {"Vtiger Product": "product_name", "Vtiger Service": "service_name"}
 

@@ -5,9 +5,9 @@ from typing import Any
 import frappe
 from frappe.utils import cint
 
+from vtiger_xero.api.checks import is_typed
 from vtiger_xero.engine.saving import invoice_currency
 from vtiger_xero.engine.totals import line_numbers, number, status_after_payment
-from vtiger_xero.site.checks import is_typed
 from vtiger_xero.vtiger_xero.doctype.vtiger_invoice import arithmetic, lines, printing, stock
 from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.checks import check
 from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.given import keep_given, keep_rounding

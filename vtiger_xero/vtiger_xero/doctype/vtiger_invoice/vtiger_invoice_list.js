@@ -21,3 +21,5 @@ frappe.listview_settings["Vtiger Invoice"] = {
 		];
 	},
 };
+
+vtiger_xero.add_list_menu("Vtiger Invoice");

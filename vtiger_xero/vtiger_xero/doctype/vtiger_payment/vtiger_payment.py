@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from vtiger_xero.api.checks import is_typed, refusing, warn
 from vtiger_xero.engine.money import ZERO, decimals_of, round_amount
 from vtiger_xero.engine.saving import (
     Findings,
@@ -16,7 +17,6 @@ from vtiger_xero.engine.saving import (
     require,
 )
 from vtiger_xero.engine.totals import number, received_amount
-from vtiger_xero.site.checks import is_typed, refusing, warn
 from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.received import receive
 from vtiger_xero.vtiger_xero.numbered import Numbered
 

@@ -13,3 +13,5 @@ frappe.listview_settings["Vtiger Payment"] = {
 		return [__(status), colours[status] || "gray", `payment_status,=,${status}`];
 	},
 };
+
+vtiger_xero.add_list_menu("Vtiger Payment");

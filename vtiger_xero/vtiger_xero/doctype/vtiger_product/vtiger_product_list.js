@@ -5,3 +5,5 @@ frappe.listview_settings["Vtiger Product"] = {
 			? [__("Active"), "green", "product_active,=,1"]
 			: [__("Inactive"), "gray", "product_active,=,0"],
 };
+
+vtiger_xero.add_list_menu("Vtiger Product");

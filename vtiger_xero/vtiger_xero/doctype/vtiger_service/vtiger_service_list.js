@@ -5,3 +5,5 @@ frappe.listview_settings["Vtiger Service"] = {
 			? [__("Active"), "green", "active,=,1"]
 			: [__("Inactive"), "gray", "active,=,0"],
 };
+
+vtiger_xero.add_list_menu("Vtiger Service");

@@ -5,9 +5,9 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
+from vtiger_xero.api.checks import require_numbers
 from vtiger_xero.engine.taxes import charges_as_much, percent
 from vtiger_xero.engine.totals import Method
-from vtiger_xero.site.checks import require_numbers
 from vtiger_xero.vtiger_xero.guarded import Guarded
 
 

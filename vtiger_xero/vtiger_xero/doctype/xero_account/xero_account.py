@@ -13,7 +13,7 @@ Offered = list[tuple[Any, ...]]
 
 
 class XeroAccount(WrittenBySync):
-    """One account of Xero's chart of accounts; `vtiger_xero.site.reference` keeps it current."""
+    """One account of Xero's chart of accounts; `vtiger_xero.crm.reference` keeps it current."""
 
 
 @frappe.whitelist()

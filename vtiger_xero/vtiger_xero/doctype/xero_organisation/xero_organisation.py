@@ -4,4 +4,4 @@ from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 
 class XeroOrganisation(WrittenBySync):
-    """An organisation that was connected once; `vtiger_xero.site.organisations` keeps it."""
+    """An organisation that was connected once; `vtiger_xero.connection.organisations` keeps it."""

@@ -7,14 +7,14 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, escape_html, get_time, get_url, now_datetime
 
+from vtiger_xero.connection.accounts import require_for_lines, require_for_payments
+from vtiger_xero.connection.budget import budget_view
+from vtiger_xero.connection.consent import redirect_address, take_message
+from vtiger_xero.connection.organisations import remember
+from vtiger_xero.connection.settings import ACCOUNT_FIELDS, DAILY_AT, PAYMENT_ACCOUNT, WEBHOOK
+from vtiger_xero.connection.tokens import unreadable_secrets
 from vtiger_xero.engine.records import Direction, Module
 from vtiger_xero.engine.schedule import Schedule
-from vtiger_xero.site.accounts import require_for_lines, require_for_payments
-from vtiger_xero.site.budget import budget_view
-from vtiger_xero.site.consent import redirect_address, take_message
-from vtiger_xero.site.organisations import remember
-from vtiger_xero.site.secrets import unreadable_secrets
-from vtiger_xero.site.settings import ACCOUNT_FIELDS, DAILY_AT, PAYMENT_ACCOUNT, WEBHOOK
 from vtiger_xero.vtiger_xero.guarded import Guarded
 
 _APP = ("client_id", "client_secret")

@@ -1,7 +1,7 @@
 """The DocType Xero Sync Entry."""
 
-from vtiger_xero.site.language import show_translated
-from vtiger_xero.site.old_logs import clear_older_than
+from vtiger_xero.crm.language import show_translated
+from vtiger_xero.views.old_logs import clear_older_than
 from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 

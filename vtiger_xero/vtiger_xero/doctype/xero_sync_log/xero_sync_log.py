@@ -1,6 +1,6 @@
 """The DocType Xero Sync Log."""
 
-from vtiger_xero.site.old_logs import clear_older_than
+from vtiger_xero.views.old_logs import clear_older_than
 from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 

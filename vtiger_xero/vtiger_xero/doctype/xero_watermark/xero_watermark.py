@@ -4,4 +4,4 @@ from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 
 class XeroWatermark(WrittenBySync):
-    """How far Xero's changes are remembered; written by `vtiger_xero.site.journal`."""
+    """How far Xero's changes are remembered; written by `vtiger_xero.crm.journal`."""

@@ -6,9 +6,9 @@ import frappe
 from frappe import _
 
 from vtiger_xero.api.asking import module_named, run_or_throw
-from vtiger_xero.site.readers import require_all
-from vtiger_xero.site.reconciliation import as_of, reconciliation, report_rows, summary
-from vtiger_xero.site.stored_text import report_cells
+from vtiger_xero.crm.readers import require_all
+from vtiger_xero.crm.stored_text import report_cells
+from vtiger_xero.views.reconciliation import as_of, reconciliation, report_rows, summary
 
 
 def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:

@@ -6,9 +6,9 @@ import frappe
 from frappe import _
 
 from vtiger_xero.api.asking import module_named
+from vtiger_xero.crm.stored_text import report_cells
 from vtiger_xero.permissions import require_user
-from vtiger_xero.site.record_report import record_rows
-from vtiger_xero.site.stored_text import report_cells
+from vtiger_xero.views.record_report import record_rows
 
 
 def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:

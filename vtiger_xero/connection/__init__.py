@@ -1,0 +1,1 @@
+"""The connection to Xero: consent, tokens, settings, calls left, what is kept of its books."""

@@ -1,0 +1,1 @@
+"""The engine's CRM and journal on a Frappe site, by Frappe's own means."""

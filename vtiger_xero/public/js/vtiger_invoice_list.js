@@ -1,1 +1,0 @@
-vtiger_xero.add_list_menu("Vtiger Invoice");

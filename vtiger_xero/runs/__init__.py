@@ -1,0 +1,1 @@
+"""Runs on a site: when one begins, the job, its progress, its preview, its notification."""

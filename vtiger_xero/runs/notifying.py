@@ -1,0 +1,94 @@
+"""Frappe's bell: how a run ended, for whoever pressed the button and went on with something else.
+
+What runs by itself says nothing when it ends well. When it fails, the Xero Managers hear of it
+once, and again only after a run that did not fail.
+"""
+
+from collections.abc import Iterable
+
+import frappe
+from frappe import _
+from frappe.desk.doctype.notification_log.notification_log import make_notification_logs
+from frappe.utils import escape_html
+from frappe.utils.user import get_users_with_role
+
+from ..crm.language import by_language, speaking, translated
+from ..crm.tenant import SETTINGS
+from ..engine.report import RunStatus
+from ..views.run_view import run_status
+
+_RUN = "Xero Sync Run"
+_PREVIEW = "Preview"
+_MANAGER = "Xero Manager"
+_ROW = ["name", "status", "message", "user", "triggered_by", "tenant", "creation"]
+
+
+def tell_person(run: str) -> None:
+    """The run has ended: tell whoever started it."""
+    row = _row(run)
+    if row.user:
+        _tell([row.user], row)
+
+
+def tell_managers_of_failure(run: str, triggers: tuple[str, ...]) -> None:
+    """An automatic run has ended: if it failed, and the one before had not, tell the managers.
+
+    `triggers` are those of automatic runs. Where nobody is a Xero Manager, whoever connected hears.
+    """
+    row = _row(run)
+    if row.status == RunStatus.FAILED.value and not _failed_before(row, triggers):
+        people = get_users_with_role(_MANAGER)
+        connected_by = frappe.db.get_single_value(SETTINGS, "connected_by")
+        _tell(people or ([connected_by] if connected_by else []), row)
+
+
+def _row(run: str) -> frappe._dict:
+    return frappe.db.get_value(_RUN, run, _ROW, as_dict=True)
+
+
+def _failed_before(row: frappe._dict, triggers: tuple[str, ...]) -> bool:
+    before = {
+        "tenant": row.tenant,
+        "triggered_by": ["in", triggers],
+        "creation": ["<", row.creation],
+    }
+    status = frappe.db.get_value(_RUN, before, "status", order_by="creation desc")
+    return bool(status == RunStatus.FAILED.value)
+
+
+def _subject(row: frappe._dict) -> str:
+    """What the bell shows, as HTML."""
+    if row.status == RunStatus.COMPLETED.value:
+        if row.triggered_by == _PREVIEW:
+            return _("Xero: the preview is ready.")
+        counts = run_status(row.name)["counts"]
+        skipped = counts["crm_skipped"] + counts["xero_skipped"]
+        written = sum(counts.values()) - skipped
+        return _("Xero: the sync is complete. Written: {0}, skipped: {1}.").format(written, skipped)
+    sentences = {
+        RunStatus.FAILED.value: _("Xero: the sync failed."),
+        RunStatus.STOPPED.value: _("Xero: the sync was stopped."),
+        RunStatus.WAITING.value: _("Xero: the sync is waiting and resumes automatically."),
+    }
+    return f"{sentences[row.status]} {escape_html(translated(row.message))}".strip()
+
+
+def _tell(people: Iterable[str], row: frappe._dict) -> None:
+    """Each in the language of their own."""
+    for language, some in by_language(people).items():
+        with speaking(language):
+            _ring(some, _subject(row), row)
+
+
+def _ring(people: list[str], subject: str, row: frappe._dict) -> None:
+    page = "xero-preview/{}" if row.triggered_by == _PREVIEW else "xero-log/{}"
+    notification = {
+        "type": "Alert",
+        "subject": subject,
+        "document_type": _RUN,
+        "document_name": row.name,
+        "link": f"/app/{page.format(row.name)}",
+    }
+    # By their addresses, which Frappe asks for; who has switched the bell off hears nothing.
+    emails = frappe.get_all("User", {"name": ["in", people]}, pluck="email")
+    make_notification_logs(frappe._dict(notification), emails)

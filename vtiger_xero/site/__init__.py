@@ -1,1 +1,0 @@
-"""The CRM on a Frappe site: the engine's ports, by Frappe's own means."""

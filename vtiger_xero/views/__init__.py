@@ -1,0 +1,1 @@
+"""What pages, reports and commands show: records, runs, skips, conflicts, figures."""

@@ -1,0 +1,91 @@
+"""The figures of the workspace: how many records stand how, what runs did, what is owed.
+
+What the person at hand may not read is not counted.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from functools import reduce
+from itertools import chain
+from operator import add
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, format_date, getdate, nowdate
+from pypika.functions import Date, Sum
+
+from ..crm.states import FIELD
+from ..engine.ageing import OWED, Owed, sum_by_age
+from ..engine.mapping.doctypes import DOCTYPES, INVOICE
+from ..engine.money import decimals_of
+from .log_view import COUNTS
+
+_DAYS = 30
+
+
+def count_in_state(state: str) -> int:
+    """How many CRM records their lists show in this state.
+
+    By their names, because a count as a field reads differently in Frappe 15 and 16.
+    """
+    filters = {FIELD: state}
+    readable = (each for each in chain(*DOCTYPES.values()) if frappe.has_permission(each, "read"))
+    return sum(
+        len(frappe.get_list(doctype, filters=filters, pluck="name", limit_page_length=0))
+        for doctype in readable
+    )
+
+
+def runs_by_day() -> dict[str, Any]:
+    """Records written and skipped on each of the last days, in a chart's form."""
+    today = getdate(nowdate())
+    days = [add_days(today, -back) for back in reversed(range(_DAYS))]
+    found = {row.day: row for row in _runs_since(days[0])}
+    written, skipped = (
+        [int(found[day][name]) if day in found else 0 for day in days]
+        for name in ("written", "skipped")
+    )
+    return {
+        "labels": [format_date(day, "d MMM") for day in days],
+        "datasets": [
+            {"name": _("Written"), "values": written},
+            {"name": _("Skipped"), "values": skipped},
+        ],
+    }
+
+
+def _runs_since(first: date) -> list[Any]:
+    """The sums of each day on which something ran; one query."""
+    log = frappe.qb.DocType("Xero Sync Log")
+    day = Date(log.synced_at).as_("day")
+    sums = (
+        reduce(add, (Sum(log[name]) for name in COUNTS if name.endswith("_skipped") == is_skipped))
+        for is_skipped in (False, True)
+    )
+    written, skipped = sums
+    query = frappe.qb.from_(log).select(day, written.as_("written"), skipped.as_("skipped"))
+    return list(query.where(log.synced_at >= first).groupby(day).run(as_dict=True))
+
+
+def outstanding_by_age() -> dict[str, Any]:
+    """What customers owe in the base currency, by how long it has been due, in a chart's form."""
+    today = getdate(nowdate())
+    currency = frappe.db.get_default("currency") or ""
+    sums = sum_by_age(_owed(), today, decimals_of(currency))
+    return {
+        "labels": [_(age.value) for age in sums],
+        # A chart draws floats; the sums were made of Decimals.
+        "datasets": [{"name": _("Outstanding"), "values": [float(each) for each in sums.values()]}],
+    }
+
+
+def _owed() -> Iterator[Owed]:
+    if not frappe.has_permission(INVOICE, "read"):
+        return
+    fields = ["due_date", "balance", "conversion_rate"]
+    filters = {"status": ["in", OWED], "balance": ["!=", 0]}
+    for row in frappe.get_list(INVOICE, filters=filters, fields=fields, limit_page_length=0):
+        balance, rate = (Decimal(str(row[each] or 0)) for each in fields[1:])
+        yield Owed(row.due_date, balance, rate)
