@@ -12,6 +12,7 @@ from ..crm.tenant import SETTINGS
 from ..crm.times import to_utc
 from ..engine.errors import AccessLost, ConfigurationError
 from ..engine.mapping.doctypes import PRODUCT, SERVICE
+from ..engine.messages import _lt, label
 from ..engine.records import Direction, Module, Side
 from ..engine.schedule import Schedule
 from ..engine.settings import ConflictPolicy, ModuleSettings, Settings
@@ -64,9 +65,9 @@ def _modules(form: frappe._dict) -> Mapping[Module, ModuleSettings]:
 
 def _require_one(settings: Settings) -> Settings:
     if not any(settings.runs(module) for module in Module):
-        what = _(settings.only.value) if settings.only else _("any module")
+        what = label(settings.only) if settings.only else _lt("any module")
         raise ConfigurationError(
-            _("Xero Settings do not enable {0}. Tick Enable Sync in its row to run it.").format(
+            _lt("Xero Settings do not enable {0}. Tick Enable Sync in its row to run it.").format(
                 what
             )
         )
@@ -122,9 +123,9 @@ def secret(field: str) -> str:
     try:
         return kept_password(SETTINGS, SETTINGS, field)
     except UnreadablePassword:
-        label = _(frappe.get_meta(SETTINGS).get_label(field))
+        named = label(frappe.get_meta(SETTINGS).get_label(field))
         raise ConfigurationError(
-            _("The {0} cannot be read with this site's key. Enter it again.").format(label)
+            _lt("The {0} cannot be read with this site's key. Enter it again.").format(named)
         ) from None
 
 

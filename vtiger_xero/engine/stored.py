@@ -30,7 +30,7 @@ from .links import (
 )
 from .mapping import Values
 from .mapping.heads import head_of
-from .messages import Message, from_data, lines, to_data
+from .messages import Message, from_data, label, lines, to_data
 from .outbox import Batch, Item, Method
 from .records import Line, Module, Person, Side, Value, XeroRecord
 from .report import Entry, ModuleLog, RunHeader
@@ -118,14 +118,17 @@ def dump_messages(**texts: str) -> str:
 
 
 def message_of(row: Mapping[str, Any], column: str) -> str:
-    """The text of a column, as the message that it is.
+    """The text of a column as the message that it is.
 
-    A text that was changed since, or that an earlier version stored, is no message.
+    A line without values is a message of its own. So is a text that was changed since, or that an
+    earlier version stored: it is found under no template, and so it stays as it is.
     """
     text: str = row[column] or ""
-    data = load(row["messages"]).get(column) if text else None
-    message = from_data(data) if data else text
-    return message if message == text else text
+    if not text:
+        return ""
+    data = load(row["messages"]).get(column)
+    message = from_data(data) if data else ""
+    return message if message == text else lines(label(each) for each in text.split("\n"))
 
 
 # Xero's documents as last read

@@ -31,10 +31,12 @@ from ..crm.tenant import SETTINGS, connected_tenant
 from ..crm.times import CLOCK
 from ..crm.writing import mark
 from ..engine.errors import OUT_OF_TIME, AnotherRun, SyncError
+from ..engine.messages import _lt, sentences
 from ..engine.plan import Cost
 from ..engine.records import Module
 from ..engine.report import RunStatus
 from ..engine.schedule import modules_not_due
+from ..engine.stored import dump_messages
 from ..engine.sync import Sync, forget_readings
 from ..xero import XeroLedger
 from . import notifying
@@ -50,8 +52,8 @@ SYNC, PREVIEW, APPLY = "Sync Now", "Preview", "Apply Plan"
 SCHEDULE, ON_SAVE, WEBHOOK, RESUMED = "Schedule", "On Save", "Webhook", "Resumed"
 AUTOMATIC = (SCHEDULE, ON_SAVE, WEBHOOK, RESUMED)
 _ALL = Scope()
-_FAULT = "The run stopped because of an error in the app: the Error Log has the details."
-_HALF_APPLIED = (
+_FAULT = _lt("The run stopped because of an error in the app: the Error Log has the details.")
+_HALF_APPLIED = _lt(
     "A plan does not continue automatically. What was written stays: make a new preview for "
     "the rest."
 )
@@ -279,7 +281,7 @@ def _carry_out(
         not_due=_modules_not_due() if trigger == SCHEDULE else frozenset(),
         until=until,
     )
-    message = report.header.message or _("{0} records written.").format(report.writes)
+    message = report.header.message or _lt("{0} records written.").format(report.writes)
     if scope.plan and report.header.status is RunStatus.WAITING:
         return _leave_half_applied(run, message)
     return message
@@ -307,7 +309,7 @@ def _modules_not_due() -> frozenset[Module]:
 
 def _leave_half_applied(run: str, message: str) -> str:
     """It cannot go on by itself: what is left is a plan that nobody has seen."""
-    message = f"{message} {_HALF_APPLIED}"
+    message = sentences(message, _HALF_APPLIED)
     _end(run, RunStatus.STOPPED, message)
     return message
 
@@ -318,7 +320,7 @@ def _preview(sync: Sync, books: XeroLedger, run: str) -> str:
     plans = sync.preview(retry=True)  # as Sync Now does
     keep_preview(run, plans)
     cost = sum((plan.cost for plan in plans), Cost())
-    message = _(
+    message = _lt(
         "Nothing was written. API calls to apply this: about {0}, of these {1} to write."
     ).format(cost.calls, cost.writing)
     _end(run, RunStatus.COMPLETED, message, calls=books.calls)
@@ -326,7 +328,8 @@ def _preview(sync: Sync, books: XeroLedger, run: str) -> str:
 
 
 def _end(run: str, status: RunStatus, message: str, **more: Any) -> None:
-    row: Mapping[str, Any] = {"status": status.value, "message": message, **more}
+    texts = {"message": str(message), "messages": dump_messages(message=message)}
+    row: Mapping[str, Any] = {"status": status.value, **texts, **more}
     set_values("Xero Sync Run", run, {**row, "finished": now_datetime()})
 
 

@@ -147,7 +147,7 @@ class Sync:
         """
         if selection is not None and approved is not None:
             raise ValueError(
-                "A run is either for chosen records or for an approved plan, not for both."
+                _lt("A run is either for chosen records or for an approved plan, not for both.")
             )
         with self._journal.lock():
             now = self._clock.now()

@@ -9,6 +9,7 @@ from frappe.utils import escape_html
 
 from vtiger_xero.crm.language import translated
 from vtiger_xero.engine.errors import RecordRefused
+from vtiger_xero.engine.messages import sentences
 from vtiger_xero.engine.totals import Computed, computed_fields
 
 
@@ -38,7 +39,7 @@ def _computed(invoice: Document) -> Computed:
     try:
         return computed_fields(invoice.as_dict(), *rows)
     except RecordRefused as refused:
-        frappe.throw(escape_html(translated(f"{refused.reason} {refused.remedy}".strip())))
+        frappe.throw(escape_html(translated(sentences(refused.reason, refused.remedy))))
         raise  # frappe.throw never comes back; this tells a type checker so
 
 
