@@ -1,4 +1,4 @@
-"""The doors of the workspace: its number cards and charts, each with the place it leads to.
+"""The endpoints of the workspace: its number cards and charts, each with its address.
 
 No `from __future__ import annotations` here: Frappe reads these annotations to check arguments.
 """

@@ -1,8 +1,8 @@
-"""Who may do what: two roles, asked for at every door.
+"""Who may do what: two roles, checked at every endpoint.
 
 A Xero User starts and stops runs and reads the log; a Xero Manager also connects, disconnects
 and changes the settings. A run writes what the settings say and not what its starter may edit:
-a partial sync by the rights of whoever pressed the button would make the two books disagree.
+a partial sync by the rights of the user who pressed the button would make the ledgers differ.
 """
 
 from collections.abc import Sequence
@@ -19,17 +19,17 @@ ROLES = ("Xero Manager", "Xero User")  # the app's own
 
 
 def require_user() -> None:
-    """Refuse whoever may not run the sync."""
+    """Refuse a user who may not run the sync."""
     _require(USERS)
 
 
 def require_manager() -> None:
-    """Refuse whoever may not connect the CRM with Xero."""
+    """Refuse a user who may not connect the CRM with Xero."""
     _require(MANAGERS)
 
 
 def may_open() -> bool:
-    """Whether the app is on a person's screen: it is a CRM too, for whoever does not sync.
+    """Whether the app is on a user's screen: it is a CRM, too, for users who do not sync.
 
     Frappe 16 opens no list of an app that is not on the screen.
     """

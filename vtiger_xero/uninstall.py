@@ -32,7 +32,7 @@ def before_uninstall() -> None:
     for doctypes in DOCTYPES.values():
         # A Contact with a link to a DocType that is gone could not be saved any more.
         frappe.db.delete("Dynamic Link", {"link_doctype": ("in", doctypes)})
-    # A bell that leads to a run would lead nowhere.
+    # A notification that leads to a run would lead nowhere.
     frappe.db.delete("Notification Log", {"document_type": "Xero Sync Run"})
 
 
@@ -51,7 +51,7 @@ def _revoke() -> None:
     except AnotherRun as error:
         frappe.throw(error.message)  # not under the feet of a worker
     except SyncError as error:
-        # Whoever wants the app gone must not be kept from it by a network: say what is left.
+        # A network must not keep an administrator from removing the app: say what is left.
         print(f"{error.message} Remove the app at Xero under Settings, Connected apps.")
         for pending in (False, True):
             SiteTokens(pending=pending).forget()

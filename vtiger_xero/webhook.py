@@ -1,12 +1,12 @@
-"""The door for Xero itself: it says what has changed, and a run then reads it afresh.
+"""The endpoint for Xero itself: it says what has changed, and a run then reads it afresh.
 
 Nothing that stands in a message is believed but that it is worth looking. Only what bears the
 signature of the webhook key is read at all. Xero wants an answer within five seconds, empty and
 without cookies; a message that gets none comes again.
 
-Frappe reads a body that says it is JSON before it asks any door or hook, and answers itself where
-it cannot (500, or 417 for a text alone). That answer is corrected afterwards; the row that Frappe
-has written into the Error Log by then stays.
+Frappe reads a body that says it is JSON before any endpoint or hook is called, and answers itself
+where it cannot (500, or 417 for a text alone). That answer is corrected afterwards; the row that
+Frappe has written into the Error Log by then stays.
 
 No `from __future__ import annotations` here: Frappe reads these annotations to check arguments.
 """
@@ -59,7 +59,7 @@ def receive() -> Response:
 
 
 def answer_instead(response: Response | None, request: Request) -> None:
-    """After every request (a hook): what Frappe could not read gets this door's own answer."""
+    """After every request (a hook): what Frappe could not read gets this endpoint's own answer."""
     if response is None or response.status_code < 400 or not request.path.endswith(_DOOR):
         return
     body = request.get_data()

@@ -71,3 +71,17 @@ def test_every_row_names_a_field_of_its_doctype_that_can_hold_what_xero_holds() 
             field = fields[row.field]
             if row.length and field["fieldtype"] == "Data":
                 assert int(field.get("length") or 140) >= row.length, row.field
+
+
+def test_the_fields_of_vtiger_are_those_of_the_forms() -> None:
+    """docs/fields.md names a field by its label; every form of the five modules is there."""
+    page = (ROOT / "docs/fields.md").read_text(encoding="utf-8")
+    tables = dict(re.findall(r"^## (.+)\n((?:(?!^## ).*\n)*)", page, re.MULTILINE))
+    for doctype, rows in tables.items():
+        name = doctype.lower().replace(" ", "_")
+        form = ROOT / f"vtiger_xero/vtiger_xero/doctype/{name}/{name}.json"
+        labels = {field.get("label") for field in json.loads(form.read_text("utf-8"))["fields"]}
+        named = re.findall(r"^\| ([^|]+) \| `", rows, re.MULTILINE)
+        assert named, doctype
+        assert set(named) <= labels, doctype
+    assert set(tables) >= {each for doctypes in DOCTYPES.values() for each in doctypes}

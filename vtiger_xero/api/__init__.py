@@ -1,4 +1,4 @@
-"""The doors that the Desk's pages call: `vtiger_xero.api.<name>`, wherever the door stands.
+"""The endpoints that the Desk's pages call: `vtiger_xero.api.<name>`, in whichever file they are.
 
 Each asks for a role first, then for what Frappe lets the person read or write, and answers with
 plain data. Nothing is widened.

@@ -1,7 +1,7 @@
 """What the engine finds in a record that a person saves, as Frappe says it.
 
 The checks speak to people. What the sync itself writes passes none of them: Xero may hold what
-nobody should type, and the CRM is to show it as it is.
+no user should type, and the CRM shows it as it is.
 """
 
 import math

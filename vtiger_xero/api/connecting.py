@@ -1,4 +1,4 @@
-"""Doors to the connection: the consent, the organisation, the check. For Xero Managers.
+"""Endpoints of the connection: the consent, the organisation, the check. For Xero Managers.
 
 No `from __future__ import annotations` here: Frappe reads these annotations to check arguments.
 """

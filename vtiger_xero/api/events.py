@@ -19,7 +19,7 @@ _ORGANIZATION = "Vtiger Organization"
 _OURS = "Vtiger Xero"
 _SYNCED = ("first_name", "last_name", "email_id", "is_primary_contact")
 # Set for a moment, so that Frappe does not ask gravatar.com for a picture of every contact that
-# a sync writes: a request each, and it would tell a stranger whom the company deals with.
+# a sync writes: a request each, and a stranger would learn whom the company deals with.
 _NO_PICTURE = "vtiger_xero:no picture"
 
 
@@ -27,7 +27,7 @@ _MODULES = {doctype: module for module, doctypes in DOCTYPES.items() for doctype
 
 
 def record_saved(doc: Document, method: str | None = None, *names: object) -> None:
-    """A person saved, merged or deleted a record that syncs; what the sync writes is no news."""
+    """A user saved, merged or deleted a record that syncs. What the sync writes does not count."""
     if not doc.flags.from_xero_sync:
         saved(_MODULES[doc.doctype])
     if method == "on_update":

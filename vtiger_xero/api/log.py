@@ -1,4 +1,4 @@
-"""Doors to the sync log: what runs did, number by number, and why they left records out.
+"""Endpoints of the sync log: what runs did, number by number, and why they skipped records.
 
 No `from __future__ import annotations` here: Frappe reads these annotations to check arguments.
 """

@@ -1,4 +1,4 @@
-"""Doors to previews: what a run would do, before it does it.
+"""Endpoints of previews: what a run would do, before it does it.
 
 No `from __future__ import annotations` here: Frappe reads these annotations to check arguments.
 """

@@ -1,4 +1,4 @@
-"""Doors to single records: where they stand with Xero, and what is in dispute about them.
+"""Endpoints of single records: where they stand with Xero, and their conflicts.
 
 No `from __future__ import annotations` here: Frappe reads these annotations to check arguments.
 """

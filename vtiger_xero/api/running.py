@@ -1,4 +1,4 @@
-"""Doors to runs: beginning, watching and stopping them.
+"""Endpoints of runs: starting, watching and stopping them.
 
 No `from __future__ import annotations` here: Frappe reads these annotations to check arguments.
 """
@@ -23,7 +23,7 @@ from .asking import module_named, module_of, names_of, require_readable, run_or_
 def state() -> dict[str, Any]:
     """What every page of the Desk must know: connected, what one may do, the run under way.
 
-    Whoever has no role learns that alone.
+    Without a role only `may_use: false` is returned.
     """
     may = may_use()
     shown: dict[str, Any] = {"may_use": may, "may_manage": may_manage()}

@@ -1,4 +1,4 @@
-"""Doors to what was left out, by cause: what is mended once is tried again for all of it.
+"""Endpoints of skipped records, by cause: what is fixed once is tried again for all of them.
 
 No `from __future__ import annotations` here: Frappe reads these annotations to check arguments.
 """
@@ -33,7 +33,7 @@ def cause_records(key: str, start: int = 0, page_length: int = 100) -> dict[str,
 
 @frappe.whitelist(methods=["POST"])
 def retry_cause(key: str) -> str:
-    """Queue a run of the records of one cause, when what kept them out is mended; its name."""
+    """Queue a run of the records of one cause, when it is fixed; returns the run's name."""
     require_user()
     return run_or_throw(
         lambda: jobs.enqueue(jobs.SYNC, Scope(selection=left_out.select_cause(key)), retry=True)

@@ -75,7 +75,7 @@ class RedisText:
 def budget_view(tenant: str) -> dict[str, Any]:
     """What is known of Xero's limits, for people; times are those of the site.
 
-    A number that Xero told before its day or minute began anew is no news any more: None.
+    A number that Xero gave before its day or minute began anew is out of date: None.
     """
     state, now = SiteBudget(tenant).load(), CLOCK.now()
     age = now - state.seen if state.seen else _DAY

@@ -76,7 +76,7 @@ def _require_one(settings: Settings) -> Settings:
 
 @dataclass(frozen=True)
 class Automation:
-    """What may run by itself: `since` (UTC) is the moment from which the schedule counts."""
+    """What may run automatically: `since` (UTC) is the moment from which the schedule counts."""
 
     tenant: str
     schedule: Schedule
@@ -99,7 +99,7 @@ def automation() -> Automation | None:
 
 
 def syncs_on_save(module: Module) -> bool:
-    """Whether what a person saves in this module goes to Xero by itself."""
+    """Whether a record that is saved in this module goes to Xero automatically."""
     form = frappe.get_cached_doc(SETTINGS)  # asked at every save
     if not (form.enabled and form.tenant_id and form.on_save):
         return False
@@ -114,7 +114,7 @@ def app() -> App:
 
 
 def webhook_key() -> str:
-    """The key with which Xero signs its messages, "" if nobody has entered it."""
+    """The key with which Xero signs its messages, "" if none is entered."""
     return secret("webhook_key")
 
 
@@ -132,8 +132,8 @@ def secret(field: str) -> str:
 def addresses() -> Addresses:
     """Where Xero is; `xero_address` in the config of a developer's site lets a simulator stand in.
 
-    No field of a form, and no argument of a request: whoever could choose where the tokens are
-    sent could have them. The config file is written by whoever runs the server, and even there the
+    No field of a form, and no argument of a request: a user who could choose where the tokens are
+    sent could have them. The config file belongs to the server's administrator, and even there the
     address alone moves nothing: a site's copy for trying things out may become the site itself.
     """
     instead = frappe.conf.get("xero_address")

@@ -3,7 +3,7 @@
 Writes go through the Document API, so that the CRM's own rules, Customize Form, server scripts,
 assignment rules and notifications take part as they do when a person saves. The checks of the
 person's own rights do not: a sync's records are the company's, and who may start one was checked
-at the door (`api/`). Nothing but the mapped fields is ever written.
+at the endpoint (`api/`). Nothing but the mapped fields is ever written.
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,7 +41,7 @@ class SiteCrm:
 
     `types` may be shared with the journal, which then need not ask again what a record is.
     `touched` is a run's: its records are read back when they are looked at, which it does before it
-    commits, while nobody else can change them.
+    commits, while no one else can change them.
     """
 
     def __init__(
@@ -141,7 +141,7 @@ class SiteCrm:
         return labels
 
     def base_currency(self) -> str:
-        """The site's default currency (ISO code), "" where nobody chose one."""
+        """The site's default currency (ISO code), "" where none is chosen."""
         return frappe.db.get_default("currency") or ""
 
     def taxes(self) -> Sequence[CrmTax]:

@@ -89,7 +89,7 @@ class SiteJournal(RunLog):
         """Make everything so far durable, the CRM's writes included."""
         self._buffer.write()
         self._touched.tell_new()
-        # What Xero has been told must be on disk before and after it is told (exactly once).
+        # What is sent to Xero must be on disk before and after it is sent (exactly once).
         frappe.db.commit()  # nosemgrep: frappe-manual-commit
         self._touched.tell()
 
@@ -113,7 +113,7 @@ class SiteJournal(RunLog):
             finally:
                 self._is_running = False
 
-    # What Xero last told us
+    # What Xero last sent
 
     def remember(self, module: Module, records: Sequence[XeroRecord], *, pending: bool) -> None:
         """Keep documents; one that says nothing new keeps its pending mark as it is."""
@@ -238,7 +238,7 @@ class SiteJournal(RunLog):
         frappe.db.delete("Xero Outbox", {"batch": batch.id})
 
     def open_batches(self, module: Module) -> Sequence[Batch]:
-        """Batches whose outcome nobody knows, oldest first."""
+        """Batches whose outcome is not known, oldest first."""
         found = [stored.batch_of(row) for row in self._of("Xero Outbox", module, _BATCH)]
         return sorted(found, key=lambda batch: batch.sent)
 

@@ -1,7 +1,7 @@
 """Shows the messages of the engine to the user who reads them, in their language.
 
-Runs write English, whoever started them: their texts are stored and read by several people. What
-they were made from is stored beside them, and is translated like any other text of the app.
+Runs write English for all users: their texts are stored and read by several people. What they were
+made from is stored beside them, and is translated like any other text of the app.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -40,7 +40,7 @@ class LateRecord(CrmRecord):
 
 
 class Unread:
-    """The records that nobody has looked at since they were saved."""
+    """The records that were saved and not yet read back."""
 
     def __init__(self, get: Get) -> None:
         self._get = get

@@ -39,7 +39,7 @@ def keep(reference: Reference, crm: Crm) -> Mapping[str, int]:
     before = crm.kept_rates()
     crm.keep_reference(reference)
     for tax in book_of(reference, crm.taxes()).taxes_to_save(before):
-        # A tax that the CRM refuses must not keep anybody from connecting; the next run tells.
+        # A tax that the CRM refuses must not keep a user from connecting; the next run reports it.
         with suppress(RecordRefused):
             crm.save_tax(tax)
     return {_ACCOUNT: len(reference.accounts), _TAX_RATE: len(reference.tax_rates)}

@@ -18,7 +18,7 @@ OPEN = ("Queued", "Running")  # the statuses of a run that is under way
 
 
 class RunLog:
-    """Writes one run's log. `run`: the Xero Sync Run that the door made when it was asked."""
+    """Writes one run's log. `run`: the Xero Sync Run that the endpoint made."""
 
     def __init__(self, run: str | None = None, types: RecordTypes | None = None) -> None:
         self._run, self._types = run, types or RecordTypes()

@@ -107,15 +107,15 @@ class Touched:
         self._new.setdefault(doctype, set()).add(name)
 
     def read_back(self, doctype: str, record: CrmRecord) -> None:
-        """What a record says that was written in this transaction: nobody else can change it yet.
+        """What a record says that was written in this transaction: no one else can change it yet.
 
-        One that a hook of the site has kept out while it was saved has yet to say so.
+        One that a hook of the site has excluded while it was saved does not say so yet.
         """
         if not record.fields[DO_NOT_SYNC]:
             self._said[doctype, record.name] = record.fields[FIELD]
 
     def add(self, doctype: str, name: str, state: LinkState | None = None) -> None:
-        """Its link was written or dropped. A record in sync that says so need not be told."""
+        """Its link was written or dropped. A record in sync that says so is left as it is."""
         names = self._names.setdefault(doctype, set())
         names.add(name)
         if state is LinkState.IN_SYNC and self._said.get((doctype, name)) == state.value:
@@ -128,7 +128,7 @@ class Touched:
         self._said.clear()
 
     def tell_new(self) -> None:
-        """Say it before the commit where nobody else can hold the record: it is new."""
+        """Write it before the commit where the record is new: no one else can hold it."""
         for doctype, names in self._new.items():
             if wrong := names & self._names[doctype]:
                 refresh(self._tenant, doctype, wrong)
@@ -139,7 +139,7 @@ class Touched:
         """Say on the records what their links say, in a transaction of its own.
 
         After the commit of the links: no lock that a person holds on a record may cost the run
-        what it has just told Xero. What cannot be said now is said at the next commit.
+        what it has just sent to Xero. What cannot be written now is written at the next commit.
         """
         self._said.clear()
         for doctype in [each for each, names in self._names.items() if names]:

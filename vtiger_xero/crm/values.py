@@ -79,5 +79,5 @@ def plain_text(value: Value) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}" if value else "0"
     if isinstance(value, bool):
-        return "1" if value else ""  # what nobody ticked is no different from what nobody said
+        return "1" if value else ""  # not ticked is the same as not given
     return value.isoformat() if isinstance(value, (date, datetime)) else str(value)

@@ -78,7 +78,7 @@ def _save(tenant: str, links: list[Row]) -> None:
 
 
 def _change(name: str, changes: Row) -> None:
-    """Past the Document API, as `insert`: nobody reads a link through Frappe's cache."""
+    """Past the Document API, as `insert`: no code reads a link through Frappe's cache."""
     table = frappe.qb.DocType(_LINK)
     query = frappe.qb.update(table).set(table.modified, now())
     for column, value in stored_row(_LINK, changes).items():

@@ -65,7 +65,7 @@ def tick() -> None:
     if chosen is None:
         sync_triggers.forget(jobs.connected_tenant())
         return
-    # Not in the name of whoever happened to save, nor of a guest that Xero is.
+    # Not as the user who happened to save, nor as the guest that Xero is.
     with _in_the_name_of("Administrator"):
         jobs.settle_dead_runs()
         if jobs.is_busy(chosen.tenant) or _budget(chosen.tenant).closed_until():
@@ -95,7 +95,7 @@ def _begin(trigger: str, scope: Scope | None = None) -> bool:
 
 
 def _go_on(chosen: Automation) -> bool:
-    """Go on with a run that Xero's limits had stopped, in the name of whoever started it."""
+    """Continue a run that Xero's limits had stopped, as the user who started it."""
     newest = _newest(chosen.tenant, trigger=["!=", PREVIEW])
     if newest is None or newest.status != RunStatus.WAITING.value or not _is_rested(newest):
         return False
@@ -152,7 +152,7 @@ def _as_wanted(chosen: Automation) -> bool:
     if not modules:
         return False
     if any(each.trigger == WEBHOOK and each.module is Module.INVOICES for each in facts):
-        modules.add(Module.PAYMENTS)  # Xero tells of none, and says so of their invoice, if at all
+        modules.add(Module.PAYMENTS)  # Xero reports none; it reports their invoice, if anything
     trigger = WEBHOOK if all(each.trigger == WEBHOOK for each in facts) else ON_SAVE
     return _begin(trigger, Scope(only=modules.pop()) if len(modules) == 1 else None)
 

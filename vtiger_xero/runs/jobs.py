@@ -121,7 +121,7 @@ def wake() -> None:
 
 
 def is_busy(tenant: str) -> bool:
-    """Whether a run is under way. Until the commit, nobody else begins one."""
+    """Whether a run is under way. Until the commit, no other process begins one."""
     _one_at_a_time()
     return _open_run(tenant) is not None
 
@@ -202,7 +202,7 @@ def _is_open(run: str) -> bool:
 
 
 def run_sync(run: str, trigger: str, retry: bool = False) -> None:
-    """The job: one run, and whoever should know hears how it ended."""
+    """The job: one run, and the notification of how it ended."""
     try:
         _run(run, trigger, retry, until=CLOCK.now() + _PAUSES_AFTER)
     finally:
@@ -215,7 +215,7 @@ def run_sync(run: str, trigger: str, retry: bool = False) -> None:
 
 
 def _runs_by_itself(run: str, trigger: str) -> bool:
-    """A run that goes on belongs to whoever, or whatever, began it."""
+    """A run that continues belongs to the user, or the trigger, that began it."""
     if trigger != RESUMED:
         return trigger in AUTOMATIC
     tenant = frappe.db.get_value("Xero Sync Run", run, "tenant")
@@ -255,7 +255,7 @@ def _break_off(progress: SiteProgress, run: str) -> None:
 
 
 def _cut_off(run: str, trigger: str) -> str:
-    """RQ's time-out ended it; what was committed stays, and what can go on by itself does."""
+    """RQ's time-out ended it. What was committed stays; a run that can continue does so."""
     frappe.db.close()  # the time-out may have struck within a query: no use to go on with this one
     frappe.db.rollback()
     if trigger == APPLY:
@@ -300,7 +300,7 @@ def _build_sync(
 
 
 def _modules_not_due() -> frozenset[Module]:
-    """The modules that the schedule need not ask Xero about: its webhooks would have told."""
+    """Modules that a scheduled run need not read: Xero's webhooks would have reported a change."""
     tenant = connected_tenant()
     return modules_not_due(
         kept_books.last_read(tenant), CLOCK.now(), webhooks_work=kept_books.webhooks_work(tenant)
@@ -308,7 +308,7 @@ def _modules_not_due() -> frozenset[Module]:
 
 
 def _leave_half_applied(run: str, message: str) -> str:
-    """It cannot go on by itself: what is left is a plan that nobody has seen."""
+    """It cannot continue automatically: what is left is a plan that no user has seen."""
     message = sentences(message, _HALF_APPLIED)
     _end(run, RunStatus.STOPPED, message)
     return message
@@ -334,5 +334,5 @@ def _end(run: str, status: RunStatus, message: str, **more: Any) -> None:
 
 
 def _commit() -> None:
-    # Before the browser is told: it asks for the run at once, over another connection.
+    # Before the browser is notified: it asks for the run at once, over another connection.
     frappe.db.commit()  # nosemgrep: frappe-manual-commit

@@ -1,6 +1,6 @@
-"""Frappe's bell: how a run ended, for whoever pressed the button and went on with something else.
+"""Frappe's notifications: how a run ended, for the user who started it and went on working.
 
-What runs by itself says nothing when it ends well. When it fails, the Xero Managers hear of it
+An automatic run that ends well notifies no one. When it fails, the Xero Managers are notified
 once, and again only after a run that did not fail.
 """
 
@@ -24,16 +24,17 @@ _ROW = ["name", "status", "message", "messages", "user", "triggered_by", "tenant
 
 
 def tell_person(run: str) -> None:
-    """The run has ended: tell whoever started it."""
+    """The run has ended: notify the user who started it."""
     row = _row(run)
     if row.user:
         _tell([row.user], row)
 
 
 def tell_managers_of_failure(run: str, triggers: tuple[str, ...]) -> None:
-    """An automatic run has ended: if it failed, and the one before had not, tell the managers.
+    """An automatic run has ended: if it failed, and the one before had not, notify the managers.
 
-    `triggers` are those of automatic runs. Where nobody is a Xero Manager, whoever connected hears.
+    `triggers` are those of automatic runs. Without a Xero Manager, the user who connected is
+    notified.
     """
     row = _row(run)
     if row.status == RunStatus.FAILED.value and not _failed_before(row, triggers):
@@ -57,7 +58,7 @@ def _failed_before(row: frappe._dict, triggers: tuple[str, ...]) -> bool:
 
 
 def _subject(row: frappe._dict) -> str:
-    """What the bell shows, as HTML."""
+    """The notification's text, as HTML."""
     if row.status == RunStatus.COMPLETED.value:
         if row.triggered_by == _PREVIEW:
             return _("Xero: the preview is ready.")
@@ -90,6 +91,6 @@ def _ring(people: list[str], subject: str, row: frappe._dict) -> None:
         "document_name": row.name,
         "link": f"/app/{page.format(row.name)}",
     }
-    # By their addresses, which Frappe asks for; who has switched the bell off hears nothing.
+    # By their addresses, which Frappe asks for; users who switched notifications off get none.
     emails = frappe.get_all("User", {"name": ["in", people]}, pluck="email")
     make_notification_logs(frappe._dict(notification), emails)

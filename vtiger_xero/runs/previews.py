@@ -26,7 +26,7 @@ Shown = dict[str, Any]
 _LIFE = 60 * 60  # seconds
 _ASK = "Both sides changed it, and the settings say: ask."
 TOO_OLD = "The preview is older than an hour. Preview again."
-_SHOWN = 500  # records; the counts tell of all
+_SHOWN = 500  # records; the counts are of all
 _OPERATIONS = {
     Create: Operation.CREATED,
     Update: Operation.UPDATED,
@@ -36,7 +36,7 @@ _OPERATIONS = {
 
 
 def keep_preview(run: str, plans: Sequence[Plan]) -> None:
-    """Keep the plans in a form that a page can show, and that a run can be held against."""
+    """Keep the plans in a form that a page can show, and that a run can be compared with."""
     held = {
         "made_on": now_datetime(),
         "plans": [_plan(plan) for plan in plans],
@@ -46,7 +46,7 @@ def keep_preview(run: str, plans: Sequence[Plan]) -> None:
 
 
 def approval(run: str) -> Approval:
-    """What whoever applies this preview has approved; `ConfigurationError` when it is too old."""
+    """What a user who applies this preview approves; `ConfigurationError` when it is too old."""
     held: Shown | None = shared.kept(_place(run))
     if held is None:
         raise ConfigurationError(_(TOO_OLD))

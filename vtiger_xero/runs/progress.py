@@ -16,7 +16,7 @@ _STOP_LIFE = 24 * 60 * 60  # seconds
 
 
 class SiteProgress:
-    """A run's progress, told to its user once a second at most."""
+    """A run's progress, shown to its user once a second at most."""
 
     def __init__(self, run: str, user: str) -> None:
         self._run, self._user = run, user
@@ -24,7 +24,7 @@ class SiteProgress:
         self._step = ""
 
     def report(self, module: Module, step: str, done: int, total: int) -> None:
-        """Tell it; a new step at once."""
+        """Report it; a new step at once."""
         moment = time.monotonic()
         if step == self._step and moment - self._told < _BETWEEN:
             return

@@ -1,7 +1,7 @@
 """What triggers an automatic run: saved records, and changes that Xero's webhook reports.
 
 Triggers in a set of the site's Redis, so that a hundred of them make one run. Losing them costs the
-wait for the next run: it sees every change by itself.
+wait for the next run, which finds every change without them.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Records that were left out, grouped by their cause: one thing to mend for many records."""
+"""Skipped records, grouped by their cause: one thing to fix for many records."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ from .log_view import xero_address
 from .wording import titles_of
 
 Row = dict[str, Any]
-_FIRST = 20  # records that are told with their cause; the others come page by page
+_FIRST = 20  # records that are listed with their cause; the others come page by page
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """One link that tells why its record was left out; `crm_name` is None for Xero's alone."""
+    """One link with the reason why its record was skipped; `crm_name` is None for Xero's alone."""
 
     module: Module
     reason: str
@@ -99,7 +99,7 @@ def _named(key: str) -> _Cause:
 
 
 def _left_out() -> Sequence[LeftOut]:
-    """What the links of the connected organisation tell, in one query."""
+    """The skipped records of the connected organisation, in one query."""
     tenant = connected_tenant()
     link = frappe.qb.DocType("Xero Link")
     query = frappe.qb.from_(link).select(

@@ -49,13 +49,13 @@ def decide(
 def ask_again(module: Module, name: str) -> None:
     """No side wins every conflict of this record any more.
 
-    It needs no conflict: whoever gave all of them to one side may see none for a long time.
+    It needs no conflict: after "always" was chosen for one side there may be none for a long time.
     """
     _keep(replace(_locked_link(module, name), keeps=None))
 
 
 def _keep(link: Link) -> None:
-    """What a person decided, and nothing else: it is no news of a sync (`modified` stays)."""
+    """What a user decided, and nothing else: `modified` stays, for this is no sync."""
     row = stored.link_row(connected_tenant(), link, None)
     decided = {column: row[column] for column in ("choices", "keeps")}
     frappe.db.set_value("Xero Link", {"crm_key": row["crm_key"]}, decided, update_modified=False)

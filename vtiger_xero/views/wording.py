@@ -69,7 +69,7 @@ class Wording:
         return special.get(field) or (_(found.label) if found and found.label else field)
 
     def value(self, doctype: str, name: str | None, field: str, text: str | None) -> str:
-        """A value that the engine tells as `text`; what is no value of the field's type stays."""
+        """A value that the engine gives as `text`; what is no value of the field's type stays."""
         if not text:
             return ""
         found = frappe.get_meta(doctype).get_field(own_name(doctype, field))

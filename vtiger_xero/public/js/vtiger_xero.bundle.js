@@ -1,5 +1,5 @@
-// What every page of the Desk has: the doors, the run panel, the lists' menu, the record's form.
-import "./xero/doors";
+// What every page of the Desk has: the endpoints, the run panel, the lists' menu, the record's form.
+import "./xero/endpoints";
 import "./xero/states";
 import "./xero/links";
 import "./xero/connect";

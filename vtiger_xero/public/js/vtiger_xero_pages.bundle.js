@@ -1,4 +1,4 @@
-// What only the app's own pages need; doors.js brings it when one of them is opened.
+// What only the app's own pages need; endpoints.js loads it when one of them is opened.
 import "./pages/page";
 import "./pages/run_notice";
 import "./pages/log";

@@ -23,7 +23,7 @@ vtiger_xero.LogPage = class LogPage extends vtiger_xero.Page {
 		);
 	}
 
-	// A bell leads to one run: xero-log/… Not by a query: Frappe takes that off the address when it
+	// A notification leads to one run: xero-log/… Not by a query: Frappe takes that off the address when it
 	// follows a link, and keeps it where whatever page was still loading takes it for its own.
 	async refresh() {
 		this.run = frappe.get_route()[1];

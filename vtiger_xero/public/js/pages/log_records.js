@@ -36,7 +36,7 @@ vtiger_xero.open_log_records = function ({ run, module, side, operation }) {
 		$records.html(table(held, total, operation));
 	};
 	$records.on("click", ".xero-more", more);
-	const opener = document.activeElement; // the number: whoever closes the window is there again
+	const opener = document.activeElement; // the number: focus returns to it when the window closes
 	dialog.$wrapper.one("hidden.bs.modal", () => opener?.focus());
 	dialog.show();
 	return more();

@@ -1,4 +1,4 @@
-// Above the log: how the last run ended where it did not end well, or the one that a bell rang for.
+// Above the log: how the last run ended where it did not end well, or the one that a notification leads to.
 frappe.provide("vtiger_xero");
 
 const text = (value) => vtiger_xero.text(value);

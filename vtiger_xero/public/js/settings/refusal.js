@@ -1,4 +1,4 @@
-// What is refused about one field is told at this field: by the server, besides Frappe's window,
+// What is refused about one field is said at this field: by the server, besides Frappe's window,
 // and at once where a time of the day is none.
 frappe.provide("vtiger_xero.settings");
 

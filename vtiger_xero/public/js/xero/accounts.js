@@ -1,4 +1,4 @@
-// Fields that hold an account of Xero's: which ones they offer, and how these are told apart.
+// Fields that hold an account of Xero's: which ones they offer, and how these are shown.
 frappe.provide("vtiger_xero");
 
 const ACCOUNT = "Xero Account";
@@ -9,7 +9,7 @@ vtiger_xero.line_accounts = () => ({ query: `${QUERIES}.line_accounts` });
 
 vtiger_xero.payment_accounts = () => ({ query: `${QUERIES}.payment_accounts` });
 
-// An account is known by its code and name. Frappe adds its id, which nobody knows, and has no
+// An account is known by its code and name. Frappe adds its id, which means nothing to a user, and has no
 // place where a field or a DocType could say otherwise.
 const { prototype } = frappe.ui.form.ControlLink;
 const as_frappe_does = prototype.merge_duplicates;
@@ -20,6 +20,6 @@ prototype.merge_duplicates = function (found) {
 };
 
 function without_id(account) {
-	const told = String(account.description || "").split(", ");
-	return { ...account, description: told.filter((part) => part !== account.value).join(", ") };
+	const parts = String(account.description || "").split(", ");
+	return { ...account, description: parts.filter((part) => part !== account.value).join(", ") };
 }

@@ -25,7 +25,7 @@ function change_html({ label, field, overwrites, ...change }) {
 		<ins>${vtiger_xero.value_html(value)}</ins> ${same_html(same)} ${lost}</li>`;
 }
 
-// Of an invoice's lines, those that differ: nobody finds one among ten that are the same.
+// Of an invoice's lines, those that differ: no user finds one among ten that are the same.
 function differing({ old, new: value }) {
 	const [before, after] = [old, value].map((each) => String(each ?? "").split("\n"));
 	const gone = before.filter((line) => !after.includes(line));

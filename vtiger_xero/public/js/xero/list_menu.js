@@ -16,7 +16,7 @@ vtiger_xero.add_list_menu = function (doctype) {
 	};
 };
 
-// A run that is over has changed what the list at hand shows, whoever began it and wherever.
+// A run that is over has changed what the list at hand shows, whoever started it, and wherever.
 // Frappe's list takes two questions within three seconds for one, and would keep what it had.
 $(document).on("xero-run-over", () => {
 	const listview = frappe.get_route()[0] === "List" && cur_list;

@@ -48,7 +48,7 @@ function matched({ matched_by, matched_on }) {
 	return how ? how() : day;
 }
 
-// A rule's number means nothing by itself; the reason is told in words above the form.
+// A rule's number alone means nothing; the reason is in words above the form.
 const rule_html = (rule) =>
 	`${text(rule)} <span class="text-muted">${__(
 		"(its number in the app's list of limits)"

@@ -13,7 +13,7 @@ vtiger_xero.sync_records = async function (doctype, names) {
 	vtiger_xero.follow(await vtiger_xero.call("sync_records", { doctype, names }));
 };
 
-// The plan has a page of its own, which waits for it; whoever leaves it is told by the panel.
+// The plan has a page of its own, which waits for it; a user who leaves it sees the panel.
 vtiger_xero.preview = async function () {
 	const run = await vtiger_xero.call("preview");
 	vtiger_xero.follow(run);

@@ -78,8 +78,8 @@ vtiger_xero.follow = function (run, only_watched = false) {
 	followed = new Following(run, only_watched);
 };
 
-// For whoever comes to a page of the app while a run is under way. It may be another person's, or
-// run by itself: then its end is nothing that they have waited for.
+// For a user who opens a page of the app while a run is under way. It may be another user's, or
+// an automatic one: then its end is nothing that they have waited for.
 vtiger_xero.show_open_run = function ({ run }) {
 	if (run && run !== sessionStorage.getItem(HIDDEN)) vtiger_xero.follow(run, true);
 };

@@ -1,13 +1,13 @@
-// The timeline of Frappe 15 tells a link's change by the ids of the two. Nobody knows those of
+// The timeline of Frappe 15 names a link's old and new value by their ids. No user knows those of
 // Xero's accounts, and who moved the sales account to where is what the timeline is read for.
 [...vtiger_xero.DOCTYPES, "Xero Settings"].forEach((doctype) =>
-	frappe.ui.form.on(doctype, { refresh: tell_by_titles })
+	frappe.ui.form.on(doctype, { refresh: show_titles })
 );
 
-// What is kept stays as it is: only the form's own copy is told in other words.
-async function tell_by_titles(frm) {
-	const told_by_ids = ({ data, by_titles }) => data && !by_titles;
-	const versions = (frm.get_docinfo()?.versions || []).filter(told_by_ids);
+// What is stored stays as it is: only the form's own copy is changed.
+async function show_titles(frm) {
+	const with_ids = ({ data, by_titles }) => data && !by_titles;
+	const versions = (frm.get_docinfo()?.versions || []).filter(with_ids);
 	if (!versions.length) return;
 	await Promise.all(versions.map((version) => put_titles(frm, version)));
 	frm.timeline?.refresh();
@@ -39,7 +39,7 @@ async function put_title({ doctype, change }) {
 	change[2] = await title(doctype, change[2]);
 }
 
-const asked = {}; // one question for each, however many versions tell of it
+const asked = {}; // one question for each, however many versions name it
 
 // One that is gone, or has no title, goes on by its id.
 async function title(doctype, id) {

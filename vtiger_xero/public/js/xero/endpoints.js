@@ -1,9 +1,9 @@
-// The server's doors. Every one checks the person's role itself; nothing here decides anything.
+// Calls to the server's endpoints. Each checks the user's role itself; nothing here decides anything.
 frappe.provide("vtiger_xero");
 
 const ROLES = ["Xero User", "Xero Manager", "System Manager"];
 
-// Asked before a door is called unbidden, so that whoever has no role sees and asks nothing.
+// Checked before an endpoint is called without a click: a user without a role sees and asks nothing.
 vtiger_xero.may_use = () => ROLES.some((role) => frappe.user.has_role(role));
 
 vtiger_xero.may_manage = () => ROLES.slice(1).some((role) => frappe.user.has_role(role));
