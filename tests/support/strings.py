@@ -143,8 +143,9 @@ _SHOWN = {
 def sentences(*rooms: str) -> Iterator[str]:
     """The templates of the engine and of Xero's client that are longer than a word."""
     for room in rooms or SPEAKING:
-        for file in sorted((APP / room).rglob("*.py")):
-            yield from (text for text in _marked(_tree(file)) if " " in text)
+        for file in _python():
+            if file.is_relative_to(APP / room):
+                yield from (text for text in _marked(_tree(file)) if " " in text)
 
 
 def unmarked_sentences() -> Iterator[str]:
