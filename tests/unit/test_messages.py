@@ -15,11 +15,13 @@ from vtiger_xero.engine.messages import (
     _lt,
     cause_of,
     from_data,
+    is_made_from,
     label,
     lines,
     listed,
     sentences,
     split_lines,
+    split_sentences,
     to_data,
     translate,
 )
@@ -93,6 +95,12 @@ def test_joined_messages_are_told_one_by_one() -> None:
     assert german(several) == f"{german(BOLT)} {german(FILL)} Xero's own words."
     names = listed(_lt("“{0}”").format(each) for each in "ab")
     assert german(_lt("{0} and {1} more").format(names, 3)) == "„a“, „b“ und 3 weitere"
+
+
+def test_joined_sentences_are_told_apart_again() -> None:
+    several = sentences(sentences(BOLT, FILL), "Xero's own words. Two of them.")
+    assert split_sentences(several) == [BOLT, FILL, "Xero's own words. Two of them."]
+    assert [is_made_from(_lt("Fill in {0}."), each) for each in (BOLT, FILL, "")] == [0, 1, 0]
 
 
 # Causes

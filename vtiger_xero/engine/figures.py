@@ -20,12 +20,13 @@ from .mapping.invoice_figures import (
     rounding_of,
 )
 from .mapping.rows import decimal_of
-from .messages import _lt, label, sentences
+from .messages import _lt, is_made_from, label, sentences, split_sentences
 from .money import ZERO, as_text, exactly
 from .records import CrmRecord, Document, Fields, Module, Side, XeroRecord
 from .settings import Settings
 from .taxes import COMPUTED_BY_XERO
 
+_DIFFERS = _lt("{0} is {1} here and {2} in Xero, a difference of {3}.")
 _NAMES = (_lt("Grand Total"), _lt("Received"), _lt("Balance"))
 
 
@@ -84,8 +85,8 @@ def different_total(fields: Fields, document: Document) -> str:
 
 def adds_a_difference(skip: Skip, reason: str) -> bool:
     """Whether a skip reports a difference that the reason leaves out."""
-    told = (each for each in skip.reason.split(". ") if "a difference of" in each)
-    return any(each.rstrip(".") not in reason for each in told)
+    told = (each for each in split_sentences(skip.reason) if is_made_from(_DIFFERS, each))
+    return any(each not in reason for each in told)
 
 
 def different_totals(here: Figures, there: Figures) -> str:
@@ -98,9 +99,7 @@ def different_totals(here: Figures, there: Figures) -> str:
 def _difference(name: str, here: Decimal, there: Decimal) -> str:
     with exactly():
         by = abs(here - there)
-    return _lt("{0} is {1} here and {2} in Xero, a difference of {3}.").format(
-        name, as_text(here), as_text(there), as_text(by)
-    )
+    return _DIFFERS.format(name, as_text(here), as_text(there), as_text(by))
 
 
 def _payments_differ(crm: CrmRecord, xero: XeroRecord) -> Skip:

@@ -94,6 +94,18 @@ def listed(parts: Iterable[str]) -> str:
     return _join(", ", list(parts))
 
 
+def split_sentences(text: str) -> list[str]:
+    """The texts that `sentences` joined, in however many steps."""
+    if not isinstance(text, Message) or _separator(text) != " ":
+        return [text]
+    return [part for each in _in_order(text) for part in split_sentences(each)]
+
+
+def is_made_from(template: Message, text: str) -> bool:
+    """Whether a text is this message with values of its own."""
+    return isinstance(text, Message) and text.template == template.template
+
+
 def split_lines(text: str) -> list[str]:
     """The texts that `lines` joined."""
     if not isinstance(text, Message):
