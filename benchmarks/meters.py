@@ -50,8 +50,8 @@ class MeteredClient(XeroClient):
 
     received: ClassVar[int] = 0
 
-    def _sent(self, *asked: Any) -> Reply:
-        reply = super()._sent(*asked)
+    def _send_once(self, request: Any) -> Reply:
+        reply = super()._send_once(request)
         MeteredClient.received += len(reply.body)
         return reply
 

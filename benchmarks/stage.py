@@ -13,6 +13,7 @@ from benchmarks.meters import Meter, Metered, MeteredClient, SimulatedClock
 from demo.crm import Database, EmbeddedCrm, EmbeddedJournal
 from vtiger_xero.engine.records import Direction, Fields, Module
 from vtiger_xero.engine.report import Report, RunStatus
+from vtiger_xero.engine.run_filter import EVERYTHING, RunFilter
 from vtiger_xero.engine.settings import ModuleSettings, Settings
 from vtiger_xero.engine.sync import Sync
 from vtiger_xero.engine.taxes import CrmTax
@@ -79,12 +80,15 @@ class Stage:
         return Sync(self.crm, self.ledger(), self.journal, self.clock, Quiet(), chosen)
 
     def run(
-        self, not_due: frozenset[Module] = frozenset(), **settings: object
+        self,
+        not_due: frozenset[Module] = frozenset(),
+        run_filter: RunFilter = EVERYTHING,
+        **settings: object,
     ) -> tuple[Report, Metered]:
         """One run, metered; a run that does not complete is no measurement."""
         self.rest()
         with self.meter.of(self.xero, self.database) as metered:
-            report = self.sync(**settings).run(not_due=not_due)
+            report = self.sync(**settings).run(not_due=not_due, run_filter=run_filter)
         if report.header.status is not RunStatus.COMPLETED:
             raise RuntimeError(report.header.message)
         return report, metered

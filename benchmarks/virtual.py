@@ -58,8 +58,8 @@ class SlowClient(MeteredClient):
 
     lanes: VirtualLanes
 
-    def _sent(self, *asked: Any) -> Reply:
-        reply = super()._sent(*asked)
+    def _send_once(self, request: Any) -> Reply:
+        reply = super()._send_once(request)
         if not self.lanes.is_under_way:
             self._clock.sleep(LATENCY)
         return reply

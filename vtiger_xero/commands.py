@@ -96,12 +96,12 @@ def _verdict(found: Reconciliation) -> None:
 @pass_context
 def xero_sync(context: Any, module: str | None, resync: bool) -> None:
     """Exit status 0: all is in step; 1: something was skipped; 2: the run did not end well."""
+    from .engine.run_filter import RunFilter
     from .runs.jobs import SYNC, run_here
-    from .runs.scope import Scope
     from .views.log_view import summary
 
     def work() -> tuple[int, list[str]]:
-        run = run_here(SYNC, Scope(only=Module(module) if module else None), anew=resync)
+        run = run_here(SYNC, RunFilter(Module(module) if module else None), anew=resync)
         return summary(run)
 
     status, lines = _on_site(context, work, failed=2)

@@ -26,6 +26,7 @@ from vtiger_xero.engine.links import Answer, Choice, LinkState, MatchAnswer
 from vtiger_xero.engine.possible import pairs_to_answer, require_possible
 from vtiger_xero.engine.records import Module, Side
 from vtiger_xero.engine.report import Report
+from vtiger_xero.engine.run_filter import RunFilter
 from vtiger_xero.engine.sync import Sync
 from vtiger_xero.engine.taxes import CrmTax
 from xero_simulator import Fault
@@ -702,7 +703,7 @@ class Doer:
     def sync_by_preview(self) -> None:
         """Preview, and apply exactly this plan; then what it leaves."""
         approved = approval_of(self.stage.preview())
-        self.reports.append(self.stage.sync(approved=approved))
+        self.reports.append(self.stage.sync(run_filter=RunFilter(approval=approved)))
         self.sync()
 
     def sync_with_a_lost_answer(self, path: str) -> None:

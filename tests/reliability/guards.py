@@ -55,7 +55,7 @@ GUARDS = (
     Guard(
         "No payment is sent again while Xero's cannot be read",
         f"{SYNC}/recovery.py",
-        "return is_payments and batch.module in session.unread",
+        "return is_payments and batch.module in session.readings.unread",
         "return False",
         f"{LOST}::test_no_payment_is_sent_again_while_those_of_xero_cannot_be_read",
     ),

@@ -18,8 +18,8 @@ from vtiger_xero.connection import consent
 from vtiger_xero.connection.budget import SiteBudget
 from vtiger_xero.crm.times import CLOCK, to_site
 from vtiger_xero.engine.records import Module
+from vtiger_xero.engine.run_filter import RunFilter
 from vtiger_xero.runs import automatic, jobs, sync_triggers
-from vtiger_xero.runs.scope import Scope
 from vtiger_xero.runs.sync_triggers import SyncTrigger
 from vtiger_xero.xero.budget import BudgetState
 from xero_simulator import Fault, Simulator
@@ -158,7 +158,7 @@ def test_nothing_begins_while_a_run_is_under_way(
 ) -> None:
     choose(schedule="Hourly", on_save=1)
     since_long()
-    run = jobs._new_run(jobs.SYNC, tenant(), Scope(only=INVOICES))
+    run = jobs._new_run(jobs.SYNC, tenant(), RunFilter(only=INVOICES))
     world.insert(organization_name=unique("Meanwhile"))
     automatic.tick()
     assert queue.runs == []
@@ -196,7 +196,7 @@ def test_a_run_that_cannot_go_on_lends_its_name_to_no_other(xero: Simulator, que
     settings.save()
     choose(schedule="Hourly")
     since_long()
-    run = jobs._new_run(jobs.SYNC, tenant(), Scope(only=INVOICES))  # switched off since
+    run = jobs._new_run(jobs.SYNC, tenant(), RunFilter(only=INVOICES))  # switched off since
     past = add_to_date(now_datetime(), minutes=-16)
     ended(run, "Waiting", finished=past, user=new_person("Xero User"))
     automatic.tick()
@@ -230,7 +230,7 @@ def test_a_worker_that_died_does_not_keep_others_from_running(
 ) -> None:
     choose(schedule="Hourly")
     since_long()
-    run = jobs._new_run(jobs.SYNC, tenant(), Scope(only=INVOICES))
+    run = jobs._new_run(jobs.SYNC, tenant(), RunFilter(only=INVOICES))
     ended(run, "Running", modified=add_to_date(now_datetime(), hours=-1))
     automatic.tick()
     assert queue.triggers() == [("Schedule", None)]

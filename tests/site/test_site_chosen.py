@@ -19,9 +19,9 @@ from vtiger_xero.connection.budget import SiteBudget
 from vtiger_xero.crm.times import CLOCK
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
 from vtiger_xero.engine.records import Module
-from vtiger_xero.engine.selection import Selection
+from vtiger_xero.engine.run_filter import RunFilter
 from vtiger_xero.runs import automatic, jobs
-from vtiger_xero.runs.scope import COLUMNS, Scope
+from vtiger_xero.runs.filter_columns import COLUMNS, filter_of
 from vtiger_xero.xero.budget import BudgetState
 from xero_simulator import Fault, Simulator
 
@@ -56,7 +56,7 @@ def test_names_come_as_json_from_a_form(xero: Simulator, world: SiteWorld, queue
     name = world.insert(organization_name=unique("One"))
     sync_records(ORGANIZATION, json.dumps([name]))
     row = frappe.db.get_value("Xero Sync Run", queue.runs[0]["run"], COLUMNS, as_dict=True)
-    assert Scope.of(row) == Scope.of_records(Module.ORGANIZATIONS, [name])
+    assert filter_of(row) == RunFilter.of_records(Module.ORGANIZATIONS, [name])
 
 
 @pytest.mark.parametrize(
@@ -145,17 +145,18 @@ def test_a_chosen_run_spares_no_scheduled_one(
 
 
 @pytest.mark.parametrize(
-    "scope",
+    "run_filter",
     [
-        Scope(),
-        Scope(only=Module.PAYMENTS),
-        Scope(selection=Selection({Module.INVOICES: frozenset({"INV1", "INV2"})})),
-        Scope(selection=Selection({}, {Module.ORGANIZATIONS: frozenset({"x"})})),
+        RunFilter(),
+        RunFilter(only=Module.PAYMENTS),
+        RunFilter.of_records(Module.INVOICES, ["INV1", "INV2"]),
+        RunFilter.of_records(Module.ORGANIZATIONS, xero_ids=["x"]).plus(Module.PAYMENTS, ["P"]),
+        RunFilter.of_records(Module.ORGANIZATIONS),
     ],
 )
-def test_a_scope_is_read_from_a_runs_row_as_it_was_written(scope: Scope) -> None:
+def test_a_filter_is_read_from_a_runs_row_as_it_was_written(run_filter: RunFilter) -> None:
     preview = jobs._new_run(jobs.PREVIEW, "tenant")
-    run = jobs._new_run(jobs.SYNC, "tenant", replace(scope, plan=preview))
+    run = jobs._new_run(jobs.SYNC, "tenant", replace(run_filter, plan=preview))
     row = frappe.db.get_value("Xero Sync Run", run, COLUMNS, as_dict=True)
-    assert Scope.of(row) == replace(scope, plan=preview)
+    assert filter_of(row) == replace(run_filter, plan=preview)
     frappe.db.rollback()

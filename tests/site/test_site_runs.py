@@ -21,7 +21,7 @@ from vtiger_xero.connection.settings import engine_settings
 from vtiger_xero.connection.tokens import SiteTokens
 from vtiger_xero.crm.times import CLOCK, to_site, to_utc
 from vtiger_xero.engine.errors import ConfigurationError
-from vtiger_xero.engine.records import Module, Person
+from vtiger_xero.engine.records import Person
 from vtiger_xero.engine.settings import Settings
 from vtiger_xero.runs import jobs, progress
 from vtiger_xero.runs.previews import preview
@@ -87,16 +87,14 @@ def test_a_run_is_of_one_organisation_whatever_is_chosen_meanwhile(
 ) -> None:
     """Else the journal of the one would hold the books of the other."""
 
-    def then_another(only: Module | None = None) -> Settings:
-        settings = engine_settings(only)
+    def then_another() -> Settings:
+        settings = engine_settings()
         frappe.db.set_single_value("Xero Settings", "tenant_id", "another")
         return settings
 
     monkeypatch.setattr(jobs, "engine_settings", then_another)
     run = jobs._new_run(jobs.SYNC, _tenant())
-    _, books = jobs._build_sync(
-        progress.SiteProgress(run, "Administrator"), run, None, automatic=False
-    )
+    _, books = jobs._build_sync(progress.SiteProgress(run, "Administrator"), run, automatic=False)
     assert books._client._tenant == xero.organisation.tenant_id
     frappe.db.rollback()
 

@@ -23,6 +23,7 @@ from vtiger_xero.connection.settings import ACCOUNT_FIELDS, LINE_ACCOUNTS, engin
 from vtiger_xero.crm.crm import SiteCrm
 from vtiger_xero.crm.times import CLOCK, to_site
 from vtiger_xero.engine.records import Module
+from vtiger_xero.engine.run_filter import EVERYTHING, RunFilter
 from vtiger_xero.patches.v0_2 import add_modules
 from vtiger_xero.xero.budget import BudgetState
 from xero_simulator import Fault, Simulator
@@ -128,9 +129,9 @@ def test_the_engine_is_told_what_was_chosen(xero: Simulator) -> None:
 
 def test_a_run_of_one_module_leaves_the_others_what_they_are(xero: Simulator) -> None:
     choose(modules=[{"module": each.value, "enable_sync": 1} for each in Module])
-    told = engine_settings(Module.INVOICES)
-    assert [module for module in Module if told.runs(module)] == [Module.INVOICES]
-    assert told.modules == engine_settings().modules
+    told = engine_settings()
+    assert RunFilter(Module.INVOICES).enabled_modules(told) == [Module.INVOICES]
+    assert EVERYTHING.enabled_modules(told) == list(Module)
 
 
 def test_every_module_has_a_row_and_one_that_is_missing_comes_back_switched_off() -> None:

@@ -17,9 +17,9 @@ from vtiger_xero.api import record_state
 from vtiger_xero.connection.tokens import SiteTokens
 from vtiger_xero.crm.stored_text import from_stored
 from vtiger_xero.engine.mapping.doctypes import SERVICE
+from vtiger_xero.engine.run_filter import RunFilter
 from vtiger_xero.runs import jobs
 from vtiger_xero.runs.previews import preview
-from vtiger_xero.runs.scope import Scope
 from vtiger_xero.views.log_view import summary
 from xero_simulator import Simulator
 
@@ -92,7 +92,9 @@ def applied() -> None:
     run = jobs._new_run(jobs.PREVIEW, frappe.get_doc("Xero Settings").tenant_id)
     frappe.db.commit()
     jobs.run_sync(run, jobs.PREVIEW)
-    apply = jobs._new_run(jobs.APPLY, frappe.get_doc("Xero Settings").tenant_id, Scope(plan=run))
+    apply = jobs._new_run(
+        jobs.APPLY, frappe.get_doc("Xero Settings").tenant_id, RunFilter(plan=run)
+    )
     frappe.db.commit()
     jobs.run_sync(apply, jobs.APPLY, retry=True)
     assert frappe.db.get_value("Xero Sync Run", apply, "status") == "Completed"

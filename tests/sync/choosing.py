@@ -8,17 +8,17 @@ from typing import Any
 from tests.support.shop import PRODUCTS, Shop
 from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.report import Report
-from vtiger_xero.engine.selection import Selection
+from vtiger_xero.engine.run_filter import RunFilter
 
 D = Decimal
 
 
-def of(module: Module, *names: str) -> Selection:
-    return Selection({module: frozenset(names)})
+def of(module: Module, *names: str) -> RunFilter:
+    return RunFilter.of_records(module, names)
 
 
-def at_xero(module: Module, *ids: str) -> Selection:
-    return Selection(xero_ids={module: frozenset(ids)})
+def at_xero(module: Module, *ids: str) -> RunFilter:
+    return RunFilter.of_records(module, xero_ids=ids)
 
 
 def written(report: Report) -> list[tuple[str, str, str]]:
@@ -33,9 +33,9 @@ def collections(shop: Shop) -> list[str]:
     return [each for each in asked if not each.endswith(books)]
 
 
-def sync(shop: Shop, selection: Selection, **options: Any) -> Report:
+def sync(shop: Shop, selection: RunFilter, **options: Any) -> Report:
     shop.stage.xero.reset_calls()
-    return shop.sync(selection=selection, **options)
+    return shop.sync(run_filter=selection, **options)
 
 
 def tracked(shop: Shop) -> tuple[str, str]:

@@ -27,6 +27,7 @@ from vtiger_xero.engine.links import LinkState
 from vtiger_xero.engine.plan import Cost, Plan
 from vtiger_xero.engine.records import Module, Side
 from vtiger_xero.engine.report import Report, RunStatus
+from vtiger_xero.engine.run_filter import RunFilter
 from xero_simulator import make_sample
 
 D = Decimal
@@ -43,7 +44,7 @@ def looks(world: World) -> dict[str, str]:
 
 
 def apply(world: World, approved: dict[str, str], **options: Any) -> Report:
-    return world.sync(approved=approved, **options)
+    return world.sync(run_filter=RunFilter(approval=approved), **options)
 
 
 def stopped(report: Report) -> str:
@@ -146,7 +147,7 @@ def edited_in_xero(world: World) -> None:
 
 
 def synced(world: World) -> None:
-    world.sync(selection=of(ORGANIZATIONS, "ACC2"))
+    world.sync(run_filter=of(ORGANIZATIONS, "ACC2"))
 
 
 def deleted(world: World) -> None:
@@ -187,7 +188,7 @@ def test_a_module_that_was_switched_off_since_stops_all(shop: Shop) -> None:
     approved = approve(shop.stage.preview())
     only = {each: shop.stage.settings.of(each) for each in Module if each is not PRODUCTS}
     shop.stage.set(modules=only)
-    report = shop.sync(approved=approved)
+    report = shop.sync(run_filter=RunFilter(approval=approved))
     assert report.header.status is RunStatus.STOPPED
     assert not list(shop.books.contacts.values())
 
@@ -235,7 +236,7 @@ def test_a_stop_leaves_the_rest(world: World) -> None:
 
 def test_a_run_is_of_one_or_the_other(world: World) -> None:
     with pytest.raises(ValueError, match="not for both"):
-        world.engine.run(selection=of(ORGANIZATIONS, "ACC1"), approved={})
+        world.engine.run(run_filter=RunFilter(chosen=of(ORGANIZATIONS, "ACC1").chosen, approval={}))
 
 
 # Modules that follow from earlier ones
@@ -246,7 +247,7 @@ def test_an_invoice_and_a_payment_of_a_new_customer_with_a_new_product(shop: Sho
     shop.pay(invoice, "5")
     approved = approve(shop.stage.preview())
     shop.stage.xero.reset_calls()
-    report = shop.sync(approved=approved)
+    report = shop.sync(run_filter=RunFilter(approval=approved))
     assert (report.writes, report.header.notices) == (4, ())
     assert shop.wire(invoice)["AmountPaid"] == D(5)
     asked = collections(shop)  # all that is read is on its way at once
@@ -259,7 +260,7 @@ def test_everything_that_xero_has_and_the_crm_has_not(shop: Shop) -> None:
     shop.books.add_item_in_xero(Code="NUT", Name="Nut")
     invoice = shop.xero_invoice(shop.xero_line(ItemCode="NUT"))
     shop.books.pay_invoice(invoice, "5")
-    report = shop.sync(approved=approve(shop.stage.preview()))
+    report = shop.sync(run_filter=RunFilter(approval=approve(shop.stage.preview())))
     assert report.header.notices == ()
     assert shop.here(INVOICES, invoice).fields["received"] == D(5)
 
@@ -285,7 +286,7 @@ def test_a_payment_is_no_change_of_an_invoice_that_waits(shop: Shop) -> None:
 
     shop.crm.create = a_moment_later  # type: ignore[method-assign]
     shop.stage.xero.reset_calls()
-    report = shop.sync(approved=approved)
+    report = shop.sync(run_filter=RunFilter(approval=approved))
     assert (report.writes, len(report.logs)) == (2, len(Module))
     assert len(collections(shop)) == 4, "nothing is read for it"
     assert as_dealt_with(shop, old) and as_dealt_with(shop, new)
@@ -307,7 +308,7 @@ def test_what_a_person_changes_of_a_paid_invoice_meanwhile_still_waits(shop: Sho
         return payment
 
     shop.crm.create = and_edit  # type: ignore[method-assign]
-    assert shop.sync(approved=approved).writes == 1
+    assert shop.sync(run_filter=RunFilter(approval=approved)).writes == 1
     assert not as_dealt_with(shop, invoice)
     shop.crm.create = create  # type: ignore[method-assign]
     assert shop.sync().writes == 1
@@ -317,7 +318,7 @@ def test_what_a_person_changes_of_a_paid_invoice_meanwhile_still_waits(shop: Sho
 def test_invoices_of_twins(shop: Shop) -> None:
     twin = shop.add(ORGANIZATIONS, organization_name="kea ltd")
     name = shop.invoice(organization_name=twin)
-    report = shop.sync(approved=approve(shop.stage.preview()))
+    report = shop.sync(run_filter=RunFilter(approval=approve(shop.stage.preview())))
     assert report.header.notices == ()
     assert shop.wire(name)["Contact"]["Name"] == "Kea Ltd"
 
@@ -333,7 +334,7 @@ def test_an_invoice_whose_customer_xero_refuses_waits(shop: Shop) -> None:
         keep(reference)
 
     shop.crm.keep_reference = and_enter  # type: ignore[method-assign]
-    report = shop.sync(approved=approved)
+    report = shop.sync(run_filter=RunFilter(approval=approved))
     shop.crm.keep_reference = keep  # type: ignore[method-assign]
     told = {(entry.module, entry.rule) for entry in report.entries if entry.reason}
     assert told == {(ORGANIZATIONS, "refused"), (INVOICES, "I1-contact")}
@@ -344,7 +345,7 @@ def test_an_invoice_whose_customer_xero_refuses_waits(shop: Shop) -> None:
 def test_stock_that_the_plan_sells_is_looked_at_by_the_next_run(shop: Shop) -> None:
     nut, _ = tracked(shop)
     shop.invoice(shop.line("2", "3", item_name=nut))
-    shop.sync(approved=approve(shop.stage.preview()))
+    shop.sync(run_filter=RunFilter(approval=approve(shop.stage.preview())))
     assert shop.field(PRODUCTS, nut, "qty_in_stock") == D(10)
     shop.sync()
     assert shop.field(PRODUCTS, nut, "qty_in_stock") == D(7)
@@ -375,7 +376,7 @@ def test_an_approved_plan_is_carried_out_to_the_letter(script: list[Step]) -> No
     with opened() as there:
         play(there, script)
         plans = there.stage.preview()
-        report = there.sync(approved=approve(plans))
+        report = there.sync(run_filter=RunFilter(approval=approve(plans)))
         assert report.header.status is RunStatus.COMPLETED
         assert_as_seen(plans, report)
         there.sync()
@@ -389,9 +390,9 @@ def test_no_approved_plan_is_carried_out_twice(script: list[Step]) -> None:
     with opened() as there:
         play(there, script)
         approved = approve(there.stage.preview())
-        there.sync(approved=approved)
+        there.sync(run_filter=RunFilter(approval=approved))
         before = sum(map(len, (there.books.invoices, there.books.payments)))
-        again = there.sync(approved=approved)
+        again = there.sync(run_filter=RunFilter(approval=approved))
         assert again.writes == 0
         assert (again.header.status is RunStatus.STOPPED) is bool(approved)
         assert sum(map(len, (there.books.invoices, there.books.payments))) == before
@@ -401,7 +402,7 @@ def test_a_whole_sample_is_carried_out_to_the_letter() -> None:
     with staged() as stage:
         stage.fill(make_sample(40, seed=3, products=20, invoices=60, payments=30))
         plans = stage.preview()
-        report = stage.sync(approved=approve(plans))
+        report = stage.sync(run_filter=RunFilter(approval=approve(plans)))
         assert_as_seen(plans, report)
         assert report.writes > 100
         _settle(stage)

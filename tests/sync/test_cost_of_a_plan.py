@@ -9,6 +9,7 @@ import pytest
 from tests.support.shop import ORGANIZATIONS, PAYMENTS, Shop, open_shop
 from vtiger_xero.engine.approval import approval_of
 from vtiger_xero.engine.plan import Cost
+from vtiger_xero.engine.run_filter import RunFilter
 from vtiger_xero.engine.sync.pull import PAGE
 from xero_simulator import Simulator
 
@@ -33,7 +34,7 @@ def applied(shop: Shop) -> Cost:
     plans = shop.stage.preview()
     cost = sum((plan.cost for plan in plans), Cost())
     shop.stage.xero.reset_calls()
-    report = shop.sync(approved=approval_of(plans))
+    report = shop.sync(run_filter=RunFilter(approval=approval_of(plans)))
     assert (cost.calls, cost.writing) == (report.header.calls, writes(shop.stage.xero))
     return cost
 

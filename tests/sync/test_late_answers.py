@@ -20,7 +20,7 @@ from vtiger_xero.engine.outbox import AT_WORK, KEY_LIFE
 from vtiger_xero.engine.ports import Page
 from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.report import Report, RunStatus
-from vtiger_xero.engine.selection import Selection
+from vtiger_xero.engine.run_filter import RunFilter
 from vtiger_xero.engine.settings import ConflictPolicy
 from vtiger_xero.engine.sync import Sync
 from xero_simulator.faults import Fault
@@ -138,8 +138,8 @@ def test_a_run_of_chosen_records_waits_for_none_of_the_others(shop: Shop, paymen
     later(shop, LATEST)
     invoice = shop.here(Module.INVOICES, payment).name
     other = shop.pay(invoice, "7")
-    chosen = Selection().plus(PAYMENTS, [other])
-    report = shop.stage.engine().run(selection=chosen)
+    chosen = RunFilter().plus(PAYMENTS, [other])
+    report = shop.stage.engine().run(run_filter=chosen)
     assert report.header.status is RunStatus.COMPLETED
     assert paid(shop) == [7]
 

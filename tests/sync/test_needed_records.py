@@ -26,7 +26,7 @@ from vtiger_xero.engine.actions import Operation
 from vtiger_xero.engine.errors import BatchRefused, ConfigurationError, RequestFailed, SyncError
 from vtiger_xero.engine.records import Direction, Side
 from vtiger_xero.engine.report import RunStatus
-from vtiger_xero.engine.selection import Selection
+from vtiger_xero.engine.run_filter import RunFilter
 from vtiger_xero.engine.settings import ModuleSettings
 from vtiger_xero.xero import XeroLedger
 from xero_simulator.wire import wire_date
@@ -144,7 +144,7 @@ def test_chosen_invoices_bring_who_became_a_customer(shop: Shop) -> None:
     moa = shop.contact("Moa Ltd")
     shop.sync()
     invoice = shop.xero_invoice(contact=moa)
-    shop.sync(selection=Selection().plus(INVOICES, (), [invoice]))
+    shop.sync(run_filter=RunFilter().plus(INVOICES, (), [invoice]))
     assert names(shop) == {"Kea Ltd", "Moa Ltd"}
     assert shop.here(INVOICES, invoice)
 
@@ -218,7 +218,7 @@ def test_chosen_payments_bring_what_was_never_read(shop: Shop) -> None:
     moa = old_contact(shop, "Moa Ltd")
     invoice = old_invoice(shop, moa)
     payment = pay_quietly(shop, invoice)
-    shop.sync(selection=Selection().plus(PAYMENTS, (), [payment]))
+    shop.sync(run_filter=RunFilter().plus(PAYMENTS, (), [payment]))
     assert shop.here(PAYMENTS, payment) and shop.here(INVOICES, invoice)
 
 
@@ -327,7 +327,7 @@ def test_an_item_made_while_xero_was_read_is_no_item_without_a_name(shop: Shop) 
     """Invoices are read after items: one of them may name an item that was not there yet."""
     settles(shop)
     engine = shop.stage.engine()
-    ledger = engine._ledger
+    ledger = engine._ports.ledger
     read = ledger.changed_since
 
     def with_an_item_later(module: Any, since: Any) -> Any:

@@ -13,7 +13,7 @@ from tests.support.shop import INVOICES, ORGANIZATIONS, PRODUCTS, Shop, open_sho
 from vtiger_xero.engine.lookups import Lookups
 from vtiger_xero.engine.mapping import Table, items, organizations
 from vtiger_xero.engine.records import Direction, Module
-from vtiger_xero.engine.selection import Selection
+from vtiger_xero.engine.run_filter import RunFilter
 from vtiger_xero.engine.settings import ConflictPolicy
 from vtiger_xero.engine.sync import forget_readings
 
@@ -126,7 +126,7 @@ def test_a_preview_foretells_it_and_chosen_records_leave_it_to_the_next_run(
     fill_in_xero(shop, ORGANIZATIONS, shop.customer, "12-34")
     shop.sync()
     upgrade()
-    shop.sync(selection=Selection().plus(INVOICES, [invoice]))
+    shop.sync(run_filter=RunFilter().plus(INVOICES, [invoice]))
     assert values(shop, ORGANIZATIONS, shop.customer)[0] is None
     assert sum(plan.writes for plan in shop.stage.preview()) == 1
     settles(shop)

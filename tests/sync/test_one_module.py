@@ -10,16 +10,12 @@ import pytest
 from tests.support.shop import INVOICES, ORGANIZATIONS, PAYMENTS, PRODUCTS, Shop
 from tests.sync.test_life_of_payments import pay_in_xero
 from vtiger_xero.engine.records import Module
-from vtiger_xero.engine.report import Report
+from vtiger_xero.engine.report import Report, RunStatus
+from vtiger_xero.engine.run_filter import RunFilter
 
 
 def sync_only(shop: Shop, module: Module) -> Report:
-    stage, everything = shop.stage, shop.stage.settings
-    stage.settings = replace(everything, only=module)
-    try:
-        return stage.sync()
-    finally:
-        stage.settings = everything
+    return shop.stage.sync(run_filter=RunFilter(module))
 
 
 def test_an_invoice_waits_for_a_product_that_this_run_leaves_out(shop: Shop) -> None:
@@ -55,7 +51,10 @@ def test_only_that_module_is_in_the_log(shop: Shop, module: Module) -> None:
 def test_a_module_that_is_off_stays_off(shop: Shop) -> None:
     off = {each: shop.stage.settings.of(each) for each in Module if each is not PRODUCTS}
     shop.stage.settings = replace(shop.stage.settings, modules=off)
-    assert not sync_only(shop, PRODUCTS).logs
+    nothing = sync_only(shop, PRODUCTS)
+    assert not nothing.logs
+    assert nothing.header.status is RunStatus.FAILED
+    assert nothing.header.message.startswith("Xero Settings do not enable Products/Services.")
     assert {log.module for log in sync_only(shop, ORGANIZATIONS).logs} == {ORGANIZATIONS}
 
 

@@ -34,6 +34,7 @@ from vtiger_xero.engine.errors import RecordRefused
 from vtiger_xero.engine.plan import Plan
 from vtiger_xero.engine.records import Side
 from vtiger_xero.engine.report import Report, RunStatus
+from vtiger_xero.engine.run_filter import RunFilter
 
 D = Decimal
 UNDER_EVERY_READING = True
@@ -195,7 +196,7 @@ def test_a_preview_is_its_run_and_runs_get_quiet(reading: str, seed: int) -> Non
             for _ in range(ACTS):
                 people.act()
             plans = shop.stage.preview()
-            report = shop.sync(approved=approval_of(plans))
+            report = shop.sync(run_filter=RunFilter(approval=approval_of(plans)))
             says = f"seed {seed}: {', '.join(people.told)}"
             assert report.header.status is RunStatus.COMPLETED, f"{report.header.message} {says}"
             expected, found = counted(plans, report)

@@ -23,7 +23,7 @@ from tests.sync.test_what_a_link_tells import link
 from vtiger_xero.engine.links import LinkState
 from vtiger_xero.engine.records import Module, Side
 from vtiger_xero.engine.report import RunStatus
-from vtiger_xero.engine.selection import Selection
+from vtiger_xero.engine.run_filter import RunFilter
 from vtiger_xero.engine.settings import ModuleSettings
 
 D = Decimal
@@ -41,13 +41,13 @@ def test_what_is_not_chosen_stays_as_it_is_and_pending(world: World) -> None:
     for name in ("Kea", "Moa"):
         world.xero.edit(key(world, name), TaxNumber="9")
     before = link(world, "ACC2")
-    assert world.sync(selection=of(ORGANIZATIONS, "ACC1")).writes == 2
+    assert world.sync(run_filter=of(ORGANIZATIONS, "ACC1")).writes == 2
     assert world.compared(Side.XERO)["Kea"]["fax"] == "2"
     assert fields(world, "ACC1")["tax_number"] == "9"
     assert world.compared(Side.XERO)["Moa"]["fax"] == "1"
     assert fields(world, "ACC2")["tax_number"] == ""
     assert link(world, "ACC2") == before
-    assert world.sync(selection=of(ORGANIZATIONS, "ACC1")).writes == 0
+    assert world.sync(run_filter=of(ORGANIZATIONS, "ACC1")).writes == 0
     assert world.sync().writes == 2
     assert world.compared(Side.CRM) == world.compared(Side.XERO)
     assert world.sync().writes == 0
@@ -56,7 +56,7 @@ def test_what_is_not_chosen_stays_as_it_is_and_pending(world: World) -> None:
 def test_a_contact_that_the_crm_does_not_have_is_chosen_by_its_id(world: World) -> None:
     world.xero.add(Name="Kea")
     world.xero.add(Name="Moa")
-    world.sync(selection=at_xero(ORGANIZATIONS, key(world, "Moa")))
+    world.sync(run_filter=at_xero(ORGANIZATIONS, key(world, "Moa")))
     assert [each.fields["organization_name"] for each in world.organizations()] == ["Moa"]
     world.sync()
     assert len(world.organizations()) == 2
@@ -66,12 +66,12 @@ def test_an_id_that_has_a_record_by_now_is_that_records(world: World) -> None:
     world.organization()
     world.sync()
     world.crm.edit(ORGANIZATIONS, "ACC1", fax="2")
-    assert world.sync(selection=at_xero(ORGANIZATIONS, key(world, "Kea"))).writes == 1
+    assert world.sync(run_filter=at_xero(ORGANIZATIONS, key(world, "Kea"))).writes == 1
 
 
 def test_what_nobody_has_heard_of_is_nothing(world: World) -> None:
     world.organization()
-    assert world.sync(selection=of(ORGANIZATIONS, "ACC-no-such")).writes == 0
+    assert world.sync(run_filter=of(ORGANIZATIONS, "ACC-no-such")).writes == 0
     assert active(world) == []
 
 
@@ -79,7 +79,7 @@ def test_it_costs_the_organisation_and_the_news_of_its_modules(world: World) -> 
     world.organization()
     world.sync()
     calls = world.xero.calls
-    world.sync(selection=of(ORGANIZATIONS, "ACC1"))
+    world.sync(run_filter=of(ORGANIZATIONS, "ACC1"))
     assert world.xero.calls - calls == 2
 
 
@@ -90,7 +90,7 @@ def test_what_xero_refused_is_sent_again_when_a_person_asks(world: World, retry:
         world.xero.refuses[name] = "No."
     world.sync()
     world.xero.refuses.clear()
-    world.sync(selection=of(ORGANIZATIONS, "ACC1"), retry=retry)
+    world.sync(run_filter=of(ORGANIZATIONS, "ACC1"), retry=retry)
     assert active(world) == (["Kea"] if retry else [])
 
 
@@ -101,7 +101,7 @@ def test_a_deletion_may_be_chosen(world: World) -> None:
     world.sync()
     for name in ("ACC1", "ACC2"):
         world.crm.trash(ORGANIZATIONS, name)
-    world.sync(selection=of(ORGANIZATIONS, "ACC2"))
+    world.sync(run_filter=of(ORGANIZATIONS, "ACC2"))
     assert active(world) == ["Kea"]
 
 
@@ -116,13 +116,13 @@ def test_a_stop_leaves_the_rest_for_the_next_run(world: World) -> None:
         return send(batch)
 
     world.xero.send = and_stop  # type: ignore[method-assign]
-    assert world.sync(selection=chosen).header.status is RunStatus.STOPPED
+    assert world.sync(run_filter=chosen).header.status is RunStatus.STOPPED
     assert len(active(world)) == 50
     world.watcher.stop = False
     world.xero.send = send  # type: ignore[method-assign]
-    assert world.sync(selection=chosen).writes == 60
+    assert world.sync(run_filter=chosen).writes == 60
     assert len(active(world)) == 110
-    assert world.sync(selection=chosen).writes == 0
+    assert world.sync(run_filter=chosen).writes == 0
 
 
 def test_a_module_that_is_off_is_told(shop: Shop) -> None:
@@ -140,13 +140,13 @@ def test_a_module_that_is_off_is_told(shop: Shop) -> None:
 def test_a_twin_brings_its_first_along_where_that_has_no_contact_yet(world: World) -> None:
     for name in ("Kea", "Kea", "Moa"):
         world.organization(organization_name=name)
-    world.sync(selection=of(ORGANIZATIONS, "ACC2"))
+    world.sync(run_filter=of(ORGANIZATIONS, "ACC2"))
     assert active(world) == ["Kea"]
     assert (link(world, "ACC2").duplicate_of, link(world, "ACC2").xero_id) == (
         "ACC1",
         link(world, "ACC1").xero_id,
     )
-    assert world.sync(selection=of(ORGANIZATIONS, "ACC2")).writes == 0
+    assert world.sync(run_filter=of(ORGANIZATIONS, "ACC2")).writes == 0
 
 
 def test_a_twin_leaves_its_first_alone_where_that_has_one(world: World) -> None:
@@ -154,7 +154,7 @@ def test_a_twin_leaves_its_first_alone_where_that_has_one(world: World) -> None:
     world.sync()
     world.organization()
     world.crm.edit(ORGANIZATIONS, "ACC1", fax="2")
-    assert world.sync(selection=of(ORGANIZATIONS, "ACC2")).writes == 0
+    assert world.sync(run_filter=of(ORGANIZATIONS, "ACC2")).writes == 0
     assert link(world, "ACC2").xero_id == link(world, "ACC1").xero_id
     assert world.sync().writes == 1
 
@@ -162,7 +162,7 @@ def test_a_twin_leaves_its_first_alone_where_that_has_one(world: World) -> None:
 def test_the_first_alone_leaves_its_twins_for_later(world: World) -> None:
     world.organization()
     world.organization()
-    world.sync(selection=of(ORGANIZATIONS, "ACC1"))
+    world.sync(run_filter=of(ORGANIZATIONS, "ACC1"))
     assert [each.crm_name for each in world.journal.links(ORGANIZATIONS)] == ["ACC1"]
     world.sync()
     assert link(world, "ACC2").duplicate_of == "ACC1"
@@ -170,7 +170,7 @@ def test_the_first_alone_leaves_its_twins_for_later(world: World) -> None:
 
 def test_nothing_of_a_chosen_record_travels_that_is_kept_out(world: World) -> None:
     world.organization(do_not_sync=True)
-    report = world.sync(selection=of(ORGANIZATIONS, "ACC1"))
+    report = world.sync(run_filter=of(ORGANIZATIONS, "ACC1"))
     assert (report.entries, active(world)) == ([], [])
     assert link(world).state is LinkState.EXCLUDED
 
@@ -182,7 +182,7 @@ def test_a_twin_takes_the_contact_of_one_that_is_kept_out_though_only_it_was_cho
     world.sync()
     world.crm.edit(ORGANIZATIONS, "ACC1", do_not_sync=True)
     world.organization(tax_number="7")
-    assert world.sync(selection=of(ORGANIZATIONS, "ACC2")).header.status is RunStatus.COMPLETED
+    assert world.sync(run_filter=of(ORGANIZATIONS, "ACC2")).header.status is RunStatus.COMPLETED
     assert (link(world).duplicate_of, link(world, "ACC2").duplicate_of) == ("ACC2", None)
     assert world.compared(Side.XERO)["Kea"]["tax_number"] == "7"
     assert world.sync().writes == 0
@@ -194,7 +194,7 @@ def test_one_that_is_kept_out_keeps_its_contact_until_its_twin_is_synced(world: 
     world.crm.edit(ORGANIZATIONS, "ACC1", do_not_sync=True)
     world.organization(tax_number="7")
     before = link(world)
-    world.sync(selection=of(ORGANIZATIONS, "ACC1"))
+    world.sync(run_filter=of(ORGANIZATIONS, "ACC1"))
     assert link(world) == before
     world.sync()
     assert (link(world).duplicate_of, link(world, "ACC2").duplicate_of) == ("ACC2", None)
@@ -206,7 +206,7 @@ def test_news_of_a_contact_are_not_settled_by_a_twin_that_was_chosen(world: Worl
     world.sync()
     world.crm.edit(ORGANIZATIONS, "ACC1", industry="Energy")
     world.xero.edit(key(world, "Kea"), TaxNumber="9")
-    world.sync(selection=of(ORGANIZATIONS, "ACC1"))
+    world.sync(run_filter=of(ORGANIZATIONS, "ACC1"))
     assert fields(world, "ACC2")["tax_number"] == ""
     world.sync()
     assert fields(world, "ACC2")["tax_number"] == "9"
@@ -220,7 +220,7 @@ def test_a_new_record_takes_the_document_of_a_gone_one_though_only_it_was_chosen
     world.sync()
     world.crm.trash(ORGANIZATIONS, "ACC1")
     world.organization(tax_number="7")
-    report = world.sync(selection=of(ORGANIZATIONS, "ACC2"))
+    report = world.sync(run_filter=of(ORGANIZATIONS, "ACC2"))
     assert report.header.status is RunStatus.COMPLETED
     assert active(world) == ["Kea"]
     assert world.sync().writes == 0
@@ -232,7 +232,7 @@ def test_a_name_that_another_would_free_is_taken_while_that_one_waits(world: Wor
     world.crm.edit(ORGANIZATIONS, "ACC1", organization_name="Weka")
     world.organization(organization_name="Kea")
     sent = len(world.xero.batches)
-    report = world.sync(selection=of(ORGANIZATIONS, "ACC2"))
+    report = world.sync(run_filter=of(ORGANIZATIONS, "ACC2"))
     assert [entry.rule for entry in report.entries] == ["X-unique"]
     assert len(world.xero.batches) == sent
     world.sync()
@@ -280,8 +280,8 @@ def test_the_invoice_that_it_pays_is_looked_at_again_and_no_other(shop: Shop) ->
 often = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def chosen_of(there: Shop, places: Iterable[int]) -> Selection:
-    selection = Selection()
+def chosen_of(there: Shop, places: Iterable[int]) -> RunFilter:
+    selection = RunFilter(chosen=frozenset())
     for place in places:
         module = list(Module)[place % 4]
         names = [record.name for record in there.stage.records(module)]
@@ -300,8 +300,8 @@ def test_a_second_run_of_the_same_writes_nothing_and_a_whole_one_makes_all_agree
         selection = chosen_of(there, places)
         if not selection.modules:
             return
-        assert there.sync(selection=selection).header.status is RunStatus.COMPLETED
-        assert there.sync(selection=selection).writes == 0
+        assert there.sync(run_filter=selection).header.status is RunStatus.COMPLETED
+        assert there.sync(run_filter=selection).writes == 0
         there.sync()
         assert disagreements(there.stage) == []
         assert there.sync().writes == 0

@@ -74,7 +74,7 @@ def test_a_payment_of_xero_brings_its_invoice_along(shop: Shop) -> None:
     payment = shop.books.pay_invoice(invoice, "4").payment_id
     sync(shop, at_xero(PAYMENTS, payment))
     assert shop.here(INVOICES, invoice).fields["received"] == D(4)
-    assert shop.sync(selection=at_xero(PAYMENTS, payment)).writes == 0
+    assert shop.sync(run_filter=at_xero(PAYMENTS, payment)).writes == 0
 
 
 def test_a_new_customer_of_an_invoice_that_xero_has_is_brought_along(shop: Shop) -> None:

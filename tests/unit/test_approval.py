@@ -19,9 +19,9 @@ from vtiger_xero.engine.approval import (
     key_of,
 )
 from vtiger_xero.engine.links import Link
-from vtiger_xero.engine.lookups import COMING, Lookups, empty_lookups
+from vtiger_xero.engine.lookups import Lookups, empty_lookups
 from vtiger_xero.engine.plan import Plan
-from vtiger_xero.engine.records import CrmRecord, Line, Module, Person, Side, XeroRecord
+from vtiger_xero.engine.records import CrmRecord, Foreseen, Line, Module, Person, Side, XeroRecord
 
 ORGANIZATIONS, INVOICES, PAYMENTS = Module.ORGANIZATIONS, Module.INVOICES, Module.PAYMENTS
 D = Decimal
@@ -106,7 +106,7 @@ def test_what_was_foreseen_is_known_once_it_is_there(
         values = {field: xero_id, "reference": xero_id}
         return Decision(pair(module, "", "R1"), (Create(Side.XERO, {**values, "reference": ""}),))
 
-    approval = approval_of([Plan(module, (refers(COMING + "ACC1"),))])
+    approval = approval_of([Plan(module, (refers(Foreseen.of("ACC1")),))])
     base = empty_lookups()
     lookups = Lookups(
         base.reference, base.settings, **{known: {"guid-1": "ACC1", "guid-2": "ACC2"}}
@@ -119,7 +119,7 @@ def test_what_was_foreseen_is_known_once_it_is_there(
 def test_only_references_are_foreseen() -> None:
     lookups = empty_lookups()
     lookups = Lookups(lookups.reference, lookups.settings, organizations={"Kea": "ACC1"})
-    held = Decision(pair(INVOICES), (update(subject=COMING + "ACC1"),))
+    held = Decision(pair(INVOICES), (update(subject=Foreseen.of("ACC1")),))
     approval = approval_of([Plan(INVOICES, (held,))])
     other = Decision(pair(INVOICES), (update(subject="Kea"),))
     assert not is_approved(approval, INVOICES, other, lookups)

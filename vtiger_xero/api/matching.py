@@ -13,9 +13,9 @@ from ..crm.record_types import RecordTypes
 from ..engine.errors import SyncError
 from ..engine.links import Answer
 from ..engine.records import Module
+from ..engine.run_filter import RunFilter
 from ..permissions import require_user
 from ..runs import jobs
-from ..runs.scope import Scope
 from ..views import matches
 from .asking import MOST, module_named, page, parsed, require_writable, run_or_throw
 
@@ -93,7 +93,7 @@ def _answer(text: str) -> Answer:
 def _synced(module: Module, names: list[str]) -> dict[str, Any]:
     """An answer stands, whether or not a run can begin."""
     try:
-        run = jobs.enqueue(jobs.SYNC, Scope.of_records(module, names), retry=True)
+        run = jobs.enqueue(jobs.SYNC, RunFilter.of_records(module, names), retry=True)
     except SyncError as error:
         return {"message": f"{_('Saved.')} {translated(error.message)}"}
     return {"message": _("Saved. The sync carries it out now."), "run": run}

@@ -10,9 +10,10 @@ import frappe
 from frappe import _
 
 from ..engine.errors import ConfigurationError
+from ..engine.run_filter import RunFilter
 from ..permissions import require_user
 from ..runs import jobs, previews
-from ..runs.scope import COLUMNS, Scope
+from ..runs.filter_columns import COLUMNS, filter_of
 from ..views.log_view import download
 from .asking import module_named, run_or_throw
 
@@ -21,7 +22,7 @@ from .asking import module_named, run_or_throw
 def preview(module: str | None = None) -> str:
     """Queue a preview, which writes nothing; the name of its Xero Sync Run."""
     require_user()
-    return run_or_throw(lambda: jobs.enqueue(jobs.PREVIEW, Scope(only=module_named(module))))
+    return run_or_throw(lambda: jobs.enqueue(jobs.PREVIEW, RunFilter(module_named(module))))
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -44,15 +45,15 @@ def apply_plan(run: str) -> str:
     return run_or_throw(lambda: jobs.enqueue(jobs.APPLY, _plan_of(run), retry=True))
 
 
-def _plan_of(run: str) -> Scope:
-    """The scope of a run that applies this preview."""
+def _plan_of(run: str) -> RunFilter:
+    """The filter of a run that applies this preview."""
     row = frappe.db.get_value("Xero Sync Run", run, ["tenant", "triggered_by", *COLUMNS], as_dict=1)
     if row is None or row.triggered_by != jobs.PREVIEW or row.tenant != jobs.connected_tenant():
         raise ConfigurationError(
             _("{0} is not a preview of the connected organisation. Preview again.").format(run)
         )
     previews.approval(run)  # refused here, in front of the person, when it is too old
-    return replace(Scope.of(row), plan=run)
+    return replace(filter_of(row), plan=run)
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -11,9 +11,9 @@ from frappe import _
 from ..crm.language import translated
 from ..engine.errors import SyncError
 from ..engine.records import Module
+from ..engine.run_filter import RunFilter
 from ..permissions import require_user
 from ..runs import jobs
-from ..runs.scope import Scope
 from ..views import deciding, record_view
 from ..views.conflicts import page_of_conflicts
 from .asking import (
@@ -80,7 +80,7 @@ def ask_again(doctype: str, name: str) -> dict[str, str]:
 def _synced(module: Module, name: str) -> dict[str, Any]:
     """A decision stands, whether or not a run can begin."""
     try:
-        run = jobs.enqueue(jobs.SYNC, Scope.of_records(module, [name]), retry=True)
+        run = jobs.enqueue(jobs.SYNC, RunFilter.of_records(module, [name]), retry=True)
     except SyncError as error:
         return {"message": f"{_('Decided.')} {translated(error.message)}"}
     return {"message": _("Decided. The sync carries it out now."), "run": run}

@@ -9,10 +9,10 @@ import frappe
 from frappe import _
 
 from ..crm.tenant import SETTINGS
+from ..engine.run_filter import RunFilter
 from ..permissions import may_manage, may_use, require_manager, require_user
 from ..runs import jobs
 from ..runs.progress import want_stop
-from ..runs.scope import Scope
 from ..views import run_view
 from ..views.conflicts import count_conflicts
 from ..views.matches import count_matches
@@ -51,7 +51,7 @@ def sync_now(module: str | None = None, retry: bool = True) -> str:
     """Queue a run of every enabled module, or of one; the name of its Xero Sync Run."""
     require_user()
     return run_or_throw(
-        lambda: jobs.enqueue(jobs.SYNC, Scope(only=module_named(module)), retry=retry)
+        lambda: jobs.enqueue(jobs.SYNC, RunFilter(module_named(module)), retry=retry)
     )
 
 
@@ -72,7 +72,7 @@ def sync_records(doctype: str, names: list[str] | str) -> str:
     module, wanted = module_of(doctype), names_of(names)
     require_readable(doctype, wanted)
     return run_or_throw(
-        lambda: jobs.enqueue(jobs.SYNC, Scope.of_records(module, wanted), retry=True)
+        lambda: jobs.enqueue(jobs.SYNC, RunFilter.of_records(module, wanted), retry=True)
     )
 
 

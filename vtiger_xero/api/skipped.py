@@ -9,7 +9,6 @@ import frappe
 
 from ..permissions import require_user
 from ..runs import jobs
-from ..runs.scope import Scope
 from ..views import causes as left_out
 from .asking import page, run_or_throw
 
@@ -35,6 +34,4 @@ def cause_records(key: str, start: int = 0, page_length: int = 100) -> dict[str,
 def retry_cause(key: str) -> str:
     """Queue a run of the records of one cause, when it is fixed; returns the run's name."""
     require_user()
-    return run_or_throw(
-        lambda: jobs.enqueue(jobs.SYNC, Scope(selection=left_out.select_cause(key)), retry=True)
-    )
+    return run_or_throw(lambda: jobs.enqueue(jobs.SYNC, left_out.filter_of_cause(key), retry=True))

@@ -3,8 +3,7 @@
 from ..crm.tenant import connected_tenant
 from ..crm.times import CLOCK
 from ..engine.errors import AccessLost
-from ..xero import Budget, XeroLedger
-from ..xero import connect as open_ledger
+from ..xero import Budget, XeroLedger, connect
 from ..xero.client import XeroClient
 from ..xero.kept_books import KeptBooks
 from ..xero.tokens import NOT_CONNECTED, TokenStore
@@ -27,7 +26,7 @@ def ledger(
         raise AccessLost(NOT_CONNECTED)
     budget = Budget(SiteBudget(tenant), CLOCK, automatic=automatic)
     kept = KeptBooks(SiteShelf(tenant), may_read=automatic)
-    return open_ledger(app(), tenant, tokens or SiteTokens(), budget, CLOCK, addresses(), kept)
+    return connect(app(), tenant, tokens or SiteTokens(), budget, CLOCK, addresses(), kept)
 
 
 def client(tenant: str) -> XeroClient:

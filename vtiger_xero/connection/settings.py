@@ -28,8 +28,8 @@ WEBHOOK = "/api/method/vtiger_xero.webhook.receive"
 _INCOMING = {"Products": PRODUCT, "Services": SERVICE}
 
 
-def engine_settings(only: Module | None = None) -> Settings:
-    """What the administrator chose; `only` is the one module of a run that is not of all.
+def engine_settings() -> Settings:
+    """What the administrator chose.
 
     Raises `ConfigurationError` where the settings let nothing run, `AccessLost` where no
     organisation is connected.
@@ -51,7 +51,6 @@ def engine_settings(only: Module | None = None) -> Settings:
         **{field: form.get(field) or "" for field in ACCOUNT_FIELDS},
         incoming_items=_INCOMING.get(form.incoming_items, PRODUCT),
         number_as_code=bool(form.number_as_code),
-        only=only,
     )
     return _require_one(settings)
 
@@ -64,11 +63,10 @@ def _modules(form: frappe._dict) -> Mapping[Module, ModuleSettings]:
 
 
 def _require_one(settings: Settings) -> Settings:
-    if not any(settings.runs(module) for module in Module):
-        what = label(settings.only) if settings.only else _lt("any module")
+    if not any(settings.of(module).enabled for module in Module):
         raise ConfigurationError(
             _lt("Xero Settings do not enable {0}. Tick Enable Sync in its row to run it.").format(
-                what
+                _lt("any module")
             )
         )
     return settings

@@ -13,14 +13,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .actions import Create, Decision, Delete, Pair, Update
-from .lookups import COMING, Lookups
+from .lookups import Lookups
 from .mapping.invoices import ORGANIZATION
 from .mapping.payments import INVOICE
 from .plan import Plan
-from .records import Module, Side
+from .records import Foreseen, Module, Side
+from .run_filter import Approval
 from .stored import dump
-
-Approval = Mapping[str, str]  # the pair's key → the digest of its writes; plain JSON
 
 
 def approval_of(plans: Sequence[Plan]) -> dict[str, str]:
@@ -81,4 +80,4 @@ def _as_known(field: str, value: Any, foreseen: Mapping[str, str]) -> Any:
 def _as_foreseen(module: Module, lookups: Lookups) -> Mapping[str, str]:
     """How a preview named the documents of these records, had it only foreseen them."""
     known = {Module.INVOICES: lookups.organizations, Module.PAYMENTS: lookups.invoices}
-    return {xero_id: COMING + name for xero_id, name in known.get(module, {}).items()}
+    return {xero_id: Foreseen.of(name) for xero_id, name in known.get(module, {}).items()}

@@ -14,12 +14,12 @@ from .entered_twice import EnteredPayment
 from .messages import _lt, label
 from .records import Module, Side
 from .reference import Account, Reference, TaxRate
+from .run_filter import EVERYTHING, RunFilter
 from .settings import Settings
 from .taxes import TaxBook
 from .text import name_key
 
 PLACEHOLDER = "??????"  # the product of a line that names none (rule I16)
-COMING = "coming "  # before a CRM name or a Xero id: stands for a partner that is still to be made
 Item = tuple[str, str]  # (DocType, name of the record)
 
 
@@ -113,6 +113,7 @@ class Lookups:
     merged: Mapping[str, str] = field(default_factory=dict)
     possible_contacts: Mapping[str, str] = field(default_factory=dict)
     placeholder: Item | None = None
+    run_filter: RunFilter = EVERYTHING
 
     def __post_init__(self) -> None:
         accounts = self.reference.accounts
@@ -179,7 +180,7 @@ class Lookups:
             return _lt("Set the Sync Direction of {0} in Xero Settings to: Sync both ways.").format(
                 label(module)
             )
-        if not self.settings.runs(module):
+        if not self.run_filter.includes_module(module):
             return _lt("Sync {0} too. This run was for one module only.").format(label(module))
         return _lt("See the Sync Log for why it was skipped, and fix that first.")
 

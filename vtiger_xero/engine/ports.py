@@ -251,6 +251,17 @@ class Progress(Protocol):
         """Whether a person asked the run to stop; asked between batches."""
 
 
+@dataclass(frozen=True)
+class Ports:
+    """All that a run reaches the world by."""
+
+    crm: Crm
+    ledger: Ledger
+    journal: Journal
+    clock: Clock
+    progress: Progress
+
+
 T = TypeVar("T")
 
 

@@ -105,6 +105,44 @@ class Line:
     turned: bool = field(default=False, compare=False)
 
 
+class NotInXero(str):
+    """What the CRM names and Xero has not got: a customer, an invoice, an account, taxes.
+
+    It stands where Xero's id or code would, so that it is a difference like any other, and is never
+    sent. Its text, which the log and approvals store, is the name after a question mark.
+    """
+
+    _MARK = "?"
+
+    @classmethod
+    def named(cls, name: str) -> NotInXero:
+        """The value for a name of the CRM."""
+        return cls(cls._MARK + name)
+
+    @property
+    def name(self) -> str:
+        """The name in the CRM."""
+        return self.removeprefix(self._MARK)
+
+    @classmethod
+    def of_text(cls, text: str) -> NotInXero | None:
+        """The value of a stored text, None where it is another one."""
+        return cls(text) if text.startswith(cls._MARK) else None
+
+
+class Foreseen(str):
+    """A partner that does not exist yet, in a preview: a run would make it before it is needed.
+
+    It stands for a Xero id by the CRM name of the record that it will be of, or the other way
+    round. Approvals store the digest of its text.
+    """
+
+    @classmethod
+    def of(cls, key: str) -> Foreseen:
+        """The partner of a record, by its CRM name, or of a document, by its Xero id."""
+        return cls("coming " + key)
+
+
 # A row of a DocType's child table. "name" is the CRM's own key of it, where it has one.
 Row = Mapping[str, Any]
 Value = (

@@ -36,9 +36,7 @@ class Settings:
     AccountIDs of Xero, "" where none was chosen: for a line whose product has none, for
     Shipping & Handling, for the Adjustment, and for a payment without one. `incoming_items` is
     the DocType that an item becomes which Xero does not track; `number_as_code` lets a product
-    without a code sync under its record number. `only` is the one module of this run, where it
-    is not all: the others are left alone, and stay what they are, so that nothing is decided
-    otherwise than in a run of all.
+    without a code sync under its record number.
     """
 
     tenant: str
@@ -53,15 +51,10 @@ class Settings:
     payment_account: str = ""
     incoming_items: str = "Vtiger Product"
     number_as_code: bool = False
-    only: Module | None = None
 
     def of(self, module: Module) -> ModuleSettings:
         """The settings of one module; a module without settings is off."""
         return self.modules.get(module, ModuleSettings(enabled=False))
-
-    def runs(self, module: Module) -> bool:
-        """Whether this run goes through the module."""
-        return self.of(module).enabled and self.only in (None, module)
 
     def writes(self, module: Module, side: Side) -> bool:
         """Whether the module's direction lets the sync write to `side`."""

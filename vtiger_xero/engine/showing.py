@@ -16,7 +16,7 @@ from .taxes import NO_TAX
 def format_value(value: Value) -> str:
     """A value as text: an invoice's lines one below the other, people in a row."""
     if not isinstance(value, tuple):
-        return text_of(value)
+        return str(text_of(value))
     lines = [_line(each) for each in value if isinstance(each, Line)]
     return "\n".join(lines) if lines else ", ".join(_people(value))
 

@@ -19,11 +19,12 @@ from ..crm.times import CLOCK, to_site, to_utc
 from ..engine.errors import SyncError
 from ..engine.records import Module
 from ..engine.report import RunStatus
+from ..engine.run_filter import EVERYTHING, RunFilter
 from ..engine.schedule import last_due
 from ..xero import Budget
 from . import jobs, sync_triggers
+from .filter_columns import COLUMNS, filter_of
 from .jobs import ON_SAVE, PREVIEW, RESUMED, SCHEDULE, WEBHOOK
-from .scope import COLUMNS, Scope
 from .sync_triggers import SyncTrigger
 
 _RUN = "Xero Sync Run"
@@ -83,9 +84,9 @@ def _in_the_name_of(user: str) -> Iterator[None]:
         frappe.set_user(before)
 
 
-def _begin(trigger: str, scope: Scope | None = None) -> bool:
+def _begin(trigger: str, run_filter: RunFilter = EVERYTHING) -> bool:
     try:
-        jobs.enqueue(trigger, scope or Scope())
+        jobs.enqueue(trigger, run_filter)
     except SyncError:
         return False  # no module is enabled: then there is nothing to run
     return True
@@ -103,7 +104,7 @@ def _go_on(chosen: Automation) -> bool:
     if begun is None or to_utc(begun.creation) < CLOCK.now() - _RESUMES_FOR:
         return False
     with _in_the_name_of(newest.user or "Administrator"):
-        return _begin(RESUMED, Scope.of(newest))
+        return _begin(RESUMED, filter_of(newest))
 
 
 def _is_rested(run: frappe._dict) -> bool:
@@ -154,7 +155,7 @@ def _as_wanted(chosen: Automation) -> bool:
     if any(each.trigger == WEBHOOK and each.module is Module.INVOICES for each in facts):
         modules.add(Module.PAYMENTS)  # Xero reports none; it reports their invoice, if anything
     trigger = WEBHOOK if all(each.trigger == WEBHOOK for each in facts) else ON_SAVE
-    return _begin(trigger, Scope(only=modules.pop()) if len(modules) == 1 else None)
+    return _begin(trigger, RunFilter(modules.pop()) if len(modules) == 1 else EVERYTHING)
 
 
 def _newest(tenant: str, trigger: list[object]) -> frappe._dict | None:

@@ -6,6 +6,7 @@ run lock of the database, which is the real guard.
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,14 +36,15 @@ from ..engine.messages import _lt, sentences
 from ..engine.plan import Cost
 from ..engine.records import Module
 from ..engine.report import RunStatus
+from ..engine.run_filter import EVERYTHING, RunFilter
 from ..engine.schedule import modules_not_due
 from ..engine.stored import dump_messages
 from ..engine.sync import Sync, forget_readings
 from ..xero import XeroLedger
 from . import notifying
+from .filter_columns import COLUMNS, columns_of, filter_of
 from .previews import approval, keep_preview
 from .progress import SiteProgress
-from .scope import COLUMNS, Scope
 
 # A first sync of 10,000 contacts waits for Xero's limits. It pauses between two batches; what RQ
 # does to a job that lasts longer is for one that comes to no such place.
@@ -51,7 +53,6 @@ _LONGEST = 6 * 60 * 60  # seconds
 SYNC, PREVIEW, APPLY = "Sync Now", "Preview", "Apply Plan"
 SCHEDULE, ON_SAVE, WEBHOOK, RESUMED = "Schedule", "On Save", "Webhook", "Resumed"
 AUTOMATIC = (SCHEDULE, ON_SAVE, WEBHOOK, RESUMED)
-_ALL = Scope()
 _FAULT = _lt("The run stopped because of an error in the app: the Error Log has the details.")
 _HALF_APPLIED = _lt(
     "A plan does not continue automatically. What was written stays: make a new preview for "
@@ -63,23 +64,23 @@ _DIED = (
 )
 
 
-def enqueue(trigger: str, scope: Scope = _ALL, *, retry: bool = False) -> str:
+def enqueue(trigger: str, run_filter: RunFilter = EVERYTHING, *, retry: bool = False) -> str:
     """Queue a run for the user at hand, or join the very same one that is under way.
 
     Returns the name of its Xero Sync Run. Raises the engine's `SyncError`s where the settings
     let nothing run: better now, in front of a person, than in a log.
     """
-    settings = engine_settings(scope.only)
-    scope.require_enabled(settings)
+    settings = engine_settings()
+    run_filter.require_enabled(settings)
     tenant = settings.tenant
     settle_dead_runs()
     _one_at_a_time()
     if under_way := _open_run(tenant):
         # A preview is no sync, and one module not all: neither may pass for the other.
-        if (under_way.triggered_by, Scope.of(under_way)) != (trigger, scope):
+        if (under_way.triggered_by, filter_of(under_way)) != (trigger, run_filter):
             raise AnotherRun(_(ANOTHER_RUN))
         return str(under_way.name)
-    run = _new_run(trigger, tenant, scope)
+    run = _new_run(trigger, tenant, run_filter)
     frappe.enqueue(
         "vtiger_xero.runs.jobs.run_sync",
         queue="long",
@@ -126,16 +127,18 @@ def is_busy(tenant: str) -> bool:
     return _open_run(tenant) is not None
 
 
-def run_here(trigger: str, scope: Scope = _ALL, *, anew: bool = False) -> str:
+def run_here(trigger: str, run_filter: RunFilter = EVERYTHING, *, anew: bool = False) -> str:
     """Run now, in this process, and return the name of the Xero Sync Run: for a command line.
 
     `anew` reads all of Xero, as `resync_everything` does.
     """
-    tenant = engine_settings(scope.only).tenant
+    settings = engine_settings()
+    run_filter.require_enabled(settings)
+    tenant = settings.tenant
     settle_dead_runs()
     if anew:
         forget_readings(SiteJournal(tenant))
-    run = _new_run(trigger, tenant, scope)
+    run = _new_run(trigger, tenant, run_filter)
     _commit()
     _run(run, trigger, retry=True)
     return run
@@ -165,7 +168,8 @@ def _open_run(tenant: str) -> frappe._dict | None:
     )
 
 
-def _new_run(trigger: str, tenant: str, scope: Scope = _ALL) -> str:
+def _new_run(trigger: str, tenant: str, run_filter: RunFilter = EVERYTHING) -> str:
+    columns = columns_of(run_filter)
     document = frappe.get_doc(
         {
             "doctype": "Xero Sync Run",
@@ -174,10 +178,10 @@ def _new_run(trigger: str, tenant: str, scope: Scope = _ALL) -> str:
             "user": frappe.session.user,
             "started": now_datetime(),
             "tenant": tenant,
-            **scope.row,
+            **columns,
         }
     )
-    run = str(mark(document, scope.row).insert(ignore_permissions=True).name)
+    run = str(mark(document, columns).insert(ignore_permissions=True).name)
     document.db_set("job_id", _job(run), update_modified=False)
     return run
 
@@ -268,30 +272,29 @@ def _carry_out(
     progress: SiteProgress, run: str, trigger: str, retry: bool, until: datetime | None
 ) -> str:
     row = frappe.db.get_value("Xero Sync Run", run, COLUMNS, as_dict=True)
-    scope = Scope.of(row)
-    sync, books = _build_sync(progress, run, scope.only, automatic=trigger in AUTOMATIC)
+    run_filter = filter_of(row)
+    sync, books = _build_sync(progress, run, automatic=trigger in AUTOMATIC)
     if trigger == PREVIEW:
-        return _preview(sync, books, run)
+        return _preview(sync, books, run, run_filter.only)
+    if run_filter.plan:
+        run_filter = replace(run_filter, approval=approval(run_filter.plan))
     report = sync.run(
         trigger,
         frappe.session.user,
         retry=retry,
-        selection=scope.selection,
-        approved=approval(scope.plan) if scope.plan else None,
+        run_filter=run_filter,
         not_due=_modules_not_due() if trigger == SCHEDULE else frozenset(),
         until=until,
     )
     message = report.header.message or _lt("{0} records written.").format(report.writes)
-    if scope.plan and report.header.status is RunStatus.WAITING:
+    if run_filter.plan and report.header.status is RunStatus.WAITING:
         return _leave_half_applied(run, message)
     return message
 
 
-def _build_sync(
-    progress: SiteProgress, run: str, only: Module | None, *, automatic: bool
-) -> tuple[Sync, XeroLedger]:
+def _build_sync(progress: SiteProgress, run: str, *, automatic: bool) -> tuple[Sync, XeroLedger]:
     """The sync of this site for `run`, and the ledger that it uses."""
-    settings = engine_settings(only)
+    settings = engine_settings()
     books = ledger(settings.tenant, automatic=automatic)  # another may be connected by now
     types, touched = RecordTypes(), Touched(settings.tenant)
     crm = SiteCrm(settings.assigned_to, types, touched)
@@ -314,10 +317,10 @@ def _leave_half_applied(run: str, message: str) -> str:
     return message
 
 
-def _preview(sync: Sync, books: XeroLedger, run: str) -> str:
+def _preview(sync: Sync, books: XeroLedger, run: str, only: Module | None) -> str:
     frappe.db.set_value("Xero Sync Run", run, "status", "Running")
     _commit()
-    plans = sync.preview(retry=True)  # as Sync Now does
+    plans = sync.preview(retry=True, only=only)  # as Sync Now does
     keep_preview(run, plans)
     cost = sum((plan.cost for plan in plans), Cost())
     message = _lt(

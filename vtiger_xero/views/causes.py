@@ -16,7 +16,7 @@ from ..engine.causes import Cause, group_by_cause
 from ..engine.errors import RecordRefused
 from ..engine.links import LinkState
 from ..engine.records import Module
-from ..engine.selection import Selection
+from ..engine.run_filter import RunFilter
 from ..engine.stored import message_of
 from .log_view import xero_address
 from .wording import titles_of
@@ -80,15 +80,15 @@ def cause_records(key: str, start: int, length: int) -> Row:
     return {"total": len(mine), "rows": [rows[each] for each in page]}
 
 
-def select_cause(key: str) -> Selection:
-    """The records of one cause, as far as the person may read them."""
+def filter_of_cause(key: str) -> RunFilter:
+    """The filter of the records of one cause, as far as the person may read them."""
     cause = _named(key)
     mine = _Seen(cause.skips).of(cause)
-    names = frozenset(each.crm_name for each in mine if each.crm_name)
-    ids = frozenset(each.xero_id for each in mine if each.xero_id and not each.crm_name)
+    names = [each.crm_name for each in mine if each.crm_name]
+    ids = [each.xero_id for each in mine if each.xero_id and not each.crm_name]
     if not names and not ids:
         raise RecordRefused(_("You may not read any of these records."))
-    return Selection({cause.module: names}, {cause.module: ids})
+    return RunFilter.of_records(cause.module, names, ids)
 
 
 def _named(key: str) -> _Cause:

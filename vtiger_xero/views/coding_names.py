@@ -7,7 +7,8 @@ from functools import cached_property
 import frappe
 from frappe import _
 
-_UNKNOWN = "?"  # how the engine marks what the CRM names and Xero has not got
+from ..engine.records import NotInXero
+
 # A line as the engine shows it ends in its tax, if it has any, and its account.
 _LINE = re.compile(r"(?P<start>.* \+ \S+) (?P<rate>\S.*) \((?P<account>[^()]*)\)$")
 _NO_ACCOUNT = " ()"
@@ -36,8 +37,8 @@ class CodingNames:
         return text.removesuffix(_NO_ACCOUNT)
 
     def _named(self, code: str, names: dict[str, str]) -> str:
-        if code.startswith(_UNKNOWN):
-            return _("{0} (not in Xero)").format(code.removeprefix(_UNKNOWN))
+        if unknown := NotInXero.of_text(code):
+            return _("{0} (not in Xero)").format(unknown.name)
         return names.get(code, code)
 
     @cached_property

@@ -145,13 +145,13 @@ class Budget:
         `BudgetSpent` if the day allows no further call.
         """
         name, told = uuid4().hex, list[Mapping[str, str]]()
-        self._admitted(name)
+        self._wait_for_turn(name)
         _ours.begin()
         try:
             yield told.append
         finally:
             try:
-                self._ended(name, told[-1] if told else {})
+                self._note_end(name, told[-1] if told else {})
             finally:
                 _ours.end()
 
@@ -177,16 +177,17 @@ class Budget:
         if waits >= MOST_WAITS or wait > LONGEST_WAIT:
             raise _too_often(max(wait, A_MINUTE))
 
-    def _ended(self, name: str, headers: Mapping[str, str]) -> None:
+    def _note_end(self, name: str, headers: Mapping[str, str]) -> None:
         minute = rules.whole(headers, "X-MinLimit-Remaining")
         day = rules.whole(headers, "X-DayLimit-Remaining")
         self._store.change(lambda state: rules.ended(state, self._clock.now(), name, minute, day))
 
-    def _admitted(self, name: str) -> None:
+    def _wait_for_turn(self, name: str) -> None:
+        """Return when the call may begin, `BudgetSpent` where it may not today."""
         look = FIRST_LOOK
         while True:
             over = _ours.over  # before the store is asked: what ends meanwhile is not waited for
-            verdict = self._asked(name)
+            verdict = self._ask_store(name)
             if isinstance(verdict, Go):
                 return
             if isinstance(verdict, Closed):
@@ -197,7 +198,7 @@ class Budget:
                 self._clock.sleep(look)
                 look = min(look * 2, LONGEST_LOOK)
 
-    def _asked(self, name: str) -> Verdict:
+    def _ask_store(self, name: str) -> Verdict:
         said = list[Verdict]()
 
         def work(state: BudgetState) -> BudgetState:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -64,6 +65,15 @@ class _Write:
             self._until = min(self._until, begun + TRIED_FOR)
 
 
+@dataclass(frozen=True)
+class _Request:
+    """A method of `AccountingApi` by its name, with its arguments; `write` for one that writes."""
+
+    operation: str
+    arguments: Mapping[str, Any]
+    write: _Write | None = None
+
+
 class XeroClient:
     """Calls to the Accounting API of one organisation. Threads may share it."""
 
@@ -99,8 +109,8 @@ class XeroClient:
         may be forgotten. Raises the errors of `engine.errors` and nothing else.
         """
         write = _Write(self._clock, write_until) if write_until else None
-        ask = partial(self._answered, operation, write, arguments)
-        return self._tried(ask, ask, writes=write is not None)
+        send = partial(self._send, _Request(operation, arguments, write))
+        return self._read_with_retries(send, send, writes=write is not None)
 
     def reply(
         self,
@@ -116,7 +126,7 @@ class XeroClient:
         into floats. Raises the errors of `engine.errors` where there is no answer.
         """
         request = {"method": method, "path": path, "query": query, "body": body}
-        return self._answered(_AS_GIVEN, None, {**request, "headers": headers or {}})
+        return self._send(_Request(_AS_GIVEN, {**request, "headers": headers or {}}))
 
     def begin(self, operation: str, **arguments: Any) -> Callable[[], Document]:
         """Begin to read; the answer is what the returned function returns when it is called.
@@ -124,18 +134,19 @@ class XeroClient:
         That one raises what `call` raises, and does what `call` does where an answer is no good.
         """
         tokens = self._valid_tokens()
-        asked = (operation, None, arguments)
-        under_way = self._lanes.submit(partial(self._admitted, *asked))
+        request = _Request(operation, arguments)
+        under_way = self._lanes.submit(partial(self._send_within_limits, request))
 
         def answer() -> Reply:
-            return self._accepted(under_way(), tokens, *asked)
+            return self._repeat_if_expired(under_way(), tokens, request)
 
-        return partial(self._tried, answer, partial(self._answered, *asked), writes=False)
+        send = partial(self._send, request)
+        return partial(self._read_with_retries, answer, send, writes=False)
 
-    def _tried(
+    def _read_with_retries(
         self, first: Callable[[], Reply], again: Callable[[], Reply], *, writes: bool
     ) -> Document:
-        """What one of three attempts brings, a passing fault of the others apart."""
+        """Read what one of three attempts brings, a passing fault of the others apart."""
         attempt = first
         for pause in PAUSES:
             try:
@@ -159,62 +170,49 @@ class XeroClient:
             fault = errors.torn(f"{type(error).__name__} in {len(reply.body)} bytes")
         raise fault
 
-    def _answered(
-        self, operation: str, write: _Write | None, arguments: Mapping[str, Any]
-    ) -> Reply:
-        """An answer to a good token."""
+    def _send(self, request: _Request) -> Reply:
+        """Send a request with a good token."""
         tokens = self._valid_tokens()
-        reply = self._admitted(operation, write, arguments)
-        return self._accepted(reply, tokens, operation, write, arguments)
+        return self._repeat_if_expired(self._send_within_limits(request), tokens, request)
 
-    def _accepted(
-        self,
-        reply: Reply,
-        tokens: Tokens,
-        operation: str,
-        write: _Write | None,
-        arguments: Mapping[str, Any],
-    ) -> Reply:
-        """The answer to a good token: one that Xero calls expired is renewed, once (trap 4)."""
+    def _repeat_if_expired(self, reply: Reply, tokens: Tokens, request: _Request) -> Reply:
+        """Renew a token that Xero calls expired, and send once more (trap 4)."""
         if not errors.wants_new_token(reply):
             return reply
         self._renew(tokens)
-        return self._admitted(operation, write, arguments)
+        return self._send_within_limits(request)
 
-    def _admitted(
-        self, operation: str, write: _Write | None, arguments: Mapping[str, Any]
-    ) -> Reply:
-        """An answer other than 429; the budget does the waiting and knows when to stop."""
+    def _send_within_limits(self, request: _Request) -> Reply:
+        """Send until the answer is no 429; the budget does the waiting and knows when to stop."""
         waits = 0
         while True:
-            with self._budget.call() as told:
-                reply = self._sent(operation, write, arguments)
-                told(reply.headers)
+            with self._budget.call() as note_headers:
+                reply = self._send_once(request)
+                note_headers(reply.headers)
             if reply.status != 429:
                 return reply
             self._budget.refused(reply.headers, waits)
             waits += 1
 
-    def _sent(self, operation: str, write: _Write | None, arguments: Mapping[str, Any]) -> Reply:
+    def _send_once(self, request: _Request) -> Reply:
+        write = request.write
         if write is None:
-            return self._asked(operation, READ_TIMEOUT, arguments)
+            return self._call_api(request, READ_TIMEOUT)
         begun, reply = write.begin(), None
         try:
-            reply = self._asked(operation, WRITE_TIMEOUT, arguments)
+            reply = self._call_api(request, WRITE_TIMEOUT)
         finally:
             write.sent(begun, reply)
         return reply
 
-    def _asked(
-        self, operation: str, timeout: tuple[int, int], arguments: Mapping[str, Any]
-    ) -> Reply:
+    def _call_api(self, request: _Request, timeout: tuple[int, int]) -> Reply:
         with self._counter:
             self.calls += 1
         try:
-            if operation == _AS_GIVEN:
-                return _reply(self._request(**arguments))
-            answer = getattr(self._api, operation)(
-                self._tenant, _preload_content=False, _request_timeout=timeout, **arguments
+            if request.operation == _AS_GIVEN:
+                return _reply(self._request(**request.arguments))
+            answer = getattr(self._api, request.operation)(
+                self._tenant, _preload_content=False, _request_timeout=timeout, **request.arguments
             )
             return _reply(answer)
         except HTTPStatusException as refused:

@@ -29,7 +29,7 @@ from ..mapping.rows import date_of, text_of
 from ..merge import is_empty
 from ..messages import _lt
 from ..money import ZERO, round_amount
-from ..records import Document, Line, Module, Side, Value
+from ..records import Document, Line, Module, NotInXero, Side, Value
 from ..text import name_key
 from .base import Condition, Context, Finding, Proposal
 
@@ -90,9 +90,9 @@ def _organization_kept_out(proposal: Proposal, context: Context) -> Iterator[Fin
 
 def _not_in_xero(proposal: Proposal) -> str:
     """The CRM's name of an organization that the invoice gets and that has no contact."""
-    contact = text_of(proposal.values.get(ORGANIZATION))
-    unknown = ORGANIZATION in proposal.changed and contact.startswith("?")
-    return contact[1:] if unknown else ""
+    contact = proposal.values.get(ORGANIZATION)
+    is_new = ORGANIZATION in proposal.changed
+    return contact.name if is_new and isinstance(contact, NotInXero) else ""
 
 
 def _quoted_title(name: str, context: Context) -> str:

@@ -8,7 +8,7 @@ from ..mapping.items import CODE, is_deleted
 from ..mapping.rows import text_of
 from ..merge import is_empty
 from ..messages import _lt
-from ..records import Module, Side
+from ..records import Module, NotInXero, Side
 from ..text import name_key
 from .base import Condition, Context, Finding, Proposal
 
@@ -44,7 +44,7 @@ def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
         label, account = context.label(name), context.lookups.account_with_code(code)
         remedy = _lt("Choose another {0}.").format(label)
         if account is None:
-            code = code.lstrip("?")
+            code = code.name if isinstance(code, NotInXero) else code
             yield _lt("{0}: the account {1} is not in Xero.").format(label, code), remedy
         elif not account.is_active:
             yield (

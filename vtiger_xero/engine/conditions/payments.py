@@ -10,7 +10,7 @@ from ..mapping.resources import DELETED, VOIDED
 from ..mapping.rows import date_of, decimal_of, text_of
 from ..messages import _lt, label, listed
 from ..money import as_text, decimals_of, round_amount
-from ..records import Module, Side
+from ..records import Module, NotInXero, Side
 from ..totals.payments import CANCEL, RECEIVED
 from ..xero_totals import DECIMALS
 from .base import Condition, Context, Finding, Proposal
@@ -131,7 +131,7 @@ def _invoice_kept_out(proposal: Proposal, context: Context) -> Iterator[Finding]
 
 def _not_in_xero(proposal: Proposal, context: Context) -> str:
     """The CRM's name of the invoice of a payment to be sent, if Xero has no such invoice."""
-    unknown = text_of(proposal.values.get(INVOICE)).startswith("?")
+    unknown = isinstance(proposal.values.get(INVOICE), NotInXero)
     return (
         text_of(proposal.held.get(INVOICE)) if unknown and _is_to_be_sent(proposal, context) else ""
     )

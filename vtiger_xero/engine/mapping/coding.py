@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from ..lookups import CrmItem, Lookups
 from ..messages import _lt, sentences
 from ..money import HUNDRED, ZERO, minor_unit
-from ..records import Line
+from ..records import Line, NotInXero
 from ..reference import REVENUE, Account, TaxRate
 from ..taxes import NO_TAX, TaxBook, titles
 from ..totals import TaxMode
@@ -79,7 +79,7 @@ def of_taxes(book: TaxBook, taxes: Sequence[Tax], account_class: str = REVENUE) 
     """What taxes are called in Xero, before any rate is looked for."""
     computed = tuple(replace(tax, given=None) for tax in taxes)
     called = book.rates_called_alike(taxes, account_class)
-    return Coded(f"?{_names(taxes)}", taxes=computed, called=called)
+    return Coded(NotInXero.named(_names(taxes)), taxes=computed, called=called)
 
 
 @dataclass

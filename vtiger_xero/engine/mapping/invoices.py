@@ -10,7 +10,7 @@ from ..entered_twice import total_counted_twice
 from ..lookups import Lookups
 from ..messages import _lt
 from ..money import minor_unit
-from ..records import Document, Fields, Line, Module, Side, Value
+from ..records import Document, Fields, Line, Module, NotInXero, Side, Value
 from ..text import tidy
 from ..totals.payments import APPROVED, PAID, PARTIALLY_PAID
 from .drafting import draft, rows_of
@@ -116,7 +116,7 @@ def _organization(lookups: Lookups) -> Row:
     """Compared by ContactID; nothing else of a contact is sent (docs/xero.md, D25)."""
 
     def read(document: Document) -> Value:
-        contact = str((document.get("Contact") or {}).get("ContactID") or "")
+        contact = text_of((document.get("Contact") or {}).get("ContactID"))
         return lookups.present_contact(contact)
 
     def write(document: Document, value: Value) -> None:
@@ -124,7 +124,7 @@ def _organization(lookups: Lookups) -> Row:
 
     def source(fields: Fields) -> Value:
         name = text_of(fields.get(ORGANIZATION))
-        return lookups.contacts.get(name) or (name and f"?{name}")
+        return lookups.contacts.get(name) or (name and NotInXero.named(name))
 
     def apply(value: Value, held: Fields, document: Document) -> Fields:
         present = text_of(held.get(ORGANIZATION))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ..lookups import Lookups
-from ..records import Document, Fields, Value
+from ..records import Document, Fields, NotInXero, Value
 from ..reference import Account
 from ..taxes import NO_TAX
 from ..text import tidy
@@ -156,7 +156,7 @@ def _account(field: str, details: str, lookups: Lookups) -> Row:
 
     def read(document: Document) -> Value:
         held = document.get(details) or {}
-        return str(held.get("AccountCode") or held.get("COGSAccountCode") or "")
+        return text_of(held.get("AccountCode") or held.get("COGSAccountCode"))
 
     def write(document: Document, value: Value) -> None:
         held = document[details] = document.get(details) or {}
@@ -172,7 +172,7 @@ def _account(field: str, details: str, lookups: Lookups) -> Row:
     def source(fields: Fields) -> Value:
         held = text_of(fields.get(field))
         account = lookups.account(held)
-        return account.code if account else held and f"?{held}"
+        return account.code if account else held and NotInXero.named(held)
 
     def apply(value: Value, held: Fields, document: Document) -> Fields:
         return {field: lookups.account_id(text_of(value))}
@@ -207,8 +207,9 @@ def _taxes(lookups: Lookups) -> Row:
     """
 
     def read(document: Document) -> Value:
-        tax_type = str((document.get("SalesDetails") or {}).get("TaxType") or "")
-        found = tax_type if tax_type.startswith("?") else lookups.taxes.canonical_type(tax_type)
+        found = text_of((document.get("SalesDetails") or {}).get("TaxType"))
+        if not isinstance(found, NotInXero):
+            found = lookups.taxes.canonical_type(found)
         return "" if found == NO_TAX else found
 
     def write(document: Document, value: Value) -> None:
@@ -223,7 +224,7 @@ def _taxes(lookups: Lookups) -> Row:
         account_class, own = (account.account_class, account.tax_type) if account else ("", "")
         rate = lookups.taxes.to_xero(taxes, account_class, account=own)
         names = " + ".join(f"{tax.name} {tax.rate.normalize():f}%" for tax in taxes)
-        return rate.tax_type if rate else f"?{names}"
+        return rate.tax_type if rate else NotInXero.named(names)
 
     def fits(value: Value, fields: Fields) -> bool:
         taxes = _item_taxes(fields, lookups)
@@ -235,7 +236,7 @@ def _taxes(lookups: Lookups) -> Row:
 
     def equate(mine: Value, theirs: Value, agreed: Values, fields: Fields) -> Value:
         # What Xero filled in of its own, where it could not be sent, no user chose.
-        filled_in = bool(agreed) and TAXES not in agreed and text_of(mine).startswith("?")
+        filled_in = bool(agreed) and TAXES not in agreed and isinstance(mine, NotInXero)
         return theirs if filled_in or fits(theirs, fields) else mine
 
     def apply(value: Value, held: Fields, document: Document) -> Fields:
@@ -259,7 +260,7 @@ def _taxes(lookups: Lookups) -> Row:
         apply=apply,
         restore=restore,
         equate=equate,
-        sendable=lambda value: not text_of(value).startswith("?"),
+        sendable=lambda value: not isinstance(value, NotInXero),
         note="to Xero where one rate fits, or the account's own decides; without taxes, as no tax",
     )
 

@@ -20,10 +20,10 @@ from typing import Any
 
 from ..lookups import CrmItem, Lookups
 from ..money import HUNDRED, ZERO, exactly, round_amount
-from ..records import Document, Line
+from ..records import Document, Line, NotInXero
 from ..taxes import NO_TAX
 from ..xero_totals import DECIMALS, XeroLine, line_amount
-from .rows import decimal_of
+from .rows import decimal_of, text_of
 
 CHARGES, ADJUSTMENT = "Charges", "Adjustment"
 UNIT_DECIMALS = 4  # Xero's, with unitdp=4
@@ -175,9 +175,9 @@ def _account(element: Document, item: CrmItem | None, lookups: Lookups) -> str:
 
 
 def _tax_type(element: Document, document: Document, account: str, lookups: Lookups) -> str:
-    found = str(element.get("TaxType") or NO_TAX)
-    if found.startswith("?"):
-        return found  # taxes of the CRM that Xero does not have
+    found = text_of(element.get("TaxType")) or NO_TAX
+    if isinstance(found, NotInXero):
+        return found
     if document.get("LineAmountTypes") == "NoTax":
         return NO_TAX
     booked = lookups.account_with_code(account)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..lookups import Lookups
-from ..records import Document, Fields, Value
+from ..records import Document, Fields, NotInXero, Value
 from ..text import tidy
 from ..totals.payments import RECEIVED
 from .resources import DELETED
@@ -32,14 +32,14 @@ def table(lookups: Lookups) -> Table:
 
 def _invoice(lookups: Lookups) -> Row:
     def read(document: Document) -> Value:
-        return str((document.get("Invoice") or {}).get("InvoiceID") or "")
+        return text_of((document.get("Invoice") or {}).get("InvoiceID"))
 
     def write(document: Document, value: Value) -> None:
         document["Invoice"] = {"InvoiceID": text_of(value)}
 
     def source(fields: Fields) -> Value:
         name = text_of(fields.get(INVOICE))
-        return lookups.invoice_ids.get(name) or (name and f"?{name}")
+        return lookups.invoice_ids.get(name) or (name and NotInXero.named(name))
 
     def apply(value: Value, held: Fields, document: Document) -> Fields:
         return {INVOICE: lookups.invoices.get(text_of(value), "")}

@@ -291,7 +291,9 @@ def _leading_to(document: Document, keys: tuple[str, ...], *, make: bool = False
 
 
 def text_of(value: Value) -> str:
-    """A value as text, None as nothing."""
+    """A value as text, None as nothing; a text stays what it is, be it a `NotInXero`."""
+    if isinstance(value, str):
+        return value
     return "" if value is None else str(value)
 
 

@@ -6,6 +6,7 @@ Only what was never synced is added: whatever both sides have already stays as i
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from ..links import Link
 from ..mapping.drafting import rows_of
@@ -13,8 +14,8 @@ from ..mapping.invoices import ITEMS, ORGANIZATION
 from ..mapping.payments import INVOICE
 from ..mapping.rows import text_of
 from ..ports import chunks
-from ..records import Document, Fields, Module
-from ..selection import Selection
+from ..records import Document, Fields, Module, Side
+from ..run_filter import RunFilter
 from ..text import name_key
 from .missing_documents import read_missing
 from .planning import is_placeholder
@@ -24,42 +25,43 @@ from .session import Session
 _AT_ONCE = 500
 
 
-def with_dependencies(
-    session: Session, selection: Selection, modules: Collection[Module]
-) -> Selection:
-    """The selection with what it needs of `modules`; pulls from Xero where it must look there.
+def add_dependencies(session: Session, modules: Collection[Module]) -> Session:
+    """The session with what its chosen records need of `modules`; pulls where it must look there.
 
     From payments to organizations: an invoice that a payment brings along brings its customer.
     """
+    chosen = session.request.run_filter
+    if chosen.chosen is None:
+        return session
     for module in _REFERS:
-        if module in selection.modules and module in modules:
+        if module in chosen.modules and module in modules:
             pull_once(session, module)
-            needs = _Dependencies(session, module, selection)
+            needs = _Dependencies(session, module, chosen)
             for other in (each for each in _REFERS[module] if each in modules):
-                selection = needs.add_to(selection, other)
-    return selection
+                chosen = needs.add_to(chosen, other)
+    return replace(session, request=replace(session.request, run_filter=chosen))
 
 
 class _Dependencies:
     """What the chosen records of a module refer to."""
 
-    def __init__(self, session: Session, module: Module, selection: Selection) -> None:
+    def __init__(self, session: Session, module: Module, chosen: RunFilter) -> None:
         self._session, self._module = session, module
-        names = selection.names.get(module, frozenset())
+        names = chosen.keys(module, Side.CRM)
         partners = {link.crm_name: link.xero_id for link in session.journal.links(module)}
-        ids = {partners.get(name) for name in names} | selection.xero_ids.get(module, frozenset())
+        ids = {partners.get(name) for name in names} | chosen.keys(module, Side.XERO)
         self._fields = list(self._read_fields(names))
         self._documents = list(self._read_documents(each for each in ids if each))
 
-    def add_to(self, selection: Selection, other: Module) -> Selection:
-        """The selection plus the referred records of another module that the other side lacks."""
+    def add_to(self, chosen: RunFilter, other: Module) -> RunFilter:
+        """The chosen records plus those of another module that the other side lacks."""
         links = [link for link in self._session.journal.links(other) if _is_pair(link)]
         here = {name for fields in self._fields for name in self._names_in(other, fields)}
         there = set(self._ids_referred_to(other))
         if other is not Module.PRODUCTS:
             read_missing(self._session, other, there)
         names, ids = ({getattr(each, key) for each in links} for key in ("crm_name", "xero_id"))
-        return selection.plus(other, self._without_placeholder(other, here - names), there - ids)
+        return chosen.plus(other, self._without_placeholder(other, here - names), there - ids)
 
     def _without_placeholder(self, other: Module, names: Collection[str]) -> Collection[str]:
         """The names without the product of lines that name none: it is never sent to Xero."""

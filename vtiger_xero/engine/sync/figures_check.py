@@ -115,7 +115,7 @@ def _report_difference(
     if after != link:
         session.journal.save_link(after, None)
     if is_ours:
-        session.log(skip_entry(crm.module, Pair(crm, xero, link), skip))
+        session.log.add(skip_entry(crm.module, Pair(crm, xero, link), skip))
 
 
 def _with_unequal(link: Link, skip: Skip) -> Link:
@@ -189,7 +189,7 @@ class _PaymentLookup:
         """Why a payment does not sync to a side and what to do, "" where not known."""
         session = self._session
         if not self._sync or not session.settings.writes(Module.PAYMENTS, side):
-            return _ONE_WAY if self._sync else _OFF, session.lookups.remedy_if_missing(
+            return _ONE_WAY if self._sync else _OFF, session.current.lookups.remedy_if_missing(
                 Module.PAYMENTS, side
             )
         if link is None:

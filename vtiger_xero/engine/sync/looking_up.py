@@ -31,11 +31,16 @@ _STAY = (LinkState.GONE, LinkState.EXCLUDED)
 
 def look_up(session: Session, module: Module) -> Lookups:
     """The lookups of a module."""
-    basis = Lookups(session.reference, session.settings, session.crm.base_currency())
+    basis = Lookups(
+        session.reference,
+        session.settings,
+        session.crm.base_currency(),
+        run_filter=session.request.run_filter,
+    )
     if module is Module.ORGANIZATIONS:
         return replace(basis, customers=_customers(session))
     taxes = book_of(session.reference, session.crm.taxes())
-    gathered: dict[str, object] = {"taxes": taxes}
+    gathered: dict[str, object] = {"taxes": taxes, "run_filter": basis.run_filter}
     if module is Module.INVOICES:
         gathered |= _for_invoices(session)
     if module is Module.PAYMENTS:
@@ -63,7 +68,7 @@ def _for_invoices(session: Session) -> dict[str, object]:
         "items": _items(session, codes, _tax_types(items)),
         "items_sync": session.settings.of(Module.PRODUCTS).enabled,
         "codes_at_xero": {name_key(code) for code in codes.values()},
-        "items_unread": Module.PRODUCTS in session.unread,
+        "items_unread": Module.PRODUCTS in session.readings.unread,
         "stock": _stock(items.values()),
         **_payments_of_invoices(session),
     }

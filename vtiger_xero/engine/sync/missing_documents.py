@@ -51,7 +51,7 @@ def read_missing(session: Session, module: Module, ids: Iterable[str]) -> None:
     try:
         records = session.ledger.read_by_ids(module, missing)
     except (BatchRefused, ConfigurationError, RequestFailed) as error:
-        session.notify(error.message)
+        session.log.notify(error.message)
         return
     session.journal.remember(module, records, pending=True)
     session.journal.commit()
@@ -59,7 +59,9 @@ def read_missing(session: Session, module: Module, ids: Iterable[str]) -> None:
 
 def names_new_items(session: Session) -> bool:
     """Whether an invoice that changed after items were read names an item that was not there."""
-    asked, invoices = (session.pulled_at.get(each) for each in (Module.PRODUCTS, Module.INVOICES))
+    asked, invoices = (
+        session.readings.pulled_at.get(each) for each in (Module.PRODUCTS, Module.INVOICES)
+    )
     if asked is None or invoices is None or asked >= invoices:
         return False
     changed = _changed_heads(session, Module.INVOICES)
@@ -85,7 +87,7 @@ def _invoices_of_payments(session: Session) -> Iterator[str]:
 def _changed_heads(session: Session, module: Module) -> list[XeroHead]:
     """Living documents that changed; in a run that tries again, also those without a record."""
     heads = [head for head in session.journal.xero_heads(module) if head.alive]
-    if not session.retry:
+    if not session.request.retry:
         return [head for head in heads if head.pending]
     linked = {link.xero_id for link in session.journal.links(module) if link.crm_name}
     return [head for head in heads if head.pending or head.id not in linked]

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ..actions import Decision, Delete
-from ..links import UNANSWERED, Link
+from ..actions import Decision, Delete, Pair
+from ..approval import writes
+from ..links import UNANSWERED, Link, LinkState
+from ..mapping.resources import RESOURCES
 from ..plan import Plan
 from ..records import Module, Side
-from .duplicates import link_duplicates
+from .filtering import part_in_filter, part_to_recheck
 from .looking_up import look_up
 from .missing_documents import names_new_items
 from .planning import has_seen_mapping, plan, plan_in_parts
 from .pull import pull, pull_once, pull_own_writes
 from .recovery import recover
-from .scope import Everything
 from .session import Session
 from .side_effects import (
     invoices_of_matched_payments,
@@ -23,29 +24,29 @@ from .side_effects import (
     invoices_of_written_payments,
     items_with_new_stock,
 )
+from .skips import skip_entry, with_skip
 from .to_crm import Outgoing, write_to_crm
 from .to_xero import Sender
 
 
 def carry_out_module(session: Session, module: Module) -> None:
     """Read, settle what is open, decide, write to the CRM, write to Xero."""
-    if module not in session.not_due or _has_something_for_xero(session, module):
+    if module not in session.request.not_due or _has_something_for_xero(session, module):
         pull_once(session, module)
     if module is Module.INVOICES and names_new_items(session):
-        session.unread.add(Module.PRODUCTS)  # the next run reads its item
+        session.readings.unread.add(Module.PRODUCTS)  # the next run reads its item
     session.look_up(module, look_up)
     if not any(link.crm_name and link.xero_id for link in session.journal.links(module)):
         # A first run that is continued looks at nothing twice.
         _save_mapping_seen(session, module)
     sizes = recover(session, module)
     sender = Sender(session, module)
-    session.may_repeat, session.to_recheck = True, set()
+    session.rechecks.begin_module()
     _carry_out(session, sender, _plans(session, module), sizes)
-    if session.to_recheck:
+    if session.rechecks.records:
         # A person, or the sync itself through a Contact of two organizations, saved them
         # meanwhile: one more look, so that they need not wait for the next run.
-        session.may_repeat, names = False, frozenset(session.to_recheck)
-        session.to_recheck = set()
+        names = session.rechecks.take_records()
         rest = _plan_in_scope(session, module).only(names)
         _carry_out(session, sender, [rest], sizes)
     pull_own_writes(session, module, sender.written)
@@ -54,8 +55,8 @@ def carry_out_module(session: Session, module: Module) -> None:
 
 def _save_mapping_seen(session: Session, module: Module) -> None:
     """Remember that all links were looked at with the mapping of today."""
-    if isinstance(session.scope, Everything) and not has_seen_mapping(session, module):
-        session.journal.set_mapping_seen(module, session.tables[module].signature)
+    if session.request.run_filter.has_all_records and not has_seen_mapping(session, module):
+        session.journal.set_mapping_seen(module, session.current.tables[module].signature)
         session.commit(module)
 
 
@@ -63,19 +64,19 @@ def _has_something_for_xero(session: Session, module: Module) -> bool:
     """Whether the module has writes for Xero: these are decided from what Xero holds now."""
     if session.journal.open_batches(module):
         return True
-    foreseen = plan(session, module, retry=session.retry)
+    foreseen = plan(session, module, retry=session.request.retry)
     return any(decision.on(Side.XERO) for decision in foreseen.decisions)
 
 
 def _plan_in_scope(session: Session, module: Module) -> Plan:
     """The part of the present plan that this run carries out."""
-    return session.scope.part_of(plan(session, module, retry=session.retry), session.lookups)
+    return part_in_filter(session, plan(session, module, retry=session.request.retry))
 
 
 def _plans(session: Session, module: Module) -> Iterator[Plan]:
     """The same in parts, where no part of it depends on another."""
-    if isinstance(session.scope, Everything):
-        return plan_in_parts(session, module, retry=session.retry)
+    if session.request.run_filter.has_all_records:
+        return plan_in_parts(session, module, retry=session.request.retry)
     return iter([_plan_in_scope(session, module)])
 
 
@@ -94,8 +95,48 @@ def _carry_out(
         if decided.module is Module.PAYMENTS:
             _note_effects_of_payments(session, decided)
     sender.send_all(outgoing, sizes)
-    link_duplicates(session, Plan(sender.module, tuple(duplicates)))
-    session.add_side_effects(Module.PRODUCTS, items_with_new_stock(session, outgoing))
+    _link_duplicates(session, Plan(sender.module, tuple(duplicates)))
+    session.rechecks.add_side_effects(Module.PRODUCTS, items_with_new_stock(session, outgoing))
+
+
+def _link_duplicates(session: Session, plan: Plan) -> None:
+    """Link the CRM's duplicates to the Xero document of their primary (rule G2)."""
+    duplicates = [each for each in plan.decisions if each.waits_for_primary]
+    owners = (
+        {link.crm_name: link for link in session.journal.links(plan.module)} if duplicates else {}
+    )
+    for decision in duplicates:
+        pair = decision.pair
+        owner = owners.get(pair.duplicate_of)
+        xero_id = owner.xero_id if owner else None
+        assert pair.crm is not None
+        known = pair.link or Link(plan.module, pair.crm.name, None)
+        link = with_skip(
+            Link(
+                module=plan.module,
+                crm_name=pair.crm.name,
+                xero_id=xero_id,
+                state=_state_of_duplicate(pair, xero_id),
+                crm_modified=pair.crm.modified,
+                matched_by=pair.matched_by,
+                duplicate_of=pair.duplicate_of,
+                keeps=known.keeps,
+            ),
+            next(iter(decision.skips), None),
+        )
+        session.save_link(link.since(known, session.clock.now()), {})
+        for skip in decision.skips:
+            session.log.add(skip_entry(plan.module, pair, skip, xero_id))
+    if duplicates:
+        session.commit(plan.module)
+    else:
+        session.flush(plan.module)
+
+
+def _state_of_duplicate(pair: Pair, xero_id: str | None) -> LinkState:
+    if pair.is_excluded:
+        return LinkState.EXCLUDED
+    return LinkState.IN_SYNC if xero_id else LinkState.WAITING
 
 
 def _postpone_for_deletions(session: Session, decided: Plan, deleted: set[str]) -> Plan:
@@ -110,29 +151,45 @@ def _postpone_for_deletions(session: Session, decided: Plan, deleted: set[str]) 
         for d in decided.decisions
         if d.pair.crm and d.pair.possible and {each.key for each in d.pair.possible} <= deleted
     }
-    if not waits or not session.may_repeat:
+    if not waits or not session.rechecks.may_repeat:
         return decided
-    session.to_recheck |= waits
+    session.rechecks.records |= waits
     kept = (d for d in decided.decisions if not (d.pair.crm and d.pair.crm.name in waits))
     return replace(decided, decisions=tuple(kept))
 
 
 def _note_effects_of_payments(session: Session, decided: Plan) -> None:
     kept = invoices_of_payments_left(session, decided)
-    kept |= invoices_of_matched_payments(session, decided) & session.lookups.invoices.keys()
-    session.recheck_invoices |= {session.lookups.invoices[each] for each in kept}
-    session.add_side_effects(Module.INVOICES, kept | invoices_of_written_payments(decided))
+    kept |= invoices_of_matched_payments(session, decided) & session.current.lookups.invoices.keys()
+    session.rechecks.invoices |= {session.current.lookups.invoices[each] for each in kept}
+    session.rechecks.add_side_effects(Module.INVOICES, kept | invoices_of_written_payments(decided))
 
 
 def recheck_module(session: Session, module: Module) -> None:
     """Take over what changed at Xero because of this run; all else was reported already."""
-    session.may_repeat = False
+    session.rechecks.may_repeat = False
     pull(session, module)
     changed = plan(session, module, retry=False, only_changes=True).changed(
-        session.recheck_invoices
+        session.rechecks.invoices
     )
-    part = session.scope.part_of_recheck(changed, session.side_effects)
+    part = part_to_recheck(session, changed)
     _carry_out(session, Sender(session, module), [part], {})
+
+
+def settle_paid_invoices(session: Session, module: Module) -> None:
+    """Settle invoices whose time of change in Xero only an approved plan's payments have moved.
+
+    What would be written for them was in no preview, so it is left to the next run.
+    """
+    session.rechecks.may_repeat = False
+    decided = plan(session, module, retry=False).changed(())
+    paid, key = session.rechecks.side_effects[module], RESOURCES[module].id
+    unwritten = (
+        each
+        for each in decided.decisions
+        if each.pair.xero and key(each.pair.xero.document) in paid and not writes(each)
+    )
+    write_to_crm(session, Plan(module, tuple(unwritten)))
 
 
 def _single_batches(decided: Plan) -> dict[str, int]:

@@ -40,7 +40,6 @@ from ..text import name_key
 from ..totals.payments import RECEIVED
 from .figures_check import unequal_links
 from .looking_up import look_up, open_invoices
-from .scope import Selected
 from .session import Session
 
 _AT_ONCE = 500  # records that are loaded whole at a time
@@ -68,12 +67,12 @@ def plan_in_parts(
     """
     session.look_up(module, look_up)
     inputs = _match_input(session, module)
-    session.index_unpaired_links(list(inputs.links))
+    session.current.index_unpaired_links(inputs.links)
     writes = [side for side in Side if session.settings.writes(module, side)]
     found = candidates(inputs, writes)
     if only_changes:
         found = _only_changed(inputs, found)
-    session.written, session.to_write = 0, len(found)
+    session.current.written, session.current.to_write = 0, len(found)
     answers_to_drop = {answer.crm_name for answer in inputs.answers} - {
         head.name for head in inputs.crm
     }
@@ -106,10 +105,10 @@ def _wait_if_in_flight(session: Session, decision: Decision) -> Decision:
     """
     crm, action = decision.pair.crm, decision.on(Side.XERO)
     sends = isinstance(action, (Create, Update))
-    if crm is None or not sends or (crm.module, crm.name) not in session.in_flight:
+    if crm is None or not sends or (crm.module, crm.name) not in session.in_flight.records:
         return decision
-    if session.scope.includes(crm.module, crm.name, None):
-        session.skipped_in_flight.add((crm.module, crm.name))
+    if session.request.run_filter.includes(crm.module, crm.name, None):
+        session.in_flight.skipped.add((crm.module, crm.name))
     return Decision(decision.pair, waits=True)
 
 
@@ -132,20 +131,20 @@ def _links_to_drop(inputs: MatchInput, found: Sequence[Candidate]) -> Iterator[L
 def _match_input(session: Session, module: Module) -> MatchInput:
     journal = session.journal
     heads = [head for head in session.crm.heads(module) if not is_placeholder(module, head)]
-    keys_of = keys_for(module, session.settings, session.lookups)
+    keys_of = keys_for(module, session.settings, session.current.lookups)
     links = journal.links(module)
     recheck = _linked_before_new_fields(session, module, links)
     recheck |= {link.crm_name for link in unequal_links(session, module) if link.crm_name}
-    recheck |= session.recheck_invoices if module is Module.INVOICES else set()
+    recheck |= session.rechecks.invoices if module is Module.INVOICES else set()
     return MatchInput(
         heads,
-        heads_at_xero(journal, module, session.lookups),
+        heads_at_xero(journal, module, session.current.lookups),
         links,
         keys_of,
         RULES[module],
         recheck,
         journal.answers(module),
-        lambda head: not session.lookups.knows_contact(head.details.get("contact", "")),
+        lambda head: not session.current.lookups.knows_contact(head.details.get("contact", "")),
     )
 
 
@@ -163,7 +162,7 @@ def _linked_before_new_fields(session: Session, module: Module, links: Sequence[
     Looking at each once fills the field from the side that has it; see
     `one_module.carry_out_module`.
     """
-    if isinstance(session.scope, Selected) or has_seen_mapping(session, module):
+    if session.request.run_filter.chosen is not None or has_seen_mapping(session, module):
         return set()
     alive = {head.id for head in session.journal.xero_heads(module) if head.alive}
     return {
@@ -175,7 +174,7 @@ def _linked_before_new_fields(session: Session, module: Module, links: Sequence[
 
 def has_seen_mapping(session: Session, module: Module) -> bool:
     """Whether all links were looked at with the mapping of today."""
-    return session.journal.mapping_seen(module) == session.tables[module].signature
+    return session.journal.mapping_seen(module) == session.current.tables[module].signature
 
 
 def is_placeholder(module: Module, head: Head) -> bool:
@@ -231,7 +230,7 @@ def _decide(session: Session, module: Module, pair: Pair, context: Context) -> D
     """Decide on a pair; a payment that is sent lowers what is open for the next ones."""
     decision = decide(module, pair, context)
     action = decision.on(Side.XERO)
-    is_sent = session.scope.includes(module, pair.crm.name if pair.crm else None, None)
+    is_sent = session.request.run_filter.includes(module, pair.crm.name if pair.crm else None, None)
     if module is Module.PAYMENTS and isinstance(action, Create) and is_sent:
         key = text_of(action.values.get("related_to"))
         if held := context.lookups.open_at_xero.get(key):
@@ -246,9 +245,9 @@ def _context(session: Session, module: Module, inputs: MatchInput, retry: bool) 
             link.crm_name for link in inputs.links if link.xero_id
         }
         ids = (head.keys.get("related_to", "") for head in inputs.crm if head.name in unsent)
-        wanted = [session.lookups.invoice_ids.get(each, "") for each in ids]
+        wanted = [session.current.lookups.invoice_ids.get(each, "") for each in ids]
         held = open_invoices(session, (each for each in wanted if each))
-        session.lookups.open_at_xero = {**held, **session.lookups.open_at_xero}
+        session.current.lookups.open_at_xero = {**held, **session.current.lookups.open_at_xero}
     mandatory = session.crm.mandatory_fields(module)
     of_doctypes: dict[str, dict[str, str]] = defaultdict(dict)
     for each in mandatory:
@@ -263,8 +262,8 @@ def _context(session: Session, module: Module, inputs: MatchInput, retry: bool) 
         names_at_xero=_names_at_xero(session, module, inputs),
         namesakes=Namesakes(inputs.xero),
         retry=retry,
-        lookups=session.lookups,
-        tables=session.tables,
+        lookups=session.current.lookups,
+        tables=session.current.tables,
     )
 
 
@@ -274,7 +273,8 @@ def _names_at_xero(session: Session, module: Module, inputs: MatchInput) -> dict
     A void invoice keeps its number; an archived contact or a deleted item frees its name.
     """
     synced = (head for head in inputs.crm if not head.keys.get(DO_NOT_SYNC))
-    included = (head for head in synced if session.scope.includes(module, head.name, None))
+    run_filter = session.request.run_filter
+    included = (head for head in synced if run_filter.includes(module, head.name, None))
     wanted = {head.name: inputs.keys_of(head).name for head in included}
     owners = {link.xero_id: link.crm_name for link in inputs.links if not link.duplicate_of}
     taken = {}
@@ -297,7 +297,7 @@ def _base_of(session: Session, candidate: Candidate, base: Values) -> Values:
         return {ACTIVE: base[ACTIVE]} if ACTIVE in base else {}
     if ITEMS not in base:
         return base
-    return {**base, ITEMS: with_present_codes(base[ITEMS], session.lookups)}
+    return {**base, ITEMS: with_present_codes(base[ITEMS], session.current.lookups)}
 
 
 def _load_pairs(session: Session, module: Module, part: Sequence[Candidate]) -> Iterator[Pair]:

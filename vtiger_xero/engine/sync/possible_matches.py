@@ -18,7 +18,7 @@ from ..reference import Reference
 from ..settings import Settings
 from .looking_up import possible_contacts
 from .planning import heads_at_xero, is_placeholder, keys_for
-from .session import Session
+from .session import RunLog, Session
 
 
 def count_possible(crm: Crm, journal: Journal, settings: Settings) -> Mapping[Module, int]:
@@ -55,11 +55,11 @@ def count_possible(crm: Crm, journal: Journal, settings: Settings) -> Mapping[Mo
     return counts
 
 
-def notify_matched(session: Session) -> None:
+def notify_matched(log: RunLog) -> None:
     """Add a notice on payments that were in both systems, by what matched them (rule P5)."""
-    for (module, matched_by), number in session.match_counts.items():
+    for (module, matched_by), number in log.match_counts.items():
         if module is Module.PAYMENTS:
-            session.notify(
+            log.notify(
                 _lt("Payments that were in both systems, and are linked now by {0}: {1}.").format(
                     label(matched_by), number
                 )
@@ -68,13 +68,13 @@ def notify_matched(session: Session) -> None:
 
 def notify_possible(session: Session) -> None:
     """Add a notice on the pairs that wait for an answer when a run ends."""
-    modules = [module for module in Module if session.settings.runs(module)]
+    modules = session.modules
     journal = session.journal
     waits = sum(
         len(pairs_to_answer(journal.links(each), journal.answers(each))) for each in modules
     )
     if waits:
-        session.notify(
+        session.log.notify(
             _lt(
                 "Records of both sides that may be one, and wait for an answer: {0}. Answer "
                 "under Possible Matches whether they are one or two."

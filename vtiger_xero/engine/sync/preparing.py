@@ -16,6 +16,7 @@ from ..messages import _lt
 from ..plan import Plan
 from ..records import Line, Module, Side
 from ..taxes import CrmTax
+from .looking_up import look_up
 from .session import Session
 
 
@@ -36,13 +37,16 @@ def prepare(session: Session, plan: Plan) -> None:
 
 def take_over_taxes(session: Session) -> None:
     """Taxes go Xero to CRM only; a CRM tax of the same name gets Xero's rate (rule G3)."""
+    if not (session.reference.tax_rates or session.reference.accounts):
+        return  # a run of organizations alone reads neither
+    session.current.lookups = look_up(session, Module.PRODUCTS)
     before = session.crm.kept_rates()
     session.crm.keep_reference(session.reference)
-    for tax in session.lookups.taxes.taxes_to_save(before):
-        held = session.lookups.taxes.tax_named(tax.name)
+    for tax in session.current.lookups.taxes.taxes_to_save(before):
+        held = session.current.lookups.taxes.tax_named(tax.name)
         _save_tax(session, tax)
         if held is not None and held.rate != tax.rate:
-            session.notify(
+            session.log.notify(
                 _lt("The tax “{0}” has Xero's rate of {1}% now; it had {2}%.").format(
                     tax.name, f"{tax.rate.normalize():f}", f"{held.rate.normalize():f}"
                 )
@@ -64,7 +68,7 @@ def _tax_types_of_items(plan: Plan) -> set[str]:
 
 
 def _make_taxes(session: Session, tax_types: set[str]) -> None:
-    for tax in session.lookups.taxes.missing_taxes(sorted(tax_types)):
+    for tax in session.current.lookups.taxes.missing_taxes(sorted(tax_types)):
         _save_tax(session, tax)
 
 
@@ -74,15 +78,15 @@ def _save_tax(session: Session, tax: CrmTax) -> None:
         with session.journal.record():
             session.crm.save_tax(tax)
     except RecordRefused as refused:
-        session.notify(
+        session.log.notify(
             _lt("The tax “{0}” could not be copied from Xero: {1}").format(tax.name, refused.reason)
         )
     else:
-        session.lookups.taxes.add(tax)
+        session.current.lookups.taxes.add(tax)
 
 
 def _make_placeholder(session: Session) -> None:
-    if session.lookups.placeholder is not None:
+    if session.current.lookups.placeholder is not None:
         return
     values = {
         "product_name": PLACEHOLDER,
@@ -93,15 +97,15 @@ def _make_placeholder(session: Session) -> None:
         with session.journal.record():
             record = session.crm.create(Module.PRODUCTS, values)
     except RecordRefused as refused:
-        session.notify(
+        session.log.notify(
             _lt(
                 "The product “{0}” for lines without an item could not be made, and invoices "
                 "with such lines are skipped: {1}"
             ).format(PLACEHOLDER, refused.reason)
         )
         return
-    session.lookups.placeholder = (PRODUCT, record.name)
-    session.notify(
+    session.current.lookups.placeholder = (PRODUCT, record.name)
+    session.log.notify(
         _lt("The product “{0}” was created for invoice lines without an item in Xero.").format(
             PLACEHOLDER
         )

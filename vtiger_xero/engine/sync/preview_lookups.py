@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..actions import Create, Decision, Delete, Update
-from ..lookups import COMING, CrmItem, Item, Lookups, OpenInvoice
+from ..lookups import CrmItem, Item, Lookups, OpenInvoice
 from ..mapping import Values
 from ..mapping.doctypes import ITEM_TYPE, PRODUCT
 from ..mapping.invoices import AUTHORISED, ITEMS, NUMBER, STATUS
@@ -23,7 +23,7 @@ from ..mapping.resources import RESOURCES
 from ..mapping.rows import decimal_of, text_of
 from ..money import ZERO
 from ..plan import Plan
-from ..records import Line, Module, Side
+from ..records import Foreseen, Line, Module, Side
 from ..text import name_key
 from ..totals.payments import APPROVED
 
@@ -80,9 +80,9 @@ def _names(decision: Decision) -> tuple[str, str]:
     crm, xero = decision.pair.crm, decision.pair.xero
     name, xero_id = crm.name if crm else "", xero.id if xero else ""
     if isinstance(decision.on(Side.XERO), Create):
-        xero_id = COMING + name
+        xero_id = Foreseen.of(name)
     if isinstance(decision.on(Side.CRM), Create):
-        name = COMING + xero_id
+        name = Foreseen.of(xero_id)
     return name, xero_id
 
 
@@ -97,7 +97,7 @@ def _items(decisions: Sequence[Decision], lookups: Lookups) -> dict[Item, CrmIte
                 lookups.items[key], code, {**decision.pair.base, **decision.agreed}
             )
             found[key] = replace(item, tax_type=_tax_type(decision, lookups))
-        elif name.startswith(COMING):
+        elif isinstance(name, Foreseen):
             kind = _kind(decision)
             title = RESOURCES[Module.PRODUCTS].title(_document(decision))
             found[kind, name] = CrmItem(kind, name, title, code, "", _tax_type(decision, lookups))

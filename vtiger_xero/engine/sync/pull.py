@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from ..errors import Stopped, SyncError
 from ..mapping.resources import DELETED, RESOURCES
 from ..messages import _lt
-from ..ports import Page, chunks
+from ..ports import Journal, Page, chunks
 from ..records import Module
 from .session import Session
 
@@ -38,7 +38,7 @@ def pull_all(session: Session, modules: Iterable[Module]) -> None:
             except Stopped:
                 raise
             except SyncError:
-                session.pulled_at.pop(module, None)
+                session.readings.pulled_at.pop(module, None)
                 done = True
             if done:
                 del readings[module]
@@ -49,7 +49,7 @@ def pull_once(session: Session, module: Module) -> None:
 
     Writes are decided from what was read, so in a long run it must be recent.
     """
-    read = session.pulled_at.get(module)
+    read = session.readings.pulled_at.get(module)
     if read is None or session.clock.now() - read > _GOOD_FOR:
         pull(session, module)
 
@@ -83,7 +83,7 @@ def _store_pages(
         yield len(page.records)
     # Not when the last of it was remembered: Xero may have answered long before other modules were
     # read, and what came to its books since then is not in the answer.
-    session.pulled_at[module] = asked
+    session.readings.pulled_at[module] = asked
 
 
 def _watch_for_unread(session: Session, module: Module, pages: Iterator[Page]) -> Iterator[Page]:
@@ -93,7 +93,7 @@ def _watch_for_unread(session: Session, module: Module, pages: Iterator[Page]) -
         before = len(session.ledger.notices)
         page = next(pages, None)
         if len(session.ledger.notices) > before:
-            session.unread.add(module)
+            session.readings.unread.add(module)
         if page is None:
             return
         yield page
@@ -123,3 +123,16 @@ def pull_own_writes(session: Session, module: Module, written: int) -> None:
     """
     if written >= PAGE:
         pull(session, module)
+
+
+def forget_readings(journal: Journal) -> None:
+    """Make the next run read all of Xero and look at all links (rule S6). `AnotherRun` in a run.
+
+    Links and what both sides last agreed on stay: what was read before is known again, and is
+    neither made nor written a second time.
+    """
+    with journal.lock():
+        for module in Module:
+            journal.set_watermark(module, None)
+            journal.set_mapping_seen(module, "")
+        journal.commit()

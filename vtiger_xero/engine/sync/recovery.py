@@ -40,27 +40,25 @@ def recover(session: Session, module: Module, *, send: bool = True) -> dict[str,
     `send` (a preview) only what has arrived is settled, and nothing is committed.
     """
     sizes: dict[str, int] = {}
-    session.in_flight = {each for each in session.in_flight if each[0] is not module}
+    session.in_flight.clear(module)
     commit = partial(session.commit, module) if send else _commit_nothing
     for batch in session.journal.open_batches(module):
         missing = _link_arrived(session, module, batch)
         if batch.method is Method.UPDATE:
             _agree_on_what_arrived(session, module, batch)
         if missing and _may_be_among_the_unread(session, batch):
-            session.in_flight |= {(module, item.crm_name) for item in missing}
-            session.notify(_UNREAD)
+            session.in_flight.add(missing)
+            session.log.notify(_UNREAD)
             commit()
             continue
         if _may_be_repeated(session, batch, missing):
             if _has_excluded(session, module, batch):
-                session.in_flight |= {(module, item.crm_name) for item in batch.items}
+                session.in_flight.add(batch.items)
             elif send:
                 Sender(session, module).resend(batch)
             continue
         if missing and _may_still_arrive(session, batch):
-            waiting = {(module, item.crm_name) for item in missing}
-            session.in_flight |= waiting
-            session.awaiting_timeout |= waiting
+            session.in_flight.add(missing, until_timeout=True)
             commit()
             continue
         if batch.failed:
@@ -83,7 +81,7 @@ def _may_be_among_the_unread(session: Session, batch: Batch) -> bool:
     Sent again, it would be there twice: Xero has no key by which to recognise it.
     """
     is_payments = batch.module is Module.PAYMENTS and batch.method is Method.CREATE
-    return is_payments and batch.module in session.unread
+    return is_payments and batch.module in session.readings.unread
 
 
 def _commit_nothing() -> None:
@@ -105,7 +103,7 @@ def _may_still_arrive(session: Session, batch: Batch) -> bool:
 
     A deletion need not wait: it has the same result, however often and late it is carried out.
     """
-    seen = session.pulled_at.get(batch.module, batch.sent)
+    seen = session.readings.pulled_at.get(batch.module, batch.sent)
     return batch.method is not Method.DELETE and seen < batch.arrived_by
 
 
@@ -133,7 +131,7 @@ def _link_arrived(session: Session, module: Module, batch: Batch) -> list[Item]:
         else:
             known = links.get(item.crm_name)
             session.save_link(_link(session, known, item, head), item.values)
-            session.log(_entry(module, item, head.id, Operation.CREATED))
+            session.log.add(_entry(module, item, head.id, Operation.CREATED))
     return missing
 
 
@@ -152,7 +150,7 @@ def _agree_on_what_arrived(session: Session, module: Module, batch: Batch) -> No
         link, record = links.get(item.crm_name), held.get(item.xero_id or "")
         arrived: Values = {}
         if link is not None and record is not None and link.xero_id == record.id:
-            there = session.tables[module].read_beside(record.document, item.values)
+            there = session.current.tables[module].read_beside(record.document, item.values)
             arrived = {k: v for k, v in item.values.items() if k in there and there[k] == v}
         if arrived and link is not None and record is not None:
             base = bases.get(item.crm_name, {})
@@ -178,7 +176,7 @@ def _note_update(
     )
     if changes:
         entry = _entry(item.module, item, record.id, Operation.UPDATED)
-        session.log(replace(entry, changes=changes))
+        session.log.add(replace(entry, changes=changes))
 
 
 def _skip_if_single(

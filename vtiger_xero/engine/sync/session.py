@@ -1,9 +1,14 @@
-"""What the steps of a run share: the ports, the settings, and the log as it grows."""
+"""The state of a run: who owns which part of it.
+
+What was asked for (`Request`), the log as it grows (`RunLog`), what was read of Xero (`Readings`),
+the module at hand (`CurrentModule`), what is on its way to Xero (`InFlight`) and what is looked at
+once more (`Rechecks`). A `Session` holds one of each beside the ports.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,83 +18,57 @@ from ..links import Link
 from ..lookups import Lookups, empty_lookups
 from ..mapping import Table, Values, table_of
 from ..messages import _lt
+from ..outbox import Item
 from ..plan import Plan
-from ..ports import Clock, Crm, Journal, Ledger, Progress
+from ..ports import Ports
 from ..records import Module
 from ..reference import Reference
 from ..report import Entry
+from ..run_filter import EVERYTHING, RunFilter
 from ..settings import Settings
-from .caching import ReadCache
-from .scope import Everything, Scope
+from .caching import ReadCache, with_cache
+
+_CrmRecord = tuple[Module, str]  # a record of the CRM, by its module and its name
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the caller asked of a run.
+
+    `retry` sends again what Xero refused. `run_filter` is what the run is limited to: chosen
+    records come with what they cannot go without. `not_due` are modules that are read only if
+    something is to be sent to them. At `until` the run has lasted long enough.
+    """
+
+    retry: bool = False
+    run_filter: RunFilter = EVERYTHING
+    not_due: frozenset[Module] = frozenset()
+    until: datetime | None = None
 
 
 @dataclass
-class Session:
-    """One run: its ports, its settings, and the log of the module at hand.
+class RunLog:
+    """The log of a run: `entries` of the module at hand, `notices` that concern the whole run.
 
-    `retry` sends again what Xero refused. At `until` the run has lasted long enough.
-    `scope` is what of its plans is carried out. `pulled_at` is when Xero was asked for the changes
-    of a module, `not_due` are modules that are read only if something is to be sent to them.
-    `notices` concern the whole run. `side_effects` is what Xero itself changed because of what was
-    sent (codes of items, InvoiceIDs), `recheck_invoices` are invoices of the CRM to look at with
-    them. `earlier_plans` are those of a preview's earlier modules.
-    `in_flight` are CRM records of which a request may still arrive at Xero: nothing is sent anew.
-    Of those, `awaiting_timeout` will be known once Xero's time-out has passed, and
-    `skipped_in_flight` were skipped because of it.
-    `unread` are modules of which some of Xero's records could not be read in this run.
-    `to_recheck` are CRM records that were saved between reading and writing; while `may_repeat`,
-    they are looked at once more at the end of the run. `cache` is that of crm and journal.
-    `match_counts` counts the records that were in both systems and are linked now, by what proved
-    it. `written` of `to_write` records of the plan at hand have been carried out in the CRM.
+    `run` is its id in the journal, "" for a preview. `match_counts` counts the records that were in
+    both systems and are linked now, by what proved it. `unapproved` are the pairs with a write that
+    the user had not approved.
     """
 
-    crm: Crm
-    ledger: Ledger
-    journal: Journal
-    clock: Clock
-    progress: Progress
-    settings: Settings
-    reference: Reference
     run: str = ""
-    retry: bool = False
-    until: datetime | None = None
     entries: list[Entry] = field(default_factory=list)
-    may_repeat: bool = True
-    to_recheck: set[str] = field(default_factory=set)
-    in_flight: set[tuple[Module, str]] = field(default_factory=set)
-    awaiting_timeout: set[tuple[Module, str]] = field(default_factory=set)
-    skipped_in_flight: set[tuple[Module, str]] = field(default_factory=set)
-    earlier_plans: list[Plan] = field(default_factory=list)
-    recheck_invoices: set[str] = field(default_factory=set)
-    side_effects: dict[Module, set[str]] = field(default_factory=dict)
-    scope: Scope = field(default_factory=Everything)
-    pulled_at: dict[Module, datetime] = field(default_factory=dict)
-    not_due: frozenset[Module] = frozenset()
     notices: list[str] = field(default_factory=list)
-    unread: set[Module] = field(default_factory=set)
-    lookups: Lookups = field(default_factory=empty_lookups)
-    tables: dict[Module, Table] = field(default_factory=dict)
-    cache: ReadCache = field(default_factory=ReadCache)
     match_counts: Counter[tuple[Module, str]] = field(default_factory=Counter)
-    written: int = 0
-    to_write: int = 0
-    _looked_up: tuple[Module, int] | None = None
+    unapproved: set[str] = field(default_factory=set)
+    unsaved: list[Entry] = field(default_factory=list)
     _logged_skips: set[object] = field(default_factory=set)
-    _unsaved_entries: list[Entry] = field(default_factory=list)
-    _unpaired_links: dict[str, Link] = field(default_factory=dict)
 
-    def look_up(self, module: Module, gather: Callable[[Session, Module], Lookups]) -> None:
-        """Gather the module's lookups and build its table with them.
+    def begin(self, run: str, notices: Sequence[str]) -> None:
+        """Begin the log of a run that the journal knows."""
+        self.run, self.notices = run, list(notices)
 
-        Does nothing where nothing was written since the last time.
-        """
-        if self._looked_up != (module, self.cache.version):
-            self.lookups = gather(self, module)
-            self.tables[module] = table_of(module, self.lookups)
-            self._looked_up = (module, self.cache.version)
-
-    def log(self, entry: Entry) -> None:
-        """Put an entry into the log; it is written with the next commit.
+    def add(self, entry: Entry) -> None:
+        """Add an entry; it is written with the next commit.
 
         A skip is logged once a run, though a record may be looked at twice.
         """
@@ -99,37 +78,166 @@ class Session:
                 return
             self._logged_skips.add((*skip, entry.reason))
         self.entries.append(entry)
-        self._unsaved_entries.append(entry)
-
-    def add_side_effects(self, module: Module, keys: set[str]) -> None:
-        """Remember what Xero itself changed because of what was sent."""
-        self.side_effects[module] = self.side_effects.get(module, set()) | keys
+        self.unsaved.append(entry)
 
     def notify(self, notice: str) -> None:
         """Add a notice of the whole run that concerns no single record."""
         if notice not in self.notices:
             self.notices.append(notice)
 
+    def drop_unsaved(self) -> None:
+        """Discard the entries of what was rolled back."""
+        lost = {id(each) for each in self.unsaved}
+        self.entries = [entry for entry in self.entries if id(entry) not in lost]
+        self.unsaved = []
+
+
+@dataclass
+class Readings:
+    """What was read of Xero in this run.
+
+    `pulled_at` is when Xero was asked for the changes of a module. `unread` are modules of which
+    some of Xero's records could not be read.
+    """
+
+    pulled_at: dict[Module, datetime] = field(default_factory=dict)
+    unread: set[Module] = field(default_factory=set)
+
+
+@dataclass
+class CurrentModule:
+    """What the module at hand needs of others, its table, and how far its plan is carried out.
+
+    `written` of `to_write` records of the plan have been carried out in the CRM.
+    """
+
+    lookups: Lookups = field(default_factory=empty_lookups)
+    tables: dict[Module, Table] = field(default_factory=dict)
+    written: int = 0
+    to_write: int = 0
+    looked_up: tuple[Module, int] | None = None  # the module, and the version of the cache
+    _unpaired_links: dict[str, Link] = field(default_factory=dict)
+
+    def index_unpaired_links(self, links: Iterable[Link]) -> None:
+        """Index the links of Xero documents that have no CRM record."""
+        self._unpaired_links = {
+            link.xero_id: link for link in links if link.xero_id and not link.crm_name
+        }
+
+    def take_unpaired_link(self, link: Link) -> Link | None:
+        """Return, once, the link of this link's document that had no CRM record until now."""
+        return self._unpaired_links.pop(link.xero_id or "", None) if link.crm_name else None
+
+
+@dataclass
+class InFlight:
+    """CRM records of which a request may still arrive at Xero: nothing is sent anew for them.
+
+    Of those, `awaiting_timeout` will be known once Xero's time-out has passed, and `skipped` were
+    skipped because of it.
+    """
+
+    records: set[_CrmRecord] = field(default_factory=set)
+    awaiting_timeout: set[_CrmRecord] = field(default_factory=set)
+    skipped: set[_CrmRecord] = field(default_factory=set)
+
+    def clear(self, module: Module) -> None:
+        """Forget the records of a module: what is in flight of it is looked for anew."""
+        self.records = {each for each in self.records if each[0] is not module}
+
+    def add(self, items: Iterable[Item], *, until_timeout: bool = False) -> None:
+        """Add the records of some items."""
+        records = {(item.module, item.crm_name) for item in items}
+        self.records |= records
+        if until_timeout:
+            self.awaiting_timeout |= records
+
+    @property
+    def end_with_timeout(self) -> bool:
+        """Whether a record was skipped of which more is known after Xero's time-out."""
+        return bool(self.skipped & self.awaiting_timeout)
+
+
+@dataclass
+class Rechecks:
+    """What a run looks at once more.
+
+    `records` of the CRM were saved between reading and writing; while `may_repeat`, they are
+    rechecked when their module is done. At the end of the run, `side_effects` are: what Xero itself
+    changed because of what was sent (codes of items, InvoiceIDs), and with them `invoices`.
+    """
+
+    may_repeat: bool = True
+    records: set[str] = field(default_factory=set)
+    side_effects: dict[Module, set[str]] = field(default_factory=dict)
+    invoices: set[str] = field(default_factory=set)
+
+    def begin_module(self) -> None:
+        """Let each record of the next module be repeated once."""
+        self.may_repeat, self.records = True, set()
+
+    def take_records(self) -> frozenset[str]:
+        """Return the records to recheck; they are not repeated a second time."""
+        records, self.may_repeat, self.records = frozenset(self.records), False, set()
+        return records
+
+    def add_side_effects(self, module: Module, keys: set[str]) -> None:
+        """Add documents that Xero itself changed because of what was sent."""
+        self.side_effects[module] = self.side_effects.get(module, set()) | keys
+
+
+@dataclass(frozen=True)
+class Session(Ports):
+    """One run: its ports, its settings, and its state.
+
+    `earlier_plans` are those of a preview's earlier modules. `cache` is that of crm and journal.
+    """
+
+    settings: Settings
+    reference: Reference
+    request: Request = Request()
+    log: RunLog = field(default_factory=RunLog)
+    readings: Readings = field(default_factory=Readings)
+    current: CurrentModule = field(default_factory=CurrentModule)
+    in_flight: InFlight = field(default_factory=InFlight)
+    rechecks: Rechecks = field(default_factory=Rechecks)
+    earlier_plans: list[Plan] = field(default_factory=list)
+    cache: ReadCache = field(default_factory=ReadCache)
+
+    @property
+    def modules(self) -> Sequence[Module]:
+        """The modules that the run goes through, in order."""
+        return self.request.run_filter.enabled_modules(self.settings)
+
+    def look_up(self, module: Module, gather: Callable[[Session, Module], Lookups]) -> None:
+        """Gather the module's lookups and build its table with them.
+
+        Does nothing where nothing was written since the last time.
+        """
+        current, now = self.current, (module, self.cache.version)
+        if current.looked_up != now:
+            current.lookups = gather(self, module)
+            current.tables[module] = table_of(module, current.lookups)
+            current.looked_up = (module, self.cache.version)
+
     def commit(self, module: Module) -> None:
         """Make durable what was written, together with its log."""
-        self.journal.log(self.run, module, self._unsaved_entries)
+        self.journal.log(self.log.run, module, self.log.unsaved)
         self.journal.commit()
-        self._unsaved_entries = []  # not before: what was not stored must not be reported
+        self.log.unsaved = []  # not before: what was not stored must not be reported
 
     def flush(self, module: Module) -> None:
         """Commit if the log has an entry that is not written yet.
 
         An empty commit would clear the cache, and an idle run would read everything once more.
         """
-        if self._unsaved_entries:
+        if self.log.unsaved:
             self.commit(module)
 
     def rollback(self) -> None:
         """Discard what was not committed, and its log."""
         self.journal.rollback()
-        lost = {id(each) for each in self._unsaved_entries}
-        self.entries = [entry for entry in self.entries if id(entry) not in lost]
-        self._unsaved_entries = []
+        self.log.drop_unsaved()
 
     def check_stop(self) -> None:
         """Raise `Stopped` or `OutOfTime` where the run is to end; called between batches."""
@@ -137,18 +245,31 @@ class Session:
             raise Stopped(
                 _lt("The run was stopped. What it wrote stays, and the next run continues.")
             )
-        if self.until and self.clock.now() >= self.until:
+        if self.request.until and self.clock.now() >= self.request.until:
             raise OutOfTime(OUT_OF_TIME)
-
-    def index_unpaired_links(self, links: list[Link]) -> None:
-        """Index the links of Xero documents that have no CRM record."""
-        self._unpaired_links = {
-            link.xero_id: link for link in links if link.xero_id and not link.crm_name
-        }
 
     def save_link(self, link: Link, base: Values | None) -> None:
         """Save a link; it replaces the one of its Xero document without a CRM record."""
-        alone = self._unpaired_links.pop(link.xero_id or "", None) if link.crm_name else None
-        if alone is not None:
-            self.journal.drop_link(alone)
+        unpaired = self.current.take_unpaired_link(link)
+        if unpaired is not None:
+            self.journal.drop_link(unpaired)
         self.journal.save_link(link, base)
+
+
+def open_session(
+    ports: Ports, settings: Settings, reference: Reference, request: Request
+) -> Session:
+    """Begin a run's state, with a cache of what is read whole."""
+    cache = ReadCache()
+    crm, journal = with_cache(ports.crm, ports.journal, cache)
+    return Session(
+        crm,
+        ports.ledger,
+        journal,
+        ports.clock,
+        ports.progress,
+        settings,
+        reference,
+        request,
+        cache=cache,
+    )

@@ -17,7 +17,7 @@ from .to_crm import Outgoing
 
 def items_with_new_stock(session: Session, outgoing: Sequence[Outgoing]) -> set[str]:
     """The codes of items that Xero tracks, on lines that the run sent, replaced or voided."""
-    lookups = session.lookups
+    lookups = session.current.lookups
     if not lookups.stock:
         return set()
     codes = {code for each in outgoing for code in _codes(each)}
@@ -43,14 +43,16 @@ def _codes(outgoing: Outgoing) -> set[str]:
 def invoices_of_payments_left(session: Session, decided: Plan) -> set[str]:
     """The invoices of payments that were deleted here and stay in Xero, where they still count."""
     kept = (each.pair.xero for each in decided.decisions if each.pair.crm is None and each.skips)
-    return {_invoice(each.document) for each in kept if each} & session.lookups.invoices.keys()
+    return {
+        _invoice(each.document) for each in kept if each
+    } & session.current.lookups.invoices.keys()
 
 
 def invoices_of_matched_payments(session: Session, decided: Plan) -> set[str]:
     """The invoices of payments that were matched now, or may be: from now on these count once."""
     matched = (each.pair for each in decided.decisions if each.pair.crm and _is_matched(each.pair))
     names = {text_of(pair.crm.fields.get(INVOICE)) for pair in matched if pair.crm}
-    return {session.lookups.invoice_ids.get(name, "") for name in names} - {""}
+    return {session.current.lookups.invoice_ids.get(name, "") for name in names} - {""}
 
 
 def _is_matched(pair: Pair) -> bool:

@@ -71,9 +71,11 @@ def write_to_crm(session: Session, plan: Plan) -> list[Outgoing]:
     for part in chunks(decisions, _COMMIT_EVERY):
         outgoing += _write_part(session, plan.module, part)
         session.commit(plan.module)
-        session.written += len(part)
-        total = max(session.written, session.to_write)
-        session.progress.report(plan.module, _lt("Writing to the CRM"), session.written, total)
+        session.current.written += len(part)
+        total = max(session.current.written, session.current.to_write)
+        session.progress.report(
+            plan.module, _lt("Writing to the CRM"), session.current.written, total
+        )
         session.check_stop()
     return outgoing
 
@@ -92,7 +94,7 @@ def _write_part(session: Session, module: Module, part: Sequence[Decision]) -> l
 
 
 def _was_changed(session: Session, decision: Decision) -> bool:
-    return decision.pair.crm is not None and decision.pair.crm.name in session.to_recheck
+    return decision.pair.crm is not None and decision.pair.crm.name in session.rechecks.records
 
 
 class _CrmWrite:
@@ -101,7 +103,7 @@ class _CrmWrite:
     def __init__(self, session: Session, module: Module, decision: Decision) -> None:
         self._session, self._module, self._decision = session, module, decision
         self._pair = decision.pair
-        self._table = session.tables[module]
+        self._table = session.current.tables[module]
         self._base: dict[str, Value] = {**self._pair.base, **decision.agreed}
         self._is_unchanged_by_crm = True
         self._record = self._pair.crm
@@ -130,8 +132,8 @@ class _CrmWrite:
 
     def _remember_refusal(self, refusal: RecordRefused) -> CrmRecord | None:
         pair, changed = self._pair, isinstance(refusal, RecordChanged)
-        if changed and pair.crm and self._session.may_repeat:
-            self._session.to_recheck.add(pair.crm.name)
+        if changed and pair.crm and self._session.rechecks.may_repeat:
+            self._session.rechecks.records.add(pair.crm.name)
             return None
         failed = Skip(Side.CRM, "refused-crm", refusal.reason, refusal.remedy)
         self._remember(pair.crm, failed, LinkState.WAITING if changed else None)
@@ -194,7 +196,7 @@ class _CrmWrite:
             self._session.save_link(link, None if pair.base else {})
             return
         if self._is_matched_now(link):
-            self._session.match_counts[module, pair.matched_by] += 1
+            self._session.log.match_counts[module, pair.matched_by] += 1
             self._count_payments_once(link, record)
         if self._ends_pair() and failed is None:
             # Nothing is left to link; if a user restores the contact in Xero, it comes back.
@@ -224,8 +226,8 @@ class _CrmWrite:
         if self._module is not Module.INVOICES or is_synced or record is None:
             return
         if decimal_of(record.fields.get("received")):
-            session.recheck_invoices.add(record.name)
-            session.add_side_effects(Module.INVOICES, {link.xero_id or ""})
+            session.rechecks.invoices.add(record.name)
+            session.rechecks.add_side_effects(Module.INVOICES, {link.xero_id or ""})
 
     def _ends_pair(self) -> bool:
         return self._decision.ends_pair or isinstance(self._decision.on(Side.CRM), Delete)
@@ -312,17 +314,17 @@ class _CrmWrite:
         pair, session = self._pair, self._session
         action = self._decision.on(Side.CRM)
         if failed is not None:
-            session.log(skip_entry(self._module, pair, failed))
+            session.log.add(skip_entry(self._module, pair, failed))
         elif action is not None:
-            session.log(self._entry(action, record))
+            session.log.add(self._entry(action, record))
         for skip in self._decision.skips:
-            session.log(skip_entry(self._module, pair, skip))
+            session.log.add(skip_entry(self._module, pair, skip))
         if self._decision.conflict is not None:
-            session.log(self._conflict_entry())
+            session.log.add(self._conflict_entry())
         for person in self._decision.people_left_out:
             skip = people_skip(person.full_name)
             title = f"{person.full_name} ({pair.title})"
-            session.log(replace(skip_entry(self._module, pair, skip), title=title))
+            session.log.add(replace(skip_entry(self._module, pair, skip), title=title))
 
     def _entry(self, action: Create | Update | Delete, record: CrmRecord | None) -> Entry:
         operation = {

@@ -8,25 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
-from ..actions import REFUSED, Change, Decision, Delete, Operation, Pair, Skip, Update
+from ..actions import REFUSED, Change, Create, Decision, Delete, Operation, Pair, Skip, Update
 from ..errors import BatchRefused, RequestFailed
 from ..links import UNANSWERED, Link, LinkState
 from ..mapping import Table, Values, people, persons
-from ..mapping.invoice_figures import closes_at_once
+from ..mapping.invoice_figures import closes_at_once, rounding_of
+from ..mapping.invoices import ITEMS
 from ..mapping.item_history import with_history
 from ..mapping.resources import RESOURCES
+from ..mapping.rows import decimal_of
 from ..messages import _lt, sentences
+from ..money import ZERO, as_text
 from ..namesakes import Namesakes
 from ..outbox import Batch, Item, Method, fingerprint
 from ..ports import Outcome
-from ..records import Module, Side, XeroRecord
+from ..records import Document, Line, Module, Side, XeroRecord
 from ..report import Entry
 from .batching import batches, order_by_names, values_to_agree_on
 from .session import Session
 from .skips import skip_entry, with_skip
 from .to_crm import Outgoing
-from .totals_check import different_total, dropped_rounding
 
 
 class Sender:
@@ -97,7 +100,7 @@ class Sender:
 
     @property
     def _table(self) -> Table:
-        return self._session.tables[self._module]
+        return self._session.current.tables[self._module]
 
     def _removes(self, item: Item) -> bool:
         decision = self._decisions.get(item.crm_name)
@@ -185,7 +188,7 @@ class Sender:
         self.written += 1
         self._log(item, record.id, warnings)
         if different:
-            self._session.log(skip_entry(self._module, self._pair(item), different, record.id))
+            self._session.log.add(skip_entry(self._module, self._pair(item), different, record.id))
 
     def _people_kept_by_xero(
         self, item: Item, before: XeroRecord | None, record: XeroRecord
@@ -215,7 +218,7 @@ class Sender:
         action = decision.on(Side.XERO) if decision else None
         if action is None or isinstance(action, Delete):
             return None
-        return different_total(action, record)
+        return _skip_of_other_total(action, record)
 
     def _state(self, item: Item, reason: str) -> LinkState:
         decision = self._decisions.get(item.crm_name)
@@ -245,8 +248,8 @@ class Sender:
         expected = decision is not None and self._is_expected(decision, held, record)
         pending = not (expected or self._removes(item))
         self._session.journal.remember(self._module, [record], pending=pending)
-        if pending and decision is not None and self._session.may_repeat:
-            self._session.to_recheck.add(item.crm_name)
+        if pending and decision is not None and self._session.rechecks.may_repeat:
+            self._session.rechecks.records.add(item.crm_name)
         return record, pending
 
     def _is_expected(self, decision: Decision, held: XeroRecord | None, record: XeroRecord) -> bool:
@@ -279,7 +282,7 @@ class Sender:
         )
         self._save(link_after, {})
         entry = self._entry(item, Operation.SKIPPED, item.xero_id)
-        self._session.log(
+        self._session.log.add(
             replace(entry, rule=REFUSED, reason=outcome.refusal, remedy=outcome.remedy)
         )
 
@@ -305,7 +308,7 @@ class Sender:
             *self._remarks(item),
             *(_lt("Note from Xero: {0}").format(warning) for warning in warnings),
         ]
-        self._session.log(replace(entry, reason=sentences(*remarks)))
+        self._session.log.add(replace(entry, reason=sentences(*remarks)))
 
     def _remarks(self, item: Item) -> list[str]:
         decision = self._decisions.get(item.crm_name)
@@ -313,7 +316,9 @@ class Sender:
         if action is None or isinstance(action, Delete):
             return []
         held = decision.pair.xero if decision else None
-        return [each for each in (dropped_rounding(action, held.document if held else {}),) if each]
+        return [
+            each for each in (_dropped_rounding(action, held.document if held else {}),) if each
+        ]
 
     def _entry(self, item: Item, operation: Operation, xero_id: str | None) -> Entry:
         decision = self._decisions.get(item.crm_name)
@@ -345,3 +350,40 @@ def _skip_of_kept_people(kept_people: people.People) -> Skip | None:
         _lt("Xero kept the contact persons “{0}”, who were removed in the CRM.").format(names),
         _lt("Remove them from the contact in Xero, too."),
     )
+
+
+def _skip_of_other_total(action: Create | Update, record: XeroRecord) -> Skip | None:
+    """The skip where the total of Xero's answer differs from what was sent (rule I12)."""
+    if record.module is not Module.INVOICES or "Total" not in record.document:
+        return None
+    wanted, found = _total(action), decimal_of(record.document["Total"])
+    if wanted is None or wanted == found:
+        return None
+    return Skip(
+        Side.XERO,
+        "I12",
+        _lt("It was sent to Xero, but its total is {0} there and {1} here.").format(
+            as_text(found), as_text(wanted)
+        ),
+        _lt("Compare the lines in Xero with the ones here, and correct them in Xero."),
+    )
+
+
+def _dropped_rounding(action: Create | Update, held: Document) -> str:
+    """The remark that an edit here ended a total that was typed over in Xero, "" for none."""
+    old, sent = rounding_of(held), action.document.get("RoundingAmount")
+    if sent is None or sent or not old:
+        return ""
+    return _lt("The rounding of {0} in Xero no longer applies: the total changed.").format(
+        as_text(old)
+    )
+
+
+def _total(action: Create | Update) -> Decimal | None:
+    if action.document.get("Total") is not None:  # sent only beside a rounding
+        return decimal_of(action.document["Total"])
+    value = action.values.get(ITEMS)
+    if not isinstance(value, tuple):
+        return None
+    lines = [each for each in value if isinstance(each, Line)]
+    return sum((line.amount + line.tax for line in lines), ZERO)

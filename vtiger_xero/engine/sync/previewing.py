@@ -1,7 +1,7 @@
-"""What a plan will cost in API calls, shown before anything is written.
+"""What a run would do: the plans of its modules, and what they will cost in API calls.
 
-It is an estimate: Xero may have many pages of changes by then, it may refuse a batch whole, which
-is then halved, and writing may take so long that the next module is read once more.
+The cost is an estimate: Xero may have many pages of changes by then, it may refuse a batch whole,
+which is then halved, and writing may take so long that the next module is read once more.
 """
 
 from __future__ import annotations
@@ -11,9 +11,33 @@ from collections.abc import Sequence
 from ..actions import Decision, Delete
 from ..outbox import Item
 from ..plan import Cost, Plan
-from ..records import Side
+from ..records import Module, Side
 from .batching import batches
-from .pull import PAGE
+from .looking_up import look_up
+from .missing_documents import read_needed
+from .planning import plan
+from .pull import PAGE, pull_all, pull_once
+from .recovery import recover
+from .session import Session
+
+
+def preview_modules(session: Session, modules: Sequence[Module]) -> list[Plan]:
+    """Read Xero's changes, and plan each module as if the ones before it were carried out."""
+    pull_all(session, modules)
+    read_needed(session, modules)
+    return [_preview_module(session, module) for module in modules]
+
+
+def _preview_module(session: Session, module: Module) -> Plan:
+    pull_once(session, module)
+    try:
+        session.look_up(module, look_up)
+        recover(session, module, send=False)
+        planned = plan(session, module, retry=session.request.retry)
+    finally:
+        session.rollback()  # a run, and no preview, stores and logs what became of lost answers
+    session.earlier_plans.append(planned)
+    return planned
 
 
 def cost_of(plan: Plan, *, reference: int) -> Cost:
