@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from vtiger_xero.engine import stored
 from vtiger_xero.engine.actions import Change, Operation
+from vtiger_xero.engine.messages import split_lines
 from vtiger_xero.engine.records import Module, Side
 from vtiger_xero.engine.report import Entry, ModuleLog, RunHeader, RunStatus
 
@@ -113,6 +114,7 @@ def _kept(row: Row) -> Row:
 
 
 def _header(row: Mapping[str, Any]) -> RunHeader:
+    notices = stored.message_of(row, "notices")
     return RunHeader(
         tenant=row["tenant"],
         started=decode(Kind.TIME, row["started"]),
@@ -121,8 +123,8 @@ def _header(row: Mapping[str, Any]) -> RunHeader:
         status=RunStatus(row["status"]),
         finished=decode(Kind.TIME, row["finished"]),
         calls=row["calls"],
-        message=row["message"] or "",
-        notices=tuple((row["notices"] or "").splitlines()),
+        message=stored.message_of(row, "message"),
+        notices=tuple(split_lines(notices)) if notices else (),
     )
 
 
@@ -146,7 +148,7 @@ def _entry(row: Mapping[str, Any]) -> Entry:
         crm_name=row["crm_name"],
         xero_id=row["xero_id"],
         rule=row["rule"] or "",
-        reason=row["reason"] or "",
-        remedy=row["remedy"] or "",
+        reason=stored.message_of(row, "reason"),
+        remedy=stored.message_of(row, "remedy"),
         changes=tuple(Change(**each) for each in json.loads(row["changes"] or "[]")),
     )

@@ -18,6 +18,7 @@ from vtiger_xero.engine.links import (
     MatchAnswer,
     Possible,
 )
+from vtiger_xero.engine.messages import _lt, cause_of, label, lines, split_lines, translate
 from vtiger_xero.engine.records import Person, Side, Value
 
 from .world import ORGANIZATIONS, World
@@ -57,6 +58,23 @@ class LinkPromises:
         )
         world.journal.save_link(link)
         assert self._links(world) == [link]
+
+    def test_a_reason_comes_back_with_what_it_was_made_from(self, world: World) -> None:
+        long = _lt("{0} has {1} characters; Xero takes at most {2}.")
+        reasons = [
+            long.format(label("City"), 260, 255),
+            _lt("It has no name."),
+            "Xero\u2019s <own>.",
+        ]
+        remedies = [_lt("Cut {0}.").format(label("City")), _lt("Enter one."), ""]
+        link = replace(PAIR, reason=lines(reasons), remedy=lines(remedies))
+        world.journal.save_link(link)
+        (held,) = self._links(world)
+        assert held == link
+        told, remedy = split_lines(held.reason), split_lines(held.remedy)
+        assert [cause_of(each) for each in told] == [cause_of(each) for each in reasons]
+        assert cause_of(told[0]) == "City has \u2026 characters; Xero takes at most \u2026."
+        assert [translate(each, str.upper) for each in remedy] == ["CUT CITY.", "ENTER ONE.", ""]
 
     def test_what_is_in_dispute_comes_back_as_it_was_shown(self, world: World) -> None:
         city = FieldConflict("billing_city", "Ōtaki", "Napier “& Co”", "")

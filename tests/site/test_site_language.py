@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import frappe
 import pytest
 from frappe import _
-from frappe.translate import get_user_lang
+from frappe.translate import get_messages_from_file, get_user_lang
 
 from tests.contract.world import unique
 from tests.site.shop import INVOICE, Shop
@@ -17,9 +17,12 @@ from tests.site.test_site_doctor import choose_everything
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
 from tests.site.xero import run_now
+from tests.support import strings
 from vtiger_xero import api
 from vtiger_xero.crm.language import speaking, translated
+from vtiger_xero.engine.mapping import drafting
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
+from vtiger_xero.engine.messages import _lt, label
 from vtiger_xero.runs import jobs
 from vtiger_xero.vtiger_xero.report.xero_records.xero_records import execute as xero_records
 from xero_simulator import Fault, Simulator
@@ -143,12 +146,17 @@ def test_a_refusal_is_told_to_whoever_asked(xero: Simulator) -> None:
 def test_cancel_is_a_button_and_a_status() -> None:
     with speaking("de"):
         assert (_("Cancel"), _("Cancel", context=INVOICE)) == ("Abbrechen", "Storniert")
-    told = translated(
-        "The invoice \u201cINV1\u201d is Cancel; payments are sent for invoices that are Approved, "
-        "Partially Paid or Paid.",
-        "de",
+    refused = _lt(
+        "The invoice \u201c{0}\u201d is {1}; payments are sent for invoices that are Approved, "
+        "Partially Paid or Paid."
     )
+    told = translated(refused.format("INV1", label("Cancel")), "de")
     assert told.startswith("Der Status der Rechnung „INV1“ ist Storniert;")
+
+
+def test_frappes_own_tools_find_the_templates_for_translators() -> None:
+    found = {each[1] for each in get_messages_from_file(drafting.__file__)}
+    assert found >= set(strings.sentences("engine/mapping/drafting.py"))
 
 
 def test_a_language_that_nobody_translated_into_stays_english() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import frappe
 from frappe.core.doctype.scheduled_job_type.scheduled_job_type import sync_jobs
 
@@ -10,11 +12,13 @@ from tests.site import hostile
 from tests.site.test_site_trade import synced, xero
 from tests.site.world import SiteWorld
 from tests.site.xero import run_now
+from vtiger_xero.api import causes
 from vtiger_xero.crm.stored_text import from_stored, text_columns
 from vtiger_xero.patches.v0_4 import (
     clear_cancelled_balances,
     delete_prepared_reports,
     fill_in_details,
+    fill_in_messages,
     fill_in_taxes,
     move_scheduled_job,
     secure_texts,
@@ -171,3 +175,37 @@ def test_a_check_that_a_site_has_stopped_stays_stopped() -> None:
     stopped = frappe.get_all("Scheduled Job Type", {"method": ["like", "vtiger_xero.%"]}, "stopped")
     assert [row.stopped for row in stopped] == [1]
     frappe.db.rollback()
+
+
+def test_what_was_said_before_is_told_and_grouped_as_what_is_said_now(
+    xero: Simulator, world: SiteWorld
+) -> None:
+    """A log of 0.3 has English alone; a sentence that is not recognised stays English."""
+    names = [world.insert(organization_name=unique("n").ljust(265, "n")) for _ in range(2)]
+    run = run_now().name
+    tables = ("Xero Link", "Xero Sync Entry", "Xero Sync Run")
+    made = {each: _messages(each) for each in tables}
+    (now,) = causes()
+    for doctype in tables:
+        frappe.db.set_value(doctype, {"name": ["!=", ""]}, "messages", None, update_modified=False)
+    own = {"crm_name": names[0], "run": run}
+    frappe.db.set_value("Xero Sync Entry", own, "reason", "Somebody's own words.")
+    before = frappe.get_all("Xero Link", ["name", "modified"], order_by="name")
+    assert len(causes()) == 1 and causes()[0]["key"] != now["key"]
+    for _ in range(2):
+        fill_in_messages.execute()
+    frappe.db.commit()
+    assert causes() == [now]
+    assert _messages("Xero Link") == made["Xero Link"]
+    entries = _messages("Xero Sync Entry")
+    odd = frappe.db.get_value("Xero Sync Entry", own)
+    assert {**entries, odd: ""} == {**made["Xero Sync Entry"], odd: ""}
+    assert "reason" not in json.loads(entries[odd])
+    assert frappe.get_all("Xero Link", ["name", "modified"], order_by="name") == before
+    run_now()
+    assert causes() == [now]
+
+
+def _messages(doctype: str) -> dict[str, str]:
+    rows = frappe.get_all(doctype, fields=["name", "messages"])
+    return {row.name: row.messages or "" for row in rows}

@@ -12,18 +12,13 @@ from typing import Any, TypeGuard
 import vtiger_xero
 
 APP = Path(vtiger_xero.__file__).parent
-# Rooms that speak for themselves: what they say is kept in English and translated when shown.
+# Packages that say everything by `_lt`: what they say is stored, and translated when it is shown.
 SPEAKING = ("engine", "xero")
-# What only the documentation prints, or only another program reads.
-_SILENT_ARGUMENTS = {"promise", "note", "detail", "path", "described"}
+_MARKS = ("_", "_lt")
 _IN_JAVASCRIPT = re.compile(r"""\b__\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`$]*`)""")
 _WORD_IN_JAVASCRIPT = re.compile(r'"([^"\n]+)"')
 _TAGS = re.compile(r"<[^>]+>")
 _LETTER = re.compile(r"[^\W\d_]")
-# Patterns and addresses are no sentences, nor is what only the documentation prints, in lower case.
-_NO_SENTENCE = re.compile(
-    r"^[a-z<^\[]|[\\|]|\(\?|^HTTP|^Address|/connect|\.read$|^[A-Z]{3} [A-Z]{3}\b| ASC$"
-)
 # Packages that no site has: a simulator, a demonstration, a CRM without Frappe. What the probe says
 # goes to a terminal and into a report for this project, in English.
 _APART = ("simulator", "demo", "embedded", "probe")
@@ -31,14 +26,14 @@ _APART = ("simulator", "demo", "embedded", "probe")
 
 def needed() -> set[str]:
     """What a complete translation has: not a word less."""
-    rooms = (python_strings(), javascript_strings(), record_strings(), sentences(), choices())
+    rooms = (python_strings(), javascript_strings(), record_strings(), choices())
     return {text for room in rooms for text in room if _LETTER.search(text)}
 
 
 def known() -> set[str]:
     """What a translation may have: every literal that could reach a person."""
     literals = {text for file in _python() for text in _constants(_tree(file))}
-    return needed() | set(spoken()) | literals | set(javascript_words())
+    return needed() | literals | set(javascript_words())
 
 
 def _python() -> list[Path]:
@@ -55,12 +50,16 @@ def _constants(tree: ast.AST) -> Iterator[str]:
 
 
 def python_strings() -> Iterator[str]:
-    """What stands in `_("…")`, and sentences that have a name of their own (`_TOO_OLD = "…"`)."""
+    """What stands in `_("…")` and `_lt("…")`, and sentences that have a name (`_TOO_OLD = "…"`)."""
     for file in _python():
         tree = _tree(file)
-        yield from (str(node.args[0].value) for node in ast.walk(tree) if _is_marked(node))
+        yield from _marked(tree)
         if file.relative_to(APP).parts[0] not in (*SPEAKING, *_APART):
             yield from filter(_is_sentence, _named(tree))
+
+
+def _marked(tree: ast.AST) -> Iterator[str]:
+    yield from (str(node.args[0].value) for node in ast.walk(tree) if _is_marked(node))
 
 
 def _named(tree: ast.Module) -> Iterator[str]:
@@ -77,7 +76,7 @@ def _is_marked(node: ast.AST) -> TypeGuard[Any]:
     return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
-        and node.func.id == "_"
+        and node.func.id in _MARKS
         and bool(node.args)
         and isinstance(node.args[0], ast.Constant)
     )
@@ -142,10 +141,40 @@ _SHOWN = {
 
 
 def sentences(*rooms: str) -> Iterator[str]:
-    """What the engine and Xero's client say that is longer than a word."""
-    yield from (
-        text for text in spoken(*rooms) if " " in text.strip() and not _NO_SENTENCE.search(text)
-    )
+    """The templates of the engine and of Xero's client that are longer than a word."""
+    for room in rooms or SPEAKING:
+        for file in _python():
+            if file.is_relative_to(APP / room):
+                yield from (text for text in _marked(_tree(file)) if " " in text)
+
+
+def unmarked_sentences() -> Iterator[str]:
+    """Where the engine or Xero's client has a sentence that is no template, and no docstring."""
+    for room in SPEAKING:
+        for file in sorted((APP / room).rglob("*.py")):
+            tree = _tree(file)
+            apart = {id(part) for node in ast.walk(tree) for part in _apart(node)}
+            for node in ast.walk(tree):
+                text = _text(node)
+                if id(node) not in apart and _is_sentence(text.replace("{}", "X")):
+                    yield f"{file.relative_to(APP)}:{node.lineno}"  # type: ignore[attr-defined]
+
+
+def _apart(node: ast.AST) -> Iterator[ast.AST]:
+    """What is marked or read by nobody: docstrings, promises of rules, parts of an f-string."""
+    if _is_marked(node):
+        yield node.args[0]
+    if isinstance(node, ast.Expr):
+        yield node.value
+    if isinstance(node, ast.JoinedStr):
+        yield from node.values
+
+
+def _text(node: ast.AST) -> str:
+    if isinstance(node, ast.JoinedStr):
+        parts = (part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+        return "".join(map(str, parts))
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def choices() -> Iterator[str]:
@@ -165,50 +194,3 @@ def _values(node: ast.ClassDef) -> Iterator[str]:
     for line in node.body:
         if isinstance(line, ast.Assign):
             yield from _constants(line.value)
-
-
-def spoken(*rooms: str) -> Iterator[str]:
-    """What the engine and Xero's client say: literals with places {0}, {1} … for what varies."""
-    for room in rooms or SPEAKING:
-        for file in sorted((APP / room).rglob("*.py")):
-            yield from _spoken(ast.parse(file.read_text(encoding="utf-8")))
-
-
-def _spoken(tree: ast.AST) -> Iterator[str]:
-    silent = set(_silent(tree))
-    for node in ast.walk(tree):
-        if id(node) in silent:
-            continue
-        if isinstance(node, ast.JoinedStr):
-            yield _pattern(node)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
-
-
-def _pattern(node: ast.JoinedStr) -> str:
-    text, number = "", 0
-    for part in node.values:
-        if isinstance(part, ast.Constant):
-            text += str(part.value)
-        else:
-            text, number = f"{text}{{{number}}}", number + 1
-    return text
-
-
-def _silent(tree: ast.AST) -> Iterator[int]:
-    """Docstrings, parts of what is collected whole, annotations, keys, and what only docs print."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            yield id(node.value)
-        if isinstance(node, ast.JoinedStr):
-            yield from (id(part) for part in node.values)
-            yield from (id(each) for part in node.values for each in _specs(part))
-        if isinstance(node, ast.keyword) and node.arg in _SILENT_ARGUMENTS:
-            yield from (id(each) for each in ast.walk(node.value))
-        if isinstance(node, ast.Subscript):
-            yield id(node.slice)
-
-
-def _specs(part: ast.AST) -> Iterator[ast.AST]:
-    if isinstance(part, ast.FormattedValue) and part.format_spec is not None:
-        yield from ast.walk(part.format_spec)

@@ -11,8 +11,8 @@ import pytest
 
 import vtiger_xero
 from vtiger_xero.engine import text
-from vtiger_xero.engine.causes import cause_of
-from vtiger_xero.engine.sentences import Sentences
+from vtiger_xero.engine.messages import Message, cause_of
+from vtiger_xero.patches.v0_4.recognising import Recogniser
 from vtiger_xero.xero.errors import Reply, messages
 from vtiger_xero.xero.masking import mask
 from vtiger_xero.xero.refusals import refusal
@@ -48,10 +48,10 @@ PIECES = [
 _ROWS = csv.reader(
     (Path(vtiger_xero.__file__).parent / "translations" / "de.csv").read_text().splitlines()
 )
-GERMAN = Sentences({row[0]: row[1] for row in _ROWS if len(row) > 1})
+RECOGNISER = Recogniser(row[0] for row in _ROWS if len(row) > 1)
 PARSERS: dict[str, Callable[[str], object]] = {
-    "translation": GERMAN.translate,
-    "cause": cause_of,
+    "recognising": RECOGNISER.message,
+    "cause": lambda long: cause_of(RECOGNISER.message(long)),
     "refusal": lambda long: refusal([long, *long.split(".")]),
     "body": lambda long: messages(Reply(400, {}, long.encode())),
     "mask": mask,
@@ -76,8 +76,8 @@ def test_a_hundred_thousand_characters_take_less_than_three_seconds(parser: str)
 
 def test_what_is_longer_than_any_sentence_is_shown_as_it_is() -> None:
     known = "Xero refused this record and gave no reason."
-    assert GERMAN.translate(known) != known
-    assert GERMAN.translate(f"{known} " * 5_000) == f"{known} " * 5_000
+    assert isinstance(RECOGNISER.message(known), Message)
+    assert not isinstance(RECOGNISER.message(f"{known} " * 5_000), Message)
 
 
 def test_xeros_sentences_are_cut_where_no_sentence_of_xeros_ends() -> None:

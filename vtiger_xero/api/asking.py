@@ -10,6 +10,7 @@ from frappe.utils import escape_html
 
 from ..crm.language import translated
 from ..engine.errors import RecordRefused, SyncError
+from ..engine.messages import sentences
 from ..engine.modules import MODULES
 from ..engine.records import Module, Side
 
@@ -30,7 +31,7 @@ def run_or_throw(work: Callable[[], T]) -> T:
 def sentence_of(error: SyncError) -> str:
     """Message and remedy as HTML; names from Xero in it are escaped."""
     remedy = error.remedy if isinstance(error, RecordRefused) else ""
-    return escape_html(translated(f"{error.message} {remedy}".strip()))
+    return escape_html(translated(sentences(error.message, remedy)))
 
 
 def parsed(value: dict[str, Any] | list[Any] | str, kind: type[T]) -> T:

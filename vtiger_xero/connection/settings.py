@@ -12,6 +12,7 @@ from ..crm.tenant import SETTINGS
 from ..crm.times import to_utc
 from ..engine.errors import AccessLost, ConfigurationError
 from ..engine.mapping.doctypes import PRODUCT, SERVICE
+from ..engine.messages import _lt, label
 from ..engine.records import Direction, Module, Side
 from ..engine.schedule import Schedule
 from ..engine.settings import ConflictPolicy, ModuleSettings, Settings
@@ -64,8 +65,8 @@ def _modules(form: frappe._dict) -> Mapping[Module, ModuleSettings]:
 def _require_one(settings: Settings) -> Settings:
     if not any(settings.of(module).enabled for module in Module):
         raise ConfigurationError(
-            _("Xero Settings do not enable {0}. Tick Enable Sync in its row to run it.").format(
-                _("any module")
+            _lt("Xero Settings do not enable {0}. Tick Enable Sync in its row to run it.").format(
+                _lt("any module")
             )
         )
     return settings
@@ -120,9 +121,9 @@ def secret(field: str) -> str:
     try:
         return kept_password(SETTINGS, SETTINGS, field)
     except UnreadablePassword:
-        label = _(frappe.get_meta(SETTINGS).get_label(field))
+        named = label(frappe.get_meta(SETTINGS).get_label(field))
         raise ConfigurationError(
-            _("The {0} cannot be read with this site's key. Enter it again.").format(label)
+            _lt("The {0} cannot be read with this site's key. Enter it again.").format(named)
         ) from None
 
 

@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import frappe
-from frappe import _
 from frappe.contacts.doctype.contact.contact import Contact
 
 from ..engine.errors import RecordRefused
+from ..engine.messages import _lt
 from ..engine.records import Person
 from .listed import among
 from .stored_text import from_stored, to_stored
@@ -103,10 +103,10 @@ def _fill(contact: Contact, person: Person, before: Person | None = None) -> Non
     if re.search("[<>]", person.full_name):
         # Frappe refuses it as a record's name, in a sentence of which stripping tags leaves half.
         raise RecordRefused(
-            _("The name of the contact “{0}” has < or >, which the CRM does not accept.").format(
+            _lt("The name of the contact “{0}” has < or >, which the CRM does not accept.").format(
                 person.full_name
             ),
-            remedy=_("Remove < and > from the name in Xero."),
+            remedy=_lt("Remove < and > from the name in Xero."),
         )
     contact.first_name = to_stored(person.first_name or "")
     contact.last_name = to_stored(person.last_name or "")

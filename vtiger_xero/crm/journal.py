@@ -47,6 +47,7 @@ LINK = [
     "duplicate_of",
     "reason",
     "remedy",
+    "messages",
     "refused",
     "rule",
     "matched_on",

@@ -1,25 +1,25 @@
-"""Translates the English texts of the engine for the user who reads them.
+"""Shows the messages of the engine to the user who reads them, in their language.
 
-Runs write English for all users: their texts are stored and read by several people. The
-German translation is complete (a test holds it to that), so its left column is the list of every
-sentence there is; a site may add other languages by Frappe's own Translations.
+Runs write English for all users: their texts are stored and read by several people. What they were
+made from is stored beside them, and is translated like any other text of the app.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
 import frappe
 from frappe.model.document import Document
-from frappe.translate import get_all_translations, get_translations_from_csv, get_user_lang
-from frappe.utils.caching import request_cache
+from frappe.translate import get_all_translations, get_user_lang
 
-from ..engine.sentences import Sentences
+from ..engine.messages import Message, translate
+from ..engine.stored import message_of
+from .stored_text import from_stored, to_stored
 
 ENGLISH = "en"
-_COMPLETE = "de"
+# "Cancel" is a button of Frappe's and a status of an invoice: here it is the status.
 _CONTEXT = ":Vtiger Invoice"
+_COLUMN = "messages"
 _TRANSLATED_KEYS = (
     "reason",
     "remedy",
@@ -35,23 +35,35 @@ _TRANSLATED_KEYS = (
 def translated(text: str | None, language: str = "") -> str:
     """A text of the engine in this language, by default the current user's."""
     language = language or frappe.local.lang or ENGLISH
-    return (
-        _sentences(language).translate(text or "") if text and language != ENGLISH else text or ""
-    )
+    if not text or language == ENGLISH:
+        return str(text or "")
+    known = get_all_translations(language)
+    return translate(text, lambda each: known.get(each + _CONTEXT) or known.get(each) or each)
 
 
 def translated_row(row: Mapping[str, Any], language: str = "") -> dict[str, Any]:
-    """A row with the texts of the engine translated."""
-    return {**row, **_translations_of(row, language)}
+    """A row with the texts of the engine translated, without what they were made from."""
+    shown = {**row, **_translations_of(row, language)}
+    shown.pop(_COLUMN, None)
+    return shown
 
 
-def _translations_of(row: Mapping[str, Any], language: str = "") -> dict[str, str]:
-    return {key: translated(row[key], language) for key in _TRANSLATED_KEYS if row.get(key)}
+def _translations_of(row: Mapping[str, Any], language: str) -> dict[str, str]:
+    return {key: _translation(row, key, language) for key in _TRANSLATED_KEYS if row.get(key)}
+
+
+def _translation(row: Mapping[str, Any], key: str, language: str) -> str:
+    text: str = row[key]
+    if isinstance(text, Message):
+        return translated(text, language)
+    plain = from_stored(text)
+    shown = translated(message_of({key: plain, _COLUMN: row.get(_COLUMN)}, key), language)
+    return shown if plain == text else to_stored(shown)
 
 
 def show_translated(document: Document) -> None:
     """Translate the texts of the engine in a form that is read-only."""
-    document.update(_translations_of(document.as_dict()))
+    document.update(_translations_of(document.as_dict(), ""))
 
 
 def by_language(people: Iterable[str]) -> Mapping[str, list[str]]:
@@ -71,23 +83,3 @@ def speaking(language: str = ENGLISH) -> Iterator[None]:
         yield
     finally:
         frappe.local.lang = before
-
-
-@request_cache
-def _sentences(language: str) -> Sentences:
-    known, there = _known(), get_all_translations(language)
-    held = {each: there[each] for each in known if there.get(each)}
-    # "Cancel" is a button of Frappe's and a status of an invoice: here it is the status.
-    of_fields = {each.partition(":")[0]: held[each] for each in held if each.endswith(_CONTEXT)}
-    return _made(tuple({**held, **of_fields}.items()))
-
-
-@lru_cache(maxsize=8)
-def _made(pairs: tuple[tuple[str, str], ...]) -> Sentences:
-    return Sentences(dict(pairs))
-
-
-@lru_cache(maxsize=1)
-def _known() -> tuple[str, ...]:
-    """Every text of the app."""
-    return tuple(get_translations_from_csv(_COMPLETE, "vtiger_xero"))

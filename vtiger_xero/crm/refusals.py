@@ -13,10 +13,11 @@ from frappe.utils import strip_html
 from rq.timeouts import JobTimeoutException
 
 from ..engine.errors import RecordChanged, RecordRefused, SyncError
+from ..engine.messages import Message, _lt, label, listed
 from .savepoints import savepoint
 from .stored_text import from_stored
 
-CHANGED = "It was changed in the CRM during the sync. That change is kept."
+CHANGED = _lt("It was changed in the CRM during the sync. That change is kept.")
 
 
 @contextmanager
@@ -62,7 +63,7 @@ def require_unaltered(document: Document, values: Mapping[str, Any]) -> None:
             for row, given in zip(document.get(field), value, strict=False):
                 require_unaltered(row, given)
         elif _looks_like_html(value) and from_stored(document.get(field) or "") != value:
-            reason, remedy = _altered(_(document.meta.get_label(field)))
+            reason, remedy = _altered(label(document.meta.get_label(field)))
             raise RecordRefused(reason, remedy=remedy)
 
 
@@ -70,10 +71,10 @@ def _looks_like_html(value: Any) -> bool:
     return isinstance(value, str) and ("<" in value or ">" in value)
 
 
-def _altered(labels: str) -> tuple[str, str]:
+def _altered(field: Message) -> tuple[str, str]:
     return (
-        _("{0} has text between < and >, which the CRM would alter.").format(labels),
-        _("Remove < and > from {0} in Xero.").format(labels),
+        _lt("{0} has text between < and >, which the CRM would alter.").format(field),
+        _lt("Remove < and > from {0} in Xero.").format(field),
     )
 
 
@@ -87,12 +88,12 @@ def _sentences(error: Exception, meta: Meta, words: str) -> tuple[str, str]:
     if isinstance(error, frappe.MandatoryError):
         return _missing(error, meta)
     if isinstance(error, frappe.LinkExistsError):
-        return words, _("Remove what refers to it, then sync again.")
+        return words, _lt("Remove what refers to it, then sync again.")
     if _refuses(error):
         return words, ""
     return (
-        _("A rule of the CRM failed: {0}").format(words),
-        _("Ask your administrator to look into the Error Log."),
+        _lt("A rule of the CRM failed: {0}").format(words),
+        _lt("Ask your administrator to look into the Error Log."),
     )
 
 
@@ -111,10 +112,10 @@ def _with_field(error: Exception, meta: Meta, words: str, values: Mapping[str, A
 def _missing(error: Exception, meta: Meta) -> tuple[str, str]:
     """Frappe says "[DocType, name]: field, field"; users know the fields by their labels."""
     names = dict.fromkeys(str(error).rpartition("]: ")[2].split(", "))
-    labels = ", ".join(_(_label(meta, name)) for name in names)
+    labels = listed(label(_label(meta, name)) for name in names)
     return (
-        _("{0} is mandatory in the CRM and has no value.").format(labels),
-        _("Fill it in, or make it optional."),
+        _lt("{0} is mandatory in the CRM and has no value.").format(labels),
+        _lt("Fill it in, or make it optional."),
     )
 
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import frappe
-from frappe import _
 from frappe.model.document import Document
 
 from ..engine.errors import RecordRefused
+from ..engine.messages import _lt
 from ..engine.taxes import CrmTax
 from ..engine.totals import Method
 from .refusals import refusals, require_unaltered
@@ -70,8 +70,8 @@ def _require_plain(name: str) -> None:
     """Invoices refer to a tax by its name, which therefore cannot be kept in another way."""
     if secured(name) != name or "<" in name or ">" in name:
         raise RecordRefused(
-            _("The CRM does not take \u201c{0}\u201d as the name of a tax.").format(name),
-            remedy=_("Rename the tax rate in Xero."),
+            _lt("The CRM does not take \u201c{0}\u201d as the name of a tax.").format(name),
+            remedy=_lt("Rename the tax rate in Xero."),
         )
 
 

@@ -20,8 +20,8 @@ Row = dict[str, Any]
 _DOCUMENT, _LINK = "Xero Document", "Xero Link"
 _COLUMNS = (  # what is changed now and then; `base` is too long to be read for comparing it
     *("name", "tenant", "module", "crm_key", "xero_key", "crm_name", "xero_id", "link_doctype"),
-    *("state", "crm_modified", "matched_by", "duplicate_of", "reason", "remedy", "refused"),
-    *("rule", "matched_on", "conflict", "choices", "keeps", "possible"),
+    *("state", "crm_modified", "matched_by", "duplicate_of", "reason", "remedy", "messages"),
+    *("refused", "rule", "matched_on", "conflict", "choices", "keeps", "possible"),
 )
 _UNREAD = object()
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from .links import Link, MatchAnswer, Possible, XeroHead
 from .mapping.heads import Keys, MatchRule
+from .messages import _lt
 from .records import Head
 
 BY_LINK, BY_NUMBER, BY_NAME = "stored link", "number", "name"
 BY_MERGE = "merged in Xero"
-BY_PERSON = "a person's answer"
+BY_PERSON = _lt("a person's answer")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from .messages import _lt
 from .money import ZERO, exactly, minor_unit, round_amount
 from .xero_totals import (
     DECIMALS,
@@ -92,7 +93,9 @@ def fit_taxes(
     missing = wanted - totals.total
     reason = _why_impossible(wanted, missing, kind) or _too_far(ranges, taxes)
     if not reason and not _distribute(ranges, taxes, missing, step):
-        reason = f"the difference of {abs(missing):f} is more than rounding can explain"
+        reason = _lt("the difference of {0} is more than rounding can explain").format(
+            f"{abs(missing):f}"
+        )
     if reason:
         return NoFit(wanted, totals.total, reason)
     if missing:
@@ -109,16 +112,18 @@ def _start_from(line: XeroLine, kind: LineAmountTypes, places: int) -> XeroLine:
 
 def _why_impossible(wanted: Decimal, missing: Decimal, kind: LineAmountTypes) -> str:
     if wanted != round_amount(wanted, DECIMALS):
-        return "Xero keeps two decimals only"
+        return _lt("Xero keeps two decimals only")
     if missing and kind is not LineAmountTypes.EXCLUSIVE:
-        return "the total does not depend on the tax of its lines"
+        return _lt("the total does not depend on the tax of its lines")
     return ""
 
 
 def _too_far(ranges: Sequence[_Range], taxes: Sequence[Decimal]) -> str:
     for position, (line, tax) in enumerate(zip(ranges, taxes, strict=True), start=1):
         if not line.bears(tax):
-            return f"the tax of line {position} is {tax:f}, which is not the tax of its rate"
+            return _lt("the tax of line {0} is {1}, which is not the tax of its rate").format(
+                position, f"{tax:f}"
+            )
     return ""
 
 

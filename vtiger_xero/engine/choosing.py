@@ -12,10 +12,11 @@ from types import MappingProxyType
 
 from .errors import RecordRefused
 from .links import Choice, FieldConflict, Link
+from .messages import _lt, label
 from .records import Side, Value
 from .showing import format_value
 
-_LOOK_AGAIN = "Look at the conflict again, and decide with the new values."
+_LOOK_AGAIN = _lt("Look at the conflict again, and decide with the new values.")
 _NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -56,10 +57,10 @@ def with_choices(
 
 
 def _require(choice: Choice, conflict: FieldConflict | None, labels: Mapping[str, str]) -> None:
-    label = labels.get(choice.field) or choice.field.replace("_", " ").title()
+    named = label(labels.get(choice.field) or choice.field.replace("_", " ").title())
     if conflict is None:
-        reason = f"The conflict of {label} has already been resolved."
+        reason = _lt("The conflict of {0} has already been resolved.").format(named)
         raise RecordRefused(reason, remedy=_LOOK_AGAIN)
     if choice_on([choice], conflict) is None:
-        reason = f"The values of {label} have changed since you decided."
+        reason = _lt("The values of {0} have changed since you decided.").format(named)
         raise RecordRefused(reason, remedy=_LOOK_AGAIN)

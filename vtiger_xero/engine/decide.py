@@ -14,6 +14,7 @@ from .mapping.invoices import OTHERWISE, credits_of
 from .mapping.organizations import EMAIL, NUMBER, borrowed_email
 from .mapping.rows import text_of
 from .merge import is_empty
+from .messages import _lt
 from .modules import spec_of
 from .modules.spec import Deactivated, Deleted, Merged, Released
 from .pair_merge import PairMerge
@@ -53,13 +54,20 @@ def _ask_user(pair: Pair) -> Decision:
 def _skip_duplicate(module: Module, pair: Pair) -> Decision:
     reason = spec_of(module).duplicate(str(pair.duplicate_of))
     if pair.matched_by == BY_PERSON:
-        reason = (
-            f"It had the name or code of {pair.duplicate_of} when a person answered which record "
-            "in Xero that is. So both are linked with that record."
-        )
+        reason = _lt(
+            "It had the name or code of {0} when a person answered which record in Xero "
+            "that is. So both are linked with that record."
+        ).format(pair.duplicate_of)
+    if pair.matched_by == BY_PERSON:
+        reason = _lt(
+            "It had the name or code of {0} when a person answered which record in Xero "
+            "that is. So both are linked with that record."
+        ).format(pair.duplicate_of)
     if pair.matched_by == BY_MERGE:
-        reason = f"Its contact was merged in Xero into the contact of {pair.duplicate_of}."
-    remedy = f"Merge it into {pair.duplicate_of}, whose values sync."
+        reason = _lt("Its contact was merged in Xero into the contact of {0}.").format(
+            pair.duplicate_of
+        )
+    remedy = _lt("Merge it into {0}, whose values sync.").format(pair.duplicate_of)
     return Decision(pair, (Skip(Side.XERO, "G2", reason, remedy),))
 
 
@@ -87,8 +95,10 @@ def _decide_deleted_in_crm(module: Module, pair: Pair, context: Context) -> Deci
     return Decision(pair, (action,))
 
 
-_NO_DELETIONS = "It was deleted in the CRM. Deletions do not sync, because Sync Deletions is off."
-_EDITED = (
+_NO_DELETIONS = _lt(
+    "It was deleted in the CRM. Deletions do not sync, because Sync Deletions is off."
+)
+_EDITED = _lt(
     "It was deleted in the CRM, but it was changed in Xero after that. The change in Xero is kept."
 )
 

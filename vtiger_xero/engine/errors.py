@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-OUT_OF_TIME = "The run reached its time limit. What it wrote stays, and the next run continues."
+from .messages import _lt
+
+OUT_OF_TIME = _lt(
+    "The run reached its time limit. What it wrote stays, and the next run continues."
+)
 
 
 class SyncError(Exception):

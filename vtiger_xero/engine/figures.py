@@ -20,6 +20,7 @@ from .mapping.invoice_figures import (
     rounding_of,
 )
 from .mapping.rows import decimal_of
+from .messages import _lt, is_made_from, label, sentences, split_sentences
 from .modules import settled_by, spec_of
 from .modules.invoices import CRM_FIGURES, FIGURES
 from .money import ZERO, as_text, exactly
@@ -62,9 +63,12 @@ def why_unequal(
         return _amounts_differ(crm, xero)
     here, there = figures_here(crm.fields), figures_of(xero.document)
     causes = list(_causes(crm, xero.document, settings, payments, waits))
-    reason = " ".join((different_totals(here, there), *(each for each, _ in causes if each)))
+    reason = sentences(different_totals(here, there), *(each for each, _ in causes))
     remedies = dict.fromkeys(remedy for _, remedy in causes if remedy)
-    return Skip(Side.CRM, UNEQUAL, reason, " ".join(remedies))
+    return Skip(Side.CRM, UNEQUAL, reason, sentences(*remedies))
+
+
+_DIFFERS = _lt("{0} is {1} here and {2} in Xero, a difference of {3}.")
 
 
 def different_total(fields: Fields, document: Document) -> str:
@@ -75,24 +79,21 @@ def different_total(fields: Fields, document: Document) -> str:
 
 def adds_a_difference(skip: Skip, reason: str) -> bool:
     """Whether a skip reports a difference that the reason leaves out."""
-    told = (each for each in skip.reason.split(". ") if "a difference of" in each)
-    return any(each.rstrip(".") not in reason for each in told)
+    told = (each for each in split_sentences(skip.reason) if is_made_from(_DIFFERS, each))
+    return any(each not in reason for each in told)
 
 
 def different_totals(here: Figures, there: Figures) -> str:
     """What differs and by how much; the balance only where nothing else does."""
     pairs = list(zip(FIGURES, here, there, strict=True))
     found = [each for each in pairs[:2] if each[1] != each[2]] or pairs[2:]
-    return " ".join(_difference(*each) for each in found)
+    return sentences(*(_difference(*each) for each in found))
 
 
 def _difference(name: str, here: Decimal, there: Decimal) -> str:
     with exactly():
         by = abs(here - there)
-    return (
-        f"{name} is {as_text(here)} here and {as_text(there)} in Xero, "
-        f"a difference of {as_text(by)}."
-    )
+    return _DIFFERS.format(name, as_text(here), as_text(there), as_text(by))
 
 
 def _amounts_differ(crm: CrmRecord, xero: XeroRecord) -> Skip:
@@ -105,8 +106,8 @@ def _amounts_differ(crm: CrmRecord, xero: XeroRecord) -> Skip:
 # Why
 
 _Cause = tuple[str, str]  # the sentence, what to do ("" where another cause says it)
-_DIRECTION = "Change the Sync Direction, or make the change on the other side, too."
-_LOOK = "Open both, correct the one that is wrong, and sync."
+_DIRECTION = _lt("Change the Sync Direction, or make the change on the other side, too.")
+_LOOK = _lt("Open both, correct the one that is wrong, and sync.")
 
 
 def _causes(
@@ -120,14 +121,23 @@ def _causes(
     if here.received != there.received:
         found += list(_of_received(fields, document, payments))
     if (cis := cis_deduction_of(document)) != decimal_of(fields.get("cis_deduction")):
-        found.append((f"Xero subtracts a CIS deduction of {as_text(cis)} from the amount due.", ""))
+        found.append(
+            (
+                _lt("Xero subtracts a CIS deduction of {0} from the amount due.").format(
+                    as_text(cis)
+                ),
+                "",
+            )
+        )
     one_way = not all(settings.writes(module, side) for side in Side)
     is_of_payments = here.total == there.total and any(remedy for _, remedy in found)
     if one_way and not is_of_payments:
-        direction = settings.of(module).direction.value
-        found.append((f"The Sync Direction is: {direction}.", _DIRECTION))
+        direction = label(settings.of(module).direction)
+        found.append((_lt("The Sync Direction is: {0}.").format(direction), _DIRECTION))
     elif waits:
-        found.append(("A change of the invoice has not reached the other side yet.", "Sync again."))
+        found.append(
+            (_lt("A change of the invoice has not reached the other side yet."), _lt("Sync again."))
+        )
     yield from found
     if not any(remedy for _, remedy in found):
         yield "", _LOOK
@@ -136,22 +146,29 @@ def _causes(
 def _of_total(fields: Fields, document: Document) -> Iterator[_Cause]:
     ours, theirs = decimal_of(fields.get("rounding")), rounding_of(document)
     if ours != theirs:
-        yield f"In Xero a user adjusted the total by a rounding of {as_text(theirs)}.", ""
+        yield (
+            _lt("In Xero a user adjusted the total by a rounding of {0}.").format(as_text(theirs)),
+            "",
+        )
     tax_here, tax_there = _tax_here(fields), decimal_of(document.get("TotalTax"))
     if tax_here == tax_there:
         if ours == theirs:
-            yield "The lines differ.", ""
+            yield _lt("The lines differ."), ""
         return
     if any(line.get("TaxType") in COMPUTED_BY_XERO for line in _lines(document)):
         yield (
-            f"The taxes are {as_text(tax_here)} here and {as_text(tax_there)} in Xero, which "
-            "computes them by the customer's address.",
+            _lt(
+                "The taxes are {0} here and {1} in Xero, which computes them by the "
+                "customer's address."
+            ).format(as_text(tax_here), as_text(tax_there)),
             "",
         )
     else:
         yield (
-            f"The taxes are {as_text(tax_here)} here and {as_text(tax_there)} in Xero: lines, "
-            "their taxes or the rate of a tax were changed on one side.",
+            _lt(
+                "The taxes are {0} here and {1} in Xero: lines, their taxes or the rate of a "
+                "tax were changed on one side."
+            ).format(as_text(tax_here), as_text(tax_there)),
             "",
         )
 
@@ -169,11 +186,13 @@ def _tax_here(fields: Fields) -> Decimal:
 
 def _of_received(fields: Fields, document: Document, payments: Payments) -> Iterator[_Cause]:
     for each in payments.here:
-        told = f"The payment \u201c{each.title}\u201d of {as_text(each.amount)} is only in the CRM."
-        yield f"{told} {each.reason}".strip(), each.remedy
+        told = _lt("The payment “{0}” of {1} is only in the CRM.").format(
+            each.title, as_text(each.amount)
+        )
+        yield sentences(told, each.reason), each.remedy
     for each in payments.there:
-        told = f"A payment of {as_text(each.amount)} is only in Xero."
-        yield f"{told} {each.reason}".strip(), each.remedy
+        told = _lt("A payment of {0} is only in Xero.").format(as_text(each.amount))
+        yield sentences(told, each.reason), each.remedy
     credited = decimal_of(document.get("AmountCredited"))
     if credited and not payments.here and not payments.there:
-        yield f"In Xero {as_text(credited)} of it was credited.", ""
+        yield _lt("In Xero {0} of it was credited.").format(as_text(credited)), ""

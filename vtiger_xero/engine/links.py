@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 
+from .messages import _lt
 from .records import Module, Side
 
 
@@ -25,7 +26,7 @@ class LinkState(str, Enum):
 
 # The rule of a pair whose figures differ (see `figures`).
 UNEQUAL = "G12"
-UNANSWERED = "Xero had an error with this record, even when it was sent alone."
+UNANSWERED = _lt("Xero had an error with this record, even when it was sent alone.")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .entered_twice import EnteredPayment
+from .messages import _lt, label
 from .records import Module, Side
 from .reference import Account, Reference, TaxRate
 from .run_filter import EVERYTHING, RunFilter
@@ -174,12 +175,14 @@ class Lookups:
     def remedy_if_missing(self, module: Module, side: Side) -> str:
         """The remedy where a record of another module did not get to `side` before."""
         if not self.settings.of(module).enabled:
-            return f"Enable sync for {module.value} in Xero Settings."
+            return _lt("Enable sync for {0} in Xero Settings.").format(label(module))
         if not self.settings.writes(module, side):
-            return f"Set the Sync Direction of {module.value} in Xero Settings to: Sync both ways."
+            return _lt("Set the Sync Direction of {0} in Xero Settings to: Sync both ways.").format(
+                label(module)
+            )
         if not self.run_filter.includes_module(module):
-            return f"Sync {module.value} too. This run was for one module only."
-        return "See the Sync Log for why it was skipped, and fix that first."
+            return _lt("Sync {0} too. This run was for one module only.").format(label(module))
+        return _lt("See the Sync Log for why it was skipped, and fix that first.")
 
     def sales_account(self, line_account: str, item: CrmItem | None) -> str:
         """The AccountID of a line: its own, else its product's, else that of the settings."""

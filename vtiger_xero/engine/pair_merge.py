@@ -35,6 +35,7 @@ from .mapping.items import CODE
 from .mapping.organizations import EMAIL, borrowed_email
 from .mapping.rows import decimal_of, text_of
 from .merge import UNKNOWN, Policy, Verdict, is_empty, merge_number, merge_value
+from .messages import sentences
 from .modules import spec_of
 from .money import ZERO
 from .records import Line, Module, Person, Side, Value
@@ -137,7 +138,7 @@ class PairMerge:
         if any({ITEMS, ROUNDING, STATUS} & values.keys() for values in writes):
             return actions
         totals = different_total(self._crm.fields, self._xero.document)
-        with_totals = replace(skip, reason=f"{skip.reason} {totals}".strip())
+        with_totals = replace(skip, reason=sentences(skip.reason, totals))
         return tuple(with_totals if each is skip else each for each in actions)
 
     def _remarks(self) -> tuple[str, ...]:

@@ -16,11 +16,12 @@ from datetime import date
 
 from .evidence import Details, contradict
 from .links import Likeness
+from .messages import _lt
 from .text import name_key
 
-BY_OWN_NUMBER = "the CRM's own number as reference"
-BY_REFERENCE = "amount, day and reference"
-BY_DAY = "amount and day"
+BY_OWN_NUMBER = _lt("the CRM's own number as reference")
+BY_REFERENCE = _lt("amount, day and reference")
+BY_DAY = _lt("amount and day")
 CLOSE = 7  # days between two payments that may be one
 
 AnsweredTwo = Collection[tuple[str, str]]  # pairs that a person said are two: (CRM name, Xero id)

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from .errors import RecordRefused
 from .links import Answer, Likeness, Link, MatchAnswer, Possible
+from .messages import _lt, lines
 from .records import Side
 from .text import quote_names
 
 _MOST = 3  # titles in a sentence
-_ANSWER = "Answer under Possible Matches whether they are one or two, and sync."
-_RENAME = "Give one of them another name, and sync."
+_ANSWER = _lt("Answer under Possible Matches whether they are one or two, and sync.")
+_RENAME = _lt("Give one of them another name, and sync.")
 
 
 def reason_and_remedy(side: Side, possible: Sequence[Possible]) -> tuple[str, str]:
@@ -27,12 +28,12 @@ def reason_and_remedy(side: Side, possible: Sequence[Possible]) -> tuple[str, st
     titles: dict[Likeness, list[str]] = {}
     for each in possible:
         titles.setdefault(each.likeness, []).append(each.title)
-    lines = [
+    reasons = [
         _REASONS[side][likeness].format(titles=quote_names(some, _MOST))
         for likeness, some in titles.items()
     ]
     asks = any(likeness.asks for likeness in titles)
-    return "\n".join(lines), _ANSWER if asks else _RENAME
+    return lines(reasons), _ANSWER if asks else _RENAME
 
 
 def reason_of(side: Side, likeness: Likeness, title: str) -> str:
@@ -42,97 +43,134 @@ def reason_of(side: Side, likeness: Likeness, title: str) -> str:
 
 _REASONS: Mapping[Side, Mapping[Likeness, str]] = {
     Side.XERO: {
-        Likeness.NAME: "Xero has a contact that looks alike: {titles}.",
-        Likeness.TAX_NUMBER: "Xero has a contact with the same tax number: {titles}.",
-        Likeness.EMAIL: "Xero has a contact with the same e-mail: {titles}.",
+        Likeness.NAME: _lt("Xero has a contact that looks alike: {titles}."),
+        Likeness.TAX_NUMBER: _lt("Xero has a contact with the same tax number: {titles}."),
+        Likeness.EMAIL: _lt("Xero has a contact with the same e-mail: {titles}."),
         Likeness.TAX_NUMBERS_DIFFER: (
-            "Xero has a contact of this name with another tax number: {titles}."
+            _lt("Xero has a contact of this name with another tax number: {titles}.")
         ),
-        Likeness.CODE: "Xero has an item whose code looks alike: {titles}.",
-        Likeness.ITEM_NAME: "Xero has an item of this name: {titles}.",
+        Likeness.CODE: _lt("Xero has an item whose code looks alike: {titles}."),
+        Likeness.ITEM_NAME: _lt("Xero has an item of this name: {titles}."),
         Likeness.NUMBER: (
-            "Xero has an invoice of this number, of another customer or over another amount: "
-            "{titles}."
+            _lt(
+                "Xero has an invoice of this number, of another customer or over another "
+                "amount: {titles}."
+            )
         ),
         Likeness.NUMBER_ALIKE: (
-            "Xero has an invoice of this customer whose number looks alike: {titles}."
+            _lt("Xero has an invoice of this customer whose number looks alike: {titles}.")
         ),
         Likeness.FIGURES: (
-            "Xero has an invoice of this customer over the same amount on the same day: {titles}."
+            _lt(
+                "Xero has an invoice of this customer over the same amount on the same day: "
+                "{titles}."
+            )
         ),
         Likeness.NEARLY: (
-            "Xero has an invoice of this customer on the same day whose total is only cents away: "
-            "{titles}."
+            _lt(
+                "Xero has an invoice of this customer on the same day whose total is only "
+                "cents away: {titles}."
+            )
         ),
         Likeness.DAYS: (
-            "Xero has a payment of this amount for the same invoice on another day: {titles}."
+            _lt("Xero has a payment of this amount for the same invoice on another day: {titles}.")
         ),
         Likeness.REFERENCE: (
-            "Xero has a payment of this amount for the same invoice with another reference: "
-            "{titles}."
+            _lt(
+                "Xero has a payment of this amount for the same invoice with another "
+                "reference: {titles}."
+            )
         ),
         Likeness.ACCOUNT: (
-            "Xero has a payment of this amount for the same invoice in another account: {titles}."
+            _lt(
+                "Xero has a payment of this amount for the same invoice in another account: "
+                "{titles}."
+            )
         ),
         Likeness.EXPECTED: (
-            "Xero has a payment of this amount for the same invoice, and this one is not Received: "
-            "{titles}."
+            _lt(
+                "Xero has a payment of this amount for the same invoice, and this one is not "
+                "Received: {titles}."
+            )
         ),
         Likeness.SEVERAL: (
-            "Xero has a payment of this amount for the same invoice, and it may be this one or "
-            "another: {titles}."
+            _lt(
+                "Xero has a payment of this amount for the same invoice, and it may be this "
+                "one or another: {titles}."
+            )
         ),
         Likeness.NAMESAKE: (
-            "A person answered that it and the contact {titles} in Xero are two, but Xero does "
-            "not allow two contacts with the same name."
+            _lt(
+                "A person answered that it and the contact {titles} in Xero are two, but Xero "
+                "does not allow two contacts with the same name."
+            )
         ),
     },
     Side.CRM: {
-        Likeness.NAME: "The CRM has an organization that looks alike: {titles}.",
-        Likeness.TAX_NUMBER: "The CRM has an organization with the same tax number: {titles}.",
-        Likeness.EMAIL: "The CRM has an organization with the same e-mail: {titles}.",
+        Likeness.NAME: _lt("The CRM has an organization that looks alike: {titles}."),
+        Likeness.TAX_NUMBER: _lt("The CRM has an organization with the same tax number: {titles}."),
+        Likeness.EMAIL: _lt("The CRM has an organization with the same e-mail: {titles}."),
         Likeness.TAX_NUMBERS_DIFFER: (
-            "The CRM has an organization of this name with another tax number: {titles}."
+            _lt("The CRM has an organization of this name with another tax number: {titles}.")
         ),
-        Likeness.CODE: "The CRM has a product or service whose code looks alike: {titles}.",
-        Likeness.ITEM_NAME: "The CRM has a product or service of this name: {titles}.",
+        Likeness.CODE: _lt("The CRM has a product or service whose code looks alike: {titles}."),
+        Likeness.ITEM_NAME: _lt("The CRM has a product or service of this name: {titles}."),
         Likeness.NUMBER: (
-            "The CRM has an invoice of this number, of another customer or over another amount: "
-            "{titles}."
+            _lt(
+                "The CRM has an invoice of this number, of another customer or over another "
+                "amount: {titles}."
+            )
         ),
         Likeness.NUMBER_ALIKE: (
-            "The CRM has an invoice of this customer whose number looks alike: {titles}."
+            _lt("The CRM has an invoice of this customer whose number looks alike: {titles}.")
         ),
         Likeness.FIGURES: (
-            "The CRM has an invoice of this customer over the same amount on the same day: "
-            "{titles}."
+            _lt(
+                "The CRM has an invoice of this customer over the same amount on the same "
+                "day: {titles}."
+            )
         ),
         Likeness.NEARLY: (
-            "The CRM has an invoice of this customer on the same day whose total is only cents "
-            "away: {titles}."
+            _lt(
+                "The CRM has an invoice of this customer on the same day whose total is only "
+                "cents away: {titles}."
+            )
         ),
         Likeness.DAYS: (
-            "The CRM has a payment of this amount for the same invoice on another day: {titles}."
+            _lt(
+                "The CRM has a payment of this amount for the same invoice on another day: "
+                "{titles}."
+            )
         ),
         Likeness.REFERENCE: (
-            "The CRM has a payment of this amount for the same invoice with another reference: "
-            "{titles}."
+            _lt(
+                "The CRM has a payment of this amount for the same invoice with another "
+                "reference: {titles}."
+            )
         ),
         Likeness.ACCOUNT: (
-            "The CRM has a payment of this amount for the same invoice in another account: "
-            "{titles}."
+            _lt(
+                "The CRM has a payment of this amount for the same invoice in another "
+                "account: {titles}."
+            )
         ),
         Likeness.EXPECTED: (
-            "The CRM has a payment of this amount for the same invoice that is not Received yet: "
-            "{titles}."
+            _lt(
+                "The CRM has a payment of this amount for the same invoice that is not "
+                "Received yet: {titles}."
+            )
         ),
         Likeness.SEVERAL: (
-            "The CRM has a payment of this amount for the same invoice, and it may be this one or "
-            "another: {titles}."
+            _lt(
+                "The CRM has a payment of this amount for the same invoice, and it may be "
+                "this one or another: {titles}."
+            )
         ),
         Likeness.NAMESAKE: (
-            "A person answered that it and the organization {titles} are two, but Xero does not "
-            "allow two contacts with the same name."
+            _lt(
+                "A person answered that it and the organization {titles} are two, but Xero "
+                "does not allow two contacts with the same name."
+            )
         ),
     },
 }
@@ -190,8 +228,8 @@ def require_possible(
     asked = {(name, xero_id) for name, xero_id, _ in pairs_to_answer(links, answers)}
     if any(each.pair not in asked for each in new):
         raise RecordRefused(
-            "This pair no longer waits for an answer.",
-            remedy="Look at the possible matches again.",
+            _lt("This pair no longer waits for an answer."),
+            remedy=_lt("Look at the possible matches again."),
         )
     ones = [each for each in new if each.answer is Answer.ONE]
     taken: dict[tuple[int, str], tuple[str, str]] = {}
@@ -199,6 +237,6 @@ def require_possible(
         for place, key in enumerate(each.pair):
             if taken.setdefault((place, key), each.pair) != each.pair:
                 raise RecordRefused(
-                    "One of these records would then match two records of the other side.",
-                    remedy="Answer one for a single pair, and two for the others.",
+                    _lt("One of these records would then match two records of the other side."),
+                    remedy=_lt("Answer one for a single pair, and two for the others."),
                 )

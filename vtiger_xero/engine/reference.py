@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from .messages import _lt
 from .money import round_amount
 from .records import Value
 from .xero_totals import TaxComponent, XeroRate
@@ -53,7 +54,7 @@ class Account:
         Shipping & Handling and the Adjustment are lines in Xero, too.
         """
         if self.is_active and self.type == "INVENTORY":
-            return f"{self.title} is an inventory account, which sales cannot use."
+            return _lt("{0} is an inventory account, which sales cannot use.").format(self.title)
         return self.fault_for_purchases
 
     @property
@@ -62,11 +63,17 @@ class Account:
         if not self.is_active:
             return self._archived
         if self.type == "BANK":
-            return f"{self.title} is a bank account, which an invoice line cannot use."
+            return _lt("{0} is a bank account, which an invoice line cannot use.").format(
+                self.title
+            )
         if self.system_account:
-            return f"{self.title} is a system account of Xero, which an invoice line cannot use."
+            return _lt("{0} is a system account of Xero, which an invoice line cannot use.").format(
+                self.title
+            )
         return (
-            "" if self.code else f"{self.title} has no code in Xero, which an invoice line needs."
+            ""
+            if self.code
+            else _lt("{0} has no code in Xero, which an invoice line needs.").format(self.title)
         )
 
     @property
@@ -76,14 +83,14 @@ class Account:
             return self._archived
         if self.type == "BANK" or self.enable_payments:
             return ""
-        return (
-            f"{self.title} cannot receive payments: it is no bank account, and Enable Payments to "
+        return _lt(
+            "{0} cannot receive payments: it is no bank account, and Enable Payments to "
             "this account is off in Xero."
-        )
+        ).format(self.title)
 
     @property
     def _archived(self) -> str:
-        return f"{self.title} is archived in Xero."
+        return _lt("{0} is archived in Xero.").format(self.title)
 
 
 _LONGEST_TITLE = 255

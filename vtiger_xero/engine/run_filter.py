@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from .errors import ConfigurationError
+from .messages import _lt, label
 from .records import Module, Side
 from .settings import Settings
 
@@ -31,7 +32,7 @@ class RunFilter:
     def __post_init__(self) -> None:
         if self.chosen is not None and self.approval is not None:
             raise ValueError(
-                "A run is either for chosen records or for an approved plan, not for both."
+                _lt("A run is either for chosen records or for an approved plan, not for both.")
             )
 
     @classmethod
@@ -92,8 +93,9 @@ class RunFilter:
         for module in Module:
             if module in asked and not settings.of(module).enabled:
                 raise ConfigurationError(
-                    f"Xero Settings do not enable {module.value}. Tick Enable Sync in its row to "
-                    "run it."
+                    _lt(
+                        "Xero Settings do not enable {0}. Tick Enable Sync in its row to run it."
+                    ).format(label(module))
                 )
 
 

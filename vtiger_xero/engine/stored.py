@@ -29,6 +29,7 @@ from .links import (
     XeroHead,
 )
 from .mapping import Values
+from .messages import Message, from_data, label, lines, to_data
 from .modules import head_of
 from .outbox import Batch, Item, Method
 from .records import Line, Module, Person, Side, Value, XeroRecord
@@ -102,6 +103,32 @@ def dump_values(values: Values) -> str:
 def load_values(text: str | None) -> dict[str, Value]:
     """The values that `dump_values` wrote."""
     return {k: tuple(v) if isinstance(v, list) else v for k, v in load(text).items()}
+
+
+# Messages: English in the columns that people read, what it was made from in one beside them
+
+
+def dump_messages(**texts: str) -> str:
+    """The messages among these texts as JSON, by the column that each stands in; "" for none.
+
+    A message without values is its own template: its text says everything.
+    """
+    found = {c: to_data(t) for c, t in texts.items() if isinstance(t, Message) and t.values}
+    return dump(found) if found else ""
+
+
+def message_of(row: Mapping[str, Any], column: str) -> str:
+    """The text of a column as the message that it is.
+
+    A line without values is a message of its own. So is a text that was changed since, or that an
+    earlier version stored: it is found under no template, and so it stays as it is.
+    """
+    text: str = row[column] or ""
+    if not text:
+        return ""
+    data = load(row["messages"]).get(column)
+    message = from_data(data) if data else ""
+    return message if message == text else lines(label(each) for each in text.split("\n"))
 
 
 # Xero's documents as last read
@@ -229,8 +256,9 @@ def link_row(tenant: str, link: Link, base: Values | None) -> Row:
         "crm_modified": time_text(link.crm_modified),
         "matched_by": link.matched_by,
         "duplicate_of": link.duplicate_of,
-        "reason": link.reason,
-        "remedy": link.remedy,
+        "reason": str(link.reason),
+        "remedy": str(link.remedy),
+        "messages": dump_messages(reason=link.reason, remedy=link.remedy),
         "refused": link.refused,
         "rule": link.rule,
         "matched_on": time_text(link.matched_on),
@@ -262,8 +290,8 @@ def link_of(row: Mapping[str, Any]) -> Link:
         crm_modified=time_of(row["crm_modified"]),
         matched_by=row["matched_by"] or "",
         duplicate_of=row["duplicate_of"] or None,
-        reason=row["reason"] or "",
-        remedy=row["remedy"] or "",
+        reason=message_of(row, "reason"),
+        remedy=message_of(row, "remedy"),
         refused=row["refused"] or "",
         rule=row["rule"] or "",
         matched_on=time_of(row["matched_on"]),
@@ -375,8 +403,9 @@ def run_row(header: RunHeader) -> Row:
         "started": header.started,
         "finished": header.finished,
         "calls": header.calls,
-        "message": header.message,
+        "message": str(header.message),
         "notices": "\n".join(header.notices),
+        "messages": dump_messages(message=header.message, notices=lines(header.notices)),
     }
 
 
@@ -404,8 +433,9 @@ def entry_row(run: str, entry: Entry) -> Row:
         "crm_name": entry.crm_name,
         "xero_id": entry.xero_id,
         "rule": entry.rule,
-        "reason": entry.reason,
-        "remedy": entry.remedy,
+        "reason": str(entry.reason),
+        "remedy": str(entry.remedy),
+        "messages": dump_messages(reason=entry.reason, remedy=entry.remedy),
         "changes": json.dumps([_change(each) for each in entry.changes], ensure_ascii=False),
     }
 

@@ -12,6 +12,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from .messages import _lt, listed
+
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 
 
@@ -98,6 +100,6 @@ def tax_number_key(text: object) -> str:
 def quote_names(titles: Iterable[str], most: int) -> str:
     """The first of these names, in quotes and each once, and how many more there are."""
     unique = list(dict.fromkeys(titles))
-    shown = ", ".join(f"\u201c{title}\u201d" for title in unique[:most])
+    shown = listed(_lt("“{0}”").format(title) for title in unique[:most])
     more = len(unique) - len(unique[:most])
-    return f"{shown} and {more} more" if more > 0 else shown
+    return _lt("{0} and {1} more").format(shown, more) if more > 0 else shown

@@ -32,11 +32,13 @@ from ..crm.tenant import SETTINGS, connected_tenant
 from ..crm.times import CLOCK
 from ..crm.writing import mark
 from ..engine.errors import OUT_OF_TIME, AnotherRun, SyncError
+from ..engine.messages import _lt, sentences
 from ..engine.plan import Cost
 from ..engine.records import Module
 from ..engine.report import RunStatus
 from ..engine.run_filter import EVERYTHING, RunFilter
 from ..engine.schedule import modules_not_due
+from ..engine.stored import dump_messages
 from ..engine.sync import Sync, forget_readings
 from ..xero import XeroLedger
 from . import notifying
@@ -51,8 +53,8 @@ _LONGEST = 6 * 60 * 60  # seconds
 SYNC, PREVIEW, APPLY = "Sync Now", "Preview", "Apply Plan"
 SCHEDULE, ON_SAVE, WEBHOOK, RESUMED = "Schedule", "On Save", "Webhook", "Resumed"
 AUTOMATIC = (SCHEDULE, ON_SAVE, WEBHOOK, RESUMED)
-_FAULT = "The run stopped because of an error in the app: the Error Log has the details."
-_HALF_APPLIED = (
+_FAULT = _lt("The run stopped because of an error in the app: the Error Log has the details.")
+_HALF_APPLIED = _lt(
     "A plan does not continue automatically. What was written stays: make a new preview for "
     "the rest."
 )
@@ -284,7 +286,7 @@ def _carry_out(
         not_due=_modules_not_due() if trigger == SCHEDULE else frozenset(),
         until=until,
     )
-    message = report.header.message or _("{0} records written.").format(report.writes)
+    message = report.header.message or _lt("{0} records written.").format(report.writes)
     if run_filter.plan and report.header.status is RunStatus.WAITING:
         return _leave_half_applied(run, message)
     return message
@@ -310,7 +312,7 @@ def _modules_not_due() -> frozenset[Module]:
 
 def _leave_half_applied(run: str, message: str) -> str:
     """It cannot continue automatically: what is left is a plan that no user has seen."""
-    message = f"{message} {_HALF_APPLIED}"
+    message = sentences(message, _HALF_APPLIED)
     _end(run, RunStatus.STOPPED, message)
     return message
 
@@ -321,7 +323,7 @@ def _preview(sync: Sync, books: XeroLedger, run: str, only: Module | None) -> st
     plans = sync.preview(retry=True, only=only)  # as Sync Now does
     keep_preview(run, plans)
     cost = sum((plan.cost for plan in plans), Cost())
-    message = _(
+    message = _lt(
         "Nothing was written. API calls to apply this: about {0}, of these {1} to write."
     ).format(cost.calls, cost.writing)
     _end(run, RunStatus.COMPLETED, message, calls=books.calls)
@@ -329,7 +331,8 @@ def _preview(sync: Sync, books: XeroLedger, run: str, only: Module | None) -> st
 
 
 def _end(run: str, status: RunStatus, message: str, **more: Any) -> None:
-    row: Mapping[str, Any] = {"status": status.value, "message": message, **more}
+    texts = {"message": str(message), "messages": dump_messages(message=message)}
+    row: Mapping[str, Any] = {"status": status.value, **texts, **more}
     set_values("Xero Sync Run", run, {**row, "finished": now_datetime()})
 
 

@@ -12,7 +12,7 @@ from frappe.desk.doctype.notification_log.notification_log import make_notificat
 from frappe.utils import escape_html
 from frappe.utils.user import get_users_with_role
 
-from ..crm.language import by_language, speaking, translated
+from ..crm.language import by_language, speaking, translated_row
 from ..crm.tenant import SETTINGS
 from ..engine.report import RunStatus
 from ..views.run_view import run_status
@@ -20,7 +20,7 @@ from ..views.run_view import run_status
 _RUN = "Xero Sync Run"
 _PREVIEW = "Preview"
 _MANAGER = "Xero Manager"
-_ROW = ["name", "status", "message", "user", "triggered_by", "tenant", "creation"]
+_ROW = ["name", "status", "message", "messages", "user", "triggered_by", "tenant", "creation"]
 
 
 def tell_person(run: str) -> None:
@@ -71,7 +71,8 @@ def _subject(row: frappe._dict) -> str:
         RunStatus.STOPPED.value: _("Xero: the sync was stopped."),
         RunStatus.WAITING.value: _("Xero: the sync is waiting and resumes automatically."),
     }
-    return f"{sentences[row.status]} {escape_html(translated(row.message))}".strip()
+    message = escape_html(translated_row(row)["message"] or "")
+    return f"{sentences[row.status]} {message}".strip()
 
 
 def _tell(people: Iterable[str], row: frappe._dict) -> None:

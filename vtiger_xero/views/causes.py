@@ -10,13 +10,14 @@ from frappe import _
 from ..crm.language import translated
 from ..crm.readers import are_shown
 from ..crm.rows import select_in
-from ..crm.stored_text import from_stored
+from ..crm.stored_text import read_rows
 from ..crm.tenant import SETTINGS, connected_tenant
 from ..engine.causes import Cause, group_by_cause
 from ..engine.errors import RecordRefused
 from ..engine.links import LinkState
 from ..engine.records import Module
 from ..engine.run_filter import RunFilter
+from ..engine.stored import message_of
 from .log_view import xero_address
 from .wording import titles_of
 
@@ -102,20 +103,21 @@ def _left_out() -> Sequence[LeftOut]:
     tenant = connected_tenant()
     link = frappe.qb.DocType("Xero Link")
     query = frappe.qb.from_(link).select(
-        *(link.module, link.reason, link.remedy),
+        *(link.module, link.reason, link.remedy, link.messages),
         *(link.link_doctype, link.crm_name, link.xero_id),
     )
     is_left_out = (link.state == LinkState.SKIPPED.value) | (link.state == LinkState.WAITING.value)
     query = query.where((link.tenant == tenant) & is_left_out & (link.reason != ""))
     rows = query.orderby(link.creation, link.idx).run(as_dict=True) if tenant else []
+    rows = read_rows("Xero Link", rows)
     return [
         LeftOut(
-            Module(row.module),
-            from_stored(row.reason),
-            from_stored(row.remedy or ""),
-            row.link_doctype,
-            row.crm_name or None,
-            row.xero_id or None,
+            Module(row["module"]),
+            message_of(row, "reason"),
+            message_of(row, "remedy"),
+            row["link_doctype"],
+            row["crm_name"] or None,
+            row["xero_id"] or None,
         )
         for row in rows
     ]

@@ -11,7 +11,7 @@ from frappe import _
 from frappe.query_builder import Order
 from frappe.query_builder.functions import Count
 
-from ..crm.language import translated
+from ..crm.language import translated_row
 from ..crm.readers import key, names_by_doctype, readable_rows
 from ..crm.rows import select_in
 from ..crm.stored_text import read_rows
@@ -36,6 +36,7 @@ _ENTRY = [
     "xero_id",
     "reason",
     "remedy",
+    "messages",
     "changes",
 ]
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes such a cell for a formula
@@ -165,7 +166,9 @@ def summary(run: str) -> tuple[int, list[str]]:
 
     0: all is in step, 1: something was skipped, 2: the run did not end well.
     """
-    status, message = frappe.db.get_value("Xero Sync Run", run, ["status", "message"])
+    columns = ["status", "message", "messages"]
+    row = frappe.db.get_value("Xero Sync Run", run, columns, as_dict=True)
+    status, message = row.status, translated_row(row)["message"]
     logs = frappe.get_all(
         "Xero Sync Log", {"run": run}, ["module", *COUNTS], order_by="synced_at asc"
     )
@@ -176,7 +179,7 @@ def summary(run: str) -> tuple[int, list[str]]:
     ended = status == "Completed"
     return (int(bool(skipped)) if ended else 2), [
         *lines,
-        f"{_(status)} {translated(message)}".strip(),
+        f"{_(status)} {message or ''}".strip(),
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from ..crm.language import translated
+from ..crm.language import translated_row
 from ..crm.rows import select_in
 from ..crm.states import FIELD
 from ..crm.tenant import connected_tenant
@@ -49,13 +49,14 @@ def _of_doctype(tenant: str, module: Module, doctype: str, state: str) -> Iterat
             "name": each.name,
             "title": each[title],
             "state": _(each[FIELD]),
-            "reason": translated(reason),
-            "remedy": translated(remedy),
+            "reason": reason,
+            "remedy": remedy,
             "modified": each.modified,
         }
 
 
 def _reasons(tenant: str, module: Module, names: list[str]) -> Mapping[str, tuple[str, str]]:
     keys = [stored.crm_key(tenant, module, name) for name in names] if tenant else []
-    rows = select_in("Xero Link", ("crm_name", "reason", "remedy"), "crm_key", keys)
+    columns = ("crm_name", "reason", "remedy", "messages")
+    rows = map(translated_row, select_in("Xero Link", columns, "crm_key", keys))
     return {row["crm_name"]: (row["reason"] or "", row["remedy"] or "") for row in rows}

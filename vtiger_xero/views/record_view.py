@@ -19,6 +19,7 @@ from .log_view import xero_address
 from .wording import labelled
 
 _HISTORY = 20
+_TEXTS = ("reason", "remedy")
 
 
 def record_state(doctype: str, name: str) -> dict[str, Any]:
@@ -54,10 +55,10 @@ _KEPT_OUT = {"reason": "", "remedy": "", "rule": "", "conflict": []}
 
 
 def _of_link(doctype: str, name: str, held: frappe._dict, short_code: str) -> dict[str, Any]:
-    link = stored.link_of(held)
+    link = stored.link_of({**held, **{each: from_stored(held[each] or "") for each in _TEXTS}})
     return {
-        "reason": translated(from_stored(link.reason)),
-        "remedy": translated(from_stored(link.remedy)),
+        "reason": translated(link.reason),
+        "remedy": translated(link.remedy),
         "rule": link.rule,
         "matched_by": link.matched_by,
         "matched_on": to_site(link.matched_on),
@@ -75,7 +76,8 @@ def _history(doctype: str, name: str) -> list[dict[str, Any]]:
     table = frappe.qb.DocType("Xero Sync Entry")
     query = frappe.qb.from_(table).select(
         table.creation.as_("when"),
-        *(table.run, table.side, table.operation, table.reason, table.remedy, table.changes),
+        *(table.run, table.side, table.operation, table.reason, table.remedy, table.messages),
+        table.changes,
         *(table.crm_doctype, table.crm_name),
     )
     mine = (table.crm_name == name) & (table.crm_doctype == doctype)

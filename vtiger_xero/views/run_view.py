@@ -21,6 +21,7 @@ _COLUMNS = [
     "calls",
     "message",
     "notices",
+    "messages",
     "only_module",
     "progress_module",
     "progress_step",

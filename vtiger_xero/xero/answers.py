@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..engine.errors import RetryLater
+from ..engine.messages import _lt
 from ..engine.modules import spec_of
 from ..engine.outbox import Batch, Item
 from ..engine.ports import Outcome
@@ -55,8 +56,10 @@ def _elements(endpoint: Endpoint, answer: Document) -> list[dict[str, Any]]:
 def _incomplete(detail: str) -> RetryLater:
     """Asking again with the same key would only be told the same, so it waits for the key."""
     return RetryLater(
-        "Xero's answer did not include all records that were sent. The sync looks for them in "
-        "Xero before it sends anything again.",
+        _lt(
+            "Xero's answer did not include all records that were sent. The sync looks for "
+            "them in Xero before it sends anything again."
+        ),
         after=KEY_FORGOTTEN,
         detail=detail,
     )

@@ -22,6 +22,7 @@ import requests
 from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
 
 from ..engine.errors import AccessLost
+from ..engine.messages import _lt
 from .endpoints import SCOPES, Addresses
 from .identity import (
     AGAIN,
@@ -129,8 +130,10 @@ def _own(begun: Authorization | None, callback: str) -> Authorization:
     """The consent that this answer belongs to."""
     if begun is None or not answers(begun, callback):
         raise AccessLost(
-            "This sign-in was not started here, or it took too long, so it was not accepted. "
-            f"{AGAIN}"
+            _lt(
+                "This sign-in was not started here, or it took too long, so it was not "
+                "accepted. {0}"
+            ).format(AGAIN)
         )
     return begun
 

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
+from ..engine.messages import _lt
 from ..engine.records import Document
 from ..engine.reference import ACTIVE, Account, Reference, TaxRate
 from ..engine.xero_totals import TaxComponent, XeroRate
@@ -28,12 +29,12 @@ _FLAGS = {
     "REVENUE": "CanApplyToRevenue",
 }
 _CUT = Decimal("0.0001")
-_ACCOUNT_LEFT_OUT = (
-    "An account of Xero, \u201c{name}\u201d, could not be read and was left out: {error}. Records "
+_ACCOUNT_LEFT_OUT = _lt(
+    "An account of Xero, “{name}”, could not be read and was left out: {error}. Records "
     "that need it are skipped, the others are not affected."
 )
-_TAX_RATE_LEFT_OUT = (
-    "A tax rate of Xero, \u201c{name}\u201d, could not be read and was left out: {error}. Records "
+_TAX_RATE_LEFT_OUT = _lt(
+    "A tax rate of Xero, “{name}”, could not be read and was left out: {error}. Records "
     "that need it are skipped, the others are not affected."
 )
 
@@ -150,7 +151,7 @@ def _number(row: Document, key: str) -> Decimal:
     except InvalidOperation:
         found = Decimal("NaN")
     if not found.is_finite():
-        raise ValueError(f"{value!r} is not a number")
+        raise ValueError(_lt("{0} is not a number").format(f"{value!r}"))
     return found
 
 
@@ -162,7 +163,9 @@ def _day(row: Document, key: str, notice: Notice) -> date | None:
         return wire.moment(row[key]).date()
     except ValueError:
         notice(
-            f"Xero's {key} could not be read: {row[key]!r}. Xero itself checks whether a "
-            "document is in a locked period."
+            _lt(
+                "Xero's {0} could not be read: {1}. Xero itself checks whether a document is "
+                "in a locked period."
+            ).format(key, f"{row[key]!r}")
         )
         return None

@@ -15,6 +15,7 @@ from typing import Protocol
 from uuid import uuid4
 
 from ..engine.errors import BudgetSpent, RetryLater
+from ..engine.messages import _lt
 from ..engine.ports import Clock
 from . import budget_state as rules
 from .budget_state import A_MINUTE, BudgetState, Closed, Go, Verdict
@@ -226,23 +227,26 @@ class Budget:
 
 def _too_often(after: timedelta) -> RetryLater:
     return RetryLater(
-        "Xero's limit of calls per minute was reached. The sync resumes automatically.",
+        _lt("Xero's limit of calls per minute was reached. The sync resumes automatically."),
         after=after,
     )
 
 
 def _spent(until: datetime) -> BudgetSpent:
     return BudgetSpent(
-        "Xero allows no more calls today. The sync resumes automatically where it stopped, from "
-        f"{until:%Y-%m-%d %H:%M UTC}.",
+        _lt(
+            "Xero allows no more calls today. The sync resumes automatically where it "
+            "stopped, from {0}."
+        ).format(f"{until:%Y-%m-%d %H:%M UTC}"),
         until=until,
     )
 
 
 def _reserved(reserve: int, until: datetime) -> BudgetSpent:
     return BudgetSpent(
-        f"Only {reserve} of today's calls to Xero are left, and they are kept for Sync Now. "
-        "Press Sync Now to use them; otherwise the sync resumes automatically, from "
-        f"{until:%Y-%m-%d %H:%M UTC}.",
+        _lt(
+            "Only {0} of today's calls to Xero are left, and they are kept for Sync Now. "
+            "Press Sync Now to use them; otherwise the sync resumes automatically, from {1}."
+        ).format(reserve, f"{until:%Y-%m-%d %H:%M UTC}"),
         until=until,
     )

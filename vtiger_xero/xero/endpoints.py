@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from ..engine.errors import ConfigurationError
 from ..engine.mapping.resources import XeroResource
+from ..engine.messages import _lt
 from ..engine.modules import SPECS
 from ..engine.records import Module
 
@@ -63,8 +64,10 @@ def _require_safe(address: str) -> None:
     on_this_machine = parts.scheme == "http" and parts.hostname in _THIS_MACHINE
     if not parts.hostname or (parts.scheme != "https" and not on_this_machine):
         raise ConfigurationError(
-            f"The address {address!r} cannot be used for Xero, because what is sent to it could "
-            "be read on the way. Use an address that begins with https://."
+            _lt(
+                "The address {0} cannot be used for Xero, because what is sent to it could be "
+                "read on the way. Use an address that begins with https://."
+            ).format(f"{address!r}")
         )
 
 

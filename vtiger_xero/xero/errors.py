@@ -23,6 +23,7 @@ from ..engine.errors import (
     RetryLater,
     SyncError,
 )
+from ..engine.messages import _lt
 from . import wire
 from .masking import mask
 from .refusals import Refusal, refusal
@@ -142,28 +143,30 @@ def _not_found(reply: Reply, detail: str) -> SyncError:
     return RecordNotFound(refusal(messages(reply)), detail=detail)
 
 
-_RECONNECT = "Connect again: open Xero Settings and press Authenticate your Xero Account."
-_OFFLINE = "Xero is offline at the moment. The sync resumes automatically when Xero is back."
-_TROUBLE = "Xero had an internal error. The sync resumes automatically; nothing is sent twice."
-_NOT_PERMITTED = f"The connection is missing a permission that the sync needs. {_RECONNECT}"
-_NOT_ACCEPTED = f"Xero no longer accepts the connection of this CRM. {_RECONNECT}"
-_DISCONNECTED = (
-    "This app no longer has access to the Xero organisation: it was disconnected in Xero, or the "
-    f"user who connected it lost access there. {_RECONNECT}"
+_RECONNECT = _lt("Connect again: open Xero Settings and press Authenticate your Xero Account.")
+_OFFLINE = _lt("Xero is offline at the moment. The sync resumes automatically when Xero is back.")
+_TROUBLE = _lt("Xero had an internal error. The sync resumes automatically; nothing is sent twice.")
+_NOT_PERMITTED = _lt("The connection is missing a permission that the sync needs. {0}").format(
+    _RECONNECT
 )
-_NOT_XERO = (
+_NOT_ACCEPTED = _lt("Xero no longer accepts the connection of this CRM. {0}").format(_RECONNECT)
+_DISCONNECTED = _lt(
+    "This app no longer has access to the Xero organisation: it was disconnected in Xero, "
+    "or the user who connected it lost access there. {0}"
+).format(_RECONNECT)
+_NOT_XERO = _lt(
     "Another server between this one and Xero answered in Xero's place. The sync resumes "
-    "automatically; if this happens again, check the proxy and the internet connection of the "
-    "server."
+    "automatically; if this happens again, check the proxy and the internet connection of "
+    "the server."
 )
-_TOO_LARGE = "The records of this request are together larger than Xero takes."
-_UNREADABLE = (
-    "Xero refused to list its records, so nothing was read. Sync again; if this happens again, "
-    "report it with the details of this run."
+_TOO_LARGE = _lt("The records of this request are together larger than Xero takes.")
+_UNREADABLE = _lt(
+    "Xero refused to list its records, so nothing was read. Sync again; if this happens "
+    "again, report it with the details of this run."
 )
-_NOT_UNDERSTOOD = (
-    "Xero did not understand a request of this app, so it read or wrote nothing. Update the app; "
-    "if this is its newest version, report it with the details of this run."
+_NOT_UNDERSTOOD = _lt(
+    "Xero did not understand a request of this app, so it read or wrote nothing. Update "
+    "the app; if this is its newest version, report it with the details of this run."
 )
 
 ANY = range(100, 1000)
@@ -195,7 +198,7 @@ ROWS = (
     # An internal error may have come after the work was done.
     Row(_only(500), "", _failed(_TROUBLE, KEY_FORGOTTEN), True),
     Row(_only(500), "", _later(_TROUBLE, SOON), False),
-    Row(_only(501), "", _settings("Xero does not have what the sync asked for.")),
+    Row(_only(501), "", _settings(_lt("Xero does not have what the sync asked for."))),
     Row(_only(503), r"offline", _later(_OFFLINE, MINUTES)),
     Row(range(500, 600), "", _later(_TROUBLE, SOON)),
     Row((405, 412, 415), "", _settings(_NOT_UNDERSTOOD)),
@@ -220,31 +223,36 @@ def wants_new_token(reply: Reply) -> bool:
 def too_large(detail: str) -> RequestRefused:
     """A request beyond Xero's size limit; split, each part has its chance."""
     return RequestRefused(
-        Refusal(_TOO_LARGE, "Shorten the longest texts of the record."), detail=detail
+        Refusal(_TOO_LARGE, _lt("Shorten the longest texts of the record.")), detail=detail
     )
 
 
 # -- faults without an answer ----------------------------------------------------------------
 
 _FAULTS: tuple[tuple[type[Exception], str], ...] = (
-    (urllib3.exceptions.ProxyError, "The proxy between this server and Xero could not be reached"),
-    (urllib3.exceptions.SSLError, "No secure connection to Xero could be made"),
-    (urllib3.exceptions.ConnectTimeoutError, "Xero could not be reached in time"),
-    (urllib3.exceptions.ReadTimeoutError, "Xero did not answer in time"),
-    (urllib3.exceptions.NewConnectionError, "Xero could not be reached"),
+    (
+        urllib3.exceptions.ProxyError,
+        _lt("The proxy between this server and Xero could not be reached"),
+    ),
+    (urllib3.exceptions.SSLError, _lt("No secure connection to Xero could be made")),
+    (urllib3.exceptions.ConnectTimeoutError, _lt("Xero could not be reached in time")),
+    (urllib3.exceptions.ReadTimeoutError, _lt("Xero did not answer in time")),
+    (urllib3.exceptions.NewConnectionError, _lt("Xero could not be reached")),
 )
 
 
 def of_fault(fault: Exception) -> RetryLater:
     """The error for a request that got no answer at all, or half of one."""
     what = next((said for kind, said in _FAULTS if isinstance(fault, kind)), None)
-    sentence = what or "The connection to Xero was interrupted"
+    sentence = what or _lt("The connection to Xero was interrupted")
     return _silence(sentence, SOON, mask(f"{type(fault).__name__}: {fault}"))
 
 
 def _silence(sentence: str, after: timedelta, detail: str = "") -> RetryLater:
     return RetryLater(
-        f"{sentence}. If this happens again, check the internet connection of the server.",
+        _lt("{0}. If this happens again, check the internet connection of the server.").format(
+            sentence
+        ),
         after=after,
         detail=detail,
     )
@@ -252,14 +260,16 @@ def _silence(sentence: str, after: timedelta, detail: str = "") -> RetryLater:
 
 def unanswered() -> RetryLater:
     """The error for a write that must not be sent again: what became of it, Xero's books tell."""
-    return _silence("Xero did not answer in time", MINUTES)
+    return _silence(_lt("Xero did not answer in time"), MINUTES)
 
 
 def torn(detail: str) -> RetryLater:
     """The error for an answer that came with 200 and cannot be read."""
     return RetryLater(
-        "Xero's answer was incomplete, or another server between this one and Xero answered in "
-        "its place.",
+        _lt(
+            "Xero's answer was incomplete, or another server between this one and Xero "
+            "answered in its place."
+        ),
         after=SOON,
         detail=mask(detail),
     )

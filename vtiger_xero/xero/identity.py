@@ -8,14 +8,15 @@ import requests
 from requests.auth import AuthBase, HTTPBasicAuth
 
 from ..engine.errors import AccessLost, ConfigurationError, RetryLater, SyncError
+from ..engine.messages import _lt
 from .endpoints import SCOPES
 from .errors import SOON
 from .masking import mask
 from .tokens import App, Tokens
 
 TIMEOUT = (5, 30)  # seconds to connect, and between two bytes of the answer
-AGAIN = "Open Xero Settings and press Authenticate your Xero Account."
-NOT_ACCEPTED = f"Xero no longer accepts the connection of this CRM. {AGAIN}"
+AGAIN = _lt("Open Xero Settings and press Authenticate your Xero Account.")
+NOT_ACCEPTED = _lt("Xero no longer accepts the connection of this CRM. {0}").format(AGAIN)
 
 
 def post(url: str, app: App, body: str) -> requests.Response:
@@ -66,8 +67,10 @@ def _sent(request: requests.Request) -> requests.Response:
     # Raised out here, so that the exception of requests, which holds the whole request, does
     # not hang on ours.
     raise RetryLater(
-        "Xero's sign-in service could not be reached. Check the internet connection of the "
-        "server, then try again.",
+        _lt(
+            "Xero's sign-in service could not be reached. Check the internet connection of "
+            "the server, then try again."
+        ),
         after=SOON,
         detail=fault,
     )
@@ -75,24 +78,28 @@ def _sent(request: requests.Request) -> requests.Response:
 
 # -- refused ---------------------------------------------------------------------------------
 
-CODE_EXPIRED = f"The sign-in took longer than five minutes, or it was already used. {AGAIN}"
-REFRESH_EXPIRED = (
-    "Xero no longer accepts the connection of this CRM: it was ended in Xero, or it was not "
-    f"used for 60 days. {AGAIN}"
+CODE_EXPIRED = _lt("The sign-in took longer than five minutes, or it was already used. {0}").format(
+    AGAIN
 )
-_NOT_ALLOWED = (
+REFRESH_EXPIRED = _lt(
+    "Xero no longer accepts the connection of this CRM: it was ended in Xero, or it was "
+    "not used for 60 days. {0}"
+).format(AGAIN)
+_NOT_ALLOWED = _lt(
     "Xero was not connected, because access was not allowed on Xero's page. Nothing has "
-    f"changed. {AGAIN}"
+    "changed. {0}"
+).format(AGAIN)
+_NO_CODE = _lt(
+    "Xero's answer to the sign-in was not complete, so nothing was connected. {0}"
+).format(AGAIN)
+_WRONG_APP = _lt(
+    "Xero does not know this Client ID, or the Client Secret does not belong to it. Copy "
+    "both again from your app's Configuration page at developer.xero.com."
 )
-_NO_CODE = f"Xero's answer to the sign-in was not complete, so nothing was connected. {AGAIN}"
-_WRONG_APP = (
-    "Xero does not know this Client ID, or the Client Secret does not belong to it. Copy both "
-    "again from your app's Configuration page at developer.xero.com."
-)
-_WRONG_SCOPES = (
-    f"Xero does not give this app the permissions that the sync needs ({', '.join(SCOPES)}). "
-    "Check at developer.xero.com that it is a Web app that may use these scopes."
-)
+_WRONG_SCOPES = _lt(
+    "Xero does not give this app the permissions that the sync needs ({0}). Check at "
+    "developer.xero.com that it is a Web app that may use these scopes."
+).format(", ".join(SCOPES))
 _ERRORS: dict[str, tuple[type[AccessLost] | type[ConfigurationError], str]] = {
     "access_denied": (AccessLost, _NOT_ALLOWED),
     "missing_code": (AccessLost, _NO_CODE),
@@ -100,7 +107,7 @@ _ERRORS: dict[str, tuple[type[AccessLost] | type[ConfigurationError], str]] = {
     "unauthorized_client": (ConfigurationError, _WRONG_APP),
     "invalid_scope": (ConfigurationError, _WRONG_SCOPES),
 }
-_UNKNOWN = (
+_UNKNOWN = _lt(
     "Xero refused the sign-in. Check at developer.xero.com that the Client ID, the Client "
     "Secret and the redirect URI are the ones of this CRM."
 )
@@ -122,7 +129,7 @@ def unreadable(answer: requests.Response) -> SyncError:
 
 def _out_of_order(detail: str) -> RetryLater:
     return RetryLater(
-        "Xero's sign-in service is not working at the moment. Try again in a few minutes.",
+        _lt("Xero's sign-in service is not working at the moment. Try again in a few minutes."),
         after=SOON,
         detail=detail,
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..engine.errors import BatchRefused, ConfigurationError
 from ..engine.mapping.resources import DELETED
+from ..engine.messages import _lt
 from ..engine.modules import spec_of
 from ..engine.outbox import Batch, Method
 from ..engine.ports import Clock, Outcome, Page, chunks
@@ -86,8 +87,10 @@ class XeroLedger:
         found = next(iter(self._documents("get_organisations", "Organisations")), None)
         if found is None:
             raise ConfigurationError(
-                "Xero returned no organisation for this connection. Disconnect in Xero Settings, "
-                "then connect again and choose the organisation."
+                _lt(
+                    "Xero returned no organisation for this connection. Disconnect in Xero "
+                    "Settings, then connect again and choose the organisation."
+                )
             )
         currencies = self._documents("get_currencies", "Currencies")
         return reader.organisation(found, currencies, self._client.scopes, self.notices.append)
@@ -205,7 +208,7 @@ class XeroLedger:
         endpoint = ENDPOINTS[batch.module]
         operation = endpoint.create if batch.method is Method.CREATE else endpoint.update
         if not operation:
-            return _impossible(batch, "Xero does not let an app change such a record.")
+            return _impossible(batch, _lt("Xero does not let an app change such a record."))
         body = wire.request(endpoint.collection, [item.document for item in batch.items])
         if (size := wire.size(body)) > LARGEST_BODY:
             raise errors.too_large(f"{size} bytes")
@@ -227,9 +230,9 @@ class XeroLedger:
         """
         endpoint = ENDPOINTS[batch.module]
         if endpoint.removal is None:
-            return _impossible(batch, "Xero does not let an app delete such a record.")
+            return _impossible(batch, _lt("Xero does not let an app delete such a record."))
         if len(batch.items) != 1:
-            raise BatchRefused("Xero deletes one record at a time.")
+            raise BatchRefused(_lt("Xero deletes one record at a time."))
         try:
             answer = self._removed(endpoint.removal, batch)
         except RecordNotFound:

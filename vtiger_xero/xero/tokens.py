@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from ..engine.errors import AccessLost, ConfigurationError
+from ..engine.messages import _lt
 from .shared import SharedText
 
-NOT_CONNECTED = (
+NOT_CONNECTED = _lt(
     "Xero is not connected. Open Xero Settings and press Authenticate your Xero Account."
 )
 
@@ -30,8 +31,10 @@ class App:
         object.__setattr__(self, "client_secret", self.client_secret.strip())
         if not self.client_id or not self.client_secret:
             raise ConfigurationError(
-                "The Client ID or the Client Secret is missing. Copy both from your app's "
-                "Configuration page at developer.xero.com into Xero Settings."
+                _lt(
+                    "The Client ID or the Client Secret is missing. Copy both from your app's "
+                    "Configuration page at developer.xero.com into Xero Settings."
+                )
             )
 
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from ..engine.messages import _lt
 from ..engine.modules import spec_of
 from ..engine.records import Document, Module, XeroRecord
 from .shapes import as_text, require_known, require_sound
@@ -54,7 +55,7 @@ def _whole_characters(value: Any) -> Any:
 
 
 def _no_number(text: str) -> None:
-    raise ValueError(f"{text} is not a number")
+    raise ValueError(_lt("{0} is not a number").format(text))
 
 
 def moment(text: object) -> datetime:
@@ -63,7 +64,7 @@ def moment(text: object) -> datetime:
     The milliseconds are UTC already; the offset behind them says where the server stood.
     """
     if not isinstance(text, str):
-        raise ValueError(f"{text!r} is not a time")
+        raise ValueError(_lt("{0} is not a time").format(f"{text!r}"))
     try:
         if found := _DATE.fullmatch(text):
             return _EPOCH + timedelta(milliseconds=int(found.group(1)))
@@ -71,7 +72,7 @@ def moment(text: object) -> datetime:
         iso = re.sub(r"(\.\d{6})\d+", r"\1", text.replace("Z", "+00:00"))
         read = datetime.fromisoformat(_padded(iso))
     except OverflowError:
-        raise ValueError(f"{text!r} is beyond every calendar") from None
+        raise ValueError(_lt("{0} is beyond every calendar").format(f"{text!r}")) from None
     return read.astimezone(timezone.utc) if read.tzinfo else read.replace(tzinfo=timezone.utc)
 
 
@@ -110,7 +111,7 @@ def guid(text: object) -> str:
     """An id in Xero's own form. ValueError for none, for a broken one and for the zero GUID."""
     found = UUID(text) if isinstance(text, str) else UUID(NOBODY)
     if not found.int:
-        raise ValueError(f"{text!r} is not the id of a record")
+        raise ValueError(_lt("{0} is not the id of a record").format(f"{text!r}"))
     return str(found)
 
 

@@ -18,6 +18,7 @@ from ..mapping.invoices import (
 from ..mapping.lines import pair_up, read_lines, same_amounts, same_figures
 from ..mapping.resources import DELETED, VOIDED
 from ..mapping.rows import date_of, text_of
+from ..messages import _lt, listed
 from ..records import Line, Side
 from ..showing import format_value
 from .base import Context, Finding, Proposal
@@ -32,8 +33,8 @@ PROMISES = (
 )
 _ALWAYS = frozenset({SUBJECT, DUE, NUMBER})
 _OVER = {
-    VOIDED: "The invoice is voided in Xero and cannot be changed any more.",
-    DELETED: "The invoice is deleted in Xero and cannot be changed any more.",
+    VOIDED: _lt("The invoice is voided in Xero and cannot be changed any more."),
+    DELETED: _lt("The invoice is deleted in Xero and cannot be changed any more."),
 }
 
 
@@ -66,17 +67,22 @@ def _is_over(proposal: Proposal) -> bool:
 def _why_nothing_syncs(proposal: Proposal, context: Context) -> Finding | None:
     status = proposal.document.get("Status")
     if status in (VOIDED, DELETED):
-        return _OVER[status], "Cancel it here too, and make a new one."
+        return _OVER[status], _lt("Cancel it here too, and make a new one.")
     if closes_at_once(proposal.document):
         return (
-            "The total of the invoice is zero. Xero marks such an invoice as paid when it is "
-            "approved, and then it cannot be changed.",
-            "Enter the old values here again, and make a new invoice.",
+            _lt(
+                "The total of the invoice is zero. Xero marks such an invoice as paid when it "
+                "is approved, and then it cannot be changed."
+            ),
+            _lt("Enter the old values here again, and make a new invoice."),
         )
     if status == "PAID":
         return (
-            "The invoice is paid in Xero and cannot be changed any more.",
-            "Enter the old values here again. To correct the amount, enter a credit note in Xero.",
+            _lt("The invoice is paid in Xero and cannot be changed any more."),
+            _lt(
+                "Enter the old values here again. To correct the amount, enter a credit note "
+                "in Xero."
+            ),
         )
     locked, day = context.reference.lock_date, date_of(proposal.document.get("Date"))
     return locked_period(day, locked) if locked and day and day <= locked else None
@@ -127,10 +133,12 @@ def _lines_agree(proposal: Proposal, context: Context, same: Callable[[Line, Lin
 
 
 def _partly(kept_back: Iterable[str], context: Context) -> Skip:
-    names = ", ".join(sorted(context.label(each) for each in kept_back))
+    names = listed(sorted(context.label(each) for each in kept_back))
     return Skip(
         Side.XERO,
         RULE,
-        f"The invoice has a payment or credit in Xero, so {names} can no longer be changed there.",
-        "Remove the payment in Xero first, or enter the old values here again.",
+        _lt(
+            "The invoice has a payment or credit in Xero, so {0} can no longer be changed there."
+        ).format(names),
+        _lt("Remove the payment in Xero first, or enter the old values here again."),
     )

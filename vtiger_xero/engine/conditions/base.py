@@ -9,6 +9,7 @@ from typing import Any
 from ..actions import REFUSED, Pair, Skip
 from ..lookups import Lookups, empty_lookups
 from ..mapping import Table, Values
+from ..messages import Message, label, lines
 from ..modules import TABLES
 from ..namesakes import Namesakes
 from ..outbox import fingerprint
@@ -40,9 +41,9 @@ class Context:
     lookups: Lookups = field(default_factory=empty_lookups)
     tables: Mapping[Module, Table] = field(default_factory=lambda: TABLES)
 
-    def label(self, field_name: str) -> str:
+    def label(self, field_name: str) -> Message:
         """The field's label, as users see it."""
-        return self.labels.get(field_name) or field_name.replace("_", " ").title()
+        return label(self.labels.get(field_name) or field_name.replace("_", " ").title())
 
 
 @dataclass(frozen=True)
@@ -131,4 +132,6 @@ def join_findings(findings: Iterable[Finding]) -> Finding:
         for remedy in nothing_first
         for number in range(len(of_remedies[remedy]))
     ]
-    return "\n".join(reasons), "\n".join(remedies).rstrip("\n")
+    while remedies and not remedies[-1]:
+        remedies.pop()
+    return lines(reasons), lines(remedies)

@@ -9,6 +9,7 @@ from ..mapping.invoices import ITEMS
 from ..mapping.people import PERSONS
 from ..mapping.rows import text_of
 from ..merge import is_empty
+from ..messages import Message, _lt, label
 from ..modules import spec_of
 from ..records import Fields, Module, Side
 from .base import Condition, Context, Finding, Proposal
@@ -22,10 +23,12 @@ def too_long(proposal: Proposal, context: Context) -> Iterator[Finding]:
             continue
         longest = max((len(each) for each in text_of(value).splitlines()), default=0)
         if longest > row.length:
-            label = context.label(row.field)
+            named = context.label(row.field)
             yield (
-                f"{label} has {longest} characters; Xero takes at most {row.length}.",
-                f"Shorten {label}. The sync does not cut texts.",
+                _lt("{0} has {1} characters; Xero takes at most {2}.").format(
+                    named, longest, row.length
+                ),
+                _lt("Shorten {0}. The sync does not cut texts.").format(named),
             )
 
 
@@ -33,11 +36,11 @@ def missing_mandatory(proposal: Proposal, context: Context) -> Iterator[Finding]
     """The CRM looks at the whole record whenever it saves one; so does this."""
     after = {**proposal.held, **_as_saved(proposal, context)}
     filled_by_crm = spec_of(proposal.module).filled_by_crm
-    for name, label in _mandatory_fields(proposal, context).items():
+    for name, title in _mandatory_fields(proposal, context).items():
         # Where Xero has a value that the CRM does not know, another rule says so.
         known = proposal.values.get(name) if name in proposal.values else None
         if is_empty(after.get(name)) and is_empty(known) and not name.startswith(filled_by_crm):
-            yield _finding_of_missing(name, label, proposal.module, context)
+            yield _finding_of_missing(name, label(title), proposal.module, context)
 
 
 def _mandatory_fields(proposal: Proposal, context: Context) -> dict[str, str]:
@@ -53,12 +56,15 @@ def _as_saved(proposal: Proposal, context: Context) -> Fields:
     return {**fields, **{n: v for n, v in proposal.values.items() if n == ITEMS}}
 
 
-def _finding_of_missing(name: str, label: str, module: Module, context: Context) -> Finding:
+def _finding_of_missing(name: str, named: Message, module: Module, context: Context) -> Finding:
     if name in context.tables[module]:
-        return f"{label} is mandatory in the CRM and empty in Xero.", f"Fill it in Xero ({label})."
+        return (
+            _lt("{0} is mandatory in the CRM and empty in Xero.").format(named),
+            _lt("Fill it in Xero ({0}).").format(named),
+        )
     return (
-        f"{label} is mandatory in the CRM, and Xero has no such field.",
-        f"Make {label} optional, or give it a default value.",
+        _lt("{0} is mandatory in the CRM, and Xero has no such field.").format(named),
+        _lt("Make {0} optional, or give it a default value.").format(named),
     )
 
 

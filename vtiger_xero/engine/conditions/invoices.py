@@ -27,6 +27,7 @@ from ..mapping.line_writing import count_below_a_cent
 from ..mapping.lines import read_lines
 from ..mapping.rows import date_of, text_of
 from ..merge import is_empty
+from ..messages import _lt
 from ..money import ZERO, round_amount
 from ..records import Document, Line, Module, NotInXero, Side, Value
 from ..text import name_key
@@ -50,8 +51,8 @@ def _lines(value: Value) -> list[Line]:
 def _no_organization(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if ORGANIZATION in proposal.changed and is_empty(proposal.values.get(ORGANIZATION)):
         yield (
-            "The invoice has neither an organization nor a contact that belongs to one.",
-            f"Choose {context.label(ORGANIZATION)}.",
+            _lt("The invoice has neither an organization nor a contact that belongs to one."),
+            _lt("Choose {0}.").format(context.label(ORGANIZATION)),
         )
 
 
@@ -59,13 +60,19 @@ def _organization_unknown(proposal: Proposal, context: Context) -> Iterator[Find
     contact = text_of(proposal.values.get(ORGANIZATION))
     if ORGANIZATION in proposal.changed and contact in context.lookups.archived:
         yield (
-            "The contact of this invoice's organization is archived in Xero, and Xero accepts no "
-            "new invoices for it.",
-            f"Restore the contact in Xero, or choose another {context.label(ORGANIZATION)}.",
+            _lt(
+                "The contact of this invoice's organization is archived in Xero, and Xero "
+                "accepts no new invoices for it."
+            ),
+            _lt("Restore the contact in Xero, or choose another {0}.").format(
+                context.label(ORGANIZATION)
+            ),
         )
     if (name := _not_in_xero(proposal)) and name not in context.lookups.excluded:
         yield (
-            f"The organization {_quoted_title(name, context)} of this invoice is not in Xero yet.",
+            _lt("The organization {0} of this invoice is not in Xero yet.").format(
+                _quoted_title(name, context)
+            ),
             context.lookups.remedy_if_missing(Module.ORGANIZATIONS, Side.XERO),
         )
 
@@ -73,8 +80,10 @@ def _organization_unknown(proposal: Proposal, context: Context) -> Iterator[Find
 def _organization_kept_out(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if (name := _not_in_xero(proposal)) and name in context.lookups.excluded:
         yield (
-            f"The organization {_quoted_title(name, context)} of this invoice does not sync: "
-            "Do Not Sync with Xero is ticked there.",
+            _lt(
+                "The organization {0} of this invoice does not sync: Do Not Sync with Xero is "
+                "ticked there."
+            ).format(_quoted_title(name, context)),
             UNTICK,
         )
 
@@ -87,15 +96,17 @@ def _not_in_xero(proposal: Proposal) -> str:
 
 
 def _quoted_title(name: str, context: Context) -> str:
-    return f"\u201c{context.lookups.organization_names.get(name, name)}\u201d"
+    return _lt("“{0}”").format(context.lookups.organization_names.get(name, name))
 
 
 def _currency(proposal: Proposal, context: Context) -> Iterator[Finding]:
     code, known = text_of(proposal.values.get(CURRENCY)), context.reference.currencies
     if CURRENCY in proposal.changed and code and known and code not in known:
         yield (
-            f"The Xero organisation does not use the currency {code}.",
-            f"Add {code} in Xero under Currencies, or change {context.label(CURRENCY)}.",
+            _lt("The Xero organisation does not use the currency {0}.").format(code),
+            _lt("Add {0} in Xero under Currencies, or change {1}.").format(
+                code, context.label(CURRENCY)
+            ),
         )
 
 
@@ -136,17 +147,20 @@ def _below_zero(proposal: Proposal, context: Context) -> Iterator[Finding]:
     total = _draft_of(proposal, context).total
     if total < 0 and proposal.changed & {STATUS, ITEMS}:
         yield (
-            f"The total of the invoice is {round_amount(total, 2)}. Xero does not approve an "
-            "invoice below zero.",
-            "Correct its lines, or enter a credit note in Xero instead.",
+            _lt(
+                "The total of the invoice is {0}. Xero does not approve an invoice below zero."
+            ).format(round_amount(total, 2)),
+            _lt("Correct its lines, or enter a credit note in Xero instead."),
         )
 
 
 def _credit(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if proposal.values.get(STATUS) == CREDIT:
         yield (
-            "A Credit Invoice is a credit note in Xero, which this sync does not write.",
-            "Enter the credit note in Xero and apply it there; it will count as received here.",
+            _lt("A Credit Invoice is a credit note in Xero, which this sync does not write."),
+            _lt(
+                "Enter the credit note in Xero and apply it there; it will count as received here."
+            ),
         )
 
 
@@ -155,7 +169,10 @@ def _due_date(proposal: Proposal, context: Context) -> Iterator[Finding]:
     cleared = DUE in proposal.changed and _value(proposal, STATUS, context) == AUTHORISED
     if (becomes or cleared) and not _value(proposal, DUE, context):
         label = context.label(DUE)
-        yield f"{label} is empty. Xero requires it to approve the invoice.", f"Fill in {label}."
+        yield (
+            _lt("{0} is empty. Xero requires it to approve the invoice.").format(label),
+            _lt("Fill in {0}.").format(label),
+        )
 
 
 def _description(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -164,8 +181,10 @@ def _description(proposal: Proposal, context: Context) -> Iterator[Finding]:
     for place, line in enumerate(_lines(proposal.values.get(ITEMS)), 1):
         if not line.description and not line.fault:
             yield (
-                f"Line {place} has no description. Xero requires one to approve the invoice.",
-                f"Fill in the Item Comment of line {place}.",
+                _lt(
+                    "Line {0} has no description. Xero requires one to approve the invoice."
+                ).format(place),
+                _lt("Fill in the Item Comment of line {0}.").format(place),
             )
 
 
@@ -175,9 +194,11 @@ def _number_taken(proposal: Proposal, context: Context) -> Iterator[Finding]:
     own = proposal.pair.xero.id if proposal.pair.xero else None
     if NUMBER in proposal.changed and holder and holder != own:
         yield (
-            f"Another invoice in Xero already has the number \u201c{number}\u201d. It has "
-            "another customer or amount, or it is void.",
-            f"Enter another {context.label(NUMBER)} here.",
+            _lt(
+                "Another invoice in Xero already has the number “{0}”. It has another "
+                "customer or amount, or it is void."
+            ).format(number),
+            _lt("Enter another {0} here.").format(context.label(NUMBER)),
         )
 
 
@@ -191,8 +212,8 @@ def _in_locked_period(proposal: Proposal, context: Context) -> Iterator[Finding]
 def locked_period(day: object, locked: object) -> Finding:
     """The sentence on a date in a locked period."""
     return (
-        f"The date {day} lies in a period that is locked in Xero up to {locked}.",
-        "Change the date, or the lock date in Xero.",
+        _lt("The date {0} lies in a period that is locked in Xero up to {1}.").format(day, locked),
+        _lt("Change the date, or the lock date in Xero."),
     )
 
 
@@ -200,16 +221,18 @@ def _status_back(proposal: Proposal, context: Context) -> Iterator[Finding]:
     wanted, held = proposal.values.get(STATUS), proposal.document.get("Status")
     if wanted in (DRAFT, SUBMITTED) and held in (AUTHORISED, "PAID"):
         yield (
-            "The invoice is approved in Xero. An approved invoice cannot become a draft again.",
-            "Set it back to Approved, or cancel it and make a new one.",
+            _lt(
+                "The invoice is approved in Xero. An approved invoice cannot become a draft again."
+            ),
+            _lt("Set it back to Approved, or cancel it and make a new one."),
         )
 
 
 def _cancelled_with_payments(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if proposal.values.get(STATUS) == CANCELLED and amount_settled(proposal.document):
         yield (
-            "The invoice has payments or credits in Xero. Xero does not void such an invoice.",
-            "Remove the payments and credits in Xero first.",
+            _lt("The invoice has payments or credits in Xero. Xero does not void such an invoice."),
+            _lt("Remove the payments and credits in Xero first."),
         )
 
 
@@ -224,9 +247,10 @@ def _stock(proposal: Proposal, context: Context) -> Iterator[Finding]:
         at_hand, more = context.lookups.stock.get(code), quantity - held.get(code, ZERO)
         if at_hand is not None and more > max(at_hand, ZERO):
             yield (
-                f"The invoice sells {more.normalize():f} of \u201c{code}\u201d, but Xero has "
-                f"only {at_hand.normalize():f} in stock.",
-                "Enter the purchase in Xero first, or reduce the quantity.",
+                _lt("The invoice sells {0} of “{1}”, but Xero has only {2} in stock.").format(
+                    f"{more.normalize():f}", code, f"{at_hand.normalize():f}"
+                ),
+                _lt("Enter the purchase in Xero first, or reduce the quantity."),
             )
 
 
@@ -240,12 +264,14 @@ def _quantities(lines: Iterable[Line]) -> dict[str, Decimal]:
 
 def finding_of_kept_invoice(document: Document) -> Finding:
     """A cancelled invoice that the settings keep from being voided at Xero."""
-    reason = "It was cancelled in the CRM. It is not voided in Xero, because Sync Deletions is off."
+    reason = _lt(
+        "It was cancelled in the CRM. It is not voided in Xero, because Sync Deletions is off."
+    )
     if document.get("Status") in (None, DRAFT, SUBMITTED):
-        reason = (
+        reason = _lt(
             "It was cancelled in the CRM. It is not deleted in Xero, because Sync Deletions is off."
         )
-    return reason, "Void it in Xero too, or tick Sync Deletions in Xero Settings."
+    return reason, _lt("Void it in Xero too, or tick Sync Deletions in Xero Settings.")
 
 
 def _not_voided(proposal: Proposal, context: Context) -> Iterator[Finding]:

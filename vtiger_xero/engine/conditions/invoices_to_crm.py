@@ -18,6 +18,7 @@ from ..mapping.invoices import (
     STATUS,
 )
 from ..mapping.rows import decimal_of, text_of
+from ..messages import _lt
 from ..money import as_text, decimals_of, round_amount
 from ..records import Document, Module, Side
 from ..text import name_key
@@ -38,7 +39,7 @@ def _customer_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]
     lookups = context.lookups
     if name and contact not in lookups.archived and contact not in lookups.deleted_here:
         yield (
-            f"The customer \u201c{name}\u201d of this invoice is not in the CRM.",
+            _lt("The customer “{0}” of this invoice is not in the CRM.").format(name),
             lookups.remedy_if_missing(Module.ORGANIZATIONS, Side.CRM),
         )
 
@@ -47,9 +48,10 @@ def _customer_archived(proposal: Proposal, context: Context) -> Iterator[Finding
     contact, name = _unknown_customer(proposal, context)
     if contact in context.lookups.archived and contact not in context.lookups.deleted_here:
         yield (
-            f"The customer \u201c{name}\u201d of this invoice is archived in Xero and is not in "
-            "the CRM.",
-            "Restore the contact in Xero if the invoice should sync.",
+            _lt(
+                "The customer “{0}” of this invoice is archived in Xero and is not in the CRM."
+            ).format(name),
+            _lt("Restore the contact in Xero if the invoice should sync."),
         )
 
 
@@ -57,8 +59,8 @@ def _customer_deleted(proposal: Proposal, context: Context) -> Iterator[Finding]
     contact, name = _unknown_customer(proposal, context)
     if contact in context.lookups.deleted_here:
         yield (
-            f"The customer \u201c{name}\u201d of this invoice was deleted in the CRM.",
-            "Enter the organization again under that name if the invoice should sync.",
+            _lt("The customer “{0}” of this invoice was deleted in the CRM.").format(name),
+            _lt("Enter the organization again under that name if the invoice should sync."),
         )
 
 
@@ -74,8 +76,8 @@ def _item_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
         if code and is_there and lookups.item_with_code(code) is None:
             come = lookups.remedy_if_missing(Module.PRODUCTS, Side.CRM)
             if name_key(code) in lookups.deleted_codes:
-                come = "It was deleted in the CRM. Enter a product with that code, and sync."
-            yield f"The item \u201c{code}\u201d of this invoice is not in the CRM.", come
+                come = _lt("It was deleted in the CRM. Enter a product with that code, and sync.")
+            yield _lt("The item “{0}” of this invoice is not in the CRM.").format(code), come
 
 
 def _total_differs(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -92,13 +94,14 @@ def _total_differs(proposal: Proposal, context: Context) -> Iterator[Finding]:
         currency = str(proposal.document.get("CurrencyCode") or "")
         why, remedy = _why_totals_differ(proposal.document, context, currency)
         yield (
-            f"The total is {_money(theirs, currency)} in Xero and would be {as_text(ours)} in the "
-            f"CRM: {why}.",
+            _lt("The total is {0} in Xero and would be {1} in the CRM: {2}.").format(
+                _money(theirs, currency), as_text(ours), why
+            ),
             remedy,
         )
 
 
-_CHANGE_LINES = "Change the lines in Xero so that both totals are equal."
+_CHANGE_LINES = _lt("Change the lines in Xero so that both totals are equal.")
 
 
 def _why_totals_differ(document: Document, context: Context, currency: str) -> tuple[str, str]:
@@ -108,8 +111,8 @@ def _why_totals_differ(document: Document, context: Context, currency: str) -> t
         tax_type = str(line.get("TaxType") or "")
         if decimal_of(line.get("TaxAmount")) and not taxes.of_xero(tax_type):
             return (
-                f"Xero has no tax rate \u201c{tax_type}\u201d, which line {number} has",
-                "Choose another tax rate for the line in Xero, or restore this one there.",
+                _lt("Xero has no tax rate “{0}”, which line {1} has").format(tax_type, number),
+                _lt("Choose another tax rate for the line in Xero, or restore this one there."),
             )
     decimals = decimals_of(currency)
     amounts = [
@@ -118,11 +121,11 @@ def _why_totals_differ(document: Document, context: Context, currency: str) -> t
         for key in ("LineAmount", "TaxAmount")
     ]
     if any(each != round_amount(each, decimals) for each in (*amounts, rounding_of(document))):
-        return "it rounds to the decimals of the currency", _CHANGE_LINES
+        return _lt("it rounds to the decimals of the currency"), _CHANGE_LINES
     sums = sums_of_lines(document)
     if sum(sums) + rounding_of(document) != decimal_of(document.get("Total")):
-        return "the lines in Xero have another sum", _CHANGE_LINES
-    return "quantity, price and discount of a line give another amount here", _CHANGE_LINES
+        return _lt("the lines in Xero have another sum"), _CHANGE_LINES
+    return _lt("quantity, price and discount of a line give another amount here"), _CHANGE_LINES
 
 
 def _total_in_crm(proposal: Proposal, context: Context) -> Decimal:
@@ -144,9 +147,11 @@ def _credit_too_fine(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if OTHERWISE in proposal.changed and amount != round_amount(amount, decimals_of(currency)):
         held, made = both_amounts(amount, currency)
         yield (
-            f"The credit is {held} in Xero and would be {made} in the CRM, which rounds to the "
-            "decimals of the currency.",
-            "Correct the credit in Xero.",
+            _lt(
+                "The credit is {0} in Xero and would be {1} in the CRM, which rounds to the "
+                "decimals of the currency."
+            ).format(held, made),
+            _lt("Correct the credit in Xero."),
         )
 
 
@@ -163,8 +168,11 @@ def _voided_on_arrival(proposal: Proposal, context: Context) -> Iterator[Finding
     wanted = proposal.values.get(STATUS)
     if wanted == CANCELLED and proposal.held and not context.settings.deletions:
         yield (
-            "It was voided in Xero. It is not cancelled in the CRM, because Sync Deletions is off.",
-            "Cancel it in the CRM too, or tick Sync Deletions in Xero Settings.",
+            _lt(
+                "It was voided in Xero. It is not cancelled in the CRM, because Sync "
+                "Deletions is off."
+            ),
+            _lt("Cancel it in the CRM too, or tick Sync Deletions in Xero Settings."),
         )
 
 

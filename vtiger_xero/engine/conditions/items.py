@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ..mapping.items import CODE, PURCHASE_ACCOUNT, SALES_ACCOUNT, fault_of_account, is_deleted
 from ..mapping.rows import text_of
 from ..merge import is_empty
+from ..messages import _lt
 from ..records import Module, NotInXero, Side
 from ..text import name_key
 from .base import Condition, Context, Finding, Proposal
@@ -16,9 +17,11 @@ def _code_missing(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if CODE in proposal.changed and is_empty(proposal.values.get(CODE)):
         label = context.label(CODE)
         yield (
-            f"{label} is empty. Xero requires a code.",
-            f"Fill in {label}, or tick Use the Record Number Where a Code Is Missing in "
-            "Xero Settings.",
+            _lt("{0} is empty. Xero requires a code.").format(label),
+            _lt(
+                "Fill in {0}, or tick Use the Record Number Where a Code Is Missing in Xero "
+                "Settings."
+            ).format(label),
         )
 
 
@@ -28,8 +31,8 @@ def _code_taken(proposal: Proposal, context: Context) -> Iterator[Finding]:
     own = proposal.pair.xero.id if proposal.pair.xero else None
     if CODE in proposal.changed and holder and holder != own:
         yield (
-            f"Another item in Xero already has the code \u201c{code}\u201d.",
-            "Give one of the two another code.",
+            _lt("Another item in Xero already has the code “{0}”.").format(code),
+            _lt("Give one of the two another code."),
         )
 
 
@@ -39,10 +42,10 @@ def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
         if name not in proposal.changed or not code:
             continue
         label, account = context.label(name), context.lookups.account_with_code(code)
-        remedy = f"Choose another {label}."
+        remedy = _lt("Choose another {0}.").format(label)
         if account is None:
             code = code.name if isinstance(code, NotInXero) else code
-            yield f"{label}: the account {code} is not in Xero.", remedy
+            yield _lt("{0}: the account {1} is not in Xero.").format(label, code), remedy
         elif fault := fault_of_account(name, account):
             yield fault, remedy
 
@@ -50,8 +53,8 @@ def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
 def _item_deleted(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if proposal.document and is_deleted(proposal.document):
         yield (
-            "The item was deleted in Xero.",
-            "Give the product another code to create a new item, or set it inactive.",
+            _lt("The item was deleted in Xero."),
+            _lt("Give the product another code to create a new item, or set it inactive."),
         )
 
 

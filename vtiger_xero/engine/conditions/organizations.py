@@ -9,6 +9,7 @@ from ..mapping import people
 from ..mapping.organizations import NAME
 from ..mapping.rows import text_of
 from ..merge import is_empty
+from ..messages import _lt
 from ..records import Module, Side
 from ..text import name_key
 from .base import Condition, Context, Finding, Proposal
@@ -17,15 +18,18 @@ from .base import Condition, Context, Finding, Proposal
 def _name_missing(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if NAME in proposal.changed and is_empty(proposal.values.get(NAME)):
         label = context.label(NAME)
-        yield f"{label} is empty. Xero requires a name.", f"Fill in {label}."
+        yield (
+            _lt("{0} is empty. Xero requires a name.").format(label),
+            _lt("Fill in {0}.").format(label),
+        )
 
 
 def _angle_brackets(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if NAME in proposal.changed and re.search("[<>]", text_of(proposal.values.get(NAME))):
         label = context.label(NAME)
         yield (
-            f"{label} contains < or >, which Xero does not accept.",
-            f"Remove < and > from {label}.",
+            _lt("{0} contains < or >, which Xero does not accept.").format(label),
+            _lt("Remove < and > from {0}.").format(label),
         )
 
 
@@ -35,8 +39,8 @@ def _name_taken(proposal: Proposal, context: Context) -> Iterator[Finding]:
     own = proposal.pair.xero.id if proposal.pair.xero else None
     if NAME in proposal.changed and holder and holder != own:
         yield (
-            f"Another active contact in Xero already has the name \u201c{name}\u201d.",
-            "Give one of the two another name, or merge them in Xero.",
+            _lt("Another active contact in Xero already has the name “{0}”.").format(name),
+            _lt("Give one of the two another name, or merge them in Xero."),
         )
 
 
@@ -49,14 +53,18 @@ def _email(proposal: Proposal, context: Context) -> Iterator[Finding]:
     own = text_of(proposal.values.get("primary_email"))
     if "primary_email" in proposal.changed and _is_bad(own):
         label = context.label("primary_email")
-        yield f"{label} \u201c{own}\u201d is not an e-mail address.", f"Correct \u201c{own}\u201d."
+        yield (
+            _lt("{0} “{1}” is not an e-mail address.").format(label, own),
+            _lt("Correct “{0}”.").format(own),
+        )
     if people.PERSONS in proposal.changed:
         bad = [each for each in people.people_of(proposal.values) if _is_bad(each.email)]
         for person in bad:
             yield (
-                f"The e-mail of \u201c{person.full_name}\u201d, \u201c{person.email}\u201d, is "
-                "not an e-mail address.",
-                f"Correct \u201c{person.email}\u201d.",
+                _lt("The e-mail of “{0}”, “{1}”, is not an e-mail address.").format(
+                    person.full_name, person.email
+                ),
+                _lt("Correct “{0}”.").format(person.email),
             )
 
 
@@ -72,9 +80,11 @@ def _person_too_long(proposal: Proposal, context: Context) -> Iterator[Finding]:
         longest = max(len(each) for each in (person.first_name, person.last_name, person.email))
         if longest > limit:
             yield (
-                f"The contact \u201c{person.full_name[:40]}\u2026\u201d has a name or e-mail of "
-                f"{longest} characters; Xero takes at most {limit}.",
-                "Shorten it. The sync does not cut texts.",
+                _lt(
+                    "The contact “{0}…” has a name or e-mail of {1} characters; Xero takes at "
+                    "most {2}."
+                ).format(person.full_name[:40], longest, limit),
+                _lt("Shorten it. The sync does not cut texts."),
             )
 
 
@@ -84,9 +94,11 @@ def _country(proposal: Proposal, context: Context) -> Iterator[Finding]:
         if name in proposal.changed and re.search("[^A-Za-z ]", value):
             label = context.label(name)
             yield (
-                f"{label} \u201c{value}\u201d may contain only the letters A to Z.",
-                f"Write {label} with the letters A to Z only: Xero accepts no accents "
-                "and no signs there.",
+                _lt("{0} “{1}” may contain only the letters A to Z.").format(label, value),
+                _lt(
+                    "Write {0} with the letters A to Z only: Xero accepts no accents and no "
+                    "signs there."
+                ).format(label),
             )
 
 
@@ -95,22 +107,30 @@ def _currency(proposal: Proposal, context: Context) -> Iterator[Finding]:
     known = context.reference.currencies
     if "currency" in proposal.changed and code and known and code not in known:
         yield (
-            f"The Xero organisation does not use the currency {code}.",
-            f"Add {code} in Xero under Currencies, or change {context.label('currency')}.",
+            _lt("The Xero organisation does not use the currency {0}.").format(code),
+            _lt("Add {0} in Xero under Currencies, or change {1}.").format(
+                code, context.label("currency")
+            ),
         )
 
 
 def _contact_archived(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if proposal.pair.xero and proposal.pair.xero.document.get("ContactStatus") == "GDPRREQUEST":
-        yield "The contact was erased in Xero on a privacy request.", ""
+        yield _lt("The contact was erased in Xero on a privacy request."), ""
     elif proposal.pair.xero and proposal.pair.xero.document.get("ContactStatus") == "ARCHIVED":
-        yield "The contact is archived in Xero and cannot be changed.", "Restore it in Xero."
+        yield (
+            _lt("The contact is archived in Xero and cannot be changed."),
+            _lt("Restore it in Xero."),
+        )
 
 
 def _unknown_currency(proposal: Proposal, context: Context) -> Iterator[Finding]:
     code = text_of(proposal.values.get("currency"))
     if "currency" in proposal.changed and code and not re.fullmatch("[A-Z]{3}", code):
-        yield f"Xero's currency \u201c{code}\u201d is not an ISO code.", "Correct it in Xero."
+        yield (
+            _lt("Xero's currency “{0}” is not an ISO code.").format(code),
+            _lt("Correct it in Xero."),
+        )
 
 
 _TO_XERO = (Module.ORGANIZATIONS, Side.XERO)

@@ -8,6 +8,7 @@ from ..mapping.doctypes import UNTICK
 from ..mapping.payments import ACCOUNT, AMOUNT, DATE, INVOICE, STATUS
 from ..mapping.resources import DELETED, VOIDED
 from ..mapping.rows import date_of, decimal_of, text_of
+from ..messages import _lt, label, listed
 from ..money import as_text, decimals_of, round_amount
 from ..records import Module, NotInXero, Side
 from ..totals.payments import CANCEL, RECEIVED
@@ -18,10 +19,10 @@ from .invoices_to_crm import both_amounts
 
 PAYABLE = ("Approved", "Paid", "Partially Paid")
 CREDIT_INVOICE = "Credit Invoice"
-ELSEWHERE = "Choose another invoice, or change the Payment Status."
+ELSEWHERE = _lt("Choose another invoice, or change the Payment Status.")
 
-_ANEW = "Delete the payment in Xero and sync. It is then Pending here and can be sent again."
-_ANEW_ONE_WAY = (
+_ANEW = _lt("Delete the payment in Xero and sync. It is then Pending here and can be sent again.")
+_ANEW_ONE_WAY = _lt(
     "Delete the payment in Xero, set it to Pending here, and sync. Then it can be sent again."
 )
 
@@ -42,9 +43,9 @@ def _is_to_be_sent(proposal: Proposal, context: Context) -> bool:
 def no_payment_of(title: str, status: str) -> str:
     """Why an invoice of this status in the CRM takes no payment, "" if it may take one."""
     if status == CANCEL:
-        return f"The invoice \u201c{title}\u201d is cancelled and cannot have a payment."
+        return _lt("The invoice “{0}” is cancelled and cannot have a payment.").format(title)
     if status == CREDIT_INVOICE:
-        return f"\u201c{title}\u201d is a credit invoice and cannot have a payment."
+        return _lt("“{0}” is a credit invoice and cannot have a payment.").format(title)
     return ""
 
 
@@ -55,9 +56,9 @@ def _why_no_payment(proposal: Proposal, context: Context) -> str:
         return reason
     held = lookups.open_at_xero.get(text_of(proposal.values.get(INVOICE)))
     if held is not None and held.status == VOIDED:
-        return f"The invoice \u201c{title}\u201d is voided in Xero and cannot have a payment."
+        return _lt("The invoice “{0}” is voided in Xero and cannot have a payment.").format(title)
     if held is not None and held.status == DELETED:
-        return f"The invoice \u201c{title}\u201d is deleted in Xero and cannot have a payment."
+        return _lt("The invoice “{0}” is deleted in Xero and cannot have a payment.").format(title)
     return ""
 
 
@@ -70,10 +71,12 @@ def _invoice_over(proposal: Proposal, context: Context) -> Iterator[Finding]:
 def _not_received(proposal: Proposal, context: Context) -> Iterator[Finding]:
     status = text_of(proposal.held.get(STATUS))
     if _is_new(proposal) and status != RECEIVED:
-        reason = f"Payment Status is {status}; only payments that are Received are sent."
+        reason = _lt("Payment Status is {0}; only payments that are Received are sent.").format(
+            label(status)
+        )
         if not status:
-            reason = "Payment Status is empty; only payments that are Received are sent."
-        yield reason, "Set it to Received when the money has arrived."
+            reason = _lt("Payment Status is empty; only payments that are Received are sent.")
+        yield reason, _lt("Set it to Received when the money has arrived.")
 
 
 def _invoice_status(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -83,20 +86,24 @@ def _invoice_status(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if _is_to_be_sent(proposal, context) and status not in (None, *PAYABLE) and not is_kept_out:
         title = context.lookups.invoice_title(name)
         yield (
-            f"The invoice \u201c{title}\u201d is {status}; payments are sent for invoices that are "
-            "Approved, Partially Paid or Paid.",
-            "Approve the invoice.",
+            _lt(
+                "The invoice “{0}” is {1}; payments are sent for invoices that are Approved, "
+                "Partially Paid or Paid."
+            ).format(title, label(status)),
+            _lt("Approve the invoice."),
         )
 
 
 def _edited_here(proposal: Proposal, context: Context) -> Iterator[Finding]:
     """Xero's payments are made or deleted, never changed (rule P2)."""
     if not _is_new(proposal) and proposal.changed:
-        names = ", ".join(sorted(context.label(each) for each in proposal.changed))
+        names = listed(sorted(context.label(each) for each in proposal.changed))
         comes_back = context.settings.writes(Module.PAYMENTS, Side.CRM)
         yield (
-            f"The payment is already in Xero, and payments cannot be changed there: {names} "
-            "stays the same in Xero.",
+            _lt(
+                "The payment is already in Xero, and payments cannot be changed there: {0} "
+                "stays the same in Xero."
+            ).format(names),
             _ANEW if comes_back else _ANEW_ONE_WAY,
         )
 
@@ -105,7 +112,7 @@ def _invoice_unknown(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if (name := _not_in_xero(proposal, context)) and name not in context.lookups.excluded:
         title = context.lookups.invoice_title(name)
         yield (
-            f"The invoice \u201c{title}\u201d of this payment is not in Xero yet.",
+            _lt("The invoice “{0}” of this payment is not in Xero yet.").format(title),
             context.lookups.remedy_if_missing(Module.INVOICES, Side.XERO),
         )
 
@@ -114,8 +121,10 @@ def _invoice_kept_out(proposal: Proposal, context: Context) -> Iterator[Finding]
     if (name := _not_in_xero(proposal, context)) and name in context.lookups.excluded:
         title = context.lookups.invoice_title(name)
         yield (
-            f"The invoice \u201c{title}\u201d of this payment does not sync: Do Not Sync with "
-            "Xero is ticked there.",
+            _lt(
+                "The invoice “{0}” of this payment does not sync: Do Not Sync with Xero is "
+                "ticked there."
+            ).format(title),
             UNTICK,
         )
 
@@ -135,9 +144,11 @@ def _not_approved(proposal: Proposal, context: Context) -> Iterator[Finding]:
     is_waiting = held is not None and held.status not in ("AUTHORISED", "PAID")
     if held is not None and is_waiting and is_approved_here and _is_to_be_sent(proposal, context):
         yield (
-            f"The status of the invoice in Xero is {held.status}. Xero accepts payments only for "
-            "approved invoices.",
-            "Approve the invoice first.",
+            _lt(
+                "The status of the invoice in Xero is {0}. Xero accepts payments only for "
+                "approved invoices."
+            ).format(held.status),
+            _lt("Approve the invoice first."),
         )
 
 
@@ -147,10 +158,13 @@ def _too_much(proposal: Proposal, context: Context) -> Iterator[Finding]:
     title = context.lookups.invoice_title(text_of(proposal.held.get(INVOICE)))
     if _is_to_be_sent(proposal, context) and held is not None and amount > held.due:
         yield (
-            f"The payment is {as_text(amount)}, but only {as_text(held.due)} is outstanding on the "
-            f"invoice \u201c{title}\u201d in Xero.",
-            "Check whether this payment is already in Xero. If it is, set it to Pending here. If "
-            "not, correct the amount.",
+            _lt(
+                "The payment is {0}, but only {1} is outstanding on the invoice “{2}” in Xero."
+            ).format(as_text(amount), as_text(held.due), title),
+            _lt(
+                "Check whether this payment is already in Xero. If it is, set it to Pending "
+                "here. If not, correct the amount."
+            ),
         )
 
 
@@ -159,8 +173,10 @@ def _finer_than_xero(proposal: Proposal, context: Context) -> Iterator[Finding]:
     amount = decimal_of(proposal.held.get(AMOUNT))
     if _is_to_be_sent(proposal, context) and amount != round_amount(amount, DECIMALS):
         yield (
-            f"The payment is {as_text(amount)}. Xero keeps two decimals of an amount.",
-            "Round the amount to two decimals.",
+            _lt("The payment is {0}. Xero keeps two decimals of an amount.").format(
+                as_text(amount)
+            ),
+            _lt("Round the amount to two decimals."),
         )
 
 
@@ -170,11 +186,16 @@ def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
     account_id = text_of(proposal.values.get(ACCOUNT))
     account = context.lookups.account(account_id) if account_id else None
     label = context.label(ACCOUNT)
-    remedy = f"Choose a bank account as {label}, or one that payments are enabled for in Xero."
+    remedy = _lt(
+        "Choose a bank account as {0}, or one that payments are enabled for in Xero."
+    ).format(label)
     if not account_id:
-        yield f"{label} is empty. Xero needs to know which account received the money.", remedy
+        yield (
+            _lt("{0} is empty. Xero needs to know which account received the money.").format(label),
+            remedy,
+        )
     elif account is None:
-        yield f"{label}: this account is not in Xero.", remedy
+        yield _lt("{0}: this account is not in Xero.").format(label), remedy
     elif fault := account.fault_for_payments:
         yield fault, remedy
 
@@ -199,7 +220,7 @@ def _invoice_not_here(proposal: Proposal, context: Context) -> Iterator[Finding]
     lookups = context.lookups
     if number and invoice not in lookups.deleted_here and invoice not in lookups.left_in_xero:
         yield (
-            f"The invoice \u201c{number}\u201d of this payment is not in the CRM.",
+            _lt("The invoice “{0}” of this payment is not in the CRM.").format(number),
             lookups.remedy_if_missing(Module.INVOICES, Side.CRM),
         )
 
@@ -208,8 +229,10 @@ def _invoice_deleted_here(proposal: Proposal, context: Context) -> Iterator[Find
     invoice, number = _unknown_invoice(proposal, context)
     if invoice in context.lookups.deleted_here:
         yield (
-            f"The invoice \u201c{number}\u201d of this payment was deleted in the CRM. The "
-            "payment is only in Xero.",
+            _lt(
+                "The invoice “{0}” of this payment was deleted in the CRM. The payment is "
+                "only in Xero."
+            ).format(number),
             "",
         )
 
@@ -218,9 +241,11 @@ def _invoice_left_in_xero(proposal: Proposal, context: Context) -> Iterator[Find
     invoice, number = _unknown_invoice(proposal, context)
     if invoice in context.lookups.left_in_xero:
         yield (
-            f"The invoice \u201c{number}\u201d of this payment is not in the CRM because of its "
-            "customer, so the payment stays in Xero too.",
-            "See the reason on the invoice. The payment syncs after the invoice.",
+            _lt(
+                "The invoice “{0}” of this payment is not in the CRM because of its customer, "
+                "so the payment stays in Xero too."
+            ).format(number),
+            _lt("See the reason on the invoice. The payment syncs after the invoice."),
         )
 
 
@@ -232,9 +257,11 @@ def _finer_than_crm(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if AMOUNT in proposal.changed and amount != round_amount(amount, decimals_of(currency)):
         held, made = both_amounts(amount, currency)
         yield (
-            f"The payment is {held} in Xero and would be {made} in the CRM, which rounds to the "
-            "decimals of the currency.",
-            "Correct the payment in Xero.",
+            _lt(
+                "The payment is {0} in Xero and would be {1} in the CRM, which rounds to the "
+                "decimals of the currency."
+            ).format(held, made),
+            _lt("Correct the payment in Xero."),
         )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..mapping.items import PURCHASE_ACCOUNT, SALES_ACCOUNT, fault_of_account
+from ..messages import _lt, sentences
+from ..modules import spec_of
 from ..records import CrmRecord, Module, Side
 from ..reference import Account
 from .findings import Check, Finding, count_text, error, titles_of, warning
@@ -28,37 +30,37 @@ class _Default:
 
     def fault(self, account: Account) -> str:
         """Why this account does not fit, "" if it does."""
-        takes_payments = self.module is Module.PAYMENTS
-        return account.fault_for_payments if takes_payments else account.fault_for_sales
+        is_of_payments = spec_of(self.module).settles is not None
+        return account.fault_for_payments if is_of_payments else account.fault_for_sales
 
 
 _SALES = "sales_account"
 _DEFAULTS = (
     _Default(
         _SALES,
-        "Sales Account",
+        _lt("Sales Account"),
         Module.INVOICES,
-        "An invoice with a line whose product has no account is skipped.",
+        _lt("An invoice with a line whose product has no account is skipped."),
     ),
     _Default(
         "charges_account",
-        "Account for Shipping & Handling",
+        _lt("Account for Shipping & Handling"),
         Module.INVOICES,
-        "An invoice with Shipping & Handling is skipped.",
-        "Shipping & Handling is booked to the Sales Account instead.",
+        _lt("An invoice with Shipping & Handling is skipped."),
+        _lt("Shipping & Handling is booked to the Sales Account instead."),
     ),
     _Default(
         "adjustment_account",
-        "Account for the Adjustment",
+        _lt("Account for the Adjustment"),
         Module.INVOICES,
-        "An invoice with an Adjustment is skipped.",
-        "The Adjustment is booked to the Sales Account instead.",
+        _lt("An invoice with an Adjustment is skipped."),
+        _lt("The Adjustment is booked to the Sales Account instead."),
     ),
     _Default(
         "payment_account",
-        "Account for Payments",
+        _lt("Account for Payments"),
         Module.PAYMENTS,
-        "A payment without an account of its own is skipped.",
+        _lt("A payment without an account of its own is skipped."),
     ),
 )
 
@@ -76,11 +78,11 @@ def _default(situation: Situation, default: _Default) -> Iterator[Finding]:
         return
     account = situation.account(chosen)
     if fault := default.fault(account) if account else _unknown(chosen):
-        where = f"In Xero Settings it is chosen under {default.label}."
+        where = _lt("In Xero Settings it is chosen under {0}.").format(default.label)
         yield error(
             default.label,
-            f"{fault} {where}",
-            "Choose another account in Xero Settings.",
+            sentences(fault, where),
+            _lt("Choose another account in Xero Settings."),
         )
 
 
@@ -88,18 +90,18 @@ def _none_chosen(situation: Situation, default: _Default) -> Finding:
     lacking = _without_account(situation) if default.field == _SALES else []
     stands_in = default.instead and getattr(situation.settings, _SALES)
     follows = default.instead if stands_in else default.lost
-    problem = f"{default.label} is not set in Xero Settings."
-    problem = f"{problem} {follows}"
-    remedy = f"Choose one in Xero Settings under {default.label}."
+    lacks = _lt("{0} is not set in Xero Settings.").format(default.label)
+    problem = sentences(lacks, follows)
+    remedy = _lt("Choose one in Xero Settings under {0}.").format(default.label)
     if not lacking:
         return warning(default.label, problem, remedy)
     theirs = count_text(
         len(lacking),
-        "{0} product or service has none either.",
-        "{0} products and services have none either.",
+        _lt("{0} product or service has none either."),
+        _lt("{0} products and services have none either."),
     )
     return error(
-        default.label, f"{problem} {theirs}", remedy, records=tuple(r.name for r in lacking)
+        default.label, sentences(problem, theirs), remedy, records=tuple(r.name for r in lacking)
     )
 
 
@@ -116,13 +118,13 @@ def _products(situation: Situation) -> Iterator[Finding]:
         if fault := fault_of_account(field, account) if account else _unknown(account_id):
             label = situation.label(Module.PRODUCTS, field)
             number = count_text(
-                len(products), "{0} product or service", "{0} products and services"
+                len(products), _lt("{0} product or service"), _lt("{0} products and services")
             )
-            use = f"It is the {label} of {number}: {_titles(products)}."
+            use = _lt("It is the {0} of {1}: {2}.").format(label, number, _titles(products))
             yield error(
                 account.title or account_id if account else account_id,
-                f"{fault} {use}",
-                f"Choose another {label} for them, or change the account in Xero.",
+                sentences(fault, use),
+                _lt("Choose another {0} for them, or change the account in Xero.").format(label),
                 doctype=doctype_of(products[0]),
                 records=tuple(each.name for each in products),
             )
@@ -148,9 +150,11 @@ def _tax_of_account(situation: Situation) -> Iterator[Finding]:
         name = rate.name if rate else account.tax_type
         yield warning(
             account.title,
-            f"The default tax of {account.title} is \u201c{name}\u201d, which does not apply to "
-            f"accounts of the class {account.account_class.title()}, or is no longer in use.",
-            "Give the account another default tax rate in Xero.",
+            _lt(
+                "The default tax of {0} is “{1}”, which does not apply to accounts of the "
+                "class {2}, or is no longer in use."
+            ).format(account.title, name, account.account_class.title()),
+            _lt("Give the account another default tax rate in Xero."),
         )
 
 
@@ -163,7 +167,7 @@ def _sales_accounts(situation: Situation) -> Iterator[Account]:
 
 
 def _unknown(account_id: str) -> str:
-    return f"{account_id} is not in Xero's chart of accounts."
+    return _lt("{0} is not in Xero's chart of accounts.").format(account_id)
 
 
 def _titles(products: list[CrmRecord]) -> str:
@@ -182,21 +186,21 @@ CHECKS = (
     Check(
         "default-accounts",
         "Accounts",
-        "Every account of Xero Settings is there and fits its use.",
+        _lt("Every account of Xero Settings is there and fits its use."),
         _defaults,
         _knows_accounts,
     ),
     Check(
         "product-accounts",
         "Accounts",
-        "Every account of a product or service can stand on an invoice line.",
+        _lt("Every account of a product or service can stand on an invoice line."),
         _products,
         _sends,
     ),
     Check(
         "account-taxes",
         "Accounts",
-        "The default tax of every sales account applies to it.",
+        _lt("The default tax of every sales account applies to it."),
         _tax_of_account,
         lambda situation: _sends(situation) and situation.knows_books,
     ),

@@ -8,6 +8,7 @@ from datetime import date
 
 from ..mapping.doctypes import INVOICE, PAYMENT
 from ..mapping.rows import date_of
+from ..messages import _lt, label, listed
 from ..modules import spec_of
 from ..money import decimals_of
 from ..records import Head, Module, Side
@@ -29,11 +30,13 @@ def _scopes(situation: Situation) -> Iterator[Finding]:
         modules = [each for each in _that_need(scope) if situation.is_enabled(each)]
         if not modules or _is_granted(situation, scope, modules):
             continue
-        names = ", ".join(module.value for module in modules)
+        names = listed(label(module) for module in modules)
         yield error(
-            "Permissions",
-            f"Xero has not given the app the permission {scope}. It is needed for: {names}.",
-            "Press Authenticate your Xero Account in Xero Settings, and allow access again.",
+            _lt("Permissions"),
+            _lt("Xero has not given the app the permission {0}. It is needed for: {1}.").format(
+                scope, names
+            ),
+            _lt("Press Authenticate your Xero Account in Xero Settings, and allow access again."),
         )
 
 
@@ -58,26 +61,31 @@ def _base_currency(situation: Situation) -> Iterator[Finding]:
     ours, theirs = situation.base_currency, situation.reference.base_currency
     if not ours:
         yield warning(
-            "Base currency",
-            f"The CRM has no base currency, and Xero's is {theirs}.",
-            f"Set the CRM's default currency to {theirs}.",
+            _lt("Base currency"),
+            _lt("The CRM has no base currency, and Xero's is {0}.").format(theirs),
+            _lt("Set the CRM's default currency to {0}.").format(theirs),
         )
     elif ours == theirs:
-        yield fine("Base currency", f"Both sides keep their books in {ours}.")
+        yield fine(_lt("Base currency"), _lt("Both sides keep their books in {0}.").format(ours))
     else:
         yield _two_bases(situation, ours, theirs)
 
 
 def _two_bases(situation: Situation, ours: str, theirs: str) -> Finding:
     stops = any(situation.is_enabled(each) for each in Module if spec_of(each).figures)
-    consequence = "Invoices and payments do not sync." if stops else "Only invoices are affected."
+    consequence = (
+        _lt("Invoices and payments do not sync.") if stops else _lt("Only invoices are affected.")
+    )
     name = situation.reference.organisation
     return (error if stops else warning)(
-        "Base currency",
-        f"The CRM's base currency is {ours}, and \u201c{name}\u201d in Xero keeps its books in "
-        f"{theirs}. {consequence}",
-        f"Connect an organisation that keeps its books in {ours}, or change the CRM's base "
-        "currency.",
+        _lt("Base currency"),
+        _lt("The CRM's base currency is {0}, and “{1}” in Xero keeps its books in {2}. {3}").format(
+            ours, name, theirs, consequence
+        ),
+        _lt(
+            "Connect an organisation that keeps its books in {0}, or change the CRM's base "
+            "currency."
+        ).format(ours),
     )
 
 
@@ -85,10 +93,14 @@ def _currencies(situation: Situation) -> Iterator[Finding]:
     for code, heads in sorted(_by_currency(situation).items()):
         if code not in situation.reference.currencies:
             yield error(
-                f"Currency {code}",
-                f"The Xero organisation does not use the currency {code}, in which these are: "
-                f"{_invoices(heads)} ({_numbers(heads)}).",
-                f"Add {code} in Xero under Currencies; that needs a plan with multicurrency.",
+                _lt("Currency {0}").format(code),
+                _lt(
+                    "The Xero organisation does not use the currency {0}, in which these are: "
+                    "{1} ({2})."
+                ).format(code, _invoices(heads), _numbers(heads)),
+                _lt(
+                    "Add {0} in Xero under Currencies; that needs a plan with multicurrency."
+                ).format(code),
                 doctype=INVOICE,
                 records=_names(heads),
             )
@@ -102,10 +114,12 @@ def _decimals(situation: Situation) -> Iterator[Finding]:
     for code, heads in sorted(_by_currency(situation).items()):
         if decimals_of(code) > DECIMALS:
             yield warning(
-                f"Currency {code}",
-                f"{code} has {decimals_of(code)} decimals and Xero keeps {DECIMALS}. Of "
-                f"{_invoices(heads)} those are skipped whose total needs more.",
-                f"Keep the totals of invoices in {code} to {DECIMALS} decimals.",
+                _lt("Currency {0}").format(code),
+                _lt(
+                    "{0} has {1} decimals and Xero keeps {2}. Of {3} those are skipped whose "
+                    "total needs more."
+                ).format(code, decimals_of(code), DECIMALS, _invoices(heads)),
+                _lt("Keep the totals of invoices in {0} to {1} decimals.").format(code, DECIMALS),
                 doctype=INVOICE,
                 records=_names(heads),
             )
@@ -129,7 +143,10 @@ def _lock_dates(situation: Situation) -> Iterator[Finding]:
     until = situation.reference.lock_date
     if until is None:
         return
-    yield fine("Lock dates", f"Xero's books are locked up to {until}; later days are open.")
+    yield fine(
+        _lt("Lock dates"),
+        _lt("Xero's books are locked up to {0}; later days are open.").format(until),
+    )
     if situation.sends_invoices:
         heads = list(_invoices_to_send(situation))
         yield from _in_locked_period(until, heads, "invoice_date", INVOICE)
@@ -142,7 +159,10 @@ def _is_received(head: Head) -> bool:
     return head.keys.get("payment_status") == RECEIVED
 
 
-_COUNTED = {INVOICE: ("{0} invoice", "{0} invoices"), PAYMENT: ("{0} payment", "{0} payments")}
+_COUNTED = {
+    INVOICE: (_lt("{0} invoice"), _lt("{0} invoices")),
+    PAYMENT: (_lt("{0} payment"), _lt("{0} payments")),
+}
 
 
 def _in_locked_period(
@@ -151,10 +171,11 @@ def _in_locked_period(
     caught = [head for head in heads if (day := date_of(head.keys.get(field))) and day <= until]
     if caught:
         yield error(
-            "Lock dates",
-            f"Xero's books are locked up to {until}. Dated then or before: "
-            f"{count_text(len(caught), *_COUNTED[doctype])} ({_numbers(caught)}).",
-            "Change the date, or move the lock date in Xero under Financial settings.",
+            _lt("Lock dates"),
+            _lt("Xero's books are locked up to {0}. Dated then or before: {1} ({2}).").format(
+                until, count_text(len(caught), *_COUNTED[doctype]), _numbers(caught)
+            ),
+            _lt("Change the date, or move the lock date in Xero under Financial settings."),
             doctype=doctype,
             records=_names(caught),
         )
@@ -166,7 +187,7 @@ def _numbers(heads: list[Head]) -> str:
 
 
 def _invoices(heads: list[Head]) -> str:
-    return count_text(len(heads), "{0} invoice", "{0} invoices")
+    return count_text(len(heads), _lt("{0} invoice"), _lt("{0} invoices"))
 
 
 def _names(heads: list[Head]) -> tuple[str, ...]:
@@ -176,35 +197,35 @@ def _names(heads: list[Head]) -> tuple[str, ...]:
 CHECKS = (
     Check(
         "scopes",
-        "Permissions",
-        "Xero has given every permission that the sync asks for.",
+        _lt("Permissions"),
+        _lt("Xero has given every permission that the sync asks for."),
         _scopes,
         _knows_scopes,
     ),
     Check(
         "base-currency",
-        "Base currency",
-        "Both sides keep their books in the same currency.",
+        _lt("Base currency"),
+        _lt("Both sides keep their books in the same currency."),
         _base_currency,
     ),
     Check(
         "currencies",
         "Currencies",
-        "The Xero organisation has the currency of every invoice.",
+        _lt("The Xero organisation has the currency of every invoice."),
         _currencies,
         _knows_currencies,
     ),
     Check(
         "decimals",
         "Currencies",
-        "No invoice needs more decimals than Xero keeps.",
+        _lt("No invoice needs more decimals than Xero keeps."),
         _decimals,
         lambda situation: situation.sends_invoices,
     ),
     Check(
         "lock-dates",
-        "Lock dates",
-        "Nothing that waits for Xero is dated in a locked period.",
+        _lt("Lock dates"),
+        _lt("Nothing that waits for Xero is dated in a locked period."),
         _lock_dates,
     ),
 )

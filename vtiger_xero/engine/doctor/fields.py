@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..mapping.doctypes import SERVICE
+from ..messages import _lt, label
 from ..modules import spec_of
 from ..ports import MandatoryField
 from ..records import Module, Side
@@ -30,27 +31,31 @@ def _comes_in(situation: Situation, field: MandatoryField) -> bool:
 
 def _finding(situation: Situation, module: Module, field: MandatoryField) -> Finding:
     doctype = field.doctype or spec_of(module).doctypes[0]
-    subject = f"Mandatory field: {field.label} ({doctype})"
+    named = label(field.label)
+    subject = _lt("Mandatory field: {0} ({1})").format(named, label(doctype))
     if field.field in situation.mapped[module]:
         return warning(
             subject,
-            f"{field.label} is mandatory in the CRM and may be empty in Xero: such a record is "
-            "skipped.",
-            f"Fill it in Xero, or make {field.label} optional in Customize Form.",
+            _lt(
+                "{0} is mandatory in the CRM and may be empty in Xero: such a record is skipped."
+            ).format(named),
+            _lt("Fill it in Xero, or make {0} optional in Customize Form.").format(named),
         )
     return error(
         subject,
-        f"{field.label} is mandatory in the CRM, and Xero has no such field: no new "
-        "records can come from Xero.",
-        f"Make {field.label} optional in Customize Form, or give it a default value.",
+        _lt(
+            "{0} is mandatory in the CRM, and Xero has no such field: no new records can come "
+            "from Xero."
+        ).format(named),
+        _lt("Make {0} optional in Customize Form, or give it a default value.").format(named),
     )
 
 
 CHECKS = (
     Check(
         "mandatory",
-        "Mandatory fields",
-        "Xero can fill every field that is mandatory in the CRM.",
+        _lt("Mandatory fields"),
+        _lt("Xero can fill every field that is mandatory in the CRM."),
         _mandatory_fields,
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..messages import _lt, label, listed
 from ..modules import SPECS
 from ..modules.spec import Refers
 from ..records import Direction, Module, Side
@@ -11,7 +12,7 @@ from ..settings import ConflictPolicy
 from .findings import Check, Finding, Severity, error, warning
 from .situation import Situation
 
-_SETTINGS = "Xero Settings"
+_SETTINGS = _lt("Xero Settings")
 
 
 # Which module needs which: the first cannot do its work without the other.
@@ -20,18 +21,20 @@ _NEEDS = tuple((spec, refers) for spec in SPECS.values() for refers in spec.refe
 
 def _nothing_enabled(situation: Situation) -> Iterator[Finding]:
     if not any(situation.is_enabled(each) for each in Module):
-        yield error(_SETTINGS, "No module is enabled.", "Tick Enable Sync in the row of a module.")
+        yield error(
+            _SETTINGS, _lt("No module is enabled."), _lt("Tick Enable Sync in the row of a module.")
+        )
 
 
 def _needs(situation: Situation) -> Iterator[Finding]:
     for spec, need in _NEEDS:
         if situation.is_enabled(spec.module) and not situation.is_enabled(need.module):
-            module, other = spec.module.value, need.module.value
+            module, other = label(spec.module), label(need.module)
             yield Finding(
                 Severity.ERROR if need.is_vital else Severity.WARNING,
                 module,
-                f"{module} sync and {other} do not. {need.without}",
-                f"Tick Enable Sync in the row {other} of Xero Settings.",
+                _lt("{0} sync and {1} do not. {2}").format(module, other, need.without),
+                _lt("Tick Enable Sync in the row {0} of Xero Settings.").format(other),
             )
 
 
@@ -45,24 +48,27 @@ def _directions(situation: Situation) -> Iterator[Finding]:
 def _against(situation: Situation, module: Module, need: Refers, side: Side) -> Iterator[Finding]:
     """What goes to `side` alone finds only those partners that are there already."""
     if situation.writes(module, side) and not situation.writes(need.module, side):
-        other, theirs = need.module.value, situation.settings.of(need.module).direction.value
+        other, theirs = label(need.module), label(situation.settings.of(need.module).direction)
         yield warning(
-            module.value,
-            f"{module.value} go to {side.value}, and {other} do not (Sync "
-            f"Direction: {theirs}). {need.without}",
-            f"If {other} are new in {side.other.value} too, set their Sync Direction: "
-            f"{Direction.BOTH.value}.",
+            label(module),
+            _lt("{0} go to {1}, and {2} do not (Sync Direction: {3}). {4}").format(
+                label(module), label(side), other, theirs, need.without
+            ),
+            _lt("If {0} are new in {1} too, set their Sync Direction: {2}.").format(
+                other, label(side.other), label(Direction.BOTH)
+            ),
         )
 
 
 def _conflicts(situation: Situation) -> Iterator[Finding]:
-    both = [m.value for m in Module if all(situation.writes(m, side) for side in Side)]
+    both = [label(m) for m in Module if all(situation.writes(m, side) for side in Side)]
     if situation.settings.conflicts is ConflictPolicy.ASK and both:
         yield warning(
             _SETTINGS,
-            "A record waits for a person's decision if both sides changed the same field "
-            f"({', '.join(both)}).",
-            "Look at the sync log after each run, or let the newest change win.",
+            _lt(
+                "A record waits for a person's decision if both sides changed the same field ({0})."
+            ).format(listed(both)),
+            _lt("Look at the sync log after each run, or let the newest change win."),
         )
 
 
@@ -70,9 +76,11 @@ def _deletions(situation: Situation) -> Iterator[Finding]:
     if situation.settings.deletions and situation.sends_invoices:
         yield warning(
             _SETTINGS,
-            "Sync Deletions is on: an invoice that is deleted or cancelled in the CRM is deleted "
-            "or voided in Xero, and it cannot be restored in Xero.",
-            "Untick Sync Deletions if you do not want this.",
+            _lt(
+                "Sync Deletions is on: an invoice that is deleted or cancelled in the CRM is "
+                "deleted or voided in Xero, and it cannot be restored in Xero."
+            ),
+            _lt("Untick Sync Deletions if you do not want this."),
         )
 
 
@@ -80,11 +88,15 @@ def _possible_matches(situation: Situation) -> Iterator[Finding]:
     for module, number in situation.possible.items():
         if number:
             yield warning(
-                module.value,
-                f"Pairs of records that may be one in both systems: {number}. Neither record of "
-                "such a pair is copied until a person answers.",
-                "Answer under Possible Matches whether they are one or two; after a first run they "
-                "are listed there.",
+                label(module),
+                _lt(
+                    "Pairs of records that may be one in both systems: {0}. Neither record of "
+                    "such a pair is copied until a person answers."
+                ).format(number),
+                _lt(
+                    "Answer under Possible Matches whether they are one or two; after a first "
+                    "run they are listed there."
+                ),
             )
 
 
@@ -93,28 +105,37 @@ def _assigned_to(situation: Situation) -> Iterator[Finding]:
     if incoming and not situation.settings.assigned_to:
         yield warning(
             _SETTINGS,
-            "No user is chosen in Assign New Records To: new records from Xero belong to "
-            "the user who starts the run.",
-            "Choose a user in Assign New Records To.",
+            _lt(
+                "No user is chosen in Assign New Records To: new records from Xero belong to "
+                "the user who starts the run."
+            ),
+            _lt("Choose a user in Assign New Records To."),
         )
 
 
 CHECKS = (
-    Check("enabled", _SETTINGS, "At least one module syncs.", _nothing_enabled),
-    Check("modules", _SETTINGS, "Every module that syncs has the modules that it needs.", _needs),
+    Check("enabled", _SETTINGS, _lt("At least one module syncs."), _nothing_enabled),
+    Check(
+        "modules", _SETTINGS, _lt("Every module that syncs has the modules that it needs."), _needs
+    ),
     Check(
         "directions",
         _SETTINGS,
-        "The modules that a module needs sync in the same direction.",
+        _lt("The modules that a module needs sync in the same direction."),
         _directions,
     ),
-    Check("conflicts", _SETTINGS, "No record waits for a person to settle a conflict.", _conflicts),
+    Check(
+        "conflicts",
+        _SETTINGS,
+        _lt("No record waits for a person to settle a conflict."),
+        _conflicts,
+    ),
     Check(
         "possible-matches",
-        "Possible Matches",
-        "No record waits for an answer about a possible match.",
+        _lt("Possible Matches"),
+        _lt("No record waits for an answer about a possible match."),
         _possible_matches,
     ),
-    Check("deletions", _SETTINGS, "No invoice is voided because it was deleted.", _deletions),
-    Check("assigned-to", _SETTINGS, "What comes in from Xero has an owner.", _assigned_to),
+    Check("deletions", _SETTINGS, _lt("No invoice is voided because it was deleted."), _deletions),
+    Check("assigned-to", _SETTINGS, _lt("What comes in from Xero has an owner."), _assigned_to),
 )

@@ -9,6 +9,7 @@ from ..lookups import PLACEHOLDER, Lookups
 from ..mapping.doctypes import INVOICE, PRODUCT, SERVICE
 from ..mapping.items import CODE, NAME
 from ..mapping.rows import text_of
+from ..messages import _lt
 from ..modules import TABLES, table_of
 from ..records import CrmRecord, Head, Module
 from ..text import name_key
@@ -16,12 +17,12 @@ from .findings import Check, Finding, count_text, error, titles_of, warning
 from .situation import Situation, doctype_of
 
 _LONGEST = {name: TABLES[Module.PRODUCTS][name].length or 0 for name in (CODE, NAME)}
-_PRODUCTS = "Products/Services"
+_PRODUCTS = _lt("Products/Services")
 _COUNTED = {
-    PRODUCT: ("{0} product", "{0} products"),
-    SERVICE: ("{0} service", "{0} services"),
+    PRODUCT: (_lt("{0} product"), _lt("{0} products")),
+    SERVICE: (_lt("{0} service"), _lt("{0} services")),
 }
-_LABELS = {PRODUCT: "Part Number", SERVICE: "Service Code"}
+_LABELS = {PRODUCT: _lt("Part Number"), SERVICE: _lt("Service Code")}
 
 
 def _title(product: CrmRecord) -> str:
@@ -43,11 +44,10 @@ def _without_code(situation: Situation) -> Iterator[Finding]:
     bad = [each for each, code in _sent(situation, CODE) if not code]
     yield from _by_doctype(
         bad,
-        lambda some: (
-            f"Without a {_LABELS[doctype_of(some[0])]}, which Xero requires: {_number(some)} "
-            f"({_titles(some)})."
+        lambda some: _lt("Without a {0}, which Xero requires: {1} ({2}).").format(
+            _LABELS[doctype_of(some[0])], _number(some), _titles(some)
         ),
-        "Give each of them a code, or tick Use the Record Number Where a Code Is Missing.",
+        _lt("Give each of them a code, or tick Use the Record Number Where a Code Is Missing."),
     )
 
 
@@ -55,10 +55,10 @@ def _long_codes(situation: Situation) -> Iterator[Finding]:
     most = _LONGEST[CODE]
     yield from _by_doctype(
         _too_long(situation, CODE),
-        lambda some: (
-            f"With a code of more than {most} characters: {_number(some)} ({_titles(some)})."
+        lambda some: _lt("With a code of more than {0} characters: {1} ({2}).").format(
+            most, _number(some), _titles(some)
         ),
-        "Shorten the codes. The sync does not cut texts.",
+        _lt("Shorten the codes. The sync does not cut texts."),
     )
 
 
@@ -66,10 +66,10 @@ def _long_names(situation: Situation) -> Iterator[Finding]:
     most = _LONGEST[NAME]
     yield from _by_doctype(
         _too_long(situation, NAME),
-        lambda some: (
-            f"With a name of more than {most} characters: {_number(some)} ({_titles(some)})."
+        lambda some: _lt("With a name of more than {0} characters: {1} ({2}).").format(
+            most, _number(some), _titles(some)
         ),
-        "Shorten the names. The sync does not cut texts.",
+        _lt("Shorten the names. The sync does not cut texts."),
     )
 
 
@@ -111,10 +111,11 @@ def _shared_codes(situation: Situation) -> Iterator[Finding]:
             sharing, code = [each for each, _ in found], found[0][1]
             yield warning(
                 _PRODUCTS,
-                f"{len(sharing)} products or services have the code "
-                f"\u201c{code}\u201d "
-                f"({titles_of(_title(each) for each in sharing)}): they share one item in Xero.",
-                "Give each its own code, or merge them.",
+                _lt(
+                    "{0} products or services have the code “{1}” ({2}): they share one item "
+                    "in Xero."
+                ).format(len(sharing), code, titles_of(_title(each) for each in sharing)),
+                _lt("Give each its own code, or merge them."),
                 doctype=doctype_of(sharing[0]),
                 records=tuple(each.name for each in sharing),
             )
@@ -128,11 +129,12 @@ def _shared_numbers(situation: Situation) -> Iterator[Finding]:
         if key and len(heads) > 1:
             names = [head.name for head in heads]
             yield error(
-                "Invoices",
-                f"{len(heads)} invoices have the number "
-                f"\u201c{heads[0].keys['invoice_no']}\u201d ({titles_of(names)}), but Xero allows "
-                "each number only once.",
-                "Give each invoice its own number.",
+                _lt("Invoices"),
+                _lt(
+                    "{0} invoices have the number “{1}” ({2}), but Xero allows each number "
+                    "only once."
+                ).format(len(heads), heads[0].keys["invoice_no"], titles_of(names)),
+                _lt("Give each invoice its own number."),
                 doctype=INVOICE,
                 records=tuple(names),
             )
@@ -142,12 +144,13 @@ def _credit_invoices(situation: Situation) -> Iterator[Finding]:
     heads = [h for h in situation.unsent(Module.INVOICES) if _is_credit(h)]
     if heads:
         names = [head.keys.get("invoice_no") or head.name for head in heads]
-        number = count_text(len(heads), "{0} invoice", "{0} invoices")
+        number = count_text(len(heads), _lt("{0} invoice"), _lt("{0} invoices"))
         yield warning(
-            "Invoices",
-            f"With the status Credit Invoice, which stays in the CRM: {number} "
-            f"({titles_of(names)}).",
-            "Enter the credit note in Xero; what it settles comes back as Received.",
+            _lt("Invoices"),
+            _lt("With the status Credit Invoice, which stays in the CRM: {0} ({1}).").format(
+                number, titles_of(names)
+            ),
+            _lt("Enter the credit note in Xero; what it settles comes back as Received."),
             doctype=INVOICE,
             records=tuple(head.name for head in heads),
         )
@@ -166,39 +169,39 @@ def _invoices(situation: Situation) -> bool:
 
 
 CHECKS = (
-    Check("codes", _PRODUCTS, "Every product and service has a code.", _without_code, _items),
+    Check("codes", _PRODUCTS, _lt("Every product and service has a code."), _without_code, _items),
     Check(
         "long-codes",
         _PRODUCTS,
-        f"No code is longer than {_LONGEST[CODE]} characters.",
+        _lt("No code is longer than {0} characters.").format(_LONGEST[CODE]),
         _long_codes,
         _items,
     ),
     Check(
         "long-names",
         _PRODUCTS,
-        f"No product or service has a name longer than {_LONGEST[NAME]} characters.",
+        _lt("No product or service has a name longer than {0} characters.").format(_LONGEST[NAME]),
         _long_names,
         _items,
     ),
     Check(
         "shared-codes",
         _PRODUCTS,
-        "No two products or services have the same code.",
+        _lt("No two products or services have the same code."),
         _shared_codes,
         _items,
     ),
     Check(
         "shared-numbers",
-        "Invoices",
-        "No two invoices have the same number.",
+        _lt("Invoices"),
+        _lt("No two invoices have the same number."),
         _shared_numbers,
         _invoices,
     ),
     Check(
         "credit-invoices",
-        "Invoices",
-        "No invoice has a status that Xero does not know.",
+        _lt("Invoices"),
+        _lt("No invoice has a status that Xero does not know."),
         _credit_invoices,
         _invoices,
     ),

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from ..links import Link, LinkState
 from ..mapping.doctypes import DO_NOT_SYNC, ITEM_TYPE, PRODUCT, SERVICE
+from ..messages import Message, label
 from ..modules import TABLES
 from ..ports import Crm, Journal, MandatoryField, chunks
 from ..records import CrmRecord, Head, Module, Side
@@ -87,10 +88,10 @@ class Situation:
         linked = self.linked.get(module, frozenset())
         return (head for head in self.heads.get(module, ()) if head.name not in linked)
 
-    def label(self, module: Module, name: str) -> str:
+    def label(self, module: Module, name: str) -> Message:
         """A field's label, as users see it."""
         labels = self.labels.get(module, {})
-        return labels.get(name) or name.replace("_", " ").title()
+        return label(labels.get(name) or name.replace("_", " ").title())
 
 
 def observe(

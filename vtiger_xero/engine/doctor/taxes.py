@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from ..mapping.doctypes import INVOICE
 from ..mapping.rows import decimal_of
+from ..messages import _lt, sentences
 from ..records import CrmRecord, Module, Side
 from ..reference import Account, TaxRate
 from ..taxes import CrmTax, charges_as_much, titles
@@ -26,9 +27,11 @@ def _taxes_without_rate(situation: Situation) -> Iterator[Finding]:
         if tax.method is Method.DEDUCTED:
             yield warning(
                 _subject(tax),
-                f"\u201c{tax.name}\u201d is a deducted tax, which Xero does not have. Invoices "
-                "with it are skipped.",
-                "Do not use it on invoices that should go to Xero.",
+                _lt(
+                    "“{0}” is a deducted tax, which Xero does not have. Invoices with it are "
+                    "skipped."
+                ).format(tax.name),
+                _lt("Do not use it on invoices that should go to Xero."),
             )
         elif name_key(tax.name) not in parts and not situation.book.fitting_rates([tax.tax]):
             yield _no_rate(situation, tax)
@@ -36,15 +39,14 @@ def _taxes_without_rate(situation: Situation) -> Iterator[Finding]:
 
 def _no_rate(situation: Situation, tax: CrmTax) -> Finding:
     nearest_rates = situation.book.nearest_rates([tax.tax])
-    lacking = (
-        f"No sales tax rate in Xero matches \u201c{tax.name}\u201d ({_percent(tax.rate)}). "
-        "Invoices with this tax are skipped."
-    )
-    closest = f"The closest: {titles(nearest_rates)}." if nearest_rates else ""
+    lacking = _lt(
+        "No sales tax rate in Xero matches “{0}” ({1}). Invoices with this tax are skipped."
+    ).format(tax.name, _percent(tax.rate))
+    closest = _lt("The closest: {0}.").format(titles(nearest_rates)) if nearest_rates else ""
     return warning(
         _subject(tax),
-        f"{lacking} {closest}".strip(),
-        f"Add the rate to Xero, or use another tax than \u201c{tax.name}\u201d.",
+        sentences(lacking, closest),
+        _lt("Add the rate to Xero, or use another tax than “{0}”.").format(tax.name),
     )
 
 
@@ -70,45 +72,55 @@ def _outdated_choices(situation: Situation) -> Iterator[Finding]:
         title = rate.name if rate else tax.chosen
         problem = ""
         if rate is None or not rate.is_for_sales:
-            problem = (
-                f"The Xero Tax Rate of \u201c{tax.name}\u201d, {title}, is not in use for sales in "
-                "Xero, and counts as not chosen."
-            )
+            problem = _lt(
+                "The Xero Tax Rate of “{0}”, {1}, is not in use for sales in Xero, and "
+                "counts as not chosen."
+            ).format(tax.name, title)
         elif not charges_as_much(tax.rate, rate.rate.effective):
-            problem = (
-                f"\u201c{tax.name}\u201d is {_percent(tax.rate)} in the CRM, and its Xero Tax "
-                f"Rate, {title}, is {_percent(rate.rate.effective)}: it counts as not chosen."
-            )
+            problem = _lt(
+                "“{0}” is {1} in the CRM, and its Xero Tax Rate, {2}, is {3}: it counts "
+                "as not chosen."
+            ).format(tax.name, _percent(tax.rate), title, _percent(rate.rate.effective))
         if problem:
             yield warning(
-                _subject(tax), problem, f"Choose another Xero Tax Rate for \u201c{tax.name}\u201d."
+                _subject(tax),
+                problem,
+                _lt("Choose another Xero Tax Rate for “{0}”.").format(tax.name),
             )
 
 
 def _old_rates(situation: Situation) -> Iterator[Finding]:
     for rate in situation.old_rates:
-        number = count_text(len(rate.invoices), "{0} invoice", "{0} invoices")
+        number = count_text(len(rate.invoices), _lt("{0} invoice"), _lt("{0} invoices"))
         yield warning(
-            f"The rate \u201c{rate.name}\u201d",
-            f"\u201c{rate.name}\u201d is on lines of {number} in Xero ({titles_of(rate.numbers)}), "
-            "and neither their tax nor their item or account has this rate. An earlier version "
-            "took the first of several equal rates.",
-            "Look at these invoices in Xero. Where the rate is wrong there, correct the lines: the "
-            "tax return depends on it.",
+            _lt("The rate “{0}”").format(rate.name),
+            _lt(
+                "“{0}” is on lines of {1} in Xero ({2}), and neither their tax nor their item "
+                "or account has this rate. An earlier version took the first of several equal "
+                "rates."
+            ).format(rate.name, number, titles_of(rate.numbers)),
+            _lt(
+                "Look at these invoices in Xero. Where the rate is wrong there, correct the "
+                "lines: the tax return depends on it."
+            ),
             doctype=INVOICE,
             records=rate.invoices,
         )
 
 
 def _which_rate(tax: CrmTax, several: Sequence[TaxRate], accounts: Sequence[Account]) -> Finding:
-    remedy = f"Choose one of them as the Xero Tax Rate of \u201c{tax.name}\u201d."
-    several_rates = f"Several tax rates in Xero match \u201c{tax.name}\u201d: {titles(several)}."
+    remedy = _lt("Choose one of them as the Xero Tax Rate of “{0}”.").format(tax.name)
+    several_rates = _lt("Several tax rates in Xero match “{0}”: {1}.").format(
+        tax.name, titles(several)
+    )
     if not accounts:
-        decided = "The default tax of the account decides between them."
-        return warning(_subject(tax), f"{several_rates} {decided}", remedy)
+        decided = _lt("The default tax of the account decides between them.")
+        return warning(_subject(tax), sentences(several_rates, decided), remedy)
     names = titles_of(account.title for account in accounts)
-    undecided = f"For {names} it is not clear which one to use. Invoices with this tax are skipped."
-    return error(_subject(tax), f"{several_rates} {undecided}", remedy)
+    undecided = _lt(
+        "For {0} it is not clear which one to use. Invoices with this tax are skipped."
+    ).format(names)
+    return error(_subject(tax), sentences(several_rates, undecided), remedy)
 
 
 def _finding_of_uncertain(
@@ -117,11 +129,15 @@ def _finding_of_uncertain(
     names = titles_of(account.title for account in accounts)
     return error(
         _subject(tax),
-        f"\u201c{tax.name}\u201d is {_percent(tax.rate)}. Only {titles(one)} in Xero has this "
-        "percentage; the tax has other percentages in Xero, and it is not clear that this rate "
-        f"is right for {names}. Invoices with this tax are skipped.",
-        f"If it is the right rate, choose it as the Xero Tax Rate of \u201c{tax.name}\u201d. If "
-        "not, enter for the tax the percentage that it has in Xero.",
+        _lt(
+            "“{0}” is {1}. Only {2} in Xero has this percentage; the tax has other "
+            "percentages in Xero, and it is not clear that this rate is right for {3}. "
+            "Invoices with this tax are skipped."
+        ).format(tax.name, _percent(tax.rate), titles(one), names),
+        _lt(
+            "If it is the right rate, choose it as the Xero Tax Rate of “{0}”. If not, enter "
+            "for the tax the percentage that it has in Xero."
+        ).format(tax.name),
     )
 
 
@@ -144,7 +160,7 @@ def _accounts_without_choice(situation: Situation, tax: CrmTax) -> Iterator[Acco
 
 
 def _subject(tax: CrmTax) -> str:
-    return f"The tax \u201c{tax.name}\u201d"
+    return _lt("The tax “{0}”").format(tax.name)
 
 
 def _components(situation: Situation) -> set[str]:
@@ -160,9 +176,12 @@ def _changed_percentages(situation: Situation) -> Iterator[Finding]:
         if before is not None and before.rate != wanted.rate:
             yield warning(
                 _subject(before),
-                f"\u201c{before.name}\u201d is {_percent(before.rate)} in the CRM and "
-                f"{_percent(wanted.rate)} in Xero: the sync changes it to Xero's rate.",
-                f"Rename \u201c{before.name}\u201d in the CRM first if it should keep its rate.",
+                _lt(
+                    "“{0}” is {1} in the CRM and {2} in Xero: the sync changes it to Xero's rate."
+                ).format(before.name, _percent(before.rate), _percent(wanted.rate)),
+                _lt("Rename “{0}” in the CRM first if it should keep its rate.").format(
+                    before.name
+                ),
             )
 
 
@@ -171,31 +190,33 @@ def _lines_without_taxes(situation: Situation) -> Iterator[Finding]:
         if situation.book.to_xero([], account_class) is not None:
             continue
         if several := situation.book.fitting_rates((), account_class):
-            which = (
-                "Several tax rates in Xero mean no tax for accounts of the class "
-                f"{account_class.title()}, and it is not clear which one to use: "
-                f"{titles(several)}."
-            )
+            which = _lt(
+                "Several tax rates in Xero mean no tax for accounts of the class {0}, and "
+                "it is not clear which one to use: {1}."
+            ).format(account_class.title(), titles(several))
             yield warning(
-                "Untaxed lines",
-                f"{which} {lost}",
-                "Choose one of them in Xero as the default tax of the accounts for sales without "
-                "tax.",
+                _lt("Untaxed lines"),
+                sentences(which, lost),
+                _lt(
+                    "Choose one of them in Xero as the default tax of the accounts for sales "
+                    "without tax."
+                ),
             )
         else:
             yield error(
-                "Untaxed lines",
-                "Xero has no active tax rate of 0% for accounts of the class "
-                f"{account_class.title()}. {lost}",
-                "Add a rate of 0% to Xero that applies to these accounts, or tax every line.",
+                _lt("Untaxed lines"),
+                _lt("Xero has no active tax rate of 0% for accounts of the class {0}. {1}").format(
+                    account_class.title(), lost
+                ),
+                _lt("Add a rate of 0% to Xero that applies to these accounts, or tax every line."),
             )
 
 
 def _classes(situation: Situation) -> dict[str, str]:
     """The account classes that untaxed lines fall on, and what is lost without a rate there."""
-    found = {_REVENUE: "An invoice with a line without taxes is skipped."}
+    found: dict[str, str] = {_REVENUE: _lt("An invoice with a line without taxes is skipped.")}
     if adjusted := situation.account(situation.settings.adjustment_account):
-        lost = "An invoice with an Adjustment is skipped."
+        lost = _lt("An invoice with an Adjustment is skipped.")
         found.setdefault(adjusted.account_class or _REVENUE, lost)
     return found
 
@@ -223,12 +244,14 @@ def _several_for(
     products: list[CrmRecord],
 ) -> Finding:
     names = ", ".join(f"{name} ({_percent(rate)})" for name, rate in taxes)
-    which = f"Several tax rates in Xero match {names} together: {titles(several)}."
+    which = _lt("Several tax rates in Xero match {0} together: {1}.").format(names, titles(several))
     return (error if situation.sends_invoices else warning)(
         names,
-        f"{which} {_tax_names(products)}",
-        "Choose one of them as the Xero Tax Rate of one of the taxes, or as the default tax of the "
-        "account in Xero.",
+        sentences(which, _tax_names(products)),
+        _lt(
+            "Choose one of them as the Xero Tax Rate of one of the taxes, or as the default "
+            "tax of the account in Xero."
+        ),
         doctype=doctype_of(products[0]),
         records=tuple(each.name for each in products),
     )
@@ -242,22 +265,26 @@ def _no_rate_for(
 ) -> Finding:
     """The finding: the product is sent without its taxes; an invoice with it is skipped."""
     names = ", ".join(f"{name} ({_percent(rate)})" for name, rate in taxes)
-    problem = f"No tax rate in Xero matches: {names}."
+    problem = _lt("No tax rate in Xero matches: {0}.").format(names)
     if account:
-        problem = f"No tax rate in Xero for the account {account.title} matches: {names}."
+        problem = _lt("No tax rate in Xero for the account {0} matches: {1}.").format(
+            account.title, names
+        )
     return (error if situation.sends_invoices else warning)(
         names,
-        f"{problem} {_tax_names(products)}",
-        "Choose taxes that are one rate in Xero, or an account that the rate applies to.",
+        sentences(problem, _tax_names(products)),
+        _lt("Choose taxes that are one rate in Xero, or an account that the rate applies to."),
         doctype=doctype_of(products[0]),
         records=tuple(each.name for each in products),
     )
 
 
 def _tax_names(products: list[CrmRecord]) -> str:
-    number = count_text(len(products), "{0} product or service", "{0} products and services")
+    number = count_text(
+        len(products), _lt("{0} product or service"), _lt("{0} products and services")
+    )
     named = titles_of(str(each.fields.get("product_name") or each.name) for each in products)
-    return f"With these taxes: {number} ({named})."
+    return _lt("With these taxes: {0} ({1}).").format(number, named)
 
 
 def _by_taxes(situation: Situation) -> dict[_Key, list[CrmRecord]]:
@@ -315,49 +342,51 @@ CHECKS = (
     Check(
         "crm-taxes",
         "Taxes",
-        "Every tax of the CRM is a tax rate of Xero, or a component of one.",
+        _lt("Every tax of the CRM is a tax rate of Xero, or a component of one."),
         _taxes_without_rate,
         _invoices,
     ),
     Check(
         "ambiguous-taxes",
         "Taxes",
-        "Every tax of the CRM matches exactly one tax rate in Xero.",
+        _lt("Every tax of the CRM matches exactly one tax rate in Xero."),
         _taxes_of_several_rates,
         _invoices,
     ),
     Check(
         "chosen-rates",
         "Taxes",
-        "The Xero Tax Rate that was chosen for a tax is in use in Xero, at the same percentage.",
+        _lt(
+            "The Xero Tax Rate that was chosen for a tax is in use in Xero, at the same percentage."
+        ),
         _outdated_choices,
         _invoices,
     ),
     Check(
         "old-rates",
         "Taxes",
-        "No invoice in Xero has a rate only because it came first in Xero's list.",
+        _lt("No invoice in Xero has a rate only because it came first in Xero's list."),
         _old_rates,
         _knows_rates,
     ),
     Check(
         "renewed-taxes",
         "Taxes",
-        "No tax of the CRM has another percentage than the tax of its name in Xero.",
+        _lt("No tax of the CRM has another percentage than the tax of its name in Xero."),
         _changed_percentages,
         _reads,
     ),
     Check(
         "product-taxes",
         "Taxes",
-        "The taxes of every product and service are one rate of Xero that fits the account.",
+        _lt("The taxes of every product and service are one rate of Xero that fits the account."),
         _products,
         _sends,
     ),
     Check(
         "untaxed",
         "Taxes",
-        "Xero has a rate for lines without taxes.",
+        _lt("Xero has a rate for lines without taxes."),
         _lines_without_taxes,
         _invoices,
     ),

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..lookups import CrmItem, Lookups
+from ..messages import _lt, sentences
 from ..money import HUNDRED, ZERO, minor_unit
 from ..records import Line, NotInXero
 from ..reference import REVENUE, Account, TaxRate
@@ -144,25 +145,25 @@ class Coder:
         if len(several) == 1:
             return self._fault_of_uncertain(taxes, several, "I4" if group else "I7", where)
         if not taxes:
-            reason = (
-                f"Several tax rates in Xero mean no tax, and it is not clear which one to use "
-                f"for {where}: {titles(several)}."
-            )
+            reason = _lt(
+                "Several tax rates in Xero mean no tax, and it is not clear which one to "
+                "use for {0}: {1}."
+            ).format(where, titles(several))
             return Fault(
-                "I7", reason, "Choose one of them in Xero as the default tax of the account."
+                "I7", reason, _lt("Choose one of them in Xero as the default tax of the account.")
             )
-        reason = (
-            f"Several tax rates in Xero match the taxes of {where} ({_names(taxes)}), and it is "
-            f"not clear which one to use: {titles(several)}."
-        )
+        reason = _lt(
+            "Several tax rates in Xero match the taxes of {0} ({1}), and it is not clear "
+            "which one to use: {2}."
+        ).format(where, _names(taxes), titles(several))
         if group:
-            reason = (
-                f"Several tax rates in Xero match the group taxes ({_names(taxes)}), and it is "
-                f"not clear which one to use: {titles(several)}."
-            )
-        remedy = (
-            "Choose one of them as the Xero Tax Rate of the tax, or in Xero as the default tax of "
-            "the account."
+            reason = _lt(
+                "Several tax rates in Xero match the group taxes ({0}), and it is not "
+                "clear which one to use: {1}."
+            ).format(_names(taxes), titles(several))
+        remedy = _lt(
+            "Choose one of them as the Xero Tax Rate of the tax, or in Xero as the "
+            "default tax of the account."
         )
         return Fault("I4" if group else "I7", reason, remedy)
 
@@ -175,24 +176,31 @@ class Coder:
         near = titles(others[:_MOST])
         return Fault(
             rule,
-            f"Only one tax rate in Xero matches the taxes of {where} ({_names(taxes)}): "
-            f"{titles(several)}. It is not clear that it is the right one. Other rates of this "
-            f"tax: {near}.",
-            "If it is the right rate, choose it as the Xero Tax Rate of the tax. If not, enter "
-            "on the line the percentage that the tax has in Xero.",
+            _lt(
+                "Only one tax rate in Xero matches the taxes of {0} ({1}): {2}. It is not "
+                "clear that it is the right one. Other rates of this tax: {3}."
+            ).format(where, _names(taxes), titles(several), near),
+            _lt(
+                "If it is the right rate, choose it as the Xero Tax Rate of the tax. If not, "
+                "enter on the line the percentage that the tax has in Xero."
+            ),
         )
 
     def _no_rate(self, taxes: Sequence[Tax], where: str) -> Fault:
         group = self.tax_mode is TaxMode.GROUP and where.startswith("line")
-        said = f"No tax rate in Xero matches the taxes of {where}: {_names(taxes)}."
+        said = _lt("No tax rate in Xero matches the taxes of {0}: {1}.").format(
+            where, _names(taxes)
+        )
         if group:
-            said = f"No tax rate in Xero matches the group taxes: {_names(taxes)}."
+            said = _lt("No tax rate in Xero matches the group taxes: {0}.").format(_names(taxes))
         near = titles(self.lookups.taxes.nearest_rates(taxes))
-        closest = f"The closest: {near}." if near else "It has none for sales."
-        remedy = "Add a rate of this tax in Xero, or choose another tax here."
+        closest = _lt("The closest: {0}.").format(near) if near else _lt("It has none for sales.")
+        remedy = _lt("Add a rate of this tax in Xero, or choose another tax here.")
         if len(taxes) > 1:
-            remedy = "Add one combined rate of these taxes in Xero, or choose other taxes here."
-        return Fault("I4" if group else "I7", f"{said} {closest}", remedy)
+            remedy = _lt(
+                "Add one combined rate of these taxes in Xero, or choose other taxes here."
+            )
+        return Fault("I4" if group else "I7", sentences(said, closest), remedy)
 
 
 def _as_rate(taxes: Sequence[Tax]) -> TaxRate:
@@ -206,35 +214,40 @@ def _names(taxes: Sequence[Tax]) -> str:
 
 
 def _account_faults(account_id: str, account: Account | None, where: str) -> Iterator[Fault]:
-    remedy = f"Choose another Xero Sales Account for {where}."
+    remedy = _lt("Choose another Xero Sales Account for {0}.").format(where)
     if not account_id:
         yield Fault(
             "I8",
-            f"There is no Xero account for {where}.",
-            "Choose a Xero Sales Account on the line, on its product, or in Xero Settings.",
+            _lt("There is no Xero account for {0}.").format(where),
+            _lt("Choose a Xero Sales Account on the line, on its product, or in Xero Settings."),
         )
     elif account is None:
-        yield Fault("I8", f"The account of {where} is not in Xero.", remedy)
+        yield Fault("I8", _lt("The account of {0} is not in Xero.").format(where), remedy)
     elif fault := account.fault_for_sales:
-        place = f"It is the account of {where}."
-        yield Fault("I8", f"{fault} {place}", remedy)
+        place = _lt("It is the account of {0}.").format(where)
+        yield Fault("I8", sentences(fault, place), remedy)
 
 
 def _fault_of_unfit(rates: Sequence[TaxRate], account: Account | None, where: str) -> Fault:
     name = ", ".join(rate.name for rate in rates)
     if not any(rate.is_active for rate in rates):
-        reason = f"The tax rate \u201c{name}\u201d of {where} is no longer used in Xero."
-        return Fault("I8", reason, "Choose another tax here, or restore the rate in Xero.")
+        reason = _lt("The tax rate “{0}” of {1} is no longer used in Xero.").format(name, where)
+        return Fault("I8", reason, _lt("Choose another tax here, or restore the rate in Xero."))
     if not any(rate.is_for_sales for rate in rates):
-        reason = f"The tax rate \u201c{name}\u201d of {where} is not for sales that an app sends."
-        return Fault("I8", reason, "Choose another tax here.")
-    remedy = "Choose an account of revenue there, or another tax."
+        reason = _lt("The tax rate “{0}” of {1} is not for sales that an app sends.").format(
+            name, where
+        )
+        return Fault("I8", reason, _lt("Choose another tax here."))
+    remedy = _lt("Choose an account of revenue there, or another tax.")
     if account is None:
-        reason = f"The tax rate \u201c{name}\u201d of {where} cannot be used without an account."
+        reason = _lt("The tax rate “{0}” of {1} cannot be used without an account.").format(
+            name, where
+        )
         return Fault("I8", reason, remedy)
     return Fault(
         "I8",
-        f"The tax rate \u201c{name}\u201d of {where} cannot be used with this account: "
-        f"{account.title}.",
+        _lt("The tax rate “{0}” of {1} cannot be used with this account: {2}.").format(
+            name, where, account.title
+        ),
         remedy,
     )

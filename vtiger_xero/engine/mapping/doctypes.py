@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..messages import _lt
+
 ORGANIZATION, INVOICE, PAYMENT = "Vtiger Organization", "Vtiger Invoice", "Vtiger Payment"
 PRODUCT, SERVICE = "Vtiger Product", "Vtiger Service"
 
@@ -16,7 +18,7 @@ ITEM_TYPE = "item_type"
 DO_NOT_SYNC = "do_not_sync"  # the box with which a person keeps a record out of the sync
 
 # What can be done where a person keeps a record out of the sync that another one refers to.
-UNTICK = "Untick Do Not Sync with Xero there, or tick it here too."
+UNTICK = _lt("Untick Do Not Sync with Xero there, or tick it here too.")
 
 # The product's name of a field → the DocType's own name of it.
 RENAMED: Mapping[str, Mapping[str, str]] = {

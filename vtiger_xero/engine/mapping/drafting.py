@@ -15,6 +15,7 @@ from decimal import Decimal
 from ..cent_exact import NoFit, fit_taxes
 from ..errors import RecordRefused
 from ..lookups import CrmItem, Lookups
+from ..messages import _lt
 from ..money import ZERO, decimals_of, exactly, round_amount
 from ..records import Document, Fields, Line, Module, Row, Side
 from ..taxes import COMPUTED_BY_XERO, NO_TAX
@@ -48,7 +49,7 @@ from .lines import (
 from .rows import decimal_of
 
 _EXCLUSIVE = LineAmountTypes.EXCLUSIVE
-OVERALL_DISCOUNT, DEDUCTED_TAXES = "Overall Discount", "Deducted Taxes"
+OVERALL_DISCOUNT, DEDUCTED_TAXES = _lt("Overall Discount"), _lt("Deducted Taxes")
 LONGEST_DESCRIPTION = 4000  # characters
 
 
@@ -111,7 +112,7 @@ def draft(fields: Fields, lookups: Lookups, document: Document | None = None) ->
     work = _Drafter(fields, lookups, Coder(lookups, given.tax_mode))
     work.faults.extend(_faults_of_invoice(given, totals))
     for place, (row, line) in enumerate(zip(items, totals.lines, strict=True)):
-        _add_item(work, row, line, _taxes_at(given, place), f"line {place + 1}")
+        _add_item(work, row, line, _taxes_at(given, place), _lt("line {0}").format(place + 1))
     _add_charges(work, given, totals)
     _add_adjustment(work, totals)
     work.faults.extend(_faults_of_rates(work.pieces, document, lookups))
@@ -170,16 +171,19 @@ def _faults_of_invoice(given: InvoiceInput, totals: InvoiceTotals) -> Iterator[F
     if totals.overall_discount:
         yield Fault(
             "I3",
-            f"The invoice has an overall discount of {totals.overall_discount:f}, but Xero has "
-            "discounts on lines only.",
-            "Enter the discount on the lines, and remove the overall discount.",
+            _lt(
+                "The invoice has an overall discount of {0}, but Xero has discounts on lines only."
+            ).format(f"{totals.overall_discount:f}"),
+            _lt("Enter the discount on the lines, and remove the overall discount."),
         )
     deducted = [tax.name for tax in given.taxes if tax.method is Method.DEDUCTED]
     if deducted:
         yield Fault(
             "I6",
-            f"The invoice has deducted taxes ({', '.join(deducted)}), which Xero does not have.",
-            "Remove them, and enter the deduction in Xero when it is paid.",
+            _lt("The invoice has deducted taxes ({0}), which Xero does not have.").format(
+                ", ".join(deducted)
+            ),
+            _lt("Remove them, and enter the deduction in Xero when it is paid."),
         )
 
 
@@ -235,9 +239,10 @@ def _check_description(work: _Drafter, line: Line, where: str) -> None:
         work.faults.append(
             Fault(
                 "X-line-length",
-                f"The Item Comment of {where} has {len(line.description)} characters; Xero takes "
-                f"at most {LONGEST_DESCRIPTION}.",
-                "Shorten the Item Comment. The sync does not cut texts.",
+                _lt("The Item Comment of {0} has {1} characters; Xero takes at most {2}.").format(
+                    where, len(line.description), LONGEST_DESCRIPTION
+                ),
+                _lt("Shorten the Item Comment. The sync does not cut texts."),
             )
         )
 
@@ -250,10 +255,12 @@ def _check_returned(work: _Drafter, row: Row, line: Line, where: str) -> None:
     work.faults.append(
         Fault(
             "X-returned",
-            f"The quantity of {where} is {-line.quantity.normalize():f} of "
-            f"\u201c{line.item}\u201d. Xero counts the stock of this item, and an invoice in "
-            f"Xero cannot return items to stock: Xero would take {more} more out of stock.",
-            "Remove the line, and enter a credit note in Xero.",
+            _lt(
+                "The quantity of {0} is {1} of “{2}”. Xero counts the stock of this item, and "
+                "an invoice in Xero cannot return items to stock: Xero would take {3} more "
+                "out of stock."
+            ).format(where, f"{-line.quantity.normalize():f}", line.item, more),
+            _lt("Remove the line, and enter a credit note in Xero."),
         )
     )
 
@@ -275,18 +282,19 @@ def _check_item(work: _Drafter, item: CrmItem | None, where: str) -> None:
     if item is None or item.code or item.is_placeholder or not work.lookups.items_sync:
         return
     rule, title = "I5-item", item.title
+    remedy: str
     if item.is_excluded:
         rule, remedy = "I5-excluded", UNTICK
-        reason = (
-            f"\u201c{title}\u201d on {where} does not sync: Do Not Sync with Xero is ticked there."
+        reason = _lt("“{0}” on {1} does not sync: Do Not Sync with Xero is ticked there.").format(
+            title, where
         )
     elif item.is_deleted:
-        reason = f"\u201c{title}\u201d on {where} was deleted in Xero."
-        remedy = (
+        reason = _lt("“{0}” on {1} was deleted in Xero.").format(title, where)
+        remedy = _lt(
             "Choose another product there, or give this one a new code: this creates a new item."
         )
     else:
-        reason = f"\u201c{title}\u201d on {where} is not in Xero yet."
+        reason = _lt("“{0}” on {1} is not in Xero yet.").format(title, where)
         remedy = work.lookups.remedy_if_missing(Module.PRODUCTS, Side.XERO)
     work.faults.append(Fault(rule, reason, remedy))
 
@@ -307,10 +315,14 @@ def _fault_below_a_cent(line: Line, exact: Decimal, where: str) -> Fault:
     amount = f"{exact.normalize():f}"
     return Fault(
         "X-cent",
-        f"The amount of {where} is {amount} (from {quantity} \u00d7 {price}), less than half a "
-        "cent. Xero does not approve such a line.",
-        "If the line is free, set its price to zero. If not, change it so that its "
-        "amount is at least one cent.",
+        _lt(
+            "The amount of {0} is {1} (from {2} × {3}), less than half a cent. Xero does not "
+            "approve such a line."
+        ).format(where, amount, quantity, price),
+        _lt(
+            "If the line is free, set its price to zero. If not, change it so that its amount "
+            "is at least one cent."
+        ),
     )
 
 
@@ -318,18 +330,23 @@ def _fault_of_amount(work: _Drafter, row: Row, line: Line, totals: LineTotals, w
     if totals.total * totals.discount < 0 or abs(totals.discount) > abs(totals.total):
         return Fault(
             "I12",
-            f"The discount of {where} is {totals.discount:f} on an amount of {totals.total:f}: "
-            "in Xero a discount can be neither negative nor larger than the amount.",
-            "Give the line its final price instead of the discount.",
+            _lt(
+                "The discount of {0} is {1} on an amount of {2}: in Xero a discount can be "
+                "neither negative nor larger than the amount."
+            ).format(where, f"{totals.discount:f}", f"{totals.total:f}"),
+            _lt("Give the line its final price instead of the discount."),
         )
     bare = {"Quantity": line.quantity, "UnitAmount": line.unit_amount}
     if totals.total < 0 and totals.discount and amount_of(bare) == totals.total:
         return Fault(
             "I12",
-            f"The discount of {where} is {totals.discount:f} on a negative amount of "
-            f"{totals.total:f}: here Xero accepts only a percentage with two decimals, and none "
-            f"of these gives {totals.after_discount:f}.",
-            "Give the line its final price instead of the discount.",
+            _lt(
+                "The discount of {0} is {1} on a negative amount of {2}: here Xero accepts "
+                "only a percentage with two decimals, and none of these gives {3}."
+            ).format(
+                where, f"{totals.discount:f}", f"{totals.total:f}", f"{totals.after_discount:f}"
+            ),
+            _lt("Give the line its final price instead of the discount."),
         )
     with exactly():
         at_xero = round_amount(amount_of(bare) - totals.discount, DECIMALS)
@@ -343,28 +360,38 @@ def _why_inexact(
     quantity, price = _number(row, "quantity"), _number(row, "selling_price")
     if quantity != round_amount(quantity, QUANTITY_DECIMALS):
         return (
-            f"The amount of {where} is {here:f} in the CRM and would be {at_xero:f} in Xero: "
-            "Xero keeps two decimals of an amount and four of a quantity.",
-            "Round the quantity to four decimals.",
+            _lt(
+                "The amount of {0} is {1} in the CRM and would be {2} in Xero: Xero keeps two "
+                "decimals of an amount and four of a quantity."
+            ).format(where, f"{here:f}", f"{at_xero:f}"),
+            _lt("Round the quantity to four decimals."),
         )
     currency = str(work.fields.get("currency") or work.lookups.base_currency)
     decimals = decimals_of(currency)
     if decimals == DECIMALS or price != round_amount(price, UNIT_DECIMALS):
         return (
-            f"The amount of {where} is {here:f} in the CRM and would be {at_xero:f} in Xero: "
-            "Xero keeps two decimals of an amount and four of a price.",
-            "Round the price to four decimals, or the quantity, so that both amounts are equal.",
+            _lt(
+                "The amount of {0} is {1} in the CRM and would be {2} in Xero: Xero keeps two "
+                "decimals of an amount and four of a price."
+            ).format(where, f"{here:f}", f"{at_xero:f}"),
+            _lt(
+                "Round the price to four decimals, or the quantity, so that both amounts are equal."
+            ),
         )
     if not decimals:
         return (
-            f"The amount of {where} is {here:f} in the CRM and would be {at_xero:f} in Xero: "
-            f"amounts in {currency} have no decimals, but Xero keeps two in every currency.",
-            "Choose a price, a quantity and a discount that give a whole amount.",
+            _lt(
+                "The amount of {0} is {1} in the CRM and would be {2} in Xero: amounts in {3} "
+                "have no decimals, but Xero keeps two in every currency."
+            ).format(where, f"{here:f}", f"{at_xero:f}", currency),
+            _lt("Choose a price, a quantity and a discount that give a whole amount."),
         )
     return (
-        f"The amount of {where} is {here:f} in the CRM and would be {at_xero:f} in Xero: amounts "
-        f"in {currency} have {decimals} decimals, but Xero keeps two in every currency.",
-        "Choose a price, a quantity and a discount that give an amount with two decimals.",
+        _lt(
+            "The amount of {0} is {1} in the CRM and would be {2} in Xero: amounts in {3} "
+            "have {4} decimals, but Xero keeps two in every currency."
+        ).format(where, f"{here:f}", f"{at_xero:f}", currency, decimals),
+        _lt("Choose a price, a quantity and a discount that give an amount with two decimals."),
     )
 
 
@@ -396,7 +423,7 @@ def _add_adjustment(work: _Drafter, totals: InvoiceTotals) -> None:
         _add(work, line, coded, (), None)
 
 
-_CALLED = {CHARGES: "Shipping & Handling", ADJUSTMENT: "the Adjustment"}
+_CALLED = {CHARGES: _lt("Shipping & Handling"), ADJUSTMENT: _lt("the Adjustment")}
 
 
 def _charge_line(
@@ -414,9 +441,10 @@ def _charge_line(
 def _more_than_cents(where: str, amount: Decimal) -> Fault:
     return Fault(
         "I12",
-        f"The amount of {where} is {amount:f} in the CRM and would be "
-        f"{round_amount(amount, DECIMALS):f} in Xero: Xero keeps two decimals.",
-        "Round it to two decimals.",
+        _lt(
+            "The amount of {0} is {1} in the CRM and would be {2} in Xero: Xero keeps two decimals."
+        ).format(where, f"{amount:f}", f"{round_amount(amount, DECIMALS):f}"),
+        _lt("Round it to two decimals."),
     )
 
 
@@ -441,6 +469,8 @@ def _with_taxes(work: _Drafter, total: Decimal) -> tuple[Line, ...]:
 def _different_totals(fit: NoFit) -> Fault:
     return Fault(
         "I12",
-        f"The total is {fit.wanted:f} in the CRM and would be {fit.xero:f} in Xero: {fit.reason}.",
-        "Change prices, quantities or taxes so that both totals are equal.",
+        _lt("The total is {0} in the CRM and would be {1} in Xero: {2}.").format(
+            f"{fit.wanted:f}", f"{fit.xero:f}", fit.reason
+        ),
+        _lt("Change prices, quantities or taxes so that both totals are equal."),
     )

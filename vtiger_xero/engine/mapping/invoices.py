@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from ..entered_twice import total_counted_twice
 from ..lookups import Lookups
+from ..messages import _lt
 from ..money import minor_unit
 from ..records import Document, Fields, Line, Module, NotInXero, Side, Value
 from ..text import tidy
@@ -340,7 +341,7 @@ def credits_of(document: Document) -> tuple[str, ...]:
         for each in document.get(key) or ():
             name = " ".join(one for one in (word, str(each.get(number) or "")) if one)
             amount = decimal_of(each.get("AppliedAmount") or each.get("Total"))
-            found.append(f"Received by {name}: {amount:.2f}.")
+            found.append(_lt("Received by {0}: {1}.").format(name, f"{amount:.2f}"))
     return tuple(found)
 
 

@@ -13,6 +13,7 @@ from ..mapping.doctypes import DO_NOT_SYNC, ITEM_TYPE, PRODUCT, SERVICE
 from ..mapping.heads import Keys, MatchRule
 from ..mapping.item_history import with_history
 from ..mapping.resources import DELETED, XeroResource, named_key, text_keys
+from ..messages import _lt
 from ..records import Document, Fields, Head, Module
 from ..settings import Settings
 from ..text import name_key
@@ -85,8 +86,10 @@ SPEC = ModuleSpec(
         # No address of a single item is documented: the list of all of them is the nearest.
         page="/Accounts/Inventory/",
         scope="accounting.invoices",  # the scopes page lists Items here
-        unreadable="An item of Xero (ID {id}) could not be read and was left out: "
-        "{error}. The others are not affected.",
+        unreadable=_lt(
+            "An item of Xero (ID {id}) could not be read and was left out: {error}. The "
+            "others are not affected."
+        ),
         batch_size=100,
         unique="Code",
         named_by_code=True,
@@ -110,10 +113,10 @@ SPEC = ModuleSpec(
         ("purchase_cost", amount_at("PurchaseDetails", "UnitPrice")),
     ),
     when_gone=Deactivated(items.ACTIVE),
-    duplicate=lambda primary: (
-        f"It has the same code or name as {primary}. Both are one item in Xero."
-    ),
-    remedy_if_kept="Delete the item in Xero, if nobody needs it.",
+    duplicate=lambda primary: _lt(
+        "It has the same code or name as {0}. Both are one item in Xero."
+    ).format(primary),
+    remedy_if_kept=_lt("Delete the item in Xero, if nobody needs it."),
     incoming=_incoming,
     book_crm=_book_crm,
 )

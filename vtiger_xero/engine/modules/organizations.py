@@ -12,6 +12,7 @@ from ..mapping import organizations
 from ..mapping.doctypes import DO_NOT_SYNC, ORGANIZATION
 from ..mapping.heads import Keys, MatchRule, marks
 from ..mapping.resources import ARCHIVED, XeroResource, named_key, text_keys
+from ..messages import _lt
 from ..records import Document, Head, Module
 from ..settings import Settings
 from ..text import name_key
@@ -90,8 +91,10 @@ SPEC = ModuleSpec(
         removal=_archiving,
         page="/Contacts/View/{}",
         scope="accounting.contacts",
-        unreadable="A contact of Xero (ID {id}) could not be read and was left "
-        "out: {error}. The others are not affected.",
+        unreadable=_lt(
+            "A contact of Xero (ID {id}) could not be read and was left out: {error}. The "
+            "others are not affected."
+        ),
         batch_size=50,  # they are matched by name against all the others, which takes Xero long
         unique="Name",
         has_archived=True,
@@ -118,7 +121,9 @@ SPEC = ModuleSpec(
     ),
     owns_figures=True,
     when_gone=Deleted(),
-    duplicate=lambda primary: f"It has the same name as {primary}. Both are one contact in Xero.",
-    remedy_if_kept="Archive the contact in Xero, if nobody needs it.",
+    duplicate=lambda primary: _lt(
+        "It has the same name as {0}. Both are one contact in Xero."
+    ).format(primary),
+    remedy_if_kept=_lt("Archive the contact in Xero, if nobody needs it."),
     is_no_customer=lambda document: not document.get("IsCustomer"),
 )

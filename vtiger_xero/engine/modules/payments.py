@@ -14,6 +14,7 @@ from ..mapping.heads import Keys, MatchRule
 from ..mapping.payments import ACCOUNT, AMOUNT, DATE, EXPECTED, INVOICE, NUMBER, REFERENCE, STATUS
 from ..mapping.resources import DELETED, GONE, XeroResource, amount_text, text_keys
 from ..mapping.rows import decimal_of, text_of
+from ..messages import _lt
 from ..ports import Journal
 from ..records import Document, Fields, Head, Module, Side
 from ..settings import Settings
@@ -122,7 +123,7 @@ def _account(document: Document) -> str:
 def _undeletable(document: Document) -> Texts | None:
     if not document.get("IsReconciled"):
         return None
-    return "It was deleted in the CRM, but it is reconciled with the bank in Xero.", ""
+    return _lt("It was deleted in the CRM, but it is reconciled with the bank in Xero."), ""
 
 
 def _crm_figures(fields: Mapping[str, Any]) -> tuple[Decimal, ...]:
@@ -180,8 +181,10 @@ SPEC = ModuleSpec(
         removal=_deletion,
         page="/Bank/ViewTransaction.aspx?bankTransactionID={}",
         scope="accounting.payments",
-        unreadable="A payment of Xero (ID {id}) could not be read and was left out: "
-        "{error}. The others are not affected.",
+        unreadable=_lt(
+            "A payment of Xero (ID {id}) could not be read and was left out: {error}. The "
+            "others are not affected."
+        ),
         batch_size=100,
         where='PaymentType=="ACCRECPAYMENT"',
         is_ours=lambda document: document.get("PaymentType") in (None, "ACCRECPAYMENT"),
@@ -209,7 +212,7 @@ SPEC = ModuleSpec(
             Module.INVOICES,
             names=lambda fields: [text_of(fields.get(INVOICE))],
             keys=lambda document: [_invoice_id(document)],
-            without="A payment whose invoice is not on the other side is skipped.",
+            without=_lt("A payment whose invoice is not on the other side is skipped."),
             field=INVOICE,
             detail="invoice",
             ids="invoice_ids",
@@ -225,19 +228,22 @@ SPEC = ModuleSpec(
         RECEIVED,
         payments.PENDING,
         (
-            "The payment was deleted in Xero. Payments sync only to Xero, so it stays Received "
-            "here.",
-            "Set it to Pending and sync. Then it can be sent again.",
+            _lt(
+                "The payment was deleted in Xero. Payments sync only to Xero, so it stays "
+                "Received here."
+            ),
+            _lt("Set it to Pending and sync. Then it can be sent again."),
         ),
     ),
-    remedy_if_kept="Delete the payment in Xero if it is wrong.",
+    remedy_if_kept=_lt("Delete the payment in Xero if it is wrong."),
     undeletable=_undeletable,
-    figures=("Amount",),
+    figures=(_lt("Amount"),),
     crm_figures=_crm_figures,
     xero_figures=_xero_figures,
     counts=lambda head: head.keys.get(STATUS) == RECEIVED,
-    remedy_if_unequal="Enter the old amount here again, or delete the payment in Xero and enter "
-    "it again.",
+    remedy_if_unequal=_lt(
+        "Enter the old amount here again, or delete the payment in Xero and enter it again."
+    ),
     book_crm=_book_crm,
     book_xero=_book_xero,
 )

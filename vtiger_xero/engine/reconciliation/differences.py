@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from ..links import Link, LinkState
+from ..messages import _lt
 from ..modules import spec_of
 from ..money import exactly
 from ..records import Module
@@ -19,12 +20,12 @@ RECORD, STATUS, CURRENCY, OWNER, INVOICE = (
     "Record",
     "Status",
     "Currency",
-    "Organization Name",
-    "Related To",
+    _lt("Organization Name"),
+    _lt("Related To"),
 )
 Why = tuple[str, str]  # reason, remedy
-_SYNC = "Sync now."
-_LOOK = "Open both, correct the one that is wrong, and sync."
+_SYNC = _lt("Sync now.")
+_LOOK = _lt("Open both, correct the one that is wrong, and sync.")
 
 
 @dataclass(frozen=True)
@@ -157,35 +158,38 @@ def _why(pair: Pair, crm: Posting, xero: Posting, paid: datetime | None) -> Why:
         return link.reason, link.remedy or _LOOK
     in_crm = crm.version is not None and crm.version != link.crm_modified
     if in_crm and xero.pending:
-        return "Both sides changed it since the last run.", _SYNC
+        return _lt("Both sides changed it since the last run."), _SYNC
     if in_crm:
-        return "It was changed in the CRM since the last run.", _SYNC
+        return _lt("It was changed in the CRM since the last run."), _SYNC
     if xero.pending:
-        return "It was changed in Xero since the last run.", _SYNC
+        return _lt("It was changed in Xero since the last run."), _SYNC
     if paid is not None and xero.version is not None and paid > xero.version:
-        return "A payment on it is newer than the copy of Xero's invoice.", _SYNC
+        return _lt("A payment on it is newer than the copy of Xero's invoice."), _SYNC
     return _by_state(link)
 
 
 def _by_state(link: Link) -> Why:
     if link.state is LinkState.WAITING:
-        return "A change was not synced, because the Sync Direction does not allow it.", (
-            "Change the direction of the module, or make the change on the other side too."
+        return _lt("A change was not synced, because the Sync Direction does not allow it."), (
+            _lt("Change the direction of the module, or make the change on the other side too.")
         )
-    return "The sync treats the two as equal, but they are not.", _LOOK
+    return _lt("The sync treats the two as equal, but they are not."), _LOOK
 
 
 def _why_lost(pair: Pair) -> Why:
     if pair.shared:
         return (
-            "Another record of the CRM is linked with the same document in Xero.",
-            "Delete the one of the two that is not meant.",
+            _lt("Another record of the CRM is linked with the same document in Xero."),
+            _lt("Delete the one of the two that is not meant."),
         )
     if pair.link.reason:
         return pair.link.reason, pair.link.remedy or _SYNC
     if pair.crm is None:
-        return "It was deleted in the CRM since the last run.", _SYNC
+        return _lt("It was deleted in the CRM since the last run."), _SYNC
     return (
-        "Its document is missing in the stored copy of Xero's records.",
-        "Press Resync Everything in Xero Settings, under Connection: it reads all of Xero again.",
+        _lt("Its document is missing in the stored copy of Xero's records."),
+        _lt(
+            "Press Resync Everything in Xero Settings, under Connection: it reads all of Xero "
+            "again."
+        ),
     )

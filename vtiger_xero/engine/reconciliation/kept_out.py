@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from ..messages import _lt
 from .pairing import Pair, Paired
 
-REASON = "Do Not Sync with Xero is ticked on it."
-REMEDY = "Untick it, if the record should sync."
+REASON = _lt("Do Not Sync with Xero is ticked on it.")
+REMEDY = _lt("Untick it, if the record should sync.")
 
 
 def separate_excluded(found: Paired, differs: Callable[[Pair], bool]) -> None:
@@ -21,7 +22,9 @@ def separate_excluded(found: Paired, differs: Callable[[Pair], bool]) -> None:
     taken = {id(each) for each in kept_out}
     found.pairs = [each for each in found.pairs if id(each) not in taken]
     for pair in kept_out:
-        known = f"Do Not Sync with Xero is ticked on {pair.link.crm_name}, which is its record."
+        known = _lt("Do Not Sync with Xero is ticked on {0}, which is its record.").format(
+            pair.link.crm_name
+        )
         if pair.crm is not None and not pair.crm.is_gone:
             found.only_crm.append((pair.crm, pair.link))
         if pair.xero is not None and not pair.xero.is_gone:

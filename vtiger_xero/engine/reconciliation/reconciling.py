@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ..links import Link, merged_contacts
+from ..messages import _lt, label
 from ..modules import owner_module, settled_by, spec_of
 from ..ports import Crm, Journal, chunks
 from ..records import CrmRecord, Module, Side, XeroRecord
@@ -171,8 +172,9 @@ class _Reconciling:
         invoices = {payment.key: payment.invoice for payment in (*books.crm, *books.xero)}
         return {
             invoices[each.key]: (
-                f"The payment \u201c{each.title}\u201d on it is only in {each.side.value}: "
-                f"{each.reason}",
+                _lt("The payment “{0}” on it is only in {1}: {2}").format(
+                    each.title, label(each.side), each.reason
+                ),
                 each.remedy,
             )
             for each in payments

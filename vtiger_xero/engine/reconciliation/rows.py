@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ..messages import _lt, label, listed, sentences
 from ..money import decimals_of
 from ..records import Side
 from .differences import Drift
@@ -50,35 +51,35 @@ def tables(found: Reconciliation, *, only_differences: bool = False) -> tuple[Ta
         _table("Records", _COUNTS, (_counts(each) for each in counts)),
         _table("Sums", _SUMS, (_sum(each) for each in sorted(sums, key=_order))),
         _table(
-            "Sums by organization",
+            _lt("Sums by organization"),
             (_ORGANIZATION, *_SUMS),
             (_row_by_owner(each) for each in sorted(owners, key=_order)),
         ),
-        _table("What differs", _DRIFTS, (_drift(each) for each in found.drifts)),
-        _table("On one side only", _ALONE, (_row_of_alone(each) for each in found.alone)),
+        _table(_lt("What differs"), _DRIFTS, (_drift(each) for each in found.drifts)),
+        _table(_lt("On one side only"), _ALONE, (_row_of_alone(each) for each in found.alone)),
     )
 
 
 def verdict_text(found: Reconciliation) -> str:
     """The verdict in sentences: whether linked records agree, and what is in one ledger only."""
     if found.verdict is Verdict.AGREE:
-        return "Both ledgers agree."
-    linked = "All linked records agree."
+        return _lt("Both ledgers agree.")
+    linked = _lt("All linked records agree.")
     if found.verdict is Verdict.DIFFER:
-        linked = "The ledgers do not agree."
-    return " ".join(each for each in (linked, _left_out(found)) if each)
+        linked = _lt("The ledgers do not agree.")
+    return sentences(linked, _left_out(found))
 
 
 def _left_out(found: Reconciliation) -> str:
     if not found.records_left_out:
         return ""
     number = found.records_left_out
-    told = f"In one ledger only: {number} records."
-    amounts = ", ".join(
-        f"{each.module.value} {_with_currency(each)} in {each.side.value}"
+    told = _lt("In one ledger only: {0} records.").format(number)
+    amounts = listed(
+        _lt("{0} {1} in {2}").format(label(each.module), _with_currency(each), label(each.side))
         for each in found.left_out
     )
-    return " ".join((told, f"Total: {amounts}.")) if amounts else told
+    return sentences(told, _lt("Total: {0}.").format(amounts)) if amounts else told
 
 
 def _with_currency(each: LeftOut) -> str:
@@ -140,23 +141,29 @@ _ORGANIZATION = Column("Organization")
 _COUNTS = [
     *_texts("Module"),
     *_numbers(
-        "In the CRM", "In Xero", "Linked", "Duplicates", "Only CRM", "Only Xero", "Unexplained"
+        _lt("In the CRM"),
+        _lt("In Xero"),
+        "Linked",
+        "Duplicates",
+        _lt("Only CRM"),
+        _lt("Only Xero"),
+        "Unexplained",
     ),
     *_numbers("Differ"),
 ]
 _SUMS = [
-    *_texts("Module", "Counted as", "Figure", "Currency"),
-    *_numbers("CRM", "Xero", "Difference", "Only CRM", "Only Xero"),
+    *_texts("Module", _lt("Counted as"), "Figure", "Currency"),
+    *_numbers("CRM", "Xero", "Difference", _lt("Only CRM"), _lt("Only Xero")),
 ]
 _DRIFTS = [
     *_texts("Module", "Record", "What", "Currency"),
     *_numbers("CRM", "Xero", "Difference"),
-    *_texts("Reason", "What to do", "CRM ID", "Xero ID"),
+    *_texts("Reason", _lt("What to do"), _lt("CRM ID"), _lt("Xero ID")),
 ]
 _ALONE = [
-    *_texts("Module", "Only in", "Record", "Status", "Currency"),
+    *_texts("Module", _lt("Only in"), "Record", "Status", "Currency"),
     *_numbers("Amount"),
-    *_texts("Reason", "What to do", "ID"),
+    *_texts("Reason", _lt("What to do"), "ID"),
 ]
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from ..conditions.payments import ELSEWHERE, no_payment_of
 from ..errors import RecordRefused
+from ..messages import _lt, listed
 from ..money import HUNDRED, ZERO, as_text
 from ..totals import number
 from ..totals.payments import RECEIVED
@@ -55,16 +56,18 @@ def invoice_warnings(invoice: Row, same_number: str = "") -> Findings:
     if isinstance(day, date) and isinstance(due, date) and due < day:
         found.append(
             (
-                f"Due Date {due} is before Invoice Date {day}.",
-                "Correct one of the two, if it is mistyped.",
+                _lt("Due Date {0} is before Invoice Date {1}.").format(due, day),
+                _lt("Correct one of the two, if it is mistyped."),
             )
         )
     if same_number:
         found.append(
             (
-                f"The invoice {same_number} also has the Invoice No "
-                f"\u201c{invoice.get('invoice_no')}\u201d, but Xero allows a number only once.",
-                "Give one of the two another number.",
+                _lt(
+                    "The invoice {0} also has the Invoice No “{1}”, but Xero allows a number "
+                    "only once."
+                ).format(same_number, invoice.get("invoice_no")),
+                _lt("Give one of the two another number."),
             )
         )
     return found
@@ -73,38 +76,46 @@ def invoice_warnings(invoice: Row, same_number: str = "") -> Findings:
 def _contact(invoice: Row, organizations: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     contact, customer = invoice.get("contact_name"), invoice.get("organization_name")
     if contact and customer and organizations and customer not in organizations:
-        theirs = ", ".join(f"\u201c{title}\u201d" for title in organizations.values())
+        theirs = listed(_lt("“{0}”").format(title) for title in organizations.values())
         yield (
-            f"The contact \u201c{contact}\u201d belongs to {theirs}, and the invoice is another "
-            "organization's.",
-            "Choose a contact of the invoice's organization, or none.",
+            _lt(
+                "The contact “{0}” belongs to {1}, and the invoice is another organization's."
+            ).format(contact, theirs),
+            _lt("Choose a contact of the invoice's organization, or none."),
         )
 
 
 def _percents(
     invoice: Row, lines: Sequence[Row], taxes: Sequence[Row]
 ) -> Iterator[tuple[str, str]]:
-    yield from _percent("Overall Discount Percent", invoice.get("overall_discount_percent"))
-    yield from _percent("Shipping & Handling Percent", invoice.get("shipping_and_handling_percent"))
+    yield from _percent(_lt("Overall Discount Percent"), invoice.get("overall_discount_percent"))
+    yield from _percent(
+        _lt("Shipping & Handling Percent"), invoice.get("shipping_and_handling_percent")
+    )
     for line in lines:
-        where = f"Discount Percent of line {line.get('line_no')}"
+        where = _lt("Discount Percent of line {0}").format(line.get("line_no"))
         yield from _percent(where, line.get("discount_percent"))
     for row in taxes:  # a rate below 0 is refused by the field itself
-        yield from _percent(f"The rate of {row.get('tax')}", max(number(row.get("rate")), ZERO))
+        yield from _percent(
+            _lt("The rate of {0}").format(row.get("tax")), max(number(row.get("rate")), ZERO)
+        )
 
 
 def _percent(what: str, value: object) -> Iterator[tuple[str, str]]:
     percent = number(value)
     if not ZERO <= percent <= HUNDRED:
-        yield f"{what} is {percent.normalize():f}, and must be from 0 to 100.", "Correct it."
+        yield (
+            _lt("{0} is {1}, and must be from 0 to 100.").format(what, f"{percent.normalize():f}"),
+            _lt("Correct it."),
+        )
 
 
 def _discounts(invoice: Row, lines: Sequence[Row]) -> Iterator[tuple[str, str]]:
     for line in lines:
-        where = f"line {line.get('line_no')}"
+        where = _lt("line {0}").format(line.get("line_no"))
         yield from _discount(where, line.get("discount_amount"), line.get("total"))
     yield from _discount(
-        "the invoice", invoice.get("overall_discount_amount"), invoice.get("items_total")
+        _lt("the invoice"), invoice.get("overall_discount_amount"), invoice.get("items_total")
     )
 
 
@@ -113,9 +124,10 @@ def _discount(where: str, given: object, of: object) -> Iterator[tuple[str, str]
     amount, whole = number(given), number(of)
     if not min(ZERO, whole) <= amount <= max(ZERO, whole):
         yield (
-            f"The discount of {as_text(amount)} on {where} is not between 0 and its "
-            f"{as_text(whole)}.",
-            "Correct the discount.",
+            _lt("The discount of {0} on {1} is not between 0 and its {2}.").format(
+                as_text(amount), where, as_text(whole)
+            ),
+            _lt("Correct the discount."),
         )
 
 
@@ -151,8 +163,10 @@ def payment_warnings(payment: Row, invoice: PaymentBounds) -> Findings:
         return []
     return [
         (
-            f"Amount {as_text(amount)} is more than the {as_text(max(invoice.open, ZERO))} that is "
-            f"open on \u201c{invoice.title}\u201d. Xero does not accept more than is open.",
-            "Correct Amount, if it is mistyped.",
+            _lt(
+                "Amount {0} is more than the {1} that is open on “{2}”. Xero does not accept "
+                "more than is open."
+            ).format(as_text(amount), as_text(max(invoice.open, ZERO)), invoice.title),
+            _lt("Correct Amount, if it is mistyped."),
         )
     ]

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..errors import RecordRefused
 from ..mapping.doctypes import SERVICE
+from ..messages import _lt
 from ..money import ZERO, decimals_of, exactly, round_amount
 from ..totals import AppliesTo, TaxMode, number
 
@@ -102,9 +103,11 @@ def _line(line: Row, item: Item, rate: Decimal | None, currency: str, base: str)
     if _absent(line.get("selling_price")) and item.price is not None:
         if rate is None and item.price:
             raise RecordRefused(
-                f"Line {line.get('line_no')} has no price: that of \u201c{item.title}\u201d is in "
-                f"{base}, and the invoice in {currency} has no Conversion Rate.",
-                remedy="Enter Selling Price, or the Conversion Rate.",
+                _lt(
+                    "Line {0} has no price: that of “{1}” is in {2}, and the invoice in {3} "
+                    "has no Conversion Rate."
+                ).format(line.get("line_no"), item.title, base, currency),
+                remedy=_lt("Enter Selling Price, or the Conversion Rate."),
             )
         found["selling_price"] = _convert(item.price, rate, currency)
     if _absent(line.get("purchase_cost")) and item.purchase_cost and rate is not None:

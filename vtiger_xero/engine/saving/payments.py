@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..errors import RecordRefused
+from ..messages import _lt
 from ..money import ZERO, decimals_of, round_amount
 from ..totals import number, received_amount
 from .checks import Findings, PaymentBounds
@@ -24,8 +25,8 @@ def follow_invoice(payment: MutableMapping[str, Any], invoice: Row | None) -> No
     amount = round_amount(number(payment.get("amount")), decimals_of(payment.get("currency") or ""))
     if amount <= 0:
         raise RecordRefused(
-            "Amount must be more than 0.",
-            remedy="Correct Amount. A refund is not a payment of an invoice.",
+            _lt("Amount must be more than 0."),
+            remedy=_lt("Correct Amount. A refund is not a payment of an invoice."),
         )
     payment["amount"] = amount
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequenc
 from typing import Any, Protocol
 
 from ..errors import RecordRefused
+from ..messages import _lt
 from ..taxes import charges_as_much, percent
 from ..totals import Method
 
@@ -40,7 +41,7 @@ def check_tax(name: str, before: Row | None, after: Record, related: RelatedToTa
         after["compounds_on"] = []
     elif not after.get("compounds_on"):
         raise RecordRefused(
-            "A compound tax needs simple taxes to be computed on.", remedy="Choose them."
+            _lt("A compound tax needs simple taxes to be computed on."), remedy=_lt("Choose them.")
         )
     _require_simple(name, [row["tax"] for row in after["compounds_on"] if row.get("tax")], related)
     _stay_simple(name, before, after, related)
@@ -52,8 +53,10 @@ def _require_simple(name: str, bases: Sequence[str], related: RelatedToTax) -> N
     for base in bases:
         if base == name or methods.get(base, _SIMPLE) != _SIMPLE:
             raise RecordRefused(
-                f"{base} is not a simple tax; a compound tax is computed on simple ones.",
-                remedy=f"Take {base} out of Compounds On.",
+                _lt("{0} is not a simple tax; a compound tax is computed on simple ones.").format(
+                    base
+                ),
+                remedy=_lt("Take {0} out of Compounds On.").format(base),
             )
 
 
@@ -62,8 +65,8 @@ def _stay_simple(name: str, before: Row | None, after: Row, related: RelatedToTa
         return
     if above := related.compound_on(name):
         raise RecordRefused(
-            f"{above} is computed on this tax, so it stays simple.",
-            remedy=f"Change {above} first.",
+            _lt("{0} is computed on this tax, so it stays simple.").format(above),
+            remedy=_lt("Change {0} first.").format(above),
         )
 
 
@@ -76,9 +79,10 @@ def _charge_as_chosen(before: Row | None, after: Row, related: RelatedToTax) -> 
     if held and not charges_as_much(after.get("rate"), held["effective_rate"]):
         tax = percent(after.get("rate"))
         raise RecordRefused(
-            f"{held['tax_rate_name']} is {percent(held['effective_rate'])}% in Xero, and this tax "
-            f"is {tax}%.",
-            remedy=f"Choose a rate of {tax}%.",
+            _lt("{0} is {1}% in Xero, and this tax is {2}%.").format(
+                held["tax_rate_name"], percent(held["effective_rate"]), tax
+            ),
+            remedy=_lt("Choose a rate of {0}%.").format(tax),
         )
 
 

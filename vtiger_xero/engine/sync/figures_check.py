@@ -17,6 +17,7 @@ from ..figures import OneSidedPayment, Payments, adds_a_difference, why_unequal
 from ..links import UNEQUAL, Link, LinkState, XeroHead
 from ..mapping.invoice_figures import payments_of
 from ..mapping.rows import date_of, decimal_of, text_of
+from ..messages import _lt, lines, split_lines
 from ..modules import settled_by, spec_of
 from ..ports import chunks
 from ..records import CrmRecord, Document, Head, Module, Side, XeroRecord
@@ -26,9 +27,9 @@ from .skips import skip_entry, with_skip
 
 _APART = (LinkState.EXCLUDED, LinkState.GONE)
 _AT_ONCE = 500
-_KEPT_OUT = "Do Not Sync with Xero is ticked on it."
-_OFF = "Payments do not sync."
-_ONE_WAY = "Payments sync in the other direction only."
+_KEPT_OUT = _lt("Do Not Sync with Xero is ticked on it.")
+_OFF = _lt("Payments do not sync.")
+_ONE_WAY = _lt("Payments sync in the other direction only.")
 
 
 def unequal_links(session: Session, module: Module) -> list[Link]:
@@ -117,9 +118,9 @@ def _with_figures_added(link: Link, skip: Skip) -> Link:
     """The link's own reason first, then both figures, where it does not name them."""
     if not adds_a_difference(skip, link.reason):
         return link
-    reasons, remedies = link.reason.split("\n"), link.remedy.split("\n")
+    reasons, remedies = split_lines(link.reason), split_lines(link.remedy)
     remedies += [""] * (len(reasons) - len(remedies))  # a remedy for each reason, line by line
-    reason, remedy = "\n".join((*reasons, skip.reason)), "\n".join((*remedies, skip.remedy))
+    reason, remedy = lines((*reasons, skip.reason)), lines((*remedies, skip.remedy))
     return replace(link, reason=reason, remedy=remedy)
 
 
@@ -187,7 +188,7 @@ class _PaymentLookup:
             return "", ""
         if link.state is LinkState.EXCLUDED:
             return _KEPT_OUT, ""
-        reason, remedy = (text.partition("\n")[0] for text in (link.reason, link.remedy))
+        reason, remedy = (split_lines(text)[0] for text in (link.reason, link.remedy))
         return reason, remedy
 
     @property

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from ..actions import Decision, Pair
 from ..approval import approval_of, is_approved, key_of, writes
 from ..errors import PlanStale
+from ..messages import _lt
 from ..modules import spec_of
 from ..plan import Plan
 from ..records import Module
@@ -95,8 +96,10 @@ def require_fresh(approval: Approval, plans: Sequence[Plan]) -> None:
     stale = sum(present.get(key) != digest for key, digest in approval.items())
     if stale:
         raise PlanStale(
-            "The preview is out of date. Records that would now be written differently: "
-            f"{stale}. Nothing was written. Preview again, and apply the new plan."
+            _lt(
+                "The preview is out of date. Records that would now be written differently: "
+                "{0}. Nothing was written. Preview again, and apply the new plan."
+            ).format(stale)
         )
 
 
@@ -104,7 +107,7 @@ def notify_unapproved(log: RunLog) -> None:
     """Add a notice on the writes that the user had not approved."""
     if log.unapproved:
         new = len(log.unapproved)
-        log.notify(f"More records can sync now: {new}. Preview them.")
+        log.notify(_lt("More records can sync now: {0}. Preview them.").format(new))
 
 
 def _approved_part(session: Session, plan: Plan, approval: Approval) -> Plan:

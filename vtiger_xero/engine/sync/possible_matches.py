@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ..candidates import MatchInput
 from ..lookups import Lookups
 from ..matching import candidates
+from ..messages import _lt, label
 from ..modules import SPECS, spec_of
 from ..plan import possible_pairs
 from ..ports import Crm, Journal
@@ -48,7 +49,9 @@ def notify_matched(log: RunLog) -> None:
     for (module, matched_by), number in log.match_counts.items():
         if spec_of(module).rule.pairs_off:
             log.notify(
-                f"Payments that were in both systems, and are linked now by {matched_by}: {number}."
+                _lt("Payments that were in both systems, and are linked now by {0}: {1}.").format(
+                    label(matched_by), number
+                )
             )
 
 
@@ -61,6 +64,8 @@ def notify_possible(session: Session) -> None:
     )
     if waits:
         session.log.notify(
-            f"Records of both sides that may be one, and wait for an answer: {waits}. Answer under "
-            "Possible Matches whether they are one or two."
+            _lt(
+                "Records of both sides that may be one, and wait for an answer: {0}. Answer "
+                "under Possible Matches whether they are one or two."
+            ).format(waits)
         )

@@ -13,6 +13,7 @@ from ..lookups import PLACEHOLDER
 from ..mapping.doctypes import ITEM_TYPE, PRODUCT
 from ..mapping.invoices import ITEMS
 from ..mapping.items import TAXES
+from ..messages import _lt
 from ..modules import spec_of
 from ..plan import Plan
 from ..records import Line, Module, Side
@@ -47,8 +48,9 @@ def take_over_taxes(session: Session) -> None:
         _save_tax(session, tax)
         if held is not None and held.rate != tax.rate:
             session.log.notify(
-                f"The tax \u201c{tax.name}\u201d has Xero's rate of {tax.rate.normalize():f}% now; "
-                f"it had {held.rate.normalize():f}%."
+                _lt("The tax “{0}” has Xero's rate of {1}% now; it had {2}%.").format(
+                    tax.name, f"{tax.rate.normalize():f}", f"{held.rate.normalize():f}"
+                )
             )
     session.journal.commit()
 
@@ -78,7 +80,7 @@ def _save_tax(session: Session, tax: CrmTax) -> None:
             session.crm.save_tax(tax)
     except RecordRefused as refused:
         session.log.notify(
-            f"The tax \u201c{tax.name}\u201d could not be copied from Xero: {refused.reason}"
+            _lt("The tax “{0}” could not be copied from Xero: {1}").format(tax.name, refused.reason)
         )
     else:
         session.current.lookups.taxes.add(tax)
@@ -97,12 +99,15 @@ def _make_placeholder(session: Session, module: Module) -> None:
             record = session.crm.create(module, values)
     except RecordRefused as refused:
         session.log.notify(
-            f"The product \u201c{PLACEHOLDER}\u201d for lines without an item could not be made, "
-            f"and invoices with such lines are skipped: {refused.reason}"
+            _lt(
+                "The product “{0}” for lines without an item could not be made, and invoices "
+                "with such lines are skipped: {1}"
+            ).format(PLACEHOLDER, refused.reason)
         )
         return
     session.current.lookups.placeholder = (PRODUCT, record.name)
     session.log.notify(
-        f"The product \u201c{PLACEHOLDER}\u201d was created for invoice lines without an item in "
-        "Xero."
+        _lt("The product “{0}” was created for invoice lines without an item in Xero.").format(
+            PLACEHOLDER
+        )
     )

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from ..errors import Stopped, SyncError
 from ..mapping.resources import DELETED
+from ..messages import _lt
 from ..modules import spec_of
 from ..ports import Journal, Page, chunks
 from ..records import Module
@@ -77,7 +78,7 @@ def _store_pages(
         session.journal.set_watermark(module, page.watermark)
         read += len(page.records)
         # Before the commit: a watcher may write, and the next page may take Xero a minute.
-        session.progress.report(module, "Reading Xero", read, 0)
+        session.progress.report(module, _lt("Reading Xero"), read, 0)
         session.journal.commit()
         session.check_stop()
         yield len(page.records)

@@ -19,6 +19,7 @@ from ..actions import Change, Operation
 from ..links import UNANSWERED, Link, LinkState, XeroHead
 from ..mapping import Values
 from ..mapping.doctypes import DO_NOT_SYNC
+from ..messages import _lt
 from ..modules import head_of, spec_of
 from ..namesakes import Namesakes
 from ..outbox import Batch, Item, Method, fingerprint
@@ -66,9 +67,9 @@ def recover(session: Session, module: Module, *, send: bool = True) -> dict[str,
     return sizes
 
 
-_UNREAD = (
-    "Some payments in Xero could not be read. Payments that were sent earlier may be among them, "
-    "so they are not sent again until this is known. Look for them in Xero."
+_UNREAD = _lt(
+    "Some payments in Xero could not be read. Payments that were sent earlier may be "
+    "among them, so they are not sent again until this is known. Look for them in Xero."
 )
 
 
@@ -184,7 +185,7 @@ def _skip_if_single(
     links = _links(session, module)
     known = links.get(item.crm_name) or Link(module, item.crm_name, item.xero_id)
     is_second_time = known.reason == UNANSWERED
-    remedy = "Compare it with Xero, correct it, and sync again."
+    remedy = _lt("Compare it with Xero, correct it, and sync again.")
     namesakes = Namesakes(session.journal.xero_heads(module))
     print_of = fingerprint(item.document, namesakes.of(module, item.document, item.xero_id))
     refused = print_of if is_second_time else ""

@@ -19,6 +19,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ..errors import BudgetSpent, OutOfTime, PlanStale, RetryLater, Stopped, SyncError
+from ..messages import _lt
 from ..modules import SPECS, settled_by, spec_of
 from ..outbox import AT_WORK
 from ..plan import Plan
@@ -38,9 +39,9 @@ from .previewing import cost_of, preview_modules
 from .pull import pull_all
 from .session import Request, Session, open_session
 
-_STILL_IN_FLIGHT = (
-    "Xero has not answered for some records and may still be processing them: the sync looks for "
-    "them in Xero before it sends them again. The sync resumes automatically."
+_STILL_IN_FLIGHT = _lt(
+    "Xero has not answered for some records and may still be processing them: the sync "
+    "looks for them in Xero before it sends them again. The sync resumes automatically."
 )
 
 
@@ -115,7 +116,8 @@ class Sync:
         report = Report(RunHeader(self._settings.tenant, clock.now(), trigger=trigger, user=user))
         run = journal.start_run(report.header)
         journal.commit()
-        status, message = RunStatus.FAILED, "The run stopped because of an error in the app."
+        status: RunStatus = RunStatus.FAILED
+        message: str = _lt("The run stopped because of an error in the app.")
         try:
             yield run, report
             status, message = RunStatus.COMPLETED, ""
@@ -248,10 +250,11 @@ def _notices_on_currency(session: Session) -> Sequence[str]:
     reference = session.reference
     ours, theirs = session.crm.base_currency(), reference.base_currency
     return (
-        f"The CRM's base currency is {ours}, the base currency of "
-        f"\u201c{reference.organisation}\u201d in Xero is {theirs}: invoices and payments do "
-        f"not sync, the rest does. Connect an organisation that keeps its books in {ours}, or "
-        "change the CRM's base currency.",
+        _lt(
+            "The CRM's base currency is {0}, the base currency of “{1}” in Xero is {2}: "
+            "invoices and payments do not sync, the rest does. Connect an organisation that "
+            "keeps its books in {3}, or change the CRM's base currency."
+        ).format(ours, reference.organisation, theirs, ours),
     )
 
 

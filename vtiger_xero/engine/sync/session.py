@@ -17,6 +17,7 @@ from ..errors import OUT_OF_TIME, OutOfTime, Stopped
 from ..links import Link
 from ..lookups import Lookups, empty_lookups
 from ..mapping import Table, Values
+from ..messages import _lt
 from ..modules import table_of
 from ..outbox import Item
 from ..plan import Plan
@@ -242,7 +243,9 @@ class Session(Ports):
     def check_stop(self) -> None:
         """Raise `Stopped` or `OutOfTime` where the run is to end; called between batches."""
         if self.progress.stop_wanted():
-            raise Stopped("The run was stopped. What it wrote stays, and the next run continues.")
+            raise Stopped(
+                _lt("The run was stopped. What it wrote stays, and the next run continues.")
+            )
         if self.request.until and self.clock.now() >= self.request.until:
             raise OutOfTime(OUT_OF_TIME)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ..actions import Operation, Pair, Skip
 from ..links import Link
+from ..messages import _lt
 from ..records import Module, Side
 from ..report import Entry
 
@@ -37,7 +38,9 @@ def people_skip(names: str) -> Skip:
     return Skip(
         Side.XERO,
         "five-contacts",
-        "Xero keeps at most five contact persons beside the primary one; "
-        f"\u201c{names}\u201d stays in the CRM.",
-        "Remove another contact person from the organization, if this one should be in Xero.",
+        _lt(
+            "Xero keeps at most five contact persons beside the primary one; “{0}” stays in "
+            "the CRM."
+        ).format(names),
+        _lt("Remove another contact person from the organization, if this one should be in Xero."),
     )

@@ -17,6 +17,7 @@ from ..mapping import Values, people, persons
 from ..mapping.invoice_figures import closes_at_once
 from ..mapping.invoices import ITEMS
 from ..mapping.rows import decimal_of
+from ..messages import _lt, sentences
 from ..modules import settled_by, spec_of
 from ..plan import Plan
 from ..ports import chunks
@@ -30,20 +31,24 @@ _COMMIT_EVERY = 100
 _UNDECIDED = Skip(
     Side.CRM,
     "G7",
-    "Both sides changed it since the last sync, and the settings say: ask.",
-    "Choose under Xero Conflicts which value to keep, or in Xero Settings which side "
-    "wins, and sync.",
+    _lt("Both sides changed it since the last sync, and the settings say: ask."),
+    _lt(
+        "Choose under Xero Conflicts which value to keep, or in Xero Settings which side "
+        "wins, and sync."
+    ),
 )
 _NEVER_AGREED = replace(
-    _UNDECIDED, reason="Both sides meet with different values, and the settings say: ask."
+    _UNDECIDED, reason=_lt("Both sides meet with different values, and the settings say: ask.")
 )
 
 _CLOSED = Skip(
     Side.CRM,
     "X-closed",
-    "The total of the invoice is zero, and Xero has marked it as paid. Because of the Sync "
-    "Direction, its status here stays the same.",
-    "Set Status to Paid here, too.",
+    _lt(
+        "The total of the invoice is zero, and Xero has marked it as paid. Because of the "
+        "Sync Direction, its status here stays the same."
+    ),
+    _lt("Set Status to Paid here, too."),
 )
 
 
@@ -69,7 +74,9 @@ def write_to_crm(session: Session, plan: Plan) -> list[Outgoing]:
         session.commit(plan.module)
         session.current.written += len(part)
         total = max(session.current.written, session.current.to_write)
-        session.progress.report(plan.module, "Writing to the CRM", session.current.written, total)
+        session.progress.report(
+            plan.module, _lt("Writing to the CRM"), session.current.written, total
+        )
         session.check_stop()
     return outgoing
 
@@ -333,7 +340,7 @@ class _CrmWrite:
             xero_id=self._pair.xero.id if self._pair.xero else None,
             rule=self._pair.matched_by,
             changes=action.changes if isinstance(action, Update) else (),
-            reason=" ".join(self._decision.remarks),
+            reason=sentences(*self._decision.remarks),
         )
 
     def _conflict_entry(self) -> Entry:

@@ -17,6 +17,7 @@ from ..mapping import Table, Values, people, persons
 from ..mapping.invoice_figures import closes_at_once, rounding_of
 from ..mapping.invoices import ITEMS
 from ..mapping.rows import decimal_of
+from ..messages import _lt, sentences
 from ..modules import spec_of
 from ..money import ZERO, as_text
 from ..namesakes import Namesakes
@@ -64,7 +65,9 @@ class Sender:
                 self._session.check_stop()
                 self._post_and_send(self._batch(method, tuple(some)))
                 done += len(some)
-                self._session.progress.report(self._module, "Writing to Xero", done, len(items))
+                self._session.progress.report(
+                    self._module, _lt("Writing to Xero"), done, len(items)
+                )
 
     def resend(self, batch: Batch) -> None:
         """Send a batch again that may have been sent before: same key, same body."""
@@ -298,8 +301,11 @@ class Sender:
         if self._removes(item):
             operation = Operation.DELETED
         entry = self._entry(item, operation, xero_id)
-        remarks = [*self._remarks(item), *(f"Note from Xero: {warning}" for warning in warnings)]
-        self._session.log.add(replace(entry, reason=" ".join(remarks)))
+        remarks = [
+            *self._remarks(item),
+            *(_lt("Note from Xero: {0}").format(warning) for warning in warnings),
+        ]
+        self._session.log.add(replace(entry, reason=sentences(*remarks)))
 
     def _remarks(self, item: Item) -> list[str]:
         decision = self._decisions.get(item.crm_name)
@@ -338,8 +344,8 @@ def _skip_of_kept_people(kept_people: people.People) -> Skip | None:
     return Skip(
         Side.XERO,
         REFUSED,
-        f"Xero kept the contact persons \u201c{names}\u201d, who were removed in the CRM.",
-        "Remove them from the contact in Xero, too.",
+        _lt("Xero kept the contact persons “{0}”, who were removed in the CRM.").format(names),
+        _lt("Remove them from the contact in Xero, too."),
     )
 
 
@@ -353,8 +359,10 @@ def _skip_of_other_total(action: Create | Update, record: XeroRecord) -> Skip | 
     return Skip(
         Side.XERO,
         "I12",
-        f"It was sent to Xero, but its total is {as_text(found)} there and {as_text(wanted)} here.",
-        "Compare the lines in Xero with the ones here, and correct them in Xero.",
+        _lt("It was sent to Xero, but its total is {0} there and {1} here.").format(
+            as_text(found), as_text(wanted)
+        ),
+        _lt("Compare the lines in Xero with the ones here, and correct them in Xero."),
     )
 
 
@@ -363,7 +371,9 @@ def _dropped_rounding(action: Create | Update, held: Document) -> str:
     old, sent = rounding_of(held), action.document.get("RoundingAmount")
     if sent is None or sent or not old:
         return ""
-    return f"The rounding of {as_text(old)} in Xero no longer applies: the total changed."
+    return _lt("The rounding of {0} in Xero no longer applies: the total changed.").format(
+        as_text(old)
+    )
 
 
 def _total(action: Create | Update) -> Decimal | None:

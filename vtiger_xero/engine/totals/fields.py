@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from ..errors import RecordRefused
+from ..messages import _lt, label, listed
 from ..money import ZERO
 from .invoice import InvoiceInput, InvoiceTotals, TaxMode, invoice_totals
 from .lines import Charge, ChargeTotals, InvoiceLine, LineTotals
@@ -20,7 +21,7 @@ from .payments import open_balance
 from .taxes import Amounts, Method, Tax
 
 Row = Mapping[str, Any]
-SHIPPING_AND_HANDLING = "Shipping & Handling"
+SHIPPING_AND_HANDLING = _lt("Shipping & Handling")
 
 
 _Choice = TypeVar("_Choice", bound=Enum)
@@ -109,7 +110,7 @@ def number(value: object) -> Decimal:
     except InvalidOperation:
         held = Decimal("NaN")
     if not held.is_finite():
-        raise RecordRefused(f"\u201c{value}\u201d is not a number.", remedy="Correct it.")
+        raise RecordRefused(_lt("“{0}” is not a number.").format(value), remedy=_lt("Correct it."))
     return held
 
 
@@ -163,9 +164,10 @@ def _choice(kind: type[_Choice], value: object) -> _Choice:
     try:
         return kind(value)
     except ValueError:
-        choices = ", ".join(str(each.value) for each in kind)
+        choices = listed(label(each) for each in kind)
         raise RecordRefused(
-            f"\u201c{value}\u201d is not one of {choices}.", remedy="Choose one of them."
+            _lt("“{0}” is not one of {1}.").format(value, choices),
+            remedy=_lt("Choose one of them."),
         ) from None
 
 
@@ -177,13 +179,16 @@ def _require_rows(lines: Sequence[Row], taxes: Sequence[Row]) -> None:
     numbers = {_line_number(line) for line in lines}
     for row in taxes:
         if not row.get("tax"):
-            raise RecordRefused("A row of the taxes names no tax.", remedy="Choose its tax.")
+            raise RecordRefused(
+                _lt("A row of the taxes names no tax."), remedy=_lt("Choose its tax.")
+            )
         place = _choice(AppliesTo, row.get("applies_to"))
         if place is AppliesTo.ITEM and row.get("line") not in numbers:
             raise RecordRefused(
-                f"The tax {row['tax']} belongs to line {row.get('line') or 0}, "
-                "and there is no such line.",
-                remedy="Give it the number of a line, or take it out.",
+                _lt("The tax {0} belongs to line {1}, and there is no such line.").format(
+                    row["tax"], row.get("line") or 0
+                ),
+                remedy=_lt("Give it the number of a line, or take it out."),
             )
 
 

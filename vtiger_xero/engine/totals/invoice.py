@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 
+from ..messages import _lt
 from ..money import ZERO, decimals_of, exactly, round_amount
 from .lines import (
     Charge,
@@ -140,11 +141,11 @@ def _totals(invoice: InvoiceInput, decimals: int) -> InvoiceTotals:
 
 def _overall_discount(invoice: InvoiceInput, items_total: Decimal, decimals: int) -> Decimal:
     percent, amount = invoice.overall_discount_percent, invoice.overall_discount_amount
-    return part_of(items_total, percent, amount, "The overall discount", decimals)
+    return part_of(items_total, percent, amount, _lt("The overall discount"), decimals)
 
 
 def _taxes(invoice: InvoiceInput, deducted: bool) -> Sequence[Tax]:
-    require_sound(invoice.taxes, "the invoice")
+    require_sound(invoice.taxes, _lt("the invoice"))
     return [tax for tax in invoice.taxes if (tax.method is Method.DEDUCTED) == deducted]
 
 

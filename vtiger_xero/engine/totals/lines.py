@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ..errors import RecordRefused
+from ..messages import _lt
 from ..money import HUNDRED, ZERO, round_amount
 from .taxes import Amounts, Method, Tax, require_sound, tax_amounts, total_of
 
@@ -73,9 +74,13 @@ class ChargeTotals:
 def line_totals(line: InvoiceLine, *, taxed: bool, decimals: int) -> LineTotals:
     """Steps 1 to 3; `taxed` in the Individual mode."""
     total = round_amount(line.quantity * line.selling_price, decimals)
-    where = f"line {line.item}"
+    where = _lt("line {0}").format(line.item)
     discount = part_of(
-        total, line.discount_percent, line.discount_amount, f"The discount of {where}", decimals
+        total,
+        line.discount_percent,
+        line.discount_amount,
+        _lt("The discount of {0}").format(where),
+        decimals,
     )
     after_discount = total - discount
     taxes = line.taxes if taxed else ()
@@ -85,7 +90,9 @@ def line_totals(line: InvoiceLine, *, taxed: bool, decimals: int) -> LineTotals:
 
 def charge_totals(charge: Charge, base: Decimal, decimals: int) -> ChargeTotals:
     """Step 5; `base` is Items Total less Overall Discount."""
-    amount = part_of(base, charge.percent, charge.value, f"The charge {charge.name}", decimals)
+    amount = part_of(
+        base, charge.percent, charge.value, _lt("The charge {0}").format(charge.name), decimals
+    )
     _require_added(charge.taxes, charge.name)
     return ChargeTotals(charge.name, amount, tax_amounts(charge.taxes, amount, decimals))
 
@@ -94,8 +101,10 @@ def part_of(whole: Decimal, percent: Decimal, amount: Decimal, what: str, decima
     """A percent of `whole`, or else `amount`; both at once are refused."""
     if percent and amount:
         raise RecordRefused(
-            f"{what} is given twice: as {percent.normalize():f} percent and as an amount.",
-            remedy="Keep one of the two.",
+            _lt("{0} is given twice: as {1} percent and as an amount.").format(
+                what, f"{percent.normalize():f}"
+            ),
+            remedy=_lt("Keep one of the two."),
         )
     return round_amount(whole * percent / HUNDRED if percent else amount, decimals)
 
@@ -105,6 +114,6 @@ def _require_added(taxes: tuple[Tax, ...], where: str) -> None:
     for tax in taxes:
         if tax.method is Method.DEDUCTED:
             raise RecordRefused(
-                f"{tax.name} is a deducted tax, but it is on {where}.",
-                remedy="A deducted tax belongs to the whole invoice.",
+                _lt("{0} is a deducted tax, but it is on {1}.").format(tax.name, where),
+                remedy=_lt("A deducted tax belongs to the whole invoice."),
             )

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import Enum
 
 from ..errors import RecordRefused
+from ..messages import _lt
 from ..money import HUNDRED, ZERO, round_amount
 
 Amounts = Mapping[str, Decimal]  # a tax's name → its amount
@@ -43,16 +44,18 @@ def require_sound(taxes: Sequence[Tax], where: str) -> None:
     for name, times in Counter(tax.name for tax in taxes).items():
         if times > 1:
             raise RecordRefused(
-                f"The tax {name} is {times} times on {where}.",
-                remedy="Keep it there only once, with the whole rate.",
+                _lt("The tax {0} is {1} times on {2}.").format(name, times, where),
+                remedy=_lt("Keep it there only once, with the whole rate."),
             )
     not_simple = {tax.name for tax in taxes if tax.method is not Method.SIMPLE}
     for tax in taxes:
         wrong = sorted(tax.compounds_on & not_simple)
         if tax.method is Method.COMPOUND and wrong:
             raise RecordRefused(
-                f"The compound tax {tax.name} is computed on {wrong[0]}, which is not simple.",
-                remedy="A compound tax is computed on simple taxes only.",
+                _lt("The compound tax {0} is computed on {1}, which is not simple.").format(
+                    tax.name, wrong[0]
+                ),
+                remedy=_lt("A compound tax is computed on simple taxes only."),
             )
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ...engine.messages import _lt, sentences
 from ..masking import mask
 from . import common, contacts, invoices, items, lines, payments
 
@@ -42,7 +43,7 @@ def refusal(messages: Iterable[str]) -> Refusal:
     said = [message for message in dict.fromkeys(messages) if message.strip()]
     found = [_translated(message) for message in said[:_MOST]]
     if not found:
-        return Refusal("Xero refused this record and gave no reason.")
+        return Refusal(_lt("Xero refused this record and gave no reason."))
     return Refusal(_joined(each.reason for each in found), _joined(each.remedy for each in found))
 
 
@@ -58,5 +59,5 @@ def _cut(sentence: str) -> str:
     return sentence if len(sentence) <= _LONGEST else f"{sentence[:_LONGEST]}\u2026"
 
 
-def _joined(sentences: Iterable[str]) -> str:
-    return " ".join(dict.fromkeys(sentence for sentence in sentences if sentence))
+def _joined(parts: Iterable[str]) -> str:
+    return sentences(*dict.fromkeys(parts))

@@ -46,6 +46,7 @@ from ...mapping.resources import (
     text_keys,
 )
 from ...mapping.rows import decimal_of, text_of
+from ...messages import _lt
 from ...money import ZERO
 from ...ports import Journal
 from ...records import Document, Fields, Head, Module
@@ -58,7 +59,7 @@ from .items_on_lines import look_up_items
 from .received import look_up_payments
 
 # What people call the figures in which both sides must be equal, and the CRM's fields of them.
-FIGURES = ("Grand Total", "Received", "Balance")
+FIGURES = (_lt("Grand Total"), _lt("Received"), _lt("Balance"))
 CRM_FIGURES = ("grand_total", "received", "balance")
 _DRAFT = "DRAFT"
 # A Credit Invoice is nothing in Xero.
@@ -205,9 +206,11 @@ def _undeletable(document: Document) -> Texts | None:
     if not amount_settled(document):
         return None
     return (
-        "It was deleted in the CRM, but it has payments or credits in Xero. Xero does not "
-        "void such an invoice.",
-        "Remove these in Xero and void the invoice there, if it is not owed.",
+        _lt(
+            "It was deleted in the CRM, but it has payments or credits in Xero. Xero does not "
+            "void such an invoice."
+        ),
+        _lt("Remove these in Xero and void the invoice there, if it is not owed."),
     )
 
 
@@ -275,8 +278,10 @@ SPEC = ModuleSpec(
         removal=_voiding,
         page="/AccountsReceivable/View.aspx?InvoiceID={}",
         scope="accounting.invoices",
-        unreadable="An invoice of Xero (ID {id}) could not be read and was left out: "
-        "{error}. The others are not affected.",
+        unreadable=_lt(
+            "An invoice of Xero (ID {id}) could not be read and was left out: {error}. The "
+            "others are not affected."
+        ),
         batch_size=100,  # they are small; heavy ones are kept apart by `outbox.HEAVIEST`
         unique="InvoiceNumber",
         stays_taken=True,  # a void invoice keeps its number
@@ -318,7 +323,7 @@ SPEC = ModuleSpec(
             Module.ORGANIZATIONS,
             names=lambda fields: [text_of(fields.get(ORGANIZATION))],
             keys=lambda document: [_contact_id(document)],
-            without="An invoice whose customer is not on the other side is skipped.",
+            without=_lt("An invoice whose customer is not on the other side is skipped."),
             field=ORGANIZATION,
             detail="contact",
             ids="contacts",
@@ -329,12 +334,12 @@ SPEC = ModuleSpec(
             names=lambda fields: [text_of(row.get("item_name")) for row in rows_of(fields, ITEMS)],
             keys=_codes,
             # A line without its item still has its text and its price.
-            without="A line keeps its text and price, but not its item.",
+            without=_lt("A line keeps its text and price, but not its item."),
             is_vital=False,
         ),
     ),
     when_gone=Merged(),
-    remedy_if_kept="Void the invoice in Xero, if it is not owed.",
+    remedy_if_kept=_lt("Void the invoice in Xero, if it is not owed."),
     undeletable=_undeletable,
     # Else the CRM would fill it in.
     incoming=lambda document, settings: {SUBJECT: ""},
