@@ -1,14 +1,12 @@
-"""The sync log on SQLite: runs, their rows per module and their entries, written and read."""
+"""The sync log on SQLite, read back: runs, their rows per module and their entries."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from vtiger_xero.engine import stored
 from vtiger_xero.engine.actions import Change, Operation
@@ -16,9 +14,8 @@ from vtiger_xero.engine.messages import split_lines
 from vtiger_xero.engine.records import Module, Side
 from vtiger_xero.engine.report import Entry, ModuleLog, RunHeader, RunStatus
 
-from .database import Database, Row
-from .names import new_name
-from .schema import Kind, decode, encode, quoted
+from .database import Database
+from .schema import Kind, decode, quoted
 
 
 @dataclass(frozen=True)
@@ -29,39 +26,10 @@ class StoredRun:
     header: RunHeader
 
 
-class RunLog:
+class LogReader:
     """The part of the journal that people read."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def start_run(self, header: RunHeader) -> str:
-        """Begin a run; returns its id."""
-        row = _kept(stored.run_row(header))
-        doctype = self._database.doctype("Xero Sync Run")
-        name = new_name(self._database, doctype, row)
-        self._insert(doctype.name, [row], [name])
-        return name
-
-    def log(self, run: str, module: Module, entries: Sequence[Entry]) -> None:
-        """Add entries to a run."""
-        self._insert("Xero Sync Entry", [stored.entry_row(run, entry) for entry in entries])
-
-    def finish_module(self, run: str, log: ModuleLog) -> None:
-        """Write the run's row of the sync log for a module, or write it anew."""
-        row = _kept(stored.log_row(run, log))
-        sql = 'SELECT name FROM "Xero Sync Log" WHERE run = ? AND module = ?'
-        held = self._database.rows(sql, (run, log.module.value))
-        if held:
-            self._update("Xero Sync Log", held[0]["name"], row)
-        else:
-            self._insert("Xero Sync Log", [row])
-
-    def finish_run(self, run: str, header: RunHeader) -> None:
-        """Write how the run ended."""
-        self._update("Xero Sync Run", run, _kept(stored.run_row(header)))
-
-    # Read back
+    _database: Database
 
     def runs(self) -> list[StoredRun]:
         """Every run, newest first."""
@@ -86,31 +54,6 @@ class RunLog:
         where = " AND ".join(f"{quoted(name)} = ?" for name in given)
         sql = f'SELECT * FROM "Xero Sync Entry" WHERE {where} ORDER BY rowid'
         return [_entry(row) for row in self._database.rows(sql, tuple(given.values()))]
-
-    def _update(self, doctype: str, name: str, row: Row) -> None:
-        names = ", ".join(f"{quoted(each)} = ?" for each in row)
-        sql = f"UPDATE {quoted(doctype)} SET {names} WHERE name = ?"
-        self._database.write(sql, (*row.values(), name))
-
-    def _insert(
-        self, doctype: str, rows: Sequence[Row], names: Sequence[str] | None = None
-    ) -> None:
-        if not rows:
-            return
-        columns = ", ".join(quoted(each) for each in ("name", *rows[0]))
-        marks = ", ".join("?" * (len(rows[0]) + 1))
-        keys = names or [uuid4().hex[:20] for _ in rows]
-        self._database.write_many(
-            f"INSERT INTO {quoted(doctype)} ({columns}) VALUES ({marks})",
-            [(key, *row.values()) for key, row in zip(keys, rows, strict=True)],
-        )
-
-
-def _kept(row: Row) -> Row:
-    return {
-        name: encode(Kind.TIME, value) if isinstance(value, datetime) else value
-        for name, value in row.items()
-    }
 
 
 def _header(row: Mapping[str, Any]) -> RunHeader:

@@ -7,8 +7,9 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 from uuid import uuid4
 
+from vtiger_xero.engine.journal import Journal
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
-from vtiger_xero.engine.ports import Crm, Journal
+from vtiger_xero.engine.ports import Crm
 from vtiger_xero.engine.records import CrmRecord, Head, Module, Person
 
 ORGANIZATIONS = Module.ORGANIZATIONS

@@ -8,7 +8,8 @@ from tests.contract.journal import JournalPromises
 from tests.contract.payments import PaymentPromises
 from tests.contract.saving import SavingPromises
 from tests.contract.world import World
-from vtiger_xero.engine.ports import Clock, Crm, Journal
+from vtiger_xero.engine.journal import Journal
+from vtiger_xero.engine.ports import Clock, Crm
 
 from .conftest import EmbeddedWorld, StoppedClock
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import frappe
 
-from ..crm.run_log import OPEN
+from ..crm.journal import OPEN
 from ..crm.times import to_utc
 from ..engine.records import Module
 from . import shared

@@ -10,7 +10,7 @@ from frappe.contacts.doctype.contact.contact import Contact
 from ..engine.errors import RecordRefused
 from ..engine.messages import _lt
 from ..engine.records import Person
-from .listed import among
+from .rows import among
 from .stored_text import from_stored, to_stored
 
 

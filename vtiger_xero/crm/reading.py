@@ -10,8 +10,8 @@ from frappe.model.meta import Meta
 
 from ..engine.mapping.doctypes import ITEM_TYPE
 from ..engine.records import Fields, Row, Value
-from .listed import among
 from .record_types import flowing_name
+from .rows import among
 from .values import from_site, held_fields
 
 Held = tuple[datetime, Fields]

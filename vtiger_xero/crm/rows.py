@@ -1,24 +1,72 @@
-"""Many rows per statement, for the journal's tables.
+"""The engine's port `RowStore` on a Frappe site, as a module: many rows per statement.
 
 Not through the Document API: a first sync keeps ten thousand documents, no person edits them,
 and no rule of the CRM looks at them. The rows are those of `engine.stored`, their texts as
 `stored_text` keeps them: Frappe's own cleaning is passed by, too.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from time import time_ns
 from typing import Any
 
 import frappe
 from frappe.utils import now
+from pypika.terms import Term
 from pypika.terms import Values as Given
 
-from ..engine.ports import chunks
-from .listed import Listed, among
+from ..engine.ports import Row, chunks
 from .stored_text import read_rows, stored_row
+from .times import to_site
 
-Row = Mapping[str, Any]
 AT_ONCE = 200  # rows; with documents of some kilobytes well below a packet of MariaDB
+
+
+class Listed(Term):
+    """Values with commas between them: a row to insert; in brackets, what `isin` looks among.
+
+    They are handed to the database's driver as they are. The query builder makes an object of
+    each value and a text of each object, which takes longer than the statement itself. Measured
+    on a v15 site, a pull of 300 records of all modules beside a bare loop of `Document.insert`:
+    1.27 × its CPU, without this 1.37 ×.
+    """
+
+    def __init__(self, values: Iterable[Any], *, brackets: bool = False) -> None:
+        super().__init__()
+        self._values, self._brackets = tuple(values), brackets
+
+    def get_sql(self, param_wrapper: Any = None, **options: Any) -> str:
+        """The places of the values; only what is shown to a person is written out."""
+        if param_wrapper is None:
+            places = (self.wrap_constant(each).get_sql(**options) for each in self._values)
+        else:
+            places = (param_wrapper.get_sql(param_value=each) for each in self._values)
+        text = ",".join(places)
+        return f"({text})" if self._brackets else text
+
+
+def among(values: Iterable[Any]) -> Listed:
+    """For `isin`: many values to look among."""
+    return Listed(values, brackets=True)
+
+
+def select(doctype: str, columns: Sequence[str], where: Row) -> list[dict[str, Any]]:
+    """Rows with these values (None: with none), in the order in which they were written."""
+    table = frappe.qb.DocType(doctype)
+    query = frappe.qb.from_(table).select(*columns).orderby(table.creation, table.idx)
+    for column, value in where.items():
+        query = query.where(table[column].isnull() if value is None else table[column] == value)
+    return read_rows(doctype, query.run(as_dict=True))
+
+
+def select_in(
+    doctype: str, columns: Sequence[str], key: str, wanted: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Rows whose `key` is among `wanted`, however many those are."""
+    table = frappe.qb.DocType(doctype)
+    for part in chunks(wanted, AT_ONCE):
+        query = frappe.qb.from_(table).select(*columns).where(table[key].isin(among(part)))
+        yield from read_rows(doctype, query.run(as_dict=True))
 
 
 def insert(doctype: str, rows: Sequence[Row]) -> None:
@@ -37,14 +85,29 @@ def upsert(doctype: str, rows: Sequence[Row]) -> None:
         query.run()
 
 
-def select_in(
-    doctype: str, columns: Sequence[str], key: str, wanted: Sequence[str]
-) -> Iterator[dict[str, Any]]:
-    """Rows whose `key` is among `wanted`, however many those are."""
+def change(doctype: str, name: str, row: Row) -> None:
+    """Change columns of a row that no code reads through Frappe's cache."""
+    table = frappe.qb.DocType(doctype)
+    query = frappe.qb.update(table).set(table.modified, now())
+    query = query.set(table.modified_by, frappe.session.user)
+    for column, value in _kept(doctype, row).items():
+        query = query.set(table[column], value)
+    query.where(table.name == name).run()
+
+
+def set_among(doctype: str, row: Row, key: str, wanted: Sequence[str]) -> None:
+    """Change columns of all rows whose `key` is among `wanted`; `modified` stays."""
     table = frappe.qb.DocType(doctype)
     for part in chunks(wanted, AT_ONCE):
-        query = frappe.qb.from_(table).select(*columns).where(table[key].isin(among(part)))
-        yield from read_rows(doctype, query.run(as_dict=True))
+        query = frappe.qb.update(table).where(table[key].isin(among(part)))
+        for column, value in _kept(doctype, row).items():
+            query = query.set(table[column], value)
+        query.run()
+
+
+def delete(doctype: str, where: Row) -> None:
+    """Take rows away."""
+    frappe.db.delete(doctype, where)
 
 
 def set_values(doctype: str, name: str | Mapping[str, Any], row: Row, **how: Any) -> None:
@@ -52,12 +115,23 @@ def set_values(doctype: str, name: str | Mapping[str, Any], row: Row, **how: Any
     frappe.db.set_value(doctype, name, stored_row(doctype, row), **how)
 
 
+def local(row: Row) -> dict[str, Any]:
+    """A row with its times, which people read, in the site's own zone."""
+    return {
+        key: to_site(value) if isinstance(value, datetime) else value for key, value in row.items()
+    }
+
+
+def _kept(doctype: str, row: Row) -> dict[str, Any]:
+    return stored_row(doctype, local(row))
+
+
 def _into(doctype: str, rows: Sequence[Row]) -> Any:
     table = frappe.qb.DocType(doctype)
     standard = ("name", "creation", "modified", "owner", "modified_by", "docstatus", "idx")
     time, user = now(), frappe.session.user
     whole = [
-        [Listed((name, time, time, user, user, 0, number, *stored_row(doctype, row).values()))]
+        [Listed((name, time, time, user, user, 0, number, *_kept(doctype, row).values()))]
         for number, (name, row) in enumerate(zip(_names(), rows, strict=False), 1)
     ]
     return frappe.qb.into(table).columns(*standard, *rows[0]).insert(*whole)

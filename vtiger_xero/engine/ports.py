@@ -1,26 +1,24 @@
-"""What the engine asks of the world: four small Protocols and a lock.
+"""What the engine asks of the world: small Protocols. All times are aware UTC.
 
-Crm and Journal share one database transaction: what is remembered of a write is committed with
-the write. Nothing here names Frappe, SQLite or HTTP. All times are aware UTC.
+Nothing here names Frappe, SQLite or HTTP. The journal is the engine's own; it asks for rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from .links import Link, MatchAnswer, XeroHead
-from .mapping import Values
 from .records import CrmRecord, Fields, Head, Module, XeroRecord
 from .reference import Reference, TaxRate
 from .taxes import CrmTax
 
 if TYPE_CHECKING:  # these ask the modules' specs, and a spec says what it reads through the ports
+    from .journal import Journal
     from .outbox import Batch
-    from .report import Entry, ModuleLog, RunHeader
+
+Row = Mapping[str, Any]  # of the database, by column
 
 
 @dataclass(frozen=True)
@@ -141,96 +139,34 @@ class Ledger(Protocol):
         """Sentences on what concerns no single record (a record that could not be read …)."""
 
 
-class Journal(Protocol):
-    """What the sync remembers between runs, in the CRM's own database."""
+class RowStore(Protocol):
+    """The journal's rows in the CRM's own database, in tables that `stored` names.
 
-    def record(self) -> AbstractContextManager[None]:
-        """One record's writes, to the CRM and here: all or nothing (a savepoint)."""
+    Rows go in and come out as `stored` has them; aware times, which people read, only go in.
+    """
 
-    def commit(self) -> None:
-        """Make everything so far durable, the CRM's writes included."""
+    def select(self, table: str, columns: Sequence[str], where: Row) -> Sequence[Row]:
+        """Rows with these values (None: with none), in the order in which they were written."""
 
-    def rollback(self) -> None:
-        """Forget everything since the last commit, the CRM's writes included."""
+    def select_in(
+        self, table: str, columns: Sequence[str], key: str, wanted: Sequence[str]
+    ) -> Iterable[Row]:
+        """Rows whose `key` is among `wanted`, however many those are."""
 
-    def lock(self) -> AbstractContextManager[None]:
-        """Held for a whole run: one run per tenant, over all workers; `AnotherRun` if taken."""
+    def insert(self, table: str, rows: Sequence[Row]) -> None:
+        """Add rows, all of the same columns, under new names."""
 
-    # Xero's documents as last read
+    def upsert(self, table: str, rows: Sequence[Row]) -> None:
+        """Add rows, or write them over those with the same key, their first column."""
 
-    def remember(self, module: Module, records: Sequence[XeroRecord], *, pending: bool) -> None:
-        """Keep documents; one whose stored JSON is the same keeps its pending mark as it is."""
+    def change(self, table: str, name: str, row: Row) -> None:
+        """Write some columns of the row of this name."""
 
-    def settle(self, module: Module, ids: Sequence[str]) -> None:
-        """Their latest versions have been dealt with."""
+    def set_among(self, table: str, row: Row, key: str, wanted: Sequence[str]) -> None:
+        """Write some columns of all rows whose `key` is among `wanted`."""
 
-    def xero_heads(self, module: Module) -> Sequence[XeroHead]:
-        """The head of every stored document."""
-
-    def xero_records(self, module: Module, ids: Sequence[str]) -> Sequence[XeroRecord]:
-        """Stored documents, whole."""
-
-    def watermark(self, module: Module) -> datetime | None:
-        """Up to where Xero's changes have been remembered."""
-
-    def set_watermark(self, module: Module, watermark: datetime | None) -> None:
-        """Move it; None means: read everything again."""
-
-    def mapping_seen(self, module: Module) -> str:
-        """The signature of the mapping with which all links were last looked at, "" if never."""
-
-    def set_mapping_seen(self, module: Module, signature: str) -> None:
-        """Remember it; "" means: look at all links again."""
-
-    # Links
-
-    def links(self, module: Module) -> Sequence[Link]:
-        """Every link."""
-
-    def bases(self, module: Module, crm_names: Sequence[str]) -> Mapping[str, Values]:
-        """What linked pairs last agreed on, by the CRM record's name."""
-
-    def save_link(self, link: Link, base: Values | None = None) -> None:
-        """Write a link (found by its CRM name, else its Xero id); None leaves its base."""
-
-    def drop_link(self, link: Link) -> None:
-        """Forget a link that stood for one side alone."""
-
-    # Answers on possible matches
-
-    def answers(self, module: Module) -> Sequence[MatchAnswer]:
-        """Every answer, oldest first."""
-
-    def save_answer(self, answer: MatchAnswer) -> None:
-        """Keep an answer; a pair has one, the last."""
-
-    def drop_answer(self, answer: MatchAnswer) -> None:
-        """Forget the answer on this pair."""
-
-    # What is on its way to Xero
-
-    def post(self, batch: Batch) -> None:
-        """Keep a batch before it is sent; the caller commits."""
-
-    def close(self, batch: Batch) -> None:
-        """The batch's outcome is known and kept."""
-
-    def open_batches(self, module: Module) -> Sequence[Batch]:
-        """Batches whose outcome is not known, oldest first."""
-
-    # The log
-
-    def start_run(self, header: RunHeader) -> str:
-        """Begin a run; returns its id."""
-
-    def log(self, run: str, module: Module, entries: Sequence[Entry]) -> None:
-        """Add entries to a run."""
-
-    def finish_module(self, run: str, log: ModuleLog) -> None:
-        """Write the run's row of the sync log for a module, or write it anew with new counts."""
-
-    def finish_run(self, run: str, header: RunHeader) -> None:
-        """Write how the run ended."""
+    def delete(self, table: str, where: Row) -> None:
+        """Take rows away."""
 
 
 class Clock(Protocol):

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from .journal import Journal
 from .links import Likeness
 from .modules import spec_of
-from .ports import Crm, Journal, chunks
+from .ports import Crm, chunks
 from .possible import Asked
 from .records import CrmRecord, Document, Fields, Module
 from .showing import format_value

@@ -1,10 +1,9 @@
 """How the journal's records stand in a database row, the same on a Frappe site and in SQLite.
 
-Keys are the field names of the DocTypes "Xero Document", "Xero Link", "Xero Match Answer",
-"Xero Outbox", "Xero Sync Run", "Xero Sync Log" and "Xero Sync Entry". Times that only the sync
+Keys are the field names of the DocTypes below. Times that only the sync
 reads are ISO text in UTC, so that no time zone of a site or a database can shift a watermark;
-times that people read (`started`, `finished`, `synced_at`) stay aware datetimes for the adapter to
-convert.
+times that people read (`started`, `finished`, `synced_at`) are aware datetimes, which the row
+store converts.
 """
 
 from __future__ import annotations
@@ -38,6 +37,9 @@ from .same_content import has_same_content
 from .showing import format_value
 
 Row = dict[str, Any]
+DOCUMENT, WATERMARK, LINK = "Xero Document", "Xero Watermark", "Xero Link"
+ANSWER, BATCH = "Xero Match Answer", "Xero Outbox"
+RUN, LOG, ENTRY = "Xero Sync Run", "Xero Sync Log", "Xero Sync Entry"
 
 
 def time_text(time: datetime | None) -> str | None:
@@ -181,6 +183,12 @@ def _is_the_same(known: Mapping[str, Any], row: Row) -> bool:
     return texts[0] == texts[1] or has_same_content(load(texts[0]), load(texts[1]))
 
 
+HEAD_COLUMNS = (
+    *("xero_id", "match_title", "match_number", "status", "updated", "pending"),
+    *("merged_into", "marks", "details", "figures"),
+)
+
+
 def xero_head(row: Mapping[str, Any]) -> XeroHead:
     """The head in a row of "Xero Document"; the row's `document` is not needed."""
     updated = time_of(row["updated"])
@@ -280,6 +288,13 @@ def _dump_all(held: tuple[FieldConflict, ...] | tuple[Choice, ...]) -> str:
     return dump([vars(each) for each in held]) if held else ""
 
 
+LINK_COLUMNS = (  # all but the base
+    *("module", "crm_name", "xero_id", "state", "crm_modified", "matched_by", "duplicate_of"),
+    *("reason", "remedy", "messages", "refused", "rule", "matched_on"),
+    *("conflict", "choices", "keeps", "possible"),
+)
+
+
 def link_of(row: Mapping[str, Any]) -> Link:
     """The link in a row of "Xero Link"."""
     return Link(
@@ -331,6 +346,9 @@ def answer_row(tenant: str, answer: MatchAnswer) -> Row:
     }
 
 
+ANSWER_COLUMNS = ("module", "crm_name", "xero_id", "answer", "user", "answered_on")
+
+
 def answer_of(row: Mapping[str, Any]) -> MatchAnswer:
     """The answer in a row of "Xero Match Answer"."""
     return MatchAnswer(
@@ -368,6 +386,9 @@ def batch_row(tenant: str, batch: Batch) -> Row:
         "items": dump(items),
         "failed": int(batch.failed),
     }
+
+
+BATCH_COLUMNS = ("batch", "module", "method", "items", "idempotency_key", "sent", "failed")
 
 
 def batch_of(row: Mapping[str, Any]) -> Batch:

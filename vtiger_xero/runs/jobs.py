@@ -20,13 +20,12 @@ from ..connection import kept_books
 from ..connection.connect import ledger
 from ..connection.settings import engine_settings
 from ..crm.crm import SiteCrm
-from ..crm.journal import SiteJournal
+from ..crm.journal import OPEN, SiteJournal
 from ..crm.language import speaking
 from ..crm.lock import ANOTHER_RUN, is_running
 from ..crm.record_types import RecordTypes
 from ..crm.refusals import timed_out
 from ..crm.rows import set_values
-from ..crm.run_log import OPEN
 from ..crm.states import Touched
 from ..crm.tenant import SETTINGS, connected_tenant
 from ..crm.times import CLOCK

@@ -5,13 +5,13 @@ from typing import Any
 
 import frappe
 
-from ..crm.journal import LINK
 from ..crm.readers import key, readable_records
 from ..crm.rows import select_in
 from ..crm.tenant import SETTINGS, connected_tenant
 from ..engine import stored
 from ..engine.links import Link, LinkState
 from ..engine.mapping.doctypes import DO_NOT_SYNC
+from ..engine.stored import LINK_COLUMNS
 from .log_view import xero_address
 from .wording import Record, Wording, titles_of
 
@@ -43,7 +43,7 @@ def wording_of(doctype: str, name: str, link: Link) -> Wording:
 
 def page_of_conflicts(start: int, length: int) -> Row:
     """Records in conflict that the person may read, those that have waited longest first."""
-    rows = _readable_conflicts(*LINK)
+    rows = _readable_conflicts(*LINK_COLUMNS)
     page = [{**row, "link": stored.link_of(row)} for row in rows[start : start + length]]
     texts = (t for row in page for c in row["link"].conflict for t in (c.agreed, c.crm, c.xero))
     wording = Wording(texts, (key(each) for each in page))

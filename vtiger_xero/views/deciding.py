@@ -7,7 +7,6 @@ from typing import Any
 import frappe
 from frappe import _
 
-from ..crm.journal import LINK
 from ..crm.lock import ANOTHER_RUN, is_running
 from ..crm.tenant import connected_tenant
 from ..engine import stored
@@ -16,6 +15,7 @@ from ..engine.errors import AnotherRun, RecordRefused
 from ..engine.links import Choice, FieldConflict, Link
 from ..engine.mapping.doctypes import DO_NOT_SYNC
 from ..engine.records import Module, Side
+from ..engine.stored import LINK_COLUMNS
 from .conflicts import wording_of
 from .wording import Wording
 
@@ -66,7 +66,7 @@ def _locked_link(module: Module, name: str) -> Link:
     if is_running(tenant):
         raise AnotherRun(_(ANOTHER_RUN))  # it would write its own idea of the link over ours
     key = {"crm_key": stored.crm_key(tenant, module, name)}
-    row = frappe.db.get_value("Xero Link", key, LINK, as_dict=True, for_update=True)
+    row = frappe.db.get_value("Xero Link", key, [*LINK_COLUMNS], as_dict=True, for_update=True)
     if row is None:
         raise RecordRefused(_(_NOTHING))
     return stored.link_of(row)

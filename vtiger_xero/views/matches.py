@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 
 from ..crm.crm import SiteCrm
-from ..crm.journal import LINK, SiteJournal
+from ..crm.journal import SiteJournal
 from ..crm.language import translated
 from ..crm.lock import ANOTHER_RUN, is_running
 from ..crm.readers import key, may_read_all, readable_records, require_all
@@ -27,6 +27,7 @@ from ..engine.modules import spec_of
 from ..engine.possible import Asked, pairs_to_answer, reason_of, require_possible
 from ..engine.records import Module, Side
 from ..engine.side_by_side import Match, side_by_side
+from ..engine.stored import LINK_COLUMNS
 from .log_view import xero_address
 from .wording import Record, Wording, titles_of
 
@@ -136,7 +137,7 @@ def _readable(only: Module | None) -> list[tuple[Module, Asked]]:
 def _waiting_links(tenant: str, only: Module | None) -> Mapping[Module, list[Link]]:
     """By their state, which has an index: this is asked with every page of the app."""
     table = frappe.qb.DocType("Xero Link")
-    query = frappe.qb.from_(table).select(*LINK).where(table.tenant == tenant)
+    query = frappe.qb.from_(table).select(*LINK_COLUMNS).where(table.tenant == tenant)
     rows = query.where(table.state == LinkState.POSSIBLE.value).run(as_dict=True)
     links = [stored.link_of(row) for row in rows]
     asked = [only] if only else list(Module)

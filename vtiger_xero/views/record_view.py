@@ -6,7 +6,6 @@ from typing import Any
 import frappe
 from frappe.query_builder import Order
 
-from ..crm.journal import LINK
 from ..crm.language import translated
 from ..crm.states import FIELD, NOT_LINKED
 from ..crm.stored_text import from_stored, read_rows
@@ -14,6 +13,7 @@ from ..crm.tenant import SETTINGS
 from ..crm.times import to_site
 from ..engine import stored
 from ..engine.mapping.doctypes import DO_NOT_SYNC
+from ..engine.stored import LINK_COLUMNS
 from .conflicts import conflict_rows, wording_of
 from .log_view import xero_address
 from .wording import labelled
@@ -30,7 +30,7 @@ def record_state(doctype: str, name: str) -> dict[str, Any]:
     tenant, code = (frappe.db.get_single_value(SETTINGS, f) for f in ("tenant_id", "short_code"))
     filters = {"tenant": tenant, "link_doctype": doctype, "crm_name": name}
     held = (
-        frappe.db.get_value("Xero Link", filters, [*LINK, "modified"], as_dict=True)
+        frappe.db.get_value("Xero Link", filters, [*LINK_COLUMNS, "modified"], as_dict=True)
         if tenant
         else None
     )

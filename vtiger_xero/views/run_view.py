@@ -6,8 +6,8 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, get_fullname
 
+from ..crm.journal import OPEN
 from ..crm.language import translated_row
-from ..crm.run_log import OPEN
 from .log_view import COUNTS, counts_of
 
 _RUN = "Xero Sync Run"

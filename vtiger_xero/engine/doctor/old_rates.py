@@ -10,9 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from ..journal import Journal
 from ..mapping.drafting import rows_of
 from ..mapping.resources import GONE
-from ..ports import Crm, Journal, chunks
+from ..ports import Crm, chunks
 from ..records import CrmRecord, Document, Module
 from ..reference import Reference, TaxRate
 from ..taxes import CrmTax

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ..journal import Journal
 from ..links import Link, LinkState
 from ..mapping.doctypes import DO_NOT_SYNC, ITEM_TYPE, PRODUCT, SERVICE
 from ..messages import Message, label
 from ..modules import TABLES
-from ..ports import Crm, Journal, MandatoryField, chunks
+from ..ports import Crm, MandatoryField, chunks
 from ..records import CrmRecord, Head, Module, Side
 from ..reference import Account, Reference, TaxRate
 from ..settings import Settings

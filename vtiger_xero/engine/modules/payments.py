@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..evidence import PAYMENT_SIGNS, Details
 from ..lookups import Lookups
@@ -15,7 +15,6 @@ from ..mapping.payments import ACCOUNT, AMOUNT, DATE, EXPECTED, INVOICE, NUMBER,
 from ..mapping.resources import DELETED, GONE, XeroResource, amount_text, text_keys
 from ..mapping.rows import decimal_of, text_of
 from ..messages import _lt
-from ..ports import Journal
 from ..records import Document, Fields, Head, Module, Side
 from ..settings import Settings
 from ..text import name_key, tidy
@@ -23,6 +22,9 @@ from ..totals.payments import RECEIVED
 from .compared import amount_at, day_at, text_at
 from .partners import deleted_here, document_of_record, excluded_names, record_of_document
 from .spec import Booking, ModuleSpec, Refers, Released, Sources, Standing, Texts
+
+if TYPE_CHECKING:  # it stores heads, which ask these specs
+    from ..journal import Journal
 
 # Rules for which an invoice stays in Xero because of its customer.
 STAYS_IN_XERO = frozenset({"I1-archived", "I1-deleted"})

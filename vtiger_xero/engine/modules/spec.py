@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..evidence import Details
 from ..links import XeroHead
@@ -19,11 +19,14 @@ from ..lookups import Lookups
 from ..mapping import Table, Values
 from ..mapping.heads import Keys, MatchRule
 from ..mapping.resources import XeroResource
-from ..ports import Crm, Journal
+from ..ports import Crm
 from ..records import Document, Fields, Head, Module, Side
 from ..reference import Reference
 from ..settings import Settings
 from ..taxes import TaxBook, book_of
+
+if TYPE_CHECKING:  # it stores heads, which ask these specs
+    from ..journal import Journal
 
 Texts = tuple[str, str]  # a reason and its remedy
 

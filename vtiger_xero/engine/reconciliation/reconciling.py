@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from ..journal import Journal
 from ..links import Link, merged_contacts
 from ..messages import _lt, label
 from ..modules import owner_module, settled_by, spec_of
-from ..ports import Crm, Journal, chunks
+from ..ports import Crm, chunks
 from ..records import CrmRecord, Module, Side, XeroRecord
 from ..settings import Settings
 from .apart import separate_explained

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, cast
 
-from ..ports import Crm, Journal
+from ..journal import Journal
+from ..ports import Crm
 from ..records import Module
 
 _CACHED = frozenset({"heads", "links", "xero_heads", "answers", "mapping_seen"})

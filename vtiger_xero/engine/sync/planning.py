@@ -10,6 +10,7 @@ from ..actions import Create, Decision, Pair, Update
 from ..candidates import Candidate, MatchInput
 from ..conditions import Context
 from ..decide import decide
+from ..journal import Journal
 from ..links import Link, LinkState, XeroHead
 from ..lookups import Lookups
 from ..mapping import Values
@@ -23,7 +24,7 @@ from ..matching import candidates
 from ..modules import settled_by, spec_of
 from ..namesakes import Namesakes
 from ..plan import Plan
-from ..ports import Crm, Journal, chunks
+from ..ports import Crm, chunks
 from ..records import Head, Module, Side
 from ..settings import Settings
 from ..text import name_key

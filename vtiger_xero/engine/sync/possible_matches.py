@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..candidates import MatchInput
+from ..journal import Journal
 from ..lookups import Lookups
 from ..matching import candidates
 from ..messages import _lt, label
 from ..modules import SPECS, spec_of
 from ..plan import possible_pairs
-from ..ports import Crm, Journal
+from ..ports import Crm
 from ..possible import pairs_to_answer
 from ..records import Module, Side
 from ..reference import Reference

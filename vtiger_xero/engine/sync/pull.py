@@ -12,10 +12,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ..errors import Stopped, SyncError
+from ..journal import Journal
 from ..mapping.resources import DELETED
 from ..messages import _lt
 from ..modules import spec_of
-from ..ports import Journal, Page, chunks
+from ..ports import Page, chunks
 from ..records import Module
 from .session import Session
 

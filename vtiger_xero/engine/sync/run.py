@@ -19,11 +19,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from ..errors import BudgetSpent, OutOfTime, PlanStale, RetryLater, Stopped, SyncError
+from ..journal import Journal
 from ..messages import _lt
 from ..modules import SPECS, settled_by, spec_of
 from ..outbox import AT_WORK
 from ..plan import Plan
-from ..ports import Clock, Crm, Journal, Ledger, Ports, Progress
+from ..ports import Clock, Crm, Ledger, Ports, Progress
 from ..records import Module
 from ..report import Report, RunHeader, RunStatus
 from ..run_filter import EVERYTHING, RunFilter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...evidence import INVOICE_SIGNS, Details
 from ...links import Link, XeroHead, merged_contacts
@@ -48,7 +48,6 @@ from ...mapping.resources import (
 from ...mapping.rows import decimal_of, text_of
 from ...messages import _lt
 from ...money import ZERO
-from ...ports import Journal
 from ...records import Document, Fields, Head, Module
 from ...settings import Settings
 from ...text import name_key
@@ -57,6 +56,9 @@ from ..partners import deleted_here, document_of_record, excluded_names, record_
 from ..spec import SWEEP, Booking, Merged, ModuleSpec, Refers, Sources, Standing, Texts
 from .items_on_lines import look_up_items
 from .received import look_up_payments
+
+if TYPE_CHECKING:  # it stores heads, which ask these specs
+    from ...journal import Journal
 
 # What people call the figures in which both sides must be equal, and the CRM's fields of them.
 FIGURES = (_lt("Grand Total"), _lt("Received"), _lt("Balance"))

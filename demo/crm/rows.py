@@ -1,0 +1,81 @@
+"""The engine's port `RowStore` on SQLite: the journal's rows, in the tables of the app's DocTypes.
+
+They are written without the DocTypes' rules: those are for what people type, and the engine made
+these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from vtiger_xero.engine.ports import Row
+
+from .database import Database
+from .schema import Kind, encode, quoted
+
+
+class Rows:
+    """Rows by their columns, as SQLite keeps them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def select(self, table: str, columns: Sequence[str], where: Row) -> Sequence[Row]:
+        """Rows with these values (None: with none), in the order in which they were written."""
+        sql = f"SELECT {_names(columns)} FROM {quoted(table)} WHERE {_are(where)} ORDER BY rowid"
+        return self._database.rows(sql, tuple(where.values()))
+
+    def select_in(
+        self, table: str, columns: Sequence[str], key: str, wanted: Sequence[str]
+    ) -> Sequence[Row]:
+        """Rows whose `key` is among `wanted`."""
+        sql = f"SELECT {_names(columns)} FROM {quoted(table)} WHERE {quoted(key)} IN ({{}})"
+        return self._database.rows_in(sql, wanted)
+
+    def insert(self, table: str, rows: Sequence[Row]) -> None:
+        """Add rows, under new names unless they bring their own."""
+        self._add(table, rows)
+
+    def upsert(self, table: str, rows: Sequence[Row]) -> None:
+        """Add rows, or write them over those with the same key, their first column."""
+        for key, *_ in rows[:1]:
+            settings = ", ".join(f"{quoted(each)} = excluded.{quoted(each)}" for each in rows[0])
+            self._add(table, rows, f"ON CONFLICT ({quoted(key)}) DO UPDATE SET {settings}")
+
+    def _add(self, table: str, rows: Iterable[Row], otherwise: str = "") -> None:
+        named = [{"name": uuid4().hex[:20], **row} for row in rows]
+        for first in named[:1]:
+            marks = ", ".join("?" * len(first))
+            sql = f"INSERT INTO {quoted(table)} ({_names(first)}) VALUES ({marks}) {otherwise}"
+            self._database.write_many(sql, map(_kept, named))
+
+    def change(self, table: str, name: str, row: Row) -> None:
+        """Write some columns of the row of this name."""
+        self.set_among(table, row, "name", [name])
+
+    def set_among(self, table: str, row: Row, key: str, wanted: Sequence[str]) -> None:
+        """Write some columns of all rows whose `key` is among `wanted`."""
+        settings = ", ".join(f"{quoted(each)} = ?" for each in row)
+        sql = f"UPDATE {quoted(table)} SET {settings} WHERE {quoted(key)} = ?"
+        self._database.write_many(sql, ((*_kept(row), each) for each in wanted))
+
+    def delete(self, table: str, where: Row) -> None:
+        """Take rows away."""
+        sql = f"DELETE FROM {quoted(table)} WHERE {_are(where)}"
+        self._database.write(sql, tuple(where.values()))
+
+
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(map(quoted, columns))
+
+
+def _are(where: Row) -> str:
+    return " AND ".join(f"{quoted(column)} IS ?" for column in where)
+
+
+def _kept(row: Row) -> list[Any]:
+    values = row.values()
+    return [encode(Kind.TIME, each) if isinstance(each, datetime) else each for each in values]
