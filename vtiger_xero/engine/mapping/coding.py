@@ -123,9 +123,9 @@ class Coder:
             taxes, item=of_item, account=of_account, any_status=True
         )
         unfit = [known] if known else list(alike)
-        code_taxes = known.tax_type if known else unknown.tax_type
+        tax_type = known.tax_type if known else unknown.tax_type
         fault = _fault_of_unfit(unfit, account, where)
-        return replace(unknown, tax_type=code_taxes, rate=unfit[0], lacking=fault)
+        return replace(unknown, tax_type=tax_type, rate=unfit[0], lacking=fault)
 
     def _code_no_taxes(self, rate: TaxRate | None, account: Account | None, where: str) -> Coded:
         """Which rate says "no tax" is chosen when the line is written, by what is known then."""

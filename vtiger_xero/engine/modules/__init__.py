@@ -1,7 +1,6 @@
 """What the engine knows of each module: one spec for each, asked by all generic code.
 
-A new module is a member of `Module`, a file here that fills its spec, a file of conditions with its
-line in `conditions/__init__.py`, and its DocTypes.
+CONTRIBUTING.md lists what else a new module needs.
 """
 
 from __future__ import annotations
