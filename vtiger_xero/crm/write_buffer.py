@@ -18,12 +18,11 @@ from .stored_text import stored_row
 
 Row = dict[str, Any]
 _DOCUMENT, _LINK = "Xero Document", "Xero Link"
-_COLUMNS = (  # what is changed now and then; `base` is too long to be read for comparing it
+_COLUMNS = (
     *("name", "tenant", "module", "crm_key", "xero_key", "crm_name", "xero_id", "link_doctype"),
     *("state", "crm_modified", "matched_by", "duplicate_of", "reason", "remedy", "messages"),
-    *("refused", "rule", "matched_on", "conflict", "choices", "keeps", "possible"),
+    *("refused", "rule", "matched_on", "conflict", "choices", "keeps", "possible", "base"),
 )
-_UNREAD = object()
 
 
 @dataclass
@@ -123,9 +122,9 @@ class _Held:
             self._alone[row["module"], row["xero_id"]] = name
 
     def changes(self, name: str, row: Row) -> Row:
-        """What of a link its row does not say yet."""
+        """What of a link its row does not say yet; a column of before that is empty says ""."""
         held = self._rows[name]
-        return {key: value for key, value in row.items() if held.get(key, _UNREAD) != value}
+        return {key: value for key, value in row.items() if (held.get(key) or "") != (value or "")}
 
     def name_of(self, row: Row) -> str | None:
         """The row that stands for a link."""

@@ -17,8 +17,10 @@ from .spec import ModuleSpec
 __all__ = [
     "DOCTYPES",
     "MODULES",
+    "ON_LINES",
     "SPECS",
     "TABLES",
+    "WITH_LINES",
     "ModuleSpec",
     "head_of",
     "owner_module",
@@ -51,6 +53,10 @@ MODULES: Mapping[str, Module] = {
     doctype: module for module, spec in SPECS.items() for doctype in spec.doctypes
 }
 DOCTYPES = tuple(MODULES)
+
+# The modules whose records have lines, and those whose records the lines name.
+WITH_LINES = tuple(m for m, spec in SPECS.items() if any(r.is_of_lines for r in spec.refers_to))
+ON_LINES = tuple(m for m, spec in SPECS.items() if spec.xero.named_by_code)
 
 
 def spec_of(module: Module) -> ModuleSpec:
