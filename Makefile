@@ -6,7 +6,7 @@ VENV := .venv
 RUN := PYTHONPATH=. $(VENV)/bin/python
 ARGS ?=
 
-.PHONY: demo test readings site test-site check bench probe reliability audit clean
+.PHONY: demo test readings site test-site check docs bench probe reliability audit clean
 
 demo: $(VENV)/.demo
 	@$(RUN) -m demo $(ARGS)
@@ -47,6 +47,10 @@ bench: $(VENV)/.bench
 # What the app assumes of Xero, tried on the simulator; ARGS="--demo-company" for a real one.
 probe: $(VENV)/.demo
 	@$(RUN) scripts/probe.py $(ARGS)
+
+# docs/mapping.md, limits.md and doctor.md, from the code.
+docs: $(VENV)/.demo
+	$(RUN) scripts/print_docs.py
 
 check: $(VENV)/.dev
 	$(VENV)/bin/ruff check .

@@ -121,7 +121,7 @@ def expired() -> None:
 def killed(xero: Simulator, job: Job) -> bool:
     run = jobs._new_run(jobs.SYNC, frappe.get_doc("Xero Settings").tenant_id)
     frappe.db.commit()
-    work = f"from vtiger_xero import jobs; jobs.run_sync({run!r}, jobs.SYNC)"
+    work = f"from vtiger_xero.runs import jobs; jobs.run_sync({run!r}, jobs.SYNC)"
     process: subprocess.Popen[str] = worker(xero, work)
     job.pid = process.pid
     said, _ = process.communicate(timeout=120)

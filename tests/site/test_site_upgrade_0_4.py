@@ -85,6 +85,25 @@ def test_the_first_run_after_an_upgrade_writes_nothing(xero: Simulator, world: S
     assert states == ["In Sync", "In Sync"]
 
 
+def test_a_run_that_changes_nothing_changes_no_link_of_a_skipped_record(
+    xero: Simulator, world: SiteWorld
+) -> None:
+    """Nor where 0.3 saved the link, which knew fewer columns: empty ones say nothing new."""
+    too_long = world.insert(organization_name=unique("Long " + "n" * 260))
+    sell(xero, "OUTPUT2")
+    first = run_now()
+    assert frappe.db.count("Xero Sync Entry", {"run": first.name, "operation": "Skipped"}) == 1
+    empty = dict.fromkeys(("possible", "conflict", "choices", "keeps"))
+    frappe.db.set_value("Xero Link", {"name": ["!=", ""]}, empty, update_modified=False)
+    frappe.db.set_value("Xero Link", {"messages": ""}, "messages", None, update_modified=False)
+    frappe.db.commit()
+    before = frappe.get_all("Xero Link", ["name", "modified", "crm_name"], order_by="name")
+    assert too_long in {each.crm_name for each in before}
+    second = run_now()
+    assert frappe.db.count("Xero Sync Entry", {"run": second.name, "operation": "Skipped"}) == 1
+    assert frappe.get_all("Xero Link", ["name", "modified", "crm_name"], order_by="name") == before
+
+
 def test_a_link_that_was_called_in_sync_while_its_figures_differ_says_so(
     xero: Simulator, world: SiteWorld
 ) -> None:

@@ -72,7 +72,7 @@ def test_after_a_killed_worker_the_next_run_goes_on_without_duplicates(
         world.crm.create(ORGANIZATIONS, {"organization_name": title})
     run = jobs._new_run(jobs.SYNC, frappe.get_doc("Xero Settings").tenant_id)
     frappe.db.commit()
-    work = f"from vtiger_xero import jobs; jobs.run_sync({run!r}, jobs.SYNC)"
+    work = f"from vtiger_xero.runs import jobs; jobs.run_sync({run!r}, jobs.SYNC)"
     running = worker(xero, work)
     _wait_for_the_first_write(xero)
     running.kill()

@@ -22,7 +22,7 @@ ROOT = Path(vtiger_xero.__file__).parent.parent
 
 
 def test_the_printed_tables_are_fresh() -> None:
-    """If this fails: python scripts/print_docs.py."""
+    """If this fails: make docs."""
     spec = importlib.util.spec_from_file_location("print_docs", ROOT / "scripts/print_docs.py")
     assert spec
     assert spec.loader

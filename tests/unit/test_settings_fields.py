@@ -57,3 +57,10 @@ def test_every_choice_of_the_schedule_is_known_to_the_engine() -> None:
     (field,) = (each for each in fields("xero_settings") if each["fieldname"] == "schedule")
     assert field["options"].split("\n") == [each.value for each in Schedule]
     assert field["default"] == Schedule.OFF.value
+
+
+def test_every_conflict_policy_can_be_chosen() -> None:
+    from vtiger_xero.engine.settings import ConflictPolicy
+
+    (field,) = (each for each in fields("xero_settings") if each["fieldname"] == "conflicts")
+    assert field["options"].split("\n") == [each.value for each in ConflictPolicy]

@@ -104,10 +104,13 @@ def get_default_address(
 
 @contextmanager
 def _filtering() -> Iterator[None]:
-    """Within, a filter that the database does not understand is the caller's fault, not a bug."""
+    """Within, a filter that the database does not understand is the caller's fault, not a bug.
+
+    Frappe 16 raises `ValueError`, and both versions `IndexError` for a list that is no filter.
+    """
     try:
         yield
-    except (frappe.db.ProgrammingError, ValueError):  # the latter in Frappe 16
+    except (frappe.db.ProgrammingError, ValueError, IndexError):
         frappe.throw(_("This page is out of date. Reload it."))
 
 

@@ -58,11 +58,6 @@ def _skip_duplicate(module: Module, pair: Pair) -> Decision:
             "It had the name or code of {0} when a person answered which record in Xero "
             "that is. So both are linked with that record."
         ).format(pair.duplicate_of)
-    if pair.matched_by == BY_PERSON:
-        reason = _lt(
-            "It had the name or code of {0} when a person answered which record in Xero "
-            "that is. So both are linked with that record."
-        ).format(pair.duplicate_of)
     if pair.matched_by == BY_MERGE:
         reason = _lt("Its contact was merged in Xero into the contact of {0}.").format(
             pair.duplicate_of

@@ -23,6 +23,80 @@ class LinkState(str, Enum):
     EXCLUDED = "Excluded"
     GONE = "Gone"
 
+    @property
+    def is_apart(self) -> bool:
+        """Whether the pair takes no part in the sync: nothing of it is compared."""
+        return self in (LinkState.EXCLUDED, LinkState.GONE)
+
+
+# What leads to each state: one function for each event, and in it the first row that holds.
+
+
+def state_when_decided(
+    *,
+    is_excluded: bool,
+    changed_meanwhile: bool,
+    has_conflict: bool,
+    has_question: bool,
+    is_unfinished: bool,
+    is_deleted: bool,
+    has_reason: bool,
+) -> LinkState:
+    """A decision was carried out in the CRM (`sync/to_crm.py`).
+
+    `changed_meanwhile`: a user saved the record before the sync could. `has_question`: a possible
+    match is to be answered. `is_unfinished`: something is still to be sent, waits for the Sync
+    Direction, or was saved otherwise than Xero has it.
+    """
+    return _first(
+        (is_excluded, LinkState.EXCLUDED),
+        (changed_meanwhile, LinkState.WAITING),
+        (has_conflict, LinkState.CONFLICT),
+        (has_question, LinkState.POSSIBLE),
+        (is_unfinished, LinkState.WAITING),
+        (is_deleted, LinkState.GONE),
+        (has_reason, LinkState.SKIPPED),
+    )
+
+
+def state_when_accepted(*, is_unfinished: bool, has_reason: bool, has_changes: bool) -> LinkState:
+    """Xero accepted a request (`sync/to_xero.py`); `has_changes`: its answer holds others, too."""
+    return _first(
+        (is_unfinished, LinkState.WAITING),
+        (has_reason, LinkState.SKIPPED),
+        (has_changes, LinkState.WAITING),
+    )
+
+
+def state_when_refused() -> LinkState:
+    """Xero refused the request of this one record (`sync/to_xero.py`)."""
+    return LinkState.SKIPPED
+
+
+def state_when_found() -> LinkState:
+    """What was sent was found after a lost answer (`sync/recovery.py`); it is decided next."""
+    return LinkState.WAITING
+
+
+def state_of_duplicate(*, is_excluded: bool, has_document: bool) -> LinkState:
+    """A duplicate shares the document of its primary, if that has one (`sync/one_module.py`)."""
+    return _first((is_excluded, LinkState.EXCLUDED), (not has_document, LinkState.WAITING))
+
+
+def state_when_unequal(before: LinkState) -> LinkState:
+    """The figures of both sides differ after a run (`sync/figures_check.py`)."""
+    return LinkState.SKIPPED if before is LinkState.IN_SYNC else before
+
+
+def state_when_equal(before: LinkState) -> LinkState:
+    """They differed, and are equal again (`sync/figures_check.py`)."""
+    return LinkState.IN_SYNC if before is LinkState.SKIPPED else before
+
+
+def _first(*rows: tuple[bool, LinkState]) -> LinkState:
+    """The state of the first row that holds; In Sync where none does."""
+    return next((state for holds, state in rows if holds), LinkState.IN_SYNC)
+
 
 # The rule of a pair whose figures differ (see `figures`).
 UNEQUAL = "G12"

@@ -17,9 +17,7 @@ from typing import Any
 from .ports import RowStore
 from .stored import DOCUMENT, LINK, LINK_COLUMNS, Row
 
-# What is changed now and then; `base` is too long to be read for comparing it.
-_COLUMNS = ("name", "tenant", "crm_key", "xero_key", "link_doctype", *LINK_COLUMNS)
-_UNREAD = object()
+_COLUMNS = ("name", "tenant", "crm_key", "xero_key", "link_doctype", *LINK_COLUMNS, "base")
 
 
 @dataclass
@@ -137,9 +135,9 @@ class _Held:
             self._alone[row["module"], row["xero_id"]] = name
 
     def changes(self, name: str, row: Row) -> Row:
-        """What of a link its row does not say yet."""
+        """What of a link its row does not say yet; a column of before that is empty says ""."""
         held = self._rows[name]
-        return {key: value for key, value in row.items() if held.get(key, _UNREAD) != value}
+        return {key: value for key, value in row.items() if (held.get(key) or "") != (value or "")}
 
     def name_of(self, row: Row) -> str | None:
         """The row that stands for a link."""

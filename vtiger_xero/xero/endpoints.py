@@ -5,6 +5,7 @@ Nothing here imports xero-python: the consent page needs the addresses, not 20,0
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -132,8 +133,8 @@ _FOUR_DECIMALS = {"unitdp": 4}
 
 
 def _endpoint(xero: XeroResource) -> Endpoint:
-    """The calls of xero-python, which names them after the collection."""
-    name = xero.collection.lower()
+    """The calls of xero-python, which names them after the collection: get_credit_notes."""
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", xero.collection).lower()
     return Endpoint(
         collection=xero.collection,
         read=f"get_{name}",

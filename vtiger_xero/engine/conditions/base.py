@@ -78,7 +78,8 @@ Finding = tuple[str, str]  # reason, remedy
 class Condition:
     """One rule. `promise` is the sentence that docs print and that its test is named after.
 
-    `once`: what it finds stays as it is until a person acts, and is logged once.
+    `once`: what it finds stays as it is until a person acts, and is logged once. `when_saved`: it
+    looks at nothing but the record, so a user who saves the record is told at once.
     """
 
     code: str
@@ -87,6 +88,7 @@ class Condition:
     promise: str
     find: Callable[[Proposal, Context], Iterable[Finding]]
     once: bool = False
+    when_saved: bool = False
 
 
 def skip_of_findings(

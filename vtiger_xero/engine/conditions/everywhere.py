@@ -77,6 +77,7 @@ def _conditions(module: Module) -> tuple[Condition, ...]:
             Side.XERO,
             f"a value too long for Xero's {noun} is skipped, not cut",
             too_long,
+            when_saved=True,
         ),
         Condition(
             "G1-crm",

@@ -302,7 +302,9 @@ CONDITIONS: tuple[Condition, ...] = (
         _organization_kept_out,
     ),
     Condition("G5-invoice", *_TO_XERO, "a currency unknown to Xero is skipped", _currency),
-    Condition("I3", *_TO_XERO, "an overall (group) discount is skipped", _fault("I3")),
+    Condition(
+        "I3", *_TO_XERO, "an overall (group) discount is skipped", _fault("I3"), when_saved=True
+    ),
     Condition(
         "I4",
         *_TO_XERO,
@@ -318,7 +320,7 @@ CONDITIONS: tuple[Condition, ...] = (
         "an invoice with a product that is kept out and not in Xero is skipped",
         _fault("I5-excluded"),
     ),
-    Condition("I6", *_TO_XERO, "deducted taxes are skipped", _fault("I6")),
+    Condition("I6", *_TO_XERO, "deducted taxes are skipped", _fault("I6"), when_saved=True),
     Condition(
         "I7", *_TO_XERO, "taxes of a line that match no rate in Xero are skipped", _fault("I7")
     ),
@@ -337,14 +339,20 @@ CONDITIONS: tuple[Condition, ...] = (
         "a total that cannot be made equal to the cent is skipped with both figures",
         _fault("I12"),
     ),
-    Condition("X-credit", *_TO_XERO, "a Credit Invoice is skipped", _credit),
+    Condition("X-credit", *_TO_XERO, "a Credit Invoice is skipped", _credit, when_saved=True),
     Condition(
         "X-negative",
         *_TO_XERO,
         "an approved invoice that comes to less than nothing is skipped",
         _below_zero,
     ),
-    Condition("G1-due", *_TO_XERO, "an approved invoice without a due date is skipped", _due_date),
+    Condition(
+        "G1-due",
+        *_TO_XERO,
+        "an approved invoice without a due date is skipped",
+        _due_date,
+        when_saved=True,
+    ),
     Condition(
         "X-description",
         *_TO_XERO,

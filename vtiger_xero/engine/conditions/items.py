@@ -61,7 +61,9 @@ def _item_deleted(proposal: Proposal, context: Context) -> Iterator[Finding]:
 _TO_XERO = (Module.PRODUCTS, Side.XERO)
 
 CONDITIONS: tuple[Condition, ...] = (
-    Condition("G1-code", *_TO_XERO, "a product without a code is skipped", _code_missing),
+    Condition(
+        "G1-code", *_TO_XERO, "a product without a code is skipped", _code_missing, when_saved=True
+    ),
     Condition("X-code", *_TO_XERO, "a code that another item holds is skipped", _code_taken),
     Condition(
         "I8-item",

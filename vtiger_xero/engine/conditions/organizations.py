@@ -137,12 +137,32 @@ _TO_XERO = (Module.ORGANIZATIONS, Side.XERO)
 _TO_CRM = (Module.ORGANIZATIONS, Side.CRM)
 
 CONDITIONS: tuple[Condition, ...] = (
-    Condition("G1-xero", *_TO_XERO, "an organization without a name is skipped", _name_missing),
-    Condition("X-brackets", *_TO_XERO, "a name with angle brackets is skipped", _angle_brackets),
+    Condition(
+        "G1-xero",
+        *_TO_XERO,
+        "an organization without a name is skipped",
+        _name_missing,
+        when_saved=True,
+    ),
+    Condition(
+        "X-brackets",
+        *_TO_XERO,
+        "a name with angle brackets is skipped",
+        _angle_brackets,
+        when_saved=True,
+    ),
     Condition("X-unique", *_TO_XERO, "a name that another contact holds is skipped", _name_taken),
-    Condition("X-email", *_TO_XERO, "an impossible e-mail address is skipped", _email),
+    Condition(
+        "X-email", *_TO_XERO, "an impossible e-mail address is skipped", _email, when_saved=True
+    ),
     Condition("X-person", *_TO_XERO, "a contact too long for Xero is skipped", _person_too_long),
-    Condition("X-country", *_TO_XERO, "a country that is not letters is skipped", _country),
+    Condition(
+        "X-country",
+        *_TO_XERO,
+        "a country that is not letters is skipped",
+        _country,
+        when_saved=True,
+    ),
     Condition("G5-contact", *_TO_XERO, "a currency unknown to Xero is skipped", _currency),
     Condition("X-archived", *_TO_XERO, "an archived contact is skipped", _contact_archived),
     Condition("G5-crm", *_TO_CRM, "a currency that is no ISO code is skipped", _unknown_currency),

@@ -4,80 +4,33 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ..mapping.items import PURCHASE_ACCOUNT, SALES_ACCOUNT, fault_of_account
 from ..messages import _lt, sentences
-from ..modules import spec_of
-from ..records import CrmRecord, Module, Side
+from ..modules import SPECS, WITH_LINES, ModuleSpec
+from ..modules.spec import DefaultAccount
+from ..records import CrmRecord, Side
 from ..reference import Account
 from .findings import Check, Finding, count_text, error, titles_of, warning
 from .situation import Situation, doctype_of
 
-
-@dataclass(frozen=True)
-class _Default:
-    """An account of the settings: its field and label, and what is lost without it.
-
-    `instead` says which one stands in where there is another.
-    """
-
-    field: str
-    label: str
-    module: Module
-    lost: str
-    instead: str = ""
-
-    def fault(self, account: Account) -> str:
-        """Why this account does not fit, "" if it does."""
-        is_of_payments = spec_of(self.module).settles is not None
-        return account.fault_for_payments if is_of_payments else account.fault_for_sales
-
-
 _SALES = "sales_account"
-_DEFAULTS = (
-    _Default(
-        _SALES,
-        _lt("Sales Account"),
-        Module.INVOICES,
-        _lt("An invoice with a line whose product has no account is skipped."),
-    ),
-    _Default(
-        "charges_account",
-        _lt("Account for Shipping & Handling"),
-        Module.INVOICES,
-        _lt("An invoice with Shipping & Handling is skipped."),
-        _lt("Shipping & Handling is booked to the Sales Account instead."),
-    ),
-    _Default(
-        "adjustment_account",
-        _lt("Account for the Adjustment"),
-        Module.INVOICES,
-        _lt("An invoice with an Adjustment is skipped."),
-        _lt("The Adjustment is booked to the Sales Account instead."),
-    ),
-    _Default(
-        "payment_account",
-        _lt("Account for Payments"),
-        Module.PAYMENTS,
-        _lt("A payment without an account of its own is skipped."),
-    ),
-)
 
 
 def _defaults(situation: Situation) -> Iterator[Finding]:
-    for default in _DEFAULTS:
-        if situation.writes(default.module, Side.XERO):
-            yield from _default(situation, default)
+    for spec in SPECS.values():
+        if situation.writes(spec.module, Side.XERO):
+            for default in spec.default_accounts:
+                yield from _default(situation, spec, default)
 
 
-def _default(situation: Situation, default: _Default) -> Iterator[Finding]:
+def _default(situation: Situation, spec: ModuleSpec, default: DefaultAccount) -> Iterator[Finding]:
     chosen = str(getattr(situation.settings, default.field))
     if not chosen:
         yield _none_chosen(situation, default)
         return
     account = situation.account(chosen)
-    if fault := default.fault(account) if account else _unknown(chosen):
+    if fault := _fault(spec, account) if account else _unknown(chosen):
         where = _lt("In Xero Settings it is chosen under {0}.").format(default.label)
         yield error(
             default.label,
@@ -86,10 +39,15 @@ def _default(situation: Situation, default: _Default) -> Iterator[Finding]:
         )
 
 
-def _none_chosen(situation: Situation, default: _Default) -> Finding:
+def _fault(spec: ModuleSpec, account: Account) -> str:
+    """Why an account does not fit the module's records, "" if it does."""
+    return account.fault_for_payments if spec.settles else account.fault_for_sales
+
+
+def _none_chosen(situation: Situation, default: DefaultAccount) -> Finding:
     lacking = _without_account(situation) if default.field == _SALES else []
     stands_in = default.instead and getattr(situation.settings, _SALES)
-    follows = default.instead if stands_in else default.lost
+    follows = default.instead if stands_in else default.without
     lacks = _lt("{0} is not set in Xero Settings.").format(default.label)
     problem = sentences(lacks, follows)
     remedy = _lt("Choose one in Xero Settings under {0}.").format(default.label)
@@ -116,7 +74,7 @@ def _products(situation: Situation) -> Iterator[Finding]:
     for (field, account_id), products in _by_account(situation).items():
         account = situation.account(account_id)
         if fault := fault_of_account(field, account) if account else _unknown(account_id):
-            label = situation.label(Module.PRODUCTS, field)
+            label = situation.label(products[0].module, field)
             number = count_text(
                 len(products), _lt("{0} product or service"), _lt("{0} products and services")
             )
@@ -159,7 +117,8 @@ def _tax_of_account(situation: Situation) -> Iterator[Finding]:
 
 
 def _sales_accounts(situation: Situation) -> Iterator[Account]:
-    chosen = [str(getattr(situation.settings, each.field)) for each in _DEFAULTS[:3]]
+    defaults = (each for module in WITH_LINES for each in SPECS[module].default_accounts)
+    chosen = [str(getattr(situation.settings, each.field)) for each in defaults]
     sold = [account for field, account in _by_account(situation) if field == SALES_ACCOUNT]
     for account_id in dict.fromkeys(each.lower() for each in [*chosen, *sold] if each):
         if account := situation.account(account_id):
@@ -179,7 +138,7 @@ def _knows_accounts(situation: Situation) -> bool:
 
 
 def _sends(situation: Situation) -> bool:
-    return _knows_accounts(situation) and (situation.sends_invoices or situation.sends_items)
+    return _knows_accounts(situation) and (situation.sends_lines or situation.sends_items)
 
 
 CHECKS = (

@@ -9,10 +9,10 @@ from datetime import date
 from ..mapping.doctypes import INVOICE, PAYMENT
 from ..mapping.rows import date_of
 from ..messages import _lt, label, listed
-from ..modules import spec_of
+from ..modules import SPECS, WITH_LINES, ModuleSpec, spec_of
+from ..modules.spec import Standing
 from ..money import decimals_of
 from ..records import Head, Module, Side
-from ..totals.payments import RECEIVED
 from ..xero_totals import DECIMALS
 from .findings import Check, Finding, count_text, error, fine, titles_of, warning
 from .situation import Situation
@@ -22,7 +22,10 @@ _BROAD = {
     "accounting.invoices": "accounting.transactions",
     "accounting.payments": "accounting.transactions",
 }
-_ALREADY_DONE = ("Cancel", "Credit Invoice")
+_COUNTED = {
+    INVOICE: (_lt("{0} invoice"), _lt("{0} invoices")),
+    PAYMENT: (_lt("{0} payment"), _lt("{0} payments")),
+}
 
 
 def _scopes(situation: Situation) -> Iterator[Finding]:
@@ -107,7 +110,7 @@ def _currencies(situation: Situation) -> Iterator[Finding]:
 
 
 def _knows_currencies(situation: Situation) -> bool:
-    return situation.sends_invoices and bool(situation.reference.currencies)
+    return situation.sends_lines and bool(situation.reference.currencies)
 
 
 def _decimals(situation: Situation) -> Iterator[Finding]:
@@ -127,16 +130,18 @@ def _decimals(situation: Situation) -> Iterator[Finding]:
 
 def _by_currency(situation: Situation) -> dict[str, list[Head]]:
     found: dict[str, list[Head]] = defaultdict(list)
-    for head in _invoices_to_send(situation):
-        if head.keys.get("currency"):
-            found[head.keys["currency"]].append(head)
+    for module in WITH_LINES:
+        for head in _to_send(situation, module):
+            if head.keys.get("currency"):
+                found[head.keys["currency"]].append(head)
     return found
 
 
-def _invoices_to_send(situation: Situation) -> Iterator[Head]:
-    for head in situation.unsent(Module.INVOICES):
-        if head.keys.get("status") not in _ALREADY_DONE:
-            yield head
+def _to_send(situation: Situation, module: Module) -> list[Head]:
+    """Records that are not in Xero, and will be booked there."""
+    book = spec_of(module).book_crm
+    standings = Standing.BOOKED, Standing.DRAFT
+    return [h for h in situation.unsent(module) if book(h.keys, "").standing in standings]
 
 
 def _lock_dates(situation: Situation) -> Iterator[Finding]:
@@ -147,29 +152,16 @@ def _lock_dates(situation: Situation) -> Iterator[Finding]:
         _lt("Lock dates"),
         _lt("Xero's books are locked up to {0}; later days are open.").format(until),
     )
-    if situation.sends_invoices:
-        heads = list(_invoices_to_send(situation))
-        yield from _in_locked_period(until, heads, "invoice_date", INVOICE)
-    if situation.writes(Module.PAYMENTS, Side.XERO):
-        heads = [h for h in situation.unsent(Module.PAYMENTS) if _is_received(h)]
-        yield from _in_locked_period(until, heads, "payment_date", PAYMENT)
+    for spec in SPECS.values():
+        if spec.dated and situation.writes(spec.module, Side.XERO):
+            yield from _in_locked_period(situation, spec, until)
 
 
-def _is_received(head: Head) -> bool:
-    return head.keys.get("payment_status") == RECEIVED
-
-
-_COUNTED = {
-    INVOICE: (_lt("{0} invoice"), _lt("{0} invoices")),
-    PAYMENT: (_lt("{0} payment"), _lt("{0} payments")),
-}
-
-
-def _in_locked_period(
-    until: date, heads: list[Head], field: str, doctype: str
-) -> Iterator[Finding]:
-    caught = [head for head in heads if (day := date_of(head.keys.get(field))) and day <= until]
+def _in_locked_period(situation: Situation, spec: ModuleSpec, until: date) -> Iterator[Finding]:
+    days = ((h, date_of(h.keys.get(spec.dated))) for h in _to_send(situation, spec.module))
+    caught = [head for head, day in days if day and day <= until]
     if caught:
+        doctype = spec.doctypes[0]
         yield error(
             _lt("Lock dates"),
             _lt("Xero's books are locked up to {0}. Dated then or before: {1} ({2}).").format(
@@ -220,7 +212,7 @@ CHECKS = (
         "Currencies",
         _lt("No invoice needs more decimals than Xero keeps."),
         _decimals,
-        lambda situation: situation.sends_invoices,
+        lambda situation: situation.sends_lines,
     ),
     Check(
         "lock-dates",

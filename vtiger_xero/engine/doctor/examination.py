@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from . import accounts, connection, fields, modules, records, taxes
+from . import accounts, connection, fields, invoices, items, modules, taxes
 from .findings import Check, Finding, Severity, fine
 from .situation import Situation
 
@@ -15,7 +15,8 @@ CHECKS: tuple[Check, ...] = (
     *fields.CHECKS,
     *accounts.CHECKS,
     *taxes.CHECKS,
-    *records.CHECKS,
+    *items.CHECKS,
+    *invoices.CHECKS,
 )
 
 _WORST_FIRST = {severity: place for place, severity in enumerate(Severity)}

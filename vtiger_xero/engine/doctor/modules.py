@@ -73,7 +73,7 @@ def _conflicts(situation: Situation) -> Iterator[Finding]:
 
 
 def _deletions(situation: Situation) -> Iterator[Finding]:
-    if situation.settings.deletions and situation.sends_invoices:
+    if situation.settings.deletions and situation.sends_lines:
         yield warning(
             _SETTINGS,
             _lt(

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from ..journal import Journal
 from ..mapping.drafting import rows_of
 from ..mapping.resources import GONE
+from ..modules import ON_LINES, WITH_LINES, spec_of
 from ..ports import Crm, chunks
 from ..records import CrmRecord, Document, Module
 from ..reference import Reference, TaxRate
-from ..taxes import CrmTax
+from ..settings import Settings
 from ..text import name_key
 
 _AT_ONCE = 500
@@ -32,17 +33,24 @@ class OldRate:
 
 
 def old_rates(
-    crm: Crm, journal: Journal, reference: Reference, taxes: Sequence[CrmTax]
+    crm: Crm, journal: Journal, settings: Settings, reference: Reference
 ) -> list[OldRate]:
     """What there is of them; invoices are read only where such a rate exists."""
-    suspected = tax_types_listed_first(reference.tax_rates) - {tax.chosen for tax in taxes}
-    found = list(_suspects(journal, reference, suspected)) if suspected else []
+    modules = [module for module in WITH_LINES if settings.of(module).enabled]
+    suspected = tax_types_listed_first(reference.tax_rates) - {t.chosen for t in crm.taxes()}
+    return [
+        each for m in modules if suspected for each in _of(m, crm, journal, reference, suspected)
+    ]
+
+
+def _of(
+    module: Module, crm: Crm, journal: Journal, reference: Reference, suspected: Set[str]
+) -> list[OldRate]:
+    found = list(_suspects(module, journal, reference, suspected))
     rates = {rate.tax_type: rate.name for rate in reference.tax_rates}
     by_rate: dict[str, dict[str, str]] = defaultdict(dict)
     for part in chunks(found, _AT_ONCE):
-        records = {
-            each.name: each for each in crm.get(Module.INVOICES, [name for name, *_ in part])
-        }
+        records = {each.name: each for each in crm.get(module, [name for name, *_ in part])}
         for name, number, tax_type in part:
             if name in records and not _is_named(records[name], rates[tax_type]):
                 by_rate[rates[tax_type]][name] = number
@@ -52,17 +60,17 @@ def old_rates(
 
 
 def _suspects(
-    journal: Journal, reference: Reference, suspected: Set[str]
+    module: Module, journal: Journal, reference: Reference, suspected: Set[str]
 ) -> Iterator[tuple[str, str, str]]:
     """(the CRM's name, the number, the TaxType) of linked invoices that have such a rate."""
     items = _items(journal)
     accounts = {each.code: each.tax_type for each in reference.accounts if each.code}
-    names = {each.xero_id: each.crm_name for each in journal.links(Module.INVOICES)}
+    names = {each.xero_id: each.crm_name for each in journal.links(module)}
     ids = sorted(key for key, name in names.items() if key and name)
     for part in chunks(ids, _AT_ONCE):
-        for record in journal.xero_records(Module.INVOICES, part):
+        for record in journal.xero_records(module, part):
             name = str(names[record.id])
-            number = str(record.document.get("InvoiceNumber") or name)
+            number = spec_of(module).xero.title(record.document) or name
             for tax_type in sorted(
                 set(_rates_without_choice(record.document, accounts, items)) & suspected
             ):
@@ -103,11 +111,12 @@ def _rates_without_choice(
 
 def _items(journal: Journal) -> Mapping[str, str]:
     """The TaxType that each of Xero's items has for sales, by its code."""
-    ids = [head.id for head in journal.xero_heads(Module.PRODUCTS)]
+    ids = {module: [head.id for head in journal.xero_heads(module)] for module in ON_LINES}
     documents = (
         record.document
-        for part in chunks(ids, _AT_ONCE)
-        for record in journal.xero_records(Module.PRODUCTS, part)
+        for module, own in ids.items()
+        for part in chunks(own, _AT_ONCE)
+        for record in journal.xero_records(module, part)
     )
     return {
         name_key(each.get("Code")): str((each.get("SalesDetails") or {}).get("TaxType") or "")

@@ -10,7 +10,7 @@ from ..journal import Journal
 from ..links import Link, LinkState
 from ..mapping.doctypes import DO_NOT_SYNC, ITEM_TYPE, PRODUCT, SERVICE
 from ..messages import Message, label
-from ..modules import TABLES
+from ..modules import ON_LINES, TABLES, WITH_LINES
 from ..ports import Crm, MandatoryField, chunks
 from ..records import CrmRecord, Head, Module, Side
 from ..reference import Account, Reference, TaxRate
@@ -70,14 +70,14 @@ class Situation:
         return self.is_enabled(module) and self.settings.writes(module, side)
 
     @property
-    def sends_invoices(self) -> bool:
-        """Whether invoices go to Xero."""
-        return self.writes(Module.INVOICES, Side.XERO)
+    def sends_lines(self) -> bool:
+        """Whether invoices go to Xero, or any other records that have lines."""
+        return any(self.writes(module, Side.XERO) for module in WITH_LINES)
 
     @property
     def sends_items(self) -> bool:
-        """Whether products and services go to Xero."""
-        return self.writes(Module.PRODUCTS, Side.XERO)
+        """Whether products and services go to Xero, which stand on lines."""
+        return any(self.writes(module, Side.XERO) for module in ON_LINES)
 
     @property
     def knows_books(self) -> bool:
@@ -118,18 +118,11 @@ def observe(
         mapped={m: frozenset(row.field for row in TABLES[m].rows) for m in modules},
         labels={module: crm.labels(module) for module in modules},
         heads=heads,
-        products=_products(crm, Module.PRODUCTS, heads),
+        products=[record for module in ON_LINES for record in _whole(crm, module, heads)],
         linked=linked,
         possible=count_possible(crm, journal, settings),
-        old_rates=_old_rates(crm, journal, settings, reference),
+        old_rates=old_rates(crm, journal, settings, reference),
     )
-
-
-def _old_rates(
-    crm: Crm, journal: Journal, settings: Settings, reference: Reference
-) -> Sequence[OldRate]:
-    is_synced = settings.of(Module.INVOICES).enabled
-    return old_rates(crm, journal, reference, tuple(crm.taxes())) if is_synced else ()
 
 
 def _without_excluded(heads: Iterable[Head]) -> list[Head]:
@@ -137,7 +130,7 @@ def _without_excluded(heads: Iterable[Head]) -> list[Head]:
     return [head for head in heads if not head.keys.get(DO_NOT_SYNC)]
 
 
-def _products(crm: Crm, module: Module, heads: Mapping[Module, Sequence[Head]]) -> list[CrmRecord]:
+def _whole(crm: Crm, module: Module, heads: Mapping[Module, Sequence[Head]]) -> list[CrmRecord]:
     names = [head.name for head in heads.get(module, ())]
     return [record for some in chunks(names, _AT_ONCE) for record in crm.get(module, some)]
 

@@ -10,7 +10,8 @@ from decimal import Decimal
 from ..mapping.doctypes import INVOICE
 from ..mapping.rows import decimal_of
 from ..messages import _lt, sentences
-from ..records import CrmRecord, Module, Side
+from ..modules import ON_LINES, WITH_LINES
+from ..records import CrmRecord, Side
 from ..reference import Account, TaxRate
 from ..taxes import CrmTax, charges_as_much, titles
 from ..text import name_key
@@ -245,7 +246,7 @@ def _several_for(
 ) -> Finding:
     names = ", ".join(f"{name} ({_percent(rate)})" for name, rate in taxes)
     which = _lt("Several tax rates in Xero match {0} together: {1}.").format(names, titles(several))
-    return (error if situation.sends_invoices else warning)(
+    return (error if situation.sends_lines else warning)(
         names,
         sentences(which, _tax_names(products)),
         _lt(
@@ -270,7 +271,7 @@ def _no_rate_for(
         problem = _lt("No tax rate in Xero for the account {0} matches: {1}.").format(
             account.title, names
         )
-    return (error if situation.sends_invoices else warning)(
+    return (error if situation.sends_lines else warning)(
         names,
         sentences(problem, _tax_names(products)),
         _lt("Choose taxes that are one rate in Xero, or an account that the rate applies to."),
@@ -323,18 +324,17 @@ def _knows_rates(situation: Situation) -> bool:
 
 
 def _sends(situation: Situation) -> bool:
-    return _knows_rates(situation) and (situation.sends_invoices or situation.sends_items)
+    return _knows_rates(situation) and (situation.sends_lines or situation.sends_items)
 
 
 def _invoices(situation: Situation) -> bool:
-    return _knows_rates(situation) and situation.sends_invoices
+    return _knows_rates(situation) and situation.sends_lines
 
 
 def _reads(situation: Situation) -> bool:
     """Taxes come from Xero with products and invoices, whatever the direction (rule G3)."""
-    modules = (Module.PRODUCTS, Module.INVOICES)
     return _knows_rates(situation) and any(
-        situation.writes(module, side) for module in modules for side in Side
+        situation.writes(module, side) for module in (*ON_LINES, *WITH_LINES) for side in Side
     )
 
 

@@ -14,7 +14,6 @@ from ..money import HUNDRED, ZERO, minor_unit
 from ..records import Line, NotInXero
 from ..reference import REVENUE, Account, TaxRate
 from ..taxes import NO_TAX, TaxBook, titles
-from ..totals import TaxMode
 from ..totals.taxes import Method, Tax, tax_amounts
 from ..xero_totals import DECIMALS, TaxComponent
 
@@ -87,7 +86,6 @@ class Coder:
     """Looks accounts and rates up, and collects what is wrong with them."""
 
     lookups: Lookups
-    tax_mode: TaxMode
     faults: list[Fault] = field(default_factory=list)
 
     def account(self, named: str, item: CrmItem | None, where: str) -> Account | None:
@@ -98,14 +96,23 @@ class Coder:
         return account
 
     def code_taxes(
-        self, taxes: Sequence[Tax], account: Account | None, item: CrmItem | None, where: str
+        self,
+        taxes: Sequence[Tax],
+        account: Account | None,
+        item: CrmItem | None,
+        where: str,
+        *,
+        are_group: bool = False,
     ) -> Coded:
-        """The TaxType of a line; what Xero has not keeps its names, so that it stays a change."""
+        """The TaxType of a line; what Xero has not keeps its names, so that it stays a change.
+
+        `are_group`: the taxes are the invoice's group taxes (rule I4), not the line's own (I7).
+        """
         book, account_class = self.lookups.taxes, account.account_class if account else ""
         of_item, of_account = (each.tax_type if each else "" for each in (item, account))
         rate = book.to_xero(taxes, account_class, item=of_item, account=of_account)
         if not taxes:
-            return self._code_no_taxes(rate, account, where)
+            return self._code_no_taxes(rate, account, where, are_group)
         several, alike = (
             book.fitting_rates(taxes, account_class),
             book.fitting_rates(taxes, any_status=True),
@@ -115,35 +122,40 @@ class Coder:
         if rate is not None:
             return replace(unknown, tax_type=rate.tax_type, rate=rate)
         if several:
-            fault = self._fault_of_several(taxes, several, where)
+            fault = self._fault_of_several(taxes, several, where, are_group)
             return replace(unknown, rate=several[0], undecided=fault)
         if not alike:
-            return replace(unknown, rate=_as_rate(taxes), lacking=self._no_rate(taxes, where))
+            return replace(
+                unknown, rate=_as_rate(taxes), lacking=self._no_rate(taxes, where, are_group)
+            )
         known = book.to_xero(taxes, item=of_item, account=of_account) or book.to_xero(
             taxes, item=of_item, account=of_account, any_status=True
         )
         unfit = [known] if known else list(alike)
-        code_taxes = known.tax_type if known else unknown.tax_type
+        tax_type = known.tax_type if known else unknown.tax_type
         fault = _fault_of_unfit(unfit, account, where)
-        return replace(unknown, tax_type=code_taxes, rate=unfit[0], lacking=fault)
+        return replace(unknown, tax_type=tax_type, rate=unfit[0], lacking=fault)
 
-    def _code_no_taxes(self, rate: TaxRate | None, account: Account | None, where: str) -> Coded:
+    def _code_no_taxes(
+        self, rate: TaxRate | None, account: Account | None, where: str, are_group: bool
+    ) -> Coded:
         """Which rate says "no tax" is chosen when the line is written, by what is known then."""
         book, account_class = self.lookups.taxes, account.account_class if account else ""
         fits = book.tax_types_for(()) | {NO_TAX}
         if rate is None and (several := book.fitting_rates((), account_class)):
-            return Coded(NO_TAX, fits, undecided=self._fault_of_several((), several, where))
+            undecided = self._fault_of_several((), several, where, are_group)
+            return Coded(NO_TAX, fits, undecided=undecided)
         if rate is None and (known := book.to_xero(())):
             self.faults.append(_fault_of_unfit([known], account, where))
         return Coded(NO_TAX, fits)
 
     def _fault_of_several(
-        self, taxes: Sequence[Tax], several: Sequence[TaxRate], where: str
+        self, taxes: Sequence[Tax], several: Sequence[TaxRate], where: str, are_group: bool
     ) -> Fault:
         """Several rates say the same, and which of them is meant decides a tax return."""
-        group = self.tax_mode is TaxMode.GROUP and where.startswith("line")
+        rule = _rule_of_taxes(are_group)
         if len(several) == 1:
-            return self._fault_of_uncertain(taxes, several, "I4" if group else "I7", where)
+            return self._fault_of_uncertain(taxes, several, rule, where)
         if not taxes:
             reason = _lt(
                 "Several tax rates in Xero mean no tax, and it is not clear which one to "
@@ -156,7 +168,7 @@ class Coder:
             "Several tax rates in Xero match the taxes of {0} ({1}), and it is not clear "
             "which one to use: {2}."
         ).format(where, _names(taxes), titles(several))
-        if group:
+        if are_group:
             reason = _lt(
                 "Several tax rates in Xero match the group taxes ({0}), and it is not "
                 "clear which one to use: {1}."
@@ -165,7 +177,7 @@ class Coder:
             "Choose one of them as the Xero Tax Rate of the tax, or in Xero as the "
             "default tax of the account."
         )
-        return Fault("I4" if group else "I7", reason, remedy)
+        return Fault(rule, reason, remedy)
 
     def _fault_of_uncertain(
         self, taxes: Sequence[Tax], several: Sequence[TaxRate], rule: str, where: str
@@ -186,12 +198,11 @@ class Coder:
             ),
         )
 
-    def _no_rate(self, taxes: Sequence[Tax], where: str) -> Fault:
-        group = self.tax_mode is TaxMode.GROUP and where.startswith("line")
+    def _no_rate(self, taxes: Sequence[Tax], where: str, are_group: bool) -> Fault:
         said = _lt("No tax rate in Xero matches the taxes of {0}: {1}.").format(
             where, _names(taxes)
         )
-        if group:
+        if are_group:
             said = _lt("No tax rate in Xero matches the group taxes: {0}.").format(_names(taxes))
         near = titles(self.lookups.taxes.nearest_rates(taxes))
         closest = _lt("The closest: {0}.").format(near) if near else _lt("It has none for sales.")
@@ -200,7 +211,11 @@ class Coder:
             remedy = _lt(
                 "Add one combined rate of these taxes in Xero, or choose other taxes here."
             )
-        return Fault("I4" if group else "I7", sentences(said, closest), remedy)
+        return Fault(_rule_of_taxes(are_group), sentences(said, closest), remedy)
+
+
+def _rule_of_taxes(are_group: bool) -> str:
+    return "I4" if are_group else "I7"
 
 
 def _as_rate(taxes: Sequence[Tax]) -> TaxRate:

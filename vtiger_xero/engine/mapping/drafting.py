@@ -88,6 +88,7 @@ class _Drafter:
     fields: Fields
     lookups: Lookups
     coder: Coder
+    tax_mode: TaxMode
     inexact: list[Fault] = field(default_factory=list)
     unapprovable: list[Fault] = field(default_factory=list)
     pieces: list[_Piece] = field(default_factory=list)
@@ -109,7 +110,7 @@ def draft(fields: Fields, lookups: Lookups, document: Document | None = None) ->
         totals = invoice_totals(given)
     except RecordRefused as refused:
         return Draft((), (Fault("I12", refused.reason, refused.remedy),))
-    work = _Drafter(fields, lookups, Coder(lookups, given.tax_mode))
+    work = _Drafter(fields, lookups, Coder(lookups), given.tax_mode)
     work.faults.extend(_faults_of_invoice(given, totals))
     for place, (row, line) in enumerate(zip(items, totals.lines, strict=True)):
         _add_item(work, row, line, _taxes_at(given, place), _lt("line {0}").format(place + 1))
@@ -209,7 +210,8 @@ def _add_item(
         work.pieces.append(_Piece(Line(line.description), XeroLine(ZERO, ZERO)))
         return
     account = work.coder.account(str(row.get("xero_sales_account") or ""), item, where)
-    coded = work.coder.code_taxes(taxes, account, item, where)
+    are_group = work.tax_mode is TaxMode.GROUP
+    coded = work.coder.code_taxes(taxes, account, item, where, are_group=are_group)
     line = replace(line, account=account.code if account else "", tax_type=coded.tax_type)
     _check_returned(work, row, line, where)
     _check_amount(work, row, line, totals, where)

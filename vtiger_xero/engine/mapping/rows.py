@@ -248,8 +248,8 @@ def day(field: str, key: str, **options: object) -> Row:
         return date_of(document.get(key))
 
     def write(document: Document, value: Value) -> None:
-        find_element = date_of(value)
-        document[key] = find_element.isoformat() if find_element else ""
+        found = date_of(value)
+        document[key] = found.isoformat() if found else ""
 
     return Row(field, Part((key,)), key, read, write, **options)  # type: ignore[arg-type]
 
@@ -271,10 +271,10 @@ def number_of(value: object) -> Decimal | None:
     if value is None or value == "":
         return None
     try:
-        find_element = value if isinstance(value, Decimal) else Decimal(str(value))
+        number = value if isinstance(value, Decimal) else Decimal(str(value))
     except InvalidOperation:
         return None
-    return find_element if find_element.is_finite() else None
+    return number if number.is_finite() else None
 
 
 def decimal_of(value: object) -> Decimal:
@@ -310,8 +310,8 @@ def element(document: Document, key: str, kind_key: str, kind: str) -> Document:
     elements = document[key] = document.get(key) or []
     for each in elements:
         if each.get(kind_key) == kind:
-            find_element: Document = each
-            return find_element
+            found: Document = each
+            return found
     made: Document = {kind_key: kind}
     elements.append(made)
     return made

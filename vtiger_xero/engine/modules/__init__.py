@@ -1,7 +1,6 @@
 """What the engine knows of each module: one spec for each, asked by all generic code.
 
-A new module is a member of `Module`, a file here that fills its spec, a file of conditions with its
-line in `conditions/__init__.py`, and its DocTypes.
+CONTRIBUTING.md lists what else a new module needs.
 """
 
 from __future__ import annotations
@@ -18,8 +17,10 @@ from .spec import ModuleSpec
 __all__ = [
     "DOCTYPES",
     "MODULES",
+    "ON_LINES",
     "SPECS",
     "TABLES",
+    "WITH_LINES",
     "ModuleSpec",
     "head_of",
     "owner_module",
@@ -52,6 +53,10 @@ MODULES: Mapping[str, Module] = {
     doctype: module for module, spec in SPECS.items() for doctype in spec.doctypes
 }
 DOCTYPES = tuple(MODULES)
+
+# The modules whose records have lines, and those whose records the lines name.
+WITH_LINES = tuple(m for m, spec in SPECS.items() if any(r.is_of_lines for r in spec.refers_to))
+ON_LINES = tuple(m for m, spec in SPECS.items() if spec.xero.named_by_code)
 
 
 def spec_of(module: Module) -> ModuleSpec:

@@ -21,7 +21,7 @@ from ..text import name_key, tidy
 from ..totals.payments import RECEIVED
 from .compared import amount_at, day_at, text_at
 from .partners import deleted_here, document_of_record, excluded_names, record_of_document
-from .spec import Booking, ModuleSpec, Refers, Released, Sources, Standing, Texts
+from .spec import Booking, DefaultAccount, ModuleSpec, Refers, Released, Sources, Standing, Texts
 
 if TYPE_CHECKING:  # it stores heads, which ask these specs
     from ..journal import Journal
@@ -197,6 +197,13 @@ SPEC = ModuleSpec(
     ),
     table=payments.table,
     look_up=_look_up,
+    default_accounts=(
+        DefaultAccount(
+            "payment_account",
+            _lt("Account for Payments"),
+            _lt("A payment without an account of its own is skipped."),
+        ),
+    ),
     rule=MatchRule(PAYMENT_SIGNS, pairs_off=True),
     head=_head,
     keys=_keys,
@@ -248,4 +255,5 @@ SPEC = ModuleSpec(
     ),
     book_crm=_book_crm,
     book_xero=_book_xero,
+    dated=DATE,
 )

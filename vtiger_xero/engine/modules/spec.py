@@ -116,6 +116,20 @@ class Released:
 WhenGone = Merged | Deleted | Deactivated | Released
 
 
+@dataclass(frozen=True)
+class DefaultAccount:
+    """An account of Xero Settings, for records that name none: its field there and its label.
+
+    `without` is what happens where none is chosen, `instead` what does where the Sales Account
+    stands in for it.
+    """
+
+    field: str
+    label: str
+    without: str
+    instead: str = ""
+
+
 class Standing(str, Enum):
     """In which sums a record counts; the values are what a reader sees."""
 
@@ -157,7 +171,7 @@ class ModuleSpec:
 
     At Xero: `xero`. The mapping: `table`, for what a run looks up; `look_up` gathers the fields of
     `Lookups` that it needs; `remember` is what both sides agree on (before, now) with what must be
-    kept of before; `needs_books`: accounts and tax rates of Xero are needed.
+    kept of before; `needs_books`: accounts and tax rates of Xero are needed; `default_accounts`.
 
     Matching (rule G6): `rule`; `head` gives a document's name, number, marks and details, `keys`
     those of a CRM head. `look_up_keys` gathers the lookups of `keys` alone. `with_present`: the
@@ -178,7 +192,8 @@ class ModuleSpec:
     Figures in which both sides must be equal (rule G12), () for none: `figures` names them,
     `crm_figures` reads them from a head's or a record's fields, `xero_figures` from a document;
     `counts`: a CRM head whose figures count. `remedy_if_unequal` is for modules that none settles.
-    `book_crm` (with the base currency) and `book_xero` are for the reconciliation.
+    `book_crm` (with the base currency) and `book_xero` are for the reconciliation. `dated` is the
+    CRM field with the day on which it is booked, "" where it is not.
     """
 
     module: Module
@@ -200,6 +215,7 @@ class ModuleSpec:
     is_never_sent: Callable[[Head], bool] = lambda head: False
     remember: Callable[[Values, Values], Values] = lambda before, now: now
     needs_books: bool = True
+    default_accounts: tuple[DefaultAccount, ...] = ()
     look_up_keys: Callable[[Journal], Mapping[str, Any]] = lambda journal: {}
     with_present: Callable[[XeroHead, Mapping[str, str]], XeroHead] | None = None
     refers_to: tuple[Refers, ...] = ()
@@ -216,3 +232,4 @@ class ModuleSpec:
     remedy_if_unequal: str = ""
     book_crm: Callable[[Fields, str], Booking] = lambda fields, base: Booking()
     book_xero: Callable[[Document, str], Booking] = lambda document, base: Booking()
+    dated: str = ""

@@ -16,21 +16,6 @@ from ..records import CrmRecord, Side
 from ..reference import Reference
 from ..settings import Settings
 
-_OF_THE_RECORD_ALONE = frozenset(
-    {
-        "G1-code",
-        "G1-due",
-        "G1-xero",
-        "I3",
-        "I6",
-        "X-brackets",
-        "X-country",
-        "X-credit",
-        "X-email",
-        "X-length",
-    }
-)
-
 
 def foretell(
     record: CrmRecord, settings: Settings, labels: Mapping[str, str]
@@ -53,7 +38,7 @@ def foretell(
     return [
         finding
         for condition in CONDITIONS
-        if condition.code in _OF_THE_RECORD_ALONE
+        if condition.when_saved
         if condition.module is module and condition.side is Side.XERO
         for finding in condition.find(proposal, context)
     ]

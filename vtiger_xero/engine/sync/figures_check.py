@@ -14,7 +14,14 @@ from ..actions import Pair, Skip
 from ..conditions import Finding
 from ..entered_twice import EnteredPayment, matched_payment_ids
 from ..figures import OneSidedPayment, Payments, adds_a_difference, why_unequal
-from ..links import UNEQUAL, Link, LinkState, XeroHead
+from ..links import (
+    UNEQUAL,
+    Link,
+    LinkState,
+    XeroHead,
+    state_when_equal,
+    state_when_unequal,
+)
 from ..mapping.invoice_figures import payments_of
 from ..mapping.rows import date_of, decimal_of, text_of
 from ..messages import _lt, lines, split_lines
@@ -25,7 +32,6 @@ from ..totals.payments import RECEIVED
 from .session import Session
 from .skips import skip_entry, with_skip
 
-_APART = (LinkState.EXCLUDED, LinkState.GONE)
 _AT_ONCE = 500
 _KEPT_OUT = _lt("Do Not Sync with Xero is ticked on it.")
 _OFF = _lt("Payments do not sync.")
@@ -46,7 +52,7 @@ def _is_unequal(
     module: Module, link: Link, crm: Mapping[str, Head], xero: Mapping[str, XeroHead]
 ) -> bool:
     ours, theirs = crm.get(link.crm_name or ""), xero.get(link.xero_id or "")
-    if ours is None or theirs is None or link.state in _APART:
+    if ours is None or theirs is None or link.state.is_apart:
         return False
     spec = spec_of(module)
     if not theirs.alive or not spec.counts(ours):
@@ -73,10 +79,8 @@ def judge_figures(session: Session, module: Module) -> None:
     """Report how much and why linked pairs differ, and clear this where they are equal again."""
     found = {link.crm_name: link for link in unequal_links(session, module)}
     for link in session.journal.links(module):
-        if link.rule == UNEQUAL and link.crm_name not in found and link.state not in _APART:
-            is_settled = link.state is LinkState.SKIPPED
-            state = LinkState.IN_SYNC if is_settled else link.state
-            equal = replace(link, state=state, rule="", reason="", remedy="")
+        if link.rule == UNEQUAL and link.crm_name not in found and not link.state.is_apart:
+            equal = replace(link, state=state_when_equal(link.state), rule="", reason="", remedy="")
             session.journal.save_link(equal, None)
     settling = settled_by(module)
     payments = _PaymentLookup(session, module, settling) if settling else None
@@ -110,8 +114,7 @@ def _report_difference(
 
 
 def _with_unequal(link: Link, skip: Skip) -> Link:
-    state = LinkState.SKIPPED if link.state is LinkState.IN_SYNC else link.state
-    return with_skip(replace(link, state=state), skip)
+    return with_skip(replace(link, state=state_when_unequal(link.state)), skip)
 
 
 def _with_figures_added(link: Link, skip: Skip) -> Link:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ..actions import Decision, Delete, Pair
+from ..actions import Decision, Delete
 from ..approval import writes
-from ..links import UNANSWERED, Link, LinkState
+from ..links import UNANSWERED, Link, state_of_duplicate
 from ..modules import spec_of
 from ..plan import Plan
 from ..records import Module, Side
@@ -120,7 +120,7 @@ def _link_duplicates(session: Session, plan: Plan) -> None:
                 module=plan.module,
                 crm_name=pair.crm.name,
                 xero_id=xero_id,
-                state=_state_of_duplicate(pair, xero_id),
+                state=state_of_duplicate(is_excluded=pair.is_excluded, has_document=bool(xero_id)),
                 crm_modified=pair.crm.modified,
                 matched_by=pair.matched_by,
                 duplicate_of=pair.duplicate_of,
@@ -135,12 +135,6 @@ def _link_duplicates(session: Session, plan: Plan) -> None:
         session.commit(plan.module)
     else:
         session.flush(plan.module)
-
-
-def _state_of_duplicate(pair: Pair, xero_id: str | None) -> LinkState:
-    if pair.is_excluded:
-        return LinkState.EXCLUDED
-    return LinkState.IN_SYNC if xero_id else LinkState.WAITING
 
 
 def _postpone_for_deletions(session: Session, decided: Plan, deleted: set[str]) -> Plan:

@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import partial
 
 from ..actions import Change, Operation
-from ..links import UNANSWERED, Link, LinkState, XeroHead
+from ..links import UNANSWERED, Link, XeroHead, state_when_found
 from ..mapping import Values
 from ..mapping.doctypes import DO_NOT_SYNC
 from ..messages import _lt
@@ -259,7 +259,7 @@ def _link(session: Session, known: Link | None, item: Item, head: XeroHead) -> L
         item.module,
         item.crm_name,
         head.id,
-        state=LinkState.WAITING,
+        state=state_when_found(),
         crm_modified=item.crm_modified,
         matched_by="found after a lost answer",
         keeps=known.keeps if known else None,

@@ -12,7 +12,14 @@ from dataclasses import dataclass, replace
 from ..actions import REFUSED, Create, Decision, Delete, Operation, Pair, Skip, Update
 from ..candidates import BY_LINK
 from ..errors import RecordChanged, RecordRefused
-from ..links import UNANSWERED, UNEQUAL, Link, LinkState
+from ..links import (
+    UNANSWERED,
+    UNEQUAL,
+    Link,
+    LinkState,
+    state_when_decided,
+    state_when_unequal,
+)
 from ..mapping import Values, people, persons
 from ..mapping.invoice_figures import closes_at_once
 from ..mapping.invoices import ITEMS
@@ -137,7 +144,7 @@ class _CrmWrite:
             self._session.rechecks.records.add(pair.crm.name)
             return None
         failed = Skip(Side.CRM, "refused-crm", refusal.reason, refusal.remedy)
-        self._remember(pair.crm, failed, LinkState.WAITING if changed else None)
+        self._remember(pair.crm, failed)
         self._log(pair.crm, failed)
         return pair.crm
 
@@ -183,9 +190,7 @@ class _CrmWrite:
             known, people.people_of(record.fields), persons.read(document)
         )
 
-    def _remember(
-        self, record: CrmRecord | None, failed: Skip | None, state: LinkState | None = None
-    ) -> None:
+    def _remember(self, record: CrmRecord | None, failed: Skip | None) -> None:
         pair, module = self._pair, self._module
         if pair.xero is not None and not pair.duplicate_of:
             self._session.journal.settle(module, [pair.xero.id])
@@ -211,7 +216,7 @@ class _CrmWrite:
             self._base[people.PERSONS] = self._people(record)
         base: Values = self._base if failed is None else pair.base
         base = spec_of(module).remember(pair.base, base)
-        self._session.save_link(replace(link, state=state or link.state), base)
+        self._session.save_link(link, base)
 
     def _is_matched_now(self, link: Link) -> bool:
         """Whether the pair was in both systems before anything linked it."""
@@ -260,7 +265,7 @@ class _CrmWrite:
         if link.state is LinkState.IN_SYNC and known.rule == UNEQUAL:
             # Whether the two are equal by now is judged when the run is over.
             skip = Skip(Side.CRM, known.rule, known.reason, known.remedy)
-            link = replace(link, state=LinkState.SKIPPED)
+            link = replace(link, state=state_when_unequal(link.state))
         if skip is None and self._is_unanswered(known):
             link = replace(link, rule=known.rule, reason=known.reason)
         return with_skip(link, skip).since(known, self._session.clock.now())
@@ -296,18 +301,19 @@ class _CrmWrite:
         return people_skip(", ".join(each.full_name for each in left_out)) if left_out else None
 
     def _state(self, skip: Skip | None, record: CrmRecord | None) -> LinkState:
-        if self._pair.is_excluded:
-            return LinkState.EXCLUDED
-        if self._decision.conflict is not None:
-            return LinkState.CONFLICT
-        if any(each.likeness.asks for each in self._pair.possible):
-            return LinkState.POSSIBLE
-        if self._decision.on(Side.XERO) or self._decision.waits or not self._is_unchanged_by_crm:
-            return LinkState.WAITING
-        refused = skip is not None and skip.rule == REFUSED
-        if record is None and self._pair.link and self._pair.link.crm_name and not refused:
-            return LinkState.GONE
-        return LinkState.SKIPPED if skip else LinkState.IN_SYNC
+        pair, decision = self._pair, self._decision
+        is_refused = skip is not None and skip.rule == REFUSED
+        had_record = pair.link is not None and bool(pair.link.crm_name)
+        sends = decision.on(Side.XERO) is not None
+        return state_when_decided(
+            is_excluded=pair.is_excluded,
+            changed_meanwhile=isinstance(self._refusal, RecordChanged),
+            has_conflict=decision.conflict is not None,
+            has_question=any(each.likeness.asks for each in pair.possible),
+            is_unfinished=sends or decision.waits or not self._is_unchanged_by_crm,
+            is_deleted=record is None and had_record and not is_refused,
+            has_reason=skip is not None,
+        )
 
     def _log(self, record: CrmRecord | None, failed: Skip | None) -> None:
         pair, session = self._pair, self._session

@@ -12,7 +12,13 @@ from decimal import Decimal
 
 from ..actions import REFUSED, Change, Create, Decision, Delete, Operation, Pair, Skip, Update
 from ..errors import BatchRefused, RequestFailed
-from ..links import UNANSWERED, Link, LinkState
+from ..links import (
+    UNANSWERED,
+    Link,
+    LinkState,
+    state_when_accepted,
+    state_when_refused,
+)
 from ..mapping import Table, Values, people, persons
 from ..mapping.invoice_figures import closes_at_once, rounding_of
 from ..mapping.invoices import ITEMS
@@ -161,13 +167,16 @@ class Sender:
         self, item: Item, link: Link, record: XeroRecord, warnings: Sequence[str]
     ) -> None:
         before = self._before.get(record.id)
-        record, is_news = self._store_answer(item, record)
+        record, has_changes = self._store_answer(item, record)
         kept_people = self._people_kept_by_xero(item, before, record)
         different = self._total_differs(item, record) or _skip_of_kept_people(kept_people)
         answered = self._with_answer(link, different)
-        state = self._state(item, answered.reason)
-        if is_news and state is LinkState.IN_SYNC:
-            state = LinkState.WAITING
+        decision = self._decisions.get(item.crm_name)
+        state = state_when_accepted(
+            is_unfinished=decision is None or decision.waits,
+            has_reason=bool(answered.reason),
+            has_changes=has_changes,
+        )
         link_after = replace(
             answered,
             xero_id=record.id,
@@ -219,12 +228,6 @@ class Sender:
             return None
         return _skip_of_other_total(action, record)
 
-    def _state(self, item: Item, reason: str) -> LinkState:
-        decision = self._decisions.get(item.crm_name)
-        if decision is None or decision.waits:
-            return LinkState.WAITING  # something is still to be decided or sent
-        return LinkState.SKIPPED if reason else LinkState.IN_SYNC
-
     def _load_stored(self, outcomes: Sequence[Outcome]) -> None:
         ids = [outcome.record.id for outcome in outcomes if outcome.record]
         held = self._session.journal.xero_records(self._module, ids)
@@ -273,7 +276,7 @@ class Sender:
     def _save_refusal(self, item: Item, link: Link, outcome: Outcome) -> None:
         link_after = replace(
             link,
-            state=LinkState.SKIPPED,
+            state=state_when_refused(),
             rule=REFUSED,
             reason=outcome.refusal,
             remedy=outcome.remedy,

@@ -53,7 +53,17 @@ from ...settings import Settings
 from ...text import name_key
 from ..compared import amount_at, day_at, text_at
 from ..partners import deleted_here, document_of_record, excluded_names, record_of_document
-from ..spec import SWEEP, Booking, Merged, ModuleSpec, Refers, Sources, Standing, Texts
+from ..spec import (
+    SWEEP,
+    Booking,
+    DefaultAccount,
+    Merged,
+    ModuleSpec,
+    Refers,
+    Sources,
+    Standing,
+    Texts,
+)
 from .items_on_lines import look_up_items
 from .received import look_up_payments
 
@@ -306,6 +316,25 @@ SPEC = ModuleSpec(
     ),
     table=invoices.table,
     look_up=_look_up,
+    default_accounts=(
+        DefaultAccount(
+            "sales_account",
+            _lt("Sales Account"),
+            _lt("An invoice with a line whose product has no account is skipped."),
+        ),
+        DefaultAccount(
+            "charges_account",
+            _lt("Account for Shipping & Handling"),
+            _lt("An invoice with Shipping & Handling is skipped."),
+            _lt("Shipping & Handling is booked to the Sales Account instead."),
+        ),
+        DefaultAccount(
+            "adjustment_account",
+            _lt("Account for the Adjustment"),
+            _lt("An invoice with an Adjustment is skipped."),
+            _lt("The Adjustment is booked to the Sales Account instead."),
+        ),
+    ),
     rule=MatchRule(INVOICE_SIGNS, name_needs_mark=True),
     head=_head,
     keys=_keys,
@@ -351,4 +380,5 @@ SPEC = ModuleSpec(
     counts=lambda head: head.keys.get(STATUS) != "Cancel",
     book_crm=_book_crm,
     book_xero=_book_xero,
+    dated=DATE,
 )

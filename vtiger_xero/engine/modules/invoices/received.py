@@ -8,13 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from ...entered_twice import EnteredPayment
-from ...links import Link, LinkState
+from ...links import Link
 from ...mapping.rows import date_of, decimal_of
 from ...records import Module, Side
 from ...totals.payments import RECEIVED
 from ..spec import Sources
-
-_STAY = (LinkState.GONE, LinkState.EXCLUDED)
 
 
 def look_up_payments(sources: Sources) -> Mapping[str, Any]:
@@ -79,6 +77,6 @@ def _payments_left_in_xero(sources: Sources, gone: Sequence[Link]) -> set[str]:
     if not settings.deletions or not settings.writes(Module.PAYMENTS, Side.XERO):
         return ids
     # What an earlier run left there stays, and so do excluded records.
-    stay = {str(each.xero_id) for each in gone if each.state in _STAY}
+    stay = {str(each.xero_id) for each in gone if each.state.is_apart}
     held = sources.journal.xero_records(Module.PAYMENTS, sorted(ids - stay)) if ids - stay else ()
     return stay | {each.id for each in held if each.document.get("IsReconciled")}

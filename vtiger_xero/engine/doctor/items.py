@@ -1,22 +1,22 @@
-"""What is wrong with products and invoices before anything is sent."""
+"""What is wrong with products and services before any is sent."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from ..lookups import PLACEHOLDER, Lookups
-from ..mapping.doctypes import INVOICE, PRODUCT, SERVICE
+from ..lookups import PLACEHOLDER, Lookups, empty_lookups
+from ..mapping import items
+from ..mapping.doctypes import PRODUCT, SERVICE
 from ..mapping.items import CODE, NAME
 from ..mapping.rows import text_of
 from ..messages import _lt
-from ..modules import TABLES, table_of
-from ..records import CrmRecord, Head, Module
+from ..records import CrmRecord
 from ..text import name_key
 from .findings import Check, Finding, count_text, error, titles_of, warning
 from .situation import Situation, doctype_of
 
-_LONGEST = {name: TABLES[Module.PRODUCTS][name].length or 0 for name in (CODE, NAME)}
+_LONGEST = {name: items.table(empty_lookups())[name].length or 0 for name in (CODE, NAME)}
 _PRODUCTS = _lt("Products/Services")
 _COUNTED = {
     PRODUCT: (_lt("{0} product"), _lt("{0} products")),
@@ -34,7 +34,7 @@ _Sent = tuple[CrmRecord, str]  # a product and what the sync would send of it, "
 
 def _sent(situation: Situation, field: str) -> Iterator[_Sent]:
     """By the mapping's own row; the placeholder of lines without an item stays (rule I16)."""
-    row = table_of(Module.PRODUCTS, Lookups(situation.reference, situation.settings))[field]
+    row = items.table(Lookups(situation.reference, situation.settings))[field]
     for each in situation.products:
         if _title(each) != PLACEHOLDER:
             yield each, text_of(row.of_crm(each.fields))
@@ -121,51 +121,8 @@ def _shared_codes(situation: Situation) -> Iterator[Finding]:
             )
 
 
-def _shared_numbers(situation: Situation) -> Iterator[Finding]:
-    by_number: dict[str, list[Head]] = defaultdict(list)
-    for head in situation.heads.get(Module.INVOICES, ()):
-        by_number[name_key(head.keys.get("invoice_no"))].append(head)
-    for key, heads in by_number.items():
-        if key and len(heads) > 1:
-            names = [head.name for head in heads]
-            yield error(
-                _lt("Invoices"),
-                _lt(
-                    "{0} invoices have the number “{1}” ({2}), but Xero allows each number "
-                    "only once."
-                ).format(len(heads), heads[0].keys["invoice_no"], titles_of(names)),
-                _lt("Give each invoice its own number."),
-                doctype=INVOICE,
-                records=tuple(names),
-            )
-
-
-def _credit_invoices(situation: Situation) -> Iterator[Finding]:
-    heads = [h for h in situation.unsent(Module.INVOICES) if _is_credit(h)]
-    if heads:
-        names = [head.keys.get("invoice_no") or head.name for head in heads]
-        number = count_text(len(heads), _lt("{0} invoice"), _lt("{0} invoices"))
-        yield warning(
-            _lt("Invoices"),
-            _lt("With the status Credit Invoice, which stays in the CRM: {0} ({1}).").format(
-                number, titles_of(names)
-            ),
-            _lt("Enter the credit note in Xero; what it settles comes back as Received."),
-            doctype=INVOICE,
-            records=tuple(head.name for head in heads),
-        )
-
-
-def _is_credit(head: Head) -> bool:
-    return head.keys.get("status") == "Credit Invoice"
-
-
 def _items(situation: Situation) -> bool:
     return situation.sends_items
-
-
-def _invoices(situation: Situation) -> bool:
-    return situation.sends_invoices
 
 
 CHECKS = (
@@ -190,19 +147,5 @@ CHECKS = (
         _lt("No two products or services have the same code."),
         _shared_codes,
         _items,
-    ),
-    Check(
-        "shared-numbers",
-        _lt("Invoices"),
-        _lt("No two invoices have the same number."),
-        _shared_numbers,
-        _invoices,
-    ),
-    Check(
-        "credit-invoices",
-        _lt("Invoices"),
-        _lt("No invoice has a status that Xero does not know."),
-        _credit_invoices,
-        _invoices,
     ),
 )
