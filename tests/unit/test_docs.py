@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import vtiger_xero
 from vtiger_xero.engine.actions import REFUSED
 from vtiger_xero.engine.conditions import CONDITIONS
@@ -84,3 +86,18 @@ def test_the_fields_of_vtiger_are_those_of_the_forms() -> None:
         assert named, doctype
         assert set(named) <= labels, doctype
     assert set(tables) >= set(DOCTYPES)
+
+
+WALKS = (ROOT / "docs/architecture.md").read_text("utf-8").split("\n## ")[1:]
+STEP = re.compile(r"`([a-z_/]+\.py)`((?:[:,] (?:with )?`[A-Z_a-z.]+`)*)")
+
+
+@pytest.mark.parametrize("walk", WALKS, ids=lambda walk: walk.split("\n")[0])
+def test_a_walk_names_functions_that_are_there_in_fifteen_files_at_most(walk: str) -> None:
+    steps = STEP.findall(walk)
+    assert steps
+    for file, names in steps:
+        code = (ROOT / "vtiger_xero" / file).read_text(encoding="utf-8")
+        for name in re.findall(r"`([A-Za-z_.]+)`", names):
+            assert re.search(rf"(def|class) {name.split('.')[-1]}\b", code), (file, name)
+    assert len({file for file, _ in steps}) <= 15
