@@ -167,7 +167,11 @@ def _secrets() -> Row:
 
 
 def _structure() -> Row:
-    """What Frappe knows of the app, and how its tables are made."""
+    """What Frappe knows of the app, and how its tables are made.
+
+    Of the columns, those of the app's fields: Frappe's own are of the Frappe that made the dump,
+    and other tests add fields of a site's own.
+    """
     ours = {"module": "Vtiger Xero"}
     doctypes = frappe.get_all("DocType", ours, pluck="name")
     own = {"parent": ["in", doctypes]}
@@ -175,13 +179,17 @@ def _structure() -> Row:
     columns = "select table_name, column_name, column_type from information_schema.columns"
     indexes = "select table_name, index_name, column_name from information_schema.statistics"
     here = " where table_schema = database() and table_name in %(tables)s"
+    of_fields = " and column_name in %(fields)s"
+    fields = frappe.get_all("DocField", own, pluck="fieldname")
     levels = ["parent", "role", "permlevel", "read", "write", "create", "delete", "export"]
     workspace = frappe.get_doc("Workspace", "Xero")
     kinds = ["DocType", "Page", "Report", "Number Card", "Dashboard Chart", "Workspace"]
     job = {"method": ["like", "vtiger_xero.%"]}
     return {
         **{kind: set(frappe.get_all(kind, ours, pluck="name")) for kind in kinds},
-        "columns": set(frappe.db.sql(columns + here, {"tables": tables})),
+        "columns": set(
+            frappe.db.sql(columns + here + of_fields, {"tables": tables, "fields": fields})
+        ),
         "indexes": set(frappe.db.sql(indexes + here, {"tables": tables})),
         "fields": _all("DocField", own, ["parent", "fieldname", "fieldtype", "options", "label"]),
         "permissions": _all("DocPerm", own, levels),
@@ -335,7 +343,7 @@ def test_every_link_stays_as_it_was(upgrade: Upgrade) -> None:
             assert (row["state"], after[name]["state"]) == ("Waiting", "In Sync")
             assert changed <= {"state", "xero_id", "xero_key", "matched_by", "matched_on"}
         else:
-            assert changed <= {"reason"}, "which is worded otherwise by now"
+            assert changed <= {"reason", "messages"}, "which is worded otherwise by now"
             assert bool(row["reason"]) == bool(after[name]["reason"])
     states = {row["state"] for row in after.values()}
     assert states == {"In Sync", "Waiting", "Skipped", "Conflict", "Excluded", "Gone"}

@@ -23,10 +23,10 @@ async function show_state(frm) {
 	const asked = (frm.xero_asked = Symbol(name));
 	const held = await vtiger_xero.call("record_state", { doctype: frm.doctype, name });
 	if (frm.xero_asked !== asked || frm.doc.name !== name) return; // the person has gone on
-	show_state(frm, held || { state: "Not Linked" });
+	show_held(frm, held || { state: "Not Linked" });
 }
 
-function show_state(frm, held) {
+function show_held(frm, held) {
 	vtiger_xero.take_state_away(frm);
 	const colour = vtiger_xero.state_colour(held.state);
 	frm.dashboard.add_indicator(__("Xero: {0}", [__(held.state)]), colour);
