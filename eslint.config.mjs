@@ -13,6 +13,7 @@ const frappe = [
 	"cint",
 ];
 const browser = [
+	"DOMParser",
 	"console",
 	"document",
 	"fetch",
