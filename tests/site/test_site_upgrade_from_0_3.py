@@ -176,7 +176,8 @@ def _structure() -> Row:
     doctypes = frappe.get_all("DocType", ours, pluck="name")
     own = {"parent": ["in", doctypes]}
     tables = ["tab" + each for each in doctypes]
-    columns = "select table_name, column_name, column_type from information_schema.columns"
+    kind = "regexp_replace(column_type, '^(tiny)?int.*', 'int')"  # a tick is tinyint in Frappe 16
+    columns = f"select table_name, column_name, {kind} from information_schema.columns"
     indexes = "select table_name, index_name, column_name from information_schema.statistics"
     here = " where table_schema = database() and table_name in %(tables)s"
     of_fields = " and column_name in %(fields)s"
