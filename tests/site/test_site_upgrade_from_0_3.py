@@ -169,7 +169,7 @@ def _secrets() -> Row:
 def _structure() -> Row:
     """What Frappe knows of the app, and how its tables are made.
 
-    Of the columns, those of the app's fields: Frappe's own are of the Frappe that made the dump,
+    Of the columns and indexes, those of the app's fields: Frappe's own are of the Frappe that made the dump,
     and other tests add fields of a site's own.
     """
     ours = {"module": "Vtiger Xero"}
@@ -191,7 +191,9 @@ def _structure() -> Row:
         "columns": set(
             frappe.db.sql(columns + here + of_fields, {"tables": tables, "fields": fields})
         ),
-        "indexes": set(frappe.db.sql(indexes + here, {"tables": tables})),
+        "indexes": set(
+            frappe.db.sql(indexes + here + of_fields, {"tables": tables, "fields": fields})
+        ),
         "fields": _all("DocField", own, ["parent", "fieldname", "fieldtype", "options", "label"]),
         "permissions": _all("DocPerm", own, levels),
         "given": _all("Custom DocPerm", {"role": ["like", "Xero %"]}, levels),
