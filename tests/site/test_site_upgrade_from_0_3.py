@@ -169,7 +169,7 @@ def _secrets() -> Row:
 def _structure() -> Row:
     """What Frappe knows of the app, and how its tables are made.
 
-    Of the columns and indexes, those of the app's fields: Frappe's own are of the Frappe that made the dump,
+    Of columns and indexes, those of the app's fields: Frappe's own are those of the dump's Frappe,
     and other tests add fields of a site's own.
     """
     ours = {"module": "Vtiger Xero"}
