@@ -92,7 +92,7 @@ def _show_at_once(report: str) -> None:
 def contact_saved(doc: Contact, method: str | None = None) -> None:
     """Let the organizations of a changed Contact count as changed: the sync compares versions.
 
-    `method` is None when called directly; on an update only what travels to Xero counts.
+    `method` is None when called directly; on an update only what is sent to Xero counts.
     """
     before = doc.get_doc_before_save()
     mine, theirs = _organizations(doc), _organizations(before)

@@ -56,7 +56,7 @@ def require_unaltered(document: Document, values: Mapping[str, Any]) -> None:
 
     It rewrites what looks like HTML, because its pages do not escape what they show. What
     `stored_text` keeps does not look like it; a field that a site has made an editor's does. Kept,
-    the rewritten text would travel back to Xero as a change.
+    the rewritten text would go back to Xero as a change.
     """
     for field, value in values.items():
         if isinstance(value, tuple):

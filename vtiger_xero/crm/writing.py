@@ -60,7 +60,7 @@ def blanks(module: Module, meta: Meta) -> Mapping[str, str]:
     """Mapped fields without a default of their own begin empty.
 
     Else Frappe would fill some from the user's and the site's defaults (the currency, for one),
-    and that would travel to Xero as if a person had typed it. Tables, what the CRM computes, and
+    and that would be sent to Xero as if a person had typed it. Tables, what the CRM computes, and
     rows that are no field of this DocType stand aside.
     """
     names = (own_name(meta.name, row.field) for row in TABLES[module].rows)

@@ -73,8 +73,8 @@ def group_by_cause(skips: Iterable[T]) -> list[Cause[T]]:
     """
     found: dict[tuple[Module, str, str], list[T]] = {}
     for skip in skips:
-        told = split_reasons(skip.reason, skip.remedy)
-        for texts in dict.fromkeys((cause_of(each), cause_of(remedy)) for each, remedy in told):
+        reasons = split_reasons(skip.reason, skip.remedy)
+        for texts in dict.fromkeys((cause_of(each), cause_of(remedy)) for each, remedy in reasons):
             found.setdefault((skip.module, *texts), []).append(skip)
     causes = [
         Cause(_key(module, text, remedy), module, text, remedy, tuple(some))

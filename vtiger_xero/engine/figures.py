@@ -79,8 +79,8 @@ def different_total(fields: Fields, document: Document) -> str:
 
 def adds_a_difference(skip: Skip, reason: str) -> bool:
     """Whether a skip reports a difference that the reason leaves out."""
-    told = (each for each in split_sentences(skip.reason) if is_made_from(_DIFFERS, each))
-    return any(each not in reason for each in told)
+    differences = (each for each in split_sentences(skip.reason) if is_made_from(_DIFFERS, each))
+    return any(each not in reason for each in differences)
 
 
 def different_totals(here: Figures, there: Figures) -> str:

@@ -29,7 +29,7 @@ class Journal(ABC):
         self._rows, self._tenant = rows, tenant
         self._buffer = WriteBuffer(rows, tenant)
 
-    # What is the CRM's own; each of these four minds the buffer
+    # What each CRM does itself; all but `start_run` write or forget what the buffer holds
 
     @abstractmethod
     def record(self) -> AbstractContextManager[None]:

@@ -120,7 +120,8 @@ class _Held:
         keys = [row["crm_key"] for row in links if row["crm_key"]]
         for row in rows.select_in(LINK, _COLUMNS, "crm_key", keys):
             self.keep(row["name"], row)
-        ids = [row["xero_id"] for row in links if row["xero_id"]]
+        unknown = (row for row in links if (row["crm_key"] or "") not in self._by_crm)
+        ids = [row["xero_id"] for row in unknown if row["xero_id"]]
         for row in rows.select_in(LINK, _COLUMNS, "xero_id", ids):
             if row["tenant"] == tenant and not row["crm_name"]:
                 self.keep(row["name"], row)

@@ -48,13 +48,13 @@ def as_of(found: Reconciliation) -> str:
     tenant = connected_tenant()
     ended = {"tenant": tenant, "status": "Completed"}
     last = frappe.db.get_value("Xero Sync Run", ended, "finished", order_by="finished desc")
-    told = [f"{_(module.value)} {_shown(time)}" for module, time in found.as_of.items()]
+    newest = [f"{_(module.value)} {_shown(time)}" for module, time in found.as_of.items()]
     return " ".join(
         (
             _("Compared with Xero as of the end of the last run: {0}.").format(
                 format_datetime(last) if last else _("never")
             ),
-            _("The newest changes in it: {0}.").format(", ".join(told)),
+            _("The newest changes in it: {0}.").format(", ".join(newest)),
         )
     )
 

@@ -28,8 +28,8 @@ RULE = "I10"
 PROMISES = (
     "an approved invoice without payments is still changed as a whole",
     "of one with a payment or credit only Reference, DueDate, InvoiceNumber and the lines' "
-    "descriptions and accounts travel, the rest is skipped",
-    "to one that is paid, voided or in a locked period nothing travels",
+    "descriptions and accounts are sent, the rest is skipped",
+    "to one that is paid, voided or in a locked period nothing is sent",
 )
 _ALWAYS = frozenset({SUBJECT, DUE, NUMBER})
 _OVER = {

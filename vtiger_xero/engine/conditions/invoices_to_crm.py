@@ -195,14 +195,14 @@ CONDITIONS: tuple[Condition, ...] = (
         "I1-archived",
         *_TO_CRM,
         "an invoice of a customer that is archived in Xero and not in the CRM stays in Xero, "
-        "told once",
+        "logged once",
         _customer_archived,
         once=True,
     ),
     Condition(
         "I1-deleted",
         *_TO_CRM,
-        "an invoice of a customer that was deleted in the CRM stays in Xero, told once",
+        "an invoice of a customer that was deleted in the CRM stays in Xero, logged once",
         _customer_deleted,
         once=True,
     ),

@@ -42,8 +42,8 @@ OTHER_RULES = (
         "G2",
         _of(lambda spec: spec.rule.shares_document),
         (Side.XERO,),
-        "of several records of one name or code the first one's values travel; the others are "
-        "linked with the same contact or item, and each is told once",
+        "of several records of one name or code the first one's values sync; the others are "
+        "linked with the same contact or item, and each is logged once",
     ),
     OtherRule(
         "G6",
@@ -63,7 +63,7 @@ OTHER_RULES = (
         _ALL,
         (Side.XERO,),
         "what was deleted in the CRM stays in Xero where deletions do not sync, where it was "
-        "changed there since, or where Xero lets it go no more (payments, the bank); told once",
+        "changed there since, or where Xero lets it go no more (payments, the bank); logged once",
     ),
     OtherRule(
         UNEQUAL,

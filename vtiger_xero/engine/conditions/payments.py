@@ -316,14 +316,14 @@ CONDITIONS: tuple[Condition, ...] = (
     Condition(
         "P4-deleted",
         *_TO_CRM,
-        "a payment of an invoice that was deleted in the CRM stays in Xero, told once",
+        "a payment of an invoice that was deleted in the CRM stays in Xero, logged once",
         _invoice_deleted_here,
         once=True,
     ),
     Condition(
         "P4-left",
         *_TO_CRM,
-        "a payment of an invoice that stays in Xero because of its customer stays there, told once",
+        "a payment of an invoice that its customer keeps in Xero stays there, logged once",
         _invoice_left_in_xero,
         once=True,
     ),

@@ -10,7 +10,7 @@ from ..mapping import items
 from ..mapping.doctypes import PRODUCT, SERVICE
 from ..mapping.items import CODE, NAME
 from ..mapping.rows import text_of
-from ..messages import _lt
+from ..messages import Message, _lt
 from ..records import CrmRecord
 from ..text import name_key
 from .findings import Check, Finding, count_text, error, titles_of, warning
@@ -52,29 +52,30 @@ def _without_code(situation: Situation) -> Iterator[Finding]:
 
 
 def _long_codes(situation: Situation) -> Iterator[Finding]:
-    most = _LONGEST[CODE]
-    yield from _by_doctype(
-        _too_long(situation, CODE),
-        lambda some: _lt("With a code of more than {0} characters: {1} ({2}).").format(
-            most, _number(some), _titles(some)
-        ),
+    yield from _too_long(
+        situation,
+        CODE,
+        _lt("With a code of more than {0} characters: {1} ({2})."),
         _lt("Shorten the codes. The sync does not cut texts."),
     )
 
 
 def _long_names(situation: Situation) -> Iterator[Finding]:
-    most = _LONGEST[NAME]
-    yield from _by_doctype(
-        _too_long(situation, NAME),
-        lambda some: _lt("With a name of more than {0} characters: {1} ({2}).").format(
-            most, _number(some), _titles(some)
-        ),
+    yield from _too_long(
+        situation,
+        NAME,
+        _lt("With a name of more than {0} characters: {1} ({2})."),
         _lt("Shorten the names. The sync does not cut texts."),
     )
 
 
-def _too_long(situation: Situation, field: str) -> list[CrmRecord]:
-    return [each for each, text in _sent(situation, field) if len(text) > _LONGEST[field]]
+def _too_long(situation: Situation, field: str, problem: Message, remedy: str) -> Iterator[Finding]:
+    most = _LONGEST[field]
+    yield from _by_doctype(
+        [each for each, text in _sent(situation, field) if len(text) > most],
+        lambda some: problem.format(most, _number(some), _titles(some)),
+        remedy,
+    )
 
 
 def _number(records: list[CrmRecord]) -> str:

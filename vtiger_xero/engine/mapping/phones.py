@@ -13,7 +13,7 @@ from ..records import Document, Value
 from ..text import tidy
 from .rows import Part, Row, element, find_element, text_of
 
-# "+64 9 1234567": country, area and number, each apart by one blank. Everything else travels
+# "+64 9 1234567": country, area and number, each apart by one blank. Everything else is sent
 # whole as the number: guessing at other national ways of writing would lose somebody's digits.
 _INTERNATIONAL = re.compile(r"\+(?P<country>\d{1,4}) (?P<area>\d{1,6}) (?P<number>\d[\d ]*)")
 

@@ -118,18 +118,6 @@ def named_key(kind: str, text: Any) -> str:
     return f"{kind}:{name_key(str(text))}" if text and name_key(str(text)) else ""
 
 
-def payment_key(document: Document) -> str:
-    """Equal for two payments that a bookkeeper could not distinguish."""
-    invoice = document.get("Invoice") or {}
-    parts = (
-        str(invoice.get("InvoiceID") or "").lower(),
-        str(document.get("Date") or "")[:10],
-        amount_text(document.get("Amount")),
-        name_key(document.get("Reference")),
-    )
-    return "payment:" + "|".join(parts) if parts[0] else ""
-
-
 def amount_text(amount: Any) -> str:
     """An amount as text that is equal for equal amounts."""
     try:

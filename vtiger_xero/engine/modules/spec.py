@@ -141,7 +141,7 @@ class Standing(str, Enum):
 
 @dataclass(frozen=True)
 class Booking:
-    """How a record of either side is booked: see `reconciliation.postings.Posting`.
+    """How a record of either side is booked, for the reconciliation.
 
     `stage` is equal for statuses that say the same on both sides, `status` the side's own word.
     `owner` is an organization's name or a ContactID, `invoice` what names a payment's invoice.

@@ -7,34 +7,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 
 from ..mapping.doctypes import DO_NOT_SYNC
 from ..mapping.resources import GONE
 from ..modules import spec_of, title_of
+from ..modules.spec import Booking
 from ..modules.spec import Standing as Standing
 from ..records import CrmRecord, Module, XeroRecord
 
 
-@dataclass(frozen=True)
-class Posting:
-    """A record in brief. `key` is the CRM's name of it or Xero's id, in lower case.
+@dataclass(frozen=True, kw_only=True)
+class Posting(Booking):
+    """A record in brief, with how it is booked. `key`: its CRM name, or its Xero id in lower case.
 
-    How it is booked: see `modules.spec.Booking`. `version` is when it was last changed (UTC).
-    `pending` marks a document that Xero changed since the last run, `is_excluded` a record that a
-    person keeps out of the sync.
+    `version` is when it was last changed (UTC). `pending` marks a document that Xero changed since
+    the last run, `is_excluded` a record that a user excludes from the sync.
     """
 
     module: Module
     key: str
     title: str
-    standing: Standing = Standing.BOOKED
-    stage: str = ""
-    status: str = ""
-    currency: str = ""
-    owner: str = ""
-    invoice: str = ""
-    amounts: tuple[Decimal, ...] = ()
     version: datetime | None = None
     pending: bool = False
     is_no_customer: bool = False
@@ -50,9 +42,9 @@ def of_crm(record: CrmRecord, base_currency: str = "") -> Posting:
     """A record of the CRM; one without a currency is in the base currency."""
     spec, fields = spec_of(record.module), record.fields
     return Posting(
-        record.module,
-        record.name,
-        title_of(record, None),
+        module=record.module,
+        key=record.name,
+        title=title_of(record, None),
         **vars(spec.book_crm(fields, base_currency)),
         version=record.modified,
         is_excluded=bool(fields.get(DO_NOT_SYNC)),
@@ -67,9 +59,9 @@ def of_xero(record: XeroRecord, base_currency: str = "", *, pending: bool = Fals
     if status in GONE:
         booking = replace(booking, standing=Standing.GONE)
     return Posting(
-        record.module,
-        record.id.lower(),
-        title_of(None, record) or record.id,
+        module=record.module,
+        key=record.id.lower(),
+        title=title_of(None, record) or record.id,
         **vars(booking),
         version=record.updated,
         pending=pending,

@@ -74,12 +74,12 @@ def _left_out(found: Reconciliation) -> str:
     if not found.records_left_out:
         return ""
     number = found.records_left_out
-    told = _lt("In one ledger only: {0} records.").format(number)
+    only_there = _lt("In one ledger only: {0} records.").format(number)
     amounts = listed(
         _lt("{0} {1} in {2}").format(label(each.module), _with_currency(each), label(each.side))
         for each in found.left_out
     )
-    return sentences(told, _lt("Total: {0}.").format(amounts)) if amounts else told
+    return sentences(only_there, _lt("Total: {0}.").format(amounts)) if amounts else only_there
 
 
 def _with_currency(each: LeftOut) -> str:

@@ -4,4 +4,4 @@ from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 
 class XeroDocument(WrittenBySync):
-    """What Xero last told the sync of one record; written in bulk by `vtiger_xero.crm.journal`."""
+    """What Xero last sent of one record; written in bulk by the engine's journal."""

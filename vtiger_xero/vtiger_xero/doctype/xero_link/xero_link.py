@@ -5,7 +5,7 @@ from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 
 class XeroLink(WrittenBySync):
-    """Which CRM record and which Xero record are one; written by `vtiger_xero.crm.journal`."""
+    """Which CRM record and which Xero record are one; written by the engine's journal."""
 
     def onload(self) -> None:
         """What the engine said is kept in English."""

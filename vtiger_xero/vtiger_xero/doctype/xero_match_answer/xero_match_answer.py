@@ -4,4 +4,4 @@ from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 
 class XeroMatchAnswer(WrittenBySync):
-    """What a person answered on a possible match; written by `vtiger_xero.crm.journal`."""
+    """What a person answered on a possible match; written by the engine's journal."""
