@@ -26,7 +26,7 @@ def too_long(proposal: Proposal, context: Context) -> Iterator[Finding]:
             named = context.label(row.field)
             yield (
                 _lt("{0} has {1} characters; Xero takes at most {2}.").format(
-                    named, longest, label(str(row.length))
+                    named, longest, row.length
                 ),
                 _lt("Shorten {0}. The sync does not cut texts.").format(named),
             )
