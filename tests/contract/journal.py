@@ -18,6 +18,7 @@ from vtiger_xero.engine.outbox import Batch, Item, Method
 from vtiger_xero.engine.records import Person, Side, XeroRecord
 from vtiger_xero.engine.report import Entry, ModuleLog, RunHeader, RunStatus
 
+from .changes import ChangePromises, KeyPromises
 from .links import AnswerPromises, LinkPromises
 from .transactions import TransactionPromises
 from .world import ORGANIZATIONS, World
@@ -272,6 +273,8 @@ class JournalPromises(
     Watermarks,
     LinkPromises,
     AnswerPromises,
+    ChangePromises,
+    KeyPromises,
     Outbox,
     Locking,
     Logging,
