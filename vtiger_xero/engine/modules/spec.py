@@ -213,7 +213,7 @@ class ModuleSpec:
     filled_by_crm: tuple[str, ...] = ()
     filled_by_sync: tuple[str, ...] = ()
     numbered_by_crm: tuple[str, ...] = ()
-    is_never_sent: Callable[[Head], bool] = lambda head: False
+    is_never_sent: Callable[[Fields], bool] = lambda fields: False
     remember: Callable[[Values, Values], Values] = lambda before, now: now
     needs_books: bool = True
     default_accounts: tuple[DefaultAccount, ...] = ()
@@ -234,3 +234,7 @@ class ModuleSpec:
     book_crm: Callable[[Fields, str], Booking] = lambda fields, base: Booking()
     book_xero: Callable[[Document, str], Booking] = lambda document, base: Booking()
     dated: str = ""
+
+    def crm_fills(self, field: str) -> bool:
+        """Whether the CRM fills a mandatory field in where Xero has nothing for it."""
+        return field.startswith(self.filled_by_crm)
