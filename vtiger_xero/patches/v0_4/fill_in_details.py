@@ -2,6 +2,7 @@
 
 import frappe
 
+from vtiger_xero.crm.rows import set_each
 from vtiger_xero.engine import stored
 from vtiger_xero.engine.ports import chunks
 
@@ -15,6 +16,5 @@ def execute() -> None:
     without = frappe.qb.from_(table).select(table.name).where(table.details.isnull())
     for names in chunks([row[0] for row in without.run()], _AT_ONCE):
         query = frappe.qb.from_(table).select(table.name, *_COLUMNS)
-        for row in query.where(table.name.isin(names)).run(as_dict=True):
-            details = stored.details_of(row)
-            frappe.qb.update(table).set(table.details, details).where(table.name == row.name).run()
+        rows = query.where(table.name.isin(names)).run(as_dict=True)
+        set_each("Xero Document", "details", {row.name: stored.details_of(row) for row in rows})
