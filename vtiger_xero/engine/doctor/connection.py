@@ -67,10 +67,10 @@ def _base_currency(situation: Situation) -> Iterator[Finding]:
             _lt("The CRM has no base currency, and Xero's is {0}.").format(theirs),
             _lt("Set the CRM's default currency to {0}.").format(theirs),
         )
-    elif ours == theirs:
-        yield fine(_lt("Base currency"), _lt("Both sides keep their books in {0}.").format(ours))
-    else:
+    elif situation.reference.has_other_base(ours):
         yield _two_bases(situation, ours, theirs)
+    else:
+        yield fine(_lt("Base currency"), _lt("Both sides keep their books in {0}.").format(ours))
 
 
 def _two_bases(situation: Situation, ours: str, theirs: str) -> Finding:
