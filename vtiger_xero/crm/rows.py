@@ -12,7 +12,7 @@ from typing import Any
 
 import frappe
 from frappe.utils import now
-from pypika.terms import Term
+from pypika.terms import Case, Term
 from pypika.terms import Values as Given
 
 from ..engine.ports import Row, chunks
@@ -123,6 +123,19 @@ def set_among(doctype: str, row: Row, key: str, wanted: Sequence[str]) -> None:
         for column, value in _kept(doctype, row).items():
             query = query.set(table[column], value)
         query.run()
+
+
+def set_each(doctype: str, column: str, values: Mapping[str, Any]) -> None:
+    """Change a column of many rows, of each by its name; `modified` stays.
+
+    Frappe's own `bulk_update` came with a later 15.
+    """
+    table = frappe.qb.DocType(doctype)
+    for part in chunks(list(values), AT_ONCE):
+        value = Case().else_(table[column])
+        for name in part:
+            value = value.when(table.name == name, _kept(doctype, {column: values[name]})[column])
+        frappe.qb.update(table).set(table[column], value).where(table.name.isin(among(part))).run()
 
 
 def delete(doctype: str, where: Row) -> None:

@@ -149,7 +149,7 @@ def _match_input(session: Session, module: Module) -> MatchInput:
 def heads_to_sync(crm: Crm, module: Module) -> list[Head]:
     """The heads of the CRM's records, without those that are the CRM's own (rule I16)."""
     is_never_sent = spec_of(module).is_never_sent
-    return [head for head in crm.heads(module) if not is_never_sent(head)]
+    return [head for head in crm.heads(module) if not is_never_sent(head.keys)]
 
 
 def heads_at_xero(journal: Journal, module: Module, lookups: Lookups) -> Sequence[XeroHead]:
