@@ -50,6 +50,8 @@ class AtHand:
 
     def add(self, module: Module, names: Iterable[str | None], ids: Iterable[str | None]) -> None:
         """Add records by their CRM names, and documents by their ids at Xero."""
+        if self.is_everything:
+            return
         for found, held, new in (
             (names, self._names[module], self._new_names[module]),
             (ids, self._ids[module], self._new_ids[module]),
@@ -61,6 +63,8 @@ class AtHand:
     def take_everything(self) -> None:
         """From here on all records are at hand."""
         self.is_everything = True
+        for held in (self._names, self._ids, self._new_names, self._new_ids):
+            held.clear()
 
     def heads(self, module: Module) -> Sequence[Head]:
         """The heads of the CRM's records, oldest first."""
