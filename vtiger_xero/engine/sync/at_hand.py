@@ -27,7 +27,7 @@ from ..settings import Settings
 from ..stored import search_key
 from ..text import name_key
 
-# Keys of records and documents; of more, everything is read. Measured over books of 9,900 links, CPU
+# Keys of records and documents; of more, everything is read. Measured over 9,900 links, CPU
 # of a preview: 3,200 keys 2.7 s, everything 3.0 s; 12,200 keys 10.9 s, everything 9.8 s.
 _MOST = 10_000
 _AT_ONCE = 500
