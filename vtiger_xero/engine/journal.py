@@ -15,11 +15,14 @@ from . import stored
 from .links import ENDED, Link, LinkState, MatchAnswer, XeroHead
 from .mapping import Values
 from .outbox import Batch
-from .ports import Row, RowStore
+from .ports import Row, RowStore, chunks
 from .records import Module, XeroRecord
 from .report import Entry, ModuleLog, RunHeader
 from .stored import ANSWER, BATCH, DOCUMENT, ENTRY, LINK, LOG, RUN, WATERMARK
 from .write_buffer import WriteBuffer
+
+
+_AT_ONCE = 1000
 
 
 class Journal(ABC):
@@ -80,7 +83,11 @@ class Journal(ABC):
 
     def xero_heads(self, module: Module) -> Sequence[XeroHead]:
         """Every remembered document, in brief, in the order in which they came."""
-        return [stored.xero_head(row) for row in self._of(DOCUMENT, module, stored.HEAD_COLUMNS)]
+        ids = [row["xero_id"] for row in self._of(DOCUMENT, module, ("xero_id",))]
+        heads: list[XeroHead] = []
+        for some in chunks(ids, _AT_ONCE):  # a row takes several times the memory of its head
+            heads += self.heads_of_documents(module, some)
+        return heads
 
     def heads_of_documents(self, module: Module, ids: Sequence[str]) -> Sequence[XeroHead]:
         """The heads of these documents, in the order in which they came."""

@@ -17,12 +17,15 @@ from .modules import spec_of
 from .records import Document, Module
 from .text import likeness_key, name_key
 
+_Name = tuple[str, str, str]  # a document's id, title and number
+
 
 class Namesakes:
     """The documents of one module by their names, indexed when it is first asked."""
 
     def __init__(self, heads: Iterable[XeroHead] = ()) -> None:
-        self._heads = heads
+        # Not the heads themselves: a first run then need not hold a hundred thousand to its end.
+        self._names = [(head.id, head.title, head.number) for head in heads]
 
     def of(self, module: Module, document: Document, own: str | None) -> str:
         """The ids and names of others that are like what the request asks for, as text."""
@@ -30,20 +33,20 @@ class Namesakes:
         number = name_key(document.get("ContactNumber"))
         found = [*self._by_likeness.get(likeness_key(name), ())] if name else []
         found += self._by_number.get(number, ()) if number else ()
-        return "|".join(sorted({f"{each.id}:{each.title}" for each in found if each.id != own}))
+        return "|".join(sorted({f"{id}:{title}" for id, title, _ in found if id != own}))
 
     @cached_property
-    def _by_likeness(self) -> Mapping[str, Sequence[XeroHead]]:
-        return _index((likeness_key(head.title), head) for head in self._heads)
+    def _by_likeness(self) -> Mapping[str, Sequence[_Name]]:
+        return _index((likeness_key(each[1]), each) for each in self._names)
 
     @cached_property
-    def _by_number(self) -> Mapping[str, Sequence[XeroHead]]:
-        return _index((name_key(head.number), head) for head in self._heads)
+    def _by_number(self) -> Mapping[str, Sequence[_Name]]:
+        return _index((name_key(each[2]), each) for each in self._names)
 
 
-def _index(pairs: Iterable[tuple[str, XeroHead]]) -> Mapping[str, Sequence[XeroHead]]:
-    index: dict[str, list[XeroHead]] = defaultdict(list)
-    for key, head in pairs:
+def _index(pairs: Iterable[tuple[str, _Name]]) -> Mapping[str, Sequence[_Name]]:
+    index: dict[str, list[_Name]] = defaultdict(list)
+    for key, each in pairs:
         if key:
-            index[key].append(head)
+            index[key].append(each)
     return index

@@ -217,19 +217,25 @@ HEAD_COLUMNS = (
 
 
 def xero_head(row: Mapping[str, Any]) -> XeroHead:
-    """The head in a row of "Xero Document"; the row's `document` is not needed."""
+    """The head in a row of "Xero Document"; the row's `document` is not needed.
+
+    A run may hold a hundred thousand, so a text that it has twice is held once.
+    """
     updated = time_of(row["updated"])
     assert updated is not None
+    title = row["match_title"] or ""
+    held = {title: title}
+    details = {intern(k): held.setdefault(v, v) for k, v in load(row["details"]).items()}
     return XeroHead(
         id=row["xero_id"],
-        title=row["match_title"] or "",
+        title=title,
         number=row["match_number"] or "",
-        status=intern(row["status"] or ""),  # the same few texts a hundred thousand times
+        status=intern(row["status"] or ""),
         updated=updated,
         pending=bool(row["pending"]),
         merged_into=row["merged_into"] or None,
-        marks=frozenset(load(row["marks"]) or ()),
-        details={intern(key): value for key, value in load(row["details"]).items()},
+        marks=frozenset(held.setdefault(each, each) for each in load(row["marks"]) or ()),
+        details=details,
         figures=tuple(map(Decimal, load(row["figures"]))) if row["figures"] else None,
     )
 

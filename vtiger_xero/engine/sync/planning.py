@@ -71,6 +71,7 @@ def plan_in_parts(
     if not found:
         return
     context = _context(session, module, inputs, retry)
+    del inputs  # all heads: what follows needs none of them
     for number, part in enumerate(chunks(found, _AT_ONCE), 1):
         decided = (
             _decide(session, module, each, context) for each in _load_pairs(session, module, part)
