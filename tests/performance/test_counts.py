@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
 import pytest
 
 from benchmarks import calls, peers
 from benchmarks.books import Sizes
 from benchmarks.figures import Figure, table
+from benchmarks.meters import Statements
 from benchmarks.stage import staged
 from benchmarks.tenants import APP_MINUTE, a_day, monthly
 from benchmarks.virtual import A_MINUTE, first_syncs
+from demo.crm import Database
+from vtiger_xero.engine.reconciliation import reconcile
 from vtiger_xero.engine.records import Module
 
 
@@ -86,6 +95,36 @@ def test_a_missed_target_says_so() -> None:
     assert "MISSED" in table([missed])
     assert Figure("Calls", "faster", 11, "×", target=10, most=False).is_met
     assert Figure("Calls", "told", 11).is_met
+
+
+def test_a_reconciliation_reads_each_record_once_and_loads_none_that_agrees() -> None:
+    queries = []
+    for part in (1, 4):
+        with staged() as stage:
+            stage.fill_crm(Sizes(20 * part, 10 * part, 40 * part, 30 * part))
+            for _ in range(2):  # payments change invoices, which the second run reads
+                stage.run()
+            with Statements(stage.database) as statements, rows_streamed(stage.database) as rows:
+                assert reconcile(stage.crm, stage.journal, Module).agrees
+        assert rows == Counter(record=100 * part, document=100 * part)
+        queries.append(statements.count)
+    assert queries[0] == queries[1] == 17
+
+
+@contextmanager
+def rows_streamed(database: Database) -> Iterator[Counter[str]]:
+    """How many rows are read one after the other, by what they begin with."""
+    read: Counter[str] = Counter()
+    stream = database.stream
+
+    def counted(sql: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        first = "document" if 'FROM "Xero Document"' in sql else "record"
+        for row in stream(sql, parameters):
+            read[first] += 1
+            yield row
+
+    with patch.object(database, "stream", counted):
+        yield read
 
 
 @pytest.mark.parametrize("count", [0, 1])

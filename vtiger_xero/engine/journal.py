@@ -7,15 +7,16 @@ which is also that of the CRM's records: what is remembered of a write is commit
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from typing import Any
 
 from . import stored
 from .links import Link, LinkState, MatchAnswer, XeroHead
 from .mapping import Values
 from .outbox import Batch
-from .ports import Row, RowStore
+from .ports import First, Join, Row, RowStore
 from .records import Module, XeroRecord
 from .report import Entry, ModuleLog, RunHeader
 from .stored import ANSWER, BATCH, DOCUMENT, ENTRY, LINK, LOG, RUN, WATERMARK
@@ -206,3 +207,62 @@ class Journal(ABC):
 
     def _doctype(self, module: Module, crm_name: str | None) -> str | None:
         return self._doctypes(module, [crm_name or ""]).get(crm_name or "")
+
+    # Both sides beside each other, for the reconciliation
+
+    def beside(
+        self, module: Module, doctype: str, fields: Sequence[str]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Every record of a DocType with its link and its document.
+
+        A tuple of its name, when it was made, these `fields`, the link's crm_name, xero_id, state
+        and duplicate_of, and how the document is booked (`stored.stored_booking`).
+        """
+        self._buffer.write()
+        joins = (
+            Join(LINK, "crm_key", (doctype, "name"), stored.crm_key(self._tenant, module, "")),
+            Join(
+                DOCUMENT,
+                "document_key",
+                (LINK, "xero_id"),
+                stored.xero_key(self._tenant, module, ""),
+            ),
+        )
+        own = [(doctype, each) for each in ("name", "creation", *fields)]
+        link = [(LINK, each) for each in ("crm_name", "xero_id", "state", "duplicate_of")]
+        columns = (*own, *link, (DOCUMENT, "booking"))
+        return self._rows.select_joined(First(doctype, "name"), joins, columns)
+
+    def links_without_record(
+        self, module: Module, doctypes: Sequence[str]
+    ) -> Iterator[tuple[Any, ...]]:
+        """The crm_name and xero_id of links whose record the CRM no longer has."""
+        self._buffer.write()
+        key = stored.crm_key(self._tenant, module, "")
+        joins = [Join(each, "name", (LINK, "crm_name")) for each in doctypes]
+        columns = ((LINK, "crm_name"), (LINK, "xero_id"))
+        return self._rows.select_joined(First(LINK, "crm_key", key, alone=True), joins, columns)
+
+    def documents_beside(self, module: Module) -> Iterator[tuple[Any, ...]]:
+        """Every document's id, what it was merged into, and the crm_name of each of its links."""
+        self._buffer.write()
+        joins = (Join(LINK, "xero_id", (DOCUMENT, "xero_id")),)
+        columns = ((DOCUMENT, "xero_id"), (DOCUMENT, "merged_into"), (LINK, "crm_name"))
+        key = stored.xero_key(self._tenant, module, "")
+        return self._rows.select_joined(First(DOCUMENT, "document_key", key), joins, columns)
+
+    def links_of(self, module: Module, names: Sequence[str], ids: Sequence[str]) -> Sequence[Link]:
+        """The links of these records, and then those that these documents have besides."""
+        keys = [stored.crm_key(self._tenant, module, each) for each in names]
+        columns = ("name", "tenant", *stored.LINK_COLUMNS)
+        found = {row["name"]: row for row in self._rows.select_in(LINK, columns, "crm_key", keys)}
+        for row in self._rows.select_in(LINK, columns, "xero_id", ids):
+            if (row["tenant"], row["module"]) == (self._tenant, module.value):
+                found.setdefault(row["name"], row)
+        return [stored.link_of(row) for row in found.values()]
+
+    def pending_among(self, module: Module, ids: Sequence[str]) -> set[str]:
+        """Those of these documents that Xero changed since the last run."""
+        keys, columns = self._document_keys(module, ids), ("xero_id", "pending")
+        rows = self._rows.select_in(DOCUMENT, columns, "document_key", keys)
+        return {row["xero_id"] for row in rows if row["pending"]}

@@ -29,7 +29,8 @@ from .links import (
 )
 from .mapping import Values
 from .messages import Message, from_data, label, lines, to_data
-from .modules import head_of
+from .modules import booking_of, head_of, spec_of
+from .modules.spec import Booking, Standing
 from .outbox import Batch, Item, Method
 from .records import Line, Module, Person, Side, Value, XeroRecord
 from .report import Entry, ModuleLog, RunHeader
@@ -154,8 +155,32 @@ def document_row(tenant: str, record: XeroRecord, *, pending: bool) -> Row:
         "marks": dump(sorted(head.marks)),
         "details": dump(dict(head.details)),
         "figures": dump([str(each) for each in head.figures or ()]),
+        "booking": booking_text(record),
         "document": dump(record.document),
     }
+
+
+def booking_text(record: XeroRecord) -> str:
+    """How a document is booked, as a row of "Xero Document" keeps it; none that is not ours."""
+    if not spec_of(record.module).xero.is_ours(record.document):
+        return dump([])
+    held = booking_of(record)
+    texts = held.stage, held.status, held.currency, held.owner, held.invoice
+    return dump([held.standing.value, *texts, *map(str, held.amounts)])
+
+
+def stored_booking(text: str | None) -> Booking | None:
+    """What `booking_text` wrote, None where nothing is known."""
+    parts = _JSON.raw_decode(text)[0] if text else ()  # without a look at what may come before
+    if not parts:
+        return None
+    standing, stage, status, currency, owner, invoice, *amounts = parts
+    figures = tuple(map(Decimal, amounts))
+    return Booking(_STANDINGS[standing], stage, status, currency, owner, invoice, figures)
+
+
+_JSON = json.JSONDecoder()
+_STANDINGS = {each.value: each for each in Standing}
 
 
 def changed_rows(rows: Iterable[Row], held: Iterable[Mapping[str, Any]]) -> list[Row]:

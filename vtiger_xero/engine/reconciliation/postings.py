@@ -1,16 +1,16 @@
 """A record of either side as far as reconciling needs it: what it is, where it stands, its figures.
 
-Nothing else of a record is kept, so that the books of 100,000 invoices fit into memory.
+Nothing else of a record is kept, and that only of those that a reader will see (`reading`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..mapping.doctypes import DO_NOT_SYNC
-from ..mapping.resources import GONE
-from ..modules import spec_of, title_of
+from ..modules import booking_of, spec_of, title_of
 from ..modules.spec import Booking
 from ..modules.spec import Standing as Standing
 from ..records import CrmRecord, Module, XeroRecord
@@ -53,17 +53,28 @@ def of_crm(record: CrmRecord, base_currency: str = "") -> Posting:
 
 def of_xero(record: XeroRecord, base_currency: str = "", *, pending: bool = False) -> Posting:
     """A document of Xero."""
-    document, spec = record.document, spec_of(record.module)
-    status = spec.xero.status(document)
-    booking = replace(spec.book_xero(document, base_currency), status=status)
-    if status in GONE:
-        booking = replace(booking, standing=Standing.GONE)
     return Posting(
         module=record.module,
         key=record.id.lower(),
         title=title_of(None, record) or record.id,
-        **vars(booking),
+        **vars(booking_of(record, base_currency)),
         version=record.updated,
         pending=pending,
-        is_no_customer=spec.is_no_customer(document),
+        is_no_customer=spec_of(record.module).is_no_customer(record.document),
+    )
+
+
+def complete_all(payments: Sequence[Posting], invoices: Sequence[Posting]) -> list[Posting]:
+    """Payments with the owner and the currency of their invoices, where they name none."""
+    known = {each.key: each for each in invoices}
+    return [_complete(payment, known.get(payment.invoice)) for payment in payments]
+
+
+def _complete(payment: Posting, invoice: Posting | None) -> Posting:
+    if invoice is None or (payment.owner and payment.currency):
+        return payment
+    return replace(
+        payment,
+        owner=payment.owner or invoice.owner,
+        currency=payment.currency or invoice.currency,
     )

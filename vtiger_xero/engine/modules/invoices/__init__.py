@@ -378,6 +378,7 @@ SPEC = ModuleSpec(
     crm_figures=_crm_figures,
     xero_figures=figures_of,
     counts=lambda head: head.keys.get(STATUS) != "Cancel",
+    booked_by=(STATUS, CURRENCY, ORGANIZATION, *CRM_FIGURES),
     book_crm=_book_crm,
     book_xero=_book_xero,
     dated=DATE,
