@@ -18,6 +18,7 @@ from vtiger_xero.engine.outbox import Batch, Item, Method
 from vtiger_xero.engine.records import Person, Side, XeroRecord
 from vtiger_xero.engine.report import Entry, ModuleLog, RunHeader, RunStatus
 
+from .beside import BesidePromises
 from .links import AnswerPromises, LinkPromises
 from .transactions import TransactionPromises
 from .world import ORGANIZATIONS, World
@@ -272,6 +273,7 @@ class JournalPromises(
     Watermarks,
     LinkPromises,
     AnswerPromises,
+    BesidePromises,
     Outbox,
     Locking,
     Logging,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
@@ -12,10 +11,8 @@ from demo.crm import Database, EmbeddedCrm, EmbeddedJournal
 from demo.crm.schema import encode, quoted, time_text
 from tests.support.fakes import HandClock
 from tests.support.ledgers import Ledgers
-from vtiger_xero.engine.links import merged_contacts
 from vtiger_xero.engine.mapping.doctypes import ITEM_TYPE, RENAMED
 from vtiger_xero.engine.modules import spec_of
-from vtiger_xero.engine.reconciliation import Books, books_of
 from vtiger_xero.engine.records import CrmRecord, Module
 
 TENANT = "tenant"
@@ -54,23 +51,6 @@ class Shelved:
         columns, places = ", ".join(map(quoted, row)), ", ".join("?" * len(row))
         sql = f"INSERT INTO {doctype.table} ({columns}) VALUES ({places})"
         self.database.write(sql, list(row.values()))
-
-    def read_whole(self) -> dict[Module, Books]:
-        """The books of all modules, every record in memory: what reading in parts must equal."""
-        return {module: self._whole(module) for module in Module}
-
-    def _whole(self, module: Module) -> Books:
-        crm, journal = self.crm, self.journal
-        heads = journal.xero_heads(module)
-        made = books_of(
-            crm.get(module, [head.name for head in crm.heads(module)]),
-            journal.xero_records(module, [head.id for head in heads]),
-            journal.links(module),
-            crm.base_currency(),
-            {head.id for head in heads if head.pending},
-        )
-        merged = merged_contacts(heads)
-        return replace(made, merged={each.lower(): into.lower() for each, into in merged.items()})
 
     @contextmanager
     def whole_loads(self) -> Iterator[list[int]]:

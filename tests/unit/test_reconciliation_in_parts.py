@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -25,9 +24,11 @@ from tests.support.ledgers import (
     xero_id,
 )
 from tests.support.shelved import Shelved
+from tests.support.whole_books import in_order, read_whole
 from vtiger_xero.engine.links import LinkState
 from vtiger_xero.engine.mapping.doctypes import DO_NOT_SYNC, ITEM_TYPE, SERVICE
-from vtiger_xero.engine.reconciliation import Reconciliation, reconcile, reconcile_books
+from vtiger_xero.engine.modules import spec_of
+from vtiger_xero.engine.reconciliation import reconcile, reconcile_books
 from vtiger_xero.engine.records import Module
 
 Odd = Callable[[st.DrawFn, Ledgers], None]
@@ -157,7 +158,9 @@ def add_alone(draw: st.DrawFn, ledgers: Ledgers) -> None:
 def add_a_second_link(draw: st.DrawFn, ledgers: Ledgers) -> None:
     module = draw(st.sampled_from([each for each in Module if ledgers.links[each]]))
     link = draw(st.sampled_from(ledgers.links[module]))
-    name = f"AGAIN{draw(st.integers(0, 99))}"
+    # Of several that claim one invoice, which no journal keeps, the oldest link would have it.
+    number = draw(st.integers(0, 99)) if spec_of(module).rule.shares_document else 0
+    name = f"AGAIN{number}"
     held = ledgers.crm[module].get(link.crm_name or "")
     if held is not None and link.xero_id and name not in ledgers.crm[module]:
         numbers = {"invoice_no": name, "payment_no": name}  # the CRM gives none twice
@@ -187,33 +190,21 @@ def odd_ledgers(draw: st.DrawFn) -> Ledgers:
     return ledgers
 
 
-def in_order(found: Reconciliation) -> list[list[str]]:
-    """All rows, sorted: that they are the same, in whatever order, is the promise."""
-    rows = (found.counts, found.sums, found.by_organization, found.drifts, found.alone)
-    return [sorted(map(_row, each)) for each in rows]
-
-
-def _row(found: Any) -> str:
-    """A row as text in which 2.5 and 2.50 are one amount."""
-    values = (getattr(found, each.name) for each in dataclasses.fields(found))
-    return str([v.normalize() if isinstance(v, Decimal) else v for v in values])
-
-
 @unhurried
 @given(odd_ledgers(), st.sets(st.sampled_from(["x-inv0", "x-inv1", "x-acc0", "x-pay-inv0"])))
 def test_what_is_read_in_parts_is_what_is_read_whole(ledgers: Ledgers, pending: set[str]) -> None:
     shelved = Shelved(ledgers, pending)
-    whole = reconcile_books(shelved.read_whole())
+    whole = reconcile_books(read_whole(shelved.crm, shelved.journal))
     parts = reconcile(shelved.crm, shelved.journal, Module)
     assert in_order(parts) == in_order(whole)
-    assert (parts.verdict, parts.left_out) == (whole.verdict, whole.left_out)
+    assert parts.verdict is whole.verdict
 
 
 @unhurried
 @given(odd_ledgers(), st.sampled_from(list(Module)))
 def test_a_single_module_says_the_same_too(ledgers: Ledgers, module: Module) -> None:
     shelved = Shelved(ledgers)
-    whole = reconcile_books(shelved.read_whole(), [module])
+    whole = reconcile_books(read_whole(shelved.crm, shelved.journal), [module])
     parts = reconcile(shelved.crm, shelved.journal, [module])
     assert in_order(parts) == in_order(whole)
 
