@@ -118,6 +118,7 @@ class _Reader:
         """Add up the pairs that are equal; what is in none is odd."""
         spec, equal = spec_of(module), Equal()
         owner_of = self._comparing(module).owner_if_equal
+        is_named = spec.owns_figures or settled_by(module) is not None
         for row in self._rows(module):
             name, made, title, *values, linked, xero_id, state, duplicate_of, booking = row
             is_pair = linked == name and xero_id and not duplicate_of and state != _GONE
@@ -128,7 +129,7 @@ class _Reader:
                 odd.add(made, name, xero_id)
                 continue
             equal.add(ours, owner)
-            if spec.owns_figures or settled_by(module):
+            if is_named:
                 equal.partners[name] = xero_id.lower()
             if spec.owns_figures:
                 equal.titles[name] = title or name
