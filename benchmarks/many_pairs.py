@@ -72,7 +72,7 @@ def _value(column: str, table: str) -> str:
     if column in _NAMED[table]:
         return _new(value)
     if column == "booking":
-        for place in (4, 5):
+        for place in (6, 7):
             id_there = f"json_extract({value}, '$[{place}]')"
             new = f"iif({id_there} <> '', {_new(id_there)}, '')"
             value = f"json_set({value}, '$[{place}]', {new})"

@@ -85,7 +85,7 @@ def main(path: str, tenant: str) -> None:
         assert found.agrees, found.verdict
         megabytes = peak_memory() - rest
         del found
-        contact = ", json_extract(booking, '$[3]'), json_extract(booking, '$[4]')"
+        contact = ", json_extract(booking, '$[5]'), json_extract(booking, '$[6]')"
         works: dict[str, Callable[[], object]] = {
             "bare": lambda: _bare(database, ", organization_name", contact),
             "bare_of_modules": lambda: _bare(database),

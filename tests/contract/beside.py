@@ -38,7 +38,8 @@ class BesidePromises:
         field = {SERVICE: "service_name", PRODUCT: "product_name"}.get(doctype, "organization_name")
         rows = world.journal.beside(module, doctype, [field])
         ((_, _, value, *found, booking),) = (row for row in rows if row[0] == name)
-        return (value, *(each or "" for each in found), stored_booking(booking))
+        known = stored_booking(booking)
+        return (value, *(each or "" for each in found), known and known[0])
 
     def _of_documents(self, world: World, *ids: str) -> list[tuple[str, ...]]:
         rows = world.journal.documents_beside(ORGANIZATIONS)
@@ -74,7 +75,7 @@ class BesidePromises:
         assert self._beside(world, name)[1:] == ("", "", "", "", None)
         assert self._of_documents(world, key) == []
         assert world.journal.links_of(ORGANIZATIONS, [name], [key]) == []
-        assert world.journal.pending_among(ORGANIZATIONS, [key]) == set()
+        assert list(world.journal.bookings(ORGANIZATIONS, [key])) == []
 
     def test_a_service_comes_as_what_it_is(self, world: World) -> None:
         title = unique("Help")
@@ -113,7 +114,11 @@ class BesidePromises:
         )
         places = [place for place, row in enumerate(found) if row[0] == shared]
         assert places[1] == places[0] + 1
-        assert world.journal.pending_among(ORGANIZATIONS, [shared, alone.id]) == {alone.id}
+        bookings = world.journal.bookings(ORGANIZATIONS, [shared, alone.id])
+        assert {row["xero_id"]: bool(row["pending"]) for row in bookings} == {
+            shared: False,
+            alone.id: True,
+        }
         links = world.journal.links_of(ORGANIZATIONS, names[:1], [shared])
         assert [link.crm_name for link in links] == names
 

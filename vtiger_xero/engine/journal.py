@@ -7,7 +7,7 @@ which is also that of the CRM's records: what is remembered of a write is commit
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
@@ -261,8 +261,8 @@ class Journal(ABC):
                 found.setdefault(row["name"], row)
         return [stored.link_of(row) for row in found.values()]
 
-    def pending_among(self, module: Module, ids: Sequence[str]) -> set[str]:
-        """Those of these documents that Xero changed since the last run."""
-        keys, columns = self._document_keys(module, ids), ("xero_id", "pending")
-        rows = self._rows.select_in(DOCUMENT, columns, "document_key", keys)
-        return {row["xero_id"] for row in rows if row["pending"]}
+    def bookings(self, module: Module, ids: Sequence[str]) -> Iterable[Row]:
+        """Of these documents: xero_id, updated, pending, and how each is booked."""
+        keys = self._document_keys(module, ids)
+        columns = ("xero_id", "updated", "pending", "booking")
+        return self._rows.select_in(DOCUMENT, columns, "document_key", keys)

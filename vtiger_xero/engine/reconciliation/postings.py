@@ -13,7 +13,9 @@ from ..mapping.doctypes import DO_NOT_SYNC
 from ..modules import booking_of, spec_of, title_of
 from ..modules.spec import Booking
 from ..modules.spec import Standing as Standing
-from ..records import CrmRecord, Module, XeroRecord
+from ..ports import Row
+from ..records import CrmRecord, Fields, Module, XeroRecord
+from ..stored import stored_booking, time_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,13 +42,18 @@ class Posting(Booking):
 
 def of_crm(record: CrmRecord, base_currency: str = "") -> Posting:
     """A record of the CRM; one without a currency is in the base currency."""
-    spec, fields = spec_of(record.module), record.fields
+    booking = spec_of(record.module).book_crm(record.fields, base_currency)
+    brief = in_brief(record.module, record.name, record.fields, booking)
+    return replace(brief, version=record.modified)
+
+
+def in_brief(module: Module, name: str, fields: Fields, booking: Booking) -> Posting:
+    """A record of the CRM of which only some fields were read, and not its version."""
     return Posting(
-        module=record.module,
-        key=record.name,
-        title=title_of(record, None),
-        **vars(spec.book_crm(fields, base_currency)),
-        version=record.modified,
+        module=module,
+        key=name,
+        title=str(fields.get(spec_of(module).title_field) or name),
+        **vars(booking),
         is_excluded=bool(fields.get(DO_NOT_SYNC)),
     )
 
@@ -61,6 +68,26 @@ def of_xero(record: XeroRecord, base_currency: str = "", *, pending: bool = Fals
         version=record.updated,
         pending=pending,
         is_no_customer=spec_of(record.module).is_no_customer(record.document),
+    )
+
+
+def of_stored(module: Module, row: Row) -> Posting | None:
+    """A document from a row of `Journal.bookings`; None where the row does not say enough.
+
+    Which currency a document without one has, its spec knows, and that reads the document.
+    """
+    held = stored_booking(row["booking"])
+    if held is None or (spec_of(module).figures and not held[0].currency):
+        return None
+    booking, title, is_no_customer = held
+    return Posting(
+        module=module,
+        key=row["xero_id"].lower(),
+        title=title or row["xero_id"],
+        **vars(booking),
+        version=time_of(row["updated"]),
+        pending=bool(row["pending"]),
+        is_no_customer=is_no_customer,
     )
 
 

@@ -1,8 +1,8 @@
-"""Reading both sides in parts: pairs that are equal are added up, the others are loaded whole.
+"""Reading both sides in parts: pairs that are equal are added up, the others are kept.
 
 Each record is read in brief beside its link and its document, a row at a time. A pair whose two
 bookings say the same is counted, added to the sums of its organization, and forgotten. What is left
-is what a reader will see: it is loaded, paired, compared and explained like books of any size.
+is what a reader will see: it is paired, compared and explained like books of any size.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 from ..journal import Journal
 from ..links import Link, LinkState, present_contacts
-from ..mapping.doctypes import RENAMED
+from ..mapping.doctypes import DO_NOT_SYNC, RENAMED
 from ..modules import owner_module, settled_by, spec_of
 from ..modules.spec import Booking
 from ..money import exactly
@@ -22,7 +22,7 @@ from ..ports import Crm, chunks
 from ..records import CrmRecord, Module, XeroRecord
 from ..stored import stored_booking
 from .pairing import Books, Equal, pair_records
-from .postings import Posting, Standing, complete_all, of_crm, of_xero
+from .postings import Posting, Standing, complete_all, in_brief, of_crm, of_stored, of_xero
 
 _AT_ONCE = 500  # records that are loaded whole at a time
 _GONE = LinkState.GONE.value
@@ -55,23 +55,18 @@ def books_of(
 
 @dataclass
 class _Odd:
-    """What is in no pair of equals: records of the CRM, with when they were made, and documents.
+    """What is in no pair of equals: records of the CRM, and documents.
 
+    A record stands with when it was made, and its posting where it is known to have no document.
     `lost` are names that only a link knows. `contested` are documents that several records claim,
     or that were merged: no pair of these is equal by itself. `merged` is as in `Books`.
     """
 
-    names: list[tuple[Any, str]] = field(default_factory=list)
+    records: list[tuple[Any, str, Posting | None]] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     lost: list[str] = field(default_factory=list)
     contested: set[str] = field(default_factory=set)
     merged: dict[str, str] = field(default_factory=dict)
-
-    def add(self, made: Any, name: str, xero_id: str | None) -> None:
-        """A record, and the document that its link names."""
-        self.names.append((made, name))
-        if xero_id:
-            self.ids.add(xero_id)
 
 
 class _Reader:
@@ -119,28 +114,31 @@ class _Reader:
         spec, equal = spec_of(module), Equal()
         owner_of = self._comparing(module).owner_if_equal
         is_named = spec.owns_figures or settled_by(module) is not None
-        for row in self._rows(module):
-            name, made, title, *values, linked, xero_id, state, duplicate_of, booking = row
+        names = _brief(module)
+        for name, made, *values, linked, xero_id, state, duplicate_of, text in self._rows(module):
             is_pair = linked == name and xero_id and not duplicate_of and state != _GONE
-            theirs = stored_booking(booking) if is_pair and xero_id not in odd.contested else None
-            ours = spec.book_crm(dict(zip(spec.booked_by, values, strict=True)), self._base)
-            owner = owner_of(ours, theirs) if theirs else None
-            if owner is None:
-                odd.add(made, name, xero_id)
-                continue
-            equal.add(ours, owner)
-            if is_named:
-                equal.partners[name] = xero_id.lower()
-            if spec.owns_figures:
-                equal.titles[name] = title or name
+            theirs = stored_booking(text) if is_pair and xero_id not in odd.contested else None
+            fields = dict(zip(names, values, strict=True))
+            ours = spec.book_crm(fields, self._base)
+            owner = owner_of(ours, theirs[0]) if theirs else None
+            if owner is not None:
+                equal.add(ours, owner)
+                if is_named:
+                    equal.partners[name] = xero_id.lower()
+                if spec.owns_figures:
+                    equal.titles[name] = fields[spec.title_field] or name
+            elif xero_id:
+                odd.records.append((made, name, None))
+                odd.ids.add(xero_id)
+            else:
+                odd.records.append((made, name, in_brief(module, name, fields, ours)))
         return equal
 
     def _rows(self, module: Module) -> Iterator[tuple[Any, ...]]:
-        """Records in brief: when each was made, its title, by what it is booked, its document."""
-        spec = spec_of(module)
-        for doctype in spec.doctypes:
+        """Records in brief, each beside its link and its document."""
+        for doctype in spec_of(module).doctypes:
             own = RENAMED.get(doctype, {})
-            columns = [own.get(each, each) for each in (spec.title_field, *spec.booked_by)]
+            columns = [own.get(each, each) for each in _brief(module)]
             yield from self._journal.beside(module, doctype, columns)
 
     def _comparing(self, module: Module) -> _Comparing:
@@ -157,27 +155,33 @@ class _Reader:
 
     def _load(self, module: Module, odd: _Odd) -> Books:
         """What is odd: records as they were made, documents as Xero last changed them."""
-        names = [name for _, name in sorted(odd.names, key=lambda each: each[0])]
-        ids = sorted(odd.ids)
-        links = self._journal.links_of(module, [*names, *odd.lost], ids)
-        pending = self._journal.pending_among(module, ids)
-        found = self._whole(module, names, ids, links, pending)
-        return replace(found, xero=sorted(found.xero, key=_changed))
-
-    def _whole(
-        self,
-        module: Module,
-        names: Sequence[str],
-        ids: Sequence[str],
-        links: Sequence[Link] = (),
-        pending: Iterable[str] = (),
-    ) -> Books:
-        crm, journal = self._crm, self._journal
-        records = (each for some in chunks(names, _AT_ONCE) for each in crm.get(module, some))
-        documents = (
-            e for some in chunks(ids, _AT_ONCE) for e in journal.xero_records(module, some)
+        odd.records.sort(key=lambda each: each[0])
+        names, ids = [name for _, name, _ in odd.records], sorted(odd.ids)
+        linked = [name for _, name, posting in odd.records if posting is None]
+        loaded = {each.key: each for each in self._whole_records(module, linked)}
+        known = (posting or loaded.get(name) for _, name, posting in odd.records)
+        return Books(
+            crm=[each for each in known if each is not None],
+            xero=sorted(self._documents_of(module, ids), key=_changed),
+            links=self._journal.links_of(module, [*names, *odd.lost], ids),
         )
-        return books_of(records, documents, links, self._base, pending)
+
+    def _documents_of(self, module: Module, ids: Sequence[str]) -> Iterator[Posting]:
+        for some in chunks(ids, _AT_ONCE):
+            unknown: dict[str, bool] = {}  # ids, with whether they are pending
+            for row in self._journal.bookings(module, some):
+                if posting := of_stored(module, row):
+                    yield posting
+                else:
+                    unknown[row["xero_id"]] = bool(row["pending"])
+            for record in self._journal.xero_records(module, list(unknown)) if unknown else ():
+                if spec_of(module).xero.is_ours(record.document):
+                    yield of_xero(record, self._base, pending=unknown[record.id])
+
+    def _whole_records(self, module: Module, names: Sequence[str]) -> Iterator[Posting]:
+        for some in chunks(names, _AT_ONCE):
+            for record in self._crm.get(module, some):
+                yield of_crm(record, self._base)
 
     def _with_settled_known(self, module: Module, books: Books) -> Books:
         """Payments that name no owner or currency take them from their invoices."""
@@ -185,9 +189,16 @@ class _Reader:
         if settled is None:
             return books
         ours, theirs = (_invoices_to_ask(each) for each in (books.crm, books.xero))
-        known = self._whole(settled, ours, theirs)
-        crm, xero = complete_all(books.crm, known.crm), complete_all(books.xero, known.xero)
+        in_crm = list(self._whole_records(settled, ours))
+        in_xero = list(self._documents_of(settled, theirs))
+        crm, xero = complete_all(books.crm, in_crm), complete_all(books.xero, in_xero)
         return replace(books, crm=crm, xero=xero)
+
+
+def _brief(module: Module) -> tuple[str, ...]:
+    """The fields of a record that a posting of it needs."""
+    spec = spec_of(module)
+    return (spec.title_field, DO_NOT_SYNC, *spec.booked_by)
 
 
 def _changed(document: Posting) -> datetime:
