@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks import calls, engine, growth, on_site, peers, plots, reconciliation, virtual
+from benchmarks import calls, engine, growth, on_site, peers, plots, reconciliation, size, virtual
 from benchmarks.books import Sizes
 from benchmarks.figures import Figure, markdown, table
 from benchmarks.virtual import FULL, FirstSync
@@ -62,6 +62,10 @@ class Bench:
         pairs = reconciliation.FULL if self.full else 2 * self.records
         yield from reconciliation.figures(reconciliation.measure(pairs))
 
+    def _size(self) -> Iterator[Figure]:
+        sizes = (10_000, 100_000, 1_000_000) if self.full else (self.records, 5 * self.records)
+        yield from size.figures(size.measure(sizes))
+
     def _engine(self) -> Iterator[Figure]:
         yield from engine.figures(self._engine_records)
 
@@ -79,7 +83,7 @@ class Bench:
         return min(self.records // 20, 2_000)
 
 
-PARTS = ("calls", "peers", "virtual", "growth", "reconciliation", "engine", "site")
+PARTS = ("calls", "peers", "virtual", "growth", "size", "reconciliation", "engine", "site")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -10,10 +10,11 @@ from typing import Any
 from benchmarks.books import Sizes
 from benchmarks.figures import Figure
 from benchmarks.stage import Quiet, Stage, staged
+from vtiger_xero.engine.ports import Ports
 from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.sync.planning import plan
 from vtiger_xero.engine.sync.pull import pull
-from vtiger_xero.engine.sync.session import Session
+from vtiger_xero.engine.sync.session import Request, Session, open_session
 
 SECTION = "The engine alone"
 _TRIES = 3
@@ -51,8 +52,9 @@ def seconds_of_planning(sizes: Sizes) -> float:
 
 def _session(stage: Stage, crm: object, journal: object) -> Session:
     ledger = stage.ledger()
-    ports: Any = (crm, ledger, journal)
-    return Session(*ports, stage.clock, Quiet(), stage.settings, ledger.reference())
+    held: Any = (crm, ledger, journal)
+    ports = Ports(*held, stage.clock, Quiet())
+    return open_session(ports, stage.settings, ledger.reference(), Request())
 
 
 def _timed(work: Callable[[], object]) -> float:

@@ -119,6 +119,51 @@ class Statements:
         self.count += 1
 
 
+class QueryTime:
+    """The CPU that SQLite itself takes, in seconds of this thread: on a site, another machine's."""
+
+    def __init__(self, database: Database) -> None:
+        self._database, self._connection = database, database._connection
+        self.seconds = 0.0
+
+    def __enter__(self) -> QueryTime:
+        self._database._connection = self  # type: ignore[assignment]
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        self._database._connection = self._connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def execute(self, *given: Any) -> Any:
+        """The rows, all of them, for SQLite finds each when it is asked for."""
+        began = time.thread_time()
+        cursor = self._connection.execute(*given)
+        found = Found(cursor.fetchall(), cursor.description, cursor.rowcount)
+        self.seconds += time.thread_time() - began
+        return found
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a statement found, as a cursor shows it."""
+
+    rows: list[Any]
+    description: Any
+    rowcount: int
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.rows)
+
+
+def reset_peak_memory() -> None:
+    """From here on the peak counts anew, where the system can do that (Linux)."""
+    clear = Path("/proc/self/clear_refs")
+    if clear.exists():
+        clear.write_text("5", encoding="ascii")
+
+
 def peak_memory() -> float:
     """The most that this process has held so far, in megabytes.
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
 
 from benchmarks import books
 from benchmarks.books import Sizes
@@ -114,10 +115,14 @@ class Stage:
 
 @contextmanager
 def staged(
-    *, day_limit: int = 1_000_000, clock: SimulatedClock | None = None, modules: object = Module
+    *,
+    day_limit: int = 1_000_000,
+    clock: SimulatedClock | None = None,
+    modules: object = Module,
+    file: Path | None = None,
 ) -> Iterator[Stage]:
-    """A new stage: everything enabled, both ways, accounts chosen."""
-    with Simulator(seed=1, day_limit=day_limit) as xero, Database.open() as database:
+    """A new stage: everything enabled, both ways, accounts chosen; the CRM in a file or memory."""
+    with Simulator(seed=1, day_limit=day_limit) as xero, Database.open(file) as database:
         xero.clock.freeze()  # only calls and waits take time, and the stage says how much
         time = clock or SimulatedClock()
         time.follow(xero)

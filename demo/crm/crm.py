@@ -31,7 +31,7 @@ from .contacts import Contacts, Records
 from .database import Database
 from .documents import Documents, Rules
 from .invoices import InvoiceRules
-from .modules import Flow, flows
+from .modules import Flow, flows, linked_but_gone
 from .payments import PaymentRules
 from .reference import keep_reference, kept_rates
 from .taxes import ItemRules, Taxes
@@ -72,8 +72,23 @@ class EmbeddedCrm:
 
     def heads(self, module: Module) -> Sequence[Head]:
         """Every record, oldest first, with the module's match fields."""
-        found = [each for flow in self._flows(module) for each in flow.heads()]
-        return [head for _, head in sorted(found, key=lambda each: each[0])]
+        return self._in_order(each for flow in self._flows(module) for each in flow.heads())
+
+    def heads_of(self, module: Module, names: Sequence[str]) -> Sequence[Head]:
+        """The heads of these records, oldest first."""
+        return self._in_order(each for flow in self._flows(module) for each in flow.heads(names))
+
+    def _in_order(self, heads: Iterable[tuple[str, Head]]) -> list[Head]:
+        return [head for _, head in sorted(heads, key=lambda each: each[0])]
+
+    def changed(self, module: Module, tenant: str) -> Sequence[str]:
+        """Records with another version than their link's, or no link; links without a record."""
+        found = [name for flow in self._flows(module) for name in flow.changed(tenant)]
+        return found + linked_but_gone(self._database, module, tenant)
+
+    def referring(self, module: Module, field: str, names: Sequence[str]) -> Sequence[str]:
+        """Records whose field is one of these names."""
+        return [name for flow in self._flows(module) for name in flow.referring(field, names)]
 
     def get(self, module: Module, names: Sequence[str]) -> Sequence[CrmRecord]:
         """Whole records, in the order asked for; names that do not exist are left out."""

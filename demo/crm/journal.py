@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from vtiger_xero.engine import stored
 from vtiger_xero.engine.journal import Journal
-from vtiger_xero.engine.ports import Row
-from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.report import RunHeader
 
 from .database import Database
@@ -45,6 +43,7 @@ class EmbeddedJournal(Journal, LogReader):
     def lock(self) -> Iterator[None]:
         """Held for a whole run; `AnotherRun` if somebody else holds it."""
         with run_lock(self._database, self._tenant), self._buffer.waiting():
+            self._fill_in()
             yield
 
     def start_run(self, header: RunHeader) -> str:
@@ -54,16 +53,18 @@ class EmbeddedJournal(Journal, LogReader):
         self._rows.insert(stored.RUN, [{"name": name, **row}])
         return name
 
-    def _of(self, table: str, module: Module, columns: Sequence[str]) -> Sequence[Row]:
-        """Documents that an older version kept get their details first."""
-        rows = super()._of(table, module, columns)
-        if any(row.get("details", "") is None for row in rows):
-            self._fill_in_details(module)
-            rows = super()._of(table, module, columns)
-        return rows
-
-    def _fill_in_details(self, module: Module) -> None:
-        where = {**self._mine(module), "details": None}
-        columns = ("name", "module", "xero_id", "updated", "document")
-        for row in self._rows.select(stored.DOCUMENT, columns, where):
-            self._rows.change(stored.DOCUMENT, row["name"], {"details": stored.details_of(row)})
+    def _fill_in(self) -> None:
+        """What an older version did not store, as a site's patch fills it in."""
+        where = {"tenant": self._tenant, "title_key": None}
+        columns = ("name", "module", "xero_id", "updated", "document", "pending")
+        rows = self._rows.select(stored.DOCUMENT, columns, where)
+        for row in rows:
+            record = stored.xero_record(row)
+            whole = stored.document_row(self._tenant, record, pending=bool(row["pending"]))
+            self._rows.change(stored.DOCUMENT, row["name"], whole)
+        if rows:
+            where = {"tenant": self._tenant, "crm_version": None}
+            for row in self._rows.select(stored.LINK, ("name", "crm_modified"), where):
+                version = stored.time_of(row["crm_modified"])
+                self._rows.change(stored.LINK, row["name"], {"crm_version": version})
+            self._database.commit()

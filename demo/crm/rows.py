@@ -29,11 +29,23 @@ class Rows:
         return self._database.rows(sql, tuple(where.values()))
 
     def select_in(
-        self, table: str, columns: Sequence[str], key: str, wanted: Sequence[str]
+        self,
+        table: str,
+        columns: Sequence[str],
+        key: str,
+        wanted: Sequence[str],
+        where: Row | None = None,
     ) -> Sequence[Row]:
-        """Rows whose `key` is among `wanted`."""
-        sql = f"SELECT {_names(columns)} FROM {quoted(table)} WHERE {quoted(key)} IN ({{}})"
-        return self._database.rows_in(sql, wanted)
+        """Rows whose `key` is among `wanted`, and with these values, in the order of writing."""
+        given = where or {}
+        also = f"{_are(given)} AND " if given else ""
+        sql = f"SELECT rowid AS _order, {_names(columns)} FROM {quoted(table)} "
+        sql += f"WHERE {also}{quoted(key)} IN ({{}})"
+        rows = self._database.rows_in(sql, list(dict.fromkeys(wanted)), tuple(given.values()))
+        rows.sort(key=_order)
+        for row in rows:
+            del row["_order"]
+        return rows
 
     def insert(self, table: str, rows: Sequence[Row]) -> None:
         """Add rows, under new names unless they bring their own."""
@@ -83,6 +95,10 @@ class Rows:
             values += [first.prefix, first.prefix[:-1] + chr(ord(first.prefix[-1]) + 1)]
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         return self._database.stream(sql + where, values)
+
+
+def _order(row: dict[str, Any]) -> Any:
+    return row["_order"]
 
 
 def _names(columns: Iterable[str]) -> str:

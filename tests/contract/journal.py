@@ -19,6 +19,7 @@ from vtiger_xero.engine.records import Person, Side, XeroRecord
 from vtiger_xero.engine.report import Entry, ModuleLog, RunHeader, RunStatus
 
 from .beside import BesidePromises
+from .changes import ChangePromises, KeyPromises
 from .links import AnswerPromises, LinkPromises
 from .transactions import TransactionPromises
 from .world import ORGANIZATIONS, World
@@ -274,6 +275,8 @@ class JournalPromises(
     LinkPromises,
     AnswerPromises,
     BesidePromises,
+    ChangePromises,
+    KeyPromises,
     Outbox,
     Locking,
     Logging,

@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from tests.lives.countries import Country
-from tests.lives.doing import mentions
 from tests.lives.meaning import Invoice, Meaning
+from tests.lives.office import mentions
 from tests.lives.story import Story
 from tests.lives.wires import Row, Wires, number
 

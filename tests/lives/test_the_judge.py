@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from tests.lives.doing import Doer, mentions
+from tests.lives.doing import Doer
 from tests.lives.judge import judged
 from tests.lives.living import lived
 from tests.lives.meaning import Line
+from tests.lives.office import mentions
 from tests.lives.places import opened
 from tests.lives.shrinking import shrunk
 from tests.lives.story import Act, Story

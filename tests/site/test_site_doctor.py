@@ -15,11 +15,11 @@ from tests.site.web import run_command
 from tests.site.xero import ALLOWED, connect, consented, simulated_xero
 from vtiger_xero import api
 from vtiger_xero.connection import consent, shared
-from vtiger_xero.connection.settings import LINE_ACCOUNTS
 from vtiger_xero.engine.records import Module
 from xero_simulator import Simulator
 
 SETTINGS = "Xero Settings"
+LINE_ACCOUNTS = ("sales_account", "charges_account", "adjustment_account")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 
 import vtiger_xero
 from tests.site.shop import Shop
+from tests.site.test_site_doctor import LINE_ACCOUNTS
 from tests.site.test_site_records import a_sales_account
 from tests.site.web import new_person
 from tests.site.xero import ALLOWED, connect, consented
@@ -19,7 +20,7 @@ from vtiger_xero import api
 from vtiger_xero.connection import consent
 from vtiger_xero.connection.budget import SiteBudget, budget_view
 from vtiger_xero.connection.connect import ledger
-from vtiger_xero.connection.settings import ACCOUNT_FIELDS, LINE_ACCOUNTS, engine_settings
+from vtiger_xero.connection.settings import ACCOUNTS, engine_settings
 from vtiger_xero.crm.crm import SiteCrm
 from vtiger_xero.crm.times import CLOCK, to_site
 from vtiger_xero.engine.records import Module
@@ -115,7 +116,7 @@ def test_accounts_of_another_organisation_are_forgotten_on_connecting(xero: Simu
 
 def test_the_engine_is_told_what_was_chosen(xero: Simulator) -> None:
     told = engine_settings()
-    assert [getattr(told, field) for field in ACCOUNT_FIELDS] == [""] * 4
+    assert [getattr(told, field) for field in ACCOUNTS] == [""] * 4
     assert (told.incoming_items, told.number_as_code) == ("Vtiger Product", False)
     revenue = {"type": "REVENUE", "status": "ACTIVE", "system_account": ["is", "not set"]}
     account = frappe.get_all("Xero Account", revenue, pluck="name", order_by="code asc")[0]

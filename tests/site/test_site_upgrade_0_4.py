@@ -17,8 +17,7 @@ from vtiger_xero.crm.stored_text import from_stored, text_columns
 from vtiger_xero.patches.v0_4 import (
     clear_cancelled_balances,
     delete_prepared_reports,
-    fill_in_bookings,
-    fill_in_details,
+    fill_in_keys,
     fill_in_messages,
     fill_in_taxes,
     move_scheduled_job,
@@ -34,8 +33,15 @@ INVOICE, ITEM, DOCUMENT = "Vtiger Invoice", "Vtiger Invoice Item", "Xero Documen
 def as_it_was_in_0_3() -> None:
     """The tables have the new columns by now; what stands in them is of before."""
     new = {
-        "Xero Document": ("details", "figures", "booking"),
-        "Xero Link": ("possible",),
+        "Xero Document": (
+            "details",
+            "figures",
+            "booking",
+            "title_key",
+            "number_key",
+            "refers_to_id",
+        ),
+        "Xero Link": ("possible", "crm_version"),
         "Xero Watermark": ("mapping_seen",),
     }
     for doctype, fields in new.items():
@@ -46,7 +52,7 @@ def as_it_was_in_0_3() -> None:
 
 
 def upgrade() -> None:
-    for patch in (fill_in_details, fill_in_bookings, fill_in_taxes, clear_cancelled_balances):
+    for patch in (fill_in_keys, fill_in_taxes, clear_cancelled_balances):
         patch.execute()
     frappe.db.commit()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from vtiger_xero.engine.journal import Journal
 from vtiger_xero.engine.links import merged_contacts
 from vtiger_xero.engine.ports import Crm
-from vtiger_xero.engine.reconciliation import Books, Reconciliation, books_of
+from vtiger_xero.engine.reconciliation import Books, Reconciliation, Sum, books_of
 from vtiger_xero.engine.records import Module
 
 
@@ -40,5 +39,5 @@ def in_order(found: Reconciliation) -> list[list[str]]:
 
 def _row(found: Any) -> str:
     """A row as text in which 2.5 and 2.50 are one amount."""
-    values = (getattr(found, each.name) for each in dataclasses.fields(found))
+    values = found if isinstance(found, Sum) else vars(found).values()
     return str([v.normalize() if isinstance(v, Decimal) else v for v in values])

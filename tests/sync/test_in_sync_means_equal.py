@@ -422,6 +422,7 @@ def test_a_link_of_an_earlier_version_is_found_by_the_first_run_without_a_call(s
     shop.stage.journal.settle(INVOICES, [held.xero_id or ""])
     database = shop.stage.journal._database
     database.write_many('UPDATE "Xero Document" SET figures = NULL WHERE tenant != ?', [("",)])
+    shop.stage.journal.set_mapping_seen(INVOICES, "")  # as the upgrade leaves it
     shop.stage.journal.commit()
     shop.stage.set(Direction.BOTH)
     assert shop.sync().header.calls == calls

@@ -357,3 +357,26 @@ def test_a_line_whose_item_xero_no_longer_has_comes_in_the_same_run(shop: Shop) 
     (row,) = shop.here(INVOICES, invoice).fields["items"]
     assert shop.field(PRODUCTS, row["item_name"], "product_name") == "??????"
     settles(shop)
+
+
+def test_contacts_that_were_left_out_come_once_all_contacts_may(shop: Shop) -> None:
+    customers_only(shop)
+    shop.sync()
+    shop.books.add_contact_in_xero(Name="Supplier Ltd")
+    for _ in range(2):
+        assert counts(shop.sync(), ORGANIZATIONS) == {}
+    shop.stage.set(customers_only=False)
+    assert counts(shop.sync(), ORGANIZATIONS) == {"CRM Created": 1}
+
+
+def test_a_contact_that_was_left_out_may_be_a_new_organization(shop: Shop) -> None:
+    customers_only(shop)
+    shop.books.add_contact_in_xero(Name="Supplier Ltd", EmailAddress="ada@kea.nz")
+    for _ in range(2):
+        shop.sync()
+    shop.stage.crm.insert(
+        ORGANIZATIONS, {"organization_name": "Kea Works", "primary_email": "ada@kea.nz"}
+    )
+    skips = skipped(shop.sync(), ORGANIZATIONS)
+    assert {each.rule for each in skips} == {"G6"}
+    assert {each.side for each in skips} == set(Side)

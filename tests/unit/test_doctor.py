@@ -28,8 +28,10 @@ from tests.support.doctor import (
     with_another_gst,
     without,
 )
+from tests.support.fakes import NOON
 from vtiger_xero.engine.doctor import CHECKS, Severity, Situation, examine, is_healthy
 from vtiger_xero.engine.doctor.old_rates import OldRate
+from vtiger_xero.engine.merge import Policy
 from vtiger_xero.engine.records import Direction, Module
 from vtiger_xero.engine.settings import ConflictPolicy
 from vtiger_xero.engine.taxes import CrmTax
@@ -271,6 +273,16 @@ def test_a_tax_that_its_account_decides_is_a_warning_and_names_the_rates() -> No
     assert found.severity is WARNING
     assert "15% GST on Income (15%), Deemed Supplies (15%)" in found.problem
     assert found.remedy == "Choose one of them as the Xero Tax Rate of \u201cGST\u201d."
+
+
+@pytest.mark.parametrize("policy", ConflictPolicy, ids=lambda policy: policy.name)
+def test_a_policy_that_may_ask_is_warned_about_and_no_other(policy: ConflictPolicy) -> None:
+    asks = Policy(policy, NOON, NOON).winner() is None
+    assert (
+        policy.may_ask
+        == asks
+        == bool(bad("conflicts", situation(settings=settings(conflicts=policy))))
+    )
 
 
 def test_products_whose_taxes_together_are_several_rates_are_named() -> None:

@@ -30,6 +30,14 @@ def test_the_settings_have_a_row_for_each_module() -> None:
     assert field["options"].split("\n") == MODULES
 
 
+def test_the_settings_have_a_field_for_each_account_and_offer_what_suits_it() -> None:
+    form = json.loads(text("vtiger_xero/doctype/xero_settings/xero_settings.json"))
+    links = [each["fieldname"] for each in form["fields"] if each.get("options") == "Xero Account"]
+    fields = [each.field for spec in SPECS.values() for each in spec.default_accounts]
+    script = text("vtiger_xero/doctype/xero_settings/xero_settings.js")
+    assert sorted(links) == sorted(fields) == sorted(re.findall(r'"(\w+_account)"', script))
+
+
 @pytest.mark.parametrize("report", ["xero_reconciliation", "xero_records"])
 def test_a_report_offers_each_module(report: str) -> None:
     options = re.findall(r"options: (\[[^]]*\])", text(f"vtiger_xero/report/{report}/{report}.js"))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from vtiger_xero.engine.mapping.people import identity
 from vtiger_xero.engine.records import Line, Person
-from vtiger_xero.engine.showing import format_value
+from vtiger_xero.engine.showing import format_value, name_rates
 
 D = Decimal
 BOLTS = Line("as agreed", D(2), D("10"), D("20.00"), "BOLT", "200", "OUTPUT2", D("3.00"))
@@ -67,3 +67,18 @@ def test_what_no_line_of_xero_can_say_is_shown_as_it_is() -> None:
 def test_a_line_without_tax_says_nothing_of_tax() -> None:
     free = replace(BOLTS, tax=D(0), tax_type="NONE")
     assert format_value((free,)) == "BOLT, as agreed: 2 \u00d7 10 = 20.00 (200)"
+
+
+@pytest.mark.parametrize("account", ["200", ""])
+@pytest.mark.parametrize("rate", ["OUTPUT2", "?GST 15% + PST 7%", "?VAT (old) 20%"])
+def test_the_rate_of_a_line_gets_its_name_and_nothing_else_changes(rate: str, account: str) -> None:
+    """Found on looking at taxes that are not in Xero: of several the last one alone was named."""
+    line = replace(BOLTS, tax_type=rate, account=account)
+    free = replace(line, tax=D(0), tax_type="NONE")
+    named = name_rates(format_value((line, Line("Thank you"), free)), lambda code: f"<{code}>")
+    ending = " (200)" if account else ""
+    assert named.split("\n") == [
+        f"BOLT, as agreed: 2 \u00d7 10 = 20.00 + 3.00 <{rate}>{ending}",
+        "Thank you",
+        f"BOLT, as agreed: 2 \u00d7 10 = 20.00{ending}",
+    ]

@@ -6,21 +6,13 @@ from frappe.utils import escape_html
 
 from ..crm.language import translated
 from ..crm.reference import kept_account
+from ..engine.modules.spec import DefaultAccount
 from ..engine.reference import Account
 
 
-def require_for_lines(account: str, label: str) -> None:
-    """Throw a sentence where lines of an invoice cannot be booked to an account."""
-    _refuse_fault(_active(account, label).fault_for_sales, label)
-
-
-def require_for_payments(account: str, label: str) -> None:
-    """Throw a sentence where payments cannot be booked to an account."""
-    _refuse_fault(_active(account, label).fault_for_payments, label)
-
-
-def _refuse_fault(fault: str, label: str) -> None:
-    if fault:
+def require_fit(default: DefaultAccount, account: str, label: str) -> None:
+    """Throw a sentence where an account does not suit the records that it would be for."""
+    if fault := default.fault(_active(account, label)):
         text = escape_html(translated(fault))
         frappe.throw(_("{0}: {1} Choose another account.").format(label, text))
 

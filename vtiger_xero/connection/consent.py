@@ -23,7 +23,7 @@ from ..xero.tokens import MemoryTokens, Tokens
 from . import shared
 from .connect import ledger
 from .organisations import accounts_of, linked_elsewhere, remember
-from .settings import ACCOUNT_FIELDS, addresses, app
+from .settings import ACCOUNTS, addresses, app
 from .tokens import SiteTokens
 
 CALLBACK = "/api/method/vtiger_xero.api.callback"
@@ -211,9 +211,9 @@ def connect_to(connection: Connection, user: str, tokens: Tokens | None) -> str:
         books = ledger(connection.tenant_id, tokens=consented)
         reference = books.reference(books=True)
         remember(form)
-        chosen = {field: form.get(field) for field in ACCOUNT_FIELDS}
+        chosen = {field: form.get(field) for field in ACCOUNTS}
         chosen_then = accounts_of(connection.tenant_id)
-        form.update(dict.fromkeys(ACCOUNT_FIELDS))
+        form.update(dict.fromkeys(ACCOUNTS))
         form.tenant_id, form.connection_id = connection.tenant_id, connection.id
         form.connected_by, form.connected_on = user, now_datetime()
         form.organisation_name = reference.organisation
@@ -238,7 +238,7 @@ def _choose_own_accounts(form: frappe._dict, *choices: Mapping[str, str | None])
     What was chosen of another organisation's accounts means nothing here; it is kept for that one.
     """
     own = {"tenant": form.tenant_id, "status": "ACTIVE"}
-    for field in ACCOUNT_FIELDS:
+    for field in ACCOUNTS:
         for chosen in choices:
             account = chosen.get(field)
             if account and frappe.db.exists("Xero Account", {"name": account, **own}):

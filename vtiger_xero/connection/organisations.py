@@ -13,7 +13,7 @@ from frappe.model.document import Document
 from frappe.query_builder.functions import Count
 
 from ..crm.writing import mark
-from .settings import ACCOUNT_FIELDS
+from .settings import ACCOUNTS
 
 _ORGANISATION, _LINK = "Xero Organisation", "Xero Link"
 _CALLED = ("organisation_name", "base_currency")
@@ -28,14 +28,14 @@ def remember(form: Document) -> None:
     else:
         kept = frappe.new_doc(_ORGANISATION)
         kept.tenant_id = form.tenant_id
-    kept.update({field: form.get(field) for field in (*_CALLED, *ACCOUNT_FIELDS)})
+    kept.update({field: form.get(field) for field in (*_CALLED, *ACCOUNTS)})
     kept.last_connected = form.connected_on
     mark(kept, {}).save(ignore_permissions=True)
 
 
 def accounts_of(tenant: str) -> Mapping[str, str | None]:
     """The accounts that were chosen when this organisation was connected last."""
-    kept = frappe.db.get_value(_ORGANISATION, tenant, ACCOUNT_FIELDS, as_dict=True)
+    kept = frappe.db.get_value(_ORGANISATION, tenant, list(ACCOUNTS), as_dict=True)
     return dict(kept or {})
 
 

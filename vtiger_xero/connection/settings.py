@@ -13,6 +13,8 @@ from ..crm.times import to_utc
 from ..engine.errors import AccessLost, ConfigurationError
 from ..engine.mapping.doctypes import PRODUCT, SERVICE
 from ..engine.messages import _lt, label
+from ..engine.modules import SPECS
+from ..engine.modules.spec import DefaultAccount
 from ..engine.records import Direction, Module, Side
 from ..engine.schedule import Schedule
 from ..engine.settings import ConflictPolicy, ModuleSettings, Settings
@@ -20,9 +22,10 @@ from ..xero.endpoints import XERO, Addresses
 from ..xero.tokens import NOT_CONNECTED, App
 from .passwords import UnreadablePassword, kept_password
 
-LINE_ACCOUNTS = ("sales_account", "charges_account", "adjustment_account")
-PAYMENT_ACCOUNT = "payment_account"
-ACCOUNT_FIELDS = (*LINE_ACCOUNTS, PAYMENT_ACCOUNT)
+# The accounts that a person chooses there, by their field.
+ACCOUNTS: Mapping[str, DefaultAccount] = {
+    each.field: each for spec in SPECS.values() for each in spec.default_accounts
+}
 DAILY_AT = "02:00:00"
 WEBHOOK = "/api/method/vtiger_xero.webhook.receive"
 _INCOMING = {"Products": PRODUCT, "Services": SERVICE}
@@ -48,7 +51,7 @@ def engine_settings() -> Settings:
         deletions=bool(form.deletions),
         customers_only=bool(form.customers_only),
         assigned_to=form.assigned_to or form.connected_by or "",
-        **{field: form.get(field) or "" for field in ACCOUNT_FIELDS},
+        **{field: form.get(field) or "" for field in ACCOUNTS},
         incoming_items=_INCOMING.get(form.incoming_items, PRODUCT),
         number_as_code=bool(form.number_as_code),
     )

@@ -18,17 +18,18 @@ from ..engine.errors import RecordChanged, RecordRefused
 from ..engine.mapping.doctypes import ITEM_TYPE
 from ..engine.mapping.people import PERSONS
 from ..engine.modules import TABLES, spec_of
-from ..engine.ports import MandatoryField
+from ..engine.ports import MandatoryField, chunks
 from ..engine.records import CrmRecord, Fields, Head, Module, Person, Value
 from ..engine.reference import Reference, TaxRate
 from ..engine.taxes import CrmTax
-from . import contacts, reference, taxes
+from . import contacts, reference, taxes, versions
 from .late import Unread
 from .links import look_again_who_refers
 from .mandatory import mandatory_fields
 from .reading import flowing, read
 from .record_types import RecordTypes, flowing_name, own_name
 from .refusals import CHANGED, refusals, require_unaltered
+from .rows import AT_ONCE, among, select_in
 from .states import Touched, expect_in_sync
 from .times import to_utc, utc_reader
 from .values import from_site, held_fields, plain_text
@@ -58,13 +59,32 @@ class SiteCrm:
 
     def heads(self, module: Module) -> Sequence[Head]:
         """Every record in brief, oldest first, in one query for each DocType."""
+        return self._heads(module, None)
+
+    def heads_of(self, module: Module, names: Sequence[str]) -> Sequence[Head]:
+        """These records in brief, oldest first."""
+        return self._heads(module, names)
+
+    def _heads(self, module: Module, names: Sequence[str] | None) -> Sequence[Head]:
         found: list[tuple[str, Head]] = []
         for doctype in spec_of(module).doctypes:
-            heads = _heads(doctype, spec_of(module).head_fields)
+            heads = _heads(doctype, spec_of(module).head_fields, names)
             self._types.remember(module, doctype, (head.name for _, head in heads))
             found += heads
         found.sort(key=lambda each: each[0])
         return [head for _, head in found]
+
+    def changed(self, module: Module, tenant: str) -> Sequence[str]:
+        """Records with another version than their link's, or no link; links without a record."""
+        return [*versions.changed(module, tenant), *versions.linked_but_gone(module, tenant)]
+
+    def referring(self, module: Module, field: str, names: Sequence[str]) -> Sequence[str]:
+        """The names of records whose `field` is one of these."""
+        return [
+            row["name"]
+            for doctype in spec_of(module).doctypes
+            for row in select_in(doctype, ("name",), own_name(doctype, field), names)
+        ]
 
     def get(self, module: Module, names: Sequence[str]) -> Sequence[CrmRecord]:
         """Whole records, a query for each DocType and each of its tables, however many."""
@@ -180,7 +200,9 @@ class SiteCrm:
         return records
 
 
-def _heads(doctype: str, keys: Sequence[str]) -> list[tuple[str, Head]]:
+def _heads(
+    doctype: str, keys: Sequence[str], names: Sequence[str] | None
+) -> list[tuple[str, Head]]:
     """With the time of creation, in the order of which all DocTypes of a module stand.
 
     Times come as text: Frappe reads each of ten thousand by a format, which takes longer than all
@@ -190,8 +212,13 @@ def _heads(doctype: str, keys: Sequence[str]) -> list[tuple[str, Head]]:
     types, table = held_fields(frappe.get_meta(doctype)), frappe.qb.DocType(doctype)
     modified, created = (Cast(each, "CHAR") for each in (table.modified, table.creation))
     query = frappe.qb.from_(table).select(table.name, modified, created, *own.values())
+    query, rows = query.orderby(table.creation, table.name), []
+    if names is None:
+        rows = query.run()
+    for part in chunks(list(dict.fromkeys(names or ())), AT_ONCE):
+        rows += query.where(table.name.isin(among(part))).run()
     in_utc, heads = utc_reader(), []
-    for name, changed, made, *values in query.orderby(table.creation, table.name).run():
+    for name, changed, made, *values in rows:
         pairs = zip(own.items(), values, strict=True)
         texts = {key: plain_text(from_site(types[field], value)) for (key, field), value in pairs}
         given = {key: texts.get(key, doctype) for key in keys}

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from . import stored
-from .links import Link, LinkState, MatchAnswer, XeroHead
+from .links import ENDED, Link, LinkState, MatchAnswer, XeroHead
 from .mapping import Values
 from .outbox import Batch
 from .ports import First, Join, Row, RowStore
@@ -29,6 +29,11 @@ class Journal(ABC):
     def __init__(self, rows: RowStore, tenant: str) -> None:
         self._rows, self._tenant = rows, tenant
         self._buffer = WriteBuffer(rows, tenant)
+
+    @property
+    def tenant(self) -> str:
+        """The Xero organisation, by Xero's id."""
+        return self._tenant
 
     # What each CRM does itself; all but `start_run` write or forget what the buffer holds
 
@@ -78,6 +83,36 @@ class Journal(ABC):
         """Every remembered document, in brief, in the order in which they came."""
         return [stored.xero_head(row) for row in self._of(DOCUMENT, module, stored.HEAD_COLUMNS)]
 
+    def heads_of_documents(self, module: Module, ids: Sequence[str]) -> Sequence[XeroHead]:
+        """The heads of these documents, in the order in which they came."""
+        self._buffer.write()
+        keys = self._document_keys(module, ids)
+        rows = self._rows.select_in(DOCUMENT, stored.HEAD_COLUMNS, "document_key", keys)
+        return [stored.xero_head(row) for row in rows]
+
+    def ids_by_key(self, module: Module, column: str, keys: Sequence[str]) -> Sequence[str]:
+        """The ids of documents with one of these keys: a column of `stored.document_row`."""
+        where = self._mine(module)
+        rows = self._rows.select_in(DOCUMENT, ("xero_id",), column, keys, where)
+        return [row["xero_id"] for row in rows]
+
+    def living_by_reference(self, module: Module, ids: Sequence[str]) -> Mapping[str, str]:
+        """A living document of this module for each of these ids that one belongs to."""
+        columns = ("xero_id", "refers_to_id", "status")
+        rows = self._rows.select_in(DOCUMENT, columns, "refers_to_id", ids, self._mine(module))
+        return {row["refers_to_id"]: row["xero_id"] for row in rows if row["status"] not in ENDED}
+
+    def pending_ids(self, module: Module) -> Sequence[str]:
+        """The ids of documents whose latest version has not been dealt with."""
+        self._buffer.write()
+        where = {**self._mine(module), "pending": 1}
+        return [row["xero_id"] for row in self._rows.select(DOCUMENT, ("xero_id",), where)]
+
+    def living_ids(self, module: Module) -> Sequence[str]:
+        """The ids of all documents that Xero still lets be edited."""
+        rows = self._of(DOCUMENT, module, ("xero_id", "status"))
+        return [row["xero_id"] for row in rows if row["status"] not in ENDED]
+
     def xero_records(self, module: Module, ids: Sequence[str]) -> Sequence[XeroRecord]:
         """Remembered documents, whole, in the order asked for; others are left out."""
         keys = self._document_keys(module, ids)
@@ -113,6 +148,33 @@ class Journal(ABC):
     def links(self, module: Module) -> Sequence[Link]:
         """Every link, oldest first."""
         return [stored.link_of(row) for row in self._of(LINK, module, stored.LINK_COLUMNS)]
+
+    def links_of(self, module: Module, names: Sequence[str], ids: Sequence[str]) -> Sequence[Link]:
+        """The links of these records and documents, and of duplicates of the records."""
+        self._buffer.write()
+        keys = [stored.crm_key(self._tenant, module, name) for name in names]
+        by_column = (("crm_key", keys), ("xero_id", ids), ("duplicate_of", names))
+        found = {
+            row["name"]
+            for column, wanted in by_column
+            for row in self._links(module, column, wanted, ("name",))
+        }
+        return [stored.link_of(row) for row in self._links(module, "name", sorted(found))]
+
+    def unsettled_links(self, module: Module) -> Sequence[Link]:
+        """The links in every other state than In Sync, oldest first."""
+        self._buffer.write()
+        states = [each.value for each in LinkState if each is not LinkState.IN_SYNC]
+        return [stored.link_of(row) for row in self._links(module, "state", states)]
+
+    def _links(
+        self,
+        module: Module,
+        column: str,
+        wanted: Sequence[str],
+        columns: Sequence[str] = stored.LINK_COLUMNS,
+    ) -> Sequence[Row]:
+        return self._rows.select_in(LINK, columns, column, wanted, self._mine(module))
 
     def bases(self, module: Module, crm_names: Sequence[str]) -> Mapping[str, Values]:
         """What linked pairs last agreed on; pairs that never agreed are left out."""
@@ -250,16 +312,6 @@ class Journal(ABC):
         columns = ((DOCUMENT, "xero_id"), (DOCUMENT, "merged_into"), (LINK, "crm_name"))
         key = stored.xero_key(self._tenant, module, "")
         return self._rows.select_joined(First(DOCUMENT, "document_key", key), joins, columns)
-
-    def links_of(self, module: Module, names: Sequence[str], ids: Sequence[str]) -> Sequence[Link]:
-        """The links of these records, and then those that these documents have besides."""
-        keys = [stored.crm_key(self._tenant, module, each) for each in names]
-        columns = ("name", "tenant", *stored.LINK_COLUMNS)
-        found = {row["name"]: row for row in self._rows.select_in(LINK, columns, "crm_key", keys)}
-        for row in self._rows.select_in(LINK, columns, "xero_id", ids):
-            if (row["tenant"], row["module"]) == (self._tenant, module.value):
-                found.setdefault(row["name"], row)
-        return [stored.link_of(row) for row in found.values()]
 
     def bookings(self, module: Module, ids: Sequence[str]) -> Iterable[Row]:
         """Of these documents: xero_id, updated, pending, and how each is booked."""

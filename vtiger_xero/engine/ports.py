@@ -5,7 +5,7 @@ Nothing here names Frappe, SQLite or HTTP. The journal is the engine's own; it a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -67,6 +67,19 @@ class Crm(Protocol):
 
     def heads(self, module: Module) -> Sequence[Head]:
         """Every live record, oldest first, with the module's match fields."""
+
+    def heads_of(self, module: Module, names: Sequence[str]) -> Sequence[Head]:
+        """The heads of these records, oldest first; names that no longer exist are left out."""
+
+    def changed(self, module: Module, tenant: str) -> Sequence[str]:
+        """The names of records that may need something, as the database finds them.
+
+        Of records whose version is not that of their link with this organisation of Xero, of those
+        without a link, and of links, but for those that are Gone, whose record is no more.
+        """
+
+    def referring(self, module: Module, field: str, names: Sequence[str]) -> Sequence[str]:
+        """The names of records whose `field` (one of a head) is one of these."""
 
     def get(self, module: Module, names: Sequence[str]) -> Sequence[CrmRecord]:
         """Whole records; names that no longer exist are left out."""
@@ -173,9 +186,17 @@ class RowStore(Protocol):
         """Rows with these values (None: with none), in the order in which they were written."""
 
     def select_in(
-        self, table: str, columns: Sequence[str], key: str, wanted: Sequence[str]
-    ) -> Iterable[Row]:
-        """Rows whose `key` is among `wanted`, however many those are."""
+        self,
+        table: str,
+        columns: Sequence[str],
+        key: str,
+        wanted: Sequence[str],
+        where: Row | None = None,
+    ) -> Sequence[Row]:
+        """Rows whose `key` is among `wanted`, however many those are, and with these values.
+
+        In the order in which they were written.
+        """
 
     def insert(self, table: str, rows: Sequence[Row]) -> None:
         """Add rows, all of the same columns, under new names."""

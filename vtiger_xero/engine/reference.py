@@ -253,3 +253,15 @@ class Reference:
         return max(
             (each for each in (self.period_lock_date, self.year_lock_date) if each), default=None
         )
+
+    def is_locked(self, day: date | None) -> bool:
+        """Whether nothing may be written that is dated on this day."""
+        return bool(day and self.lock_date and day <= self.lock_date)
+
+    def has_other_base(self, currency: str) -> bool:
+        """Whether the books are in another currency than the CRM's, "" where one is not known."""
+        return bool(currency and self.base_currency) and currency != self.base_currency
+
+    def lacks_currency(self, code: str) -> bool:
+        """Whether no document may be in a currency, as far as the organisation's are known."""
+        return bool(code and self.currencies) and code not in self.currencies

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from .records import Direction, Module, Side
+from .records import Direction, Module, Side, unreachable
 
 
 class ConflictPolicy(str, Enum):
@@ -16,6 +16,17 @@ class ConflictPolicy(str, Enum):
     XERO = "Xero wins"
     CRM = "Vtiger wins"
     ASK = "Ask"
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether a record may have to wait for a person's decision."""
+        match self:
+            case ConflictPolicy.ASK:
+                return True
+            case ConflictPolicy.NEWEST | ConflictPolicy.XERO | ConflictPolicy.CRM:
+                return False
+            case _:
+                return unreachable(self)
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,18 @@ Two values that a merge distinguishes read differently: a user chooses between t
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 from .mapping.lines import is_text
 from .mapping.rows import text_of
 from .records import Line, Person, Value
 from .taxes import NO_TAX
+
+_NO_ACCOUNT = " ()"
+# What `_line` writes of a line with a tax: the log, and what people chose between, keep the text.
+_TAXED = re.compile(r"(.* = \S+ \+ \S+ )(\S.*)( \([^()]*\))")
 
 
 def format_value(value: Value) -> str:
@@ -44,3 +50,15 @@ def _sums(line: Line) -> str:
     has_tax = line.tax or line.tax_type not in ("", NO_TAX)
     tax = f" + {line.tax:f} {line.tax_type}" if has_tax else ""
     return f"{sums} = {line.amount:f}{tax}"
+
+
+def name_rates(text: str, name_of: Callable[[str], str]) -> str:
+    """The text of an invoice's lines, with a name for each of Xero's codes of tax rates in it."""
+    return "\n".join(_named(each, name_of) for each in text.split("\n"))
+
+
+def _named(line: str, name_of: Callable[[str], str]) -> str:
+    if found := _TAXED.fullmatch(line):
+        start, tax_type, account = found.groups()
+        line = f"{start}{name_of(tax_type)}{account}"
+    return line.removesuffix(_NO_ACCOUNT)

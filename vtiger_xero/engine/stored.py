@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from .actions import Change, Operation
@@ -36,6 +37,7 @@ from .records import Line, Module, Person, Side, Value, XeroRecord
 from .report import Entry, ModuleLog, RunHeader
 from .same_content import has_same_content
 from .showing import format_value
+from .text import likeness_key, name_key
 
 Row = dict[str, Any]
 DOCUMENT, WATERMARK, LINK = "Xero Document", "Xero Watermark", "Xero Link"
@@ -148,6 +150,9 @@ def document_row(tenant: str, record: XeroRecord, *, pending: bool) -> Row:
         "title": head.title[:140],
         "match_title": head.title,
         "match_number": head.number,
+        "title_key": search_key(head.title),
+        "number_key": search_key(head.number),
+        "refers_to_id": referred_id(record.module, head),
         "status": head.status,
         "updated": time_text(record.updated),
         "pending": int(pending),
@@ -187,6 +192,27 @@ def stored_booking(text: str | None) -> tuple[Booking, str, bool] | None:
 
 _JSON = json.JSONDecoder()
 _STANDINGS = {each.value: each for each in Standing}
+
+
+def search_key(text: str) -> str:
+    """Equal for all titles, or numbers, that matching could call the same or alike.
+
+    It only narrows a search: what it finds is compared again. So it is the weakest of the keys.
+    """
+    key = likeness_key(text)
+    if 0 < len(key) <= _LONGEST_KEY:
+        return key
+    name = key or name_key(text)  # of nothing but signs
+    return sha256(name.encode()).hexdigest() if name else ""
+
+
+def referred_id(module: Module, head: XeroHead) -> str:
+    """Xero's id of what a document belongs to: an invoice's contact, a payment's invoice."""
+    found = (head.details.get(each.detail, "") for each in spec_of(module).refers_to if each.detail)
+    return next(found, "")
+
+
+_LONGEST_KEY = 140  # as long as a Data column
 
 
 def changed_rows(rows: Iterable[Row], held: Iterable[Mapping[str, Any]]) -> list[Row]:
@@ -236,11 +262,6 @@ def xero_head(row: Mapping[str, Any]) -> XeroHead:
         details=load(row["details"]),
         figures=tuple(map(Decimal, load(row["figures"]))) if row["figures"] else None,
     )
-
-
-def details_of(row: Mapping[str, Any]) -> str:
-    """The `details` of a row of "Xero Document" that was kept before there were any."""
-    return dump(dict(head_of(xero_record(row), pending=False).details))
 
 
 def xero_record(row: Mapping[str, Any]) -> XeroRecord:
@@ -293,6 +314,7 @@ def link_row(tenant: str, link: Link, base: Values | None) -> Row:
         "xero_id": link.xero_id,
         "state": link.state.value,
         "crm_modified": time_text(link.crm_modified),
+        "crm_version": link.crm_modified,
         "matched_by": link.matched_by,
         "duplicate_of": link.duplicate_of,
         "reason": str(link.reason),

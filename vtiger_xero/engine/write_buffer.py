@@ -138,7 +138,11 @@ class _Held:
     def changes(self, name: str, row: Row) -> Row:
         """What of a link its row does not say yet; a column of before that is empty says ""."""
         held = self._rows[name]
-        return {key: value for key, value in row.items() if (held.get(key) or "") != (value or "")}
+        asked = (each for each in row.items() if each[0] != "crm_version")
+        changes = {key: value for key, value in asked if (held.get(key) or "") != (value or "")}
+        if "crm_modified" in changes:  # the same time in the database's own form, which is not read
+            changes["crm_version"] = row["crm_version"]
+        return changes
 
     def name_of(self, row: Row) -> str | None:
         """The row that stands for a link."""

@@ -1,6 +1,5 @@
 """What Xero's codes of accounts and tax rates are called: alone, and in the lines of an invoice."""
 
-import re
 from collections import Counter
 from functools import cached_property
 
@@ -8,10 +7,7 @@ import frappe
 from frappe import _
 
 from ..engine.records import NotInXero
-
-# A line as the engine shows it ends in its tax, if it has any, and its account.
-_LINE = re.compile(r"(?P<start>.* \+ \S+) (?P<rate>\S.*) \((?P<account>[^()]*)\)$")
-_NO_ACCOUNT = " ()"
+from ..engine.showing import name_rates
 
 
 class CodingNames:
@@ -27,14 +23,7 @@ class CodingNames:
 
     def lines(self, text: str) -> str:
         """An invoice's lines, one below the other, with the names of their rates."""
-        return "\n".join(self._line(each) for each in text.split("\n"))
-
-    def _line(self, text: str) -> str:
-        found = _LINE.fullmatch(text)
-        if found:
-            start, rate, account = found.group("start", "rate", "account")
-            text = f"{start} {self.rate(rate)} ({account})"
-        return text.removesuffix(_NO_ACCOUNT)
+        return name_rates(text, self.rate)
 
     def _named(self, code: str, names: dict[str, str]) -> str:
         if unknown := NotInXero.of_text(code):

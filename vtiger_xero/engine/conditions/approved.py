@@ -17,7 +17,7 @@ from ..mapping.invoices import (
 )
 from ..mapping.lines import pair_up, read_lines, same_amounts, same_figures
 from ..mapping.resources import DELETED, VOIDED
-from ..mapping.rows import date_of, text_of
+from ..mapping.rows import text_of
 from ..messages import _lt, listed
 from ..records import Line, Side
 from ..showing import format_value
@@ -84,8 +84,7 @@ def _why_nothing_syncs(proposal: Proposal, context: Context) -> Finding | None:
                 "in Xero."
             ),
         )
-    locked, day = context.reference.lock_date, date_of(proposal.document.get("Date"))
-    return locked_period(day, locked) if locked and day and day <= locked else None
+    return next(locked_period(proposal.document.get("Date"), context.reference), None)
 
 
 def words_never_agreed(proposal: Proposal, context: Context) -> dict[str, str]:

@@ -8,12 +8,12 @@ from typing import Any
 
 from ..actions import REFUSED, Pair, Skip
 from ..lookups import Lookups, empty_lookups
-from ..mapping import Table, Values
+from ..mapping import Row, Table, Values
 from ..messages import Message, label, lines
 from ..modules import TABLES
 from ..namesakes import Namesakes
 from ..outbox import fingerprint
-from ..records import Document, Fields, Module, Side
+from ..records import CrmRecord, Document, Fields, Module, Side
 from ..reference import Reference
 from ..settings import Settings
 
@@ -69,6 +69,12 @@ class Proposal:
     def document(self) -> Document:
         """Xero's document as it stands, {} where it has none yet."""
         return self.pair.xero.document if self.pair.xero else {}
+
+
+def alone(record: CrmRecord, rows: Iterable[Row]) -> Proposal:
+    """What these rows of its module would send of a record, as if Xero had none of it."""
+    values = {row.field: row.of_crm(record.fields) for row in rows}
+    return Proposal(record.module, Side.XERO, Pair(record, None), values, frozenset(values))
 
 
 Finding = tuple[str, str]  # reason, remedy

@@ -1,11 +1,11 @@
-"""Rules for every module: what is mandatory (rule G1), and Xero's lengths."""
+"""Rules of more than one module: what is mandatory (rule G1), currencies, and Xero's lengths."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ..mapping.doctypes import ITEM_TYPE
-from ..mapping.invoices import ITEMS
+from ..mapping.invoices import CURRENCY, ITEMS
 from ..mapping.people import PERSONS
 from ..mapping.rows import text_of
 from ..merge import is_empty
@@ -32,14 +32,26 @@ def too_long(proposal: Proposal, context: Context) -> Iterator[Finding]:
             )
 
 
+def lacking_currency(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    """A currency that the organisation does not have (rule G5)."""
+    code = text_of(proposal.values.get(CURRENCY))
+    if CURRENCY in proposal.changed and context.reference.lacks_currency(code):
+        yield (
+            _lt("The Xero organisation does not use the currency {0}.").format(code),
+            _lt("Add {0} in Xero under Currencies, or change {1}.").format(
+                code, context.label(CURRENCY)
+            ),
+        )
+
+
 def missing_mandatory(proposal: Proposal, context: Context) -> Iterator[Finding]:
     """The CRM looks at the whole record whenever it saves one; so does this."""
     after = {**proposal.held, **_as_saved(proposal, context)}
-    filled_by_crm = spec_of(proposal.module).filled_by_crm
+    crm_fills = spec_of(proposal.module).crm_fills
     for name, title in _mandatory_fields(proposal, context).items():
         # Where Xero has a value that the CRM does not know, another rule says so.
         known = proposal.values.get(name) if name in proposal.values else None
-        if is_empty(after.get(name)) and is_empty(known) and not name.startswith(filled_by_crm):
+        if is_empty(after.get(name)) and is_empty(known) and not crm_fills(name):
             yield _finding_of_missing(name, label(title), proposal.module, context)
 
 

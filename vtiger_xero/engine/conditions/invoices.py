@@ -13,7 +13,6 @@ from ..mapping.invoices import (
     AUTHORISED,
     CANCELLED,
     CREDIT,
-    CURRENCY,
     DATE,
     DRAFT,
     DUE,
@@ -30,8 +29,10 @@ from ..merge import is_empty
 from ..messages import _lt
 from ..money import ZERO, round_amount
 from ..records import Document, Line, Module, NotInXero, Side, Value
+from ..reference import Reference
 from ..text import name_key
 from .base import Condition, Context, Finding, Proposal
+from .everywhere import lacking_currency
 
 
 def _value(proposal: Proposal, name: str, context: Context) -> Value:
@@ -97,17 +98,6 @@ def _not_in_xero(proposal: Proposal) -> str:
 
 def _quoted_title(name: str, context: Context) -> str:
     return _lt("“{0}”").format(context.lookups.organization_names.get(name, name))
-
-
-def _currency(proposal: Proposal, context: Context) -> Iterator[Finding]:
-    code, known = text_of(proposal.values.get(CURRENCY)), context.reference.currencies
-    if CURRENCY in proposal.changed and code and known and code not in known:
-        yield (
-            _lt("The Xero organisation does not use the currency {0}.").format(code),
-            _lt("Add {0} in Xero under Currencies, or change {1}.").format(
-                code, context.label(CURRENCY)
-            ),
-        )
 
 
 def _fault(rule: str) -> Callable[[Proposal, Context], Iterator[Finding]]:
@@ -203,18 +193,20 @@ def _number_taken(proposal: Proposal, context: Context) -> Iterator[Finding]:
 
 
 def _in_locked_period(proposal: Proposal, context: Context) -> Iterator[Finding]:
-    locked = context.reference.lock_date
-    day = date_of(_value(proposal, DATE, context))
-    if locked and day and day <= locked and proposal.changed:
-        yield locked_period(day, locked)
+    if proposal.changed:
+        yield from locked_period(_value(proposal, DATE, context), context.reference)
 
 
-def locked_period(day: object, locked: object) -> Finding:
-    """The sentence on a date in a locked period."""
-    return (
-        _lt("The date {0} lies in a period that is locked in Xero up to {1}.").format(day, locked),
-        _lt("Change the date, or the lock date in Xero."),
-    )
+def locked_period(value: object, reference: Reference) -> Iterator[Finding]:
+    """What is wrong with a date in a locked period; nothing with any other."""
+    day = date_of(value)
+    if reference.is_locked(day):
+        yield (
+            _lt("The date {0} lies in a period that is locked in Xero up to {1}.").format(
+                day, reference.lock_date
+            ),
+            _lt("Change the date, or the lock date in Xero."),
+        )
 
 
 def _status_back(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -301,7 +293,7 @@ CONDITIONS: tuple[Condition, ...] = (
         "an invoice of an organization that is kept out and not in Xero is skipped",
         _organization_kept_out,
     ),
-    Condition("G5-invoice", *_TO_XERO, "a currency unknown to Xero is skipped", _currency),
+    Condition("G5-invoice", *_TO_XERO, "a currency unknown to Xero is skipped", lacking_currency),
     Condition(
         "I3", *_TO_XERO, "an overall (group) discount is skipped", _fault("I3"), when_saved=True
     ),

@@ -13,7 +13,8 @@ from ..text import name_key
 from .base import Condition, Context, Finding, Proposal
 
 
-def _code_missing(proposal: Proposal, context: Context) -> Iterator[Finding]:
+def code_missing(proposal: Proposal, context: Context) -> Iterator[Finding]:
+    """No code, and none that stands in for it."""
     if CODE in proposal.changed and is_empty(proposal.values.get(CODE)):
         label = context.label(CODE)
         yield (
@@ -62,7 +63,7 @@ _TO_XERO = (Module.PRODUCTS, Side.XERO)
 
 CONDITIONS: tuple[Condition, ...] = (
     Condition(
-        "G1-code", *_TO_XERO, "a product without a code is skipped", _code_missing, when_saved=True
+        "G1-code", *_TO_XERO, "a product without a code is skipped", code_missing, when_saved=True
     ),
     Condition("X-code", *_TO_XERO, "a code that another item holds is skipped", _code_taken),
     Condition(

@@ -13,6 +13,7 @@ from ..messages import _lt
 from ..records import Module, Side
 from ..text import name_key
 from .base import Condition, Context, Finding, Proposal
+from .everywhere import lacking_currency
 
 
 def _name_missing(proposal: Proposal, context: Context) -> Iterator[Finding]:
@@ -102,18 +103,6 @@ def _country(proposal: Proposal, context: Context) -> Iterator[Finding]:
             )
 
 
-def _currency(proposal: Proposal, context: Context) -> Iterator[Finding]:
-    code = text_of(proposal.values.get("currency"))
-    known = context.reference.currencies
-    if "currency" in proposal.changed and code and known and code not in known:
-        yield (
-            _lt("The Xero organisation does not use the currency {0}.").format(code),
-            _lt("Add {0} in Xero under Currencies, or change {1}.").format(
-                code, context.label("currency")
-            ),
-        )
-
-
 def _contact_archived(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if proposal.pair.xero and proposal.pair.xero.document.get("ContactStatus") == "GDPRREQUEST":
         yield _lt("The contact was erased in Xero on a privacy request."), ""
@@ -163,7 +152,7 @@ CONDITIONS: tuple[Condition, ...] = (
         _country,
         when_saved=True,
     ),
-    Condition("G5-contact", *_TO_XERO, "a currency unknown to Xero is skipped", _currency),
+    Condition("G5-contact", *_TO_XERO, "a currency unknown to Xero is skipped", lacking_currency),
     Condition("X-archived", *_TO_XERO, "an archived contact is skipped", _contact_archived),
     Condition("G5-crm", *_TO_CRM, "a currency that is no ISO code is skipped", _unknown_currency),
 )

@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from ..mapping.doctypes import UNTICK
 from ..mapping.payments import ACCOUNT, AMOUNT, DATE, INVOICE, STATUS
 from ..mapping.resources import DELETED, VOIDED
-from ..mapping.rows import date_of, decimal_of, text_of
+from ..mapping.rows import decimal_of, text_of
 from ..messages import _lt, label, listed
 from ..money import as_text, decimals_of, round_amount
 from ..records import Module, NotInXero, Side
-from ..totals.payments import CANCEL, RECEIVED
+from ..totals.payments import APPROVED, CANCEL, CREDIT_INVOICE, PAID, PARTIALLY_PAID, RECEIVED
 from ..xero_totals import DECIMALS
 from .base import Condition, Context, Finding, Proposal
 from .invoices import locked_period
 from .invoices_to_crm import both_amounts
 
-PAYABLE = ("Approved", "Paid", "Partially Paid")
-CREDIT_INVOICE = "Credit Invoice"
+PAYABLE = (APPROVED, PAID, PARTIALLY_PAID)
 ELSEWHERE = _lt("Choose another invoice, or change the Payment Status.")
 
 _ANEW = _lt("Delete the payment in Xero and sync. It is then Pending here and can be sent again.")
@@ -201,9 +200,8 @@ def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
 
 
 def _in_locked_period(proposal: Proposal, context: Context) -> Iterator[Finding]:
-    locked, day = context.reference.lock_date, date_of(proposal.values.get(DATE))
-    if _is_to_be_sent(proposal, context) and locked and day and day <= locked:
-        yield locked_period(day, locked)
+    if _is_to_be_sent(proposal, context):
+        yield from locked_period(proposal.values.get(DATE), context.reference)
 
 
 def _unknown_invoice(proposal: Proposal, context: Context) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..mapping.items import PURCHASE_ACCOUNT, SALES_ACCOUNT, fault_of_account
 from ..messages import _lt, sentences
-from ..modules import SPECS, WITH_LINES, ModuleSpec
+from ..modules import SPECS, WITH_LINES
 from ..modules.spec import DefaultAccount
 from ..records import CrmRecord, Side
 from ..reference import Account
@@ -21,27 +21,22 @@ def _defaults(situation: Situation) -> Iterator[Finding]:
     for spec in SPECS.values():
         if situation.writes(spec.module, Side.XERO):
             for default in spec.default_accounts:
-                yield from _default(situation, spec, default)
+                yield from _default(situation, default)
 
 
-def _default(situation: Situation, spec: ModuleSpec, default: DefaultAccount) -> Iterator[Finding]:
+def _default(situation: Situation, default: DefaultAccount) -> Iterator[Finding]:
     chosen = str(getattr(situation.settings, default.field))
     if not chosen:
         yield _none_chosen(situation, default)
         return
     account = situation.account(chosen)
-    if fault := _fault(spec, account) if account else _unknown(chosen):
+    if fault := default.fault(account) if account else _unknown(chosen):
         where = _lt("In Xero Settings it is chosen under {0}.").format(default.label)
         yield error(
             default.label,
             sentences(fault, where),
             _lt("Choose another account in Xero Settings."),
         )
-
-
-def _fault(spec: ModuleSpec, account: Account) -> str:
-    """Why an account does not fit the module's records, "" if it does."""
-    return account.fault_for_payments if spec.settles else account.fault_for_sales
 
 
 def _none_chosen(situation: Situation, default: DefaultAccount) -> Finding:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from ..mapping.doctypes import INVOICE, PAYMENT
 from ..mapping.rows import date_of
@@ -68,10 +67,10 @@ def _base_currency(situation: Situation) -> Iterator[Finding]:
             _lt("The CRM has no base currency, and Xero's is {0}.").format(theirs),
             _lt("Set the CRM's default currency to {0}.").format(theirs),
         )
-    elif ours == theirs:
-        yield fine(_lt("Base currency"), _lt("Both sides keep their books in {0}.").format(ours))
-    else:
+    elif situation.reference.has_other_base(ours):
         yield _two_bases(situation, ours, theirs)
+    else:
+        yield fine(_lt("Base currency"), _lt("Both sides keep their books in {0}.").format(ours))
 
 
 def _two_bases(situation: Situation, ours: str, theirs: str) -> Finding:
@@ -94,7 +93,7 @@ def _two_bases(situation: Situation, ours: str, theirs: str) -> Finding:
 
 def _currencies(situation: Situation) -> Iterator[Finding]:
     for code, heads in sorted(_by_currency(situation).items()):
-        if code not in situation.reference.currencies:
+        if situation.reference.lacks_currency(code):
             yield error(
                 _lt("Currency {0}").format(code),
                 _lt(
@@ -154,18 +153,18 @@ def _lock_dates(situation: Situation) -> Iterator[Finding]:
     )
     for spec in SPECS.values():
         if spec.dated and situation.writes(spec.module, Side.XERO):
-            yield from _in_locked_period(situation, spec, until)
+            yield from _in_locked_period(situation, spec)
 
 
-def _in_locked_period(situation: Situation, spec: ModuleSpec, until: date) -> Iterator[Finding]:
-    days = ((h, date_of(h.keys.get(spec.dated))) for h in _to_send(situation, spec.module))
-    caught = [head for head, day in days if day and day <= until]
+def _in_locked_period(situation: Situation, spec: ModuleSpec) -> Iterator[Finding]:
+    reference, waiting = situation.reference, _to_send(situation, spec.module)
+    caught = [h for h in waiting if reference.is_locked(date_of(h.keys.get(spec.dated)))]
     if caught:
         doctype = spec.doctypes[0]
         yield error(
             _lt("Lock dates"),
             _lt("Xero's books are locked up to {0}. Dated then or before: {1} ({2}).").format(
-                until, count_text(len(caught), *_COUNTED[doctype]), _numbers(caught)
+                reference.lock_date, count_text(len(caught), *_COUNTED[doctype]), _numbers(caught)
             ),
             _lt("Change the date, or move the lock date in Xero under Financial settings."),
             doctype=doctype,

@@ -17,10 +17,10 @@ def _mandatory_fields(situation: Situation) -> Iterator[Finding]:
     for module in Module:
         if not situation.writes(module, Side.CRM) or module not in situation.mapped:
             continue
-        # Always filled: by the sync (rule G11), or by the CRM itself.
-        filled = (*spec_of(module).filled_by_sync, *spec_of(module).filled_by_crm)
+        spec = spec_of(module)
         for field in situation.mandatory.get(module, ()):
-            if not field.field.startswith(filled) and _comes_in(situation, field):
+            is_filled = field.field in spec.filled_by_sync or spec.crm_fills(field.field)
+            if not is_filled and _comes_in(situation, field):
                 yield _finding(situation, module, field)
 
 

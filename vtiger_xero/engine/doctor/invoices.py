@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ..mapping.doctypes import INVOICE
+from ..mapping.invoices import CREDIT
 from ..messages import _lt
+from ..modules import spec_of
 from ..records import Head, Module
 from ..text import name_key
 from .findings import Check, Finding, count_text, error, titles_of, warning
@@ -33,7 +35,8 @@ def _shared_numbers(situation: Situation) -> Iterator[Finding]:
 
 
 def _credit_invoices(situation: Situation) -> Iterator[Finding]:
-    heads = [h for h in situation.unsent(Module.INVOICES) if _is_credit(h)]
+    book = spec_of(Module.INVOICES).book_crm
+    heads = [h for h in situation.unsent(Module.INVOICES) if book(h.keys, "").stage == CREDIT]
     if heads:
         names = [head.keys.get("invoice_no") or head.name for head in heads]
         number = count_text(len(heads), _lt("{0} invoice"), _lt("{0} invoices"))
@@ -46,10 +49,6 @@ def _credit_invoices(situation: Situation) -> Iterator[Finding]:
             doctype=INVOICE,
             records=tuple(head.name for head in heads),
         )
-
-
-def _is_credit(head: Head) -> bool:
-    return head.keys.get("status") == "Credit Invoice"
 
 
 def _sends(situation: Situation) -> bool:

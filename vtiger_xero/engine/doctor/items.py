@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from ..lookups import PLACEHOLDER, Lookups, empty_lookups
+from ..conditions.base import Context, Proposal, alone
+from ..conditions.everywhere import too_long
+from ..conditions.items import code_missing
+from ..lookups import empty_lookups
 from ..mapping import items
 from ..mapping.doctypes import PRODUCT, SERVICE
 from ..mapping.items import CODE, NAME
 from ..mapping.rows import text_of
 from ..messages import Message, _lt
+from ..modules import spec_of
 from ..records import CrmRecord
 from ..text import name_key
 from .findings import Check, Finding, count_text, error, titles_of, warning
@@ -25,25 +29,29 @@ _COUNTED = {
 _LABELS = {PRODUCT: _lt("Part Number"), SERVICE: _lt("Service Code")}
 
 
+_Sent = tuple[CrmRecord, Proposal]  # a product, and one field of it as the sync would send it
+_Rule = Callable[[Proposal, Context], Iterable[object]]  # a condition's, of that field alone
+
+
 def _title(product: CrmRecord) -> str:
-    return str(product.fields.get("product_name") or product.name)
-
-
-_Sent = tuple[CrmRecord, str]  # a product and what the sync would send of it, "" for nothing
+    return str(product.fields.get(NAME) or product.name)
 
 
 def _sent(situation: Situation, field: str) -> Iterator[_Sent]:
-    """By the mapping's own row; the placeholder of lines without an item stays (rule I16)."""
-    row = items.table(Lookups(situation.reference, situation.settings))[field]
+    row = items.table(situation.lookups)[field]
     for each in situation.products:
-        if _title(each) != PLACEHOLDER:
-            yield each, text_of(row.of_crm(each.fields))
+        if not spec_of(each.module).is_never_sent(each.fields):
+            yield each, alone(each, [row])
+
+
+def _refused(situation: Situation, field: str, rule: _Rule) -> list[CrmRecord]:
+    context = Context(situation.settings, situation.reference, lookups=situation.lookups)
+    return [each for each, proposal in _sent(situation, field) if any(rule(proposal, context))]
 
 
 def _without_code(situation: Situation) -> Iterator[Finding]:
-    bad = [each for each, code in _sent(situation, CODE) if not code]
     yield from _by_doctype(
-        bad,
+        _refused(situation, CODE, code_missing),
         lambda some: _lt("Without a {0}, which Xero requires: {1} ({2}).").format(
             _LABELS[doctype_of(some[0])], _number(some), _titles(some)
         ),
@@ -70,10 +78,9 @@ def _long_names(situation: Situation) -> Iterator[Finding]:
 
 
 def _too_long(situation: Situation, field: str, problem: Message, remedy: str) -> Iterator[Finding]:
-    most = _LONGEST[field]
     yield from _by_doctype(
-        [each for each, text in _sent(situation, field) if len(text) > most],
-        lambda some: problem.format(most, _number(some), _titles(some)),
+        _refused(situation, field, too_long),
+        lambda some: problem.format(_LONGEST[field], _number(some), _titles(some)),
         remedy,
     )
 
@@ -104,8 +111,9 @@ def _by_doctype(
 
 
 def _shared_codes(situation: Situation) -> Iterator[Finding]:
-    by_code: dict[str, list[_Sent]] = defaultdict(list)
-    for each, code in _sent(situation, CODE):
+    by_code: dict[str, list[tuple[CrmRecord, str]]] = defaultdict(list)
+    for each, proposal in _sent(situation, CODE):
+        code = text_of(proposal.values[CODE])
         by_code[name_key(code)].append((each, code))
     for key, found in by_code.items():
         if key and len(found) > 1:

@@ -8,7 +8,6 @@ from ..messages import _lt, label, listed
 from ..modules import SPECS
 from ..modules.spec import Refers
 from ..records import Direction, Module, Side
-from ..settings import ConflictPolicy
 from .findings import Check, Finding, Severity, error, warning
 from .situation import Situation
 
@@ -62,7 +61,7 @@ def _against(situation: Situation, module: Module, need: Refers, side: Side) -> 
 
 def _conflicts(situation: Situation) -> Iterator[Finding]:
     both = [label(m) for m in Module if all(situation.writes(m, side) for side in Side)]
-    if situation.settings.conflicts is ConflictPolicy.ASK and both:
+    if situation.settings.conflicts.may_ask and both:
         yield warning(
             _SETTINGS,
             _lt(

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from ..journal import Journal
 from ..links import Link, LinkState
+from ..lookups import Lookups
 from ..mapping.doctypes import DO_NOT_SYNC, ITEM_TYPE, PRODUCT, SERVICE
 from ..messages import Message, label
 from ..modules import ON_LINES, TABLES, WITH_LINES
@@ -54,12 +55,13 @@ class Situation:
         return book_of(self.reference, self.taxes)
 
     @cached_property
-    def _accounts(self) -> Mapping[str, Account]:
-        return {account.id.lower(): account for account in self.reference.accounts}
+    def lookups(self) -> Lookups:
+        """What the rules of a run look up, but for other records."""
+        return Lookups(self.reference, self.settings, taxes=self.book)
 
     def account(self, account_id: str) -> Account | None:
         """An account by its AccountID, None for one that Xero does not list."""
-        return self._accounts.get(account_id.lower())
+        return self.lookups.account(account_id)
 
     def is_enabled(self, module: Module) -> bool:
         """Whether the module syncs at all."""

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from ..mapping.doctypes import INVOICE
-from ..mapping.rows import decimal_of
+from ..mapping.items import account_of, rate_of, taxes_of
 from ..messages import _lt, sentences
 from ..modules import ON_LINES, WITH_LINES
 from ..records import CrmRecord, Side
-from ..reference import Account, TaxRate
+from ..reference import REVENUE, Account, TaxRate
 from ..taxes import CrmTax, charges_as_much, titles
 from ..text import name_key
 from ..totals.taxes import Method, Tax
 from .findings import Check, Finding, count_text, error, titles_of, warning
 from .situation import Situation, doctype_of
 
-_REVENUE = "REVENUE"
+_Key = tuple[str, tuple[Tax, ...]]  # of products and services: (AccountID, taxes)
 
 
 def _taxes_without_rate(situation: Situation) -> Iterator[Finding]:
@@ -53,11 +52,12 @@ def _no_rate(situation: Situation, tax: CrmTax) -> Finding:
 
 def _taxes_of_several_rates(situation: Situation) -> Iterator[Finding]:
     """Taxes that fit several rates: where nothing decides which, an invoice is skipped."""
+    sold = _by_taxes(situation)
     for tax in situation.taxes:
         several = situation.book.fitting_rates([tax.tax])
         if tax.method is Method.DEDUCTED or not several:
             continue
-        accounts = list(_accounts_without_choice(situation, tax))
+        accounts = list(_accounts_without_choice(situation, tax, sold))
         if len(several) > 1:
             yield _which_rate(tax, several, accounts)
         elif accounts:
@@ -142,14 +142,12 @@ def _finding_of_uncertain(
     )
 
 
-def _accounts_without_choice(situation: Situation, tax: CrmTax) -> Iterator[Account]:
+def _accounts_without_choice(
+    situation: Situation, tax: CrmTax, sold: Iterable[_Key]
+) -> Iterator[Account]:
     """The accounts of sales on which a line with the tax would have no rate."""
     used = [situation.settings.sales_account, situation.settings.charges_account]
-    used += [
-        str(product.fields.get("xero_sales_account") or "")
-        for product in situation.products
-        if any(name_key(name) == name_key(tax.name) for name, _ in _rows(product))
-    ]
+    used += [account_id for account_id, taxes in sold if tax.name in {each.name for each in taxes}]
     for account_id in dict.fromkeys(each.lower() for each in used if each):
         account = situation.account(account_id)
         if account is None or not account.is_active:
@@ -215,14 +213,11 @@ def _lines_without_taxes(situation: Situation) -> Iterator[Finding]:
 
 def _classes(situation: Situation) -> dict[str, str]:
     """The account classes that untaxed lines fall on, and what is lost without a rate there."""
-    found: dict[str, str] = {_REVENUE: _lt("An invoice with a line without taxes is skipped.")}
+    found: dict[str, str] = {REVENUE: _lt("An invoice with a line without taxes is skipped.")}
     if adjusted := situation.account(situation.settings.adjustment_account):
         lost = _lt("An invoice with an Adjustment is skipped.")
-        found.setdefault(adjusted.account_class or _REVENUE, lost)
+        found.setdefault(adjusted.account_class or REVENUE, lost)
     return found
-
-
-_Key = tuple[str, tuple[tuple[str, Decimal], ...]]  # (AccountID, taxes with their rates)
 
 
 def _products(situation: Situation) -> Iterator[Finding]:
@@ -230,21 +225,19 @@ def _products(situation: Situation) -> Iterator[Finding]:
         account = situation.account(account_id)
         if account_id and (account is None or not account.is_active):
             continue  # its account is the trouble, and said already
-        given, own = _taxes(situation, taxes), account.tax_type if account else ""
-        several = situation.book.fitting_rates(given, _class(account))
+        if rate_of(products[0].fields, situation.lookups) is not None:
+            continue
+        several = situation.book.fitting_rates(taxes, account.account_class if account else "")
+        names = ", ".join(f"{tax.name} ({_percent(tax.rate)})" for tax in taxes)
         if not several:
-            yield _no_rate_for(situation, account, taxes, products)
-        elif situation.book.to_xero(given, _class(account), account=own) is None and given[1:]:
-            yield _several_for(situation, taxes, several, products)
+            yield _no_rate_for(situation, account, names, products)
+        elif len(taxes) > 1:  # of one tax another check reports it
+            yield _several_for(situation, names, several, products)
 
 
 def _several_for(
-    situation: Situation,
-    taxes: tuple[tuple[str, Decimal], ...],
-    several: Sequence[TaxRate],
-    products: list[CrmRecord],
+    situation: Situation, names: str, several: Sequence[TaxRate], products: list[CrmRecord]
 ) -> Finding:
-    names = ", ".join(f"{name} ({_percent(rate)})" for name, rate in taxes)
     which = _lt("Several tax rates in Xero match {0} together: {1}.").format(names, titles(several))
     return (error if situation.sends_lines else warning)(
         names,
@@ -259,13 +252,9 @@ def _several_for(
 
 
 def _no_rate_for(
-    situation: Situation,
-    account: Account | None,
-    taxes: tuple[tuple[str, Decimal], ...],
-    products: list[CrmRecord],
+    situation: Situation, account: Account | None, names: str, products: list[CrmRecord]
 ) -> Finding:
     """The finding: the product is sent without its taxes; an invoice with it is skipped."""
-    names = ", ".join(f"{name} ({_percent(rate)})" for name, rate in taxes)
     problem = _lt("No tax rate in Xero matches: {0}.").format(names)
     if account:
         problem = _lt("No tax rate in Xero for the account {0} matches: {1}.").format(
@@ -291,28 +280,10 @@ def _tax_names(products: list[CrmRecord]) -> str:
 def _by_taxes(situation: Situation) -> dict[_Key, list[CrmRecord]]:
     found: dict[_Key, list[CrmRecord]] = defaultdict(list)
     for product in situation.products:
-        if taxes := _rows(product):
-            chosen = product.fields.get("xero_sales_account")
-            found[str(chosen or situation.settings.sales_account), taxes].append(product)
+        if taxes := taxes_of(product.fields, situation.lookups):
+            in_order = tuple(sorted(taxes, key=lambda tax: tax.name))
+            found[account_of(product.fields, situation.lookups), in_order].append(product)
     return found
-
-
-def _rows(product: CrmRecord) -> tuple[tuple[str, Decimal], ...]:
-    rows = product.fields.get("taxes")
-    if not isinstance(rows, tuple):
-        return ()
-    named = (row for row in rows if isinstance(row, Mapping) and row.get("tax"))
-    return tuple(sorted((str(row["tax"]), decimal_of(row.get("rate"))) for row in named))
-
-
-def _taxes(situation: Situation, rows: tuple[tuple[str, Decimal], ...]) -> list[Tax]:
-    held = {name_key(tax.name): tax for tax in situation.taxes}
-    found = [(held.get(name_key(name)) or CrmTax(name, rate), rate) for name, rate in rows]
-    return [replace(tax, rate=rate).tax for tax, rate in found]
-
-
-def _class(account: Account | None) -> str:
-    return (account.account_class if account else "") or _REVENUE
 
 
 def _percent(rate: Decimal) -> str:

@@ -12,7 +12,7 @@ from ..messages import _lt
 from ..money import minor_unit
 from ..records import Document, Fields, Line, Module, NotInXero, Side, Value
 from ..text import tidy
-from ..totals.payments import APPROVED, PAID, PARTIALLY_PAID
+from ..totals.payments import APPROVED, CANCEL, CREDIT_INVOICE, PAID, PARTIALLY_PAID
 from .drafting import draft, rows_of
 from .equal_rates import with_tax_types_of_xero
 from .invoice_figures import (
@@ -42,18 +42,18 @@ OF_CRM = {
     "Created": DRAFT,
     "AutoCreated": DRAFT,
     "Sent": SUBMITTED,
-    "Approved": AUTHORISED,
+    APPROVED: AUTHORISED,
     "Overdue": AUTHORISED,
     "Initiated": AUTHORISED,
     "In Progress": AUTHORISED,
-    "Partially Paid": AUTHORISED,
-    "Paid": AUTHORISED,
-    "Cancel": CANCELLED,
-    "Credit Invoice": CREDIT,
+    PARTIALLY_PAID: AUTHORISED,
+    PAID: AUTHORISED,
+    CANCEL: CANCELLED,
+    CREDIT_INVOICE: CREDIT,
 }
 _OF_XERO = {"PAID": AUTHORISED, VOIDED: CANCELLED, DELETED: CANCELLED}
 _CENT = minor_unit(2)
-_TO_CRM = {DRAFT: "Created", SUBMITTED: "Sent", CANCELLED: "Cancel"}
+_TO_CRM = {DRAFT: "Created", SUBMITTED: "Sent", CANCELLED: CANCEL}
 
 
 def table(lookups: Lookups) -> Table:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ..lookups import Lookups
 from ..records import Document, Fields, NotInXero, Value
-from ..reference import Account
+from ..reference import Account, TaxRate
 from ..taxes import NO_TAX
 from ..text import tidy
 from ..totals import number
@@ -223,17 +223,15 @@ def _taxes(lookups: Lookups) -> Row:
         held["TaxType"] = text_of(value) or _tax_type_for_no_tax(held, lookups)
 
     def source(fields: Fields) -> Value:
-        taxes = _item_taxes(fields, lookups)
+        taxes = taxes_of(fields, lookups)
         if not taxes:
             return ""
-        account = _account_of(fields, lookups)
-        account_class, own = (account.account_class, account.tax_type) if account else ("", "")
-        rate = lookups.taxes.to_xero(taxes, account_class, account=own)
+        rate = rate_of(fields, lookups)
         names = " + ".join(f"{tax.name} {tax.rate.normalize():f}%" for tax in taxes)
         return rate.tax_type if rate else NotInXero.named(names)
 
     def fits(value: Value, fields: Fields) -> bool:
-        taxes = _item_taxes(fields, lookups)
+        taxes = taxes_of(fields, lookups)
         rates = lookups.taxes.fitting_rates(taxes, any_status=True) if taxes else ()
         return text_of(value) in {rate.tax_type for rate in rates}
 
@@ -271,13 +269,21 @@ def _taxes(lookups: Lookups) -> Row:
     )
 
 
-def _item_taxes(fields: Fields, lookups: Lookups) -> list[Tax]:
+def taxes_of(fields: Fields, lookups: Lookups) -> list[Tax]:
+    """The taxes of a product or service."""
     return [_tax(row, lookups) for row in rows_of(fields, TAXES)]
 
 
-def _account_of(fields: Fields, lookups: Lookups) -> Account | None:
-    own = text_of(fields.get("xero_sales_account")) or lookups.settings.sales_account
-    return lookups.account(own)
+def account_of(fields: Fields, lookups: Lookups) -> str:
+    """The AccountID of a product's or service's sales, "" for none."""
+    return lookups.sales_account(text_of(fields.get(SALES_ACCOUNT)), None)
+
+
+def rate_of(fields: Fields, lookups: Lookups) -> TaxRate | None:
+    """The rate that its taxes are at Xero, None where none fits and where nothing decides."""
+    account = lookups.account(account_of(fields, lookups))
+    account_class, own = (account.account_class, account.tax_type) if account else ("", "")
+    return lookups.taxes.to_xero(taxes_of(fields, lookups), account_class, account=own)
 
 
 def _tax_type_for_no_tax(details: Document, lookups: Lookups) -> str:

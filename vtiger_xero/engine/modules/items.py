@@ -72,7 +72,7 @@ SPEC = ModuleSpec(
     title_field=items.NAME,
     filled_by_sync=(items.NAME,),
     # The product of lines without one is the CRM's own (rule I16).
-    is_never_sent=lambda head: head.keys.get(items.NAME) == PLACEHOLDER,
+    is_never_sent=lambda fields: fields.get(items.NAME) == PLACEHOLDER,
     # Xero's items have no status: DELETED is our own word for one that it no longer lists.
     xero=XeroResource(
         noun="item",

@@ -202,6 +202,7 @@ SPEC = ModuleSpec(
             "payment_account",
             _lt("Account for Payments"),
             _lt("A payment without an account of its own is skipped."),
+            fault=lambda account: account.fault_for_payments,
         ),
     ),
     rule=MatchRule(PAYMENT_SIGNS, pairs_off=True),

@@ -21,7 +21,7 @@ from ..mapping.heads import Keys, MatchRule
 from ..mapping.resources import XeroResource
 from ..ports import Crm
 from ..records import Document, Fields, Head, Module, Side
-from ..reference import Reference
+from ..reference import Account, Reference
 from ..settings import Settings
 from ..taxes import TaxBook, book_of
 
@@ -121,13 +121,14 @@ class DefaultAccount:
     """An account of Xero Settings, for records that name none: its field there and its label.
 
     `without` is what happens where none is chosen, `instead` what does where the Sales Account
-    stands in for it.
+    stands in for it. `fault` is why an account does not suit these records, "" if it does.
     """
 
     field: str
     label: str
     without: str
     instead: str = ""
+    fault: Callable[[Account], str] = lambda account: account.fault_for_sales
 
 
 class Standing(str, Enum):
@@ -212,7 +213,7 @@ class ModuleSpec:
     filled_by_crm: tuple[str, ...] = ()
     filled_by_sync: tuple[str, ...] = ()
     numbered_by_crm: tuple[str, ...] = ()
-    is_never_sent: Callable[[Head], bool] = lambda head: False
+    is_never_sent: Callable[[Fields], bool] = lambda fields: False
     remember: Callable[[Values, Values], Values] = lambda before, now: now
     needs_books: bool = True
     default_accounts: tuple[DefaultAccount, ...] = ()
@@ -234,3 +235,7 @@ class ModuleSpec:
     book_crm: Callable[[Fields, str], Booking] = lambda fields, base: Booking()
     book_xero: Callable[[Document, str], Booking] = lambda document, base: Booking()
     dated: str = ""
+
+    def crm_fills(self, field: str) -> bool:
+        """Whether the CRM fills a mandatory field in where Xero has nothing for it."""
+        return field.startswith(self.filled_by_crm)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import add
+from typing import NamedTuple
 
 from ..modules import spec_of
 from ..money import ZERO, exactly
@@ -25,11 +26,11 @@ class Owner:
     contact: str = ""
 
 
-@dataclass(frozen=True, slots=True)  # there are several for each organization
-class Sum:
+class Sum(NamedTuple):
     """One figure of a module in one currency: what the linked records come to on each side.
 
     `crm_only` and `xero_only` are what records without a partner come to; they are no difference.
+    There are several for each organization, so it is a tuple, which takes little.
     """
 
     module: Module

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..actions import Pair
-from ..conditions import CONDITIONS, Context, Proposal
+from ..conditions import CONDITIONS, Context
+from ..conditions.base import alone
 from ..lookups import Lookups
 from ..modules import table_of
 from ..records import CrmRecord, Side
@@ -24,16 +24,14 @@ def foretell(
 
     Nothing where the settings send no records of its module to Xero, or a person keeps it out.
     """
-    module, pair = record.module, Pair(record, None)
+    module, lookups = record.module, Lookups(Reference("", ""), settings)
+    proposal = alone(record, table_of(module, lookups).rows)
     if (
         not settings.of(module).enabled
         or not settings.writes(module, Side.XERO)
-        or pair.is_excluded
+        or proposal.pair.is_excluded
     ):
         return []
-    lookups = Lookups(Reference("", ""), settings)
-    values = {row.field: row.of_crm(record.fields) for row in table_of(module, lookups).rows}
-    proposal = Proposal(module, Side.XERO, pair, values, frozenset(values))
     context = Context(settings, lookups.reference, labels=labels, lookups=lookups)
     return [
         finding

@@ -10,13 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..conditions.payments import CREDIT_INVOICE
 from ..errors import RecordRefused
 from ..mapping.doctypes import INVOICE, ORGANIZATION, PAYMENT, PRODUCT, SERVICE
 from ..messages import _lt
 from ..money import as_text
 from ..totals import number
-from ..totals.payments import CANCEL
+from ..totals.payments import CANCEL, CREDIT_INVOICE
 
 Row = Mapping[str, Any]
 

@@ -1,8 +1,8 @@
-"""A cache of what a run reads whole (heads, links), until the run writes.
+"""A cache of what a run reads of the records at hand (heads, links), until the run writes.
 
-An invoice needs all customers, products and payments, a payment all invoices; and an idle run
-reads nothing else. What others change meanwhile is seen after the next write of the run, or in the
-next run.
+An invoice needs its customer, products and payments, a payment its invoice; and an idle run reads
+nothing else. What others change meanwhile is seen after the next write of the run, or in the next
+run.
 """
 
 from __future__ import annotations
@@ -12,14 +12,19 @@ from functools import partial
 from typing import Any, cast
 
 from ..journal import Journal
+from ..links import Link
+from ..mapping import Values
 from ..ports import Crm
-from ..records import Module
+from ..records import CrmRecord, Fields, Module
+from .at_hand import AtHand
 
-_CACHED = frozenset({"heads", "links", "xero_heads", "answers", "mapping_seen"})
+_AT_HAND = frozenset({"heads", "links", "xero_heads"})
+_CACHED = frozenset({"answers", "mapping_seen"})
 _READ_ONLY = frozenset(
     {
-        *("get", "mandatory_fields", "labels", "base_currency", "taxes", "kept_rates"),
-        *("xero_records", "bases", "watermark", "open_batches"),
+        *("heads_of", "changed", "referring", "get"),
+        *("mandatory_fields", "labels", "base_currency", "taxes", "kept_rates"),
+        *("unsettled_links", "living_ids", "xero_records", "bases", "watermark", "open_batches"),
     }
 )
 
@@ -27,8 +32,10 @@ _READ_ONLY = frozenset(
 class ReadCache:
     """The answers of both ports since the last write; `version` counts the writes."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_hand: AtHand) -> None:
         self.version = 0
+        self.at_hand = at_hand
+        self._looked = -1  # the version at which it was found what is at hand
         self._answers: dict[tuple[str, Module], Any] = {}
 
     def get(self, name: str, ask: Callable[[Module], Any], module: Module) -> Any:
@@ -36,6 +43,25 @@ class ReadCache:
         if (name, module) not in self._answers:
             self._answers[name, module] = ask(module)
         return self._answers[name, module]
+
+    def at_hand_of(self, name: str, module: Module) -> Any:
+        """The heads or links of the records at hand."""
+        if self._looked != self.version:
+            self.at_hand.look()
+            self._looked = self.version
+        return self.get(name, getattr(self.at_hand, name), module)
+
+    def look_again(self, module: Module) -> None:
+        """See what users changed in a module since the run began, if the run wrote since."""
+        if self._looked != self.version:
+            self.at_hand.look([module])
+            self._looked = self.version
+
+    def take_everything(self) -> None:
+        """From here on all records are at hand."""
+        if not self.at_hand.is_everything:
+            self.at_hand.take_everything()
+            self.clear()
 
     def clear(self) -> None:
         """Drop all answers: something may have changed."""
@@ -46,10 +72,12 @@ class ReadCache:
 class _CachingPort:
     """A port with a cache. Any call that is not known to only read clears that of both ports."""
 
-    def __init__(self, port: object, cache: ReadCache) -> None:
+    def __init__(self, port: Any, cache: ReadCache) -> None:
         self._port, self._cache = port, cache
 
     def __getattr__(self, name: str) -> Any:
+        if name in _AT_HAND:
+            return partial(self._cache.at_hand_of, name)
         found = getattr(self._port, name)
         if name in _CACHED:
             return partial(self._cache.get, name, found)
@@ -58,6 +86,25 @@ class _CachingPort:
         return found
 
 
+class _CachingCrm(_CachingPort):
+    """What the run creates is at hand."""
+
+    def create(self, module: Module, fields: Fields) -> CrmRecord:
+        self._cache.clear()
+        record: CrmRecord = self._port.create(module, fields)
+        self._cache.at_hand.add(module, [record.name], ())
+        return record
+
+
+class _CachingJournal(_CachingPort):
+    """What the run links is at hand."""
+
+    def save_link(self, link: Link, base: Values | None = None) -> None:
+        self._cache.clear()
+        self._port.save_link(link, base)
+        self._cache.at_hand.add(link.module, [link.crm_name], [link.xero_id])
+
+
 def with_cache(crm: Crm, journal: Journal, cache: ReadCache) -> tuple[Crm, Journal]:
     """Both ports, with one cache."""
-    return cast(Crm, _CachingPort(crm, cache)), cast(Journal, _CachingPort(journal, cache))
+    return cast(Crm, _CachingCrm(crm, cache)), cast(Journal, _CachingJournal(journal, cache))

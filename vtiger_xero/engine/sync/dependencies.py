@@ -69,7 +69,7 @@ class _Dependencies:
         """The names without the product of lines that name none: it is never sent to Xero."""
         heads = self._session.crm.heads(other) if names else ()
         return {each.name for each in heads if each.name in names} - {
-            each.name for each in heads if spec_of(other).is_never_sent(each)
+            each.name for each in heads if spec_of(other).is_never_sent(each.keys)
         }
 
     def _read_fields(self, names: Iterable[str]) -> Iterator[Fields]:

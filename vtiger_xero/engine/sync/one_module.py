@@ -12,9 +12,8 @@ from ..modules import spec_of
 from ..plan import Plan
 from ..records import Module, Side
 from .filtering import part_in_filter, part_to_recheck
-from .looking_up import look_up
 from .missing_documents import names_new
-from .planning import has_seen_mapping, plan, plan_in_parts
+from .planning import has_seen_mapping, look_up_at_hand, mapping_now, plan, plan_in_parts
 from .pull import pull, pull_once, pull_own_writes
 from .recovery import recover
 from .session import Session
@@ -36,7 +35,8 @@ def carry_out_module(session: Session, module: Module) -> None:
     for refers in spec_of(module).refers_to:
         if refers.is_of_lines and names_new(session, module, refers):
             session.readings.unread.add(refers.module)  # the next run reads its item
-    session.look_up(module, look_up)
+    session.cache.look_again(module)
+    look_up_at_hand(session, module)
     if not any(link.crm_name and link.xero_id for link in session.journal.links(module)):
         # A first run that is continued looks at nothing twice.
         _save_mapping_seen(session, module)
@@ -57,7 +57,7 @@ def carry_out_module(session: Session, module: Module) -> None:
 def _save_mapping_seen(session: Session, module: Module) -> None:
     """Remember that all links were looked at with the mapping of today."""
     if session.request.run_filter.has_all_records and not has_seen_mapping(session, module):
-        session.journal.set_mapping_seen(module, session.current.tables[module].signature)
+        session.journal.set_mapping_seen(module, mapping_now(session, module))
         session.commit(module)
 
 

@@ -55,7 +55,7 @@ def plan_in_parts(
     So a run holds a few hundred records at a time, however many there are. Matches, and which
     names are taken, are settled before the first part.
     """
-    session.look_up(module, look_up)
+    look_up_at_hand(session, module)
     inputs = _match_input(session, module)
     session.current.index_unpaired_links(inputs.links)
     writes = [side for side in Side if session.settings.writes(module, side)]
@@ -78,6 +78,14 @@ def plan_in_parts(
         yield Plan(module, tuple(_wait_if_in_flight(session, decision) for decision in decided))
         done = min(number * _AT_ONCE, len(found))
         session.progress.report(module, "Comparing", done, len(found))
+
+
+def look_up_at_hand(session: Session, module: Module) -> None:
+    """Gather the lookups of a module; after a change of its mapping, of all records."""
+    session.look_up(module, look_up)
+    if session.request.run_filter.chosen is None and not has_seen_mapping(session, module):
+        session.cache.take_everything()
+        session.look_up(module, look_up)
 
 
 def _only_changed(inputs: MatchInput, found: Sequence[Candidate]) -> list[Candidate]:
@@ -141,7 +149,7 @@ def _match_input(session: Session, module: Module) -> MatchInput:
 def heads_to_sync(crm: Crm, module: Module) -> list[Head]:
     """The heads of the CRM's records, without those that are the CRM's own (rule I16)."""
     is_never_sent = spec_of(module).is_never_sent
-    return [head for head in crm.heads(module) if not is_never_sent(head)]
+    return [head for head in crm.heads(module) if not is_never_sent(head.keys)]
 
 
 def heads_at_xero(journal: Journal, module: Module, lookups: Lookups) -> Sequence[XeroHead]:
@@ -170,7 +178,18 @@ def _linked_before_new_fields(session: Session, module: Module, links: Sequence[
 
 def has_seen_mapping(session: Session, module: Module) -> bool:
     """Whether all links were looked at with the mapping of today."""
-    return session.journal.mapping_seen(module) == session.current.tables[module].signature
+    return session.journal.mapping_seen(module) == mapping_now(session, module)
+
+
+def mapping_now(session: Session, module: Module) -> str:
+    """The signature of what decides which records and values sync: another one looks at all.
+
+    Contacts that are no customers leave no trace in the journal but themselves, so the setting that
+    leaves them out is part of it.
+    """
+    left_out = " customers only" if session.settings.customers_only else ""
+    owns = spec_of(module).owns_figures
+    return session.current.tables[module].signature + (left_out if owns else "")
 
 
 def keys_for(module: Module, settings: Settings, lookups: Lookups) -> Callable[[Head], Keys]:

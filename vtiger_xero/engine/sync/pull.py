@@ -107,8 +107,7 @@ def _mark_missing_as_deleted(session: Session, module: Module, page: Page) -> No
     It is stored with a status of our own, so that deciding sees it like any other document.
     """
     listed = {record.id for record in page.records}
-    heads = session.journal.xero_heads(module)
-    missing = [head.id for head in heads if head.alive and head.id not in listed]
+    missing = [each for each in session.journal.living_ids(module) if each not in listed]
     now, key = session.clock.now(), spec_of(module).xero.status_key
     for part in chunks(missing, _AT_ONCE):
         held = session.journal.xero_records(module, part)

@@ -235,27 +235,21 @@ def _read_changes(session: Session, modules: Sequence[Module]) -> None:
 
 def _modules_that_can_run(session: Session) -> Sequence[Module]:
     """Without invoices and payments where the base currencies differ (rule G5)."""
-    if _has_same_currency(session):
+    if not session.reference.has_other_base(session.crm.base_currency()):
         return session.modules
     return [each for each in session.modules if not spec_of(each).figures]
 
 
-def _has_same_currency(session: Session) -> bool:
-    ours, theirs = session.crm.base_currency(), session.reference.base_currency
-    return not ours or not theirs or ours == theirs
-
-
 def _notices_on_currency(session: Session) -> Sequence[str]:
-    if _has_same_currency(session):
+    reference, ours = session.reference, session.crm.base_currency()
+    if not reference.has_other_base(ours):
         return ()
-    reference = session.reference
-    ours, theirs = session.crm.base_currency(), reference.base_currency
     return (
         _lt(
             "The CRM's base currency is {0}, the base currency of “{1}” in Xero is {2}: "
             "invoices and payments do not sync, the rest does. Connect an organisation that "
             "keeps its books in {3}, or change the CRM's base currency."
-        ).format(ours, reference.organisation, theirs, ours),
+        ).format(ours, reference.organisation, reference.base_currency, ours),
     )
 
 

@@ -27,6 +27,7 @@ from ..reference import Reference
 from ..report import Entry
 from ..run_filter import EVERYTHING, RunFilter
 from ..settings import Settings
+from .at_hand import AtHand
 from .caching import ReadCache, with_cache
 
 _CrmRecord = tuple[Module, str]  # a record of the CRM, by its module and its name
@@ -196,6 +197,7 @@ class Session(Ports):
 
     settings: Settings
     reference: Reference
+    cache: ReadCache
     request: Request = Request()
     log: RunLog = field(default_factory=RunLog)
     readings: Readings = field(default_factory=Readings)
@@ -203,7 +205,6 @@ class Session(Ports):
     in_flight: InFlight = field(default_factory=InFlight)
     rechecks: Rechecks = field(default_factory=Rechecks)
     earlier_plans: list[Plan] = field(default_factory=list)
-    cache: ReadCache = field(default_factory=ReadCache)
 
     @property
     def modules(self) -> Sequence[Module]:
@@ -260,8 +261,8 @@ class Session(Ports):
 def open_session(
     ports: Ports, settings: Settings, reference: Reference, request: Request
 ) -> Session:
-    """Begin a run's state, with a cache of what is read whole."""
-    cache = ReadCache()
+    """Begin a run's state, with a cache of what is read of the records at hand."""
+    cache = ReadCache(AtHand(ports.crm, ports.journal, settings, request.run_filter))
     crm, journal = with_cache(ports.crm, ports.journal, cache)
     return Session(
         crm,
@@ -271,6 +272,6 @@ def open_session(
         ports.progress,
         settings,
         reference,
+        cache,
         request,
-        cache=cache,
     )

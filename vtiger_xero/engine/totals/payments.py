@@ -13,8 +13,9 @@ PARTIALLY_PAID = "Partially Paid"
 APPROVED = "Approved"
 
 CANCEL = "Cancel"
+CREDIT_INVOICE = "Credit Invoice"
 # A cancelled invoice stays cancelled and a credit stays a credit, whatever is paid on them.
-_FINAL = frozenset({CANCEL, "Credit Invoice"})
+_FINAL = frozenset({CANCEL, CREDIT_INVOICE})
 
 
 def received_amount(

@@ -6,7 +6,7 @@ Later versions store what a text was made from, so nothing but one patch needs t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -59,7 +59,7 @@ class Recogniser:
         self._whole = frozenset(templates)
         made = [_pattern(each) for each in sorted(self._whole) if _PLACE.search(each)]
         telling = [each for each in made if each.letters >= _LEAST_LETTERS]
-        self._patterns = sorted(telling, key=lambda each: -each.letters)
+        self._patterns = _by_first_letter(sorted(telling, key=lambda each: -each.letters))
         self.message = lru_cache(maxsize=10_000)(self._message)
 
     def _message(self, text: str) -> str:
@@ -90,7 +90,8 @@ class Recogniser:
             return Message(text)
         if len(text) > _MOST_OF_ONE:
             return None
-        found = ((each, each.match(text)) for each in self._patterns)
+        candidates = self._patterns.get(text[:1], self._patterns[""])
+        found = ((each, each.match(text)) for each in candidates)
         each, match = next(((e, m) for e, m in found if m), (None, None))
         if each is None or match is None:
             return None
@@ -104,6 +105,18 @@ class Recogniser:
         """Several words of the engine's own, as it lists them; "" where one of them is none."""
         words = text.split(_COMMA)
         return listed(map(Message, words)) if self._whole.issuperset(words) else ""
+
+
+def _by_first_letter(patterns: Sequence[_Pattern]) -> Mapping[str, Sequence[_Pattern]]:
+    """What a text may be that begins with a letter; "" stands for all others.
+
+    A text that is none, as a name is, would be compared with hundreds of templates.
+    """
+    first = {each: each.pieces[0][:1] for each in patterns}
+    return {
+        letter: [each for each in patterns if first[each] in ("", letter)]
+        for letter in {"", *first.values()}
+    }
 
 
 def _quoted(text: str) -> str:

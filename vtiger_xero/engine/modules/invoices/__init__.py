@@ -51,6 +51,7 @@ from ...money import ZERO
 from ...records import Document, Fields, Head, Module
 from ...settings import Settings
 from ...text import name_key
+from ...totals.payments import CANCEL
 from ..compared import amount_at, day_at, text_at
 from ..partners import deleted_here, document_of_record, excluded_names, record_of_document
 from ..spec import (
@@ -230,7 +231,7 @@ def _undeletable(document: Document) -> Texts | None:
 
 
 def _crm_figures(fields: Mapping[str, Any]) -> tuple[Decimal, ...]:
-    return tuple(decimal_of(fields.get(name)) for name in CRM_FIGURES)
+    return tuple(map(decimal_of, map(fields.get, CRM_FIGURES)))
 
 
 def _book_crm(fields: Fields, base: str) -> Booking:
@@ -377,7 +378,7 @@ SPEC = ModuleSpec(
     figures=FIGURES,
     crm_figures=_crm_figures,
     xero_figures=figures_of,
-    counts=lambda head: head.keys.get(STATUS) != "Cancel",
+    counts=lambda head: head.keys.get(STATUS) != CANCEL,
     booked_by=(STATUS, CURRENCY, ORGANIZATION, *CRM_FIGURES),
     book_crm=_book_crm,
     book_xero=_book_xero,

@@ -53,9 +53,9 @@ vtiger_xero.ConflictTable = class ConflictTable {
 	}
 
 	side_html({ index, label, side, value, choice }) {
-		const told = __("{0}: take the value of {1}", [label, __(side)]);
+		const choose = __("{0}: take the value of {1}", [label, __(side)]);
 		return `<td data-label="${__(side)}"><label class="xero-side-choice"><input type="radio"
-			name="${this.id}-${index}" value="${side}" aria-label="${text(told)}"
+			name="${this.id}-${index}" value="${side}" aria-label="${text(choose)}"
 			${choice === side ? "checked" : ""} ${this.row.may_decide ? "" : "disabled"}>
 			<span>${vtiger_xero.value_html(value)}</span></label></td>`;
 	}

@@ -101,10 +101,10 @@ function row_html(row) {
 function number({ row, side, operation, count, first }) {
 	const label = __("{0}: {1}", [__(side), __(operation)]);
 	if (!count) return `<td class="xero-number xero-none ${first}">0</td>`;
-	const told = __("{0}, {1}: open the records", [figure(count), label]);
+	const action = __("{0}, {1}: open the records", [figure(count), label]);
 	const tone = ["Deleted", "Skipped"].includes(operation) ? "xero-bad" : "";
 	return `<td class="xero-number ${first}" data-label="${text(label)}">
-		<button type="button" class="xero-count ${tone}" aria-label="${text(told)}"
+		<button type="button" class="xero-count ${tone}" aria-label="${text(action)}"
 			data-run="${text(row.run)}" data-module="${text(row.module)}" data-side="${side}"
 			data-operation="${operation}">${figure(count)}</button></td>`;
 }

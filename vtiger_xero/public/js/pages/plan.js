@@ -89,14 +89,14 @@ function tab_html({ module, records, left_out }, index) {
 }
 
 function counts_html(counts) {
-	const told = SIDES.flatMap((side, index) =>
+	const counted = SIDES.flatMap((side, index) =>
 		OPERATIONS.map((operation) => {
 			const key = `${["crm", "xero"][index]}_${operation.toLowerCase()}`;
 			const number = counts[key] && format_number(counts[key], null, 0);
 			return number ? __("{0}, {1}: {2}", [__(side), __(operation), number]) : "";
 		})
 	);
-	return told.filter(Boolean).map(text).join(" · ");
+	return counted.filter(Boolean).map(text).join(" · ");
 }
 
 function filter_html() {
@@ -110,10 +110,10 @@ function filter_html() {
 }
 
 function none_html(records) {
-	const told = records.length
+	const sentence = records.length
 		? __("No line of this plan fits the filter.")
 		: __("Nothing to do.");
-	return `<p class="xero-empty">${told}</p>`;
+	return `<p class="xero-empty">${sentence}</p>`;
 }
 
 function rows_html(records, rows, left_out) {

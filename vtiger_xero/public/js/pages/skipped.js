@@ -20,11 +20,11 @@ vtiger_xero.SkippedPage = class SkippedPage extends vtiger_xero.Page {
 			);
 		}
 		const records = this.causes.reduce((sum, { count }) => sum + count, 0);
-		const told = __("Records skipped: {0}. Reasons: {1}.", [records, this.causes.length]);
+		const summary = __("Records skipped: {0}. Reasons: {1}.", [records, this.causes.length]);
 		this.$body.html(
-			`<p class="text-muted">${told}</p>${this.causes.map(cause_html).join("")}`
+			`<p class="text-muted">${summary}</p>${this.causes.map(cause_html).join("")}`
 		);
-		this.say(told);
+		this.say(summary);
 	}
 
 	async retry(button) {
@@ -39,11 +39,11 @@ vtiger_xero.SkippedPage = class SkippedPage extends vtiger_xero.Page {
 
 	async more(button) {
 		const $cause = $(button).closest(".xero-cause");
-		const told = this.causes.find(({ key }) => key === $cause.attr("data-key"));
+		const found = this.causes.find(({ key }) => key === $cause.attr("data-key"));
 		const $list = $cause.find(".xero-cause-records");
-		const asked = { key: told.key, start: $list.children().length, page_length: MORE };
+		const asked = { key: found.key, start: $list.children().length, page_length: MORE };
 		const { rows, total } = await vtiger_xero.call("cause_records", asked);
-		$list.append(rows.map((row) => record_html(row, told.cause)).join(""));
+		$list.append(rows.map((row) => record_html(row, found.cause)).join(""));
 		if ($list.children().length >= total) $(button).remove();
 	}
 };

@@ -27,10 +27,10 @@ function show(frm, last) {
 	const when = text(frappe.datetime.str_to_user(last.checked_on));
 	const fine = last.found.filter(({ severity }) => severity === "Fine");
 	const wrong = last.found.filter(({ severity }) => severity !== "Fine");
-	const told = wrong.length
+	const outcome = wrong.length
 		? __("Checked on {0}. Fix these, then check again.", [when])
 		: __("Checked on {0}. The sync can run.", [when]);
-	$wrapper.html(`<p class="text-muted" role="status">${told}</p>
+	$wrapper.html(`<p class="text-muted" role="status">${outcome}</p>
 		${wrong.length ? list_html(wrong) : ""}
 		<details><summary>${__("What is fine: {0}", [fine.length])}</summary>${list_html(
 		fine

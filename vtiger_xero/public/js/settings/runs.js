@@ -19,8 +19,8 @@ const list_html = (runs) => `<ul class="xero-findings">${runs.map(run_html).join
 function run_html({ status, triggered_by, started, who, message }) {
 	const pill = vtiger_xero.pill(__(status), vtiger_xero.run_colour(status));
 	const what = [started && frappe.datetime.str_to_user(started), __(triggered_by)].map(text);
-	const told = BY_PEOPLE.includes(triggered_by)
+	const start = BY_PEOPLE.includes(triggered_by)
 		? __("{0}, {1} by {2}", [...what, text(who)])
 		: __("{0}, {1}", what);
-	return `<li>${pill}<div>${told}<div class="text-muted">${text(message)}</div></div></li>`;
+	return `<li>${pill}<div>${start}<div class="text-muted">${text(message)}</div></div></li>`;
 }

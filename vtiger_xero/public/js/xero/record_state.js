@@ -55,10 +55,10 @@ const rule_html = (rule) =>
 	)}</span>`;
 
 function keeps_html({ keeps, may_decide }) {
-	const told = keeps === "Xero" ? __("Xero always wins") : __("Vtiger CRM always wins");
+	const winner = keeps === "Xero" ? __("Xero always wins") : __("Vtiger CRM always wins");
 	const back = `<button type="button" class="btn btn-default btn-xs xero-ask-again">
 		${__("Ask me again")}</button>`;
-	return may_decide ? `${told} ${back}` : told;
+	return may_decide ? `${winner} ${back}` : winner;
 }
 
 function history_html({ history = [] }) {
@@ -73,7 +73,9 @@ function history_html({ history = [] }) {
 }
 
 function entry_html(entry) {
-	const told = __("{0}: {1}", [__(entry.side), __(entry.operation)]);
-	return `<li><div><b>${text(told)}</b> <span class="text-muted">${when(entry.when)}</span></div>
+	const action = __("{0}: {1}", [__(entry.side), __(entry.operation)]);
+	return `<li><div><b>${text(action)}</b> <span class="text-muted">${when(
+		entry.when
+	)}</span></div>
 		${vtiger_xero.reason_html(entry)}${vtiger_xero.changes_html(entry.changes)}</li>`;
 }

@@ -7,11 +7,11 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, escape_html, get_time, get_url, now_datetime
 
-from vtiger_xero.connection.accounts import require_for_lines, require_for_payments
+from vtiger_xero.connection.accounts import require_fit
 from vtiger_xero.connection.budget import budget_view
 from vtiger_xero.connection.consent import redirect_address, take_message
 from vtiger_xero.connection.organisations import remember
-from vtiger_xero.connection.settings import ACCOUNT_FIELDS, DAILY_AT, PAYMENT_ACCOUNT, WEBHOOK
+from vtiger_xero.connection.settings import ACCOUNTS, DAILY_AT, WEBHOOK
 from vtiger_xero.connection.tokens import unreadable_secrets
 from vtiger_xero.engine.records import Direction, Module
 from vtiger_xero.engine.schedule import Schedule
@@ -122,11 +122,10 @@ class XeroSettings(Guarded):
         Else nobody could switch the sync off, or disconnect, before choosing another account.
         """
         before = self.get_doc_before_save()
-        for field in ACCOUNT_FIELDS:
+        for field, default in ACCOUNTS.items():
             account, label = self.get(field), _(self.meta.get_label(field))
             if account and (before is None or before.get(field) != account):
-                check = require_for_payments if field == PAYMENT_ACCOUNT else require_for_lines
-                check(account, label)
+                require_fit(default, account, label)
 
     def _keep_schedule(self) -> None:
         """Since when it holds: whoever chooses 02:00 at noon wants tonight's run, not last night's.
