@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from vtiger_xero.engine.journal import Journal
-from vtiger_xero.engine.links import merged_contacts
+from vtiger_xero.engine.links import Link, merged_contacts
+from vtiger_xero.engine.modules import spec_of
 from vtiger_xero.engine.ports import Crm
-from vtiger_xero.engine.reconciliation import Books, Reconciliation, Sum, books_of
-from vtiger_xero.engine.records import Module
+from vtiger_xero.engine.reconciliation import Books, Reconciliation, Sum
+from vtiger_xero.engine.reconciliation.postings import of_crm, of_xero
+from vtiger_xero.engine.records import CrmRecord, Module, XeroRecord
 
 
 def read_whole(crm: Crm, journal: Journal) -> dict[Module, Books]:
@@ -29,6 +32,23 @@ def _whole(crm: Crm, journal: Journal, module: Module) -> Books:
     )
     merged = merged_contacts(heads)
     return replace(made, merged={each.lower(): into.lower() for each, into in merged.items()})
+
+
+def books_of(
+    records: Iterable[CrmRecord],
+    documents: Iterable[XeroRecord],
+    links: Sequence[Link],
+    base_currency: str = "",
+    pending: Iterable[str] = (),
+) -> Books:
+    """Both sides of one module, from whole records; `pending` are Xero ids of what is new there."""
+    new = frozenset(pending)
+    ours = (each for each in documents if spec_of(each.module).xero.is_ours(each.document))
+    return Books(
+        crm=[of_crm(each, base_currency) for each in records],
+        xero=[of_xero(each, base_currency, pending=each.id in new) for each in ours],
+        links=links,
+    )
 
 
 def in_order(found: Reconciliation) -> list[list[str]]:

@@ -3,7 +3,6 @@
 from .differences import Drift
 from .pairing import Books
 from .postings import Posting, Standing
-from .reading import books_of
 from .reconciling import reconcile, reconcile_books
 from .result import Alone, Counts, LeftOut, Reconciliation, Verdict
 from .rows import Table, csv_text, plain_text, tables, verdict_text
@@ -22,7 +21,6 @@ __all__ = [
     "Sum",
     "Table",
     "Verdict",
-    "books_of",
     "csv_text",
     "plain_text",
     "reconcile",

@@ -13,13 +13,13 @@ from datetime import datetime
 from typing import Any
 
 from ..journal import Journal
-from ..links import Link, LinkState, present_contacts
+from ..links import LinkState, present_contacts
 from ..mapping.doctypes import DO_NOT_SYNC, RENAMED
 from ..modules import owner_module, settled_by, spec_of
 from ..modules.spec import Booking
 from ..money import exactly
 from ..ports import Crm, chunks
-from ..records import CrmRecord, Module, XeroRecord
+from ..records import Module
 from ..stored import stored_booking
 from .pairing import Books, Equal, pair_records
 from .postings import Posting, Standing, complete_all, in_brief, of_crm, of_stored, of_xero
@@ -34,23 +34,6 @@ def read_books(crm: Crm, journal: Journal, modules: Iterable[Module]) -> dict[Mo
     for module in (each for each in Module if each in wanted):
         reader.read(module)
     return reader.books
-
-
-def books_of(
-    records: Iterable[CrmRecord],
-    documents: Iterable[XeroRecord],
-    links: Sequence[Link],
-    base_currency: str = "",
-    pending: Iterable[str] = (),
-) -> Books:
-    """Both sides of one module, from whole records; `pending` are Xero ids of what is new there."""
-    new = frozenset(pending)
-    ours = (each for each in documents if spec_of(each.module).xero.is_ours(each.document))
-    return Books(
-        crm=[of_crm(each, base_currency) for each in records],
-        xero=[of_xero(each, base_currency, pending=each.id in new) for each in ours],
-        links=links,
-    )
 
 
 @dataclass
