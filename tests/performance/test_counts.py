@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
-from unittest.mock import patch
-
 import pytest
 
-from benchmarks import calls, peers
+from benchmarks import calls, peers, size
 from benchmarks.books import Sizes
 from benchmarks.figures import Figure, table
-from benchmarks.meters import Statements
+from benchmarks.meters import QueryTime, Statements
 from benchmarks.stage import staged
 from benchmarks.tenants import APP_MINUTE, a_day, monthly
 from benchmarks.virtual import A_MINUTE, first_syncs
-from demo.crm import Database
 from vtiger_xero.engine.reconciliation import reconcile
 from vtiger_xero.engine.records import Module
 
@@ -46,6 +39,15 @@ def test_an_idle_cycle_makes_a_call_for_each_object_and_writes_nothing() -> None
     assert (few.reads, few.writes, writes) == (4, 0, 0)
     assert (more.reads, more.writes) == (4, 0)
     assert more.queries <= few.queries + 5  # a few hundred links are read by the same queries
+
+
+def test_a_run_costs_what_changed_and_not_what_there_is() -> None:
+    few, more = (size.runs_over(Sizes(40, 10, 40, 20), copies) for copies in (0, 4))
+    assert (few["links"], more["links"]) == (110, 510)
+    for kind in ("idle", "here", "there"):
+        assert more[kind]["queries"] == few[kind]["queries"], kind
+        assert more[kind]["rows"] == few[kind]["rows"], kind
+        assert more[kind]["calls"] <= 5
 
 
 def test_a_run_after_a_first_push_is_idle_already() -> None:
@@ -104,27 +106,12 @@ def test_a_reconciliation_reads_each_record_once_and_loads_none_that_agrees() ->
             stage.fill_crm(Sizes(20 * part, 10 * part, 40 * part, 30 * part))
             for _ in range(2):  # payments change invoices, which the second run reads
                 stage.run()
-            with Statements(stage.database) as statements, rows_streamed(stage.database) as rows:
+            with Statements(stage.database) as statements, QueryTime(stage.database) as read:
                 assert reconcile(stage.crm, stage.journal, Module).agrees
-        assert rows == Counter(record=100 * part, document=100 * part)
         queries.append(statements.count)
-    assert queries[0] == queries[1] == 17
-
-
-@contextmanager
-def rows_streamed(database: Database) -> Iterator[Counter[str]]:
-    """How many rows are read one after the other, by what they begin with."""
-    read: Counter[str] = Counter()
-    stream = database.stream
-
-    def counted(sql: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
-        first = "document" if 'FROM "Xero Document"' in sql else "record"
-        for row in stream(sql, parameters):
-            read[first] += 1
-            yield row
-
-    with patch.object(database, "stream", counted):
-        yield read
+        # A row for each record and each document, and the four times of the last readings.
+        assert read.rows == 2 * 100 * part + 4
+    assert queries == [17, 17]
 
 
 @pytest.mark.parametrize("count", [0, 1])
