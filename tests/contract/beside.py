@@ -74,8 +74,11 @@ class BesidePromises:
         other.save_link(Link(ORGANIZATIONS, name, key, LinkState.IN_SYNC))
         assert self._beside(world, name)[1:] == ("", "", "", "", None)
         assert self._of_documents(world, key) == []
+        mine = XeroRecord(ORGANIZATIONS, key, NOON, {})
+        world.journal.remember(ORGANIZATIONS, [mine], pending=False)
+        assert self._of_documents(world, key) == [(key, "", "")]
         assert world.journal.links_of(ORGANIZATIONS, [name], [key]) == []
-        assert list(world.journal.bookings(ORGANIZATIONS, [key])) == []
+        assert [row["pending"] for row in world.journal.bookings(ORGANIZATIONS, [key])] == [0]
 
     def test_a_service_comes_as_what_it_is(self, world: World) -> None:
         title = unique("Help")

@@ -305,13 +305,16 @@ class Journal(ABC):
         columns = ((LINK, "crm_name"), (LINK, "xero_id"))
         return self._rows.select_joined(First(LINK, "crm_key", key, alone=True), joins, columns)
 
-    def documents_beside(self, module: Module) -> Iterator[tuple[Any, ...]]:
+    def documents_beside(self, module: Module) -> Iterator[tuple[str, str | None, str | None]]:
         """Every document's id, what it was merged into, and the crm_name of each of its links."""
         self._buffer.write()
         joins = (Join(LINK, "xero_id", (DOCUMENT, "xero_id")),)
-        columns = ((DOCUMENT, "xero_id"), (DOCUMENT, "merged_into"), (LINK, "crm_name"))
+        columns = (DOCUMENT, "xero_id"), (DOCUMENT, "merged_into"), (LINK, "crm_name")
         key = stored.xero_key(self._tenant, module, "")
-        return self._rows.select_joined(First(DOCUMENT, "document_key", key), joins, columns)
+        first = First(DOCUMENT, "document_key", key)
+        rows = self._rows.select_joined(first, joins, (*columns, (LINK, "tenant")))
+        for xero_id, merged_into, crm_name, tenant in rows:
+            yield xero_id, merged_into, crm_name if tenant == self._tenant else None
 
     def bookings(self, module: Module, ids: Sequence[str]) -> Iterable[Row]:
         """Of these documents: xero_id, updated, pending, and how each is booked."""
