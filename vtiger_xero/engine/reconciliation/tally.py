@@ -79,7 +79,8 @@ class Tally:
         with exactly():
             for (_, standing, currency), found in self._columns.items():
                 for column, amounts in enumerate(found):
-                    self._add(whole, ("", standing, currency), amounts, column)
+                    if amounts is not self._zeros:  # most organizations have two of the four
+                        self._add(whole, ("", standing, currency), amounts, column)
         for key, found in whole.items():
             yield from self._rows(key, found, None)
 
