@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks import calls, engine, growth, on_site, peers, plots, size, virtual
+from benchmarks import calls, engine, growth, on_site, peers, plots, reconciliation, size, virtual
 from benchmarks.books import Sizes
 from benchmarks.figures import Figure, markdown, table
 from benchmarks.virtual import FULL, FirstSync
@@ -58,6 +58,10 @@ class Bench:
         self.points = growth.measure(growth.FULL if self.full else max(2 * self.records, 4_000))
         yield from growth.figures(self.points)
 
+    def _reconciliation(self) -> Iterator[Figure]:
+        pairs = reconciliation.FULL if self.full else 2 * self.records
+        yield from reconciliation.figures(reconciliation.measure(pairs))
+
     def _size(self) -> Iterator[Figure]:
         sizes = (10_000, 100_000, 1_000_000) if self.full else (self.records, 5 * self.records)
         yield from size.figures(size.measure(sizes))
@@ -79,7 +83,7 @@ class Bench:
         return min(self.records // 20, 2_000)
 
 
-PARTS = ("calls", "peers", "virtual", "growth", "size", "engine", "site")
+PARTS = ("calls", "peers", "virtual", "growth", "size", "reconciliation", "engine", "site")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -145,7 +149,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--full",
         action="store_true",
-        help="50,000 records against the limits, 100,000 contacts, and 10,000 documents on a site",
+        help="50,000 records against the limits, 100,000 contacts, 200,000 pairs to reconcile, and "
+        "10,000 documents on a site",
     )
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="default: all")
     parser.add_argument(

@@ -1,8 +1,8 @@
 """What a run costs with nothing, or one record, to do, by how many records there are.
 
-The books of 10,000 records are synced once. Then the database copies them, row by row under other
-names and keys, until there are as many as wanted: all of them are linked and settled, as after
-years of work. Items are few, as in most companies: Xero lists them whole in every run.
+The books of 10,000 records are synced once. Then they are copied (`copies`), until there are as
+many as wanted: all of them are linked and settled, as after years of work. Items are few: Xero
+lists them whole in every run.
 """
 
 from __future__ import annotations
@@ -16,25 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.books import Sizes
+from benchmarks.copies import copy
 from benchmarks.figures import Figure
 from benchmarks.meters import QueryTime, peak_memory, reset_peak_memory
 from benchmarks.stage import Stage, staged
-from demo.crm import Database
 from vtiger_xero.engine.records import Module
 
 SECTION = "What changed, not what there is"
 BASE = Sizes(contacts=4_000, items=100, invoices=3_500, payments=2_400)
-_KEYS = {  # what distinguishes a row, or names another one: the copies' own
-    "Vtiger Organization": ("name", "organization_number", "organization_name"),
-    "Vtiger Invoice": ("name", "invoice_no", "organization_name"),
-    "Vtiger Invoice Item": ("name", "parent"),
-    "Vtiger Payment": ("name", "payment_no", "related_to", "organization_name"),
-    "Xero Link": ("name", "crm_name", "xero_id", "crm_key", "xero_key"),
-    "Xero Document": (
-        *("name", "xero_id", "document_key", "match_title", "match_number"),
-        *("title_key", "number_key", "refers_to_id"),
-    ),
-}
 
 
 def measure(sizes: Sequence[int]) -> list[dict[str, Any]]:
@@ -83,30 +72,10 @@ def runs_over(sizes: Sizes, copies: int = 0, file: Path | None = None) -> dict[s
         stage.fill_xero(sizes)
         stage.run()
         stage.run()
-        for number in range(copies):
-            _copy(stage.database, str(number))
+        copy(stage.database, copies)
         stage.automatic = True
         links = stage.database.rows('SELECT count(*) AS n FROM "Xero Link"')[0]["n"]
         return {"links": links, **_runs(stage)}
-
-
-def _copy(database: Database, mark: str) -> None:
-    """Every record but items once more, with its links and documents."""
-    with database.saving():
-        for table, own in _KEYS.items():
-            columns = [each["name"] for each in database.rows(f'PRAGMA table_info("{table}")')]
-            names = ", ".join(f'"{each}"' for each in columns)
-            copies = (_copied(each, mark) if each in own else f'"{each}"' for each in columns)
-            where = "AND module <> ?" if "module" in columns else "AND ? <> ''"
-            database.write(
-                f'INSERT INTO "{table}" ({names}) SELECT {", ".join(copies)} FROM "{table}" '
-                f"WHERE name NOT LIKE '%~%' {where}",
-                (Module.PRODUCTS.value,),
-            )
-
-
-def _copied(column: str, mark: str) -> str:
-    return f"\"{column}\" || '~{mark}'"
 
 
 def _runs(stage: Stage) -> dict[str, Any]:

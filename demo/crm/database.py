@@ -85,6 +85,10 @@ class Database:
         columns = [each[0] for each in cursor.description]
         return [dict(zip(columns, row)) for row in cursor]  # noqa: B905 (a row has its columns)
 
+    def stream(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """What a query finds, a row at a time, each as its values."""
+        return iter(self._connection.execute(sql, parameters))
+
     def rows_in(self, sql: str, keys: Sequence[str], before: Sequence[Any] = ()) -> list[Row]:
         """Like `rows`, for any number of keys: `{}` in the SQL stands for their place."""
         found: list[Row] = []

@@ -6,12 +6,12 @@ these.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from vtiger_xero.engine.ports import Row
+from vtiger_xero.engine.ports import Column, First, Join, Row
 
 from .database import Database
 from .schema import Kind, encode, quoted
@@ -79,6 +79,23 @@ class Rows:
         sql = f"DELETE FROM {quoted(table)} WHERE {_are(where)}"
         self._database.write(sql, tuple(where.values()))
 
+    def select_joined(
+        self, first: First, joins: Sequence[Join], columns: Sequence[Column]
+    ) -> Iterator[tuple[Any, ...]]:
+        """The rows of a table, each beside what the joins find for it."""
+        sql = f"SELECT {', '.join(map(_place, columns))} FROM {quoted(first.table)}"
+        for each in joins:
+            found = f"{_place((each.table, each.key))} = {'? || ' if each.prefix else ''}"
+            sql += f" LEFT JOIN {quoted(each.table)} ON {found}{_place(each.of)}"
+        conditions = [f"{_place((each.table, 'name'))} IS NULL" for each in joins if first.alone]
+        values = [each.prefix for each in joins if each.prefix]
+        if first.prefix:
+            key = _place((first.table, first.key))
+            conditions.append(f"{key} >= ? AND {key} < ?")
+            values += [first.prefix, first.prefix[:-1] + chr(ord(first.prefix[-1]) + 1)]
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        return self._database.stream(sql + where, values)
+
 
 def _order(row: dict[str, Any]) -> Any:
     return row["_order"]
@@ -86,6 +103,10 @@ def _order(row: dict[str, Any]) -> Any:
 
 def _names(columns: Iterable[str]) -> str:
     return ", ".join(map(quoted, columns))
+
+
+def _place(column: Column) -> str:
+    return ".".join(map(quoted, column))
 
 
 def _are(where: Row) -> str:

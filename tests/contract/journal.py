@@ -18,6 +18,7 @@ from vtiger_xero.engine.outbox import Batch, Item, Method
 from vtiger_xero.engine.records import Person, Side, XeroRecord
 from vtiger_xero.engine.report import Entry, ModuleLog, RunHeader, RunStatus
 
+from .beside import BesidePromises
 from .changes import ChangePromises, KeyPromises
 from .links import AnswerPromises, LinkPromises
 from .transactions import TransactionPromises
@@ -273,6 +274,7 @@ class JournalPromises(
     Watermarks,
     LinkPromises,
     AnswerPromises,
+    BesidePromises,
     ChangePromises,
     KeyPromises,
     Outbox,

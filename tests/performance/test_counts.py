@@ -7,9 +7,11 @@ import pytest
 from benchmarks import calls, peers, size
 from benchmarks.books import Sizes
 from benchmarks.figures import Figure, table
+from benchmarks.meters import QueryTime, Statements
 from benchmarks.stage import staged
 from benchmarks.tenants import APP_MINUTE, a_day, monthly
 from benchmarks.virtual import A_MINUTE, first_syncs
+from vtiger_xero.engine.reconciliation import reconcile
 from vtiger_xero.engine.records import Module
 
 
@@ -95,6 +97,21 @@ def test_a_missed_target_says_so() -> None:
     assert "MISSED" in table([missed])
     assert Figure("Calls", "faster", 11, "×", target=10, most=False).is_met
     assert Figure("Calls", "told", 11).is_met
+
+
+def test_a_reconciliation_reads_each_record_once_and_loads_none_that_agrees() -> None:
+    queries = []
+    for part in (1, 4):
+        with staged() as stage:
+            stage.fill_crm(Sizes(20 * part, 10 * part, 40 * part, 30 * part))
+            for _ in range(2):  # payments change invoices, which the second run reads
+                stage.run()
+            with Statements(stage.database) as statements, QueryTime(stage.database) as read:
+                assert reconcile(stage.crm, stage.journal, Module).agrees
+        queries.append(statements.count)
+        # A row for each record and each document, and the four times of the last readings.
+        assert read.rows == 2 * 100 * part + 4
+    assert queries == [17, 17]
 
 
 @pytest.mark.parametrize("count", [0, 1])

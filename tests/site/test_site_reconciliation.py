@@ -14,6 +14,12 @@ from frappe.desk.query_report import run as run_report
 from tests.site.shop import Shop, committed_shop
 from tests.site.test_site_doctor import choose_everything, run_command
 from tests.site.xero import connect, run_now, simulated_xero
+from tests.support.whole_books import in_order, read_whole
+from vtiger_xero.crm.crm import SiteCrm
+from vtiger_xero.crm.journal import SiteJournal
+from vtiger_xero.crm.tenant import connected_tenant
+from vtiger_xero.engine.reconciliation import reconcile, reconcile_books
+from vtiger_xero.engine.records import Module
 from xero_simulator import Simulator
 
 REPORT = "Xero Reconciliation"
@@ -81,6 +87,18 @@ def test_a_changed_amount_is_named_with_both_figures(shop: Shop) -> None:
     assert (row["crm"], row["xero"], row["difference"]) == (99.99, 100, -0.01)
     assert row["reason"] and row["remedy"]
     frappe.db.rollback()
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, 2_000])
+def test_books_are_read_in_parts_of_any_size(
+    shop: Shop, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vtiger_xero.crm.rows._A_PART", at_once)
+    crm, journal = SiteCrm(), SiteJournal(connected_tenant())
+    found = reconcile(crm, journal, Module)
+    assert in_order(found) == in_order(reconcile_books(read_whole(crm, journal)))
+    assert found.agrees
+    assert {each.module: each.crm_linked for each in found.counts}[Module.INVOICES] == 2
 
 
 def test_the_report_makes_no_call(shop: Shop, xero: Simulator) -> None:

@@ -27,13 +27,20 @@ from xero_simulator import Simulator
 
 __all__ = ["xero"]  # the fixture
 
-INVOICE, ITEM = "Vtiger Invoice", "Vtiger Invoice Item"
+INVOICE, ITEM, DOCUMENT = "Vtiger Invoice", "Vtiger Invoice Item", "Xero Document"
 
 
 def as_it_was_in_0_3() -> None:
     """The tables have the new columns by now; what stands in them is of before."""
     new = {
-        "Xero Document": ("details", "figures", "title_key", "number_key", "refers_to_id"),
+        "Xero Document": (
+            "details",
+            "figures",
+            "booking",
+            "title_key",
+            "number_key",
+            "refers_to_id",
+        ),
         "Xero Link": ("possible", "crm_version"),
         "Xero Watermark": ("mapping_seen",),
     }
@@ -71,10 +78,13 @@ def test_the_first_run_after_an_upgrade_writes_nothing(xero: Simulator, world: S
     taxed, free = sell(xero, "OUTPUT2"), sell(xero, "NONE")
     synced()
     before = frappe.get_all(INVOICE, fields=["name", "modified"], order_by="name")
+    bookings = frappe.get_all(DOCUMENT, fields=["name", "booking"], order_by="name")
     links = frappe.db.count("Xero Link")
     as_it_was_in_0_3()
     for _ in range(2):
         upgrade()
+    assert frappe.get_all(DOCUMENT, fields=["name", "booking"], order_by="name") == bookings
+    assert all(each.booking for each in bookings)
     assert frappe.db.get_value(INVOICE, {"invoice_no": taxed}, "total_tax") == 15
     untaxed = frappe.db.get_value(INVOICE, {"invoice_no": free})
     assert frappe.get_all(ITEM, {"parent": untaxed}, pluck="no_taxes") == [1]

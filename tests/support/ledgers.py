@@ -11,12 +11,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.support.fakes import NOON
+from tests.support.whole_books import books_of
 from vtiger_xero.engine.links import Link, LinkState
 from vtiger_xero.engine.reconciliation import (
     Books,
     Drift,
     Reconciliation,
-    books_of,
     reconcile_books,
 )
 from vtiger_xero.engine.records import CrmRecord, Module, XeroRecord

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -21,8 +20,7 @@ from tests.support.ledgers import (
     add_payment,
     xero_id,
 )
-from vtiger_xero.engine.links import Link, XeroHead
-from vtiger_xero.engine.modules import head_of
+from tests.support.shelved import Shelved
 from vtiger_xero.engine.reconciliation import (
     Table,
     csv_text,
@@ -31,43 +29,9 @@ from vtiger_xero.engine.reconciliation import (
     tables,
 )
 from vtiger_xero.engine.reconciliation.rows import Column, format_with_currency
-from vtiger_xero.engine.records import CrmRecord, Head, Module, XeroRecord
+from vtiger_xero.engine.records import Module
 
 D = Decimal
-
-
-class Shelves:
-    """`Ledgers` behind as much of the ports as reconciling asks for."""
-
-    def __init__(self, ledgers: Ledgers, pending: Sequence[str] = ()) -> None:
-        self._ledgers, self._pending = ledgers, pending
-        self.largest = 0
-
-    def base_currency(self) -> str:
-        return "NZD"
-
-    def heads(self, module: Module) -> Sequence[Head]:
-        return [Head(each.name, each.modified) for each in self._ledgers.crm[module].values()]
-
-    def get(self, module: Module, names: Sequence[str]) -> Sequence[CrmRecord]:
-        self.largest = max(self.largest, len(names))
-        return [self._ledgers.crm[module][name] for name in names]
-
-    def xero_heads(self, module: Module) -> Sequence[XeroHead]:
-        return [
-            head_of(each, pending=each.id in self._pending)
-            for each in self._ledgers.xero[module].values()
-        ]
-
-    def xero_records(self, module: Module, ids: Sequence[str]) -> Sequence[XeroRecord]:
-        self.largest = max(self.largest, len(ids))
-        return [self._ledgers.xero[module][key] for key in ids]
-
-    def links(self, module: Module) -> Sequence[Link]:
-        return self._ledgers.links[module]
-
-    def watermark(self, module: Module) -> datetime | None:
-        return NOON if module is INVOICES else None
 
 
 @pytest.fixture
@@ -86,20 +50,50 @@ def by_title(found: Sequence[Table]) -> dict[str, Table]:
 # Over the ports
 
 
-def test_books_are_read_in_chunks_and_say_as_of_when(ledgers: Ledgers) -> None:
-    for number in range(2, 700):
-        add_invoice(ledgers, f"INV{number}", "ACC1", D(number))
-    shelves = Shelves(ledgers)
-    found = reconcile(shelves, shelves, list(Module))  # type: ignore[arg-type]
+def many_invoices() -> Ledgers:
+    made = Ledgers()
+    add_organization(made, "ACC1")
+    for number in range(700):
+        add_invoice(made, f"INV{number}", "ACC1", D(number))
+    return made
+
+
+def test_pairs_that_agree_are_never_loaded_whole() -> None:
+    ledgers = many_invoices()
+    shelved = Shelved(ledgers)
+    shelved.journal.set_watermark(INVOICES, NOON)
+    with shelved.whole_loads() as loads:
+        found = reconcile(shelved.crm, shelved.journal, list(Module))
     assert found.agrees
-    assert shelves.largest == 500
+    assert {counts.module: counts.crm_linked for counts in found.counts}[INVOICES] == 700
+    assert loads == []
     assert found.as_of[INVOICES] == NOON
     assert found.as_of[PAYMENTS] is None
 
 
+def test_records_of_pairs_that_differ_are_loaded_in_chunks() -> None:
+    ledgers = many_invoices()
+    for number in range(100, 700):
+        ledgers.edit_crm(INVOICES, f"INV{number}", balance=D(0))
+    shelved = Shelved(ledgers)
+    with shelved.whole_loads() as loads:
+        found = reconcile(shelved.crm, shelved.journal, [INVOICES])
+    assert len(found.drifts) == 600
+    assert loads == [500, 100]  # of the documents, the journal knows how they are booked
+
+
+def test_records_of_one_side_are_never_loaded_whole() -> None:
+    ledgers = many_invoices()
+    ledgers.links[INVOICES].clear()
+    shelved = Shelved(ledgers)
+    with shelved.whole_loads() as loads:
+        found = reconcile(shelved.crm, shelved.journal, [INVOICES])
+    assert (len(found.alone), loads) == (1400, [])
+
+
 def test_payments_alone_know_their_customer_and_currency_by_their_invoice(ledgers: Ledgers) -> None:
-    shelves = Shelves(ledgers)
-    found = reconcile(shelves, shelves, [PAYMENTS])  # type: ignore[arg-type]
+    shelved = Shelved(ledgers)
+    found = reconcile(shelved.crm, shelved.journal, [PAYMENTS])
     (row,) = found.by_organization
     assert row.owner
     assert (row.owner.title, row.currency, row.crm, row.xero) == ("=Kea", "NZD", 15, 15)
@@ -107,8 +101,8 @@ def test_payments_alone_know_their_customer_and_currency_by_their_invoice(ledger
 
 def test_what_xero_changed_since_the_last_run_is_known_from_the_journal(ledgers: Ledgers) -> None:
     ledgers.edit_xero(INVOICES, "INV1", AmountDue=D(1))
-    shelves = Shelves(ledgers, pending=[xero_id("INV1")])
-    (drift,) = reconcile(shelves, shelves, [INVOICES]).drifts  # type: ignore[arg-type]
+    shelved = Shelved(ledgers, pending=[xero_id("INV1")])
+    (drift,) = reconcile(shelved.crm, shelved.journal, [INVOICES]).drifts
     assert "changed in Xero" in drift.reason
 
 
@@ -117,8 +111,8 @@ def test_contacts_that_were_merged_are_followed_by_their_heads(ledgers: Ledgers)
     ledgers.edit_xero(
         ORGANIZATIONS, "ACC2", ContactStatus="ARCHIVED", MergedToContactID=xero_id("ACC1")
     )
-    shelves = Shelves(ledgers)
-    found = reconcile(shelves, shelves, [ORGANIZATIONS])  # type: ignore[arg-type]
+    shelved = Shelved(ledgers)
+    found = reconcile(shelved.crm, shelved.journal, [ORGANIZATIONS])
     assert (found.counts[0].duplicates, found.agrees) == (1, True)
 
 

@@ -12,15 +12,18 @@ from typing import Any
 
 import frappe
 from frappe.utils import now
+from pypika.functions import Concat
 from pypika.terms import Case, Term
 from pypika.terms import Values as Given
 
-from ..engine.ports import Row, chunks
+from ..engine.ports import Column, First, Join, Row, chunks
 from .stored_text import read_rows, stored_row
 from .times import to_site
+from .values import from_site, held_fields
 
 _ORDER = ("creation", "idx")  # in which rows were written
 AT_ONCE = 200  # rows; with documents of some kilobytes well below a packet of MariaDB
+_A_PART = 2_000  # rows without their documents
 
 
 class Listed(Term):
@@ -141,6 +144,50 @@ def set_each(doctype: str, column: str, values: Mapping[str, Any]) -> None:
 def delete(doctype: str, where: Row) -> None:
     """Take rows away."""
     frappe.db.delete(doctype, where)
+
+
+def select_joined(
+    first: First, joins: Sequence[Join], columns: Sequence[Column]
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of a table, each beside what the joins find for it."""
+    query, key = _joined(first, joins, columns), frappe.qb.DocType(first.table)[first.key]
+    types = [held_fields(frappe.get_meta(table)).get(name, "") for table, name in columns]
+    begin: str | None = ""
+    while begin is not None:
+        end = _last_of_part(first, begin)
+        part = query.where(key > begin).orderby(key)
+        for row in (part if end is None else part.where(key <= end)).run():
+            yield tuple(
+                from_site(kind, value) if kind else value
+                for kind, value in zip(types, row, strict=True)
+            )
+        begin = end
+
+
+def _joined(first: First, joins: Sequence[Join], columns: Sequence[Column]) -> Any:
+    tables = {each: frappe.qb.DocType(each) for each in (first.table, *(j.table for j in joins))}
+    query = frappe.qb.from_(tables[first.table])
+    for each in joins:
+        table, column = each.of
+        wanted = tables[table][column]
+        wanted = Concat(each.prefix, wanted) if each.prefix else wanted
+        query = query.left_join(tables[each.table]).on(tables[each.table][each.key] == wanted)
+    for each in joins if first.alone else ():
+        query = query.where(tables[each.table].name.isnull())
+    if first.prefix:
+        query = query.where(tables[first.table][first.key].like(f"{first.prefix}%"))
+    return query.select(*(tables[table][column] for table, column in columns))
+
+
+def _last_of_part(first: First, begin: str) -> str | None:
+    """The key of the last row of the next part, None where it is the last part."""
+    table = frappe.qb.DocType(first.table)
+    key = table[first.key]
+    query = frappe.qb.from_(table).select(key).where(key > begin)
+    if first.prefix:
+        query = query.where(key.like(f"{first.prefix}%"))
+    found = query.orderby(key).limit(1).offset(_A_PART - 1).run()
+    return found[0][0] if found else None
 
 
 def set_values(doctype: str, name: str | Mapping[str, Any], row: Row, **how: Any) -> None:

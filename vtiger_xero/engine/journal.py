@@ -7,20 +7,20 @@ which is also that of the CRM's records: what is remembered of a write is commit
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from typing import Any
 
 from . import stored
 from .links import ENDED, Link, LinkState, MatchAnswer, XeroHead
 from .mapping import Values
 from .outbox import Batch
-from .ports import Row, RowStore, chunks
+from .ports import First, Join, Row, RowStore, chunks
 from .records import Module, XeroRecord
 from .report import Entry, ModuleLog, RunHeader
 from .stored import ANSWER, BATCH, DOCUMENT, ENTRY, LINK, LOG, RUN, WATERMARK
 from .write_buffer import WriteBuffer
-
 
 _AT_ONCE = 1000
 
@@ -275,3 +275,55 @@ class Journal(ABC):
 
     def _doctype(self, module: Module, crm_name: str | None) -> str | None:
         return self._doctypes(module, [crm_name or ""]).get(crm_name or "")
+
+    # Both sides beside each other, for the reconciliation
+
+    def beside(
+        self, module: Module, doctype: str, fields: Sequence[str]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Every record of a DocType with its link and its document.
+
+        A tuple of its name, when it was made, these `fields`, the link's crm_name, xero_id, state
+        and duplicate_of, and how the document is booked (`stored.stored_booking`).
+        """
+        self._buffer.write()
+        joins = (
+            Join(LINK, "crm_key", (doctype, "name"), stored.crm_key(self._tenant, module, "")),
+            Join(
+                DOCUMENT,
+                "document_key",
+                (LINK, "xero_id"),
+                stored.xero_key(self._tenant, module, ""),
+            ),
+        )
+        own = [(doctype, each) for each in ("name", "creation", *fields)]
+        link = [(LINK, each) for each in ("crm_name", "xero_id", "state", "duplicate_of")]
+        columns = (*own, *link, (DOCUMENT, "booking"))
+        return self._rows.select_joined(First(doctype, "name"), joins, columns)
+
+    def links_without_record(
+        self, module: Module, doctypes: Sequence[str]
+    ) -> Iterator[tuple[Any, ...]]:
+        """The crm_name and xero_id of links whose record the CRM no longer has."""
+        self._buffer.write()
+        key = stored.crm_key(self._tenant, module, "")
+        joins = [Join(each, "name", (LINK, "crm_name")) for each in doctypes]
+        columns = ((LINK, "crm_name"), (LINK, "xero_id"))
+        return self._rows.select_joined(First(LINK, "crm_key", key, alone=True), joins, columns)
+
+    def documents_beside(self, module: Module) -> Iterator[tuple[str, str | None, str | None]]:
+        """Every document's id, what it was merged into, and the crm_name of each of its links."""
+        self._buffer.write()
+        joins = (Join(LINK, "xero_id", (DOCUMENT, "xero_id")),)
+        columns = (DOCUMENT, "xero_id"), (DOCUMENT, "merged_into"), (LINK, "crm_name")
+        key = stored.xero_key(self._tenant, module, "")
+        first = First(DOCUMENT, "document_key", key)
+        rows = self._rows.select_joined(first, joins, (*columns, (LINK, "tenant")))
+        for xero_id, merged_into, crm_name, tenant in rows:
+            yield xero_id, merged_into, crm_name if tenant == self._tenant else None
+
+    def bookings(self, module: Module, ids: Sequence[str]) -> Iterable[Row]:
+        """Of these documents: xero_id, updated, pending, and how each is booked."""
+        keys = self._document_keys(module, ids)
+        columns = ("xero_id", "updated", "pending", "booking")
+        return self._rows.select_in(DOCUMENT, columns, "document_key", keys)

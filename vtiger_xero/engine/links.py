@@ -267,8 +267,13 @@ class XeroHead:
 
 
 def merged_contacts(heads: Iterable[XeroHead]) -> dict[str, str]:
-    """The present contact of each merged one. A circle, which Xero never makes, ends the walk."""
-    merged = {head.id: head.merged_into for head in heads if head.merged_into}
+    """The present contact of each merged one."""
+    return present_contacts({head.id: head.merged_into for head in heads if head.merged_into})
+
+
+def present_contacts(into_which: Mapping[str, str]) -> dict[str, str]:
+    """Where merges lead in the end. A circle, which Xero never makes, ends the walk."""
+    merged = dict(into_which)
     into = {start.lower(): end for start, end in merged.items()}
     for start, end in merged.items():
         walked = {start.lower()}

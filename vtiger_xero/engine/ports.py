@@ -19,6 +19,30 @@ if TYPE_CHECKING:  # these ask the modules' specs, and a spec says what it reads
     from .outbox import Batch
 
 Row = Mapping[str, Any]  # of the database, by column
+Column = tuple[str, str]  # a table, and the name of a column of it
+
+
+@dataclass(frozen=True)
+class First:
+    """The rows that a join begins with: of `table`, those whose unique `key` begins with `prefix`.
+
+    With `alone`, only rows for which no join finds anything.
+    """
+
+    table: str
+    key: str
+    prefix: str = ""
+    alone: bool = False
+
+
+@dataclass(frozen=True)
+class Join:
+    """The rows of `table` (once in a query) whose `key` is `prefix` and what `of` holds."""
+
+    table: str
+    key: str
+    of: Column
+    prefix: str = ""
 
 
 @dataclass(frozen=True)
@@ -188,6 +212,15 @@ class RowStore(Protocol):
 
     def delete(self, table: str, where: Row) -> None:
         """Take rows away."""
+
+    def select_joined(
+        self, first: First, joins: Sequence[Join], columns: Sequence[Column]
+    ) -> Iterator[tuple[Any, ...]]:
+        """The rows of a table, each beside what the joins find for it: these `columns` of all.
+
+        What is not found is None or "". They are read in parts: a million of them need no memory.
+        A row for which a join finds several comes several times, one after the other.
+        """
 
 
 class Clock(Protocol):

@@ -31,7 +31,8 @@ from .links import (
 )
 from .mapping import Values
 from .messages import Message, from_data, label, lines, to_data
-from .modules import head_of, spec_of
+from .modules import booking_of, head_of, spec_of, title_of
+from .modules.spec import Booking, Standing
 from .outbox import Batch, Item, Method
 from .records import Line, Module, Person, Side, Value, XeroRecord
 from .report import Entry, ModuleLog, RunHeader
@@ -160,8 +161,38 @@ def document_row(tenant: str, record: XeroRecord, *, pending: bool) -> Row:
         "marks": dump(sorted(head.marks)),
         "details": dump(dict(head.details)),
         "figures": dump([str(each) for each in head.figures or ()]),
+        "booking": booking_text(record),
         "document": dump(record.document),
     }
+
+
+def booking_text(record: XeroRecord) -> str:
+    """How a document is booked, as a row of "Xero Document" keeps it; none that is not ours."""
+    spec = spec_of(record.module)
+    if not spec.xero.is_ours(record.document):
+        return dump([])
+    held, title = booking_of(record), title_of(None, record)
+    texts = held.stage, held.status, held.currency, held.owner, held.invoice
+    others = title, spec.is_no_customer(record.document)
+    return dump([*others, held.standing.value, *texts, *map(str, held.amounts)])
+
+
+def stored_booking(text: str | None) -> tuple[Booking, str, bool] | None:
+    """What `booking_text` wrote, with the title, and whether a contact is no customer.
+
+    None where nothing is known.
+    """
+    parts = _JSON.raw_decode(text)[0] if text else ()  # without a look at what may come before
+    if not parts:
+        return None
+    title, is_no_customer, standing, stage, status, currency, owner, invoice, *amounts = parts
+    figures = tuple(map(Decimal, amounts))
+    booking = Booking(_STANDINGS[standing], stage, status, currency, owner, invoice, figures)
+    return booking, title, is_no_customer
+
+
+_JSON = json.JSONDecoder()
+_STANDINGS = {each.value: each for each in Standing}
 
 
 def search_key(text: str) -> str:

@@ -6,13 +6,15 @@ CONTRIBUTING.md lists what else a new module needs.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..links import XeroHead
 from ..lookups import Lookups, empty_lookups
 from ..mapping import Table
+from ..mapping.resources import GONE
 from ..records import CrmRecord, Module, XeroRecord, unreachable
 from . import invoices, items, organizations, payments
-from .spec import ModuleSpec
+from .spec import Booking, ModuleSpec, Standing
 
 __all__ = [
     "DOCTYPES",
@@ -22,6 +24,7 @@ __all__ = [
     "TABLES",
     "WITH_LINES",
     "ModuleSpec",
+    "booking_of",
     "head_of",
     "owner_module",
     "settled_by",
@@ -106,3 +109,11 @@ def head_of(record: XeroRecord, *, pending: bool) -> XeroHead:
         details={key: value for key, value in details.items() if value},
         figures=tuple(spec.xero_figures(document)),
     )
+
+
+def booking_of(record: XeroRecord, base_currency: str = "") -> Booking:
+    """How a document of Xero is booked; one that names no currency is in the base currency."""
+    spec = SPECS[record.module]
+    status = spec.xero.status(record.document)
+    booking = replace(spec.book_xero(record.document, base_currency), status=status)
+    return replace(booking, standing=Standing.GONE) if status in GONE else booking

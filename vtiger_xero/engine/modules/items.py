@@ -118,5 +118,6 @@ SPEC = ModuleSpec(
     ).format(primary),
     remedy_if_kept=_lt("Delete the item in Xero, if nobody needs it."),
     incoming=_incoming,
+    booked_by=(items.ACTIVE,),
     book_crm=_book_crm,
 )

@@ -254,6 +254,7 @@ SPEC = ModuleSpec(
     remedy_if_unequal=_lt(
         "Enter the old amount here again, or delete the payment in Xero and enter it again."
     ),
+    booked_by=(STATUS, "currency", "organization_name", INVOICE, AMOUNT),
     book_crm=_book_crm,
     book_xero=_book_xero,
     dated=DATE,

@@ -193,8 +193,8 @@ class ModuleSpec:
     Figures in which both sides must be equal (rule G12), () for none: `figures` names them,
     `crm_figures` reads them from a head's or a record's fields, `xero_figures` from a document;
     `counts`: a CRM head whose figures count. `remedy_if_unequal` is for modules that none settles.
-    `book_crm` (with the base currency) and `book_xero` are for the reconciliation. `dated` is the
-    CRM field with the day on which it is booked, "" where it is not.
+    `book_crm` (with the base currency; it reads the fields `booked_by`) and `book_xero` are for the
+    reconciliation. `dated` is the CRM field with the day on which it is booked, "" where it is not.
     """
 
     module: Module
@@ -231,6 +231,7 @@ class ModuleSpec:
     xero_figures: Callable[[Document], tuple[Decimal, ...]] = lambda document: ()
     counts: Callable[[Head], bool] = lambda head: True
     remedy_if_unequal: str = ""
+    booked_by: tuple[str, ...] = ()
     book_crm: Callable[[Fields, str], Booking] = lambda fields, base: Booking()
     book_xero: Callable[[Document, str], Booking] = lambda document, base: Booking()
     dated: str = ""

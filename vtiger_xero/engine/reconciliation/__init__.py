@@ -3,7 +3,7 @@
 from .differences import Drift
 from .pairing import Books
 from .postings import Posting, Standing
-from .reconciling import books_of, reconcile, reconcile_books
+from .reconciling import reconcile, reconcile_books
 from .result import Alone, Counts, LeftOut, Reconciliation, Verdict
 from .rows import Table, csv_text, plain_text, tables, verdict_text
 from .tally import Owner, Sum
@@ -21,7 +21,6 @@ __all__ = [
     "Sum",
     "Table",
     "Verdict",
-    "books_of",
     "csv_text",
     "plain_text",
     "reconcile",

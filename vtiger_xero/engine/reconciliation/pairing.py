@@ -4,21 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from operator import add
 
 from ..links import Link, LinkState
 from ..modules import spec_of
+from ..modules.spec import Booking
 from ..records import Module, Side
-from .postings import Posting
+from .postings import Posting, Standing
+
+
+@dataclass
+class Equal:
+    """What pairs come to whose two sides say the same; nothing else of them is kept.
+
+    `sums` are their amounts by owner (Xero's id of the contact), standing and currency; `partners`
+    and `titles` are those of organizations, and `partners` of invoices.
+    """
+
+    pairs: int = 0
+    sums: dict[tuple[str, Standing, str], tuple[Decimal, ...]] = field(default_factory=dict)
+    partners: dict[str, str] = field(default_factory=dict)  # CRM name → Xero's id
+    titles: dict[str, str] = field(default_factory=dict)  # of organizations, by their CRM name
+
+    def add(self, booking: Booking, owner: str) -> None:
+        """Count a pair."""
+        self.pairs += 1
+        if amounts := booking.amounts:
+            key = (owner, booking.standing, booking.currency)
+            before = self.sums.get(key)
+            self.sums[key] = tuple(map(add, before, amounts)) if before else amounts
 
 
 @dataclass(frozen=True)
 class Books:
-    """Both sides of a module. `merged` leads from a contact to the one it was merged into."""
+    """Both sides of a module. `merged` leads from a contact to the one it was merged into.
+
+    Pairs of which only the sums are known are in `equal`, and nowhere else.
+    """
 
     crm: Sequence[Posting] = ()
     xero: Sequence[Posting] = ()
     links: Sequence[Link] = ()
     merged: Mapping[str, str] = field(default_factory=dict)
+    equal: Equal = field(default_factory=Equal)
 
 
 @dataclass(frozen=True)
@@ -46,6 +75,7 @@ class Paired:
     only_crm: list[tuple[Posting, Link | None]] = field(default_factory=list)
     only_xero: list[tuple[Posting, Link | None]] = field(default_factory=list)
     apart: list[tuple[Posting, Side]] = field(default_factory=list)
+    equal: Equal = field(default_factory=Equal)
     partners: dict[str, str] = field(default_factory=dict)  # CRM name → Xero's id
 
 
@@ -64,7 +94,7 @@ class _Pairing:
         self._known_of_crm: dict[str, Link] = {}
         self._known_of_xero: dict[str, Link] = {}
         self._taken: set[str] = set()
-        self.result = Paired()
+        self.result = Paired(equal=books.equal, partners=dict(books.equal.partners))
         for link in sorted(books.links, key=self._claim):
             self._follow(link)
         self.result.only_crm += self._unpaired(self._crm, self._known_of_crm)

@@ -1,7 +1,4 @@
-"""The reconciliation itself: over plain records, and over the ports in chunks.
-
-Every step looks at each record once; 100,000 of them take seconds.
-"""
+"""The reconciliation itself: over the ports, and over books that were read."""
 
 from __future__ import annotations
 
@@ -10,22 +7,21 @@ from dataclasses import replace
 from datetime import datetime
 
 from ..journal import Journal
-from ..links import Link, merged_contacts
+from ..links import Link
 from ..messages import _lt, label
 from ..modules import owner_module, settled_by, spec_of
-from ..ports import Crm, chunks
-from ..records import CrmRecord, Module, Side, XeroRecord
+from ..ports import Crm
+from ..records import Module, Side
 from ..settings import Settings
 from .apart import separate_explained
 from .differences import Comparing, Drift, Why
 from .kept_out import separate_excluded
 from .pairing import Books, Paired, pair_records
-from .postings import Posting, of_crm, of_xero
+from .postings import Posting, complete_all
+from .reading import read_books
 from .reasons import why_alone
 from .result import Alone, Counts, Reconciliation
 from .tally import Owners, Sum, Tally, tally_of
-
-_AT_ONCE = 500  # records that are loaded whole at a time
 
 
 def reconcile(
@@ -37,7 +33,7 @@ def reconcile(
     """
     wanted = list(modules)
     needed = {each for module in wanted for each in _needs(module)}
-    books = {module: _read(crm, journal, module) for module in Module if module in needed}
+    books = read_books(crm, journal, needed)
     as_of = {module: journal.watermark(module) for module in wanted}
     return reconcile_books(books, wanted, settings=settings, as_of=as_of)
 
@@ -47,36 +43,6 @@ def _needs(module: Module) -> set[Module]:
     spec = spec_of(module)
     others = (owner_module(), spec.settles, settled_by(module)) if spec.figures else ()
     return {module, *(each for each in others if each)}
-
-
-def _read(crm: Crm, journal: Journal, module: Module) -> Books:
-    base = crm.base_currency()
-    names = [head.name for head in crm.heads(module)]
-    heads = journal.xero_heads(module)
-    pending = {head.id for head in heads if head.pending}
-    ids = [head.id for head in heads]
-    records = (each for some in chunks(names, _AT_ONCE) for each in crm.get(module, some))
-    documents = (e for some in chunks(ids, _AT_ONCE) for e in journal.xero_records(module, some))
-    made = books_of(records, documents, journal.links(module), base, pending)
-    merged = merged_contacts(heads)
-    return replace(made, merged={each.lower(): into.lower() for each, into in merged.items()})
-
-
-def books_of(
-    records: Iterable[CrmRecord],
-    documents: Iterable[XeroRecord],
-    links: Sequence[Link],
-    base_currency: str = "",
-    pending: Iterable[str] = (),
-) -> Books:
-    """Both sides of one module, from whole records; `pending` are Xero ids of what is new there."""
-    new = frozenset(pending)
-    ours = (each for each in documents if spec_of(each.module).xero.is_ours(each.document))
-    return Books(
-        crm=[of_crm(each, base_currency) for each in records],
-        xero=[of_xero(each, base_currency, pending=each.id in new) for each in ours],
-        links=links,
-    )
 
 
 def reconcile_books(
@@ -208,8 +174,8 @@ def _records_alone(
 def _counts(
     module: Module, found: Paired, drifts: Sequence[Drift], alone: Sequence[Alone]
 ) -> Counts:
-    crm_linked = sum(pair.crm is not None for pair in found.pairs)
-    xero_linked = sum(pair.xero is not None for pair in found.pairs)
+    crm_linked = found.equal.pairs + sum(pair.crm is not None for pair in found.pairs)
+    xero_linked = found.equal.pairs + sum(pair.xero is not None for pair in found.pairs)
     return Counts(
         module,
         crm=crm_linked + len(found.duplicates) + len(found.only_crm),
@@ -232,22 +198,7 @@ def _with_settled_known(books: Mapping[Module, Books]) -> dict[Module, Books]:
             invoices = books.get(settled, Books())
             result[module] = replace(
                 payments,
-                crm=_complete_all(payments.crm, invoices.crm),
-                xero=_complete_all(payments.xero, invoices.xero),
+                crm=complete_all(payments.crm, invoices.crm),
+                xero=complete_all(payments.xero, invoices.xero),
             )
     return result
-
-
-def _complete_all(payments: Sequence[Posting], invoices: Sequence[Posting]) -> list[Posting]:
-    known = {each.key: each for each in invoices}
-    return [_complete(payment, known.get(payment.invoice)) for payment in payments]
-
-
-def _complete(payment: Posting, invoice: Posting | None) -> Posting:
-    if invoice is None or (payment.owner and payment.currency):
-        return payment
-    return replace(
-        payment,
-        owner=payment.owner or invoice.owner,
-        currency=payment.currency or invoice.currency,
-    )

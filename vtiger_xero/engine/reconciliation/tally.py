@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from decimal import Decimal
+from operator import add
+from typing import NamedTuple
 
 from ..modules import spec_of
 from ..money import ZERO, exactly
@@ -24,11 +26,11 @@ class Owner:
     contact: str = ""
 
 
-@dataclass(frozen=True)
-class Sum:
+class Sum(NamedTuple):
     """One figure of a module in one currency: what the linked records come to on each side.
 
     `crm_only` and `xero_only` are what records without a partner come to; they are no difference.
+    There are several for each organization, so it is a tuple, which takes little.
     """
 
     module: Module
@@ -48,50 +50,62 @@ class Sum:
             return self.crm - self.xero
 
 
-_Key = tuple[str, Standing, str, str]  # (owner, standing, currency, figure)
+_Key = tuple[str, Standing, str]  # (owner, standing, currency)
+_Amounts = tuple[Decimal, ...]  # one for each of the module's figures
 _COLUMNS = CRM, XERO, CRM_ONLY, XERO_ONLY = range(4)
 
 
-@dataclass
 class Tally:
-    """Adds up one module; `owners` are keys of owners, "" for the whole module."""
+    """Adds up one module by the keys of owners; "" is the owner of what has none."""
 
-    module: Module
-    columns: dict[_Key, list[Decimal]] = field(default_factory=dict)
+    def __init__(self, module: Module, equal: Mapping[_Key, _Amounts]) -> None:
+        self._module, self._figures = module, spec_of(module).figures
+        self._zeros: _Amounts = (ZERO,) * len(self._figures)
+        self._columns = {
+            key: [amounts, amounts, self._zeros, self._zeros]
+            for key, amounts in equal.items()
+            if key[1] in _SUMMED
+        }
 
     def add(self, posting: Posting, owner: str, column: int) -> None:
-        """Count a posting for the module and for its owner."""
-        if posting.standing not in _SUMMED or not posting.amounts:
-            return
-        for figure, amount in zip(spec_of(self.module).figures, posting.amounts, strict=True):
-            for whose in ("", owner) if owner else ("",):
-                key = (whose, posting.standing, posting.currency, figure)
-                self.columns.setdefault(key, [ZERO] * len(_COLUMNS))[column] += amount
+        """Count a posting."""
+        if posting.standing in _SUMMED and posting.amounts:
+            key = (owner, posting.standing, posting.currency)
+            self._add(self._columns, key, posting.amounts, column)
 
     def sums(self) -> Iterator[Sum]:
         """Of the whole module."""
-        for (whose, standing, currency, figure), found in self.columns.items():
-            if not whose:
-                yield _sum(self.module, standing, currency, figure, found)
+        whole: dict[_Key, list[_Amounts]] = {}
+        with exactly():
+            for (_, standing, currency), found in self._columns.items():
+                for column, amounts in enumerate(found):
+                    if amounts is not self._zeros:  # most organizations have two of the four
+                        self._add(whole, ("", standing, currency), amounts, column)
+        for key, found in whole.items():
+            yield from self._rows(key, found, None)
 
     def sums_by_owner(self, owners: Mapping[str, Owner]) -> Iterator[Sum]:
         """Of each organization."""
-        for (whose, standing, currency, figure), found in self.columns.items():
-            if whose:
-                owner = owners.get(whose) or Owner(whose)
-                yield replace(_sum(self.module, standing, currency, figure, found), owner=owner)
+        for key, found in self._columns.items():
+            if key[0]:
+                yield from self._rows(key, found, owners.get(key[0]) or Owner(key[0]))
 
+    def _add(
+        self, columns: dict[_Key, list[_Amounts]], key: _Key, amounts: _Amounts, column: int
+    ) -> None:
+        found = columns.setdefault(key, [self._zeros] * len(_COLUMNS))
+        found[column] = tuple(map(add, found[column], amounts))
 
-def _sum(
-    module: Module, standing: Standing, currency: str, figure: str, columns: Sequence[Decimal]
-) -> Sum:
-    crm, xero, crm_only, xero_only = columns
-    return Sum(module, standing, currency, figure, crm, xero, crm_only, xero_only)
+    def _rows(self, key: _Key, found: Sequence[_Amounts], owner: Owner | None) -> Iterator[Sum]:
+        _, standing, currency = key
+        for figure, crm, xero, crm_only, xero_only in zip(self._figures, *found, strict=True):
+            figures = crm, xero, crm_only, xero_only
+            yield Sum(self._module, standing, currency, figure, *figures, owner)
 
 
 def tally_of(module: Module, found: Paired, owners: Owners) -> Tally:
     """The sums of a module; a record whose partner is lost counts on its own side."""
-    tally = Tally(module)
+    tally = Tally(module, found.equal.sums)
     with exactly():
         for pair in found.pairs:
             if pair.crm is not None:
@@ -126,6 +140,9 @@ class Owners:
             names.setdefault(self._key(each.key), []).append(each)
         titles = {each.key: each.title for each in xero}
         self.all = {
+            found.partners[name]: Owner(title, (name,), found.partners[name])
+            for name, title in found.equal.titles.items()
+        } | {
             key: Owner(some[0].title, tuple(each.key for each in some), self._contact(key))
             for key, some in names.items()
         }

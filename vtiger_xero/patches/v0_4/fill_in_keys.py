@@ -12,7 +12,8 @@ from vtiger_xero.engine.ports import chunks
 Row = Mapping[str, Any]
 _AT_ONCE = 200  # documents of some kilobytes
 _DOCUMENT = ("document_key", "module", "xero_id", "updated", "document")
-_NEW = ("details", "number_key", "refers_to_id", "title_key")  # the last one says: it is done
+# The last one says: it is done.
+_NEW = ("details", "booking", "number_key", "refers_to_id", "title_key")
 
 
 def execute() -> None:

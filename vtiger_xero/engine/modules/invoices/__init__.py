@@ -231,7 +231,7 @@ def _undeletable(document: Document) -> Texts | None:
 
 
 def _crm_figures(fields: Mapping[str, Any]) -> tuple[Decimal, ...]:
-    return tuple(decimal_of(fields.get(name)) for name in CRM_FIGURES)
+    return tuple(map(decimal_of, map(fields.get, CRM_FIGURES)))
 
 
 def _book_crm(fields: Fields, base: str) -> Booking:
@@ -379,6 +379,7 @@ SPEC = ModuleSpec(
     crm_figures=_crm_figures,
     xero_figures=figures_of,
     counts=lambda head: head.keys.get(STATUS) != CANCEL,
+    booked_by=(STATUS, CURRENCY, ORGANIZATION, *CRM_FIGURES),
     book_crm=_book_crm,
     book_xero=_book_xero,
     dated=DATE,
