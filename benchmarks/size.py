@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.books import Sizes
+from benchmarks.books import KEYS, Sizes
 from benchmarks.figures import Figure
 from benchmarks.meters import QueryTime, peak_memory, reset_peak_memory
 from benchmarks.stage import Stage, staged
@@ -24,17 +24,6 @@ from vtiger_xero.engine.records import Module
 
 SECTION = "What changed, not what there is"
 BASE = Sizes(contacts=4_000, items=100, invoices=3_500, payments=2_400)
-_KEYS = {  # what distinguishes a row, or names another one: the copies' own
-    "Vtiger Organization": ("name", "organization_number", "organization_name"),
-    "Vtiger Invoice": ("name", "invoice_no", "organization_name"),
-    "Vtiger Invoice Item": ("name", "parent"),
-    "Vtiger Payment": ("name", "payment_no", "related_to", "organization_name"),
-    "Xero Link": ("name", "crm_name", "xero_id", "crm_key", "xero_key"),
-    "Xero Document": (
-        *("name", "xero_id", "document_key", "match_title", "match_number"),
-        *("title_key", "number_key", "refers_to_id"),
-    ),
-}
 
 
 def measure(sizes: Sequence[int]) -> list[dict[str, Any]]:
@@ -86,7 +75,7 @@ def main(size: int) -> None:
 def _copy(database: Database, mark: str) -> None:
     """Every record but items once more, with its links and documents."""
     with database.saving():
-        for table, own in _KEYS.items():
+        for table, own in KEYS.items():
             columns = [each["name"] for each in database.rows(f'PRAGMA table_info("{table}")')]
             names = ", ".join(f'"{each}"' for each in columns)
             copies = (_copied(each, mark) if each in own else f'"{each}"' for each in columns)
