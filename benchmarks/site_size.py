@@ -50,12 +50,13 @@ class Meter:
         """What happens within; the time of a statement includes that of fetching its rows."""
         run = frappe.db.sql
 
-        def timed(query: Any, values: Any = (), *how: Any, **more: Any) -> Any:
+        def timed(query: Any, *how: Any, **more: Any) -> Any:
             began = time.perf_counter()
             try:
-                return run(query, values, *how, **more)
+                return run(query, *how, **more)
             finally:
-                self.statements.append((time.perf_counter() - began, query, values))
+                values = how[:1] or (more.get("values"),)
+                self.statements.append((time.perf_counter() - began, query, values[0]))
 
         rows, rest = _rows_read(), _reset_memory()
         wall, cpu = time.perf_counter(), time.thread_time()
