@@ -31,7 +31,7 @@ from xero_simulator import Simulator
 BASE = Sizes(contacts=800, items=20, invoices=700, payments=480)
 INVOICE = "Vtiger Invoice"
 _KEYS = {**KEYS, "Vtiger Invoice Tax": ("name", "parent")}
-_TURNS = 5
+_TURNS = 5  # of each work, after one that fills caches
 _SLOWEST = 5
 _STANDARD = ("name", "owner", "creation", "modified", "modified_by", "docstatus", "idx")
 _OF_PEOPLE = ("_user_tags", "_comments", "_assign", "_liked_by")
