@@ -79,7 +79,7 @@ def grown(found: dict[str, Any]) -> Iterator[Figure]:
     """The large site against the small one."""
     small, large = found["small"], found["large"]
     beside = f"{large['links']:,} links beside {small['links']:,}"
-    section = f"On a site with {beside}, Frappe {found['frappe']}"
+    section = f"On a large site, {beside}, Frappe {found['frappe']}"
     for key, title in (("idle", "nothing changed"), ("saved", "an invoice is saved, to In Sync")):
         yield from _run_grown(section, title, small[key], large[key])
     for key in large:
