@@ -120,11 +120,14 @@ class Statements:
 
 
 class QueryTime:
-    """The CPU that SQLite itself takes, in seconds of this thread: on a site, another machine's."""
+    """What SQLite itself does: seconds of CPU of this thread, and rows that it gives out.
+
+    On a site that CPU is the database server's.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database, self._connection = database, database._connection
-        self.seconds = 0.0
+        self.seconds, self.rows = 0.0, 0
 
     def __enter__(self) -> QueryTime:
         self._database._connection = self  # type: ignore[assignment]
@@ -142,6 +145,7 @@ class QueryTime:
         cursor = self._connection.execute(*given)
         found = Found(cursor.fetchall(), cursor.description, cursor.rowcount)
         self.seconds += time.thread_time() - began
+        self.rows += len(found.rows)
         return found
 
 

@@ -52,24 +52,31 @@ def figures(points: Sequence[dict[str, Any]]) -> Iterator[Figure]:
         yield Figure(SECTION, f"{title}, {large['links']:,} links: calls", run["calls"], "", calls)
         yield Figure(SECTION, "… megabytes above rest", run["megabytes"], " MB", 60)
         more = f"times those at {small['links']:,}"
-        queries = run["queries"] / before["queries"]
-        yield Figure(SECTION, f"… SQL queries, {more}", queries, "×", 1.2)
-        yield Figure(SECTION, f"… CPU of the sync, {more}", run["cpu"] / before["cpu"], "×", 1.2)
+        for what, of in (("queries", "SQL queries"), ("rows", "rows read"), ("cpu", "CPU")):
+            ratio = run[what] / before[what]
+            yield Figure(SECTION, f"… {of} of the sync, {more}", ratio, "×", 1.2)
         yield Figure(SECTION, "… seconds of CPU of the sync", run["cpu"], " s")
         yield Figure(SECTION, "… and of the database", run["database"], " s")
 
 
 def main(size: int) -> None:
     """Print what the runs took, as JSON."""
-    with tempfile.TemporaryDirectory() as folder, staged(file=Path(folder, "crm")) as stage:
-        stage.fill_xero(BASE)
+    with tempfile.TemporaryDirectory() as folder:
+        found = runs_over(BASE, size // BASE.records - 1, Path(folder, "crm"))
+    print(json.dumps(found))
+
+
+def runs_over(sizes: Sizes, copies: int = 0, file: Path | None = None) -> dict[str, Any]:
+    """What each kind of run costs over books of this size and their copies, and their `links`."""
+    with staged(file=file) as stage:
+        stage.fill_xero(sizes)
         stage.run()
         stage.run()
-        for number in range(1, size // BASE.records):
+        for number in range(copies):
             _copy(stage.database, str(number))
         stage.automatic = True
         links = stage.database.rows('SELECT count(*) AS n FROM "Xero Link"')[0]["n"]
-        print(json.dumps({"links": links, **dict(_runs(stage))}))
+        return {"links": links, **_runs(stage)}
 
 
 def _copy(database: Database, mark: str) -> None:
@@ -91,7 +98,7 @@ def _copied(column: str, mark: str) -> str:
     return f"\"{column}\" || '~{mark}'"
 
 
-def _runs(stage: Stage) -> Iterator[tuple[str, dict[str, Any]]]:
+def _runs(stage: Stage) -> dict[str, Any]:
     """Each kind of run, the second of two: the first one fills caches."""
     heads = stage.crm.heads(Module.INVOICES)[:2]
     for turn, head in enumerate(heads):
@@ -103,7 +110,7 @@ def _runs(stage: Stage) -> Iterator[tuple[str, dict[str, Any]]]:
         stage.xero.organisation.edit_invoice(invoice.document_id, Reference=f"Changed {turn}")
         stage.rest()
         found["there"] = _run(stage)
-    yield from found.items()
+    return found
 
 
 def _run(stage: Stage) -> dict[str, Any]:
@@ -114,6 +121,7 @@ def _run(stage: Stage) -> dict[str, Any]:
     return {
         "calls": metered.reads + metered.writes,
         "queries": metered.queries,
+        "rows": spent.rows,
         "cpu": metered.cpu - spent.seconds,
         "database": spent.seconds,
         "megabytes": peak_memory() - rest,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import calls, peers
+from benchmarks import calls, peers, size
 from benchmarks.books import Sizes
 from benchmarks.figures import Figure, table
 from benchmarks.stage import staged
@@ -37,6 +37,15 @@ def test_an_idle_cycle_makes_a_call_for_each_object_and_writes_nothing() -> None
     assert (few.reads, few.writes, writes) == (4, 0, 0)
     assert (more.reads, more.writes) == (4, 0)
     assert more.queries <= few.queries + 5  # a few hundred links are read by the same queries
+
+
+def test_a_run_costs_what_changed_and_not_what_there_is() -> None:
+    few, more = (size.runs_over(Sizes(40, 10, 40, 20), copies) for copies in (0, 4))
+    assert (few["links"], more["links"]) == (110, 510)
+    for kind in ("idle", "here", "there"):
+        assert more[kind]["queries"] == few[kind]["queries"], kind
+        assert more[kind]["rows"] == few[kind]["rows"], kind
+        assert more[kind]["calls"] <= 5
 
 
 def test_a_run_after_a_first_push_is_idle_already() -> None:

@@ -15,7 +15,7 @@ BY_MERGE = "merged in Xero"
 BY_PERSON = _lt("a person's answer")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A pair to look at, by its keys.
 

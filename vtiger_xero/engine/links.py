@@ -155,7 +155,7 @@ class Likeness(str, Enum):
         return self is not Likeness.NAMESAKE
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Possible:
     """A record of the other side that may be the same one.
 
@@ -194,7 +194,7 @@ class MatchAnswer:
         return self.crm_name, self.xero_id
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Link:
     """A CRM record and its Xero document; either may be missing while the other is waiting.
 
@@ -237,7 +237,7 @@ class Link:
 ENDED = ("ARCHIVED", "GDPRREQUEST", "DELETED", "VOIDED")  # what Xero no longer lets be edited
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class XeroHead:
     """What matching needs of a stored Xero document.
 

@@ -173,7 +173,7 @@ Fields = Mapping[str, Value]
 Document = dict[str, Any]  # Xero's published JSON; its shape is Xero's, not ours
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Head:
     """The little of a CRM record that finding and comparing needs: one row, no detail.
 

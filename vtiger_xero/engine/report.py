@@ -21,7 +21,7 @@ class RunStatus(str, Enum):
     FAILED = "Failed"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One record that was touched or skipped. `title` is what a person calls it."""
 

@@ -14,6 +14,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
+from sys import intern
 from typing import Any
 
 from .actions import Change, Operation
@@ -223,12 +224,12 @@ def xero_head(row: Mapping[str, Any]) -> XeroHead:
         id=row["xero_id"],
         title=row["match_title"] or "",
         number=row["match_number"] or "",
-        status=row["status"] or "",
+        status=intern(row["status"] or ""),  # the same few texts a hundred thousand times
         updated=updated,
         pending=bool(row["pending"]),
         merged_into=row["merged_into"] or None,
         marks=frozenset(load(row["marks"]) or ()),
-        details=load(row["details"]),
+        details={intern(key): value for key, value in load(row["details"]).items()},
         figures=tuple(map(Decimal, load(row["figures"]))) if row["figures"] else None,
     )
 

@@ -9,7 +9,7 @@ from ..evidence import Details, Signs
 from ..text import name_key
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Keys:
     """The match keys of a CRM record, as comparable text, "" for what it lacks.
 

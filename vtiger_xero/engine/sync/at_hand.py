@@ -28,7 +28,9 @@ from ..settings import Settings
 from ..stored import search_key
 from ..text import name_key
 
-_MOST = 5000  # records; of more, reading everything takes less time than finding them
+# Keys of records and documents; of more, everything is read. Measured over 9,900 links, CPU
+# of a preview: 3,200 keys 2.7 s, everything 3.0 s; 12,200 keys 10.9 s, everything 9.8 s.
+_MOST = 10_000
 _AT_ONCE = 500
 
 
@@ -55,6 +57,8 @@ class AtHand:
 
     def add(self, module: Module, names: Iterable[str | None], ids: Iterable[str | None]) -> None:
         """Add records by their CRM names, and documents by their ids at Xero."""
+        if self.is_everything:
+            return
         for found, held, new in (
             (names, self._names[module], self._new_names[module]),
             (ids, self._ids[module], self._new_ids[module]),
@@ -66,6 +70,8 @@ class AtHand:
     def take_everything(self) -> None:
         """From here on all records are at hand."""
         self.is_everything = True
+        for held in (self._names, self._ids, self._new_names, self._new_ids):
+            held.clear()
 
     def heads(self, module: Module) -> Sequence[Head]:
         """The heads of the CRM's records, oldest first."""
