@@ -170,8 +170,8 @@ def _structure() -> Row:
     """What Frappe knows of the app, and how its tables are made.
 
     Of columns and indexes, those of the app's fields: Frappe's own are those of the dump's Frappe,
-    and other tests add fields of a site's own. Frappe names an index by its field, and where it adds
-    it to a table that was there, `<field>_index`.
+    and other tests add fields of a site's own. Frappe names an index by its field, and one that it
+    adds to a table that was there `<field>_index`.
     """
     ours = {"module": "Vtiger Xero"}
     doctypes = frappe.get_all("DocType", ours, pluck="name")
