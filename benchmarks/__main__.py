@@ -28,6 +28,7 @@ class Bench:
     full: bool
     parts: Sequence[str]
     pulls: Sequence[int] = ()
+    size: int = 0
     found: list[Figure] = field(default_factory=list)
     first_syncs: list[FirstSync] = field(default_factory=list)
     points: list[dict[str, Any]] = field(default_factory=list)
@@ -78,18 +79,24 @@ class Bench:
             yield on_site.decided(pulls[-1], next(engine.figures(self._engine_records)).value)
             yield on_site.idled(idle)
 
+    def _site_size(self) -> Iterator[Figure]:
+        if found := on_site.measure(size=self.size or (100_000 if self.full else 20_000)):
+            print("\n".join(on_site.slowest(found)), file=sys.stderr)
+            yield from on_site.grown(found)
+
     @property
     def _engine_records(self) -> int:
         return min(self.records // 20, 2_000)
 
 
 PARTS = ("calls", "peers", "virtual", "growth", "size", "reconciliation", "engine", "site")
+PARTS += ("site_size",)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Measure, print, and with `--write` put it into the documents."""
     chosen = _parser().parse_args(arguments)
-    bench = Bench(chosen.records, chosen.full, chosen.parts, chosen.pulls or ())
+    bench = Bench(chosen.records, chosen.full, chosen.parts, chosen.pulls or (), chosen.size)
     bench.run()
     if chosen.write:
         _write(bench)
@@ -155,6 +162,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="default: all")
     parser.add_argument(
         "--pulls", nargs="+", type=int, help="documents of a pull on a site (1000; full: 10000 too)"
+    )
+    parser.add_argument(
+        "--size", type=int, default=0, help="records of a large site (20000; full: 100000)"
     )
     parser.add_argument("--write", action="store_true", help="put figures and pictures into docs/")
     return parser

@@ -27,6 +27,20 @@ _BEGAN = datetime(2026, 1, 5, tzinfo=timezone.utc)
 Insert = Callable[[Module, Fields], str]
 
 
+# What a row that is copied needs of its own: what distinguishes it, or names another one.
+KEYS = {
+    "Vtiger Organization": ("name", "organization_number", "organization_name"),
+    "Vtiger Invoice": ("name", "invoice_no", "organization_name"),
+    "Vtiger Invoice Item": ("name", "parent"),
+    "Vtiger Payment": ("name", "payment_no", "related_to", "organization_name"),
+    "Xero Link": ("name", "crm_name", "xero_id", "crm_key", "xero_key"),
+    "Xero Document": (
+        *("name", "xero_id", "document_key", "match_title", "match_number"),
+        *("title_key", "number_key", "refers_to_id"),
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Sizes:
     """How many of each."""

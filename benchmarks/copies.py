@@ -5,27 +5,17 @@ So the tables are as wide as those of real books. Items are few, as in most comp
 
 from __future__ import annotations
 
+from benchmarks.books import KEYS
 from demo.crm import Database
 from vtiger_xero.engine.records import Module
 
-_KEYS = {  # what distinguishes a row, or names another one: the copies' own
-    "Vtiger Organization": ("name", "organization_number", "organization_name"),
-    "Vtiger Invoice": ("name", "invoice_no", "organization_name"),
-    "Vtiger Invoice Item": ("name", "parent"),
-    "Vtiger Payment": ("name", "payment_no", "related_to", "organization_name"),
-    "Xero Link": ("name", "crm_name", "xero_id", "crm_key", "xero_key"),
-    "Xero Document": (
-        *("name", "xero_id", "document_key", "match_title", "match_number"),
-        *("title_key", "number_key", "refers_to_id"),
-    ),
-}
 _MARKS = "WITH RECURSIVE marks(mark) AS (SELECT 1 UNION ALL SELECT mark + 1 FROM marks LIMIT ?)"
 
 
 def copy(database: Database, times: int) -> None:
     """Every record but items so many times more, with its links and documents."""
     with database.saving():
-        for table, own in _KEYS.items() if times else ():
+        for table, own in KEYS.items() if times else ():
             columns = [each["name"] for each in database.rows(f'PRAGMA table_info("{table}")')]
             names = ", ".join(f'"{each}"' for each in columns)
             copies = (_copied(each) if each in own else _as_it_is(each) for each in columns)

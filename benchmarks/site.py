@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 import frappe
 
-from benchmarks import bare_loop, books
+from benchmarks import bare_loop, books, site_size
 from benchmarks.bare_loop import COMMIT_EVERY, BareLoop, batched
 from benchmarks.books import Sizes
 from vtiger_xero.connection import consent
@@ -180,8 +180,11 @@ def _waits_cost_no_time(xero: Simulator) -> None:
     CLOCK.sleep = sleep
 
 
-def _all(xero: Simulator, records: int, turns: int, idle: int) -> dict[str, Any]:
-    """`turns` pulls of so many new records each; then a first run over `idle` contacts."""
+def _all(xero: Simulator, records: int, turns: int, idle: int, size: int) -> dict[str, Any]:
+    """`turns` pulls of so many new records each; then a first run over `idle` contacts.
+
+    `size` records are copied, to compare a site that has so many with a small one.
+    """
     run_now()  # whatever a site does once
     found: dict[str, Any] = {"frappe": os.environ.get("FRAPPE_VERSION", "")}
     if turns:
@@ -191,6 +194,8 @@ def _all(xero: Simulator, records: int, turns: int, idle: int) -> dict[str, Any]
     if idle:
         first, idles = first_and_idle(xero, idle)
         found |= {"first": vars(first), "idle": [vars(each) for each in idles]}
+    if size:
+        found |= site_size.small_and_large(xero, size, run_now)
     return found
 
 

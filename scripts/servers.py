@@ -15,6 +15,7 @@ _MARIADB = """[mysqld]
 datadir={data}
 socket={folder}/mysql.sock
 pid-file={folder}/mysql.pid
+tmpdir={folder}
 port={port}
 bind-address=127.0.0.1
 character-set-server=utf8mb4

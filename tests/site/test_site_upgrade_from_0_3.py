@@ -170,7 +170,8 @@ def _structure() -> Row:
     """What Frappe knows of the app, and how its tables are made.
 
     Of columns and indexes, those of the app's fields: Frappe's own are those of the dump's Frappe,
-    and other tests add fields of a site's own.
+    and other tests add fields of a site's own. Frappe names an index by its field, and one that it
+    adds to a table that was there `<field>_index`.
     """
     ours = {"module": "Vtiger Xero"}
     doctypes = frappe.get_all("DocType", ours, pluck="name")
@@ -178,7 +179,8 @@ def _structure() -> Row:
     tables = ["tab" + each for each in doctypes]
     kind = "regexp_replace(column_type, '^(tiny)?int.*', 'int')"  # a tick is tinyint in Frappe 16
     columns = f"select table_name, column_name, {kind} from information_schema.columns"
-    indexes = "select table_name, index_name, column_name from information_schema.statistics"
+    name = "regexp_replace(index_name, '_index$', '')"
+    indexes = f"select table_name, {name}, column_name from information_schema.statistics"
     here = " where table_schema = database() and table_name in %(tables)s"
     of_fields = " and column_name in %(fields)s"
     fields = frappe.get_all("DocField", own, pluck="fieldname")

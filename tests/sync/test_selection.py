@@ -53,6 +53,30 @@ def test_what_is_not_chosen_stays_as_it_is_and_pending(world: World) -> None:
     assert world.sync().writes == 0
 
 
+def test_the_crm_is_asked_for_changes_only_where_a_record_has_no_partner(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, changed = [], world.crm.changed
+
+    def noting(module: Module, tenant: str) -> Any:
+        asked.append(module)
+        return changed(module, tenant)
+
+    world.organization()
+    world.sync()
+    monkeypatch.setattr(world.crm, "changed", noting)
+    world.crm.edit(ORGANIZATIONS, "ACC1", fax="2")
+    assert world.sync(run_filter=of(ORGANIZATIONS, "ACC1")).writes == 1
+    assert asked == []
+    world.organization(organization_name="Moa")
+    assert world.sync(run_filter=of(ORGANIZATIONS, "ACC2")).writes == 1
+    assert set(asked) == {ORGANIZATIONS}
+    asked.clear()
+    world.crm.edit(ORGANIZATIONS, "ACC2", fax="2")
+    assert world.sync(run_filter=RunFilter(ORGANIZATIONS)).writes == 1
+    assert set(asked) == {ORGANIZATIONS}
+
+
 def test_a_contact_that_the_crm_does_not_have_is_chosen_by_its_id(world: World) -> None:
     world.xero.add(Name="Kea")
     world.xero.add(Name="Moa")

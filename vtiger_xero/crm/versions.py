@@ -3,17 +3,20 @@
 Each link keeps the version (`modified`) of its record that was last dealt with. Where the two
 differ, the record changed, whoever changed it and whatever the clock said. It is compared in the
 database: a run need not read ten thousand records to find that nothing is to be done.
+
+Both statements read an index of the links that holds all that they ask for (`BY_RECORD` of
+`doctype/xero_link`), and so none of the links themselves. Not by `crm_key`: MariaDB then reads the
+link of each record, and for what is gone all links of all modules.
 """
 
 from collections.abc import Sequence
 
 import frappe
-from pypika.functions import Concat
 
 from ..engine.links import LinkState
 from ..engine.modules import spec_of
 from ..engine.records import Module
-from ..engine.stored import LINK, crm_key
+from ..engine.stored import LINK
 
 
 def changed(module: Module, tenant: str) -> Sequence[str]:
@@ -22,8 +25,8 @@ def changed(module: Module, tenant: str) -> Sequence[str]:
     link = frappe.qb.DocType(LINK)
     for doctype in spec_of(module).doctypes:
         record = frappe.qb.DocType(doctype)
-        key = Concat(crm_key(tenant, module, ""), record.name)
-        query = frappe.qb.from_(record).left_join(link).on(link.crm_key == key)
+        mine = (link.tenant == tenant) & (link.module == module.value)
+        query = frappe.qb.from_(record).left_join(link).on(mine & (link.crm_name == record.name))
         query = query.where(link.crm_version.isnull() | (link.crm_version != record.modified))
         found += query.select(record.name).run(pluck=True)
     return found
@@ -37,6 +40,6 @@ def linked_but_gone(module: Module, tenant: str) -> Sequence[str]:
         record = frappe.qb.DocType(doctype)
         query = query.left_join(record).on(record.name == link.crm_name)
         query = query.where(record.name.isnull())
-    # The beginning of the key, for it has an index.
-    query = query.where(link.crm_key.like(crm_key(tenant, module, "") + "%"))
-    return list(query.where(link.state != LinkState.GONE.value).run(pluck=True))
+    query = query.where((link.tenant == tenant) & (link.module == module.value))
+    query = query.where(link.crm_name.isnotnull() & (link.state != LinkState.GONE.value))
+    return list(query.run(pluck=True))

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Sequence
 from ..journal import Journal
 from ..links import Link, XeroHead
 from ..lookups import PLACEHOLDER, empty_lookups
+from ..mapping.doctypes import DO_NOT_SYNC
 from ..mapping.items import NAME
 from ..modules import SPECS, spec_of
 from ..modules.spec import ModuleSpec, Refers
@@ -44,8 +45,12 @@ class AtHand:
         self._ids: dict[Module, set[str]] = defaultdict(set)
         self._new_names: dict[Module, set[str]] = defaultdict(set)
         self._new_ids: dict[Module, set[str]] = defaultdict(set)
-        self._has_begun = False
         self.is_everything = False
+        self.choose(run_filter)
+
+    def choose(self, run_filter: RunFilter) -> None:
+        """What the run is limited to from here on."""
+        self._filter, self._has_begun = run_filter, False
         for module in run_filter.modules:
             chosen = (run_filter.keys(module, side) for side in Side)
             self.add(module, *chosen)
@@ -97,16 +102,32 @@ class AtHand:
         modules = modules if self._has_begun else Module
         self._has_begun = True
         for module in modules:
-            self._add_changed(module)
+            self._add_unsettled(module)
+            if self._compares(module):
+                self.add(module, self._crm.changed(module, self._journal.tenant), ())
         for module in Module:
             self.add(module, (), self._journal.pending_ids(module))
         while not self.is_everything and self._find_more():
             pass
 
-    def _add_changed(self, module: Module) -> None:
+    def _compares(self, module: Module) -> bool:
+        """Whether all that changed in the CRM is at hand, and not the chosen records alone.
+
+        A record without a partner, or one that may lose it to another record, is compared with all
+        others that have none; so is a document. Of modules that a run leaves alone nothing is.
+        """
+        if self._filter.chosen is None:
+            return self._filter.includes_module(module)
+        names, ids = (sorted(self._filter.keys(module, side)) for side in Side)
+        links = self._journal.links_of(module, names, ())
+        partners = {link.crm_name for link in links if link.xero_id and not link.duplicate_of}
+        heads = self._crm.heads_of(module, [name for name in names if name in partners])
+        pairs = {head.name for head in heads if not head.keys.get(DO_NOT_SYNC)}
+        return bool(ids) or not pairs.issuperset(names)
+
+    def _add_unsettled(self, module: Module) -> None:
         for link in self._journal.unsettled_links(module):
             self.add(module, [link.crm_name], [link.xero_id])
-        self.add(module, self._crm.changed(module, self._journal.tenant), ())
         for batch in self._journal.open_batches(module):
             self.add(
                 module,

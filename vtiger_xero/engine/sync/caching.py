@@ -16,6 +16,7 @@ from ..links import Link
 from ..mapping import Values
 from ..ports import Crm
 from ..records import CrmRecord, Fields, Module
+from ..run_filter import RunFilter
 from .at_hand import AtHand
 
 _AT_HAND = frozenset({"heads", "links", "xero_heads"})
@@ -56,6 +57,11 @@ class ReadCache:
         if self._looked != self.version:
             self.at_hand.look([module])
             self._looked = self.version
+
+    def choose(self, run_filter: RunFilter) -> None:
+        """Limit the run to this from here on."""
+        self.at_hand.choose(run_filter)
+        self.clear()
 
     def take_everything(self) -> None:
         """From here on all records are at hand."""

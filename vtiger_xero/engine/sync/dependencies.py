@@ -37,6 +37,8 @@ def add_dependencies(session: Session, modules: Collection[Module]) -> Session:
             needs = _Dependencies(session, module, chosen)
             for refers in (each for each in references if each.module in modules):
                 chosen = needs.add_to(chosen, refers)
+    if chosen != session.request.run_filter:
+        session.cache.choose(chosen)
     return replace(session, request=replace(session.request, run_filter=chosen))
 
 

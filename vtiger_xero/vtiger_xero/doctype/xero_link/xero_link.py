@@ -1,5 +1,7 @@
 """The DocType Xero Link."""
 
+import frappe
+
 from vtiger_xero.crm.language import show_translated
 from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
@@ -10,3 +12,12 @@ class XeroLink(WrittenBySync):
     def onload(self) -> None:
         """What the engine said is kept in English."""
         show_translated(self)
+
+
+# What a run asks to find what changed (`crm/versions.py`): these columns, and no others.
+BY_RECORD = ("tenant", "module", "crm_name", "crm_version", "state")
+
+
+def on_doctype_update() -> None:
+    """Frappe calls it when it makes or changes the table: in an install and in an upgrade."""
+    frappe.db.add_index("Xero Link", list(BY_RECORD), "by_record")
