@@ -8,6 +8,7 @@ from benchmarks import calls, peers, size
 from benchmarks.books import Sizes
 from benchmarks.figures import Figure, table
 from benchmarks.meters import QueryTime, Statements
+from benchmarks.meters import QueryTime
 from benchmarks.stage import staged
 from benchmarks.tenants import APP_MINUTE, a_day, monthly
 from benchmarks.virtual import A_MINUTE, first_syncs
@@ -48,6 +49,19 @@ def test_a_run_costs_what_changed_and_not_what_there_is() -> None:
         assert more[kind]["queries"] == few[kind]["queries"], kind
         assert more[kind]["rows"] == few[kind]["rows"], kind
         assert more[kind]["calls"] <= 5
+
+
+def test_records_of_modules_that_do_not_sync_are_not_looked_for() -> None:
+    rows = set()
+    for invoices in (0, 40):
+        with staged(modules=[Module.ORGANIZATIONS]) as stage:
+            stage.fill_crm(Sizes(20, 10, invoices, invoices))
+            stage.run()
+            stage.run()
+            with QueryTime(stage.database) as spent:
+                stage.run()
+            rows.add(spent.rows)
+    assert len(rows) == 1
 
 
 def test_a_run_after_a_first_push_is_idle_already() -> None:

@@ -12,7 +12,7 @@ hand, and is read whole, which costs less than finding it record by record.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from ..journal import Journal
 from ..links import Link, XeroHead
@@ -95,18 +95,19 @@ class AtHand:
 
     # Finding them
 
-    def look(self, modules: Iterable[Module] = ()) -> None:
+    def look(self, modules: Collection[Module] = ()) -> None:
         """Find what is at hand by now; of these modules, what users changed meanwhile, too."""
         if self.is_everything:
             return
-        modules = modules if self._has_begun else Module
-        self._has_begun = True
-        for module in modules:
-            self._add_unsettled(module)
-            if self._compares(module):
-                self.add(module, self._crm.changed(module, self._journal.tenant), ())
-        for module in Module:
+        # Of a module that does not sync only what others refer to is at hand.
+        enabled = [each for each in Module if self._settings.of(each).enabled]
+        for module in enabled:
+            if module in modules or not self._has_begun:
+                self._add_unsettled(module)
+                if self._compares(module):
+                    self.add(module, self._crm.changed(module, self._journal.tenant), ())
             self.add(module, (), self._journal.pending_ids(module))
+        self._has_begun = True
         while not self.is_everything and self._find_more():
             pass
 
