@@ -197,6 +197,13 @@ class KeyPromises:
         assert living.keys() == {"c-2"}
         assert living["c-2"] in ("i-2", "i-3")
 
+    def test_a_document_tells_the_keys_that_others_are_found_by(self, world: World) -> None:
+        merged = {"ContactStatus": "ARCHIVED", "MergedToContactID": "x-2"}
+        self._keep(world, contact("x-1", "Zo\u00eb & Co.", ContactNumber="Acc 1", **merged))
+        (keys,) = world.journal.keys_of_documents(ORGANIZATIONS, ["x-1", "x-9"])
+        for column in ("title_key", "number_key", "merged_into"):
+            assert self._found(world, column, keys[column]) == ["x-1"]
+
     def test_what_is_pending_and_what_lives(self, world: World) -> None:
         self._keep(world, contact("x-1", "A"), contact("x-2", "B", ContactStatus="ARCHIVED"))
         self._keep(world, contact("x-3", "C"), pending=True)

@@ -29,7 +29,7 @@ from .mandatory import mandatory_fields
 from .reading import flowing, read
 from .record_types import RecordTypes, flowing_name, own_name
 from .refusals import CHANGED, refusals, require_unaltered
-from .rows import AT_ONCE, among, select_in
+from .rows import A_PART, among, select_in
 from .states import Touched, expect_in_sync
 from .times import to_utc, utc_reader
 from .values import from_site, held_fields, plain_text
@@ -215,7 +215,7 @@ def _heads(
     query, rows = query.orderby(table.creation, table.name), []
     if names is None:
         rows = query.run()
-    for part in chunks(list(dict.fromkeys(names or ())), AT_ONCE):
+    for part in chunks(list(dict.fromkeys(names or ())), A_PART):
         rows += query.where(table.name.isin(among(part))).run()
     in_utc, heads = utc_reader(), []
     for name, changed, made, *values in rows:

@@ -23,7 +23,8 @@ from .values import from_site, held_fields
 
 _ORDER = ("creation", "idx")  # in which rows were written
 AT_ONCE = 200  # rows; with documents of some kilobytes well below a packet of MariaDB
-_A_PART = 2_000  # rows without their documents
+A_PART = 2_000  # rows without such
+_WIDE = frozenset({"document", "base"})
 
 
 class Listed(Term):
@@ -78,7 +79,8 @@ def select_in(
     table = frappe.qb.DocType(doctype)
     order = [table[each].as_(f"_{each}") for each in _ORDER]
     found: list[dict[str, Any]] = []
-    for part in chunks(list(dict.fromkeys(wanted)), AT_ONCE):
+    many = AT_ONCE if _WIDE.intersection(columns) else A_PART
+    for part in chunks(list(dict.fromkeys(wanted)), many):
         query = frappe.qb.from_(table).select(*columns, *order)
         query = query.where(table[key].isin(among(part)))
         for column, value in (where or {}).items():
@@ -186,7 +188,7 @@ def _last_of_part(first: First, begin: str) -> str | None:
     query = frappe.qb.from_(table).select(key).where(key > begin)
     if first.prefix:
         query = query.where(key.like(f"{first.prefix}%"))
-    found = query.orderby(key).limit(1).offset(_A_PART - 1).run()
+    found = query.orderby(key).limit(1).offset(A_PART - 1).run()
     return found[0][0] if found else None
 
 

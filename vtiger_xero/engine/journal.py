@@ -96,6 +96,12 @@ class Journal(ABC):
         rows = self._rows.select_in(DOCUMENT, stored.HEAD_COLUMNS, "document_key", keys)
         return [stored.xero_head(row) for row in rows]
 
+    def keys_of_documents(self, module: Module, ids: Sequence[str]) -> Sequence[Row]:
+        """The columns of these documents by which others are found (see `ids_by_key`)."""
+        self._buffer.write()
+        keys = self._document_keys(module, ids)
+        return self._rows.select_in(DOCUMENT, stored.KEY_COLUMNS, "document_key", keys)
+
     def ids_by_key(self, module: Module, column: str, keys: Sequence[str]) -> Sequence[str]:
         """The ids of documents with one of these keys: a column of `stored.document_row`."""
         where = self._mine(module)

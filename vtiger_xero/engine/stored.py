@@ -247,6 +247,9 @@ HEAD_COLUMNS = (
 )
 
 
+KEY_COLUMNS = ("title_key", "number_key", "refers_to_id", "merged_into")
+
+
 def xero_head(row: Mapping[str, Any]) -> XeroHead:
     """The head in a row of "Xero Document"; the row's `document` is not needed.
 

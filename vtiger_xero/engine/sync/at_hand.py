@@ -171,15 +171,15 @@ class AtHand:
         """Documents of a like name or number, merged ones, and what records refer to."""
         spec = spec_of(module)
         heads = self._crm.heads_of(module, names)
-        documents = self._journal.heads_of_documents(module, ids)
-        self.add(module, (), (each.merged_into for each in documents))
+        documents = self._journal.keys_of_documents(module, ids)
+        self.add(module, (), (each["merged_into"] for each in documents))
         self.add(module, (), self._journal.ids_by_key(module, "merged_into", ids))
         keys = [spec.keys(head, self._settings, _NO_LOOKUPS) for head in heads]
-        titles = [*(each.name for each in keys), *(each.title for each in documents)]
-        numbers = [*(each.number for each in keys), *(each.number for each in documents)]
-        for column, texts in (("title_key", titles), ("number_key", numbers)):
-            wanted = sorted({search_key(each) for each in texts} - {""})
-            self.add(module, (), self._journal.ids_by_key(module, column, wanted))
+        texts = {"title_key": {each.name for each in keys}, "number_key": {e.number for e in keys}}
+        for column, ours in texts.items():
+            wanted = {search_key(each) for each in ours} | {each[column] for each in documents}
+            wanted -= {"", None}
+            self.add(module, (), self._journal.ids_by_key(module, column, sorted(wanted)))
         for refers in spec.refers_to:
             if refers.is_of_lines:
                 self._add_items(spec, refers, names, ids)
@@ -187,10 +187,10 @@ class AtHand:
             self.add(
                 refers.module,
                 (head.keys.get(refers.field) for head in heads),
-                (each.details.get(refers.detail) for each in documents),
+                (each["refers_to_id"] for each in documents),
             )
         if spec.owns_figures and self._settings.customers_only:
-            self._add_an_invoice_of_each(module, [each.id for each in documents])
+            self._add_an_invoice_of_each(module, ids)
 
     def _add_items(
         self, spec: ModuleSpec, refers: Refers, names: Sequence[str], ids: Sequence[str]
