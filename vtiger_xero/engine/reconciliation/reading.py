@@ -25,7 +25,6 @@ from .pairing import Books, Equal, pair_records
 from .postings import Posting, Standing, complete_all, in_brief, of_crm, of_stored, of_xero
 
 _AT_ONCE = 500  # records that are loaded whole at a time
-_GONE = LinkState.GONE.value
 
 
 def read_books(crm: Crm, journal: Journal, modules: Iterable[Module]) -> dict[Module, Books]:
@@ -99,7 +98,8 @@ class _Reader:
         is_named = spec.owns_figures or settled_by(module) is not None
         names = _brief(module)
         for name, made, *values, linked, xero_id, state, duplicate_of, text in self._rows(module):
-            is_pair = linked == name and xero_id and not duplicate_of and state != _GONE
+            is_own = not duplicate_of and state != LinkState.GONE
+            is_pair = linked == name and xero_id and is_own
             theirs = stored_booking(text) if is_pair and xero_id not in odd.contested else None
             fields = dict(zip(names, values, strict=True))
             ours = spec.book_crm(fields, self._base)
