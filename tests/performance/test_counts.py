@@ -8,7 +8,6 @@ from benchmarks import calls, peers, size
 from benchmarks.books import Sizes
 from benchmarks.figures import Figure, table
 from benchmarks.meters import QueryTime, Statements
-from benchmarks.meters import QueryTime
 from benchmarks.stage import staged
 from benchmarks.tenants import APP_MINUTE, a_day, monthly
 from benchmarks.virtual import A_MINUTE, first_syncs

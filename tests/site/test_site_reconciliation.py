@@ -93,7 +93,7 @@ def test_a_changed_amount_is_named_with_both_figures(shop: Shop) -> None:
 def test_books_are_read_in_parts_of_any_size(
     shop: Shop, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vtiger_xero.crm.rows._A_PART", at_once)
+    monkeypatch.setattr("vtiger_xero.crm.rows.A_PART", at_once)
     crm, journal = SiteCrm(), SiteJournal(connected_tenant())
     found = reconcile(crm, journal, Module)
     assert in_order(found) == in_order(reconcile_books(read_whole(crm, journal)))

@@ -113,6 +113,15 @@ def test_invoices_of_a_merged_contact_count_for_the_one_it_became() -> None:
     assert [each.owner.title for each in found.by_organization if each.owner][:1] == ["Kea"]
 
 
+def test_organizations_are_listed_by_their_names() -> None:
+    ledgers = Ledgers()
+    for number, title in enumerate(("Totara", "kea", "Rimu"), 1):
+        add_organization(ledgers, f"ACC{number}", title)
+        add_invoice(ledgers, f"INV{number}", f"ACC{number}", D(10))
+    sums = [each for each in ledgers.reconciled().by_organization if each.figure == "Grand Total"]
+    assert [each.owner.title for each in sums if each.owner] == ["kea", "Rimu", "Totara"]
+
+
 def test_what_one_side_has_alone_is_added_up_apart(ledgers: Ledgers) -> None:
     del ledgers.crm[INVOICES]["INV2"]
     ledgers.links[INVOICES].pop()

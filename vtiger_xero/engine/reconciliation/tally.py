@@ -85,10 +85,15 @@ class Tally:
             yield from self._rows(key, found, None)
 
     def sums_by_owner(self, owners: Mapping[str, Owner]) -> Iterator[Sum]:
-        """Of each organization."""
-        for key, found in self._columns.items():
-            if key[0]:
-                yield from self._rows(key, found, owners.get(key[0]) or Owner(key[0]))
+        """Of each organization, by their names."""
+        owned = [
+            (owners.get(key[0]) or Owner(key[0]), key, found)
+            for key, found in self._columns.items()
+            if key[0]
+        ]
+        owned.sort(key=lambda each: (each[0].title.lower(), each[1][0]))
+        for owner, key, found in owned:
+            yield from self._rows(key, found, owner)
 
     def _add(
         self, columns: dict[_Key, list[_Amounts]], key: _Key, amounts: _Amounts, column: int
