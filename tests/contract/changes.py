@@ -33,7 +33,7 @@ def changed(world: World, module: Module = ORGANIZATIONS) -> list[str]:
 
 
 class ChangePromises:
-    """The database finds what changed, whoever changed it and whatever the clock said."""
+    """The database finds what changed, no matter who changed it or what the clock said."""
 
     def test_a_record_without_a_link_may_need_something(self, world: World) -> None:
         new, known = (world.insert(organization_name=unique("Kea")) for _ in range(2))

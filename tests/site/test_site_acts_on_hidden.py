@@ -61,7 +61,7 @@ def test_no_act_on_a_hidden_record_opens_it(shop: Shop, who: str) -> None:
     for doctype in (ORGANIZATION, INVOICE):
         name = shop.hidden[doctype]
         record, on = {"doctype": doctype, "name": name}, {"doctype": doctype, "docname": name}
-        told = {"reference_doctype": doctype, "reference_name": name}
+        about = {"reference_doctype": doctype, "reference_name": name}
         acts = {
             "frappe.desk.form.assign_to.add": {**record, "assign_to": [me]},
             "frappe.share.add": {**record, "user": me, "read": 1, "everyone": 1},
@@ -73,7 +73,7 @@ def test_no_act_on_a_hidden_record_opens_it(shop: Shop, who: str) -> None:
             },
             "frappe.desk.doctype.tag.tag.add_tag": {"tag": "x", "dt": doctype, "dn": name},
             "frappe.desk.form.utils.add_comment": {
-                **told,
+                **about,
                 "content": "x",
                 "comment_email": me,
                 "comment_by": me,

@@ -1,7 +1,7 @@
 """What changed in the CRM since the last run, as the database finds it.
 
 Each link keeps the version (`modified`) of its record that was last dealt with. Where the two
-differ, the record changed, whoever changed it and whatever the clock said. It is compared in the
+differ, the record changed, no matter who changed it and what the clock said. It is compared in the
 database: a run need not read ten thousand records to find that nothing is to be done.
 
 Both statements read an index of the links that holds all that they ask for (`BY_RECORD` of

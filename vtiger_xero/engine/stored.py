@@ -195,6 +195,9 @@ _JSON = json.JSONDecoder()
 _STANDINGS = {each.value: each for each in Standing}
 
 
+_LONGEST_KEY = 140  # as long as a Data column
+
+
 def search_key(text: str) -> str:
     """Equal for all titles, or numbers, that matching could call the same or alike.
 
@@ -211,9 +214,6 @@ def referred_id(module: Module, head: XeroHead) -> str:
     """Xero's id of what a document belongs to: an invoice's contact, a payment's invoice."""
     found = (head.details.get(each.detail, "") for each in spec_of(module).refers_to if each.detail)
     return next(found, "")
-
-
-_LONGEST_KEY = 140  # as long as a Data column
 
 
 def changed_rows(rows: Iterable[Row], held: Iterable[Mapping[str, Any]]) -> list[Row]:

@@ -64,7 +64,7 @@ class _Reader:
         """The books of a module; those that its records name were read before."""
         odd = self._documents(module)
         with exactly():
-            equal = self._sift(module, odd)
+            equal = self._add_up_equal(module, odd)
         doctypes = spec_of(module).doctypes
         for name, xero_id in self._journal.links_without_record(module, doctypes):
             odd.lost.append(name)
@@ -91,7 +91,7 @@ class _Reader:
         odd.merged = {each.lower(): into.lower() for each, into in present.items()}
         return odd
 
-    def _sift(self, module: Module, odd: _Odd) -> Equal:
+    def _add_up_equal(self, module: Module, odd: _Odd) -> Equal:
         """Add up the pairs that are equal; what is in none is odd."""
         spec, equal = spec_of(module), Equal()
         owner_of = self._comparing(module).owner_if_equal

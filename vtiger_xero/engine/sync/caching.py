@@ -47,15 +47,16 @@ class ReadCache:
 
     def at_hand_of(self, name: str, module: Module) -> Any:
         """The heads or links of the records at hand."""
-        if self._looked != self.version:
-            self.at_hand.look()
-            self._looked = self.version
+        self.look()
         return self.get(name, getattr(self.at_hand, name), module)
 
-    def look_again(self, module: Module) -> None:
-        """See what users changed in a module since the run began, if the run wrote since."""
+    def look(self, *modules: Module) -> None:
+        """Find what is at hand by now, if the run wrote since the last time.
+
+        Of these modules, what users changed meanwhile, too.
+        """
         if self._looked != self.version:
-            self.at_hand.look([module])
+            self.at_hand.look(modules)
             self._looked = self.version
 
     def choose(self, run_filter: RunFilter) -> None:

@@ -1,7 +1,7 @@
 """In Sync means equal (rule G12): after a run, a pair with another figure is not In Sync.
 
-The heads of both sides are compared; only what differs is loaded. Received and due are compared
-when the run is over, because a later module of the same run changes them.
+The heads of the records at hand are compared; only what differs is loaded. Received and due are
+compared when the run is over, because a later module of the same run changes them.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def carry_out_module(session: Session, module: Module) -> None:
     for refers in spec_of(module).refers_to:
         if refers.is_of_lines and names_new(session, module, refers):
             session.readings.unread.add(refers.module)  # the next run reads its item
-    session.cache.look_again(module)
+    session.cache.look(module)
     look_up_at_hand(session, module)
     if not any(link.crm_name and link.xero_id for link in session.journal.links(module)):
         # A first run that is continued looks at nothing twice.
