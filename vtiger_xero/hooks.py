@@ -69,7 +69,10 @@ doc_events = {
 
 # Who may not read every record reads neither the journal, nor rows of another's record, nor people
 # of another's organization.
-_JOURNAL = ("Xero Link", "Xero Document", "Xero Sync Entry", "Xero Outbox", "Xero Match Answer")
+_JOURNAL = (
+    *("Xero Link", "Xero Document", "Xero Outbox", "Xero Match Answer"),
+    *("Xero Sync Entry", "Xero Preview Entry"),
+)
 _TABLES = ("Vtiger Invoice Item", "Vtiger Invoice Tax", "Vtiger Product Tax")
 _PEOPLE = ("Contact", "Address")
 _OF_PEOPLE = ("Contact Email", "Contact Phone", "Dynamic Link")
@@ -100,10 +103,11 @@ scheduler_events = {"cron": {"* * * * *": ["vtiger_xero.runs.automatic.tick"]}}
 persistent_cache_keys = ["vtiger_xero:"]
 
 # What the sync remembers of a record must not keep a person from deleting it.
-ignore_links_on_delete = ["Xero Link", "Xero Sync Entry", "Xero Sync Run"]
+ignore_links_on_delete = ["Xero Link", "Xero Sync Entry", "Xero Preview Entry", "Xero Sync Run"]
 
-# Days; Vtiger itself keeps its extension logs for six months.
+# Days; Vtiger itself keeps its extension logs for six months. A preview counts for an hour.
 default_log_clearing_doctypes = {
+    "Xero Preview Entry": 1,
     "Xero Sync Entry": 180,
     "Xero Sync Log": 180,
     "Xero Sync Run": 180,

@@ -11,6 +11,7 @@ from .engine.modules import DOCTYPES
 from .permissions import ROLES
 
 _BULK = (
+    "Xero Preview Entry",
     "Xero Sync Entry",
     "Xero Sync Log",
     "Xero Sync Run",

@@ -57,6 +57,22 @@ def test_a_preview_names_what_would_happen_and_what_it_costs_and_writes_nothing(
     assert names_in(xero)[-1] == "Totara Homes"
 
 
+def test_a_long_plan_is_read_page_by_page_and_searched_as_a_whole(
+    xero: Simulator, manager: Desk
+) -> None:
+    for number in range(1, 106):
+        new(ORGANIZATION, organization_name=f"Kauri Timber {number:03}")
+    rows = previewed(manager)
+    expect(rows).to_have_count(100)
+    manager.button("Show more").click()
+    expect(rows).to_have_count(105)
+    expect(manager.button("Show more")).to_have_count(0)
+    manager.find("[name=record_name]").fill("timber 105")
+    expect(rows).to_have_count(1)
+    manager.find("[name=record_name]").fill("")
+    expect(rows).to_have_count(100)
+
+
 def test_applying_a_plan_writes_it_and_nothing_that_came_later(
     xero: Simulator, kauri: str, manager: Desk
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from itertools import groupby
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.lives.doing import Doer
 from tests.lives.places import opened
 from tests.lives.writing import written
 from tests.support.stage import Quiet, Stage
-from vtiger_xero.engine.plan import Plan
+from vtiger_xero.engine.plan import Plan, join
 from vtiger_xero.engine.ports import Ports
 from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.run_filter import EVERYTHING, RunFilter
@@ -36,7 +37,8 @@ def plans(
         if everything:
             session.cache.take_everything()
         session = add_dependencies(session, session.modules)
-        found = preview_modules(session, session.modules)
+        parts = preview_modules(session, session.modules)
+        found = [join(module, some) for module, some in groupby(parts, lambda part: part.module)]
         if not run_filter.has_all_records:
             found = [part_in_filter(session, each) for each in found]
         return found, session.cache.at_hand.is_everything

@@ -8,6 +8,7 @@ from vtiger_xero.connection.tokens import SiteTokens
 from vtiger_xero.engine.modules import DOCTYPES
 
 _OURS = (
+    "Xero Preview Entry",
     "Xero Sync Entry",
     "Xero Sync Log",
     "Xero Sync Run",

@@ -44,6 +44,7 @@ ARGUMENTS = {
     "stop": {"run": "RUN0"},
     "apply_plan": {"run": "RUN0"},
     "preview_result": {"run": "RUN0"},
+    "preview_records": {"run": "RUN0", "module": "Organizations"},
     "download_preview": {"run": "RUN0"},
     "sync_entries": OF_NOTHING,
     "download_entries": OF_NOTHING,

@@ -261,7 +261,7 @@ def test_a_kept_text_says_what_it_said(text: str) -> None:
 
 RAW = [
     *("Xero Document", "Xero Link", "Xero Match Answer", "Xero Organisation", "Xero Outbox"),
-    *("Xero Sync Entry", "Xero Watermark"),
+    *("Xero Sync Entry", "Xero Preview Entry", "Xero Watermark"),
 ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import frappe
 import pytest
+from frappe.core.doctype.log_settings.log_settings import run_log_clean_up
 from frappe.utils import add_to_date, now_datetime
 
 from tests.contract.world import unique
@@ -15,7 +16,13 @@ from tests.site.queueing import Queue, choose
 from tests.site.web import new_person
 from tests.site.world import SiteWorld
 from tests.site.xero import run_now
-from vtiger_xero.api import apply_plan, download_preview, preview, preview_result
+from vtiger_xero.api import (
+    apply_plan,
+    download_preview,
+    preview,
+    preview_records,
+    preview_result,
+)
 from vtiger_xero.connection import shared
 from vtiger_xero.connection.budget import SiteBudget
 from vtiger_xero.crm.times import CLOCK
@@ -66,7 +73,8 @@ def test_a_preview_says_when_it_was_made_and_what_it_costs(
         "writing": 1,
         "counts": {"xero_updated": 1, "crm_created": 1},
         "records": [],
-        "left_out": 0,
+        "rows": 2,
+        "follows": None,
         "possible": 0,
     }
     rows = records(run)
@@ -96,16 +104,76 @@ def test_after_an_hour_nothing_is_kept(xero: Simulator) -> None:
         download_preview(run)
 
 
-def test_a_long_list_is_cut_for_the_page_and_whole_in_the_file(
-    xero: Simulator, world: SiteWorld, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def pages_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages of two rows, so that a few records have some."""
+    monkeypatch.setattr(previews, "_PAGE", 2)
+
+
+def test_a_long_list_comes_in_pages_and_whole_in_the_file(
+    xero: Simulator, world: SiteWorld, pages_of_two: None
 ) -> None:
-    for _ in range(3):
-        world.insert(organization_name=unique("Many"))
-    monkeypatch.setattr(previews, "_SHOWN", 2)
+    titles = sorted(unique("Many") for _ in range(5))
+    for title in titles:
+        world.insert(organization_name=title)
     run = previewed()
     (module,) = preview_result(run)["modules"]
-    assert (len(module["records"]), module["left_out"]) == (2, module["counts"]["xero_created"] - 2)
-    assert len(rows_of(run)) == module["counts"]["xero_created"]
+    assert module["rows"] == module["counts"]["xero_created"] == 5
+    found = [row["record_name"] for row in module["records"]]
+    after = module["follows"]
+    while after is not None:
+        assert len(found) % 2 == 0
+        following = preview_records(run, "Organizations", after)
+        found += [row["record_name"] for row in following["records"]]
+        after = following["follows"]
+    assert sorted(found) == titles
+    assert sorted(row["Record Name"] for row in rows_of(run)) == titles
+
+
+def test_rows_are_found_by_name_side_and_operation_beyond_the_first_page(
+    xero: Simulator, world: SiteWorld, pages_of_two: None
+) -> None:
+    for _ in range(4):
+        world.insert(organization_name=unique("Many"))
+    wanted = "100 %_of " + unique("Kea")
+    xero.organisation.add_contact_in_xero(Name=wanted)
+    run = previewed()
+
+    def found(**asked: str) -> list[str]:
+        rows = preview_records(run, "Organizations", **asked)["records"]
+        return [row["record_name"] for row in rows]
+
+    for asked in (
+        {"record_name": "KEA"},
+        {"record_name": "100 %_"},
+        {"side": "Vtiger CRM"},
+        {"side": "Vtiger CRM", "operation": "Created", "record_name": " Kea"},
+    ):
+        assert found(**asked) == [wanted], asked
+    assert found(record_name="%k%a%") == found(operation="Deleted") == []
+    assert len(found(side="Xero")) == 2
+
+
+def test_a_preview_that_dies_leaves_no_row(
+    xero: Simulator, world: SiteWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.insert(organization_name=unique("Ours"))
+    monkeypatch.setattr(previews, "entry_row", _break)
+    with pytest.raises(ZeroDivisionError):
+        previewed()
+    assert frappe.db.count("Xero Preview Entry") == 0
+
+
+def _break(*_: object) -> None:
+    raise ZeroDivisionError
+
+
+def test_rows_are_cleared_after_a_day(xero: Simulator, world: SiteWorld) -> None:
+    world.insert(organization_name=unique("Ours"))
+    old, new = previewed(), previewed()
+    frappe.db.set_value("Xero Preview Entry", {"run": old}, "creation", "2026-01-01")
+    run_log_clean_up()
+    assert set(frappe.get_all("Xero Preview Entry", pluck="run")) == {new}
 
 
 def rows_of(run: str) -> list[dict[str, str]]:
@@ -135,6 +203,10 @@ def test_a_preview_widens_nobodys_permissions(xero: Simulator, world: SiteWorld)
     frappe.set_user(person)
     found: Any = preview_result(run)
     told = str(found) + str(rows_of(run))
+    for name in (seen, hidden):
+        told += str(preview_records(run, "Organizations", record_name=name))
+    empty = preview_records(run, "Organizations", record_name=unique("Nobody"))
+    assert preview_records(run, "Organizations", record_name=hidden) == empty
     assert seen in told
     assert hidden not in told
     assert f"{other}@example.com".lower() not in told

@@ -40,7 +40,10 @@ from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
 from vtiger_xero.runs import jobs
 from xero_simulator import Simulator
 
-JOURNAL = ("Xero Link", "Xero Document", "Xero Sync Entry", "Xero Outbox", "Xero Match Answer")
+JOURNAL = (
+    *("Xero Link", "Xero Document", "Xero Outbox", "Xero Match Answer"),
+    *("Xero Sync Entry", "Xero Preview Entry"),
+)
 
 
 @pytest.fixture

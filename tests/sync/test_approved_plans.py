@@ -27,23 +27,22 @@ from vtiger_xero.engine.links import LinkState
 from vtiger_xero.engine.plan import Cost, Plan
 from vtiger_xero.engine.records import Module, Side
 from vtiger_xero.engine.report import Report, RunStatus
-from vtiger_xero.engine.run_filter import RunFilter
+from vtiger_xero.engine.run_filter import Approval, RunFilter
 from xero_simulator import make_sample
 
 D = Decimal
 
 
-def approve(plans: Sequence[Plan]) -> dict[str, str]:
+def approve(plans: Sequence[Plan]) -> Approval:
     """As it is kept until a person presses the button."""
-    kept: dict[str, str] = json.loads(json.dumps(approval_of(plans)))
-    return kept
+    return frozenset(json.loads(json.dumps(sorted(approval_of(plans)))))
 
 
-def looks(world: World) -> dict[str, str]:
+def looks(world: World) -> Approval:
     return approve([world.preview()])
 
 
-def apply(world: World, approved: dict[str, str], **options: Any) -> Report:
+def apply(world: World, approved: Approval, **options: Any) -> Report:
     return world.sync(run_filter=RunFilter(approval=approved), **options)
 
 
@@ -121,7 +120,7 @@ def test_a_plan_without_a_write_may_be_applied(world: World) -> None:
     world.organization(do_not_sync=True)
     assert apply(world, looks(world)).header.status is RunStatus.COMPLETED
     world.organization(organization_name="Moa")
-    assert apply(world, {}).writes == 0
+    assert apply(world, frozenset()).writes == 0
     assert active(world) == []
 
 
@@ -236,7 +235,9 @@ def test_a_stop_leaves_the_rest(world: World) -> None:
 
 def test_a_run_is_of_one_or_the_other(world: World) -> None:
     with pytest.raises(ValueError, match="not for both"):
-        world.engine.run(run_filter=RunFilter(chosen=of(ORGANIZATIONS, "ACC1").chosen, approval={}))
+        world.engine.run(
+            run_filter=RunFilter(chosen=of(ORGANIZATIONS, "ACC1").chosen, approval=frozenset())
+        )
 
 
 # Modules that follow from earlier ones

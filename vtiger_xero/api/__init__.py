@@ -22,7 +22,13 @@ from .matching import (
     possible_matches,
     take_back_match_answer,
 )
-from .previewing import apply_plan, download_preview, preview, preview_result
+from .previewing import (
+    apply_plan,
+    download_preview,
+    preview,
+    preview_records,
+    preview_result,
+)
 from .records import ask_again, conflicts, record_state, resolve
 from .running import (
     last_runs,
@@ -55,6 +61,7 @@ __all__ = [
     "organisations",
     "possible_matches",
     "preview",
+    "preview_records",
     "preview_result",
     "record_state",
     "refresh_reference_data",

@@ -35,6 +35,21 @@ def preview_result(run: str) -> dict[str, Any] | None:
     return previews.preview(run)
 
 
+@frappe.whitelist(methods=["GET", "POST"])
+def preview_records(
+    run: str,
+    module: str,
+    after: int = 0,
+    record_name: str = "",
+    side: str = "",
+    operation: str = "",
+) -> dict[str, Any]:
+    """A page of what a preview found in a module, and what follows it (see `previews.page`)."""
+    require_user()
+    wanted = {"record_name": record_name.strip(), "side": side, "operation": operation}
+    return previews.page(run, module, after, **wanted)
+
+
 @frappe.whitelist(methods=["POST"])
 def apply_plan(run: str) -> str:
     """Queue a run that carries out exactly what this preview has shown; the name of that run.
@@ -52,7 +67,7 @@ def _plan_of(run: str) -> RunFilter:
         raise ConfigurationError(
             _("{0} is not a preview of the connected organisation. Preview again.").format(run)
         )
-    previews.approval(run)  # refused here, in front of the person, when it is too old
+    previews.require_kept(run)  # refused here, in front of the person, when it is too old
     return replace(filter_of(row), plan=run)
 
 

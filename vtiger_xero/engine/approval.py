@@ -1,15 +1,14 @@
 """What a person approved: the writes of a plan that they saw, and nothing else.
 
-An approval is kept as a digest for each pair, so that it fits into a cache or a row. Before it is
-carried out everything is decided once more; a pair whose writes would be others by then is not
-what was approved.
+An approval is a digest for each pair, so that it fits into a column. Before it is carried out
+everything is decided once more; a pair whose writes would be others by then is not what was
+approved.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .actions import Create, Decision, Delete, Pair, Update
@@ -26,14 +25,14 @@ _REFERRING = frozenset(
 )
 
 
-def approval_of(plans: Sequence[Plan]) -> dict[str, str]:
-    """The approval of all that these plans would write."""
-    return {
-        key_of(plan.module, decision.pair): digest(decision)
+def approval_of(plans: Iterable[Plan]) -> Approval:
+    """The approval of all that these plans, or parts of plans, would write."""
+    return frozenset(
+        digest(plan.module, decision)
         for plan in plans
         for decision in plan.decisions
         if writes(decision)
-    }
+    )
 
 
 def writes(decision: Decision) -> bool:
@@ -41,31 +40,30 @@ def writes(decision: Decision) -> bool:
     return any(decision.on(side) for side in Side)
 
 
-def key_of(module: Module, pair: Pair) -> str:
-    """The pair by its module, its CRM name and its Xero id, as JSON."""
-    name = pair.crm.name if pair.crm else pair.link.crm_name if pair.link else None
-    return json.dumps([module.value, name or "", pair.xero.id if pair.xero else ""])
-
-
 def is_approved(approval: Approval, module: Module, decision: Decision, lookups: Lookups) -> bool:
     """Whether just these writes were approved.
 
     What refers to a record that did not exist then, and was made since, is known by that record.
     """
-    wanted = approval.get(key_of(module, decision.pair))
-    if wanted is None:
-        return False
-    return wanted in (digest(decision), digest(decision, _as_foreseen(module, lookups)))
+    foreseen = _as_foreseen(module, lookups)
+    return bool(approval & {digest(module, decision), digest(module, decision, foreseen)})
 
 
-def digest(decision: Decision, foreseen: Mapping[str, str] | None = None) -> str:
-    """Equal for equal writes: side, kind, fields with their old and new values.
+def digest(module: Module, decision: Decision, foreseen: Mapping[str, str] | None = None) -> str:
+    """Equal for equal writes to the same pair: side, kind, fields with their old and new values.
 
     `foreseen` says by which name a preview knows a document that it only foresees.
     """
     actions = (decision.on(side) for side in Side)
     content = [_content_of(action, foreseen or {}) for action in actions if action is not None]
-    return hashlib.sha256(dump(content).encode()).hexdigest()[:32]
+    key = key_of(module, decision.pair)
+    return hashlib.sha256(dump([key, content]).encode()).hexdigest()[:32]
+
+
+def key_of(module: Module, pair: Pair) -> tuple[str, str, str]:
+    """The pair by its module, its CRM name and its Xero id; "" where it has none."""
+    name = pair.crm.name if pair.crm else pair.link.crm_name if pair.link else None
+    return module.value, name or "", pair.xero.id if pair.xero else ""
 
 
 def _content_of(action: Create | Update | Delete, foreseen: Mapping[str, str]) -> list[Any]:

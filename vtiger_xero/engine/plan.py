@@ -32,8 +32,8 @@ class Cost:
 class Plan:
     """All decisions of one module, and the links and answers of records that are no more.
 
-    `cost` is what a preview says of it; nothing in a run. `answers_to_drop` are answers on possible
-    matches whose CRM record is no more.
+    It may be a part of these. `cost` is what a preview says of it; nothing in a run.
+    `answers_to_drop` are answers on possible matches whose CRM record is no more.
     """
 
     module: Module
@@ -62,18 +62,35 @@ class Plan:
     @property
     def possible(self) -> int:
         """How many pairs of records may be one, and wait for a person's answer."""
+        return len(self.possible_pairs)
+
+    @property
+    def possible_pairs(self) -> set[tuple[str, str]]:
+        """These pairs, by CRM name and Xero id: both records of a pair may name it."""
         pairs = (each.pair for each in self.decisions if not each.pair.is_excluded)
         found = (
             (pair.crm.name if pair.crm else None, pair.xero.id if pair.xero else None, each)
             for pair in pairs
             for each in pair.possible
         )
-        return len({_pair_of(*each) for each in found if each[2].likeness.asks})
+        return {_pair_of(*each) for each in found if each[2].likeness.asks}
 
     @property
     def counts(self) -> Counter[tuple[Side, Operation]]:
         """Counts as the sync log shows them."""
         return Counter(pair for each in self.decisions for pair in _operations_of(each))
+
+
+def join(module: Module, parts: Iterable[Plan]) -> Plan:
+    """One plan of the parts of a module's plan; what they cost is added up."""
+    held = list(parts)
+    return Plan(
+        module,
+        tuple(each for part in held for each in part.decisions),
+        tuple(each for part in held for each in part.links_to_drop),
+        sum((part.cost for part in held), Cost()),
+        tuple(each for part in held for each in part.answers_to_drop),
+    )
 
 
 def possible_pairs(found: Iterable[Candidate]) -> set[tuple[str, str]]:

@@ -150,6 +150,8 @@ class Foreseen(str):
     round. Approvals store the digest of its text.
     """
 
+    __slots__ = ()
+
     @classmethod
     def of(cls, key: str) -> Foreseen:
         """The partner of a record, by its CRM name, or of a document, by its Xero id."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from .errors import ConfigurationError
@@ -11,7 +11,7 @@ from .records import Module, Side
 from .settings import Settings
 
 Chosen = tuple[Module, Side, str]  # a record by its key on one side: its CRM name, or its Xero id
-Approval = Mapping[str, str]  # the pair's key → the digest of its writes (see `approval`)
+Approval = frozenset[str]  # a digest for each pair that is written (see `approval`)
 
 
 @dataclass(frozen=True)

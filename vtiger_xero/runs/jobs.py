@@ -32,7 +32,6 @@ from ..crm.times import CLOCK
 from ..crm.writing import mark
 from ..engine.errors import OUT_OF_TIME, AnotherRun, SyncError
 from ..engine.messages import _lt, sentences
-from ..engine.plan import Cost
 from ..engine.records import Module
 from ..engine.report import RunStatus
 from ..engine.run_filter import EVERYTHING, RunFilter
@@ -319,9 +318,7 @@ def _leave_half_applied(run: str, message: str) -> str:
 def _preview(sync: Sync, books: XeroLedger, run: str, only: Module | None) -> str:
     frappe.db.set_value("Xero Sync Run", run, "status", "Running")
     _commit()
-    plans = sync.preview(retry=True, only=only)  # as Sync Now does
-    keep_preview(run, plans)
-    cost = sum((plan.cost for plan in plans), Cost())
+    cost = keep_preview(run, sync.preview_in_parts(retry=True, only=only))  # as Sync Now does
     message = _lt(
         "Nothing was written. API calls to apply this: about {0}, of these {1} to write."
     ).format(cost.calls, cost.writing)

@@ -106,6 +106,7 @@ WRITTEN_BY_SYNC = frozenset(
         "Xero Match Answer",
         "Xero Organisation",
         "Xero Outbox",
+        "Xero Preview Entry",
         "Xero Sync Entry",
         "Xero Sync Log",
         "Xero Sync Run",

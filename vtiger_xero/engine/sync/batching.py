@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 from ..actions import Create, Update
 from ..links import XeroHead
@@ -15,6 +17,19 @@ from ..text import name_key
 from .to_crm import Outgoing
 
 
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """What of an item decides in which batch it goes; `weight` is in bytes."""
+
+    crm_name: str
+    xero_id: str | None
+    key: str
+    weight: int
+
+
+_Sent = TypeVar("_Sent", Item, Sized)
+
+
 def largest_batch(module: Module) -> int:
     """The most elements of one request."""
     return spec_of(module).xero.batch_size
@@ -22,10 +37,10 @@ def largest_batch(module: Module) -> int:
 
 def batches(
     module: Module,
-    items: Sequence[Item],
+    items: Sequence[_Sent],
     sizes: Mapping[str, int],
-    removes: Callable[[Item], bool],
-) -> Iterator[tuple[Method, list[Item]]]:
+    removes: Callable[[_Sent], bool],
+) -> Iterator[tuple[Method, list[_Sent]]]:
     """Items in requests; `sizes` are those of the doubtful ones, by CRM name, which go last."""
     for method, part, size in _portions(module, items, sizes, removes):
         for some in _split(part, size):
@@ -61,10 +76,10 @@ def order_by_names(
 
 def _portions(
     module: Module,
-    items: Sequence[Item],
+    items: Sequence[_Sent],
     sizes: Mapping[str, int],
-    removes: Callable[[Item], bool],
-) -> Iterator[tuple[Method, list[Item], int]]:
+    removes: Callable[[_Sent], bool],
+) -> Iterator[tuple[Method, list[_Sent], int]]:
     """Items by method and by the size of batch that they may go in, the largest first.
 
     Updates go before creations: a new contact may take the name that a renamed one gives up.
@@ -79,17 +94,17 @@ def _portions(
         yield Method.CREATE, [item for item in part if item.xero_id is None], size
 
 
-def _split(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
+def _split(items: Sequence[_Sent], size: int) -> Iterator[list[_Sent]]:
     """Batches of at most `size`, none too heavy, and none with two items of one key."""
     waiting = deque(items)
     while waiting:
         yield _first_batch(waiting, size)
 
 
-def _first_batch(waiting: deque[Item], size: int) -> list[Item]:
+def _first_batch(waiting: deque[_Sent], size: int) -> list[_Sent]:
     """Take a batch off the front; an item with the key of one in it goes first in the next."""
-    batch: dict[str, Item] = {}
-    alike: list[Item] = []
+    batch: dict[str, _Sent] = {}
+    alike: list[_Sent] = []
     weight = 0
     while waiting and len(batch) < size:
         weight += waiting[0].weight

@@ -5,7 +5,7 @@ Everything is decided in every run, because records depend on others.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 
 from ..actions import Decision, Pair
 from ..approval import approval_of, is_approved, key_of, writes
@@ -90,11 +90,9 @@ def _key_at_xero(module: Module, pair: Pair) -> str:
 # names them, to those who may read them.
 
 
-def require_fresh(approval: Approval, plans: Sequence[Plan]) -> None:
+def require_fresh(approval: Approval, plans: Iterable[Plan]) -> None:
     """Raise `PlanStale` where a write that was approved is gone by now, or differs."""
-    present = approval_of(plans)
-    stale = sum(present.get(key) != digest for key, digest in approval.items())
-    if stale:
+    if stale := len(approval - approval_of(plans)):
         raise PlanStale(
             _lt(
                 "The preview is out of date. Records that would now be written differently: "

@@ -12,7 +12,6 @@ from ..modules.spec import Sources
 from ..money import ZERO
 from ..ports import chunks
 from ..records import Document, Module
-from .preview_lookups import lookups_after
 from .session import Session
 
 _AT_ONCE = 500
@@ -21,7 +20,7 @@ _AT_ONCE = 500
 def look_up(session: Session, module: Module) -> Lookups:
     """The lookups of a module."""
     found = _lookups(session, **spec_of(module).look_up(_sources(session)))
-    return lookups_after(module, found, session.earlier_plans) if session.earlier_plans else found
+    return session.earlier_plans.applied_to(module, found)
 
 
 def look_up_taxes(session: Session) -> Lookups:

@@ -75,10 +75,11 @@ def _plan_in_scope(session: Session, module: Module) -> Plan:
 
 
 def _plans(session: Session, module: Module) -> Iterator[Plan]:
-    """The same in parts, where no part of it depends on another."""
-    if session.request.run_filter.has_all_records:
-        return plan_in_parts(session, module, retry=session.request.retry)
-    return iter([_plan_in_scope(session, module)])
+    """The same in parts; of chosen records in one, for these depend on others of the plan."""
+    if session.request.run_filter.chosen is not None:
+        return iter([_plan_in_scope(session, module)])
+    parts = plan_in_parts(session, module, retry=session.request.retry)
+    return (part_in_filter(session, part) for part in parts)
 
 
 def _carry_out(

@@ -23,7 +23,7 @@ from ..mapping.rows import decimal_of, text_of
 from ..matching import candidates
 from ..modules import settled_by, spec_of
 from ..namesakes import Namesakes
-from ..plan import Plan
+from ..plan import Plan, join
 from ..ports import Crm, chunks
 from ..records import Head, Module, Side
 from ..settings import Settings
@@ -40,11 +40,7 @@ def plan(session: Session, module: Module, *, retry: bool, only_changes: bool = 
 
     With `only_changes`, records that are as they were when last dealt with are left out.
     """
-    parts = list(plan_in_parts(session, module, retry=retry, only_changes=only_changes))
-    decisions = tuple(decision for part in parts for decision in part.decisions)
-    links_to_drop = tuple(link for part in parts for link in part.links_to_drop)
-    answers_to_drop = tuple(answer for part in parts for answer in part.answers_to_drop)
-    return Plan(module, decisions, links_to_drop, answers_to_drop=answers_to_drop)
+    return join(module, plan_in_parts(session, module, retry=retry, only_changes=only_changes))
 
 
 def plan_in_parts(

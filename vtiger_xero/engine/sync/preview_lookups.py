@@ -2,14 +2,14 @@
 
 A run writes organizations before it plans invoices. A preview writes nothing, so what the earlier
 plans would link is added to what the journal knows: else it would show skips that the run never
-makes.
+makes. Of each decision only what later modules look up is kept, for a preview may have many.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
-from decimal import Decimal
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..actions import Create, Decision, Delete, Update
@@ -21,7 +21,7 @@ from ..mapping.item_history import CODES, former_values
 from ..mapping.items import CODE, NAME
 from ..mapping.resources import GONE
 from ..mapping.rows import decimal_of, text_of
-from ..modules import ModuleSpec, spec_of
+from ..modules import SPECS, spec_of
 from ..modules.spec import Refers
 from ..money import ZERO
 from ..plan import Plan
@@ -30,52 +30,124 @@ from ..text import name_key
 from ..totals.payments import APPROVED
 
 
-def lookups_after(module: Module, lookups: Lookups, plans: Sequence[Plan]) -> Lookups:
-    """The lookups of a module as they would be after these plans."""
-    before = {plan.module: plan.decisions for plan in plans}
-    spec = spec_of(module)
-    changes: dict[str, Any] = {}
-    for refers in spec.refers_to:
-        decisions = before.get(refers.module, ())
-        planned = _planned_items if refers.is_of_lines else _planned_links
-        changes |= planned(decisions, lookups, refers)
-    if spec.settles:
-        decisions = before.get(spec.settles, ())
-        statuses = {**lookups.invoice_statuses, **dict(_statuses(decisions))}
-        changes |= {"invoice_statuses": statuses, "open_at_xero": dict(_open_invoices(decisions))}
-    return replace(lookups, **changes)
+@dataclass
+class _Links:
+    """What plans would link: both directions, and duplicates with their primary records."""
 
+    ids: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    duplicates: dict[str, str] = field(default_factory=dict)
 
-def _planned_items(
-    decisions: Sequence[Decision], lookups: Lookups, refers: Refers
-) -> dict[str, Any]:
-    return {
-        "items": {**lookups.items, **_items(decisions, lookups, spec_of(refers.module))},
-        "codes_at_xero": _codes(decisions, lookups.codes_at_xero),
-        "stock": _stock_by_new_code(decisions, lookups.stock),
-    }
-
-
-def _planned_links(
-    decisions: Sequence[Decision], lookups: Lookups, refers: Refers
-) -> dict[str, Any]:
-    """Both directions of the links of a module, as the plan would link them."""
-    known: Mapping[str, str] = getattr(lookups, refers.ids)
-    there: Mapping[str, str] = getattr(lookups, refers.records)
-    ids: dict[str, str] = {}
-    names: dict[str, str] = {}
-    duplicates = []
-    for decision in decisions:
+    def add(self, decision: Decision) -> None:
         name, xero_id = _names(decision)
         if decision.pair.duplicate_of and decision.pair.crm:
-            duplicates.append((decision.pair.crm.name, decision.pair.duplicate_of))
+            self.duplicates[decision.pair.crm.name] = decision.pair.duplicate_of
         elif name and xero_id:
-            ids[name], names[xero_id] = xero_id, name
-    ids_of_duplicates = {
-        duplicate: ids.get(primary) or known.get(primary, "") for duplicate, primary in duplicates
-    }
-    ids |= {duplicate: xero_id for duplicate, xero_id in ids_of_duplicates.items() if xero_id}
-    return {refers.ids: {**known, **ids}, refers.records: {**there, **names}}
+            self.ids[name], self.names[xero_id] = xero_id, name
+
+    def changes(self, lookups: Lookups, refers: Refers) -> dict[str, Any]:
+        known: Mapping[str, str] = getattr(lookups, refers.ids)
+        there: Mapping[str, str] = getattr(lookups, refers.records)
+        of_duplicates = {
+            duplicate: self.ids.get(primary) or known.get(primary, "")
+            for duplicate, primary in self.duplicates.items()
+        }
+        of_duplicates = {duplicate: held for duplicate, held in of_duplicates.items() if held}
+        ids = {**known, **self.ids, **of_duplicates}
+        return {refers.ids: ids, refers.records: {**there, **self.names}}
+
+
+@dataclass(frozen=True, slots=True)
+class _Product:
+    """An item as a plan would leave it: its code in Xero, and what it was called before."""
+
+    name: str
+    kind: str
+    title: str
+    held_code: str
+    code: str
+    former_codes: tuple[str, ...]
+    former_name: str
+    tax_type: str
+    is_removed: bool
+    duplicate_of: str | None
+
+    @staticmethod
+    def of(module: Module, decision: Decision, lookups: Lookups) -> _Product:
+        """What a decision makes of an item."""
+        base: Values = {**decision.pair.base, **decision.agreed}
+        document = _document(decision)
+        return _Product(
+            name=_names(decision)[0],
+            kind=_kind(decision),
+            title=spec_of(module).xero.title(document),
+            held_code=str(document.get("Code") or ""),
+            code=_code(decision),
+            former_codes=(*former_values(base, CODES), text_of(base.get(CODE))),
+            former_name=text_of(base.get(NAME)),
+            tax_type=_tax_type(decision, lookups),
+            is_removed=isinstance(decision.on(Side.XERO), Delete),
+            duplicate_of=decision.pair.duplicate_of,
+        )
+
+    def new(self) -> CrmItem:
+        """The item that it would be in the CRM."""
+        return CrmItem(self.kind, self.name, self.title, self.code, "", self.tax_type)
+
+    def renamed(self, item: CrmItem) -> CrmItem:
+        """The item under its new code, with what both sides called it before."""
+        former = (*item.former_codes, *self.former_codes)
+        names = (*item.former_names, self.former_name)
+        return replace(
+            item,
+            code=self.code,
+            is_deleted=False,
+            former_codes=tuple(dict.fromkeys(each for each in former if each)),
+            former_names=tuple(each for each in names if each),
+            tax_type=self.tax_type,
+        )
+
+
+@dataclass
+class EarlierPlans:
+    """What a preview's earlier plans would change in the lookups of later modules."""
+
+    _links: dict[Module, _Links] = field(default_factory=lambda: defaultdict(_Links))
+    _products: dict[Module, list[_Product]] = field(default_factory=lambda: defaultdict(list))
+    _statuses: dict[str, str] = field(default_factory=dict)
+    _open: dict[str, OpenInvoice] = field(default_factory=dict)
+    _modules: set[Module] = field(default_factory=set)
+
+    def add(self, part: Plan, lookups: Lookups) -> None:
+        """Add a part of a module's plan, which was made with these lookups."""
+        self._modules.add(part.module)
+        later = [each for spec in SPECS.values() for each in spec.refers_to]
+        of_lines = {each.is_of_lines for each in later if each.module is part.module}
+        is_settled = any(spec.settles is part.module for spec in SPECS.values())
+        for decision in part.decisions:
+            if False in of_lines:
+                self._links[part.module].add(decision)
+            if True in of_lines:
+                self._products[part.module].append(_Product.of(part.module, decision, lookups))
+        if is_settled:
+            self._statuses.update(_statuses(part.decisions))
+            self._open.update(_open_invoices(part.decisions))
+
+    def applied_to(self, module: Module, lookups: Lookups) -> Lookups:
+        """The lookups of a module as they would be after these plans."""
+        spec = spec_of(module)
+        changes: dict[str, Any] = {}
+        for refers in spec.refers_to:
+            if refers.module not in self._modules:
+                continue
+            if refers.is_of_lines:
+                changes |= _changes_of_items(self._products[refers.module], lookups)
+            else:
+                changes |= self._links[refers.module].changes(lookups, refers)
+        if spec.settles in self._modules:
+            statuses = {**lookups.invoice_statuses, **self._statuses}
+            changes |= {"invoice_statuses": statuses, "open_at_xero": dict(self._open)}
+        return replace(lookups, **changes) if changes else lookups
 
 
 def _names(decision: Decision) -> tuple[str, str]:
@@ -88,53 +160,38 @@ def _names(decision: Decision) -> tuple[str, str]:
     return name, xero_id
 
 
-def _items(
-    decisions: Sequence[Decision], lookups: Lookups, spec: ModuleSpec
-) -> dict[Item, CrmItem]:
+def _changes_of_items(planned: Collection[_Product], lookups: Lookups) -> dict[str, Any]:
+    new_codes = {each.held_code: each.code for each in planned}
+    return {
+        "items": {**lookups.items, **_items(planned, lookups.items)},
+        "codes_at_xero": _codes(planned, lookups.codes_at_xero),
+        # What Xero has at hand, under the codes that its items get.
+        "stock": {new_codes.get(code) or code: held for code, held in lookups.stock.items()},
+    }
+
+
+def _items(planned: Collection[_Product], known: Mapping[Item, CrmItem]) -> dict[Item, CrmItem]:
     found: dict[Item, CrmItem] = {}
-    by_name = {item.name: key for key, item in lookups.items.items()}
-    for decision in decisions:
-        name, _ = _names(decision)
-        key, code = by_name.get(name), _code(decision)
-        if key is not None and code:
-            item = _with_new_code(
-                lookups.items[key], code, {**decision.pair.base, **decision.agreed}
-            )
-            found[key] = replace(item, tax_type=_tax_type(decision, lookups))
-        elif isinstance(name, Foreseen):
-            kind = _kind(decision)
-            title = spec.xero.title(_document(decision))
-            found[kind, name] = CrmItem(kind, name, title, code, "", _tax_type(decision, lookups))
-    for decision in decisions:
-        primary = decision.pair.duplicate_of
-        key, of_primary = by_name.get(_names(decision)[0]), by_name.get(primary or "")
+    by_name = {item.name: key for key, item in known.items()}
+    for each in planned:
+        key = by_name.get(each.name)
+        if key is not None and each.code:
+            found[key] = each.renamed(known[key])
+        elif isinstance(each.name, Foreseen):
+            found[each.kind, each.name] = each.new()
+    for each in planned:
+        key, of_primary = by_name.get(each.name), by_name.get(each.duplicate_of or "")
         if key is not None and of_primary in found:
-            of_item = found[of_primary]
-            found[key] = replace(lookups.items[key], code=of_item.code, tax_type=of_item.tax_type)
+            primary = found[of_primary]
+            found[key] = replace(known[key], code=primary.code, tax_type=primary.tax_type)
     return found
 
 
-def _stock_by_new_code(
-    decisions: Sequence[Decision], known: Mapping[str, Decimal]
-) -> dict[str, Decimal]:
-    """What Xero has at hand, under the codes that its items get."""
-    new = {str(_document(each).get("Code") or ""): _code(each) for each in decisions}
-    return {new.get(code) or code: quantity for code, quantity in known.items()}
-
-
-def _codes(decisions: Sequence[Decision], known: Collection[str]) -> set[str]:
+def _codes(planned: Collection[_Product], known: Collection[str]) -> set[str]:
     """The codes of living items at Xero: without those that go, with those that come."""
-    held = {name_key(str(_document(each).get("Code") or "")) for each in decisions}
-    stay = [each for each in decisions if not isinstance(each.on(Side.XERO), Delete)]
-    return (set(known) - held) | {name_key(_code(each)) for each in stay if _code(each)}
-
-
-def _with_new_code(item: CrmItem, code: str, base: Values) -> CrmItem:
-    """The item under its new code, with what both sides called it before."""
-    former = (*item.former_codes, *former_values(base, CODES), text_of(base.get(CODE)))
-    codes = tuple(dict.fromkeys(each for each in former if each))
-    names = tuple(each for each in (*item.former_names, text_of(base.get(NAME))) if each)
-    return replace(item, code=code, is_deleted=False, former_codes=codes, former_names=names)
+    held = {name_key(each.held_code) for each in planned}
+    coming = {name_key(each.code) for each in planned if each.code and not each.is_removed}
+    return (set(known) - held) | coming
 
 
 def _code(decision: Decision) -> str:
@@ -165,14 +222,14 @@ def _kind(decision: Decision) -> str:
     return text_of(action.values.get(ITEM_TYPE)) if isinstance(action, Create) else PRODUCT
 
 
-def _statuses(decisions: Sequence[Decision]) -> Iterator[tuple[str, str]]:
+def _statuses(decisions: Iterable[Decision]) -> Iterator[tuple[str, str]]:
     for decision in decisions:
         action = decision.on(Side.CRM)
         if isinstance(action, Update) and action.values.get(STATUS) == AUTHORISED:
             yield _names(decision)[0], APPROVED
 
 
-def _open_invoices(decisions: Sequence[Decision]) -> Iterator[tuple[str, OpenInvoice]]:
+def _open_invoices(decisions: Iterable[Decision]) -> Iterator[tuple[str, OpenInvoice]]:
     """What would be open at Xero on invoices that the plan makes or approves there."""
     for decision in decisions:
         action, (_, xero_id) = decision.on(Side.XERO), _names(decision)

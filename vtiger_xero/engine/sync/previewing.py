@@ -1,71 +1,97 @@
 """What a run would do: the plans of its modules, and what they will cost in API calls.
 
+All of it comes in parts, so that a preview of a large ledger holds a few hundred records at a time.
+
 The cost is an estimate: Xero may have many pages of changes by then, it may refuse a batch whole,
 which is then halved, and writing may take so long that the next module is read once more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 
 from ..actions import Decision, Delete
 from ..outbox import Item
 from ..plan import Cost, Plan
 from ..records import Module, Side
-from .batching import batches
+from .batching import Sized, batches
 from .looking_up import look_up
 from .missing_documents import read_needed
-from .planning import plan
+from .planning import plan_in_parts
 from .pull import PAGE, pull_all, pull_once
 from .recovery import recover
 from .session import Session
 
 
-def preview_modules(session: Session, modules: Sequence[Module]) -> list[Plan]:
-    """Read Xero's changes, and plan each module as if the ones before it were carried out."""
+def preview_modules(session: Session, modules: Sequence[Module]) -> Iterator[Plan]:
+    """Read Xero's changes, and plan each module as if the ones before it were carried out.
+
+    Each module's plan comes in parts. Who takes them commits nothing before the last one: what a
+    preview settles of lost answers is taken back after each module.
+    """
     pull_all(session, modules)
     read_needed(session, modules)
-    return [_preview_module(session, module) for module in modules]
+    for module in modules:
+        yield from _preview_module(session, module)
 
 
-def _preview_module(session: Session, module: Module) -> Plan:
+def _preview_module(session: Session, module: Module) -> Iterator[Plan]:
     pull_once(session, module)
     try:
         session.look_up(module, look_up)
         recover(session, module, send=False)
-        planned = plan(session, module, retry=session.request.retry)
+        for part in plan_in_parts(session, module, retry=session.request.retry):
+            session.earlier_plans.add(part, session.current.lookups)
+            yield part
     finally:
         session.rollback()  # a run, and no preview, stores and logs what became of lost answers
-    session.earlier_plans.append(planned)
-    return planned
 
 
-def cost_of(plan: Plan, *, reference: int) -> Cost:
-    """The cost of one module: its changes are read once, and all is sent in the batches of a run.
+def with_costs(parts: Iterable[Plan], reference: int) -> Iterator[Plan]:
+    """The parts, and after those of each module one with nothing but its cost.
 
-    `reference` is what the reading of accounts and tax rates takes; it stands with one module.
+    `reference` is what the reading of accounts and tax rates takes; it stands with the first one.
     """
-    items, removed = _items(plan)
-    writing = sum(1 for _ in batches(plan.module, items, {}, lambda each: each.crm_name in removed))
-    return Cost(reference + 1 + _pages_of_own_writes(len(items)), writing)
+    for module, of_module in groupby(parts, lambda part: part.module):
+        sent = _Sent(module)
+        for part in of_module:
+            sent.add(part)
+            yield part
+        yield Plan(module, cost=Cost(reference) + sent.cost)
+        reference = 0
 
 
-def _items(plan: Plan) -> tuple[Sequence[Item], set[str]]:
-    """What is sent, each under a name of its own, and the names of what is removed."""
-    sent = [each for each in plan.decisions if each.on(Side.XERO)]
-    items = {str(number): _item(str(number), plan, each) for number, each in enumerate(sent)}
-    removed = {name for name, each in zip(items, sent, strict=True) if _removes(each)}
-    return list(items.values()), removed
+@dataclass
+class _Sent:
+    """What a module's plan sends: changes are read once, and all goes in the batches of a run."""
+
+    module: Module
+    items: list[Sized] = field(default_factory=list)
+    removed: set[str] = field(default_factory=set)
+
+    def add(self, part: Plan) -> None:
+        """Add what a part sends, each under a name of its own, and of it what is removed."""
+        for decision in part.decisions:
+            if decision.on(Side.XERO):
+                name = str(len(self.items))
+                self.items.append(_sized(name, self.module, decision))
+                if isinstance(decision.on(Side.XERO), Delete):
+                    self.removed.add(name)
+
+    @property
+    def cost(self) -> Cost:
+        """The calls that it takes."""
+        requests = batches(self.module, self.items, {}, lambda each: each.crm_name in self.removed)
+        return Cost(1 + _pages_of_own_writes(len(self.items)), sum(1 for _ in requests))
 
 
-def _item(name: str, plan: Plan, decision: Decision) -> Item:
+def _sized(name: str, module: Module, decision: Decision) -> Sized:
     action, xero = decision.on(Side.XERO), decision.pair.xero
     assert action is not None
-    return Item(action.document, name, xero.id if xero else None, module=plan.module)
-
-
-def _removes(decision: Decision) -> bool:
-    return isinstance(decision.on(Side.XERO), Delete)
+    item = Item(action.document, name, xero.id if xero else None, module=module)
+    return Sized(name, item.xero_id, item.key, item.weight)
 
 
 def _pages_of_own_writes(written: int) -> int:

@@ -17,13 +17,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 
 from ..errors import BudgetSpent, OutOfTime, PlanStale, RetryLater, Stopped, SyncError
 from ..journal import Journal
 from ..messages import _lt
 from ..modules import SPECS, settled_by, spec_of
 from ..outbox import AT_WORK
-from ..plan import Plan
+from ..plan import Plan, join
 from ..ports import Clock, Crm, Ledger, Ports, Progress
 from ..records import Module
 from ..report import Report, RunHeader, RunStatus
@@ -36,7 +37,7 @@ from .missing_documents import read_needed
 from .one_module import carry_out_module, recheck_module, settle_paid_invoices
 from .possible_matches import notify_matched, notify_possible
 from .preparing import take_over_taxes
-from .previewing import cost_of, preview_modules
+from .previewing import preview_modules, with_costs
 from .pull import pull_all
 from .session import Request, Session, open_session
 
@@ -62,20 +63,23 @@ class Sync:
         self._settings = settings
 
     def preview(self, *, retry: bool = False, only: Module | None = None) -> list[Plan]:
-        """What `run` of everything, or of `only` one module, would do now. Nothing is written.
+        """What `run` of everything, or of `only` one module, would do now, module by module."""
+        parts = self.preview_in_parts(retry=retry, only=only)
+        return [join(module, some) for module, some in groupby(parts, lambda part: part.module)]
 
-        Each plan has its cost. What Xero changed is read into the journal, which saves the run that
-        follows the reading.
+    def preview_in_parts(
+        self, *, retry: bool = False, only: Module | None = None
+    ) -> Iterator[Plan]:
+        """The same in parts; the last one of each module has its cost.
+
+        Nothing is written, and who takes the parts commits nothing before the last one. What Xero
+        changed is read into the journal, which saves the run that follows the reading.
         """
         with self._ports.journal.lock():
             session = self._open_session(Request(retry, RunFilter(only)))
             reference = self._ports.ledger.calls
-            plans = preview_modules(session, _modules_that_can_run(session))
-        # Accounts and tax rates are read once for all: that stands with the first module.
-        return [
-            replace(plan, cost=cost_of(plan, reference=0 if number else reference))
-            for number, plan in enumerate(plans)
-        ]
+            parts = preview_modules(session, _modules_that_can_run(session))
+            yield from with_costs(parts, reference)
 
     def run(
         self,

@@ -20,7 +20,6 @@ from ..mapping import Table, Values
 from ..messages import _lt
 from ..modules import table_of
 from ..outbox import Item
-from ..plan import Plan
 from ..ports import Ports
 from ..records import Module
 from ..reference import Reference
@@ -29,6 +28,7 @@ from ..run_filter import EVERYTHING, RunFilter
 from ..settings import Settings
 from .at_hand import AtHand
 from .caching import ReadCache, with_cache
+from .preview_lookups import EarlierPlans
 
 _CrmRecord = tuple[Module, str]  # a record of the CRM, by its module and its name
 
@@ -61,7 +61,7 @@ class RunLog:
     entries: list[Entry] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     match_counts: Counter[tuple[Module, str]] = field(default_factory=Counter)
-    unapproved: set[str] = field(default_factory=set)
+    unapproved: set[tuple[str, str, str]] = field(default_factory=set)
     unsaved: list[Entry] = field(default_factory=list)
     _logged_skips: set[object] = field(default_factory=set)
 
@@ -192,7 +192,7 @@ class Rechecks:
 class Session(Ports):
     """One run: its ports, its settings, and its state.
 
-    `earlier_plans` are those of a preview's earlier modules. `cache` is that of crm and journal.
+    `earlier_plans` are a preview's own. `cache` is that of crm and journal.
     """
 
     settings: Settings
@@ -204,7 +204,7 @@ class Session(Ports):
     current: CurrentModule = field(default_factory=CurrentModule)
     in_flight: InFlight = field(default_factory=InFlight)
     rechecks: Rechecks = field(default_factory=Rechecks)
-    earlier_plans: list[Plan] = field(default_factory=list)
+    earlier_plans: EarlierPlans = field(default_factory=EarlierPlans)
 
     @property
     def modules(self) -> Sequence[Module]:

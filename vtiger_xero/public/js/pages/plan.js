@@ -1,7 +1,6 @@
 // The plan of a preview: a tab for each module, its counts, and a table that can be filtered.
 frappe.provide("vtiger_xero");
 
-const SHOWN = 100; // rows at once: a plan may hold hundreds in each module
 const OPERATIONS = ["Created", "Updated", "Deleted", "Skipped", "Conflict"];
 const SIDES = ["Vtiger CRM", "Xero"];
 const text = (value) => vtiger_xero.text(value);
@@ -10,22 +9,28 @@ const figure = (number) => text(format_number(number, null, 0));
 vtiger_xero.PlanView = class PlanView {
 	constructor($body) {
 		this.$body = $body;
-		const asked = () => this.show_rows(SHOWN);
-		$body.on("input change", ".xero-filter :input", asked);
-		$body.on("click", ".xero-more", () => this.show_rows(this.rows + SHOWN));
+		this.turn = 0; // of what a person has asked for
+		const filter = frappe.utils.debounce(() => this.filter(), 300);
+		$body.on("input change", ".xero-filter :input", filter);
+		$body.on("click", ".xero-more", () => this.more());
 		$body.on("click", ".xero-tab", (event) => this.open(Number(event.currentTarget.value)));
 		$body.on("keydown", ".xero-tab", (event) => this.step(event));
 	}
 
 	show(result) {
+		this.run = result.run;
 		this.modules = result.modules;
 		const tabs = this.modules.map((plan, index) => tab_html(plan, index)).join("");
 		this.$body.html(`${head_html(result)}
 			<div class="xero-tabs" role="tablist" aria-label="${__("Modules")}">${tabs}</div>
 			<div role="tabpanel" id="xero-plan" tabindex="0"><p class="xero-plan-counts"></p>
 				${filter_html()}<div class="xero-plan-rows" aria-live="polite"></div></div>`);
-		const first = this.modules.findIndex(({ records }) => records.length);
-		this.open(Math.max(0, first));
+		this.open(
+			Math.max(
+				0,
+				this.modules.findIndex(({ rows }) => rows)
+			)
+		);
 	}
 
 	open(index) {
@@ -40,7 +45,7 @@ vtiger_xero.PlanView = class PlanView {
 		this.$body
 			.find(".xero-plan-counts")
 			.html(counts_html(counts) + (possible ? ` · ${wait}` : ""));
-		this.show_rows(SHOWN);
+		this.filter();
 	}
 
 	// As in every tab list: the arrows go from one to the next.
@@ -51,22 +56,51 @@ vtiger_xero.PlanView = class PlanView {
 		this.$body.find(".xero-tab")[this.index].focus();
 	}
 
-	show_rows(rows) {
-		this.rows = rows;
-		const { records, left_out } = this.modules[this.index];
-		const found = records.filter((record) => this.fits(record));
-		const html = found.length ? rows_html(found, rows, left_out) : none_html(records);
-		this.$body.find(".xero-plan-rows").html(html);
+	// The first page of what fits; without a filter it came with the plan.
+	async filter() {
+		const asked = this.asked();
+		const is_filtered = Object.values(asked).some(Boolean);
+		if (!is_filtered) return this.show_first();
+		const page = await this.page(asked);
+		if (page) this.show_rows(page);
 	}
 
-	fits({ record_name, side, operation }) {
-		const wanted = (name) => this.$body.find(`[name=${name}]`).val();
-		const name = wanted("record_name").trim().toLowerCase();
-		return (
-			(!name || String(record_name).toLowerCase().includes(name)) &&
-			[side, ""].includes(wanted("side")) &&
-			[operation, ""].includes(wanted("operation"))
+	show_first() {
+		this.turn += 1;
+		this.show_rows(this.modules[this.index]);
+	}
+
+	async more() {
+		const page = await this.page(this.asked(), this.follows);
+		if (page) this.show_rows({ ...page, records: [...this.records, ...page.records] });
+	}
+
+	asked() {
+		const names = ["record_name", "side", "operation"];
+		return Object.fromEntries(
+			names.map((name) => [name, this.$body.find(`[name=${name}]`).val().trim()])
 		);
+	}
+
+	// A page, or nothing where a person has asked for another one meanwhile.
+	async page(asked, after = 0) {
+		const turn = (this.turn += 1);
+		const { module } = this.modules[this.index];
+		const page = await vtiger_xero.call("preview_records", {
+			run: this.run,
+			module,
+			after,
+			...asked,
+		});
+		return turn === this.turn ? page : undefined;
+	}
+
+	show_rows({ records, follows }) {
+		this.records = records;
+		this.follows = follows;
+		const { rows } = this.modules[this.index];
+		const html = records.length ? rows_html(records, follows) : none_html(rows);
+		this.$body.find(".xero-plan-rows").html(html);
 	}
 };
 
@@ -82,10 +116,10 @@ function head_html({ made_on, calls, writing, stale }) {
 	)}</p>`;
 }
 
-function tab_html({ module, records, left_out }, index) {
+function tab_html({ module, rows }, index) {
 	return `<button type="button" class="xero-tab" role="tab" id="xero-tab-${index}"
 		aria-controls="xero-plan" value="${index}">${text(__(module))}
-		<span class="badge">${figure(records.length + left_out)}</span></button>`;
+		<span class="badge">${figure(rows)}</span></button>`;
 }
 
 function counts_html(counts) {
@@ -109,22 +143,19 @@ function filter_html() {
 		${select("operation", __("What"), __("Everything"), OPERATIONS)}</div>`;
 }
 
-function none_html(records) {
-	const sentence = records.length
-		? __("No line of this plan fits the filter.")
-		: __("Nothing to do.");
+function none_html(rows) {
+	const sentence = rows ? __("No line of this plan fits the filter.") : __("Nothing to do.");
 	return `<p class="xero-empty">${sentence}</p>`;
 }
 
-function rows_html(records, rows, left_out) {
+function rows_html(records, follows) {
 	const head = [__("Record Name"), __("Where"), __("What"), __("Changes or Reason")];
 	const more = `<button type="button" class="btn btn-default btn-sm xero-more">
-		${__("Show more ({0} of {1})", [rows, records.length])}</button>`;
-	const rest = `<p class="text-muted">${__("Records that are not shown: {0}", [left_out])}</p>`;
+		${__("Show more")}</button>`;
 	return `<div class="xero-scroll"><table class="table xero-table xero-records"><thead><tr>
 			${head.map((each) => `<th scope="col">${each}</th>`).join("")}</tr></thead>
-		<tbody>${records.slice(0, rows).map(record_html).join("")}</tbody></table></div>
-		${rows < records.length ? more : ""}${left_out ? rest : ""}`;
+		<tbody>${records.map(record_html).join("")}</tbody></table></div>
+		${follows === null ? "" : more}`;
 }
 
 function record_html(record) {
