@@ -9,6 +9,7 @@ from frappe.model.document import Document
 from frappe.utils import escape_html
 
 from ..crm import readers
+from ..crm.links import await_deletion
 from ..crm.states import mark_changed
 from ..engine.modules import MODULES
 from ..runs.automatic import saved
@@ -26,6 +27,8 @@ def record_saved(doc: Document, method: str | None = None, *names: object) -> No
     """A user saved, merged or deleted a record that syncs. What the sync writes does not count."""
     if not doc.flags.from_xero_sync:
         saved(MODULES[doc.doctype])
+        if method == "on_trash":
+            await_deletion(doc.doctype, doc.name)
     if method == "on_update":
         warn_of_xero(doc)
 
