@@ -39,6 +39,7 @@ from ..engine.run_filter import EVERYTHING, RunFilter
 from ..engine.schedule import modules_not_due
 from ..engine.stored import dump_messages
 from ..engine.sync import Sync, forget_readings
+from ..views import figures
 from ..xero import XeroLedger
 from . import notifying
 from .filter_columns import COLUMNS, columns_of, filter_of
@@ -246,6 +247,7 @@ def _run(run: str, trigger: str, retry: bool, until: datetime | None = None) -> 
             _break_off(progress, run)
             raise
     _commit()
+    figures.forget()
     progress.tell(
         {"status": frappe.db.get_value("Xero Sync Run", run, "status"), "message": message}
     )
