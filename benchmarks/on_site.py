@@ -89,6 +89,10 @@ def grown(found: dict[str, Any]) -> Iterator[Figure]:
             yield Figure(section, title, ratio, "×", _MOST_TIME)
             yield Figure(section, "… milliseconds", 1000 * now["wall"], " ms")
             yield Figure(section, "… rows that MariaDB reads", now["rows"])
+            if anew := large.get(f"anew {key.removeprefix('card ')}"):
+                title = "… milliseconds, once a minute, when it is counted"
+                yield Figure(section, title, 1000 * anew["wall"], " ms")
+                yield Figure(section, "… rows that MariaDB reads then", anew["rows"])
 
 
 def _run_grown(

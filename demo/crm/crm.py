@@ -86,6 +86,10 @@ class EmbeddedCrm:
         found = [name for flow in self._flows(module) for name in flow.changed(tenant)]
         return found + linked_but_gone(self._database, module, tenant)
 
+    def unsettled(self, module: Module, tenant: str) -> Sequence[str]:
+        """The same: no record of this CRM says where it stands."""
+        return self.changed(module, tenant)
+
     def referring(self, module: Module, field: str, names: Sequence[str]) -> Sequence[str]:
         """Records whose field is one of these names."""
         return [name for flow in self._flows(module) for name in flow.referring(field, names)]

@@ -88,6 +88,15 @@ class ChangePromises:
         world.journal.commit()
         assert name not in world.crm.changed(ORGANIZATIONS, other.tenant)
 
+    def test_new_and_saved_records_say_so_themselves(self, world: World) -> None:
+        new, saved, known = (world.insert(organization_name=unique("Kea")) for _ in range(3))
+        for name in (saved, known):
+            linked(world, name)
+        world.edit(saved, website="https://kea.nz")
+        found = world.crm.unsettled(ORGANIZATIONS, world.journal.tenant)
+        assert {new, saved} <= set(found)
+        assert known not in found
+
     @pytest.mark.parametrize("item_type", ["Vtiger Product", "Vtiger Service"])
     def test_products_and_services_are_found_alike(self, world: World, item_type: str) -> None:
         values = {"product_name": unique("Thing"), "item_type": item_type}

@@ -68,6 +68,21 @@ def test_what_changed_is_found_in_indexes_alone(many: None) -> None:
     }
 
 
+def test_what_was_saved_is_found_in_the_index_of_states(many: None) -> None:
+    assert plans(lambda: versions.not_in_sync(Module.INVOICES)) == {
+        f"tab{INVOICE}": (FIELD, True),
+    }
+    frappe.db.sql(f"update `tab{INVOICE}` set {FIELD} = 'Waiting' where name = 'MANY00001'")
+    frappe.db.sql(f"update `tab{INVOICE}` set {FIELD} = null where name = 'MANY00002'")
+    before = _rows_read()
+    assert sorted(versions.not_in_sync(Module.INVOICES)) == ["MANY00001", "MANY00002"]
+    assert _rows_read() - before < MANY / 10
+
+
+def _rows_read() -> int:
+    return sum(int(each) for _, each in frappe.db.sql("show session status like 'Handler_read%'"))
+
+
 def test_cards_and_charts_count_in_indexes_alone(many: None) -> None:
     assert plans(lambda: figures.count_in_state("In Sync"))[f"tab{INVOICE}"] == (FIELD, True)
     assert plans(figures.outstanding_by_age)[f"tab{INVOICE}"] == ("owed", True)

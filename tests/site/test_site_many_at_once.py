@@ -62,14 +62,37 @@ def test_of_a_link_only_what_changed_is_written(world: SiteWorld, counted: list[
         counted.clear()
         world.journal.save_link(pair)
         world.journal.commit()
-        assert not [each for each in counted if "UPDATE `tabXero Link`" in each]
+        assert not _writes(counted)
         told = replace(pair, reason="It's 100 % \\ gone.", remedy="")
         world.journal.save_link(told)
         world.journal.commit()
-        (statement,) = [each for each in counted if "UPDATE `tabXero Link`" in each]
+        (statement,) = _writes(counted)
         assert ("`reason`" in statement, "`state`" in statement) == (True, False)
         assert list(world.journal.links(ORGANIZATIONS)) == [told]
         assert world.journal.bases(ORGANIZATIONS, ["ACC1"]) == {"ACC1": {"fax": "1"}}
+
+
+def test_links_that_change_alike_are_written_by_one_statement(
+    world: SiteWorld, counted: list[str]
+) -> None:
+    links = [replace(WAITING, crm_name=f"ACC{each}", xero_id=f"x-{each}") for each in range(3)]
+    with world.journal.lock():
+        for link in links:
+            world.journal.save_link(link, {"fax": "1"})
+        world.journal.commit()
+        counted.clear()
+        told = [replace(link, reason=f"Told {link.crm_name}.") for link in links]
+        for link in (*links, *told):
+            world.journal.save_link(link)
+        world.journal.commit()
+        assert len(_writes(counted)) == 1
+        assert list(world.journal.links(ORGANIZATIONS)) == told
+        assert len(world.journal.bases(ORGANIZATIONS, ["ACC0", "ACC1", "ACC2"])) == 3
+
+
+def _writes(statements: list[str]) -> list[str]:
+    """What is written to links."""
+    return [each for each in statements if "`tabXero Link`" in each and "SELECT" not in each]
 
 
 def test_rows_keep_every_sign_and_every_kind_of_value(world: SiteWorld) -> None:

@@ -11,6 +11,7 @@ from frappe.exceptions import LinkExistsError, TimestampMismatchError
 
 from tests.contract.world import unique
 from tests.site.shop import INVOICE, PAYMENT, Shop, at_once, by_sync, committed_shop, figures
+from vtiger_xero.crm import states
 from vtiger_xero.vtiger_xero.doctype.xero_account.xero_account import (
     line_accounts,
     payment_accounts,
@@ -46,6 +47,37 @@ def test_only_received_payments_count(shop: Shop, status: str) -> None:
     invoice = shop.invoice(shop.line(100), status="Approved")
     shop.pay(invoice, 30, status)
     assert figures(invoice) == (0, 100, "Approved")
+
+
+def test_a_payment_reads_its_invoice_once_and_a_new_invoice_asks_for_none(
+    shop: Shop, counted: list[str]
+) -> None:
+    counted.clear()
+    invoice = shop.invoice(shop.line(100), status="Approved")
+    assert [each for each in counted if f"FROM `tab{PAYMENT}`" in each] == []
+    counted.clear()
+    shop.pay(invoice, 30)
+    lines = [each for each in counted if "SELECT * FROM `tabVtiger Invoice Item`" in each]
+    assert len(lines) == 1
+    assert lines[0].endswith("FOR UPDATE")
+
+
+def test_what_hooks_compare_a_paid_invoice_with_is_how_it_was(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Frappe's own `db_set` has it: a notification on a changed value asks for both."""
+    invoice, seen = shop.invoice(shop.line(100), status="Approved"), []
+    follow = states.follow_change
+
+    def noting(document: Any) -> None:
+        if document.doctype == INVOICE:
+            before = document.get_doc_before_save()
+            seen.append((before.status, before.balance, len(before.items), document.balance))
+        follow(document)
+
+    monkeypatch.setattr(states, "follow_change", noting)
+    shop.pay(invoice, 30)
+    assert seen == [("Approved", 100, 1, 70)]
 
 
 def test_a_payment_that_moves_to_another_invoice_counts_there_alone(shop: Shop) -> None:

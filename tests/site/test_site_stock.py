@@ -73,6 +73,16 @@ def test_services_have_no_stock(shop: Shop) -> None:
     assert shop.stock() == 100
 
 
+def test_however_many_products_one_statement_takes_them_out(shop: Shop, counted: list[str]) -> None:
+    nuts = [shop.product("Nut", qty_in_stock=10) for _ in range(3)]
+    left_alone = shop.product("Washer", qty_in_stock=10)
+    frappe.db.set_value(PRODUCT, nuts[2], "tracked_in_xero", 1)
+    counted.clear()
+    shop.invoice(*(shop.line(1, count, item_name=nut) for count, nut in enumerate(nuts, 1)))
+    assert [shop.stock(each) for each in (*nuts, left_alone)] == [9, 8, 10, 10]
+    assert len([each for each in counted if each.startswith(f"UPDATE `tab{PRODUCT}`")]) == 1
+
+
 def test_a_product_form_that_was_open_before_a_sale_must_be_read_again(shop: Shop) -> None:
     opened = frappe.get_doc(PRODUCT, shop.bolt)
     shop.invoice(shop.line(1, 3))

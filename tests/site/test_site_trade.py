@@ -43,9 +43,9 @@ def account(code: str) -> str:
     return str(frappe.db.get_value("Xero Account", {"code": code}))
 
 
-def synced() -> dict[str, dict[str, int]]:
+def synced(trigger: str = jobs.SYNC) -> dict[str, dict[str, int]]:
     """A run, and what it wrote in each module."""
-    run = run_now()
+    run = run_now(trigger)
     assert run.status == "Completed", run.message
     skipped = {"run": run.name, "operation": "Skipped"}
     assert frappe.get_all("Xero Sync Entry", skipped, ["record_name", "reason"]) == []
@@ -138,7 +138,11 @@ def state_of(invoice: Any) -> str:
     return str(frappe.db.get_value("Vtiger Invoice", name_of(invoice), "xero_state"))
 
 
-def test_a_sale_that_was_entered_in_the_crm_reaches_xero(xero: Simulator, world: SiteWorld) -> None:
+@pytest.mark.parametrize("trigger", [jobs.SYNC, jobs.ON_SAVE])
+def test_a_sale_that_was_entered_in_the_crm_reaches_xero(
+    xero: Simulator, world: SiteWorld, trigger: str
+) -> None:
+    """With all that it needs, be it found by comparing all records or by what was saved."""
     assert synced() is not None  # brings the taxes
     buyer = world.insert(organization_name=unique("Buyer"))
     code = unique("C")[:30]
@@ -163,7 +167,7 @@ def test_a_sale_that_was_entered_in_the_crm_reaches_xero(xero: Simulator, world:
         taxes=[item_tax(tax), item_tax(tax, 2)],
     )
     world.insert(PAYMENTS, related_to=invoice, amount=10, payment_status="Received")
-    wrote = synced()
+    wrote = synced(trigger)
     assert wrote["Products/Services"]["xero_created"] == 2
     assert wrote["Invoices"]["xero_created"] == 1
     assert wrote["Payments"]["xero_created"] == 1

@@ -58,10 +58,10 @@ def connect(xero: Simulator) -> str:
     return outcome.message
 
 
-def run_now(**how: Any) -> Any:
+def run_now(trigger: str = jobs.SYNC, **how: Any) -> Any:
     """A run as the worker carries it out; returns its Xero Sync Run."""
     settings = frappe.get_doc("Xero Settings")
-    run = jobs._new_run(jobs.SYNC, settings.tenant_id)
+    run = jobs._new_run(trigger, settings.tenant_id)
     frappe.db.commit()
-    jobs.run_sync(run, jobs.SYNC, **how)
+    jobs.run_sync(run, trigger, **how)
     return frappe.get_doc("Xero Sync Run", run)

@@ -9,9 +9,11 @@ from frappe.model.document import Document
 from frappe.utils import escape_html
 
 from ..crm import readers
+from ..crm.links import await_deletion
 from ..crm.states import mark_changed
 from ..engine.modules import MODULES
 from ..runs.automatic import saved
+from ..views import figures
 from .checks import FILES, is_safe_address, warn_of_xero
 
 _ORGANIZATION = "Vtiger Organization"
@@ -25,7 +27,10 @@ _NO_PICTURE = "vtiger_xero:no picture"
 def record_saved(doc: Document, method: str | None = None, *names: object) -> None:
     """A user saved, merged or deleted a record that syncs. What the sync writes does not count."""
     if not doc.flags.from_xero_sync:
+        frappe.db.after_commit.add(figures.forget)
         saved(MODULES[doc.doctype])
+        if method == "on_trash":
+            await_deletion(doc.doctype, doc.name)
     if method == "on_update":
         warn_of_xero(doc)
 

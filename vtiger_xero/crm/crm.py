@@ -31,6 +31,7 @@ from .record_types import RecordTypes, flowing_name, own_name
 from .refusals import CHANGED, refusals, require_unaltered
 from .rows import A_PART, among, select_in
 from .states import Touched, expect_in_sync
+from .tenant import connected_tenant
 from .times import to_utc, utc_reader
 from .values import from_site, held_fields, plain_text
 from .writing import blanks, fill, mark
@@ -77,6 +78,12 @@ class SiteCrm:
     def changed(self, module: Module, tenant: str) -> Sequence[str]:
         """Records with another version than their link's, or no link; links without a record."""
         return [*versions.changed(module, tenant), *versions.linked_but_gone(module, tenant)]
+
+    def unsettled(self, module: Module, tenant: str) -> Sequence[str]:
+        """Records that do not say In Sync; what they say is of the organisation connected now."""
+        if tenant != connected_tenant():
+            return self.changed(module, tenant)
+        return versions.not_in_sync(module)
 
     def referring(self, module: Module, field: str, names: Sequence[str]) -> Sequence[str]:
         """The names of records whose `field` is one of these."""

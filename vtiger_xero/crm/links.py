@@ -106,6 +106,14 @@ def _forget(tenant: str, module: Module, name: str) -> None:
     frappe.db.delete("Xero Match Answer", {"answer_key": ["like", f"{key}/%"]})
 
 
+def await_deletion(doctype: str, name: str) -> None:
+    """A user deletes a record: its link waits, and so a run need not compare all to see it."""
+    link = frappe.qb.DocType("Xero Link")
+    mine = link.crm_key == crm_key(connected_tenant(), _module(doctype), name)
+    is_in_sync = link.state == LinkState.IN_SYNC.value
+    frappe.qb.update(link).set(link.state, LinkState.WAITING.value).where(mine & is_in_sync).run()
+
+
 def touch_referring(doctype: str, name: str) -> None:
     """Records that name this one will name another: Frappe says so without changing `modified`."""
     for table, condition in _referring(doctype, name):

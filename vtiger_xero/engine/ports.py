@@ -78,6 +78,13 @@ class Crm(Protocol):
         without a link, and of links, but for those that are Gone, whose record is no more.
         """
 
+    def unsettled(self, module: Module, tenant: str) -> Sequence[str]:
+        """The names of records that do not say they are In Sync with this organisation of Xero.
+
+        A user's save, or new record, is among them at once; no links are compared for it. What else
+        moved a record's version is found by `changed` alone.
+        """
+
     def referring(self, module: Module, field: str, names: Sequence[str]) -> Sequence[str]:
         """The names of records whose `field` (one of a head) is one of these."""
 

@@ -18,6 +18,7 @@ from .ports import RowStore
 from .stored import DOCUMENT, LINK, LINK_COLUMNS, Row
 
 _COLUMNS = ("name", "tenant", "crm_key", "xero_key", "link_doctype", *LINK_COLUMNS, "base")
+_KEYS = frozenset({"crm_key", "xero_key"})  # unique: no two links have one
 
 
 @dataclass
@@ -82,18 +83,26 @@ class WriteBuffer:
 
     def _save(self, links: list[Row]) -> None:
         """Each over its row; what is there first, for it may make room."""
-        held, new = _Held(self.rows, self.tenant, links), dict[str, Row]()
+        held = _Held(self.rows, self.tenant, links)
+        new: dict[str, Row] = {}
+        changed: dict[str, Row] = {}
         for row in links:
             name = held.name_of(row)
             if name in new:
                 new[name] |= row
             elif name:
-                if changes := held.changes(name, row):
+                changes = changed.pop(name, {}) | held.changes(name, row)
+                if row["crm_key"] and not changes.keys() & _KEYS:
+                    changed[name] = changes
+                elif changes:  # it makes room for another link, or needs what made room
                     self.rows.change(LINK, name, changes)
             else:
                 name = f"new {len(new)}"
                 new[name] = dict(row)
             held.keep(name, row)
+        together = ({**held.key_of(name), **row} for name, row in changed.items() if row)
+        for rows in _alike(together):
+            self.rows.upsert(LINK, rows)
         for rows in _alike(new.values()):
             self.rows.insert(LINK, rows)
 
@@ -134,6 +143,10 @@ class _Held:
             self._alone = {key: each for key, each in self._alone.items() if each != name}
         elif row["xero_id"]:
             self._alone[row["module"], row["xero_id"]] = name
+
+    def key_of(self, name: str) -> Row:
+        """By what an upsert finds the row of this name."""
+        return {"crm_key": self._rows[name]["crm_key"]}
 
     def changes(self, name: str, row: Row) -> Row:
         """What of a link its row does not say yet; a column of before that is empty says ""."""

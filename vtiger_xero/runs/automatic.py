@@ -25,7 +25,7 @@ from ..engine.schedule import last_due
 from ..xero import Budget
 from . import jobs, sync_triggers
 from .filter_columns import COLUMNS, filter_of
-from .jobs import ON_SAVE, PREVIEW, RESUMED, SCHEDULE, WEBHOOK
+from .jobs import NOT_FULL, ON_SAVE, PREVIEW, RESUMED, SCHEDULE, WEBHOOK
 from .sync_triggers import SyncTrigger
 
 _RUN = "Xero Sync Run"
@@ -132,13 +132,13 @@ def _on_schedule(chosen: Automation) -> bool:
 
 
 def _has_run_since(tenant: str, moment: datetime) -> bool:
-    """By the schedule, however it ended; or all modules by hand, and completed."""
+    """By the schedule, however it ended; or a full look at all modules, and completed."""
     since = {"tenant": tenant, "creation": [">=", to_site(moment)]}
     of_all = {column: ["is", "not set"] for column in COLUMNS}
-    by_hand = {**since, **of_all, "status": RunStatus.COMPLETED.value}
-    by_hand["triggered_by"] = ["!=", PREVIEW]
+    full = {**since, **of_all, "status": RunStatus.COMPLETED.value}
+    full["triggered_by"] = ["not in", (PREVIEW, *NOT_FULL)]
     scheduled = {**since, "triggered_by": SCHEDULE}
-    return any(frappe.db.exists(_RUN, filters) for filters in (scheduled, by_hand))
+    return any(frappe.db.exists(_RUN, filters) for filters in (scheduled, full))
 
 
 # Sync triggers

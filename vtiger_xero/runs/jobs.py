@@ -38,6 +38,7 @@ from ..engine.run_filter import EVERYTHING, RunFilter
 from ..engine.schedule import modules_not_due
 from ..engine.stored import dump_messages
 from ..engine.sync import Sync, forget_readings
+from ..views import figures
 from ..xero import XeroLedger
 from . import notifying
 from .filter_columns import COLUMNS, columns_of, filter_of
@@ -51,6 +52,8 @@ _LONGEST = 6 * 60 * 60  # seconds
 SYNC, PREVIEW, APPLY = "Sync Now", "Preview", "Apply Plan"
 SCHEDULE, ON_SAVE, WEBHOOK, RESUMED = "Schedule", "On Save", "Webhook", "Resumed"
 AUTOMATIC = (SCHEDULE, ON_SAVE, WEBHOOK, RESUMED)
+# Begun by what was saved here, or reported by Xero: they look at that, and not at all there is.
+NOT_FULL = (ON_SAVE, WEBHOOK)
 _FAULT = _lt("The run stopped because of an error in the app: the Error Log has the details.")
 _HALF_APPLIED = _lt(
     "A plan does not continue automatically. What was written stays: make a new preview for "
@@ -243,6 +246,7 @@ def _run(run: str, trigger: str, retry: bool, until: datetime | None = None) -> 
             _break_off(progress, run)
             raise
     _commit()
+    figures.forget()
     progress.tell(
         {"status": frappe.db.get_value("Xero Sync Run", run, "status"), "message": message}
     )
@@ -283,6 +287,7 @@ def _carry_out(
         run_filter=run_filter,
         not_due=_modules_not_due() if trigger == SCHEDULE else frozenset(),
         until=until,
+        full=trigger not in NOT_FULL,
     )
     message = report.header.message or _lt("{0} records written.").format(report.writes)
     if run_filter.plan and report.header.status is RunStatus.WAITING:

@@ -1,12 +1,19 @@
 """The figures of the workspace: how many records stand how, what runs did, what is owed.
 
 What the person at hand may not read is not counted.
+
+A figure may be a minute old. Counting a hundred thousand rows of an index takes the database some
+20 ms, so the rows that it answers are kept for as long, by the statement itself: a person's rights
+are part of it, and only who would send the very same one gets them. A user's save and the end of a
+run forget them. Not `frappe.utils.caching.redis_cache`: its keys are Python's hashes, which differ
+between workers and need not differ between statements, and forgetting them searches all of Redis.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import reduce
+from hashlib import sha256
 from operator import add
 from typing import Any
 
@@ -15,6 +22,7 @@ from frappe import _
 from frappe.utils import add_days, format_date, getdate, nowdate
 from pypika.functions import Date, Sum
 
+from ..connection import shared
 from ..crm.states import FIELD
 from ..engine.ageing import OWED, Owed, sum_by_age
 from ..engine.mapping.doctypes import INVOICE
@@ -23,19 +31,44 @@ from ..engine.money import decimals_of
 from .log_view import COUNTS
 
 _DAYS = 30
+_KEPT_FOR = 60  # seconds
+_KEY, _SINCE = "vtiger_xero:figure", "vtiger_xero:figures since"
+
+
+def forget() -> None:
+    """What was counted before is forgotten: something was saved, or a run has ended."""
+    # What is kept from before has no end later than this one's.
+    shared.keep(_SINCE, frappe.generate_hash(length=8), _KEPT_FOR)
+
+
+def _kept(statement: str, ask: Callable[[str], list[Any]]) -> list[Any]:
+    """The rows that this statement found within the last minute, or that `ask` finds now."""
+    key = f"{_KEY}:{shared.kept(_SINCE)}:{sha256(statement.encode()).hexdigest()}"
+    found = shared.kept(key)
+    if found is None:
+        found = list(ask(statement))
+        shared.keep(key, found, _KEPT_FOR)
+    return list(found)
+
+
+def _rows(statement: str) -> list[Any]:
+    # The text is Frappe's own; nothing of it comes from a request.
+    return _kept(statement, frappe.db.sql)  # nosemgrep
 
 
 def count_in_state(state: str) -> int:
-    """How many CRM records their lists show in this state."""
+    """How many CRM records their lists show in this state; within the last minute."""
     readable = (each for each in DOCTYPES if frappe.has_permission(each, "read"))
-    counts = (_among_readable("count(*)", each, {FIELD: state}, ["name"]) for each in readable)
-    return sum(count for ((count,),) in counts)
+    filters = {FIELD: state}
+    counts = [_among_readable("count(*)", each, filters, ["name"]) for each in readable]
+    statement = " union all ".join(counts)
+    return sum(count for (count,) in _rows(statement)) if statement else 0
 
 
 def _among_readable(
     columns: str, doctype: str, filters: dict[str, Any], fields: list[str], more: str = ""
-) -> list[Any]:
-    """Select these columns of what the person's list would show of these fields.
+) -> str:
+    """The statement that selects these columns of what the person's list shows of these fields.
 
     The list's own statement is asked for and not run, as Frappe does to count a list: so the
     database counts and adds up, and a hundred thousand rows stay there. A count as a field of
@@ -44,9 +77,7 @@ def _among_readable(
     shown = frappe.get_list(
         doctype, filters=filters, fields=fields, order_by=None, limit_page_length=0, run=0
     )
-    # The text is Frappe's own; nothing of it comes from a request.
-    rows = frappe.db.sql(f"select {columns} from ({shown}) shown {more}")  # nosemgrep
-    return list(rows)
+    return f"select {columns} from ({shown}) shown {more}"
 
 
 def runs_by_day() -> dict[str, Any]:
@@ -77,7 +108,8 @@ def _runs_since(first: date) -> list[Any]:
     )
     written, skipped = sums
     query = frappe.qb.from_(log).select(day, written.as_("written"), skipped.as_("skipped"))
-    return list(query.where(log.synced_at >= first).groupby(day).run(as_dict=True))
+    query = query.where(log.synced_at >= first).groupby(day)
+    return _kept(str(query), lambda _: query.run(as_dict=True))
 
 
 def outstanding_by_age() -> dict[str, Any]:
@@ -103,7 +135,8 @@ def _owed() -> Iterator[Owed]:
     ):
         fields = ["due_date", "balance", "conversion_rate"]
         filters = {"status": ["in", OWED], "balance": ["!=", 0]}
-        for due, balance, rate in _among_readable(columns, INVOICE, filters, fields, more):
+        statement = _among_readable(columns, INVOICE, filters, fields, more)
+        for due, balance, rate in _rows(statement):
             yield Owed(due, Decimal(str(balance or 0)), Decimal(str(rate or 0)))
 
 

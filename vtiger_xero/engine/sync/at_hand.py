@@ -38,9 +38,15 @@ class AtHand:
     """The keys of the records at hand, by module. They only grow while a run lasts."""
 
     def __init__(
-        self, crm: Crm, journal: Journal, settings: Settings, run_filter: RunFilter = EVERYTHING
+        self,
+        crm: Crm,
+        journal: Journal,
+        settings: Settings,
+        run_filter: RunFilter = EVERYTHING,
+        *,
+        full: bool = True,
     ) -> None:
-        self._crm, self._journal, self._settings = crm, journal, settings
+        self._crm, self._journal, self._settings, self._full = crm, journal, settings, full
         self._names: dict[Module, set[str]] = defaultdict(set)
         self._ids: dict[Module, set[str]] = defaultdict(set)
         self._new_names: dict[Module, set[str]] = defaultdict(set)
@@ -105,7 +111,7 @@ class AtHand:
             if module in modules or not self._has_begun:
                 self._add_unsettled(module)
                 if self._compares(module):
-                    self.add(module, self._crm.changed(module, self._journal.tenant), ())
+                    self.add(module, self._changed_names(module), ())
             self.add(module, (), self._journal.pending_ids(module))
         self._has_begun = True
         while not self.is_everything and self._find_more():
@@ -125,6 +131,15 @@ class AtHand:
         heads = self._crm.heads_of(module, [name for name in names if name in partners])
         pairs = {head.name for head in heads if not head.keys.get(DO_NOT_SYNC)}
         return bool(ids) or not pairs.issuperset(names)
+
+    def _changed_names(self, module: Module) -> Sequence[str]:
+        """What may need something in the CRM: as its records say, or in a full look by comparing.
+
+        Chosen records that are new ask for others without a partner, and these say so.
+        """
+        is_full = self._full and self._filter.chosen is None
+        find = self._crm.changed if is_full else self._crm.unsettled
+        return find(module, self._journal.tenant)
 
     def _add_unsettled(self, module: Module) -> None:
         for link in self._journal.unsettled_links(module):

@@ -23,7 +23,7 @@ _AT_HAND = frozenset({"heads", "links", "xero_heads"})
 _CACHED = frozenset({"answers", "mapping_seen"})
 _READ_ONLY = frozenset(
     {
-        *("heads_of", "changed", "referring", "get"),
+        *("heads_of", "changed", "unsettled", "referring", "get"),
         *("mandatory_fields", "labels", "base_currency", "taxes", "kept_rates"),
         *("unsettled_links", "living_ids", "xero_records", "bases", "watermark", "open_batches"),
     }

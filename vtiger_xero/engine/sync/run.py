@@ -90,6 +90,7 @@ class Sync:
         run_filter: RunFilter = EVERYTHING,
         not_due: frozenset[Module] = frozenset(),
         until: datetime | None = None,
+        full: bool = True,
     ) -> Report:
         """Sync, and report. `retry` sends again what Xero refused before.
 
@@ -106,10 +107,14 @@ class Sync:
 
         A run that is still at work at `until` ends after the batch at hand, to be continued.
 
+        One that is not `full` believes the CRM's records which of them were saved: so it costs what
+        was saved, not what there is. What was changed past the CRM's own saving waits for a full
+        one.
+
         What stops a run before its end is in the report's status and message, not raised; only
         `AnotherRun` and bugs are.
         """
-        request = Request(retry, run_filter, not_due, until)
+        request = Request(retry, run_filter, not_due, until, full)
         with self._ports.journal.lock(), self._logged_run(trigger, user) as (run, report):
             self._carry_out(request, run, report)
         return report

@@ -39,13 +39,15 @@ class Request:
 
     `retry` sends again what Xero refused. `run_filter` is what the run is limited to: chosen
     records come with what they cannot go without. `not_due` are modules that are read only if
-    something is to be sent to them. At `until` the run has lasted long enough.
+    something is to be sent to them. At `until` the run has lasted long enough. Where it is not
+    `full`, the CRM's own records say which of them were saved, and none is compared with its link.
     """
 
     retry: bool = False
     run_filter: RunFilter = EVERYTHING
     not_due: frozenset[Module] = frozenset()
     until: datetime | None = None
+    full: bool = True
 
 
 @dataclass
@@ -262,7 +264,9 @@ def open_session(
     ports: Ports, settings: Settings, reference: Reference, request: Request
 ) -> Session:
     """Begin a run's state, with a cache of what is read of the records at hand."""
-    cache = ReadCache(AtHand(ports.crm, ports.journal, settings, request.run_filter))
+    cache = ReadCache(
+        AtHand(ports.crm, ports.journal, settings, request.run_filter, full=request.full)
+    )
     crm, journal = with_cache(ports.crm, ports.journal, cache)
     return Session(
         crm,

@@ -20,8 +20,11 @@ def received_for(invoice: Document) -> Decimal:
     A plain read sees the payments as they were when the transaction began, and a request may have
     waited for the lock on the invoice until another payment was saved. The invoice itself was read
     under the lock, so it tells; only where the two differ are the payments locked and read again.
+    A new invoice has no payments: Frappe lets none name an invoice that is not there.
     """
     otherwise = number(invoice.received_otherwise)
+    if invoice.is_new():
+        return received_amount((), otherwise)
     payment = frappe.qb.DocType(_PAYMENT)
     query = frappe.qb.from_(payment).select(payment.payment_status, payment.amount)
     query = query.where(payment.related_to == invoice.name)
@@ -50,5 +53,7 @@ def receive(changes: Mapping[str, Decimal]) -> None:
     """
     for name, change in changes.items():
         invoice = frappe.get_doc(_INVOICE, name, for_update=True)
+        # What `db_set` would read once more, with all rows, under this very lock.
+        invoice._doc_before_save = frappe.get_doc(invoice.as_dict())
         figures = figures_with(RecordFields(invoice), change)
         invoice.db_set({field: plain(value) for field, value in figures.items()}, notify=True)
