@@ -44,8 +44,6 @@ class _Matcher:
         self._crm_only_links = {link.crm_name: link for link in inputs.links if not link.xero_id}
         self._xero_only_links = {link.xero_id: link for link in inputs.links if not link.crm_name}
         self._linked = [link for link in inputs.links if link.crm_name and link.xero_id]
-        self._by_name = _index(inputs.xero, lambda head: name_key(head.title))
-        self._by_number = _index(inputs.xero, lambda head: name_key(head.number))
         self._is_customer_unlinked = inputs.is_customer_unlinked
         self._answered_two = {each.pair for each in inputs.answers if each.answer is Answer.TWO}
         self._answered_one = {
@@ -88,6 +86,14 @@ class _Matcher:
         yield from (each for each in found if each)
         if Side.CRM in self._writes:
             yield from self._only_at_xero()
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[XeroHead]]:
+        return _index(self._xero.values(), lambda head: name_key(head.title))
+
+    @cached_property
+    def _by_number(self) -> Mapping[str, list[XeroHead]]:
+        return _index(self._xero.values(), lambda head: name_key(head.number))
 
     # Linked pairs
 

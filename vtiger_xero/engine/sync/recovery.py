@@ -186,7 +186,7 @@ def _skip_if_single(
     known = links.get(item.crm_name) or Link(module, item.crm_name, item.xero_id)
     is_second_time = known.reason == UNANSWERED
     remedy = _lt("Compare it with Xero, correct it, and sync again.")
-    namesakes = Namesakes(session.journal.xero_heads(module))
+    namesakes = Namesakes(lambda: session.journal.xero_heads(module))
     print_of = fingerprint(item.document, namesakes.of(module, item.document, item.xero_id))
     refused = print_of if is_second_time else ""
     skipped = replace(known, rule="unanswered", reason=UNANSWERED, remedy=remedy, refused=refused)
