@@ -21,7 +21,7 @@ def measure(records: int) -> list[dict[str, Any]]:
 
 
 def _measured(records: int) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.memory", str(records)]
+    command = [sys.executable, "-m", "benchmarks.memory", "contacts", str(records)]
     root = Path(__file__).resolve().parent.parent
     done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=root)
     found: dict[str, Any] = json.loads(done.stdout)

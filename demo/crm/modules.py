@@ -11,6 +11,7 @@ from vtiger_xero.engine.mapping.doctypes import ITEM_TYPE, RENAMED
 from vtiger_xero.engine.modules import spec_of
 from vtiger_xero.engine.records import Head, Module
 from vtiger_xero.engine.stored import LINK, crm_key
+from vtiger_xero.engine.text import shared
 
 from .database import Database
 from .schema import DocType, quoted
@@ -68,15 +69,15 @@ class Flow:
         )
         sql = f"SELECT {columns} FROM {self.doctype.table} "
         if names is None:
-            rows = self._database.rows(sql + "ORDER BY creation, rowid")
+            rows = self._database.each_row(sql + "ORDER BY creation, rowid")
         else:
             wanted = list(dict.fromkeys(names))
-            rows = self._database.rows_in(sql + "WHERE name IN ({})", wanted)
-            rows.sort(key=lambda row: (row["creation"], row["rowid"]))
+            found = self._database.rows_in(sql + "WHERE name IN ({})", wanted)
+            rows = iter(sorted(found, key=lambda row: (row["creation"], row["rowid"])))
         own = {key: self.own(key) for key in keys}
         for row in rows:
             # Decimals and dates are kept as the text that a head carries, boxes as 0 or 1.
-            texts = {key: str(row[column] or "") for key, column in own.items()}
+            texts = {key: shared(str(row[column] or "")) for key, column in own.items()}
             modified = datetime.fromisoformat(row["modified"])
             yield row["creation"], Head(row["name"], modified, {**texts, **self._item_type})
 
