@@ -10,7 +10,7 @@ from vtiger_xero.engine.links import LinkState
 from vtiger_xero.engine.mapping.doctypes import ITEM_TYPE, RENAMED
 from vtiger_xero.engine.modules import spec_of
 from vtiger_xero.engine.records import Head, Module
-from vtiger_xero.engine.stored import LINK, crm_key
+from vtiger_xero.engine.stored import LINK
 from vtiger_xero.engine.text import shared
 
 from .database import Database
@@ -85,17 +85,15 @@ class Flow:
         """Records whose version is not that of their link, or that have none."""
         sql = (
             f"SELECT r.name FROM {self.doctype.table} r LEFT JOIN {quoted(LINK)} l "
-            "ON l.crm_key = ? || r.name WHERE l.crm_version IS NULL OR l.crm_version <> r.modified"
+            "ON l.tenant = ? AND l.module = ? AND l.crm_name = r.name "
+            "WHERE l.crm_version IS NULL OR l.crm_version <> r.modified"
         )
-        return [row["name"] for row in self._database.rows(sql, (self._prefix(tenant),))]
+        return [row["name"] for row in self._database.rows(sql, (tenant, self._module.value))]
 
     def referring(self, field: str, names: Sequence[str]) -> list[str]:
         """Records whose field is one of these names."""
         sql = f"SELECT name FROM {self.doctype.table} WHERE {quoted(self.own(field))} IN ({{}})"
         return [row["name"] for row in self._database.rows_in(sql, list(dict.fromkeys(names)))]
-
-    def _prefix(self, tenant: str) -> str:
-        return crm_key(tenant, self._module, "")
 
     @property
     def _item_type(self) -> Mapping[str, str]:

@@ -43,6 +43,9 @@ from .text import likeness_key, name_key, shared
 
 Row = dict[str, Any]
 DOCUMENT, WATERMARK, LINK = "Xero Document", "Xero Watermark", "Xero Link"
+# What a run asks to find what changed: these columns of links, and no others. And of documents.
+BY_RECORD = ("tenant", "module", "crm_name", "crm_version", "state")
+BY_MODULE = ("tenant", "module")
 ANSWER, BATCH = "Xero Match Answer", "Xero Outbox"
 RUN, LOG, ENTRY = "Xero Sync Run", "Xero Sync Log", "Xero Sync Entry"
 

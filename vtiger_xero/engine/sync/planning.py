@@ -56,6 +56,7 @@ def plan_in_parts(
     names are taken, are settled before the first part.
     """
     look_up_at_hand(session, module)
+    session.cache.free_others(module)
     inputs = _match_input(session, module)
     session.current.index_unpaired_links(inputs.links)
     writes = [side for side in Side if session.settings.writes(module, side)]
