@@ -12,7 +12,8 @@ from typing import Any
 from benchmarks.figures import Figure
 
 SECTION = "Growth"
-FULL, MOST = 100_000, 250  # contacts, and megabytes above rest
+FULL, MOST = 150_000, 200  # records, and megabytes above rest
+CONTACTS, ALL = "contacts", "all"  # see `memory.PARTS`
 
 
 def measure(records: int) -> list[dict[str, Any]]:
@@ -20,20 +21,24 @@ def measure(records: int) -> list[dict[str, Any]]:
     return [_measured(records // part // 1_000 * 1_000) for part in (4, 2, 1)]
 
 
-def _measured(records: int) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.memory", str(records)]
+def measure_all(records: int) -> list[dict[str, Any]]:
+    """A quarter and all of so many records of all modules."""
+    return [_measured(records // part, ALL) for part in (4, 1)]
+
+
+def _measured(records: int, kind: str = CONTACTS) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.memory", kind, str(records)]
     root = Path(__file__).resolve().parent.parent
     done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=root)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 
 
-def figures(points: Sequence[dict[str, Any]]) -> Iterator[Figure]:
+def figures(points: Sequence[dict[str, Any]], what: str = CONTACTS) -> Iterator[Figure]:
     """Of the largest, and against the smallest."""
     small, large = points[0], points[-1]
-    title = f"a first sync of {large['records']:,} contacts: megabytes above rest"
-    most = MOST * large["records"] / FULL if large["records"] >= FULL else MOST
-    yield Figure(SECTION, title, large["megabytes"], " MB", target=most)
+    title = f"a first sync of {large['records']:,} {what}: megabytes above rest"
+    yield Figure(SECTION, title, large["megabytes"], " MB", target=MOST)
     grown = (large["megabytes"] - small["megabytes"]) / (large["records"] - small["records"])
     title = f"… at {FULL:,}, by how it grows"
     foreseen = large["megabytes"] + grown * max(0, FULL - large["records"])

@@ -23,6 +23,7 @@ from benchmarks.stage import Stage, staged
 from vtiger_xero.engine.records import Module
 
 SECTION = "What changed, not what there is"
+_TURNS = 3
 BASE = Sizes(contacts=4_000, items=100, invoices=3_500, payments=2_400)
 
 
@@ -79,9 +80,9 @@ def runs_over(sizes: Sizes, copies: int = 0, file: Path | None = None) -> dict[s
 
 
 def _runs(stage: Stage) -> dict[str, Any]:
-    """Each kind of run, the second of two: the first one fills caches."""
-    heads = stage.crm.heads(Module.INVOICES)[:2]
-    for turn, head in enumerate(heads):
+    """Each kind of run, the quickest of three, after one that fills caches."""
+    turns = []
+    for turn, head in enumerate(stage.crm.heads(Module.INVOICES)[: _TURNS + 1]):
         found = {"idle": _run(stage)}
         stage.crm.edit(Module.INVOICES, head.name, subject=f"Changed {turn}")
         stage.rest()
@@ -90,7 +91,11 @@ def _runs(stage: Stage) -> dict[str, Any]:
         stage.xero.organisation.edit_invoice(invoice.document_id, Reference=f"Changed {turn}")
         stage.rest()
         found["there"] = _run(stage)
-    return found
+        turns.append(found)
+    return {
+        kind: min((each[kind] for each in turns[1:]), key=lambda run: float(run["cpu"]))
+        for kind in turns[0]
+    }
 
 
 def _run(stage: Stage) -> dict[str, Any]:

@@ -81,9 +81,13 @@ class Database:
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """What a query finds, each row by its columns."""
+        return list(self.each_row(sql, parameters))
+
+    def each_row(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
+        """The same, a row at a time."""
         cursor = self._connection.execute(sql, parameters)
         columns = [each[0] for each in cursor.description]
-        return [dict(zip(columns, row)) for row in cursor]  # noqa: B905 (a row has its columns)
+        return (dict(zip(columns, row)) for row in cursor)  # noqa: B905 (a row has its columns)
 
     def stream(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """What a query finds, a row at a time, each as its values."""

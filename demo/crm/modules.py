@@ -10,7 +10,8 @@ from vtiger_xero.engine.links import LinkState
 from vtiger_xero.engine.mapping.doctypes import ITEM_TYPE, RENAMED
 from vtiger_xero.engine.modules import spec_of
 from vtiger_xero.engine.records import Head, Module
-from vtiger_xero.engine.stored import LINK, crm_key
+from vtiger_xero.engine.stored import LINK
+from vtiger_xero.engine.text import shared
 
 from .database import Database
 from .schema import DocType, quoted
@@ -68,15 +69,15 @@ class Flow:
         )
         sql = f"SELECT {columns} FROM {self.doctype.table} "
         if names is None:
-            rows = self._database.rows(sql + "ORDER BY creation, rowid")
+            rows = self._database.each_row(sql + "ORDER BY creation, rowid")
         else:
             wanted = list(dict.fromkeys(names))
-            rows = self._database.rows_in(sql + "WHERE name IN ({})", wanted)
-            rows.sort(key=lambda row: (row["creation"], row["rowid"]))
+            found = self._database.rows_in(sql + "WHERE name IN ({})", wanted)
+            rows = iter(sorted(found, key=lambda row: (row["creation"], row["rowid"])))
         own = {key: self.own(key) for key in keys}
         for row in rows:
             # Decimals and dates are kept as the text that a head carries, boxes as 0 or 1.
-            texts = {key: str(row[column] or "") for key, column in own.items()}
+            texts = {key: shared(str(row[column] or "")) for key, column in own.items()}
             modified = datetime.fromisoformat(row["modified"])
             yield row["creation"], Head(row["name"], modified, {**texts, **self._item_type})
 
@@ -84,17 +85,15 @@ class Flow:
         """Records whose version is not that of their link, or that have none."""
         sql = (
             f"SELECT r.name FROM {self.doctype.table} r LEFT JOIN {quoted(LINK)} l "
-            "ON l.crm_key = ? || r.name WHERE l.crm_version IS NULL OR l.crm_version <> r.modified"
+            "ON l.tenant = ? AND l.module = ? AND l.crm_name = r.name "
+            "WHERE l.crm_version IS NULL OR l.crm_version <> r.modified"
         )
-        return [row["name"] for row in self._database.rows(sql, (self._prefix(tenant),))]
+        return [row["name"] for row in self._database.rows(sql, (tenant, self._module.value))]
 
     def referring(self, field: str, names: Sequence[str]) -> list[str]:
         """Records whose field is one of these names."""
         sql = f"SELECT name FROM {self.doctype.table} WHERE {quoted(self.own(field))} IN ({{}})"
         return [row["name"] for row in self._database.rows_in(sql, list(dict.fromkeys(names)))]
-
-    def _prefix(self, tenant: str) -> str:
-        return crm_key(tenant, self._module, "")
 
     @property
     def _item_type(self) -> Mapping[str, str]:

@@ -16,6 +16,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from vtiger_xero.engine.modules import DOCTYPES
+from vtiger_xero.engine.stored import BY_MODULE, BY_RECORD, DOCUMENT, LINK
+
 FOLDER = Path(__file__).parents[2] / "vtiger_xero" / "vtiger_xero" / "doctype"
 STANDARD = ("name", "creation", "modified")
 CHILD = ("parent", "parenttype", "parentfield", "idx")  # whose row it is, and which of them
@@ -262,8 +265,18 @@ def statements(doctype: DocType, columns: Set[str], indexes: Set[str]) -> Iterat
     for field in (*doctype.fields, *([_PARENT] if doctype.is_child else [])):
         if (field.unique or field.indexed) and _index_name(doctype, field) not in indexes:
             yield _index(doctype, field)
+    several = (_BY_VERSION,) if doctype.name in DOCTYPES else _OF_SEVERAL.get(doctype.name, ())
+    for together in several:
+        name = f"{doctype.name}.{'.'.join(together)}"
+        if name not in indexes:
+            names = ", ".join(map(quoted, together))
+            yield f"CREATE INDEX {quoted(name)} ON {doctype.table} ({names})"
 
 
+# What every run asks of every record, link and document is in an index alone, so that it reads no
+# more than that (measured: a fifth of the time).
+_BY_VERSION = ("name", "modified")
+_OF_SEVERAL = {LINK: (BY_RECORD,), DOCUMENT: (BY_MODULE,)}
 _PARENT = Field("parent", indexed=True)
 
 

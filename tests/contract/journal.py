@@ -16,7 +16,7 @@ from vtiger_xero.engine.mapping import Values
 from vtiger_xero.engine.modules import head_of
 from vtiger_xero.engine.outbox import Batch, Item, Method
 from vtiger_xero.engine.records import Person, Side, XeroRecord
-from vtiger_xero.engine.report import Entry, ModuleLog, RunHeader, RunStatus
+from vtiger_xero.engine.report import Entry, ModuleLog, RunHeader, RunStatus, counts_of
 
 from .beside import BesidePromises
 from .changes import ChangePromises, KeyPromises
@@ -257,7 +257,7 @@ class Logging:
         ]
         world.journal.log(run, ORGANIZATIONS, entries)
         world.journal.log(run, ORGANIZATIONS, [])
-        world.journal.finish_module(run, ModuleLog.of(ORGANIZATIONS, NOON, entries))
+        world.journal.finish_module(run, ModuleLog(ORGANIZATIONS, NOON, counts_of(entries)))
         ended = replace(
             header, status=RunStatus.FAILED, finished=NOON, message="m" * 1000, notices=("a", "b")
         )

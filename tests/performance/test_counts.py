@@ -11,8 +11,12 @@ from benchmarks.meters import QueryTime, Statements
 from benchmarks.stage import staged
 from benchmarks.tenants import APP_MINUTE, a_day, monthly
 from benchmarks.virtual import A_MINUTE, first_syncs
+from vtiger_xero.engine.plan import Plan
 from vtiger_xero.engine.reconciliation import reconcile
 from vtiger_xero.engine.records import Module
+from vtiger_xero.engine.sync import one_module, planning
+from vtiger_xero.engine.sync.session import Session
+from vtiger_xero.engine.sync.to_crm import Outgoing
 
 
 def test_new_invoices_go_out_a_hundred_at_a_time() -> None:
@@ -73,6 +77,22 @@ def test_a_run_after_a_first_push_is_idle_already() -> None:
         assert metered.writes == 0
         assert metered.queries < 200  # what came back is known: nothing of it is loaded again
         assert before == [{"pairs": 90}]
+
+
+def test_a_first_sync_has_a_part_of_its_records_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes, write = [], one_module.write_to_crm
+
+    def watch(session: Session, plan: Plan) -> list[Outgoing]:
+        sizes.append(len(plan.decisions))
+        return write(session, plan)
+
+    monkeypatch.setattr(planning, "_AT_ONCE", 10)
+    monkeypatch.setattr(one_module, "write_to_crm", watch)
+    with staged() as stage:
+        stage.fill_xero(Sizes(15, 5, 30, 25))  # the invoices are looked at again, for payments came
+        stage.run()
+    assert sum(sizes) >= 75 + 25
+    assert max(sizes) == 10
 
 
 def test_queries_for_each_record_do_not_grow() -> None:

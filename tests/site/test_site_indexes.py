@@ -13,10 +13,9 @@ from vtiger_xero.crm import versions
 from vtiger_xero.crm.states import FIELD
 from vtiger_xero.engine.mapping.doctypes import INVOICE
 from vtiger_xero.engine.records import Module
-from vtiger_xero.engine.stored import DOCUMENT, LINK
+from vtiger_xero.engine.stored import BY_MODULE, BY_RECORD, DOCUMENT, LINK
 from vtiger_xero.views import figures
 from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.vtiger_invoice import OWED
-from vtiger_xero.vtiger_xero.doctype.xero_link.xero_link import BY_RECORD
 
 TENANT = "an organisation"
 MANY = 300
@@ -26,7 +25,7 @@ MANY = 300
     ("doctype", "name", "columns"),
     [
         (LINK, "by_record", BY_RECORD),
-        (DOCUMENT, "by_module", ("tenant", "module")),
+        (DOCUMENT, "by_module", BY_MODULE),
         (INVOICE, "owed", OWED),
     ],
 )

@@ -145,7 +145,7 @@ def test_invoices_without_a_number_are_nobodys_heirs() -> None:
 
 
 def head(xero_id: str, number: str, status: str, mark: str = "moa|NZD|5.00") -> XeroHead:
-    return XeroHead(xero_id, number, "", status, NOW, pending=True, marks=frozenset({mark}))
+    return XeroHead(xero_id, number, "", status, NOW, pending=True, marks=(mark,))
 
 
 def partners(*heads: XeroHead) -> dict[str | None, str | None]:

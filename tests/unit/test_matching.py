@@ -103,7 +103,7 @@ def test_a_number_alone_proves_nothing() -> None:
 
 def test_a_number_and_one_more_detail_are_proof() -> None:
     heads = [crm("A1", "Kea renamed", "ACC1", "a@example.com")]
-    found = match(heads, [xero("x1", "Kea", "ACC1", marks=frozenset({"a@example.com"}))])
+    found = match(heads, [xero("x1", "Kea", "ACC1", marks=("a@example.com",))])
     assert pairs(found) == [("A1", "x1")]
     assert found[0].matched_by == "number"
 

@@ -22,6 +22,7 @@ from ..engine.ports import MandatoryField, chunks
 from ..engine.records import CrmRecord, Fields, Head, Module, Person, Value
 from ..engine.reference import Reference, TaxRate
 from ..engine.taxes import CrmTax
+from ..engine.text import shared
 from . import contacts, reference, taxes, versions
 from .late import Unread
 from .links import look_again_who_refers
@@ -227,7 +228,8 @@ def _heads(
     in_utc, heads = utc_reader(), []
     for name, changed, made, *values in rows:
         pairs = zip(own.items(), values, strict=True)
-        texts = {key: plain_text(from_site(types[field], value)) for (key, field), value in pairs}
+        read = ((key, from_site(types[field], value)) for (key, field), value in pairs)
+        texts = {key: shared(plain_text(value)) for key, value in read}
         given = {key: texts.get(key, doctype) for key in keys}
         heads.append((made, Head(name, in_utc(changed), given)))
     return heads

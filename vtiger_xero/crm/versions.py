@@ -5,7 +5,7 @@ differ, the record changed, no matter who changed it and what the clock said. It
 database: a run need not read ten thousand records to find that nothing is to be done.
 
 Both statements read an index of the links that holds all that they ask for (`BY_RECORD` of
-`doctype/xero_link`), and so none of the links themselves. Not by `crm_key`: MariaDB then reads the
+`engine/stored.py`), and so none of the links themselves. Not by `crm_key`: MariaDB then reads the
 link of each record, and for what is gone all links of all modules.
 """
 

@@ -16,7 +16,7 @@ from . import stored
 from .links import ENDED, Link, LinkState, MatchAnswer, XeroHead
 from .mapping import Values
 from .outbox import Batch
-from .ports import First, Join, Row, RowStore, chunks
+from .ports import First, Join, Row, RowStore
 from .records import Module, XeroRecord
 from .report import Entry, ModuleLog, RunHeader
 from .stored import ANSWER, BATCH, DOCUMENT, ENTRY, LINK, LOG, RUN, WATERMARK
@@ -83,10 +83,9 @@ class Journal(ABC):
 
     def xero_heads(self, module: Module) -> Sequence[XeroHead]:
         """Every remembered document, in brief, in the order in which they came."""
-        ids = [row["xero_id"] for row in self._of(DOCUMENT, module, ("xero_id",))]
         heads: list[XeroHead] = []
-        for some in chunks(ids, _AT_ONCE):  # a row takes several times the memory of its head
-            heads += self.heads_of_documents(module, some)
+        for ids in self._in_parts(DOCUMENT, module, "xero_id"):
+            heads += self.heads_of_documents(module, ids)
         return heads
 
     def heads_of_documents(self, module: Module, ids: Sequence[str]) -> Sequence[XeroHead]:
@@ -159,7 +158,10 @@ class Journal(ABC):
 
     def links(self, module: Module) -> Sequence[Link]:
         """Every link, oldest first."""
-        return [stored.link_of(row) for row in self._of(LINK, module, stored.LINK_COLUMNS)]
+        links: list[Link] = []
+        for names in self._in_parts(LINK, module, "name"):
+            links += map(stored.link_of, self._links(module, "name", names))
+        return links
 
     def links_of(self, module: Module, names: Sequence[str], ids: Sequence[str]) -> Sequence[Link]:
         """The links of these records and documents, and of duplicates of the records."""
@@ -275,6 +277,13 @@ class Journal(ABC):
         """This organisation's rows of a module, in the order in which they were written."""
         self._buffer.write()
         return self._rows.select(table, columns, self._mine(module))
+
+    def _in_parts(self, table: str, module: Module, column: str) -> Iterator[Sequence[str]]:
+        """The values of a column of `_of`: a whole row takes several times what is made of it."""
+        values = [row[column] for row in self._of(table, module, (column,))]
+        while values:
+            yield values[:_AT_ONCE]
+            del values[:_AT_ONCE]
 
     def _mine(self, module: Module) -> Row:
         return {"tenant": self._tenant, "module": module.value}

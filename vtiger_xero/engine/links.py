@@ -256,7 +256,7 @@ class XeroHead:
     updated: datetime
     pending: bool
     merged_into: str | None = None
-    marks: frozenset[str] = frozenset()
+    marks: tuple[str, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict, hash=False)
     figures: tuple[Decimal, ...] | None = None
 

@@ -22,7 +22,7 @@ from .mapping.doctypes import DO_NOT_SYNC
 from .mapping.heads import Keys
 from .pairing_off import BY_DAY, BY_REFERENCE, PaymentPairs, pair_payments
 from .records import Head, Side
-from .text import name_key
+from .text import have_one_in_common, name_key
 
 _MOST = 20  # records of the other side that one is shown with
 
@@ -44,8 +44,6 @@ class _Matcher:
         self._crm_only_links = {link.crm_name: link for link in inputs.links if not link.xero_id}
         self._xero_only_links = {link.xero_id: link for link in inputs.links if not link.crm_name}
         self._linked = [link for link in inputs.links if link.crm_name and link.xero_id]
-        self._by_name = _index(inputs.xero, lambda head: name_key(head.title))
-        self._by_number = _index(inputs.xero, lambda head: name_key(head.number))
         self._is_customer_unlinked = inputs.is_customer_unlinked
         self._answered_two = {each.pair for each in inputs.answers if each.answer is Answer.TWO}
         self._answered_one = {
@@ -88,6 +86,14 @@ class _Matcher:
         yield from (each for each in found if each)
         if Side.CRM in self._writes:
             yield from self._only_at_xero()
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[XeroHead]]:
+        return _index(self._xero.values(), lambda head: name_key(head.title))
+
+    @cached_property
+    def _by_number(self) -> Mapping[str, list[XeroHead]]:
+        return _index(self._xero.values(), lambda head: name_key(head.number))
 
     # Linked pairs
 
@@ -395,7 +401,7 @@ class _Matcher:
         """Whether the name is proof enough."""
         if not known.alive and not self._rule.keeps_name:
             return False
-        return not self._rule.name_needs_mark or bool(known.marks & keys.marks)
+        return not self._rule.name_needs_mark or have_one_in_common(known.marks, keys.marks)
 
     def _may_share(self, name: str, known: XeroHead, keys: Keys) -> bool:
         """Whether it is free or a duplicate's; not where its owner was just given another name."""
@@ -409,7 +415,9 @@ class _Matcher:
     def _by_number_and_mark(self, name: str, keys: Keys) -> XeroHead | None:
         free = self._without_owner(self._by_number, keys.number) if keys.number else []
         needs_mark = self._rule.number_needs_mark
-        found = [each for each in free if not needs_mark or each.marks & keys.marks]
+        found = [
+            each for each in free if not needs_mark or have_one_in_common(each.marks, keys.marks)
+        ]
         two = any((name, each.id) in self._answered_two for each in found)
         return found[0] if len(found) == 1 and not two else None
 

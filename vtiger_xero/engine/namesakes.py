@@ -9,7 +9,7 @@ become untrue, and spends no call on one that has not.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from .links import XeroHead
@@ -21,11 +21,10 @@ _Name = tuple[str, str, str]  # a document's id, title and number
 
 
 class Namesakes:
-    """The documents of one module by their names, indexed when it is first asked."""
+    """The documents of one module by their names, read and indexed when it is first asked."""
 
-    def __init__(self, heads: Iterable[XeroHead] = ()) -> None:
-        # Not the heads themselves: a first run then need not hold a hundred thousand to its end.
-        self._names = [(head.id, head.title, head.number) for head in heads]
+    def __init__(self, read: Callable[[], Iterable[XeroHead]] = tuple) -> None:
+        self._read = read
 
     def of(self, module: Module, document: Document, own: str | None) -> str:
         """The ids and names of others that are like what the request asks for, as text."""
@@ -34,6 +33,10 @@ class Namesakes:
         found = [*self._by_likeness.get(likeness_key(name), ())] if name else []
         found += self._by_number.get(number, ()) if number else ()
         return "|".join(sorted({f"{id}:{title}" for id, title, _ in found if id != own}))
+
+    @cached_property
+    def _names(self) -> Sequence[_Name]:
+        return [(head.id, head.title, head.number) for head in self._read()]
 
     @cached_property
     def _by_likeness(self) -> Mapping[str, Sequence[_Name]]:

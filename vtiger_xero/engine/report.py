@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
 from .actions import Change, Operation
 from .records import Module, Side
+
+MOST_ENTRIES = 10_000  # that a report has in memory
 
 
 class RunStatus(str, Enum):
@@ -37,6 +40,24 @@ class Entry:
     changes: tuple[Change, ...] = ()
 
 
+@dataclass
+class Done:
+    """What was done in one visit of a module: counts of all, and the first entries."""
+
+    entries: list[Entry] = field(default_factory=list)
+    counts: Counter[tuple[Side, Operation]] = field(default_factory=Counter)
+
+    def add(self, entries: Sequence[Entry]) -> None:
+        """Count these, too."""
+        self.entries += entries[: MOST_ENTRIES - len(self.entries)]
+        self.counts += counts_of(entries)
+
+
+def counts_of(entries: Iterable[Entry]) -> Counter[tuple[Side, Operation]]:
+    """How often each was done, on each side."""
+    return Counter((each.side, each.operation) for each in entries)
+
+
 @dataclass(frozen=True)
 class ModuleLog:
     """One row of Vtiger's log: when, which module, and four counts for each side."""
@@ -44,16 +65,6 @@ class ModuleLog:
     module: Module
     at: datetime
     counts: Counter[tuple[Side, Operation]] = field(default_factory=Counter)
-
-    @staticmethod
-    def of(module: Module, at: datetime, entries: list[Entry]) -> ModuleLog:
-        """Count entries."""
-        return ModuleLog(module, at, Counter((each.side, each.operation) for each in entries))
-
-    def more(self, entries: list[Entry]) -> ModuleLog:
-        """The same row with these counted, too."""
-        new = ModuleLog.of(self.module, self.at, entries)
-        return ModuleLog(self.module, self.at, self.counts + new.counts)
 
     @property
     def writes(self) -> int:
@@ -78,20 +89,20 @@ class RunHeader:
 
 @dataclass
 class Report:
-    """What a run reports when it is over."""
+    """What a run reports when it is over; of its `entries` the first ones, the log has them all."""
 
     header: RunHeader
     logs: list[ModuleLog] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
 
-    def add(self, module: Module, at: datetime, entries: list[Entry]) -> ModuleLog:
-        """Count what was done in a module, in its one row, however often it is visited."""
-        self.entries += entries
+    def add(self, module: Module, at: datetime, done: Done) -> ModuleLog:
+        """Add what was done in a module to its one row, however often it is visited."""
+        self.entries += done.entries[: MOST_ENTRIES - len(self.entries)]
         for place, log in enumerate(self.logs):
             if log.module is module:
-                self.logs[place] = log.more(entries)
+                self.logs[place] = replace(log, counts=log.counts + done.counts)
                 return self.logs[place]
-        self.logs.append(ModuleLog.of(module, at, entries))
+        self.logs.append(ModuleLog(module, at, done.counts))
         return self.logs[-1]
 
     def finish(self, status: RunStatus, at: datetime, calls: int, message: str = "") -> None:

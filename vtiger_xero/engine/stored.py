@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import sha256
 from sys import intern
 from typing import Any
@@ -38,10 +39,13 @@ from .records import Line, Module, Person, Side, Value, XeroRecord
 from .report import Entry, ModuleLog, RunHeader
 from .same_content import has_same_content
 from .showing import format_value
-from .text import likeness_key, name_key
+from .text import likeness_key, name_key, shared
 
 Row = dict[str, Any]
 DOCUMENT, WATERMARK, LINK = "Xero Document", "Xero Watermark", "Xero Link"
+# What a run asks to find what changed: these columns of links, and no others. And of documents.
+BY_RECORD = ("tenant", "module", "crm_name", "crm_version", "state")
+BY_MODULE = ("tenant", "module")
 ANSWER, BATCH = "Xero Match Answer", "Xero Outbox"
 RUN, LOG, ENTRY = "Xero Sync Run", "Xero Sync Log", "Xero Sync Entry"
 
@@ -158,7 +162,7 @@ def document_row(tenant: str, record: XeroRecord, *, pending: bool) -> Row:
         "updated": time_text(record.updated),
         "pending": int(pending),
         "merged_into": head.merged_into,
-        "marks": dump(sorted(head.marks)),
+        "marks": dump(head.marks),
         "details": dump(dict(head.details)),
         "figures": dump([str(each) for each in head.figures or ()]),
         "booking": booking_text(record),
@@ -259,7 +263,10 @@ def xero_head(row: Mapping[str, Any]) -> XeroHead:
     assert updated is not None
     title = row["match_title"] or ""
     held = {title: title}
-    details = {intern(k): held.setdefault(v, v) for k, v in load(row["details"]).items()}
+
+    def once(text: str) -> str:
+        return held.setdefault(text, shared(text))
+
     return XeroHead(
         id=row["xero_id"],
         title=title,
@@ -268,10 +275,13 @@ def xero_head(row: Mapping[str, Any]) -> XeroHead:
         updated=updated,
         pending=bool(row["pending"]),
         merged_into=row["merged_into"] or None,
-        marks=frozenset(held.setdefault(each, each) for each in load(row["marks"]) or ()),
-        details=details,
-        figures=tuple(map(Decimal, load(row["figures"]))) if row["figures"] else None,
+        marks=tuple(map(once, load(row["marks"]) or ())),
+        details={intern(key): once(value) for key, value in load(row["details"]).items()},
+        figures=tuple(map(_decimal, load(row["figures"]))) if row["figures"] else None,
     )
+
+
+_decimal = lru_cache(maxsize=4_096)(Decimal)  # equal ones are held once: most are 0
 
 
 def xero_record(row: Mapping[str, Any]) -> XeroRecord:

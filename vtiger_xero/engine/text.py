@@ -11,10 +11,22 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from .messages import _lt, listed
 
 _NOT_A_LETTER = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=4_096)
+def shared(text: str) -> str:
+    """The same text, held once for all that came lately: a currency, a day, a customer's id."""
+    return text
+
+
+def have_one_in_common(some: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether a text is among both."""
+    return not frozenset(some).isdisjoint(others)
 
 
 def tidy(text: object) -> str:

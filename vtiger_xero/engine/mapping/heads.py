@@ -20,7 +20,7 @@ class Keys:
 
     name: str
     number: str = ""
-    marks: frozenset[str] = frozenset()
+    marks: tuple[str, ...] = ()
     details: Details = field(default_factory=dict, hash=False)
 
     @property
@@ -50,6 +50,6 @@ class MatchRule:
     keeps_name: bool = False
 
 
-def marks(*details: Any) -> frozenset[str]:
-    """The details that say something, as comparable text."""
-    return frozenset(one for one in (name_key(each) for each in details) if one)
+def marks(*details: Any) -> tuple[str, ...]:
+    """The details that say something, as comparable text, each once."""
+    return tuple(sorted({one for one in (name_key(each) for each in details) if one}))

@@ -25,9 +25,9 @@ def _look_up(sources: Sources) -> Mapping[str, Any]:
     return {"taxes": sources.taxes()}
 
 
-def _head(document: Document) -> tuple[str, str, frozenset[str], Details]:
+def _head(document: Document) -> tuple[str, str, tuple[str, ...], Details]:
     code, name = document.get("Code"), document.get("Name")
-    return str(code or ""), str(name or ""), frozenset(), item_details(code, name)
+    return str(code or ""), str(name or ""), (), item_details(code, name)
 
 
 def _keys(head: Head, settings: Settings, lookups: Lookups) -> Keys:

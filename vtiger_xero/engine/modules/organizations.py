@@ -36,7 +36,7 @@ def _look_up(sources: Sources) -> Mapping[str, Any]:
     return {"customers": {merged.get(contact, contact) for contact in named}}
 
 
-def _head(document: Document) -> tuple[str, str, frozenset[str], Details]:
+def _head(document: Document) -> tuple[str, str, tuple[str, ...], Details]:
     name, tax, email = (document.get(key) for key in ("Name", "TaxNumber", "EmailAddress"))
     details = organization_details(name, tax, email)
     return str(name or ""), str(document.get("ContactNumber") or ""), marks(tax, email), details

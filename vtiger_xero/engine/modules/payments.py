@@ -76,9 +76,9 @@ def _details(document: Document, account: Any) -> Details:
     }
 
 
-def _head(document: Document) -> tuple[str, str, frozenset[str], Details]:
+def _head(document: Document) -> tuple[str, str, tuple[str, ...], Details]:
     account = (document.get("Account") or {}).get("AccountID")
-    return payment_key(document), "", frozenset(), _details(document, account)
+    return payment_key(document), "", (), _details(document, account)
 
 
 def _keys(head: Head, settings: Settings, lookups: Lookups) -> Keys:

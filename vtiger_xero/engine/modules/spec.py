@@ -205,7 +205,7 @@ class ModuleSpec:
     table: Callable[[Lookups], Table]
     look_up: Callable[[Sources], Mapping[str, Any]]
     rule: MatchRule
-    head: Callable[[Document], tuple[str, str, frozenset[str], Details]]
+    head: Callable[[Document], tuple[str, str, tuple[str, ...], Details]]
     keys: Callable[[Head, Settings, Lookups], Keys]
     compared: tuple[tuple[str, Callable[[Document], str]], ...]
     when_gone: WhenGone

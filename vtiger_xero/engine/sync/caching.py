@@ -70,6 +70,11 @@ class ReadCache:
             self.at_hand.take_everything()
             self.clear()
 
+    def free_others(self, module: Module) -> None:
+        """Keep of a run that reads everything what it read of this module alone."""
+        if self.at_hand.is_everything:
+            self._answers = {key: held for key, held in self._answers.items() if key[1] is module}
+
     def clear(self) -> None:
         """Drop all answers: something may have changed."""
         self.version += 1

@@ -40,6 +40,7 @@ _ONE_WAY = _lt("Payments sync in the other direction only.")
 
 def unequal_links(session: Session, module: Module) -> list[Link]:
     """The links of a module whose two sides differ in a figure."""
+    session.cache.free_others(module)
     links = session.journal.links(module) if spec_of(module).figures else ()
     if not links:
         return []

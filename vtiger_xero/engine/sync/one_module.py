@@ -168,11 +168,12 @@ def recheck_module(session: Session, module: Module) -> None:
     """Take over what changed at Xero because of this run; all else was reported already."""
     session.rechecks.may_repeat = False
     pull(session, module)
-    changed = plan(session, module, retry=False, only_changes=True).changed(
-        session.rechecks.invoices
+    also = session.rechecks.invoices
+    parts = (
+        part_to_recheck(session, part.changed(also))
+        for part in plan_in_parts(session, module, retry=False, only_changes=True)
     )
-    part = part_to_recheck(session, changed)
-    _carry_out(session, Sender(session, module), [part], {})
+    _carry_out(session, Sender(session, module), parts, {})
 
 
 def settle_paid_invoices(session: Session, module: Module) -> None:

@@ -24,7 +24,7 @@ from ..matching import candidates
 from ..modules import settled_by, spec_of
 from ..namesakes import Namesakes
 from ..plan import Plan, join
-from ..ports import Crm, chunks
+from ..ports import Crm
 from ..records import Head, Module, Side
 from ..settings import Settings
 from ..text import name_key
@@ -52,6 +52,7 @@ def plan_in_parts(
     names are taken, are settled before the first part.
     """
     look_up_at_hand(session, module)
+    session.cache.free_others(module)
     inputs = _match_input(session, module)
     session.current.index_unpaired_links(inputs.links)
     writes = [side for side in Side if session.settings.writes(module, side)]
@@ -67,14 +68,22 @@ def plan_in_parts(
     if not found:
         return
     context = _context(session, module, inputs, retry)
+    if any(each.crm_name for each in found):  # for what goes to Xero
+        context = replace(
+            context,
+            numbers_at_xero=_numbers_at_xero(inputs),
+            names_at_xero=_names_at_xero(session, module, inputs),
+        )
     del inputs  # all heads: what follows needs none of them
-    for number, part in enumerate(chunks(found, _AT_ONCE), 1):
+    total = len(found)
+    while found:
+        part = found[:_AT_ONCE]
+        del found[:_AT_ONCE]  # what was decided on is not needed again
         decided = (
             _decide(session, module, each, context) for each in _load_pairs(session, module, part)
         )
         yield Plan(module, tuple(_wait_if_in_flight(session, decision) for decision in decided))
-        done = min(number * _AT_ONCE, len(found))
-        session.progress.report(module, "Comparing", done, len(found))
+        session.progress.report(module, "Comparing", total - len(found), total)
 
 
 def look_up_at_hand(session: Session, module: Module) -> None:
@@ -113,6 +122,8 @@ def _links_to_drop(inputs: MatchInput, found: Sequence[Candidate]) -> Iterator[L
     CRM records that either never had a document or lost it to another, and documents of Xero
     without a record here that were waiting or skipped.
     """
+    if not inputs.links:
+        return
     live = {head.name for head in inputs.crm}
     alive = {head.id for head in inputs.xero if head.alive}
     taken = {each.xero_id for each in found if each.crm_name in live and not each.duplicate_of}
@@ -227,13 +238,15 @@ def _context(session: Session, module: Module, inputs: MatchInput, retry: bool) 
         mandatory=of_doctypes.pop("", {}),
         mandatory_of=of_doctypes,
         labels=session.crm.labels(module),
-        numbers_at_xero=frozenset(name_key(head.number) for head in inputs.xero if head.number),
-        names_at_xero=_names_at_xero(session, module, inputs),
-        namesakes=Namesakes(inputs.xero),
+        namesakes=Namesakes(lambda: session.journal.xero_heads(module)),
         retry=retry,
         lookups=session.current.lookups,
         tables=session.current.tables,
     )
+
+
+def _numbers_at_xero(inputs: MatchInput) -> frozenset[str]:
+    return frozenset(name_key(head.number) for head in inputs.xero if head.number)
 
 
 def _names_at_xero(session: Session, module: Module, inputs: MatchInput) -> dict[str, str]:

@@ -25,7 +25,7 @@ from ..namesakes import Namesakes
 from ..outbox import Batch, Item, Method, fingerprint
 from ..records import Module, Side, XeroRecord
 from ..report import Entry
-from ..text import name_key
+from ..text import have_one_in_common, name_key
 from .session import Session
 from .to_xero import Sender
 
@@ -186,7 +186,7 @@ def _skip_if_single(
     known = links.get(item.crm_name) or Link(module, item.crm_name, item.xero_id)
     is_second_time = known.reason == UNANSWERED
     remedy = _lt("Compare it with Xero, correct it, and sync again.")
-    namesakes = Namesakes(session.journal.xero_heads(module))
+    namesakes = Namesakes(lambda: session.journal.xero_heads(module))
     print_of = fingerprint(item.document, namesakes.of(module, item.document, item.xero_id))
     refused = print_of if is_second_time else ""
     skipped = replace(known, rule="unanswered", reason=UNANSWERED, remedy=remedy, refused=refused)
@@ -224,13 +224,13 @@ class _Arrived:
         return next(proven, None)
 
     def _proves(self, known: XeroHead, sent: XeroHead) -> bool:
-        return not self._rule.name_needs_mark or bool(known.marks & sent.marks)
+        return not self._rule.name_needs_mark or have_one_in_common(known.marks, sent.marks)
 
     def _find_by_number(self, sent: XeroHead) -> XeroHead | None:
         if not self._rule.number_needs_mark:
             return None  # an item is known by its code, and every request has one
         numbered = self._not_taken(self._by_number, name_key(sent.number))
-        return next((each for each in numbered if each.marks & sent.marks), None)
+        return next((each for each in numbered if have_one_in_common(each.marks, sent.marks)), None)
 
     def _not_taken(self, index: Mapping[str, list[XeroHead]], key: str) -> list[XeroHead]:
         return [head for head in index.get(key, ()) if head.id not in self._taken] if key else []

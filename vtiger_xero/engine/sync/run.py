@@ -27,7 +27,7 @@ from ..outbox import AT_WORK
 from ..plan import Plan, join
 from ..ports import Clock, Crm, Ledger, Ports, Progress
 from ..records import Module
-from ..report import Report, RunHeader, RunStatus
+from ..report import Done, Report, RunHeader, RunStatus
 from ..run_filter import EVERYTHING, RunFilter
 from ..settings import Settings
 from .dependencies import add_dependencies
@@ -220,7 +220,7 @@ class Sync:
     ) -> None:
         """Do some work on a module, and add it to the module's row of the log."""
         started = self._ports.clock.now()
-        session.log.entries = []
+        session.log.done = Done()
         try:
             work(session, module)
         except BaseException:
@@ -228,7 +228,7 @@ class Sync:
             session.rollback()
             raise
         finally:
-            log = report.add(module, started, session.log.entries)
+            log = report.add(module, started, session.log.done)
             # Not by the session's journal: its cache holds, for no record has changed.
             self._ports.journal.finish_module(session.log.run, log)
             self._ports.journal.commit()

@@ -23,7 +23,7 @@ from ..outbox import Item
 from ..ports import Ports
 from ..records import Module
 from ..reference import Reference
-from ..report import Entry
+from ..report import Done, Entry
 from ..run_filter import EVERYTHING, RunFilter
 from ..settings import Settings
 from .at_hand import AtHand
@@ -52,7 +52,7 @@ class Request:
 
 @dataclass
 class RunLog:
-    """The log of a run: `entries` of the module at hand, `notices` that concern the whole run.
+    """The log of a run: what was `done` in the module at hand, `notices` on the whole run.
 
     `run` is its id in the journal, "" for a preview. `match_counts` counts the records that were in
     both systems and are linked now, by what proved it. `unapproved` are the pairs with a write that
@@ -60,12 +60,12 @@ class RunLog:
     """
 
     run: str = ""
-    entries: list[Entry] = field(default_factory=list)
+    done: Done = field(default_factory=Done)
     notices: list[str] = field(default_factory=list)
     match_counts: Counter[tuple[Module, str]] = field(default_factory=Counter)
     unapproved: set[tuple[str, str, str]] = field(default_factory=set)
     unsaved: list[Entry] = field(default_factory=list)
-    _logged_skips: set[object] = field(default_factory=set)
+    _logged_skips: set[int] = field(default_factory=set)  # hashes: there may be many
 
     def begin(self, run: str, notices: Sequence[str]) -> None:
         """Begin the log of a run that the journal knows."""
@@ -77,11 +77,11 @@ class RunLog:
         A skip is logged once a run, though a record may be looked at twice.
         """
         if entry.operation is Operation.SKIPPED:
-            skip = (entry.module, entry.side, entry.crm_name, entry.xero_id, entry.title)
-            if (*skip, entry.reason) in self._logged_skips:
+            keys = (entry.module, entry.side, entry.crm_name, entry.xero_id, entry.title)
+            skip = hash((*keys, entry.reason))
+            if skip in self._logged_skips:
                 return
-            self._logged_skips.add((*skip, entry.reason))
-        self.entries.append(entry)
+            self._logged_skips.add(skip)
         self.unsaved.append(entry)
 
     def notify(self, notice: str) -> None:
@@ -89,10 +89,13 @@ class RunLog:
         if notice not in self.notices:
             self.notices.append(notice)
 
+    def count_saved(self) -> None:
+        """Count the entries that were written; what was not stored must not be reported."""
+        self.done.add(self.unsaved)
+        self.unsaved = []
+
     def drop_unsaved(self) -> None:
         """Discard the entries of what was rolled back."""
-        lost = {id(each) for each in self.unsaved}
-        self.entries = [entry for entry in self.entries if id(entry) not in lost]
         self.unsaved = []
 
 
@@ -228,7 +231,7 @@ class Session(Ports):
         """Make durable what was written, together with its log."""
         self.journal.log(self.log.run, module, self.log.unsaved)
         self.journal.commit()
-        self.log.unsaved = []  # not before: what was not stored must not be reported
+        self.log.count_saved()
 
     def flush(self, module: Module) -> None:
         """Commit if the log has an entry that is not written yet.

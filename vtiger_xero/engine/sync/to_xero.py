@@ -61,9 +61,8 @@ class Sender:
         """
         if not outgoing:
             return
-        self._links = self._known_links()  # as the CRM's half of this plan has left them
+        self._know_journal()  # as the CRM's half of this plan has left it
         heads = self._session.journal.xero_heads(self._module)
-        self._namesakes = Namesakes(heads)
         items = [self._item(each) for each in outgoing]
         done = 0
         for turn in order_by_names(self._module, items, heads):
@@ -77,8 +76,7 @@ class Sender:
 
     def resend(self, batch: Batch) -> None:
         """Send a batch again that may have been sent before: same key, same body."""
-        self._links = self._known_links()
-        self._namesakes = Namesakes(self._session.journal.xero_heads(self._module))
+        self._know_journal()
         self._send(batch)
 
     def _batch(self, method: Method, items: tuple[Item, ...]) -> Batch:
@@ -150,9 +148,10 @@ class Sender:
             # The first one's own halves may have taken long.
             self._post_and_send(replace(half, sent=self._session.clock.now()))
 
-    def _known_links(self) -> dict[str, Link]:
-        links = self._session.journal.links(self._module)
-        return {link.crm_name: link for link in links if link.crm_name}
+    def _know_journal(self) -> None:
+        journal, module = self._session.journal, self._module
+        self._links = {each.crm_name: each for each in journal.links(module) if each.crm_name}
+        self._namesakes = Namesakes(lambda: journal.xero_heads(module))
 
     # Outcomes
 

@@ -152,11 +152,11 @@ def _details(number: Any, contact: Any, currency: Any, total: Any, day: Any) -> 
     }
 
 
-def _head(document: Document) -> tuple[str, str, frozenset[str], Details]:
+def _head(document: Document) -> tuple[str, str, tuple[str, ...], Details]:
     contact, currency = _contact_id(document), document.get("CurrencyCode")
     total, number = _total(document), str(document.get("InvoiceNumber") or "")
     details = _details(number, contact, currency, total, document.get("Date"))
-    return number, "", frozenset({_mark(contact, currency, total)}), details
+    return number, "", (_mark(contact, currency, total),), details
 
 
 def _total(document: Document) -> Any:
@@ -176,7 +176,7 @@ def _keys(head: Head, settings: Settings, lookups: Lookups) -> Keys:
     # What only may be its contact proves nothing: it is a detail, and no mark.
     contact = contact or lookups.possible_contacts.get(keys.get(ORGANIZATION, ""), "")
     details = _details(number, contact, currency, total, keys.get(DATE))
-    return Keys(name_key(number), marks=frozenset({mark}), details=details)
+    return Keys(name_key(number), marks=(mark,), details=details)
 
 
 def _with_present_contact(head: XeroHead, merged: Mapping[str, str]) -> XeroHead:
@@ -188,7 +188,7 @@ def _with_present_contact(head: XeroHead, merged: Mapping[str, str]) -> XeroHead
     present = merged.get(contact, contact)
     if present == contact:
         return head
-    marks = frozenset(f"{present}|{mark.partition('|')[2]}" for mark in head.marks)
+    marks = tuple(f"{present}|{mark.partition('|')[2]}" for mark in head.marks)
     return replace(head, marks=marks, details={**head.details, "contact": present})
 
 

@@ -2,6 +2,7 @@
 
 import frappe
 
+from vtiger_xero.engine.stored import BY_MODULE
 from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 
@@ -14,4 +15,4 @@ def on_doctype_update() -> None:
 
     Every run asks for the items that it knows, which are few among many documents.
     """
-    frappe.db.add_index("Xero Document", ["tenant", "module"], "by_module")
+    frappe.db.add_index("Xero Document", list(BY_MODULE), "by_module")

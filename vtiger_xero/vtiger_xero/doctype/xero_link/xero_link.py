@@ -3,6 +3,7 @@
 import frappe
 
 from vtiger_xero.crm.language import show_translated
+from vtiger_xero.engine.stored import BY_RECORD
 from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 
@@ -12,10 +13,6 @@ class XeroLink(WrittenBySync):
     def onload(self) -> None:
         """What the engine said is kept in English."""
         show_translated(self)
-
-
-# What a run asks to find what changed (`crm/versions.py`): these columns, and no others.
-BY_RECORD = ("tenant", "module", "crm_name", "crm_version", "state")
 
 
 def on_doctype_update() -> None:
