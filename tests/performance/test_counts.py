@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from benchmarks import calls, peers, size
@@ -11,6 +13,7 @@ from benchmarks.meters import QueryTime, Statements
 from benchmarks.stage import staged
 from benchmarks.tenants import APP_MINUTE, a_day, monthly
 from benchmarks.virtual import A_MINUTE, first_syncs
+from vtiger_xero.engine.actions import Pair
 from vtiger_xero.engine.plan import Plan
 from vtiger_xero.engine.reconciliation import reconcile
 from vtiger_xero.engine.records import Module
@@ -93,6 +96,19 @@ def test_a_first_sync_has_a_part_of_its_records_in_memory(monkeypatch: pytest.Mo
         stage.run()
     assert sum(sizes) >= 75 + 25
     assert max(sizes) == 10
+
+
+def test_a_preview_has_a_part_of_its_records_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "_AT_ONCE", 10)
+    whole = []
+    with staged() as stage:
+        stage.fill_xero(Sizes(40, 5, 40, 30))
+        decisions = 0
+        for part in stage.sync().preview_in_parts():
+            decisions += len(part.decisions)
+            whole.append(sum(isinstance(each, Pair) for each in gc.get_objects()))
+    assert decisions == 115
+    assert max(whole) <= 3 * 10  # the part at hand, the one that is made, and the one before
 
 
 def test_queries_for_each_record_do_not_grow() -> None:
