@@ -14,12 +14,14 @@ from benchmarks.stage import staged
 from benchmarks.tenants import APP_MINUTE, a_day, monthly
 from benchmarks.virtual import A_MINUTE, first_syncs
 from vtiger_xero.engine.actions import Pair
+from vtiger_xero.engine.outbox import Batch
 from vtiger_xero.engine.plan import Plan
 from vtiger_xero.engine.reconciliation import reconcile
 from vtiger_xero.engine.records import Module
 from vtiger_xero.engine.sync import one_module, planning
 from vtiger_xero.engine.sync.session import Session
 from vtiger_xero.engine.sync.to_crm import Outgoing
+from vtiger_xero.engine.sync.to_xero import Sender
 
 
 def test_new_invoices_go_out_a_hundred_at_a_time() -> None:
@@ -109,6 +111,24 @@ def test_a_preview_has_a_part_of_its_records_in_memory(monkeypatch: pytest.Monke
             whole.append(sum(isinstance(each, Pair) for each in gc.get_objects()))
     assert decisions == 115
     assert max(whole) <= 3 * 10  # the part at hand, the one that is made, and the one before
+
+
+def test_a_first_push_has_a_part_of_its_records_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = []
+    monkeypatch.setattr(planning, "_AT_ONCE", 10)
+
+    def count(sender: Sender, batch: Batch) -> None:
+        whole.append(sum(isinstance(each, Pair) for each in gc.get_objects()))
+        send(sender, batch)
+
+    send = Sender._send
+    monkeypatch.setattr(Sender, "_send", count)
+    with staged() as stage:
+        stage.fill_crm(Sizes(60, 5, 120, 40))
+        stage.run()
+        stage.run()
+    assert len(whole) >= 2 + 1 + 2 + 1
+    assert max(whole) <= 100 + 10  # a batch of invoices, and the part that was decided last
 
 
 def test_queries_for_each_record_do_not_grow() -> None:

@@ -8,19 +8,20 @@ from hypothesis import strategies as st
 from vtiger_xero.engine.modules import spec_of
 from vtiger_xero.engine.outbox import HEAVIEST, Item
 from vtiger_xero.engine.records import Module
-from vtiger_xero.engine.sync.batching import batches
+from vtiger_xero.engine.sync.batching import Sized, batches
 
 INVOICES = Module.INVOICES
 LARGEST = spec_of(INVOICES).xero.batch_size
 
 
-def item(number: int, text: str = "", name: str = "") -> Item:
+def item(number: int, text: str = "", name: str = "") -> Sized:
     document = {"InvoiceNumber": name or f"I-{number}", "Reference": text}
-    return Item(document, crm_name=f"INV{number}", module=INVOICES)
+    sent = Item(document, crm_name=f"INV{number}", module=INVOICES)
+    return Sized.of(sent, is_removal=False)
 
 
-def cut(*items: Item, **sizes: int) -> list[list[Item]]:
-    return [part for _, part in batches(INVOICES, items, sizes, lambda each: False)]
+def cut(*items: Sized, **sizes: int) -> list[list[Sized]]:
+    return [part for _, part in batches(INVOICES, items, sizes)]
 
 
 def test_a_module_has_its_own_largest_batch() -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from ..actions import Create, Update
 from ..links import XeroHead
@@ -19,15 +18,24 @@ from .to_crm import Outgoing
 
 @dataclass(frozen=True, slots=True)
 class Sized:
-    """What of an item decides in which batch it goes; `weight` is in bytes."""
+    """What of an item decides in which batch it goes.
+
+    `weight` is in bytes, `wants` is the name that it asks for, and `is_removal` says that it takes
+    its document away.
+    """
 
     crm_name: str
     xero_id: str | None
     key: str
     weight: int
+    wants: str
+    is_removal: bool
 
-
-_Sent = TypeVar("_Sent", Item, Sized)
+    @staticmethod
+    def of(item: Item, *, is_removal: bool) -> Sized:
+        """That of an item."""
+        wants = spec_of(item.module).xero.requested_name(item.document)
+        return Sized(item.crm_name, item.xero_id, item.key, item.weight, wants, is_removal)
 
 
 def largest_batch(module: Module) -> int:
@@ -37,25 +45,21 @@ def largest_batch(module: Module) -> int:
 
 def batches(
     module: Module,
-    items: Sequence[_Sent],
+    items: Sequence[Sized],
     sizes: Mapping[str, int],
-    removes: Callable[[_Sent], bool],
-) -> Iterator[tuple[Method, list[_Sent]]]:
+) -> Iterator[tuple[Method, list[Sized]]]:
     """Items in requests; `sizes` are those of the doubtful ones, by CRM name, which go last."""
-    for method, part, size in _portions(module, items, sizes, removes):
+    for method, part, size in _portions(module, items, sizes):
         for some in _split(part, size):
             yield method, some
 
 
-def order_by_names(
-    module: Module, items: Sequence[Item], heads: Sequence[XeroHead]
-) -> Iterator[Sequence[Item]]:
+def order_by_names(items: Sequence[Sized], heads: Sequence[XeroHead]) -> Iterator[Sequence[Sized]]:
     """Items in turns: a record that takes a name goes after the one that gives it up in this run.
 
     In what order Xero carries out the elements of one request is documented nowhere. Where names
     are swapped, one is refused whichever goes first.
     """
-    xero = spec_of(module).xero
     held = {name_key(head.title): head.id for head in heads if head.alive}
     of_ids = {item.xero_id: item for item in items if item.xero_id}
     turns: dict[str, int] = {}
@@ -63,7 +67,7 @@ def order_by_names(
         chain = [item]
         while chain[-1].crm_name not in turns:
             turns[chain[-1].crm_name] = 0  # ends the walk round a circle
-            wanted = name_key(xero.requested_name(chain[-1].document))
+            wanted = name_key(chain[-1].wants)
             holder = of_ids.get(held.get(wanted, "")) if wanted else None
             if holder is None or holder is chain[-1]:
                 break
@@ -76,17 +80,16 @@ def order_by_names(
 
 def _portions(
     module: Module,
-    items: Sequence[_Sent],
+    items: Sequence[Sized],
     sizes: Mapping[str, int],
-    removes: Callable[[_Sent], bool],
-) -> Iterator[tuple[Method, list[_Sent], int]]:
+) -> Iterator[tuple[Method, list[Sized], int]]:
     """Items by method and by the size of batch that they may go in, the largest first.
 
     Updates go before creations: a new contact may take the name that a renamed one gives up.
     """
     if spec_of(module).xero.removes_singly:
-        yield Method.DELETE, [item for item in items if removes(item)], 1
-        items = [item for item in items if not removes(item)]
+        yield Method.DELETE, [item for item in items if item.is_removal], 1
+        items = [item for item in items if not item.is_removal]
     largest = largest_batch(module)
     for size in sorted({largest, *sizes.values()}, reverse=True):
         part = [item for item in items if sizes.get(item.crm_name, largest) == size]
@@ -94,17 +97,17 @@ def _portions(
         yield Method.CREATE, [item for item in part if item.xero_id is None], size
 
 
-def _split(items: Sequence[_Sent], size: int) -> Iterator[list[_Sent]]:
+def _split(items: Sequence[Sized], size: int) -> Iterator[list[Sized]]:
     """Batches of at most `size`, none too heavy, and none with two items of one key."""
     waiting = deque(items)
     while waiting:
         yield _first_batch(waiting, size)
 
 
-def _first_batch(waiting: deque[_Sent], size: int) -> list[_Sent]:
+def _first_batch(waiting: deque[Sized], size: int) -> list[Sized]:
     """Take a batch off the front; an item with the key of one in it goes first in the next."""
-    batch: dict[str, _Sent] = {}
-    alike: list[_Sent] = []
+    batch: dict[str, Sized] = {}
+    alike: list[Sized] = []
     weight = 0
     while waiting and len(batch) < size:
         weight += waiting[0].weight

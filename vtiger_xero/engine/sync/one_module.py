@@ -24,7 +24,7 @@ from .side_effects import (
     items_with_new_stock,
 )
 from .skips import skip_entry, with_skip
-from .to_crm import Outgoing, write_to_crm
+from .to_crm import write_to_crm
 from .to_xero import Sender
 
 
@@ -86,19 +86,21 @@ def _carry_out(
     session: Session, sender: Sender, parts: Iterable[Plan], sizes: dict[str, int]
 ) -> None:
     """Write to the CRM part by part, then send all that goes to Xero."""
-    outgoing: list[Outgoing] = []
+    codes: set[str] = set()
     duplicates: list[Decision] = []
     deleted: set[str] = set()
     for part in parts:
         decided = _postpone_for_deletions(session, part, deleted)
-        outgoing += write_to_crm(session, decided)
+        outgoing = write_to_crm(session, decided)
+        sender.add(outgoing)
+        codes |= items_with_new_stock(session, outgoing)
         duplicates += [each for each in decided.decisions if each.waits_for_primary]
         sizes = sizes | _single_batches(decided)
         if settled := spec_of(decided.module).settles:
             _note_effects_of_payments(session, settled, decided)
-    sender.send_all(outgoing, sizes)
+    sender.send_all(sizes)
     _link_duplicates(session, Plan(sender.module, tuple(duplicates)))
-    if codes := items_with_new_stock(session, outgoing):
+    if codes:
         for refers in spec_of(sender.module).refers_to:
             if refers.is_of_lines:
                 session.rechecks.add_side_effects(refers.module, codes)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from ..actions import Decision, Delete
+from ..actions import Delete
 from ..outbox import Item
 from ..plan import Cost, Plan
 from ..records import Module, Side
@@ -69,29 +69,21 @@ class _Sent:
 
     module: Module
     items: list[Sized] = field(default_factory=list)
-    removed: set[str] = field(default_factory=set)
 
     def add(self, part: Plan) -> None:
-        """Add what a part sends, each under a name of its own, and of it what is removed."""
+        """Add what a part sends, each under a name of its own."""
         for decision in part.decisions:
-            if decision.on(Side.XERO):
+            if action := decision.on(Side.XERO):
+                xero_id = decision.pair.xero.id if decision.pair.xero else None
                 name = str(len(self.items))
-                self.items.append(_sized(name, self.module, decision))
-                if isinstance(decision.on(Side.XERO), Delete):
-                    self.removed.add(name)
+                item = Item(action.document, name, xero_id, module=self.module)
+                self.items.append(Sized.of(item, is_removal=isinstance(action, Delete)))
 
     @property
     def cost(self) -> Cost:
         """The calls that it takes."""
-        requests = batches(self.module, self.items, {}, lambda each: each.crm_name in self.removed)
-        return Cost(1 + _pages_of_own_writes(len(self.items)), sum(1 for _ in requests))
-
-
-def _sized(name: str, module: Module, decision: Decision) -> Sized:
-    action, xero = decision.on(Side.XERO), decision.pair.xero
-    assert action is not None
-    item = Item(action.document, name, xero.id if xero else None, module=module)
-    return Sized(name, item.xero_id, item.key, item.weight)
+        requests = sum(1 for _ in batches(self.module, self.items, {}))
+        return Cost(1 + _pages_of_own_writes(len(self.items)), requests)
 
 
 def _pages_of_own_writes(written: int) -> int:

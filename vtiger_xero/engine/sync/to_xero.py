@@ -35,6 +35,7 @@ from .batching import batches, order_by_names, values_to_agree_on
 from .session import Session
 from .skips import skip_entry, with_skip
 from .to_crm import Outgoing
+from .waiting import Waiting
 
 
 class Sender:
@@ -42,7 +43,8 @@ class Sender:
 
     def __init__(self, session: Session, module: Module) -> None:
         self._session, self._module = session, module
-        self._decisions: dict[str, Decision] = {}
+        self._waiting = Waiting()
+        self._decisions: Mapping[str, Decision] = {}
         self._links: dict[str, Link] = {}
         self._bases: Mapping[str, Values] = {}
         self._before: dict[str, XeroRecord] = {}
@@ -54,24 +56,31 @@ class Sender:
         """The module."""
         return self._module
 
-    def send_all(self, outgoing: Sequence[Outgoing], sizes: Mapping[str, int]) -> None:
-        """Send everything that a plan decided, doubtful records last.
+    def add(self, outgoing: Sequence[Outgoing]) -> None:
+        """Add what is to be sent once all is decided."""
+        for each in outgoing:
+            self._waiting.add(self._item(each), each.decision)
+
+    def send_all(self, sizes: Mapping[str, int]) -> None:
+        """Send everything that was added, doubtful records last.
 
         `sizes` says in how large a batch a doubtful record may go (see `recovery`).
         """
-        if not outgoing:
+        waiting, self._waiting = self._waiting, Waiting()
+        if not waiting.sized:
             return
         self._know_journal()  # as the CRM's half of this plan has left it
         heads = self._session.journal.xero_heads(self._module)
-        items = [self._item(each) for each in outgoing]
         done = 0
-        for turn in order_by_names(self._module, items, heads):
-            for method, some in batches(self._module, turn, sizes, self._removes):
+        for turn in order_by_names(waiting.sized, heads):
+            for method, some in batches(self._module, turn, sizes):
                 self._session.check_stop()
-                self._post_and_send(self._batch(method, tuple(some)))
+                held = [waiting.get(each.crm_name) for each in some]
+                self._decisions = {item.crm_name: decision for item, decision in held}
+                self._post_and_send(self._batch(method, tuple(item for item, _ in held)))
                 done += len(some)
                 self._session.progress.report(
-                    self._module, _lt("Writing to Xero"), done, len(items)
+                    self._module, _lt("Writing to Xero"), done, len(waiting.sized)
                 )
 
     def resend(self, batch: Batch) -> None:
@@ -88,7 +97,7 @@ class Sender:
         action, pair = decision.on(Side.XERO), decision.pair
         name = record.name if record else (pair.link.crm_name if pair.link else None)
         assert action is not None and name is not None
-        item = Item(
+        return Item(
             document=action.document,
             crm_name=name,
             xero_id=pair.xero.id if pair.xero else None,
@@ -98,8 +107,6 @@ class Sender:
             crm_modified=record.modified if record else None,
             module=self._module,
         )
-        self._decisions[name] = decision
-        return item
 
     @property
     def _table(self) -> Table:
