@@ -21,6 +21,7 @@ from vtiger_xero.engine.mapping.people import PERSONS
 from vtiger_xero.engine.modules import DOCTYPES, TABLES, spec_of
 
 ROOT = Path(vtiger_xero.__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def test_the_printed_tables_are_fresh() -> None:
@@ -52,13 +53,37 @@ def test_the_limits_name_every_rule_under_which_a_record_is_skipped() -> None:
 
 
 def test_every_picture_is_shown_and_none_is_lacking() -> None:
-    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
     shown = {
         (page.parent / place).resolve()
-        for page in pages
+        for page in PAGES
         for place in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", page.read_text(encoding="utf-8"))
     }
     assert shown == set((ROOT / "docs/images").resolve().iterdir())
+
+
+def sections_of(page: Path) -> set[str]:
+    """The names by which a link leads to a heading of a page, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    plain = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings)
+    return {heading.replace(" ", "-") for heading in plain}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_to_a_page_leads_to_a_page_and_a_section_that_are_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for place in re.findall(r"\]\((?!https?://)([^)\s]+)\)", text):
+        name, _, section = place.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        assert target.exists(), place
+        assert not section or section in sections_of(target), place
+
+
+def test_the_questions_say_of_every_doctype_whose_it_is() -> None:
+    text = (ROOT / "docs/faq.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ((?:Vtiger|Xero) [^|]+) \| ", text, re.MULTILINE)
+    forms = (ROOT / "vtiger_xero/vtiger_xero/doctype").glob("*/*.json")
+    doctypes = {json.loads(form.read_text(encoding="utf-8"))["name"] for form in forms}
+    assert {name for row in rows for name in row.split(", ")} == doctypes
 
 
 def test_every_row_names_a_field_of_its_doctype_that_can_hold_what_xero_holds() -> None:
