@@ -13,3 +13,4 @@ import "./xero/record";
 import "./xero/record_state";
 import "./xero/list_column";
 import "./xero/list_menu";
+import "./forms/invoice_defaults";

@@ -1,5 +1,6 @@
 frappe.ui.form.on("Vtiger Invoice", {
 	setup(frm) {
+		name_item_types();
 		frm.set_query("item_name", "items", (doc, cdt, cdn) => ({
 			filters: { [active_field(locals[cdt][cdn])]: 1 },
 		}));
@@ -7,28 +8,6 @@ frappe.ui.form.on("Vtiger Invoice", {
 		frm.set_query("tax", "taxes", (doc, cdt, cdn) => ({
 			filters: allowed_taxes(doc, cdt, cdn),
 		}));
-	},
-
-	// A customer in dollars gets an invoice in dollars, unless somebody has chosen a currency.
-	async organization_name(frm) {
-		const { organization_name, __currency_chosen: chosen } = frm.doc;
-		if (!organization_name || chosen || !frm.is_new()) return;
-		const { message } = await frappe.db.get_value(
-			"Vtiger Organization",
-			organization_name,
-			"currency"
-		);
-		if (frm.doc.organization_name !== organization_name) return; // another one by now
-		const currency = message?.currency || base_currency();
-		if (!currency || currency === frm.doc.currency) return;
-		frm.doc.__currency_offered = currency;
-		frm.set_value({ currency, conversion_rate: 1 });
-	},
-
-	// The server cannot tell a base currency that was chosen from one that Frappe filled in.
-	currency(frm) {
-		const { currency, __currency_offered: offered = base_currency() } = frm.doc;
-		frm.doc.__currency_chosen = currency && currency !== offered ? 1 : 0;
 	},
 
 	// What was offered and taken out stays out: the server adds no taxes to such a line.
@@ -113,23 +92,29 @@ frappe.ui.form.on("Vtiger Invoice Tax", {
 	},
 });
 
+// A line holds the DocType of its item; people call it by a word.
+function name_item_types() {
+	const words = { "Vtiger Product": __("Product"), "Vtiger Service": __("Service") };
+	const field = frappe.meta.docfield_map["Vtiger Invoice Item"].item_type;
+	field.options = Object.entries(words).map(([value, label]) => ({ value, label }));
+	field.formatter = (value) => words[value] || value;
+}
+
 function active_field(line) {
 	return line.item_type === "Vtiger Service" ? "active" : "product_active";
 }
 
-const base_currency = () => frappe.boot.sysdefaults.currency;
-
 // Units of the invoice's currency for one of the base currency, null where nobody said: 1 says that
 // Xero takes its own rate of the day.
 function rate_of({ currency, conversion_rate }) {
-	if (!currency || currency === base_currency()) return 1;
+	if (!currency || currency === vtiger_xero.base_currency()) return 1;
 	return conversion_rate && conversion_rate !== 1 ? conversion_rate : null;
 }
 
 function ask_for_price(frm, item) {
 	const message = __("The price of {0} is in {1}. Enter the price in {2}.", [
 		vtiger_xero.text(item.product_name || item.service_name),
-		vtiger_xero.text(base_currency()),
+		vtiger_xero.text(vtiger_xero.base_currency()),
 		vtiger_xero.text(frm.doc.currency),
 	]);
 	frappe.show_alert({ message, indicator: "orange" });
