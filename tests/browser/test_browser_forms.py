@@ -117,11 +117,12 @@ def test_each_form_has_its_tabs_and_nothing_is_cut_off(
     for doctype in DOCTYPES:
         desk.go(route(doctype))
         expect(desk.find(".list-row").first).to_be_visible()
+        expect(desk.find(".list-row").first).to_contain_text("In Sync")
         desk.shoot(f"{route(doctype)}-list-{kind}", "LOOKS")
         assert is_wide_enough(desk), doctype
         desk.go(f"{route(doctype)}/{trade[doctype]}")
         tabs = desk.find(".form-tabs .nav-link")
-        assert [each.strip() for each in tabs.all_inner_texts()] == TABS[doctype]
+        expect(tabs).to_have_text(TABS[doctype])
         for tab in TABS[doctype]:
             desk.tab(tab)
             desk.shoot(f"{route(doctype)}-{tab.lower()}-{kind}", "LOOKS", whole=True)
@@ -144,9 +145,9 @@ def test_an_invoice_that_is_late_is_overdue_in_red_and_its_links_say_its_number(
     trade: dict[str, str], manager: Desk
 ) -> None:
     manager.go("vtiger-invoice")
-    row = manager.find(".list-row").first
-    expect(row.locator(".indicator-pill.red")).to_have_text("Overdue")
-    row.locator(".indicator-pill.red").click()
+    late = manager.find(".list-row .indicator-pill.red").first
+    expect(late).to_have_text("Overdue")
+    late.click()
     expect(manager.find(".list-row")).to_have_count(1)
     assert fresh(INVOICE, trade[INVOICE], "status") == "Partially Paid"
     manager.go("vtiger-payment")
@@ -158,10 +159,10 @@ def test_a_line_says_product_or_service(trade: dict[str, str], manager: Desk) ->
     manager.go(f"vtiger-invoice/{trade[INVOICE]}")
     items = manager.find('.frappe-control[data-fieldname="items"]').first
     kinds = items.locator('.grid-body [data-fieldname="item_type"] .static-area')
-    assert [each.strip() for each in kinds.all_inner_texts()] == ["Product", "Service"]
+    expect(kinds).to_have_text(["Product", "Service"])
     kinds.first.click()
     offered = items.locator('[data-fieldname="item_type"] select option')
-    assert [each.strip() for each in offered.all_inner_texts()] == ["Product", "Service"]
+    expect(offered).to_have_text(["Product", "Service"])
     assert [row.item_type for row in frappe.get_doc(INVOICE, trade[INVOICE]).items] == [
         PRODUCT,
         SERVICE,
@@ -229,7 +230,7 @@ def test_the_search_of_the_desk_finds_records(trade: dict[str, str], manager: De
     ):
         manager.go("vtiger-organization")
         manager.page.evaluate(
-            "text => frappe.searchdialog.search.init_search(text, 'Global')", text
+            "text => frappe.searchdialog.search.init_search(text, 'global_search')", text
         )
         found = manager.find(".search-dialog, .modal-dialog").first
         expect(found).to_contain_text(trade[doctype])
@@ -237,13 +238,29 @@ def test_the_search_of_the_desk_finds_records(trade: dict[str, str], manager: De
 
 
 def test_a_manager_imports(trade: dict[str, str], manager: Desk) -> None:
-    manager.go("vtiger-organization")
-    manager.page.evaluate("() => frappe.set_route('List', 'Data Import')")
     manager.go("data-import/new?reference_doctype=Vtiger Organization")
     expect(manager.find('[data-fieldname="import_type"]').first).to_be_visible()
     manager.page.evaluate("() => cur_frm.set_value('import_type', 'Insert New Records')")
     manager.save()
     expect(manager.find('[data-fieldname="import_file"]').first).to_be_visible()
+
+
+def test_a_duplicate_is_merged_by_one_button_and_only_by_who_may(
+    xero: Simulator, sit_down: Callable[..., Desk]
+) -> None:
+    first, second = (new(ORGANIZATION, organization_name="Twice Ltd") for _ in range(2))
+    run_now()
+    bruno = sit_down("bookkeeper").go(f"vtiger-organization/{second}")
+    expect(bruno.find(".form-message").first).to_contain_text("asks a Xero Manager")
+    assert f"Merge into {first}" not in bruno.menu_items("Xero")
+    mere = sit_down("manager").go(f"vtiger-organization/{second}")
+    mere.shoot("duplicate", "LOOKS")
+    mere.menu("Xero", f"Merge into {first}")
+    dialog = mere.dialog("Confirm")
+    dialog.get_by_role("button", name="Yes").click()
+    mere.page.wait_for_url(f"**/vtiger-organization/{first}")
+    mere.settle()
+    assert not fresh(ORGANIZATION, second, "name")
 
 
 @pytest.fixture
@@ -264,6 +281,6 @@ def test_the_forms_are_german_to_a_german(trade: dict[str, str], german: Desk) -
     for doctype in DOCTYPES:
         german.go(f"{route(doctype)}/{trade[doctype]}")
         tabs = german.find(".form-tabs .nav-link")
-        assert {"Details", "Mehr"} <= {each.strip() for each in tabs.all_inner_texts()}
+        expect(tabs.nth(-2)).to_have_text("Mehr")
         german.shoot(f"{route(doctype)}-german", "LOOKS", whole=True)
         german.tab("Mehr").shoot(f"{route(doctype)}-more-german", "LOOKS", whole=True)
