@@ -15,3 +15,5 @@ import "./xero/list_column";
 import "./xero/list_menu";
 import "./forms/decimals";
 import "./forms/invoice_defaults";
+import "./forms/line_taxes";
+import "./forms/live_totals";

@@ -75,6 +75,15 @@ frappe.ui.form.on("Vtiger Invoice Item", {
 		offer_taxes(frm, line, item);
 	},
 
+	edit_taxes(frm, cdt, cdn) {
+		const line = locals[cdt][cdn];
+		number_lines(frm);
+		vtiger_xero.edit_line_taxes(frm, line, (taxes) => {
+			keep_taxes(frm, (row) => !is_of(row, line));
+			taxes.forEach(({ tax, rate }) => add_tax(frm, line, tax, rate));
+		});
+	},
+
 	async no_taxes(frm, cdt, cdn) {
 		const line = locals[cdt][cdn];
 		if (frm.doc.tax_mode !== "Individual" || !line.item_name) return;
@@ -149,12 +158,18 @@ function tax_rows(frm) {
 
 function add_tax(frm, line, tax, rate) {
 	frm.add_child("taxes", { applies_to: "Item", line: line.line_no, tax, rate });
-	frm.refresh_field("taxes");
+	show_taxes(frm);
 }
 
 function keep_taxes(frm, wanted) {
 	frm.doc.taxes = tax_rows(frm).filter(wanted);
 	frm.doc.taxes.forEach((row, index) => (row.idx = index + 1));
 	frm.dirty();
+	show_taxes(frm);
+}
+
+function show_taxes(frm) {
 	frm.refresh_field("taxes");
+	vtiger_xero.show_line_taxes(frm);
+	vtiger_xero.follow_totals(frm);
 }
