@@ -250,6 +250,7 @@ def test_a_duplicate_is_merged_by_one_button_and_only_by_who_may(
     expect(bruno.find(".form-message").first).to_contain_text("asks a Xero Manager")
     assert f"Merge into {first}" not in bruno.menu_items("Xero")
     mere = sit_down("manager").go(f"vtiger-organization/{second}")
+    expect(mere.find(".form-message").first).to_contain_text(f"Merge into {first}")
     mere.shoot("duplicate", "LOOKS")
     mere.menu("Xero", f"Merge into {first}")
     dialog = mere.dialog("Confirm")
