@@ -17,3 +17,4 @@ import "./forms/decimals";
 import "./forms/invoice_defaults";
 import "./forms/line_taxes";
 import "./forms/live_totals";
+import "./forms/search";

@@ -57,11 +57,16 @@ function taxes_html(frm, line) {
 	if (!taxes.length) return `<p class="text-muted">${__("No taxes on this line.")}</p>`;
 	const rows = taxes.map(({ tax, rate, amount }) => {
 		const name = frappe.utils.get_link_title("Vtiger Tax", tax) || tax;
-		const percent =
-			rate === undefined || rate === null ? "" : `${format_number(rate, null)} %`;
+		const percent = rate === undefined || rate === null ? "" : percent_text(rate);
 		return `<tr><td><bdi>${vtiger_xero.text(name)}</bdi></td>
 			<td class="text-right">${percent}</td>
 			<td class="text-right">${format_currency(amount || 0, frm.doc.currency)}</td></tr>`;
 	});
 	return `<table class="table table-condensed">${rows.join("")}</table>`;
+}
+
+// 15 % and 4.5 %, and not 15.000 %.
+function percent_text(rate) {
+	const digits = (String(flt(rate)).split(".")[1] || "").length;
+	return `${format_number(rate, null, digits)} %`;
 }
