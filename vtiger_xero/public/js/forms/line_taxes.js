@@ -3,9 +3,9 @@ const ITEM = "Vtiger Invoice Item";
 
 frappe.ui.form.on(ITEM, "form_render", (frm) => vtiger_xero.show_line_taxes(frm));
 
-// In the line that is open, if one is.
+// In the line that was opened last, if one was.
 vtiger_xero.show_line_taxes = function (frm) {
-	const form = frm.open_grid_row?.()?.grid_form;
+	const form = frm.fields_dict.items.grid.open_grid_row;
 	const field = form?.fields_dict.line_taxes;
 	if (field) field.$wrapper.html(taxes_html(frm, form.row.doc));
 };
