@@ -65,9 +65,8 @@ def choose_item(desk: Desk, title: str) -> None:
 
 def type_line(desk: Desk, number: int, title: str, quantity: str) -> None:
     """The cells of a line from its item to its quantity."""
-    cell = row(desk, number).locator('[data-fieldname="item_name"]')
-    cell.click()
-    expect(cell.locator("input")).to_be_focused()
+    row(desk, number).locator('.col[data-fieldname="item_name"]').click()
+    expect(row(desk, number).locator('input[data-fieldname="item_name"]')).to_be_focused()
     choose_item(desk, title)
     desk.page.keyboard.press("Tab")
     expect(row(desk, number).locator('[data-fieldname="quantity"] input')).to_be_focused()
