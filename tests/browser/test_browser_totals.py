@@ -105,7 +105,7 @@ def test_ten_lines_are_typed_and_add_up_before_the_save(nail: str, bookkeeper: D
     total = f"{items * 1.15:,.2f}"
     expect(figure(bookkeeper, "grand_total")).to_contain_text(total)
     expect(figure(bookkeeper, "total_tax")).to_contain_text(f"{items * 0.15:,.2f}")
-    expect(row(bookkeeper, 2).locator('[data-fieldname="net_price"]')).to_contain_text("94.30")
+    expect(row(bookkeeper, 2).locator('.col[data-fieldname="net_price"]')).to_contain_text("94.30")
     bookkeeper.shoot("invoice-typed", "LOOKS")
     bookkeeper.save()
     expect(figure(bookkeeper, "grand_total")).to_contain_text(total)
