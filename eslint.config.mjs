@@ -8,6 +8,7 @@ const frappe = [
 	"$",
 	"cur_frm",
 	"cur_list",
+	"format_currency",
 	"format_number",
 	"flt",
 	"cint",

@@ -93,6 +93,18 @@ override_whitelisted_methods = {
         "vtiger_xero.api.guards.get_default_address"
     ),
     "frappe.desk.search.get_link_title": "vtiger_xero.api.guards.get_link_title",
+    "frappe.utils.global_search.search": "vtiger_xero.api.guards.global_search",
+}
+
+# What the search of the Desk (Ctrl+G) finds, in a new site; `install.py` tells the others.
+global_search_doctypes = {
+    "Default": [
+        {"doctype": "Vtiger Organization"},
+        {"doctype": "Vtiger Invoice"},
+        {"doctype": "Vtiger Product"},
+        {"doctype": "Vtiger Service"},
+        {"doctype": "Vtiger Payment"},
+    ]
 }
 
 after_request = ["vtiger_xero.webhook.answer_instead"]

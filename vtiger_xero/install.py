@@ -5,8 +5,11 @@ import frappe
 from frappe import _
 from frappe.permissions import add_permission
 
+from .engine.modules import DOCTYPES
 from .permissions import ROLES
 from .weaknesses import first_sound, weaknesses
+
+_IMPORT = "Data Import"
 
 
 def before_install() -> None:
@@ -41,6 +44,8 @@ def after_install() -> None:
     """Every module on and both ways; what a person changes later stays theirs."""
     add_modules(enabled=True)
     let_users_choose_currencies()
+    let_managers_import()
+    let_search_find_records()
 
 
 def add_modules(*, enabled: bool) -> None:
@@ -57,3 +62,25 @@ def let_users_choose_currencies() -> None:
         rule = {"parent": "Currency", "role": role, "permlevel": 0, "if_owner": 0}
         if not frappe.db.exists("Custom DocPerm", rule):
             add_permission("Currency", role)
+
+
+def let_managers_import() -> None:
+    """A Xero Manager may import our records; Frappe opens its Data Import to no role of ours.
+
+    Each sees their own imports only: another one's may be of a DocType that they may not read.
+    """
+    rule = {"parent": _IMPORT, "role": "Xero Manager", "permlevel": 0}
+    if not frappe.db.exists("Custom DocPerm", rule):
+        row = frappe.get_doc("Custom DocPerm", add_permission(_IMPORT, "Xero Manager"))
+        row.update(dict.fromkeys(("create", "write", "delete", "if_owner"), 1)).save()
+
+
+def let_search_find_records() -> None:
+    """Frappe's search finds what its settings list; what a site has chosen there stays."""
+    settings = frappe.get_single("Global Search Settings")
+    listed = {row.document_type for row in settings.allowed_in_global_search}
+    missing = [doctype for doctype in DOCTYPES if doctype not in listed]
+    for doctype in missing:
+        settings.append("allowed_in_global_search", {"document_type": doctype})
+    if missing:
+        settings.save(ignore_permissions=True)

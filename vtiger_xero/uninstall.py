@@ -32,6 +32,8 @@ def before_uninstall() -> None:
         frappe.db.delete(doctype)
     # A Contact with a link to a DocType that is gone could not be saved any more.
     frappe.db.delete("Dynamic Link", {"link_doctype": ("in", DOCTYPES)})
+    # Frappe refuses to save settings that list a DocType that is gone.
+    frappe.db.delete("Global Search DocType", {"document_type": ("in", DOCTYPES)})
     # A notification that leads to a run would lead nowhere.
     frappe.db.delete("Notification Log", {"document_type": "Xero Sync Run"})
 

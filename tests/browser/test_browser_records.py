@@ -58,7 +58,7 @@ def test_a_record_says_how_it_stands_since_when_and_what_happened_to_it(
     expect(story).to_contain_text("Last synced")
     expect(story).to_contain_text("Xero: Updated")
     expect(story.locator("ins").first).to_have_text("Hastings")
-    story.scroll_into_view_if_needed()
+    manager.tab("Xero")
     manager.shoot("record")
 
 

@@ -15,6 +15,7 @@ from .connecting import (
     refresh_reference_data,
     stay_connected,
 )
+from .figures import invoice_figures
 from .log import download_entries, sync_entries, sync_log
 from .matching import (
     answer_matches,
@@ -55,6 +56,7 @@ __all__ = [
     "disconnect",
     "download_entries",
     "download_preview",
+    "invoice_figures",
     "last_findings",
     "last_runs",
     "match_answers",

@@ -62,7 +62,10 @@ def _skip_duplicate(module: Module, pair: Pair) -> Decision:
         reason = _lt("Its contact was merged in Xero into the contact of {0}.").format(
             pair.duplicate_of
         )
-    remedy = _lt("Merge it into {0}, whose values sync.").format(pair.duplicate_of)
+    remedy = _lt(
+        "Merge it into {0}, whose values sync: open the record and press Xero, Merge into {0}. "
+        "Whoever may not delete records asks a Xero Manager to do it."
+    ).format(pair.duplicate_of)
     return Decision(pair, (Skip(Side.XERO, "G2", reason, remedy),))
 
 

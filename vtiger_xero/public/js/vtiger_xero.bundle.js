@@ -13,3 +13,8 @@ import "./xero/record";
 import "./xero/record_state";
 import "./xero/list_column";
 import "./xero/list_menu";
+import "./forms/decimals";
+import "./forms/invoice_defaults";
+import "./forms/line_taxes";
+import "./forms/live_totals";
+import "./forms/search";

@@ -5,10 +5,12 @@ vtiger_xero.add_list_menu = function (doctype) {
 	const settings = (frappe.listview_settings[doctype] = frappe.listview_settings[doctype] || {});
 	const before = settings.onload;
 	settings.formatters = { ...settings.formatters, xero_state: vtiger_xero.list_pill };
+	// A record is known by its title, and most titles have the number in them.
+	settings.hide_name_column = settings.hide_name_filter = true;
 	settings.onload = async function (listview) {
 		before && before.call(this, listview);
+		vtiger_xero.show_columns(listview);
 		if (!vtiger_xero.may_use()) return vtiger_xero.hide_state_filters(listview);
-		vtiger_xero.show_state_column(listview);
 		const state = await vtiger_xero.call("state");
 		fill(listview, state);
 		if (state.connected) listview.page.add_actions_menu_item(...bulk(listview), true);

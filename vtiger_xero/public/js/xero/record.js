@@ -42,6 +42,10 @@ function add_buttons(frm, held) {
 	if (held.conflict?.length) {
 		add(__("Resolve Conflict"), () => resolve(frm, held));
 	}
+	const { duplicate_of } = held;
+	if (duplicate_of && frappe.model.can_delete(frm.doctype)) {
+		add(__("Merge into {0}", [duplicate_of]), () => merge(frm, duplicate_of));
+	}
 	if (held.state === "Possible Match") add(__("Possible Matches"), vtiger_xero.open_matches);
 	if (!frm.doc.do_not_sync) add(__("Sync This One Now"), () => sync(frm));
 	if (frm.fields_dict.do_not_sync && frm.perm[1]?.write) {
@@ -62,6 +66,20 @@ async function sync(frm) {
 async function exclude(frm, value) {
 	await frm.set_value("do_not_sync", value);
 	await frm.save();
+}
+
+// Frappe's own way to do it is its Rename, which asks for a number that the person must type.
+async function merge({ doctype, doc: { name } }, into) {
+	const question = __("{0} is deleted, and what belongs to it goes to {1}. Merge them?", [
+		vtiger_xero.text(name),
+		vtiger_xero.text(into),
+	]);
+	frappe.confirm(question, async () => {
+		const args = { doctype, old: name, new: into, merge: 1 };
+		await frappe.call({ method: "frappe.rename_doc", args, freeze: true });
+		$(document).trigger("rename", [doctype, name, into]);
+		frappe.set_route("Form", doctype, into);
+	});
 }
 
 // No side wins every conflict of the record any more.

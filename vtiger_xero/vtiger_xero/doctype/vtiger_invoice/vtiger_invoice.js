@@ -9,28 +9,6 @@ frappe.ui.form.on("Vtiger Invoice", {
 		}));
 	},
 
-	// A customer in dollars gets an invoice in dollars, unless somebody has chosen a currency.
-	async organization_name(frm) {
-		const { organization_name, __currency_chosen: chosen } = frm.doc;
-		if (!organization_name || chosen || !frm.is_new()) return;
-		const { message } = await frappe.db.get_value(
-			"Vtiger Organization",
-			organization_name,
-			"currency"
-		);
-		if (frm.doc.organization_name !== organization_name) return; // another one by now
-		const currency = message?.currency || base_currency();
-		if (!currency || currency === frm.doc.currency) return;
-		frm.doc.__currency_offered = currency;
-		frm.set_value({ currency, conversion_rate: 1 });
-	},
-
-	// The server cannot tell a base currency that was chosen from one that Frappe filled in.
-	currency(frm) {
-		const { currency, __currency_offered: offered = base_currency() } = frm.doc;
-		frm.doc.__currency_chosen = currency && currency !== offered ? 1 : 0;
-	},
-
 	// What was offered and taken out stays out: the server adds no taxes to such a line.
 	before_save(frm) {
 		if (frm.doc.tax_mode !== "Individual") return;
@@ -43,6 +21,7 @@ frappe.ui.form.on("Vtiger Invoice", {
 	},
 
 	refresh(frm) {
+		name_item_types(frm);
 		const { status, balance, name } = frm.doc;
 		if (frm.is_new() || balance <= 0 || ["Cancel", "Credit Invoice"].includes(status)) return;
 		if (!frappe.model.can_create("Vtiger Payment")) return;
@@ -96,6 +75,15 @@ frappe.ui.form.on("Vtiger Invoice Item", {
 		offer_taxes(frm, line, item);
 	},
 
+	edit_taxes(frm, cdt, cdn) {
+		const line = locals[cdt][cdn];
+		number_lines(frm);
+		vtiger_xero.edit_line_taxes(frm, line, (taxes) => {
+			keep_taxes(frm, (row) => !is_of(row, line));
+			taxes.forEach(({ tax, rate }) => add_tax(frm, line, tax, rate));
+		});
+	},
+
 	async no_taxes(frm, cdt, cdn) {
 		const line = locals[cdt][cdn];
 		if (frm.doc.tax_mode !== "Individual" || !line.item_name) return;
@@ -113,23 +101,33 @@ frappe.ui.form.on("Vtiger Invoice Tax", {
 	},
 });
 
+// A line holds the DocType of its item; people call it by a word. Each row has a copy of the field.
+function name_item_types({ fields_dict: { items } }) {
+	const words = { "Vtiger Product": __("Product"), "Vtiger Service": __("Service") };
+	const options = Object.entries(words).map(([value, label]) => ({ value, label }));
+	const formatter = (value) => words[value] || value;
+	Object.assign(frappe.meta.docfield_map["Vtiger Invoice Item"].item_type, {
+		options,
+		formatter,
+	});
+	items.grid.update_docfield_property("item_type", "options", options);
+}
+
 function active_field(line) {
 	return line.item_type === "Vtiger Service" ? "active" : "product_active";
 }
 
-const base_currency = () => frappe.boot.sysdefaults.currency;
-
 // Units of the invoice's currency for one of the base currency, null where nobody said: 1 says that
 // Xero takes its own rate of the day.
 function rate_of({ currency, conversion_rate }) {
-	if (!currency || currency === base_currency()) return 1;
+	if (!currency || currency === vtiger_xero.base_currency()) return 1;
 	return conversion_rate && conversion_rate !== 1 ? conversion_rate : null;
 }
 
 function ask_for_price(frm, item) {
 	const message = __("The price of {0} is in {1}. Enter the price in {2}.", [
 		vtiger_xero.text(item.product_name || item.service_name),
-		vtiger_xero.text(base_currency()),
+		vtiger_xero.text(vtiger_xero.base_currency()),
 		vtiger_xero.text(frm.doc.currency),
 	]);
 	frappe.show_alert({ message, indicator: "orange" });
@@ -164,12 +162,18 @@ function tax_rows(frm) {
 
 function add_tax(frm, line, tax, rate) {
 	frm.add_child("taxes", { applies_to: "Item", line: line.line_no, tax, rate });
-	frm.refresh_field("taxes");
+	show_taxes(frm);
 }
 
 function keep_taxes(frm, wanted) {
 	frm.doc.taxes = tax_rows(frm).filter(wanted);
 	frm.doc.taxes.forEach((row, index) => (row.idx = index + 1));
 	frm.dirty();
+	show_taxes(frm);
+}
+
+function show_taxes(frm) {
 	frm.refresh_field("taxes");
+	vtiger_xero.show_line_taxes(frm);
+	vtiger_xero.follow_totals(frm);
 }

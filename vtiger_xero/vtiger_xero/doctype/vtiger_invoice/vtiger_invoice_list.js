@@ -1,6 +1,15 @@
+// What is owed once its day has come (engine/ageing.py): a test compares the two lists.
+const OWED = ["Overdue", "Partially Paid", "Approved", "Initiated", "In Progress"];
+
 frappe.listview_settings["Vtiger Invoice"] = {
-	add_fields: ["status", "currency"],
+	add_fields: ["status", "currency", "balance", "due_date"],
 	get_indicator(doc) {
+		const { status, balance, due_date } = doc;
+		const is_late = due_date && due_date < frappe.datetime.get_today();
+		if (OWED.includes(status) && balance > 0 && is_late) {
+			const filter = `due_date,<,Today|balance,>,0|status,in,${OWED.join(",")}`;
+			return [__("Overdue", null, "Vtiger Invoice"), "red", filter];
+		}
 		const colours = {
 			Created: "gray",
 			AutoCreated: "gray",
@@ -15,9 +24,9 @@ frappe.listview_settings["Vtiger Invoice"] = {
 			Cancel: "darkgrey",
 		};
 		return [
-			__(doc.status, null, "Vtiger Invoice"),
-			colours[doc.status] || "gray",
-			`status,=,${doc.status}`,
+			__(status, null, "Vtiger Invoice"),
+			colours[status] || "gray",
+			`status,=,${status}`,
 		];
 	},
 };
