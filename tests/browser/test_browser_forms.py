@@ -156,6 +156,19 @@ def test_an_invoice_that_is_late_is_overdue_in_red_and_its_links_say_its_number(
     expect(manager.find(".list-row").first).to_contain_text(number)
 
 
+def test_a_price_shows_the_decimals_that_it_has_and_keeps_them(
+    trade: dict[str, str], manager: Desk
+) -> None:
+    price = '[data-fieldname="unit_price"] input'
+    manager.go(f"vtiger-product/{trade[PRODUCT]}")
+    expect(manager.find(price).first).to_have_value("12.95")
+    expect(manager.find('[data-fieldname="purchase_cost"] input').first).to_have_value("0.00")
+    manager.fill("unit_price", "0.12345678")
+    manager.save()
+    assert fresh(PRODUCT, trade[PRODUCT], "unit_price") == 0.12345678
+    expect(manager.find(price).first).to_have_value("0.12345678")
+
+
 def test_a_line_says_product_or_service(trade: dict[str, str], manager: Desk) -> None:
     manager.go(f"vtiger-invoice/{trade[INVOICE]}")
     items = manager.find('.frappe-control[data-fieldname="items"]').first
