@@ -219,11 +219,11 @@ def test_what_is_new_is_entered_in_a_small_window(
     for field, value in fields.items():
         dialog.locator(f'[data-fieldname="{field}"] input').fill(value)
     manager.shoot(f"quick-{route(doctype)}", "LOOKS")
-    dialog.get_by_role("button", name="Save").click()
+    with manager.page.expect_response(lambda each: "client.save" in each.url) as saved:
+        dialog.get_by_role("button", name="Save").click()
+    assert saved.value.ok, saved.value.text()
     expect(dialog).to_have_count(0)
-    manager.settle()
-    field, value = next(iter(fields.items()))
-    assert frappe.db.exists(doctype, {field: value}) or fresh(doctype, {field: value}, "name")
+    assert fresh(doctype, fields, "name")
 
 
 @pytest.mark.parametrize("doctype", DOCTYPES)
