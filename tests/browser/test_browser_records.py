@@ -106,6 +106,7 @@ def test_the_list_shows_how_each_record_stands_and_a_click_filters_it(
     manager.go("vtiger-organization")
     rows = manager.find(".list-row")
     expect(rows).to_have_count(2)
+    expect(manager.find(".list-count")).to_contain_text("2")
     manager.shoot("list")
     manager.find(".list-row .indicator-pill", has_text="In Sync").click()
     expect(rows).to_have_count(1)
