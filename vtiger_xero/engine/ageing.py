@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 
@@ -33,11 +33,36 @@ _UP_TO = {Age.NOT_DUE: 0, Age.TO_30: 30, Age.TO_60: 60, Age.TO_90: 90}
 
 @dataclass(frozen=True)
 class Owed:
-    """What is open of one invoice. `rate` is units of its currency for one of the base."""
+    """What is open of one invoice, or of all of a customer's that are due on one day.
+
+    `rate` is units of its currency for one of the base; an amount of several invoices has rate 1.
+    """
 
     due: date | None
     balance: Decimal
     rate: Decimal
+    customer: str = ""
+    currency: str = ""
+
+
+@dataclass
+class Receivable:
+    """What a customer owes in one currency, by age, and what all of it is in the base currency."""
+
+    customer: str
+    currency: str
+    ages: dict[Age, Decimal] = field(default_factory=lambda: dict.fromkeys(Age, ZERO))
+    in_base: Decimal = ZERO
+
+    @property
+    def total(self) -> Decimal:
+        """All that is owed in this currency."""
+        return sum(self.ages.values(), ZERO)
+
+    @property
+    def overdue(self) -> Decimal:
+        """What should have been paid by now."""
+        return self.total - self.ages[Age.NOT_DUE]
 
 
 def sum_by_age(invoices: Iterable[Owed], today: date, decimals: int) -> Mapping[Age, Decimal]:
@@ -50,6 +75,30 @@ def sum_by_age(invoices: Iterable[Owed], today: date, decimals: int) -> Mapping[
     for each in invoices:
         sums[_age(each.due, today)] += _in_base(each, decimals)
     return sums
+
+
+def by_customer(invoices: Iterable[Owed], today: date, decimals: int) -> list[Receivable]:
+    """What each customer owes in each currency; the base currency has so many decimals.
+
+    The sums in the base currency come to what `sum_by_age` finds, since each is rounded alike.
+    """
+    found: dict[tuple[str, str], Receivable] = {}
+    for each in invoices:
+        key = each.customer, each.currency
+        held = found.setdefault(key, Receivable(*key))
+        with exactly():
+            held.ages[_age(each.due, today)] += each.balance
+            held.in_base += _in_base(each, decimals)
+    return list(found.values())
+
+
+def due_between(age: Age, today: date) -> tuple[date | None, date | None]:
+    """The first and the last due date of an age; None where there is no bound."""
+    ages = list(Age)
+    most, least = _UP_TO.get(age), _UP_TO.get(ages[ages.index(age) - 1]) if age != ages[0] else None
+    first = today - timedelta(days=most) if most is not None else None
+    last = today - timedelta(days=least + 1) if least is not None else None
+    return first, last
 
 
 def _age(due: date | None, today: date) -> Age:

@@ -3,9 +3,7 @@
 What the person at hand may not read is not counted.
 """
 
-from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from functools import reduce
 from operator import add
 from typing import Any
@@ -15,12 +13,13 @@ from frappe import _
 from frappe.utils import add_days, format_date, getdate, nowdate
 from pypika.functions import Date, Sum
 
+from ..crm.readers import select_among_readable
 from ..crm.states import FIELD
-from ..engine.ageing import OWED, Owed, sum_by_age
-from ..engine.mapping.doctypes import INVOICE
+from ..engine.ageing import sum_by_age
 from ..engine.modules import DOCTYPES
 from ..engine.money import decimals_of
 from .log_view import COUNTS
+from .receivables import owed
 
 _DAYS = 30
 
@@ -28,25 +27,10 @@ _DAYS = 30
 def count_in_state(state: str) -> int:
     """How many CRM records their lists show in this state."""
     readable = (each for each in DOCTYPES if frappe.has_permission(each, "read"))
-    counts = (_among_readable("count(*)", each, {FIELD: state}, ["name"]) for each in readable)
-    return sum(count for ((count,),) in counts)
-
-
-def _among_readable(
-    columns: str, doctype: str, filters: dict[str, Any], fields: list[str], more: str = ""
-) -> list[Any]:
-    """Select these columns of what the person's list would show of these fields.
-
-    The list's own statement is asked for and not run, as Frappe does to count a list: so the
-    database counts and adds up, and a hundred thousand rows stay there. A count as a field of
-    `get_list` reads differently in Frappe 15 and 16.
-    """
-    shown = frappe.get_list(
-        doctype, filters=filters, fields=fields, order_by=None, limit_page_length=0, run=0
+    counts = (
+        select_among_readable("count(*)", each, {FIELD: state}, ["name"]) for each in readable
     )
-    # The text is Frappe's own; nothing of it comes from a request.
-    rows = frappe.db.sql(f"select {columns} from ({shown}) shown {more}")  # nosemgrep
-    return list(rows)
+    return sum(count for ((count,),) in counts)
 
 
 def runs_by_day() -> dict[str, Any]:
@@ -84,27 +68,9 @@ def outstanding_by_age() -> dict[str, Any]:
     """What customers owe in the base currency, by how long it has been due, in a chart's form."""
     today = getdate(nowdate())
     currency = frappe.db.get_default("currency") or ""
-    sums = sum_by_age(_owed(), today, decimals_of(currency))
+    sums = sum_by_age(owed(), today, decimals_of(currency))
     return {
         "labels": [_(age.value) for age in sums],
         # A chart draws floats; the sums were made of Decimals.
         "datasets": [{"name": _("Outstanding"), "values": [float(each) for each in sums.values()]}],
     }
-
-
-def _owed() -> Iterator[Owed]:
-    """What is owed of each invoice; of those in the base currency, the sum of each due date."""
-    if not frappe.has_permission(INVOICE, "read"):
-        return
-    places = decimals_of(frappe.db.get_default("currency") or "")
-    for columns, more in (
-        (f"due_date, sum(round(balance, {places})), 1", f"where {_IN_BASE} group by due_date"),
-        ("due_date, balance, conversion_rate", f"where not {_IN_BASE}"),
-    ):
-        fields = ["due_date", "balance", "conversion_rate"]
-        filters = {"status": ["in", OWED], "balance": ["!=", 0]}
-        for due, balance, rate in _among_readable(columns, INVOICE, filters, fields, more):
-            yield Owed(due, Decimal(str(balance or 0)), Decimal(str(rate or 0)))
-
-
-_IN_BASE = "coalesce(conversion_rate, 0) in (0, 1)"
