@@ -100,6 +100,11 @@ class Desk:
         self.find(".awesomplete [role=option]", has_text=value).first.click()
         self.settle()
 
+    def tab(self, name: str) -> Desk:
+        """Another tab of the form at hand."""
+        self.find(".form-tabs .nav-link", has_text=name).first.click()
+        return self
+
     def save(self) -> None:
         self.find(".primary-action", has_text="Save").click()
         expect(self.find(".indicator-pill", has_text="Not Saved")).to_have_count(0)
@@ -111,14 +116,16 @@ class Desk:
             act()
         return Path(download.value.path()).read_text(encoding="utf-8")
 
-    def shoot(self, name: str, kept_in: str = "SCREENSHOTS") -> None:
+    def shoot(self, name: str, kept_in: str = "SCREENSHOTS", *, whole: bool = False) -> None:
         """A picture for the guide, where SCREENSHOTS names a folder for them.
 
-        LOOKS names one for those that are only to be looked at: dark, narrow, crowded.
+        LOOKS names one for those that are only to be looked at: dark, narrow, crowded. `whole`
+        takes the page and not only the window.
         """
         folder = os.environ.get(kept_in)
         if not folder:
             return
         Path(folder).mkdir(parents=True, exist_ok=True)
         self.page.evaluate("() => document.fonts.ready")
-        self.page.screenshot(path=str(Path(folder, f"{name}.png")), animations="disabled")
+        path = str(Path(folder, f"{name}.png"))
+        self.page.screenshot(path=path, animations="disabled", full_page=whole)

@@ -12,6 +12,7 @@ import pytest
 from xero_python.accounting import AccountingApi
 
 import vtiger_xero
+from vtiger_xero.engine.ageing import OWED
 from vtiger_xero.engine.modules import DOCTYPES, SPECS
 from vtiger_xero.engine.records import Module
 from vtiger_xero.xero.endpoints import ENDPOINTS
@@ -54,6 +55,19 @@ def test_every_save_of_a_record_is_noticed() -> None:
 
     saved = {d for d, events in hooks.doc_events.items() if "on_trash" in events} - {"Contact"}
     assert saved == set(DOCTYPES)
+
+
+def test_the_search_of_the_desk_finds_each_doctype() -> None:
+    from vtiger_xero import hooks
+
+    (listed,) = hooks.global_search_doctypes.values()
+    assert sorted(each["doctype"] for each in listed) == sorted(DOCTYPES)
+
+
+def test_the_list_of_invoices_calls_overdue_what_the_chart_counts_as_owed() -> None:
+    script = text("vtiger_xero/doctype/vtiger_invoice/vtiger_invoice_list.js")
+    (found,) = re.findall(r"const OWED = (\[[^]]*\])", script)
+    assert sorted(ast.literal_eval(found)) == sorted(OWED)
 
 
 def test_no_doctype_is_of_two_modules() -> None:

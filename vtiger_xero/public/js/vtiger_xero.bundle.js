@@ -13,4 +13,5 @@ import "./xero/record";
 import "./xero/record_state";
 import "./xero/list_column";
 import "./xero/list_menu";
+import "./forms/decimals";
 import "./forms/invoice_defaults";

@@ -28,3 +28,19 @@ function without_id(account) {
 	const parts = String(account.description || "").split(", ");
 	return { ...account, description: parts.filter((part) => part !== account.value).join(", ") };
 }
+
+// The small window for a new record runs no script of the form; it offers the same accounts.
+const { QuickEntryForm } = frappe.ui.form;
+
+class ItemQuickEntryForm extends QuickEntryForm {
+	set_meta_and_mandatory_fields() {
+		super.set_meta_and_mandatory_fields();
+		const account = this.mandatory.find((field) => field.options === ACCOUNT);
+		if (account) account.get_query = vtiger_xero.line_accounts;
+	}
+}
+
+Object.assign(frappe.ui.form, {
+	VtigerProductQuickEntryForm: ItemQuickEntryForm,
+	VtigerServiceQuickEntryForm: ItemQuickEntryForm,
+});
