@@ -67,10 +67,12 @@ def statement(
 def statement_letter(
     organization: str, from_date: str = "", to_date: str = "", currency: str = ""
 ) -> dict[str, Any]:
-    """The e-mail for a statement, with the statement among the organization's private files.
+    """The e-mail for a statement, with the statement as a private file of the person's own.
 
-    It is a PDF, or a page where the server has no wkhtmltopdf.
+    It is a PDF, or a page where the server has no wkhtmltopdf. It belongs to no record until it is
+    sent: who may read the organization need not be allowed to read its invoices.
     """
+    frappe.has_permission(ORGANIZATION, "email", organization, throw=True)
     found, first, last = _statements(organization, from_date, to_date, currency)
     page = _page(organization, found, first, last)
     with print_language(_language(organization)):
@@ -85,7 +87,7 @@ def statement_letter(
     except OSError:  # what Frappe and pdfkit raise where the program is missing
         content, ending = page.encode(), "html"
     name = f"{_file_name(organization, last)}.{ending}"
-    file = save_file(name, content, ORGANIZATION, organization, is_private=1)
+    file = save_file(name, content, None, None, is_private=1)
     return {
         "recipients": [each for each in [address_of(organization)] if each],
         "subject": subject,

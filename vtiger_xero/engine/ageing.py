@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 
@@ -73,7 +73,7 @@ def sum_by_age(invoices: Iterable[Owed], today: date, decimals: int) -> Mapping[
     """
     sums = dict.fromkeys(Age, ZERO)
     for each in invoices:
-        sums[_age(each.due, today)] += _in_base(each, decimals)
+        sums[age_of(each.due, today)] += in_base(each, decimals)
     return sums
 
 
@@ -87,25 +87,18 @@ def by_customer(invoices: Iterable[Owed], today: date, decimals: int) -> list[Re
         key = each.customer, each.currency
         held = found.setdefault(key, Receivable(*key))
         with exactly():
-            held.ages[_age(each.due, today)] += each.balance
-            held.in_base += _in_base(each, decimals)
+            held.ages[age_of(each.due, today)] += each.balance
+            held.in_base += in_base(each, decimals)
     return list(found.values())
 
 
-def due_between(age: Age, today: date) -> tuple[date | None, date | None]:
-    """The first and the last due date of an age; None where there is no bound."""
-    ages = list(Age)
-    most, least = _UP_TO.get(age), _UP_TO.get(ages[ages.index(age) - 1]) if age != ages[0] else None
-    first = today - timedelta(days=most) if most is not None else None
-    last = today - timedelta(days=least + 1) if least is not None else None
-    return first, last
-
-
-def _age(due: date | None, today: date) -> Age:
+def age_of(due: date | None, today: date) -> Age:
+    """How long what was to be paid on a day has been due."""
     days = (today - due).days if due else 0
     return next((age for age, most in _UP_TO.items() if days <= most), Age.OVER_90)
 
 
-def _in_base(owed: Owed, decimals: int) -> Decimal:
+def in_base(owed: Owed, decimals: int) -> Decimal:
+    """What is open, in the base currency, which has so many decimals."""
     with exactly():
         return round_amount(owed.balance / (owed.rate or Decimal(1)), decimals)

@@ -24,11 +24,11 @@ Row = Mapping[str, Any]
 class Paper(str, Enum):
     """What an invoice of a status is to its reader."""
 
-    DRAFT = "Draft"
-    WAITING = "Waiting for Approval"
-    INVOICE = "Invoice"
-    CREDIT = "Credit"
-    CANCELLED = "Cancelled"
+    DRAFT = "draft"
+    WAITING = "waiting for approval"
+    INVOICE = "invoice"
+    CREDIT = "credit"
+    CANCELLED = "cancelled"
 
 
 _PAPERS = {

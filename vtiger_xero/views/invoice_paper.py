@@ -10,7 +10,7 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import fmt_money, format_date
+from frappe.utils import format_date
 
 from ..crm.readers import readable_names
 from ..engine.mapping.doctypes import INVOICE, ORGANIZATION
@@ -19,11 +19,11 @@ from ..engine.money import decimals_of
 from ..engine.paper import Paper, Row, TaxSum, paper_of, tax_in_base, tax_summary, taxes_of_line
 from ..engine.totals import number
 from ..engine.totals.payments import PAID, RECEIVED
+from .amounts import Amounts, plain_number
 from .seller import seller
 
 _BLOCK = ("address", "po_box", "city", "state", "postal_code", "country")
 _SHIPPING = ("address", "po_box", "city", "state", "code", "country")
-_MOST_DECIMALS = 8  # of a price
 
 _NOTICES = {
     Paper.DRAFT: _lt("This is a draft. It is not an invoice yet."),
@@ -82,31 +82,6 @@ def receipt_paper(payment: Document) -> dict[str, Any]:
         "amount": amounts.text(payment.amount),
         "invoice": invoice and _paid_invoice(invoice, amounts),
     }
-
-
-class Amounts:
-    """Writes amounts of one currency, with its decimals."""
-
-    def __init__(self, currency: str) -> None:
-        self.currency = currency
-        self._decimals = decimals_of(currency)
-
-    def text(self, amount: Any) -> str:
-        """An amount; the record's own are rounded to these decimals already."""
-        return str(fmt_money(float(number(amount)), precision=self._decimals))
-
-    def price(self, amount: Any) -> str:
-        """A price with all the digits that it has."""
-        held = number(amount).normalize().as_tuple().exponent
-        digits = min(max(self._decimals, -held if isinstance(held, int) else 0), _MOST_DECIMALS)
-        return str(fmt_money(float(number(amount)), precision=digits))
-
-
-def plain_number(value: Any) -> str:
-    """A quantity or a rate without the zeros at its end, as the person's site writes numbers."""
-    held = number(value).normalize().as_tuple().exponent
-    digits = max(0, -held) if isinstance(held, int) else 0
-    return str(fmt_money(float(number(value)), precision=digits))
 
 
 def tax_text(tax: str, rate: Any) -> str:
@@ -223,15 +198,15 @@ def _totals(invoice: Document, paper: Paper, amounts: Amounts) -> Iterator[dict[
     for label, field, sign in small:
         if field in always or number(invoice.get(field)):
             yield row(label, field, sign)
-    total = _("Total Credit {0}") if paper is Paper.CREDIT else _("Total {0}")
-    yield row(total.format(amounts.currency), "grand_total", bold=True)
+    total = _("Total Credit") if paper is Paper.CREDIT else _("Total")
+    yield row(f"{total} {amounts.currency}", "grand_total", bold=True)
     if paper is not Paper.INVOICE:
         return
     if number(invoice.cis_deduction):
         yield row(_("CIS Deduction"), "cis_deduction", -1)
     if number(invoice.received):
         yield row(_("Paid"), "received", -1)
-    yield row(_("Amount Due {0}").format(amounts.currency), "balance", bold=True)
+    yield row(f"{_('Amount Due')} {amounts.currency}", "balance", bold=True)
 
 
 def _in_base(invoice: Document) -> str:

@@ -10,7 +10,7 @@ from frappe.utils import format_date
 from ..crm.readers import readable_names
 from ..engine.mapping.doctypes import INVOICE, ORGANIZATION
 from ..engine.paper import Paper, paper_of
-from .invoice_paper import Amounts
+from .amounts import Amounts
 from .seller import seller
 
 
@@ -72,6 +72,4 @@ def _of_payment(payment: Document) -> tuple[str, str]:
 
 
 def _subject(heading: str, number: str, sold_by: str) -> str:
-    if not sold_by:
-        return f"{heading} {number}"
-    return str(_("{0} {1} from {2}").format(heading, number, sold_by))
+    return f"{heading} {number}, {sold_by}" if sold_by else f"{heading} {number}"

@@ -4,19 +4,23 @@ What the person at hand may not read is not counted.
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import frappe
-from frappe.utils import getdate, nowdate
+from frappe import _
+from frappe.utils import format_date, getdate, nowdate
 
 from ..crm.readers import readable_names, select_among_readable
-from ..engine.ageing import OWED, Owed, Receivable, by_customer
+from ..engine.ageing import OWED, Age, Owed, Receivable, age_of, by_customer, in_base, sum_by_age
 from ..engine.mapping.doctypes import INVOICE, ORGANIZATION, PAYMENT
-from ..engine.money import decimals_of
+from ..engine.money import ZERO, decimals_of
 from ..engine.totals.payments import RECEIVED
+from .amounts import Amounts
 
 _IN_BASE = "coalesce(conversion_rate, 0) in (0, 1)"
+_OPEN = {"status": ["in", OWED], "balance": ["!=", 0]}
 _OF_CUSTOMERS = "organization_name, currency"
 
 
@@ -33,7 +37,7 @@ def owed(customers: Collection[str] | None = None, *, apart: bool = False) -> It
         in_base = f"{_IN_BASE} and currency = {frappe.db.escape(base)}"
     of = _OF_CUSTOMERS if apart else "'', ''"
     group = f"{_OF_CUSTOMERS}, due_date" if apart else "due_date"
-    filters: dict[str, Any] = {"status": ["in", OWED], "balance": ["!=", 0]}
+    filters: dict[str, Any] = dict(_OPEN)
     if customers is not None:
         filters["organization_name"] = ["in", sorted(customers)]
     fields = ["due_date", "balance", "conversion_rate"]
@@ -48,51 +52,127 @@ def owed(customers: Collection[str] | None = None, *, apart: bool = False) -> It
             yield Owed(due, _decimal(balance), _decimal(rate), customer or "", currency or "")
 
 
-def receivables(customers: Collection[str] | None = None) -> list[Receivable]:
-    """What customers owe in each currency; most in the base currency first."""
-    found = by_customer(owed(customers, apart=True), getdate(nowdate()), decimals_of(_base()))
-    return sorted(found, key=lambda each: (-each.in_base, each.customer, each.currency))
+class OpenInvoice(NamedTuple):
+    """An invoice with something to be paid; `number` is what stands on paper."""
+
+    name: str
+    number: str
+    due: date | None
+    currency: str
+    balance: Decimal
+    age: Age
+    in_base: Decimal
 
 
-def names_of(customers: Collection[str]) -> Mapping[str, str]:
-    """What customers are called; those that the person may not read go by their numbers."""
-    readable = sorted(readable_names(ORGANIZATION, customers))
-    fields = ["name", "organization_name"]
-    rows = frappe.get_all(ORGANIZATION, {"name": ["in", readable]}, fields) if readable else []
-    return {row.name: row.organization_name for row in rows}
+class Receivables:
+    """What customers owe, of all or of one, in all currencies or in one, as of today."""
+
+    def __init__(self, customer: str = "", currency: str = "") -> None:
+        self.base = _base()
+        self._customer, self._currency = customer, currency
+        self._today, self._decimals = getdate(nowdate()), decimals_of(self.base)
+        customers = [customer] if customer else None
+        self._owed = [
+            each
+            for each in owed(customers, apart=True)
+            if not currency or each.currency == currency
+        ]
+        self._sums = sum_by_age(self._owed, self._today, self._decimals)
+
+    @property
+    def by_customer(self) -> list[Receivable]:
+        """What each owes in each currency; most in the base currency first."""
+        found = by_customer(self._owed, self._today, self._decimals)
+        return sorted(found, key=lambda each: (-each.in_base, each.customer, each.currency))
+
+    @property
+    def outstanding(self) -> Decimal:
+        """All of it, in the base currency."""
+        return sum(self._sums.values(), ZERO)
+
+    @property
+    def overdue(self) -> Decimal:
+        """What should have been paid by now, in the base currency."""
+        return self.outstanding - self._sums[Age.NOT_DUE]
+
+    def names(self) -> Mapping[str, str]:
+        """What the customers are called; one that the person may not read goes by the number."""
+        readable = sorted(readable_names(ORGANIZATION, {each.customer for each in self._owed}))
+        fields = ["name", "organization_name"]
+        rows = frappe.get_all(ORGANIZATION, {"name": ["in", readable]}, fields) if readable else []
+        return {row.name: row.organization_name for row in rows}
+
+    def invoices(self) -> list[OpenInvoice]:
+        """Each open invoice of the one customer, the oldest first."""
+        filters: dict[str, Any] = {**_OPEN, "organization_name": self._customer}
+        if self._currency:
+            filters["currency"] = self._currency
+        fields = ["name", "invoice_no", "due_date", "balance", "conversion_rate", "currency"]
+        rows = frappe.get_list(INVOICE, filters=filters, fields=fields, limit_page_length=0)
+        found = [self._open_invoice(row) for row in rows]
+        return sorted(found, key=lambda each: (each.due or self._today, each.name))
+
+    def _open_invoice(self, row: Any) -> OpenInvoice:
+        owed = Owed(row.due_date, _decimal(row.balance), _decimal(row.conversion_rate))
+        return OpenInvoice(
+            row.name,
+            row.invoice_no or row.name,
+            owed.due,
+            row.currency or "",
+            owed.balance,
+            age_of(owed.due, self._today),
+            in_base(owed, self._decimals),
+        )
+
+    def chart(self) -> dict[str, Any]:
+        """The same by age, as a report draws it."""
+        values = [float(each) for each in self._sums.values()]
+        return {
+            "data": {
+                "labels": [_(age.value) for age in self._sums],
+                "datasets": [{"name": _("Outstanding"), "values": values}],
+            },
+            "type": "bar",
+            "fieldtype": "Currency",
+            "currency": self.base,
+        }
 
 
 def at_a_glance(customer: str) -> dict[str, Any]:
-    """What a customer owes in each currency, and the last payment (None: never any)."""
-    return {
-        "owing": [
-            {"currency": each.currency, "open": str(each.total), "overdue": str(each.overdue)}
-            for each in receivables([customer])
-        ],
-        "last_payment": _last_payment(customer),
-    }
-
-
-def _last_payment(customer: str) -> dict[str, Any] | None:
-    if not frappe.has_permission(PAYMENT, "read"):
-        return None
-    found = frappe.get_list(
-        PAYMENT,
-        filters={"organization_name": customer, "payment_status": RECEIVED},
-        fields=["name", "payment_date", "amount", "currency"],
-        order_by="payment_date desc",
-        limit_page_length=1,
-    )
-    return found[0] if found else None
+    """What a customer owes in each currency, and the last payment ("" where there was none)."""
+    return {"owing": open_balances([customer]).get(customer, []), "paid": _last_payment(customer)}
 
 
 def open_balances(customers: Collection[str]) -> dict[str, list[dict[str, str]]]:
-    """What each of these customers owes, in each currency; who owes nothing is left out."""
+    """What each of these customers owes in each currency, as texts; who owes nothing is left out.
+
+    `overdue` is "" where nothing of it is.
+    """
+    today, places = getdate(nowdate()), decimals_of(_base())
     found: dict[str, list[dict[str, str]]] = {}
-    for each in receivables(customers):
-        row = {"currency": each.currency, "open": str(each.total), "overdue": str(each.overdue)}
+    for each in by_customer(owed(customers, apart=True), today, places):
+        amounts = Amounts(each.currency)
+        overdue = amounts.with_code(each.overdue) if each.overdue else ""
+        row = {"open": amounts.with_code(each.total), "overdue": overdue}
         found.setdefault(each.customer, []).append(row)
     return found
+
+
+def _last_payment(customer: str) -> str:
+    if not frappe.has_permission(PAYMENT, "read"):
+        return ""
+    found = frappe.get_list(
+        PAYMENT,
+        filters={"organization_name": customer, "payment_status": RECEIVED},
+        fields=["payment_date", "amount", "currency"],
+        order_by="payment_date desc",
+        limit_page_length=1,
+    )
+    if not found:
+        return ""
+    (last,) = found
+    day = format_date(last.payment_date) if last.payment_date else ""
+    return f"{Amounts(last.currency or '').with_code(last.amount)} {day}".strip()
 
 
 def _decimal(value: Any) -> Decimal:

@@ -16,10 +16,10 @@ from frappe.utils.jinja import get_jenv
 from frappe.www.printview import get_letter_head, get_print_style
 
 from ..engine.mapping.doctypes import ORGANIZATION
-from ..engine.statement import Entry, Kind
-from .invoice_paper import Amounts, customer_of
+from .amounts import Amounts
+from .invoice_paper import customer_of
 from .seller import seller
-from .statements import Statement
+from .statements import Statement, is_sum
 
 _TEMPLATE = "vtiger_xero/templates/statement.html"
 _PAGE = """<!DOCTYPE html>
@@ -46,8 +46,8 @@ def statement_html(customer: str, found: list[Statement], first: date, last: dat
             number_label=_(sold_by.words.number),
             customer=customer_of(organization, customer),
             facts=[
-                (_("From"), str(format_date(first))),
-                (_("To"), str(format_date(last))),
+                (_("From Date"), str(format_date(first))),
+                (_("To Date"), str(format_date(last))),
             ],
             statements=[{"currency": each.currency, "rows": list(_rows(each))} for each in found],
         )
@@ -70,11 +70,6 @@ def _rows(of: Statement) -> Iterator[dict[str, Any]]:
             "balance": amounts.text(each.balance),
             "bold": is_sum(each),
         }
-
-
-def is_sum(entry: Entry) -> bool:
-    """Whether it is a balance, and nothing that happened."""
-    return entry.kind in (Kind.OPENING, Kind.CLOSING)
 
 
 def _amount(amount: Decimal, amounts: Amounts) -> str:

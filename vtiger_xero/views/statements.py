@@ -15,7 +15,7 @@ from frappe.utils import add_months, escape_html, get_first_day, getdate, nowdat
 
 from ..crm.readers import readable_names, select_among_readable
 from ..engine.mapping.doctypes import INVOICE, ORGANIZATION, PAYMENT
-from ..engine.statement import INVOICED, Entry, Invoiced, Paid, statement
+from ..engine.statement import INVOICED, Entry, Invoiced, Kind, Paid, statement
 from ..engine.totals.payments import RECEIVED
 
 _MONTHS = 3  # of a period that nobody has chosen, with the one that runs
@@ -112,6 +112,11 @@ def _payments(customer: str) -> list[Paid]:
         Paid(row.name, row.related_to, row.payment_date, _decimal(row.amount), row.reference or "")
         for row in rows
     ]
+
+
+def is_sum(entry: Entry) -> bool:
+    """Whether it is a balance, and nothing that happened."""
+    return entry.kind in (Kind.OPENING, Kind.CLOSING)
 
 
 def _decimal(value: Any) -> Decimal:

@@ -15,3 +15,4 @@ import "./xero/list_column";
 import "./xero/list_menu";
 import "./forms/decimals";
 import "./forms/invoice_defaults";
+import "./forms/papers";
