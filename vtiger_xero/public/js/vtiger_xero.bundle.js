@@ -16,3 +16,4 @@ import "./xero/list_menu";
 import "./forms/decimals";
 import "./forms/invoice_defaults";
 import "./forms/papers";
+import "./forms/owing";
