@@ -129,3 +129,14 @@ class Desk:
         self.page.evaluate("() => document.fonts.ready")
         path = str(Path(folder, f"{name}.png"))
         self.page.screenshot(path=path, animations="disabled", full_page=whole)
+
+
+def search_everywhere(desk: Desk, text: str) -> Locator:
+    """The Desk's search for records (Ctrl+G), when it has an answer."""
+    desk.go("xero")
+    script = "text => frappe.searchdialog.search.init_search(text, 'global_search')"
+    desk.page.evaluate(script, text)
+    desk.settle()
+    dialog = desk.find(".modal-dialog:has(.search-results)")
+    expect(dialog).to_be_visible()
+    return dialog

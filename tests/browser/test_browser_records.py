@@ -58,7 +58,7 @@ def test_a_record_says_how_it_stands_since_when_and_what_happened_to_it(
     expect(story).to_contain_text("Last synced")
     expect(story).to_contain_text("Xero: Updated")
     expect(story.locator("ins").first).to_have_text("Hastings")
-    story.scroll_into_view_if_needed()
+    manager.tab("Xero")
     manager.shoot("record")
 
 
@@ -106,6 +106,7 @@ def test_the_list_shows_how_each_record_stands_and_a_click_filters_it(
     manager.go("vtiger-organization")
     rows = manager.find(".list-row")
     expect(rows).to_have_count(2)
+    expect(manager.find(".list-count")).to_contain_text("2")
     manager.shoot("list")
     manager.find(".list-row .indicator-pill", has_text="In Sync").click()
     expect(rows).to_have_count(1)

@@ -16,7 +16,7 @@ from tests.contract.world import unique
 from tests.site.shop import INVOICE, PAYMENT, PRODUCT, Shop, item_tax, whole_tax
 from tests.site.web import new_person
 from vtiger_xero import cards
-from vtiger_xero.api import guards, papers
+from vtiger_xero.api import connections, papers
 from vtiger_xero.views import receivables
 from vtiger_xero.views.seller import WORDS
 
@@ -510,7 +510,7 @@ def test_an_organization_that_one_may_not_read_is_not_named_on_paper(owes: Shop)
 
 def test_an_organization_and_an_item_lead_to_their_invoices(owes: Shop) -> None:
     def count(doctype: str, name: str) -> dict[str, int]:
-        found = guards.get_open_count(doctype, name)["count"]["external_links_found"]
+        found = connections.get_open_count(doctype, name)["count"]["external_links_found"]
         return {row["doctype"]: row["count"] for row in found}
 
     assert count(ORGANIZATION, owes.organization) == {INVOICE: 9, PAYMENT: 1}
@@ -525,7 +525,7 @@ def test_connections_count_what_one_may_read(owes: Shop) -> None:
     add_user_permission(INVOICE, invoice, person)
     frappe.set_user(person)
     for doctype, name in ((ORGANIZATION, owes.organization), (PRODUCT, owes.bolt)):
-        found = guards.get_open_count(doctype, name)["count"]["external_links_found"]
+        found = connections.get_open_count(doctype, name)["count"]["external_links_found"]
         assert {row["doctype"]: row["count"] for row in found}[INVOICE] == 1
 
 

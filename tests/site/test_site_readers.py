@@ -321,7 +321,10 @@ def test_a_link_ignores_user_permissions_where_the_site_has_chosen_so() -> None:
 def test_frappe_has_the_endpoints_that_are_overridden_under_one_name() -> None:
     """An override holds for one name; under another one it would be open."""
     app = Path(frappe.__file__).parent
-    names = r"(search import .*\bget_link_title|client import .*\bget(_count)?)"
+    names = (
+        r"(search import .*\bget_link_title|client import .*\bget(_count)?"
+        r"|global_search import .*\bsearch)"
+    )
     imported = re.compile(rf"^from \S*{names}\b", re.MULTILINE)
     found = [
         str(each.relative_to(app))

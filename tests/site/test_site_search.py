@@ -23,33 +23,34 @@ SETTINGS = "Global Search Settings"
 def known() -> Iterator[dict[tuple[str, str], str]]:
     """What people know of a record, and the record's number."""
     shop = Shop()
-    word = unique("Q").replace("-", "")
+    word = unique("Q").replace(" ", "")
     organization = shop.insert(
         ORGANIZATION,
         organization_name=f"{word}name",
         primary_email=f"{word}mail@example.com",
-        tax_number=f"{word}tax",
+        tax_number=f"12-{word[-3:]}-7",
     )
     product = shop.insert(PRODUCT, product_name=f"{word}bolt", part_number=f"{word}part"[:30])
     service = shop.insert(SERVICE, service_name=f"{word}help", service_code=f"{word}code"[:30])
     invoice = shop.invoice(
         shop.line(9),
         subject=f"{word}order",
-        invoice_no=f"{word}number",
+        invoice_no=f"INV-{word}",
         organization_name=organization.name,
     )
     payment = shop.pay(invoice, 5, reference=f"{word}reference")
     held = {
         (ORGANIZATION, f"{word}name"): organization.name,
         (ORGANIZATION, f"{word}mail"): organization.name,
-        (ORGANIZATION, f"{word}tax"): organization.name,
+        (ORGANIZATION, f"12-{word[-3:]}-7"): organization.name,
+        (ORGANIZATION, word[1:6]): organization.name,
         (ORGANIZATION, organization.name): organization.name,
         (PRODUCT, f"{word}bolt"): product.name,
         (PRODUCT, product.part_number): product.name,
         (SERVICE, f"{word}help"): service.name,
         (SERVICE, service.service_code): service.name,
         (INVOICE, f"{word}order"): invoice.name,
-        (INVOICE, f"{word}number"): invoice.name,
+        (INVOICE, f"INV-{word}"): invoice.name,
         (INVOICE, organization.name): invoice.name,
         (PAYMENT, f"{word}reference"): payment.name,
         (PAYMENT, payment.name): payment.name,

@@ -17,3 +17,4 @@ import "./forms/decimals";
 import "./forms/invoice_defaults";
 import "./forms/papers";
 import "./forms/owing";
+import "./forms/search";

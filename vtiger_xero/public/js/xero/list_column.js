@@ -12,8 +12,10 @@ vtiger_xero.list_pill = function (state) {
 };
 
 // Frappe shows four columns on a laptop, whatever they need: no amount among them. Here a column has
-// at least so many pixels. Whoever has chosen columns in the list's own settings has the last word.
+// at least so many pixels; a phone hides all but a few. Whoever has chosen columns in the list's own
+// settings has the last word.
 const COLUMN = 160;
+const LEAST = 6;
 
 vtiger_xero.show_columns = function (listview) {
 	if (listview.view_name !== "List") return; // a report has columns of another kind
@@ -21,7 +23,7 @@ vtiger_xero.show_columns = function (listview) {
 	listview.setup_columns = function () {
 		const settings = this.list_view_settings || {};
 		if (settings.fields || settings.total_fields) return as_frappe_does.call(this);
-		const total_fields = Math.floor(window.innerWidth / COLUMN);
+		const total_fields = Math.max(LEAST, Math.floor(window.innerWidth / COLUMN));
 		this.list_view_settings = { ...settings, total_fields };
 		as_frappe_does.call(this);
 		this.list_view_settings = settings;

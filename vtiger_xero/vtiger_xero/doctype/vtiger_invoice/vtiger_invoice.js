@@ -1,6 +1,5 @@
 frappe.ui.form.on("Vtiger Invoice", {
 	setup(frm) {
-		name_item_types();
 		frm.set_query("item_name", "items", (doc, cdt, cdn) => ({
 			filters: { [active_field(locals[cdt][cdn])]: 1 },
 		}));
@@ -22,6 +21,7 @@ frappe.ui.form.on("Vtiger Invoice", {
 	},
 
 	refresh(frm) {
+		name_item_types(frm);
 		const { status, balance, name } = frm.doc;
 		if (frm.is_new() || balance <= 0 || ["Cancel", "Credit Invoice"].includes(status)) return;
 		if (!frappe.model.can_create("Vtiger Payment")) return;
@@ -92,12 +92,16 @@ frappe.ui.form.on("Vtiger Invoice Tax", {
 	},
 });
 
-// A line holds the DocType of its item; people call it by a word.
-function name_item_types() {
+// A line holds the DocType of its item; people call it by a word. Each row has a copy of the field.
+function name_item_types({ fields_dict: { items } }) {
 	const words = { "Vtiger Product": __("Product"), "Vtiger Service": __("Service") };
-	const field = frappe.meta.docfield_map["Vtiger Invoice Item"].item_type;
-	field.options = Object.entries(words).map(([value, label]) => ({ value, label }));
-	field.formatter = (value) => words[value] || value;
+	const options = Object.entries(words).map(([value, label]) => ({ value, label }));
+	const formatter = (value) => words[value] || value;
+	Object.assign(frappe.meta.docfield_map["Vtiger Invoice Item"].item_type, {
+		options,
+		formatter,
+	});
+	items.grid.update_docfield_property("item_type", "options", options);
 }
 
 function active_field(line) {
