@@ -26,7 +26,7 @@ _ACCOUNT = "vtiger_xero.vtiger_xero.doctype.xero_account.xero_account"
 ACCOUNTS = (f"{_ACCOUNT}.line_accounts", f"{_ACCOUNT}.payment_accounts")
 COUNTED = "vtiger_xero.api.connections.get_open_count"
 # Frappe's own, with a permission asked for.
-_OVERRIDING = ("get", "get_count", "get_default_address", "get_link_title")
+_OVERRIDING = ("get", "get_count", "get_default_address", "get_link_title", "global_search")
 GUARDED = {f"vtiger_xero.api.guards.{each}" for each in _OVERRIDING} | {COUNTED}
 # What a salesperson needs without a role of the sync: they ask for the rights on the records.
 _PAPERS = ("at_a_glance", "letter", "open_balances", "statement", "statement_letter")

@@ -20,7 +20,7 @@ def get_open_count(
 ) -> dict[str, Any]:
     """How many records belong to this one, of those that the person may read.
 
-    Overrides Frappe's own, which counts all of them, for anybody; and it cannot follow a table of the other
+    Overrides Frappe's own, which counts all of them; and that cannot follow a table of the other
     record, as from a product to its invoices.
     """
     if not is_ours(doctype):
