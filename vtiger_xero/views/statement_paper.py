@@ -25,7 +25,7 @@ _TEMPLATE = "vtiger_xero/templates/statement.html"
 _PAGE = """<!DOCTYPE html>
 <html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<style>{style}</style></head>
+<style>{style} body {{ margin: 0; }}</style></head>
 <body><div class="print-format-gutter"><div class="print-format">{body}</div></div></body></html>"""
 
 

@@ -7,6 +7,9 @@ vtiger_xero.show_owing = async function (listview) {
 	if (!frappe.model.can_read("Vtiger Invoice")) return;
 	const found = await vtiger_xero.call("papers.open_balances", { organizations: names });
 	listview.$result.find(".xero-owing").remove();
+	listview.$result
+		.find(".list-row-head .level-right")
+		.prepend(`<span class="xero-owing hidden-xs mr-3">${__("Outstanding")}</span>`);
 	Object.entries(found).forEach(([name, rows]) => {
 		const texts = rows.map(({ open, overdue }) => {
 			const colour = overdue ? "red" : "blue";
@@ -17,7 +20,7 @@ vtiger_xero.show_owing = async function (listview) {
 		row_of(listview, name)
 			.find(".level-right")
 			.first()
-			.prepend(`<span class="xero-owing">${texts.join(" ")}</span>`);
+			.prepend(`<span class="xero-owing hidden-xs mr-2">${texts.join(" ")}</span>`);
 	});
 };
 

@@ -3,6 +3,17 @@ frappe.provide("vtiger_xero");
 
 const ORGANIZATION = "Vtiger Organization";
 
+// Frappe's dialog asks for the signature of an e-mail account, which most people may not read, and
+// then shows a refusal and no message.
+const compose = (given) => {
+	class Composer extends frappe.views.CommunicationComposer {
+		async get_signature(sender) {
+			return frappe.model.can_read("Email Account") ? super.get_signature(sender) : "";
+		}
+	}
+	return new Composer(given);
+};
+
 // Frappe's own dialog, with the print attached, for the customer and in the customer's language.
 async function send(frm) {
 	if (frm.is_dirty()) await frm.save();
@@ -12,7 +23,7 @@ async function send(frm) {
 		name: doc.name,
 		language: doc.language || "",
 	});
-	new frappe.views.CommunicationComposer({
+	compose({
 		doc,
 		frm,
 		recipients: letter.recipients.join(", "),
@@ -79,7 +90,7 @@ vtiger_xero.mail_statement = async function (chosen) {
 	const letter = await vtiger_xero.call("papers.statement_letter", chosen, { freeze: true });
 	const doc = { doctype: ORGANIZATION, name: chosen.organization };
 	const { recipients, subject, message, attachment } = letter;
-	const composer = new frappe.views.CommunicationComposer({
+	const composer = compose({
 		doc,
 		subject,
 		message,

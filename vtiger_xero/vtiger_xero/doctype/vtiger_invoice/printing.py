@@ -3,6 +3,7 @@
 import frappe
 from frappe.model.document import Document
 
+from vtiger_xero.crm.language import print_in_chosen_language
 from vtiger_xero.crm.readers import Record, names_by_doctype, readable
 from vtiger_xero.views.invoice_paper import invoice_paper
 
@@ -20,6 +21,7 @@ def prepare(invoice: Document) -> None:
     titles = _titles(readable(asked) | (asked & _stored(invoice)))
     for row in invoice.items:
         row.item_name = titles.get((str(row.item_type), str(row.item_name))) or row.item_name
+    print_in_chosen_language()
     invoice.paper = invoice_paper(invoice)
     invoice.set("taxes", _summed(invoice.taxes))
 

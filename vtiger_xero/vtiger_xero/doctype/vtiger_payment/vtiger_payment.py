@@ -5,6 +5,7 @@ from typing import Any
 import frappe
 
 from vtiger_xero.api.checks import is_typed, refusing, warn
+from vtiger_xero.crm.language import print_in_chosen_language
 from vtiger_xero.engine.saving import (
     findings,
     follow_invoice,
@@ -37,6 +38,7 @@ class VtigerPayment(Numbered):
 
     def before_print(self, settings: Any = None) -> None:
         """What the receipt shows."""
+        print_in_chosen_language()
         self.paper = receipt_paper(self)
 
     def validate(self) -> None:

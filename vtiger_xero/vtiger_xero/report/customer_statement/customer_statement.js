@@ -5,21 +5,18 @@ frappe.query_reports["Customer Statement"] = {
 			label: __("Customer"),
 			fieldtype: "Link",
 			options: "Vtiger Organization",
-			reqd: 1,
 		},
 		{
 			fieldname: "from_date",
 			label: __("From Date"),
 			fieldtype: "Date",
 			default: frappe.datetime.add_months(frappe.datetime.month_start(), -2),
-			reqd: 1,
 		},
 		{
 			fieldname: "to_date",
 			label: __("To Date"),
 			fieldtype: "Date",
 			default: frappe.datetime.get_today(),
-			reqd: 1,
 		},
 		{
 			fieldname: "currency",
@@ -33,7 +30,11 @@ frappe.query_reports["Customer Statement"] = {
 		return data?.is_sum ? `<strong>${shown}</strong>` : shown;
 	},
 	onload(report) {
-		const chosen = () => report.get_filter_values(true);
+		const chosen = () => {
+			const values = report.get_filter_values();
+			if (values.organization) return values;
+			frappe.show_alert(__("Choose a customer."));
+		};
 		report.page.add_inner_button(__("Print Statement"), () =>
 			vtiger_xero.print_statement(chosen())
 		);

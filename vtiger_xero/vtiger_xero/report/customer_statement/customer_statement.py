@@ -50,11 +50,11 @@ def _rows(of: Statement) -> Iterator[dict[str, Any]]:
 
 def _columns() -> list[dict[str, Any]]:
     return [
-        _column("day", _("Date"), 105, "Date"),
+        _column("day", _("Date"), 120, "Date"),
         _column("what", _("What"), 140),
         _column("name", _("Record"), 90, "Dynamic Link", "of"),
         _column("text", _("Number and Reference"), 220),
-        _column("due", _("Due Date"), 105, "Date"),
+        _column("due", _("Due Date"), 120, "Date"),
         _column("currency", _("Currency"), 80),
         _column("charged", _("Invoiced"), 135, "Currency", "currency"),
         _column("paid", _("Paid"), 135, "Currency", "currency"),

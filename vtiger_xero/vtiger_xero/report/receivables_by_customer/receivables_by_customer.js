@@ -17,10 +17,14 @@ frappe.query_reports["Receivables by Customer"] = {
 	formatter(value, row, column, data, as_frappe_does) {
 		const shown = vtiger_xero.text_cell(value, row, column, data, as_frappe_does);
 		if (column.fieldname !== "customer" || !data?.is_customer) return shown;
-		const of = new URLSearchParams({ organization: data.organization });
-		return `<a href="/app/query-report/Receivables by Customer?${of}">${shown}</a>`;
+		const of = vtiger_xero.text(data.organization);
+		return `<a href="#" data-customer="${of}">${shown}</a>`;
 	},
 	onload(report) {
+		$(report.page.wrapper).on("click", "[data-customer]", function (event) {
+			event.preventDefault();
+			report.set_filter_value("organization", this.dataset.customer);
+		});
 		report.page.add_inner_button(__("Statement"), () => {
 			const organization = report.get_filter_value("organization");
 			if (!organization) return frappe.show_alert(__("Choose a customer first."));

@@ -24,7 +24,12 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
     found = Receivables(str(chosen.organization or ""), str(chosen.currency or ""))
     is_of_one = bool(chosen.organization)
     rows = report_cells([*_customers(found), *(_invoices(found) if is_of_one else ())])
-    return _columns(is_of_one, found.base), rows, None, found.chart(), _summary(found)
+    columns = _columns(is_of_one, found.base)
+    if all(
+        row["currency"] == found.base for row in rows
+    ):  # the last column would repeat the one before
+        columns.pop()
+    return columns, rows, None, found.chart(), _summary(found)
 
 
 def _customers(found: Receivables) -> list[dict[str, Any]]:
@@ -82,15 +87,15 @@ def _columns(is_of_one: bool, base: str) -> list[dict[str, Any]]:
     of_invoice = [
         _column("invoice", _("Invoice"), 90, "Dynamic Link", "of_invoice"),
         _column("number", _("Invoice No"), 120),
-        _column("due_date", _("Due Date"), 105, "Date"),
+        _column("due_date", _("Due Date"), 120, "Date"),
     ]
     return [
         _column("customer", _("Customer"), 220),
-        _column("organization", _("Number"), 90, "Dynamic Link", "of_organization"),
+        _column("organization", _("Number"), 80, "Dynamic Link", "of_organization"),
         *(of_invoice if is_of_one else ()),
         _column("currency", _("Currency"), 80),
-        *(_column(field, _(age.value), 125, "Currency", "currency") for field, age in AGES.items()),
-        _column("total", _("Outstanding"), 135, "Currency", "currency"),
+        *(_column(field, _(age.value), 118, "Currency", "currency") for field, age in AGES.items()),
+        _column("total", _("Outstanding"), 130, "Currency", "currency"),
         _column("in_base", f"{_('Outstanding')} ({base})", 135, "Currency", "base_currency"),
     ]
 
