@@ -11,6 +11,7 @@ from uuid import uuid4
 import frappe
 import pytest
 import requests
+from frappe.utils.global_search import sync_global_search
 
 from tests.site.cleaning import everything, take_away
 from tests.site.conftest import SITE
@@ -60,6 +61,7 @@ def _records(secret: str, amount: float) -> dict[str, str]:
         INVOICE,
         organization_name=organization,
         subject=f"{secret} order",
+        invoice_no=f"{secret}-1",
         invoice_date=TODAY,
         status="Approved",
         items=[{**line, "item_comment": f"{secret} line"}],
@@ -122,6 +124,7 @@ def shop(connected_site: None) -> Iterator[Shop]:
         "reader": new_person("System Manager", "Sales User"),
     }
     _restrict(names["restricted"], mine)
+    sync_global_search()
     frappe.db.commit()
     with served(SITE) as address:
         people = {who: Caller(address, name).sign_in() for who, name in names.items()}

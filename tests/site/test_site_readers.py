@@ -233,7 +233,7 @@ def test_whoever_may_read_it_is_told(shop: Shop, door: str) -> None:
     )
 
 
-# Our DocTypes have no tree, no tags, no preview, no dashboard; global search is the site's choice.
+# Our DocTypes have no tree, no tags, no preview, no dashboard.
 TELL_NOTHING = {
     "list's tags",
     "preview of a link",
@@ -241,7 +241,6 @@ TELL_NOTHING = {
     "default address",
     "form's timeline",
     "dashboard of a form",
-    "global search",
     "tags",
     "tree",
 }
