@@ -134,7 +134,7 @@ def test_an_invoice_is_mailed_from_its_form(
     expect(subject).to_have_value(re.compile(r"^Rechnung \(Tax Invoice\) "))
     expect(dialog).to_contain_text("Im Anhang finden Sie")
     expect(desk.find(".modal-dialog", has_text="Not permitted")).to_have_count(0)
-    expect(dialog.locator('[data-fieldname="attach_document_print"] input')).to_be_checked()
+    expect(dialog.get_by_label("Attach Document Print").first).to_be_checked()
     desk.shoot("mail-invoice", "LOOKS")
 
 

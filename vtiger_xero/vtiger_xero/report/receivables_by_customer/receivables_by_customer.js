@@ -21,9 +21,10 @@ frappe.query_reports["Receivables by Customer"] = {
 		return `<a href="#" data-customer="${of}">${shown}</a>`;
 	},
 	onload(report) {
-		$(report.page.wrapper).on("click", "[data-customer]", function (event) {
+		$(report.page.wrapper).on("click", "[data-customer]", async function (event) {
 			event.preventDefault();
-			report.set_filter_value("organization", this.dataset.customer);
+			await report.get_filter("organization").set_value(this.dataset.customer);
+			report.refresh();
 		});
 		report.page.add_inner_button(__("Statement"), () => {
 			const organization = report.get_filter_value("organization");
