@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import frappe
-from frappe import _
 from frappe.utils import format_date, getdate, nowdate
 
 from ..crm.readers import readable_names, select_among_readable
@@ -77,7 +76,7 @@ class Receivables:
             for each in owed(customers, apart=True)
             if not currency or each.currency == currency
         ]
-        self._sums = sum_by_age(self._owed, self._today, self._decimals)
+        self.sums = sum_by_age(self._owed, self._today, self._decimals)
 
     @property
     def by_customer(self) -> list[Receivable]:
@@ -88,12 +87,12 @@ class Receivables:
     @property
     def outstanding(self) -> Decimal:
         """All of it, in the base currency."""
-        return sum(self._sums.values(), ZERO)
+        return sum(self.sums.values(), ZERO)
 
     @property
     def overdue(self) -> Decimal:
         """What should have been paid by now, in the base currency."""
-        return self.outstanding - self._sums[Age.NOT_DUE]
+        return self.outstanding - self.sums[Age.NOT_DUE]
 
     def names(self) -> Mapping[str, str]:
         """What the customers are called; one that the person may not read goes by the number."""
@@ -123,19 +122,6 @@ class Receivables:
             age_of(owed.due, self._today),
             in_base(owed, self._decimals),
         )
-
-    def chart(self) -> dict[str, Any]:
-        """The same by age, as a report draws it."""
-        values = [float(each) for each in self._sums.values()]
-        return {
-            "data": {
-                "labels": [_(age.value) for age in self._sums],
-                "datasets": [{"name": _("Outstanding"), "values": values}],
-            },
-            "type": "bar",
-            "fieldtype": "Currency",
-            "currency": self.base,
-        }
 
 
 def at_a_glance(customer: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
         row["currency"] == found.base for row in rows
     ):  # the last column would repeat the one before
         columns.pop()
-    return columns, rows, None, found.chart(), _summary(found)
+    return columns, rows, None, None, _summary(found)
 
 
 def _customers(found: Receivables) -> list[dict[str, Any]]:
