@@ -16,6 +16,8 @@ frappe.query_reports["Receivables by Customer"] = {
 	// A customer leads to their invoices, which this report lists then.
 	formatter(value, row, column, data, as_frappe_does) {
 		const shown = vtiger_xero.text_cell(value, row, column, data, as_frappe_does);
+		if (column.fieldname === "organization" && value)
+			return `<a href="/app/vtiger-organization/${encodeURIComponent(value)}">${shown}</a>`;
 		if (column.fieldname !== "customer" || !data?.is_customer) return shown;
 		const of = vtiger_xero.text(data.organization);
 		return `<a href="#" data-customer="${of}">${shown}</a>`;

@@ -38,7 +38,6 @@ def _customers(found: Receivables) -> list[dict[str, Any]]:
         {
             "customer": names.get(each.customer, each.customer),
             "organization": each.customer,
-            "of_organization": "Vtiger Organization",
             "is_customer": 1,
             **_amounts(each.ages, found.base),
             "currency": each.currency,
@@ -85,16 +84,15 @@ def _figure(label: str, value: Any, currency: str, colour: str) -> dict[str, Any
 
 def _columns(is_of_one: bool, base: str) -> list[dict[str, Any]]:
     of_invoice = [
-        _column("invoice", _("Invoice"), 90, "Dynamic Link", "of_invoice"),
-        _column("number", _("Invoice No"), 120),
-        _column("due_date", _("Due Date"), 120, "Date"),
+        _column("invoice", _("Invoice"), 85, "Dynamic Link", "of_invoice"),
+        _column("number", _("Invoice No"), 105),
+        _column("due_date", _("Due Date"), 112, "Date"),
     ]
     return [
-        _column("customer", _("Customer"), 220),
-        _column("organization", _("Number"), 80, "Dynamic Link", "of_organization"),
-        *(of_invoice if is_of_one else ()),
-        _column("currency", _("Currency"), 80),
-        *(_column(field, _(age.value), 118, "Currency", "currency") for field, age in AGES.items()),
+        _column("customer", _("Customer"), 150 if is_of_one else 230),
+        *(of_invoice if is_of_one else [_column("organization", _("Number"), 80)]),
+        _column("currency", _("Currency"), 75),
+        *(_column(field, _(age.value), 112, "Currency", "currency") for field, age in AGES.items()),
         _column("total", _("Outstanding"), 130, "Currency", "currency"),
         _column("in_base", f"{_('Outstanding')} ({base})", 135, "Currency", "base_currency"),
     ]
