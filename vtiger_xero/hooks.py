@@ -92,6 +92,7 @@ override_whitelisted_methods = {
     "frappe.contacts.doctype.address.address.get_default_address": (
         "vtiger_xero.api.guards.get_default_address"
     ),
+    "frappe.desk.notifications.get_open_count": "vtiger_xero.api.connections.get_open_count",
     "frappe.desk.search.get_link_title": "vtiger_xero.api.guards.get_link_title",
     "frappe.utils.global_search.search": "vtiger_xero.api.guards.global_search",
 }

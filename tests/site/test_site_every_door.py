@@ -24,10 +24,14 @@ OPEN = "vtiger_xero.webhook.receive"  # Xero's own door: it goes by the signatur
 STATE = "vtiger_xero.api.running.state"
 _ACCOUNT = "vtiger_xero.vtiger_xero.doctype.xero_account.xero_account"
 ACCOUNTS = (f"{_ACCOUNT}.line_accounts", f"{_ACCOUNT}.payment_accounts")
+COUNTED = "vtiger_xero.api.connections.get_open_count"
 # Frappe's own, with a permission asked for.
-_OVERRIDING = ("get", "get_count", "get_default_address", "get_link_title")
-GUARDED = {f"vtiger_xero.api.guards.{each}" for each in _OVERRIDING}
-FOR_ALL = {STATE, *GUARDED, *ACCOUNTS}
+_OVERRIDING = ("get", "get_count", "get_default_address", "get_link_title", "global_search")
+GUARDED = {f"vtiger_xero.api.guards.{each}" for each in _OVERRIDING} | {COUNTED}
+# What a salesperson needs without a role of the sync: they ask for the rights on the records.
+_PAPERS = ("at_a_glance", "letter", "open_balances", "statement", "statement_letter")
+PAPERS = {f"vtiger_xero.api.papers.{each}" for each in _PAPERS}
+FOR_ALL = {STATE, *GUARDED, *ACCOUNTS, *PAPERS}
 CALLBACK = "vtiger_xero.api.connecting.callback"  # where Xero's consent page sends a browser
 SAFE = {"GET", "HEAD", "OPTIONS"}
 INNER = ("demo", "xero_simulator", "demo.crm")

@@ -16,6 +16,7 @@ APP = Path(vtiger_xero.__file__).parent
 SPEAKING = ("engine", "xero")
 _MARKS = ("_", "_lt")
 _IN_JAVASCRIPT = re.compile(r"""\b__\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`$]*`)""")
+_IN_TEMPLATE = re.compile(r'\b_\("([^"]+)"\)')
 _WORD_IN_JAVASCRIPT = re.compile(r'"([^"\n]+)"')
 _TAGS = re.compile(r"<[^>]+>")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -26,7 +27,10 @@ _APART = ("simulator", "demo", "embedded", "probe")
 
 def needed() -> set[str]:
     """What a complete translation has: not a word less."""
-    rooms = (python_strings(), javascript_strings(), record_strings(), choices())
+    rooms = (
+        *(python_strings(), javascript_strings(), template_strings()),
+        *(record_strings(), choices()),
+    )
     return {text for room in rooms for text in room if _LETTER.search(text)}
 
 
@@ -88,6 +92,12 @@ def javascript_strings() -> Iterator[str]:
         if "dist" not in file.parts:
             for found in _IN_JAVASCRIPT.findall(file.read_text(encoding="utf-8")):
                 yield _unquoted(found)
+
+
+def template_strings() -> Iterator[str]:
+    """What stands in `_("…")` of a template."""
+    for file in APP.rglob("*.html"):
+        yield from _IN_TEMPLATE.findall(file.read_text(encoding="utf-8"))
 
 
 def _unquoted(literal: str) -> str:

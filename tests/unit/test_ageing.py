@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from vtiger_xero.engine.ageing import OWED, Age, Owed, sum_by_age
+from vtiger_xero.engine.ageing import OWED, Age, Owed, by_customer, sum_by_age
 
 TODAY = date(2026, 6, 30)
 
@@ -63,3 +63,21 @@ def test_a_rate_that_nobody_gave_is_one() -> None:
 
 def test_drafts_void_and_paid_invoices_are_not_owed() -> None:
     assert set(OWED) == {"Approved", "Overdue", "Initiated", "In Progress", "Partially Paid"}
+
+
+def test_each_customer_owes_in_each_currency_by_itself() -> None:
+    rows = [
+        Owed(TODAY, Decimal(5), Decimal(1), "ACC1", "NZD"),
+        Owed(TODAY - timedelta(40), Decimal(7), Decimal(1), "ACC1", "NZD"),
+        Owed(TODAY - timedelta(1), Decimal(60), Decimal("0.6"), "ACC1", "USD"),
+        Owed(None, Decimal(9), Decimal(1), "ACC2", "NZD"),
+    ]
+    found = by_customer(rows, TODAY, 2)
+    told = [(f.customer, f.currency, f.total, f.overdue, f.in_base) for f in found]
+    assert told == [
+        ("ACC1", "NZD", 12, 7, 12),
+        ("ACC1", "USD", 60, 60, 100),
+        ("ACC2", "NZD", 9, 0, 9),
+    ]
+    assert found[0].ages[Age.TO_60] == 7
+    assert sum(f.in_base for f in found) == sum(sum_by_age(rows, TODAY, 2).values())

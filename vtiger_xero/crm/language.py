@@ -41,6 +41,17 @@ def translated(text: str | None, language: str = "") -> str:
     return translate(text, lambda each: known.get(each + _CONTEXT) or known.get(each) or each)
 
 
+def print_in_chosen_language() -> None:
+    """Print in the language that the print view was asked for (`_lang`).
+
+    Frappe 15.55 takes it from the request and, when it resumes the session, puts the user's own in
+    its place.
+    """
+    chosen = frappe.form_dict.get("_lang")
+    if isinstance(chosen, str) and chosen and frappe.db.exists("Language", chosen):
+        frappe.local.lang = chosen
+
+
 def translated_row(row: Mapping[str, Any], language: str = "") -> dict[str, Any]:
     """A row with the texts of the engine translated, without what they were made from."""
     shown = {**row, **_translations_of(row, language)}

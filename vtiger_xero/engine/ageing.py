@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -33,11 +33,36 @@ _UP_TO = {Age.NOT_DUE: 0, Age.TO_30: 30, Age.TO_60: 60, Age.TO_90: 90}
 
 @dataclass(frozen=True)
 class Owed:
-    """What is open of one invoice. `rate` is units of its currency for one of the base."""
+    """What is open of one invoice, or of all of a customer's that are due on one day.
+
+    `rate` is units of its currency for one of the base; an amount of several invoices has rate 1.
+    """
 
     due: date | None
     balance: Decimal
     rate: Decimal
+    customer: str = ""
+    currency: str = ""
+
+
+@dataclass
+class Receivable:
+    """What a customer owes in one currency, by age, and what all of it is in the base currency."""
+
+    customer: str
+    currency: str
+    ages: dict[Age, Decimal] = field(default_factory=lambda: dict.fromkeys(Age, ZERO))
+    in_base: Decimal = ZERO
+
+    @property
+    def total(self) -> Decimal:
+        """All that is owed in this currency."""
+        return sum(self.ages.values(), ZERO)
+
+    @property
+    def overdue(self) -> Decimal:
+        """What should have been paid by now."""
+        return self.total - self.ages[Age.NOT_DUE]
 
 
 def sum_by_age(invoices: Iterable[Owed], today: date, decimals: int) -> Mapping[Age, Decimal]:
@@ -48,15 +73,32 @@ def sum_by_age(invoices: Iterable[Owed], today: date, decimals: int) -> Mapping[
     """
     sums = dict.fromkeys(Age, ZERO)
     for each in invoices:
-        sums[_age(each.due, today)] += _in_base(each, decimals)
+        sums[age_of(each.due, today)] += in_base(each, decimals)
     return sums
 
 
-def _age(due: date | None, today: date) -> Age:
+def by_customer(invoices: Iterable[Owed], today: date, decimals: int) -> list[Receivable]:
+    """What each customer owes in each currency; the base currency has so many decimals.
+
+    The sums in the base currency come to what `sum_by_age` finds, since each is rounded alike.
+    """
+    found: dict[tuple[str, str], Receivable] = {}
+    for each in invoices:
+        key = each.customer, each.currency
+        held = found.setdefault(key, Receivable(*key))
+        with exactly():
+            held.ages[age_of(each.due, today)] += each.balance
+            held.in_base += in_base(each, decimals)
+    return list(found.values())
+
+
+def age_of(due: date | None, today: date) -> Age:
+    """How long what was to be paid on a day has been due."""
     days = (today - due).days if due else 0
     return next((age for age, most in _UP_TO.items() if days <= most), Age.OVER_90)
 
 
-def _in_base(owed: Owed, decimals: int) -> Decimal:
+def in_base(owed: Owed, decimals: int) -> Decimal:
+    """What is open, in the base currency, which has so many decimals."""
     with exactly():
         return round_amount(owed.balance / (owed.rate or Decimal(1)), decimals)

@@ -9,9 +9,8 @@ run forget them. Not `frappe.utils.caching.redis_cache`: its keys are Python's h
 between workers and need not differ between statements, and forgetting them searches all of Redis.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 from functools import reduce
 from hashlib import sha256
 from operator import add
@@ -23,12 +22,13 @@ from frappe.utils import add_days, format_date, getdate, nowdate
 from pypika.functions import Date, Sum
 
 from ..connection import shared
+from ..crm.readers import statement_among_readable
 from ..crm.states import FIELD
-from ..engine.ageing import OWED, Owed, sum_by_age
-from ..engine.mapping.doctypes import INVOICE
+from ..engine.ageing import sum_by_age
 from ..engine.modules import DOCTYPES
 from ..engine.money import decimals_of
 from .log_view import COUNTS
+from .receivables import owed
 
 _DAYS = 30
 _KEPT_FOR = 60  # seconds
@@ -60,24 +60,9 @@ def count_in_state(state: str) -> int:
     """How many CRM records their lists show in this state; within the last minute."""
     readable = (each for each in DOCTYPES if frappe.has_permission(each, "read"))
     filters = {FIELD: state}
-    counts = [_among_readable("count(*)", each, filters, ["name"]) for each in readable]
+    counts = [statement_among_readable("count(*)", each, filters, ["name"]) for each in readable]
     statement = " union all ".join(counts)
     return sum(count for (count,) in _rows(statement)) if statement else 0
-
-
-def _among_readable(
-    columns: str, doctype: str, filters: dict[str, Any], fields: list[str], more: str = ""
-) -> str:
-    """The statement that selects these columns of what the person's list shows of these fields.
-
-    The list's own statement is asked for and not run, as Frappe does to count a list: so the
-    database counts and adds up, and a hundred thousand rows stay there. A count as a field of
-    `get_list` reads differently in Frappe 15 and 16.
-    """
-    shown = frappe.get_list(
-        doctype, filters=filters, fields=fields, order_by=None, limit_page_length=0, run=0
-    )
-    return f"select {columns} from ({shown}) shown {more}"
 
 
 def runs_by_day() -> dict[str, Any]:
@@ -116,28 +101,9 @@ def outstanding_by_age() -> dict[str, Any]:
     """What customers owe in the base currency, by how long it has been due, in a chart's form."""
     today = getdate(nowdate())
     currency = frappe.db.get_default("currency") or ""
-    sums = sum_by_age(_owed(), today, decimals_of(currency))
+    sums = sum_by_age(owed(ask=_rows), today, decimals_of(currency))
     return {
         "labels": [_(age.value) for age in sums],
         # A chart draws floats; the sums were made of Decimals.
         "datasets": [{"name": _("Outstanding"), "values": [float(each) for each in sums.values()]}],
     }
-
-
-def _owed() -> Iterator[Owed]:
-    """What is owed of each invoice; of those in the base currency, the sum of each due date."""
-    if not frappe.has_permission(INVOICE, "read"):
-        return
-    places = decimals_of(frappe.db.get_default("currency") or "")
-    for columns, more in (
-        (f"due_date, sum(round(balance, {places})), 1", f"where {_IN_BASE} group by due_date"),
-        ("due_date, balance, conversion_rate", f"where not {_IN_BASE}"),
-    ):
-        fields = ["due_date", "balance", "conversion_rate"]
-        filters = {"status": ["in", OWED], "balance": ["!=", 0]}
-        statement = _among_readable(columns, INVOICE, filters, fields, more)
-        for due, balance, rate in _rows(statement):
-            yield Owed(due, Decimal(str(balance or 0)), Decimal(str(rate or 0)))
-
-
-_IN_BASE = "coalesce(conversion_rate, 0) in (0, 1)"

@@ -17,4 +17,6 @@ import "./forms/decimals";
 import "./forms/invoice_defaults";
 import "./forms/line_taxes";
 import "./forms/live_totals";
+import "./forms/papers";
+import "./forms/owing";
 import "./forms/search";

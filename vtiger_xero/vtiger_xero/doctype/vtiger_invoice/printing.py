@@ -3,7 +3,9 @@
 import frappe
 from frappe.model.document import Document
 
-from vtiger_xero.crm.readers import Record, readable
+from vtiger_xero.crm.language import print_in_chosen_language
+from vtiger_xero.crm.readers import Record, names_by_doctype, readable
+from vtiger_xero.views.invoice_paper import invoice_paper
 
 _TITLES = {"Vtiger Product": "product_name", "Vtiger Service": "service_name"}
 
@@ -11,17 +13,27 @@ _TITLES = {"Vtiger Product": "product_name", "Vtiger Service": "service_name"}
 def prepare(invoice: Document) -> None:
     """Items by their names, each tax once with what it comes to; nothing of it is saved.
 
-    Frappe prints names instead of ids for links of the document itself, not for those of its rows.
+    `paper` is what our own print format shows. Frappe prints names instead of ids for links of the
+    document itself, not for those of its rows.
     """
     rows = {(str(row.item_type), str(row.item_name)) for row in invoice.items}
     asked = {(doctype, name) for doctype, name in rows if doctype in _TITLES}
-    named = readable(asked) | (asked & _stored(invoice))
+    titles = _titles(readable(asked) | (asked & _stored(invoice)))
     for row in invoice.items:
-        doctype, name = str(row.item_type), str(row.item_name)
-        if (doctype, name) in named:
-            title = frappe.db.get_value(doctype, name, _TITLES[doctype])
-            row.item_name = title or row.item_name
+        row.item_name = titles.get((str(row.item_type), str(row.item_name))) or row.item_name
+    print_in_chosen_language()
+    invoice.paper = invoice_paper(invoice)
     invoice.set("taxes", _summed(invoice.taxes))
+
+
+def _titles(items: set[Record]) -> dict[Record, str]:
+    """What the items are called; a query for each DocType."""
+    found: dict[Record, str] = {}
+    for doctype, names in names_by_doctype(items).items():
+        title = _TITLES[doctype]
+        rows = frappe.get_all(doctype, {"name": ["in", sorted(names)]}, ["name", title])
+        found |= {(doctype, row.name): row[title] for row in rows}
+    return found
 
 
 def _stored(invoice: Document) -> set[Record]:

@@ -7,6 +7,7 @@ from frappe.utils import cint
 
 from vtiger_xero.api.checks import is_typed, refusing
 from vtiger_xero.engine.saving import InvoiceSave
+from vtiger_xero.views.mailing import language_of, recipients_of
 from vtiger_xero.vtiger_xero.doctype.vtiger_invoice import printing, stock
 from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.checks import warn_of_invoice
 from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.related import RelatedToInvoice
@@ -16,6 +17,15 @@ from vtiger_xero.vtiger_xero.record_fields import RecordFields, before_save
 
 class VtigerInvoice(Numbered):
     """An invoice to a customer: Vtiger's Invoice, Xero's sales invoice."""
+
+    @property
+    def language(self) -> str:
+        """In which it prints: Frappe's print and e-mail dialogs go by this name."""
+        return language_of(self)
+
+    def onload(self) -> None:
+        """Whom Frappe's e-mail dialog proposes."""
+        self.set_onload("recipients", recipients_of(self))
 
     def before_validate(self) -> None:
         """Fill in what follows from the contact, the organization, and the items of new lines."""

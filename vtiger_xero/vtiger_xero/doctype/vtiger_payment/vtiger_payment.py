@@ -5,6 +5,7 @@ from typing import Any
 import frappe
 
 from vtiger_xero.api.checks import is_typed, refusing, warn
+from vtiger_xero.crm.language import print_in_chosen_language
 from vtiger_xero.engine.saving import (
     findings,
     follow_invoice,
@@ -13,6 +14,8 @@ from vtiger_xero.engine.saving import (
     received_changes,
     require,
 )
+from vtiger_xero.views.invoice_paper import receipt_paper
+from vtiger_xero.views.mailing import language_of, recipients_of
 from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.received import receive
 from vtiger_xero.vtiger_xero.numbered import Numbered
 from vtiger_xero.vtiger_xero.record_fields import RecordFields, before_save
@@ -23,6 +26,20 @@ _BOUNDS = ["invoice_no", "status", "balance", "grand_total"]
 
 class VtigerPayment(Numbered):
     """A payment that was received for an invoice: Xero's payment."""
+
+    @property
+    def language(self) -> str:
+        """In which it prints: Frappe's print and e-mail dialogs go by this name."""
+        return language_of(self)
+
+    def onload(self) -> None:
+        """Whom Frappe's e-mail dialog proposes."""
+        self.set_onload("recipients", recipients_of(self))
+
+    def before_print(self, settings: Any = None) -> None:
+        """What the receipt shows."""
+        print_in_chosen_language()
+        self.paper = receipt_paper(self)
 
     def validate(self) -> None:
         """Take organization and currency from the invoice; an amount is above nothing."""
