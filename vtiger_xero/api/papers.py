@@ -12,7 +12,6 @@ from frappe import _
 from frappe.translate import print_language
 from frappe.utils import escape_html, getdate
 from frappe.utils.file_manager import save_file
-from frappe.utils.pdf import get_pdf
 
 from ..engine.mapping.doctypes import INVOICE, ORGANIZATION, PAYMENT
 from ..views import receivables, statement_paper
@@ -82,6 +81,9 @@ def statement_letter(
         message = _("Please find attached your statement up to {0}.").format(
             frappe.utils.format_date(last)
         )
+    # Frappe 16 opens a log of the site as soon as this module is imported.
+    from frappe.utils.pdf import get_pdf
+
     try:
         content, ending = get_pdf(page), "pdf"
     except OSError:  # what Frappe and pdfkit raise where the program is missing
