@@ -43,6 +43,7 @@ ARGUMENTS = {
     "run_status": {"run": "RUN0"},
     "stop": {"run": "RUN0"},
     "apply_plan": {"run": "RUN0"},
+    "invoice_figures": {"invoice": "{}"},
     "preview_result": {"run": "RUN0"},
     "preview_records": {"run": "RUN0", "module": "Organizations"},
     "download_preview": {"run": "RUN0"},

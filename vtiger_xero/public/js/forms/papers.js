@@ -47,7 +47,7 @@ async function send(frm) {
 
 frappe.ui.form.on(ORGANIZATION, {
 	refresh(frm) {
-		if (frm.is_new()) return;
+		if (!vtiger_xero.is_form(frm) || frm.is_new()) return;
 		show_owing(frm);
 		const { name } = frm.doc;
 		if (!frappe.model.can_read("Vtiger Invoice")) return;

@@ -8,6 +8,9 @@ vtiger_xero.may_use = () => ROLES.some((role) => frappe.user.has_role(role));
 
 vtiger_xero.may_manage = () => ROLES.slice(1).some((role) => frappe.user.has_role(role));
 
+// Frappe 16 calls a form's handlers for its small window of a new record, too, which is no form.
+vtiger_xero.is_form = (frm) => Boolean(frm.get_docinfo);
+
 vtiger_xero.call = function (method, args = {}, how = {}) {
 	return frappe
 		.call({ method: `vtiger_xero.api.${method}`, args, ...how })

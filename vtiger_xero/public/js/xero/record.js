@@ -16,6 +16,7 @@ $(document).on("xero-run-over", () => {
 let shown; // the form that was shown last
 
 async function show_state(frm) {
+	if (!vtiger_xero.is_form(frm)) return;
 	shown = frm;
 	vtiger_xero.take_state_away(frm);
 	if (frm.is_new() || !vtiger_xero.may_use()) return;

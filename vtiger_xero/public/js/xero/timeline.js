@@ -6,6 +6,7 @@
 
 // What is stored stays as it is: only the form's own copy is changed.
 async function show_titles(frm) {
+	if (!vtiger_xero.is_form(frm)) return;
 	const with_ids = ({ data, by_titles }) => data && !by_titles;
 	const versions = (frm.get_docinfo()?.versions || []).filter(with_ids);
 	if (!versions.length) return;

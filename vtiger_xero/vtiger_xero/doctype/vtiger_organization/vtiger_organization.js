@@ -1,6 +1,6 @@
 frappe.ui.form.on("Vtiger Organization", {
 	refresh(frm) {
-		if (!frm.is_new()) {
+		if (vtiger_xero.is_form(frm) && !frm.is_new()) {
 			frappe.contacts.render_address_and_contact(frm);
 		}
 	},
