@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
+import frappe
 from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
-from tests.browser.office import Office, fresh, new
+from tests.browser.office import Office, edit, fresh, new
+from vtiger_xero.engine.records import Module
 from xero_simulator import NewOrganisation, Simulator
 
 SETTINGS = "Xero Settings"
+MODULES = [each.value for each in Module]
 AUTHENTICATE = "Authenticate your Xero Account"
 TWO = [NewOrganisation("Demo Company (NZ)", is_demo=True), NewOrganisation("Kauri Timber Ltd")]
 
@@ -26,6 +30,29 @@ def test_a_manager_connects_by_allowing_access_on_xeros_page(office: Office, man
         manager.page.get_by_role("button", name="Allow access").click()
         expect(manager.dialog("Xero")).to_contain_text("Connected to Demo Company (NZ)")
     assert fresh(SETTINGS, SETTINGS, "organisation_name") == "Demo Company (NZ)"
+
+
+def test_connecting_leads_to_the_accounts_and_to_a_preview(office: Office, manager: Desk) -> None:
+    with office.xero(connected=False):
+        rows = [{"module": each, "enable_sync": 1} for each in MODULES]
+        edit(SETTINGS, SETTINGS, modules=rows)
+        manager.go("xero-settings").button(AUTHENTICATE).click()
+        manager.page.get_by_role("button", name="Allow access").click()
+        dialog = manager.dialog("Choose Accounts")
+        expect(dialog).to_contain_text("Connected to Demo Company (NZ)")
+        for field, title in (("sales_account", "Sales"), ("payment_account", "Business Bank")):
+            box = dialog.locator(f'[data-fieldname="{field}"] input')
+            expect(box).to_have_value(re.compile(title))
+        manager.shoot("choose-accounts", "LOOKS")
+        dialog.get_by_role("button", name="Use These Accounts").click()
+        manager.dialog("Xero").get_by_role("button", name="Preview").click()
+        expect(manager.find(".xero-tab").first).to_be_visible()
+    settings = frappe.get_doc(SETTINGS)
+    titles = [
+        frappe.db.get_value("Xero Account", settings.get(each), "title")
+        for each in ("sales_account", "payment_account")
+    ]
+    assert titles == ["200 – Sales", "090 – Business Bank Account"]
 
 
 def test_of_several_organisations_the_manager_chooses_one(office: Office, manager: Desk) -> None:

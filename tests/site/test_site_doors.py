@@ -32,6 +32,7 @@ MANAGERS_ONLY = [
     "choose_organisation",
     "disconnect",
     "last_findings",
+    "missing_accounts",
     "refresh_reference_data",
     "resync_everything",
     "stay_connected",

@@ -18,7 +18,7 @@ from ..crm.reference import refresh
 from ..crm.tenant import SETTINGS
 from ..engine.errors import SyncError
 from ..permissions import require_manager
-from ..views import doctor
+from ..views import doctor, suggestions
 from .asking import run_or_throw
 
 
@@ -44,6 +44,13 @@ def callback() -> None:
     consent.leave_message(frappe.session.user, outcome, indicator)
     frappe.local.response["type"] = "redirect"
     frappe.local.response["location"] = get_url_to_form(SETTINGS, SETTINGS)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def missing_accounts() -> list[dict[str, Any]]:
+    """The accounts that the settings still need, each with a suggestion (see `suggestions`)."""
+    require_manager()
+    return suggestions.missing_accounts()
 
 
 @frappe.whitelist(methods=["GET", "POST"])

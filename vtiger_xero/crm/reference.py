@@ -56,6 +56,12 @@ def keep_reference(reference: Reference) -> None:
             _keep(doctype, wanted)
 
 
+def kept_accounts() -> list[Account]:
+    """All accounts of the connected organisation as they were last kept."""
+    names = frappe.get_all(_ACCOUNT, {"tenant": connected_tenant()}, pluck="name")
+    return [account_of_record(fields) for _, fields in read(_ACCOUNT, names).values()]
+
+
 def kept_account(name: str) -> Account | None:
     """One account as it was last kept."""
     return next((account_of_record(held) for _, held in read(_ACCOUNT, [name]).values()), None)

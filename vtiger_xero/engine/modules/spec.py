@@ -6,7 +6,7 @@ none decides or writes. Where a module needs nothing special, it leaves the defa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -122,6 +122,8 @@ class DefaultAccount:
 
     `without` is what happens where none is chosen, `instead` what does where the Sales Account
     stands in for it. `fault` is why an account does not suit these records, "" if it does.
+    `usual_types` are the types that a bookkeeper would choose from, `usual_code` is the code in
+    Xero's own chart, and `named` gives the accounts that a document of Xero's names, by code or id.
     """
 
     field: str
@@ -129,6 +131,9 @@ class DefaultAccount:
     without: str
     instead: str = ""
     fault: Callable[[Account], str] = lambda account: account.fault_for_sales
+    usual_types: tuple[str, ...] = ()
+    usual_code: str = ""
+    named: Callable[[Document], Iterable[str]] = lambda document: ()
 
 
 class Standing(str, Enum):

@@ -11,6 +11,7 @@ import "./pages/conflict_dialog";
 import "./pages/conflicts";
 import "./pages/match_table";
 import "./pages/matches";
+import "./settings/accounts";
 import "./settings/connection";
 import "./settings/findings";
 import "./settings/budget";

@@ -322,6 +322,11 @@ SPEC = ModuleSpec(
             "sales_account",
             _lt("Sales Account"),
             _lt("An invoice with a line whose product has no account is skipped."),
+            usual_types=("REVENUE", "SALES"),
+            usual_code="200",
+            named=lambda invoice: (
+                str(line.get("AccountCode") or "") for line in invoice.get("LineItems") or ()
+            ),
         ),
         DefaultAccount(
             "charges_account",

@@ -31,6 +31,9 @@ function show_message(frm) {
 	if (said.question) {
 		return vtiger_xero.ask_to_leave(said.question).then(() => frm.reload_doc());
 	}
+	if (said.indicator === "green" && frm.perm[0].write) {
+		return vtiger_xero.settings.offer_accounts(frm, said.message);
+	}
 	const message = vtiger_xero.text(said.message);
 	frappe.msgprint({ title: __("Xero"), indicator: said.indicator, message });
 }
@@ -70,6 +73,7 @@ function connected(frm) {
 	const sync = () => saved(frm).then(() => vtiger_xero.sync_now());
 	frm.add_custom_button(__("Sync Now"), sync).addClass("btn-primary");
 	frm.add_custom_button(__("Check"), () => vtiger_xero.settings.check(frm));
+	vtiger_xero.settings.show_missing_accounts(frm);
 	const group = __("Connection");
 	const add = (label, action) => frm.add_custom_button(label, action, group);
 	add(__("Authenticate your Xero Account"), () => authenticate(frm));
