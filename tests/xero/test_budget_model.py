@@ -165,7 +165,8 @@ def test_no_day_is_exceeded_and_the_reserve_stays(
     assert len(office.xero.refused) <= (0 if keep else len(used)), "one question a day at most"
     assert office.closed
     assert {each.reserved for each in office.closed if keep} <= {True}
-    assert len(used) == 1 or min(used) > 30, "and what may be done is done"
+    whole = used[1:-1] or used  # of the first and the last of three days it saw minutes, perhaps
+    assert min(whole) > 30, "and what may be done is done"
 
 
 @often
