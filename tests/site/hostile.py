@@ -65,7 +65,8 @@ def live_texts() -> Iterator[tuple[str, str, str]]:
     for doctype in frappe.get_all("DocType", {"module": "Vtiger Xero"}, pluck="name"):
         meta = frappe.get_meta(doctype)
         types = ("Data", "Small Text", "Text", "Long Text")
-        columns = [each.fieldname for each in meta.fields if each.fieldtype in types]
+        fields = [each for each in meta.fields if not each.is_virtual]
+        columns = [each.fieldname for each in fields if each.fieldtype in types]
         if meta.issingle:
             rows = [frappe.db.get_singles_dict(doctype)]
         else:

@@ -73,4 +73,7 @@ def test_the_log_leads_to_the_document_in_xero(module: Module, page: str) -> Non
 def test_the_workspace_leads_to_the_reconciliation() -> None:
     workspace = frappe.get_doc("Workspace", "Xero")
     reports = {link.link_to for link in workspace.links if link.link_type == "Report"}
-    assert reports == {"Xero Reconciliation", "Xero Records"}
+    assert reports == {
+        *("Xero Reconciliation", "Xero Records"),
+        *("Receivables by Customer", "Customer Statement"),
+    }

@@ -47,5 +47,6 @@ def test_no_field_of_the_form_holds_an_address_for_tokens() -> None:
     fields = {each.fieldname for each in frappe.get_meta("Xero Settings").fields}
     assert {each for each in fields if "address" in each or "url" in each} <= {
         "redirect_address",
+        "seller_address",  # where the seller lives, for paper
         "webhook_address",
     }

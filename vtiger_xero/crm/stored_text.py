@@ -73,6 +73,8 @@ def secure(document: Document, method: str | None = None) -> None:
     for row in rows:
         for field in columns[row.doctype]:
             value = row.get(field)
+            if isinstance(value, (int, float)):
+                value = str(value)  # else Frappe's own record of a change stops at it
             if isinstance(value, str):
                 row.set(field, secured(value))
 

@@ -136,7 +136,7 @@ def _sell(whose: str, records: dict[str, str]) -> None:
 def _mark_empty_texts(doctype: str, name: str, mark: str) -> None:
     for each in frappe.get_meta(doctype).fields:
         is_text = each.fieldtype in _TEXTS[:3] and not (
-            each.options or each.read_only or each.length
+            each.options or each.read_only or each.length or each.is_virtual
         )
         if is_text and not frappe.db.get_value(doctype, name, each.fieldname):
             frappe.db.set_value(
