@@ -93,6 +93,22 @@ def sit_down(office: Office, browser: Browser) -> Iterator[Callable[..., Desk]]:
 
 
 @pytest.fixture
+def german(office: Office, sit_down: Callable[..., Desk]) -> Iterator[Desk]:
+    """A manager who reads German."""
+    _choose_language(office, "de")
+    yield sit_down("manager")
+    _choose_language(office, None)
+
+
+def _choose_language(office: Office, language: str | None) -> None:
+    import frappe
+
+    frappe.db.set_value("User", office.people["manager"], "language", language)
+    frappe.db.commit()
+    frappe.clear_cache(user=office.people["manager"])
+
+
+@pytest.fixture
 def xero(office: Office) -> Iterator[Simulator]:
     """A Xero that is connected already, with everything switched on."""
     from tests.browser.office import enable_everything

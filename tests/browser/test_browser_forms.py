@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import frappe
 import pytest
@@ -10,7 +10,7 @@ from frappe.utils.global_search import sync_global_search
 from playwright.sync_api import expect
 
 from tests.browser.desk import Desk, search_everywhere
-from tests.browser.office import Office, account, fresh, new
+from tests.browser.office import account, fresh, new
 from tests.contract.world import unique
 from tests.site.xero import run_now
 from vtiger_xero.engine.modules import DOCTYPES
@@ -273,19 +273,6 @@ def test_a_duplicate_is_merged_by_one_button_and_only_by_who_may(
     mere.page.wait_for_url(f"**/vtiger-organization/{first}")
     mere.settle()
     assert not fresh(ORGANIZATION, second, "name")
-
-
-@pytest.fixture
-def german(office: Office, sit_down: Callable[..., Desk]) -> Iterator[Desk]:
-    _choose(office, "de")
-    yield sit_down("manager")
-    _choose(office, None)
-
-
-def _choose(office: Office, language: str | None) -> None:
-    frappe.db.set_value("User", office.people["manager"], "language", language)
-    frappe.db.commit()
-    frappe.clear_cache(user=office.people["manager"])
 
 
 def test_the_forms_are_german_to_a_german(trade: dict[str, str], german: Desk) -> None:

@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
-import frappe
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
-from tests.browser.office import Office, new
+from tests.browser.office import new
 from xero_simulator import Simulator
-
-
-@pytest.fixture
-def german(office: Office, sit_down: Callable[..., Desk]) -> Iterator[Desk]:
-    _choose(office, "de")
-    yield sit_down("manager")
-    _choose(office, None)
-
-
-def _choose(office: Office, language: str | None) -> None:
-    frappe.db.set_value("User", office.people["manager"], "language", language)
-    frappe.db.commit()
-    frappe.clear_cache(user=office.people["manager"])
 
 
 def test_a_german_reads_german(xero: Simulator, german: Desk) -> None:

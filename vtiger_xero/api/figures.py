@@ -25,7 +25,7 @@ def invoice_figures(invoice: dict[str, Any] | str) -> dict[str, Any]:
 
     Answers with those that are others than in the form: `invoice` (by field), `items` and `taxes`
     (by field, for each row's name), in the invoice's currency; or with the `problem`, a sentence as
-    HTML, for which a save would be refused. Whoever may not save the invoice is refused here, too.
+    HTML, for which a save would be refused. A user who may not save the invoice is refused.
     """
     require_user()
     given = parsed(invoice, dict)
@@ -35,8 +35,9 @@ def invoice_figures(invoice: dict[str, Any] | str) -> dict[str, Any]:
     if document.is_new():
         frappe.has_permission(INVOICE, "create", throw=True)
     else:
-        frappe.get_doc(INVOICE, document.name).check_permission("write")
-    require_readable_links(document)
+        # As in a save, but without its lock: a run may hold the invoice while somebody types.
+        document._doc_before_save = frappe.get_doc(INVOICE, document.name)
+    require_readable_links(document)  # asks for the right to write the stored one, too
     before = _figures(document)
     try:
         document.recompute()

@@ -63,7 +63,7 @@ class _Summary:
         self.possible |= part.possible_pairs
         self.cost += part.cost
 
-    def told(self, module: Module) -> Shown:
+    def as_kept(self, module: Module) -> Shown:
         return {
             "module": module.value,
             "calls": self.cost.calls,
@@ -95,7 +95,7 @@ def keep_preview(run: str, parts: Iterable[Plan]) -> Cost:
         file.seek(0)
         while some := [json.loads(line) for line in islice(file, _AT_ONCE)]:
             rows.insert(TABLE, some)
-    plans = [summary.told(module) for module, summary in found.items()]
+    plans = [summary.as_kept(module) for module, summary in found.items()]
     shared.keep(_place(run), {"made_on": now_datetime(), "plans": plans}, _LIFE)
     return sum((each.cost for each in found.values()), Cost())
 
@@ -146,8 +146,8 @@ def page(
 ) -> Shown:
     """A page of the rows of a module that fit these filters ("" for any), and what `follows` it.
 
-    `follows` is the position to ask the next page for, None at the end. Whoever looks for a name
-    finds no record that they may not read, and learns of none.
+    `follows` is the position to ask the next page for, None at the end. A search
+    for a name finds only records that the user may read.
     """
     found: list[Shown] = []
     while len(found) < _PAGE:
@@ -179,10 +179,10 @@ def _lines(run: str, module: str) -> Iterator[list[str]]:
         after = found["follows"]
         for row in found["records"]:
             cells = [_(module), row["record_name"], _(row["side"]), _(row["operation"])]
-            told = [row["reason"], row["remedy"]]
+            reasons = [row["reason"], row["remedy"]]
             for change in row["changes"] or [{}]:
                 values = [change.get(each, "") for each in ("label", "old", "new")]
-                yield [*cells, *values, *told]
+                yield [*cells, *values, *reasons]
 
 
 def _is_stale(run: str, made_on: datetime) -> bool:

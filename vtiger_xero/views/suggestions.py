@@ -37,7 +37,7 @@ def missing_accounts() -> list[dict[str, Any]]:
         if module.value in on and not form.get(default.field)
     ]
     accounts = kept_accounts() if needed else []
-    return [_told(form, module, default, accounts) for module, default in needed]
+    return [_described(form, module, default, accounts) for module, default in needed]
 
 
 def _vital() -> Iterator[tuple[Module, DefaultAccount]]:
@@ -46,7 +46,7 @@ def _vital() -> Iterator[tuple[Module, DefaultAccount]]:
         yield from ((module, each) for each in spec.default_accounts if not each.instead)
 
 
-def _told(
+def _described(
     form: Any, module: Module, default: DefaultAccount, accounts: list[Any]
 ) -> dict[str, Any]:
     documents = _documents(form.tenant_id, module)

@@ -12,8 +12,8 @@ vtiger_xero.list_pill = function (state) {
 };
 
 // Frappe shows four columns on a laptop, whatever they need: no amount among them. Here a column has
-// at least so many pixels; a phone hides all but a few. Whoever has chosen columns in the list's own
-// settings has the last word.
+// at least so many pixels; a phone hides all but a few. Columns that a user has chosen in the list's
+// own settings stay.
 const COLUMN = 160;
 const LEAST = 6;
 

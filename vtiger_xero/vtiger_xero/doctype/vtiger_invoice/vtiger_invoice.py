@@ -44,13 +44,11 @@ class VtigerInvoice(Numbered):
     def recompute(self) -> None:
         """Compute every figure of what a form holds, as a save does; nothing is saved.
 
-        What the form's request says of itself is not believed: read-only fields are as stored, and
-        a new invoice, whatever it calls itself, has received nothing.
+        `get_doc_before_save` gives the stored one. Read-only fields are as stored, whatever the
+        form says, and a new invoice has received nothing, whatever name it gives.
         """
         if self.is_new():
             self.name = ""
-        else:
-            self.load_doc_before_save()
         super().before_validate()
         with refusing():
             self._invoice_save().compute()

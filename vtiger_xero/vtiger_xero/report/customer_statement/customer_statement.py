@@ -10,6 +10,7 @@ from frappe.utils import getdate
 from vtiger_xero.crm.stored_text import report_cells
 from vtiger_xero.engine.mapping.doctypes import INVOICE, PAYMENT
 from vtiger_xero.engine.statement import Kind
+from vtiger_xero.views.report_columns import column
 from vtiger_xero.views.statements import Statement, is_sum, period, statements
 
 _DOCTYPES = {Kind.INVOICE: INVOICE, Kind.SETTLED: INVOICE, Kind.PAYMENT: PAYMENT}
@@ -50,22 +51,13 @@ def _rows(of: Statement) -> Iterator[dict[str, Any]]:
 
 def _columns() -> list[dict[str, Any]]:
     return [
-        _column("day", _("Date"), 120, "Date"),
-        _column("what", _("What"), 140),
-        _column("name", _("Record"), 90, "Dynamic Link", "of"),
-        _column("text", _("Number and Reference"), 220),
-        _column("due", _("Due Date"), 120, "Date"),
-        _column("currency", _("Currency"), 80),
-        _column("charged", _("Invoiced"), 135, "Currency", "currency"),
-        _column("paid", _("Paid"), 135, "Currency", "currency"),
-        _column("balance", _("Balance"), 145, "Currency", "currency"),
+        column("day", _("Date"), 120, "Date"),
+        column("what", _("What"), 140),
+        column("name", _("Record"), 90, "Dynamic Link", "of"),
+        column("text", _("Number and Reference"), 220),
+        column("due", _("Due Date"), 120, "Date"),
+        column("currency", _("Currency"), 80),
+        column("charged", _("Invoiced"), 135, "Currency", "currency"),
+        column("paid", _("Paid"), 135, "Currency", "currency"),
+        column("balance", _("Balance"), 145, "Currency", "currency"),
     ]
-
-
-def _column(
-    name: str, label: str, width: int, fieldtype: str = "Data", options: str = ""
-) -> dict[str, Any]:
-    column = {"fieldname": name, "label": label, "fieldtype": fieldtype, "width": width}
-    if fieldtype != "Currency":  # a column whose first cell is empty is taken for one of numbers
-        column["align"] = "left"
-    return {**column, "options": options} if options else column

@@ -8,6 +8,7 @@ from frappe import _
 from vtiger_xero.crm.stored_text import report_cells
 from vtiger_xero.engine.ageing import Age
 from vtiger_xero.views.receivables import Receivables
+from vtiger_xero.views.report_columns import column
 
 AGES = {
     "not_due": Age.NOT_DUE,
@@ -84,24 +85,15 @@ def _figure(label: str, value: Any, currency: str, colour: str) -> dict[str, Any
 
 def _columns(is_of_one: bool, base: str) -> list[dict[str, Any]]:
     of_invoice = [
-        _column("invoice", _("Invoice"), 85, "Dynamic Link", "of_invoice"),
-        _column("number", _("Invoice No"), 105),
-        _column("due_date", _("Due Date"), 112, "Date"),
+        column("invoice", _("Invoice"), 85, "Dynamic Link", "of_invoice"),
+        column("number", _("Invoice No"), 105),
+        column("due_date", _("Due Date"), 112, "Date"),
     ]
     return [
-        _column("customer", _("Customer"), 150 if is_of_one else 230),
-        *(of_invoice if is_of_one else [_column("organization", _("Number"), 80)]),
-        _column("currency", _("Currency"), 75),
-        *(_column(field, _(age.value), 112, "Currency", "currency") for field, age in AGES.items()),
-        _column("total", _("Outstanding"), 130, "Currency", "currency"),
-        _column("in_base", f"{_('Outstanding')} ({base})", 135, "Currency", "base_currency"),
+        column("customer", _("Customer"), 150 if is_of_one else 230),
+        *(of_invoice if is_of_one else [column("organization", _("Number"), 80)]),
+        column("currency", _("Currency"), 75),
+        *(column(field, _(age.value), 112, "Currency", "currency") for field, age in AGES.items()),
+        column("total", _("Outstanding"), 130, "Currency", "currency"),
+        column("in_base", f"{_('Outstanding')} ({base})", 135, "Currency", "base_currency"),
     ]
-
-
-def _column(
-    name: str, label: str, width: int, fieldtype: str = "Data", options: str = ""
-) -> dict[str, Any]:
-    column = {"fieldname": name, "label": label, "fieldtype": fieldtype, "width": width}
-    if fieldtype != "Currency":  # a column whose first cell is empty is taken for one of numbers
-        column["align"] = "left"
-    return {**column, "options": options} if options else column
