@@ -104,19 +104,23 @@ def test_a_run_after_a_first_push_is_idle_already() -> None:
 
 
 def test_a_first_sync_has_a_part_of_its_records_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    sizes, write = [], one_module.write_to_crm
+    sizes, at_hand, write = [], [], one_module.write_to_crm
 
     def watch(session: Session, plan: Plan) -> list[Outgoing]:
         sizes.append(len(plan.decisions))
+        if session.rechecks.side_effects and not session.rechecks.may_repeat:
+            at_hand.append(len(session.crm.heads(plan.module)))
         return write(session, plan)
 
     monkeypatch.setattr(planning, "_AT_ONCE", 10)
+    monkeypatch.setattr(one_module, "_AT_ONCE", 10)
     monkeypatch.setattr(one_module, "write_to_crm", watch)
     with staged() as stage:
         stage.fill_xero(Sizes(15, 5, 30, 25))  # the invoices are looked at again, for payments came
         stage.run()
     assert sum(sizes) >= 75 + 25
     assert max(sizes) == 10
+    assert (len(at_hand) >= 3, max(at_hand)) == (True, 10)  # of 30 invoices, 25 are looked at again
 
 
 def pairs_in_memory() -> int:

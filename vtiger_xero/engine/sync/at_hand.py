@@ -79,6 +79,12 @@ class AtHand:
         for held in (self._names, self._ids, self._new_names, self._new_ids):
             held.clear()
 
+    def take_only(self, module: Module, names: Iterable[str]) -> None:
+        """From here on these records are at hand, and with them what Xero changed since."""
+        self.take_everything()  # which forgets what was at hand
+        self.is_everything, self._has_begun = False, True
+        self.add(module, names, ())
+
     def heads(self, module: Module) -> Sequence[Head]:
         """The heads of the CRM's records, oldest first."""
         if self.is_everything:
