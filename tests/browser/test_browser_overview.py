@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import frappe
 from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
-from tests.browser.office import new
-from tests.browser.shop import sell
+from tests.browser.office import Office, new
+from tests.browser.shop import open_with_history, sell
 from tests.site.xero import run_now
 from xero_simulator import Simulator
 
@@ -49,5 +53,49 @@ def test_after_a_run_the_reconciliation_finds_no_difference(xero: Simulator, man
     run_now()
     manager.go("query-report/Xero Reconciliation")
     figures = manager.find(".report-summary")
-    expect(figures.locator(".summary-item", has_text="Ledgers Agree")).to_contain_text("Yes")
+    expect(manager.find(".xero-verdict .indicator.green")).to_have_text("Both ledgers agree")
     expect(figures.locator(".summary-item", has_text="Differing")).to_contain_text("0")
+
+
+LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+KINDS = {
+    "light": ("Light", LAPTOP, None),
+    "dark": ("Dark", LAPTOP, None),
+    "phone": ("Light", PHONE, None),
+    "german": ("Light", LAPTOP, "de"),
+}
+_CUT = """(each) => each.scrollWidth > each.clientWidth + 1"""
+
+
+def cut(desk: Desk, selector: str) -> list[str]:
+    """The texts of these that do not fit into their place."""
+    return [each.inner_text() for each in desk.find(selector).all() if each.evaluate(_CUT)]
+
+
+@contextmanager
+def reading(office: Office, language: str | None) -> Iterator[None]:
+    """The manager reads this language meanwhile."""
+    for chosen in (language, None):
+        frappe.db.set_value("User", office.people["manager"], "language", chosen)
+        frappe.db.commit()
+        frappe.clear_cache(user=office.people["manager"])
+        if chosen == language:
+            yield
+
+
+def test_no_figure_is_cut_on_a_laptop_a_phone_in_the_dark_or_in_german(
+    xero: Simulator, office: Office, sit_down: Callable[..., Desk]
+) -> None:
+    """Found by looking: "36303241…" where an invoice had a typing error in its quantity."""
+    open_with_history(xero)
+    run_now()
+    for kind, (theme, size, language) in KINDS.items():
+        with reading(office, language):
+            desk = sit_down("manager", theme=theme)
+            desk.page.set_viewport_size(size)
+            desk.go("query-report/Xero Reconciliation")
+            answer = desk.find(".xero-verdict .indicator.yellow")
+            expect(answer).to_contain_text("nicht in Xero" if language else "not in Xero")
+            desk.settle().shoot(f"reconciliation-{kind}", "LOOKS")
+            amounts = '.dt-cell__content[class*="column-"] div[style*="right"]'
+            assert cut(desk, f".summary-value, .xero-verdict, {amounts}") == []

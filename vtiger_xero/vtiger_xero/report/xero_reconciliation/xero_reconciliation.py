@@ -8,7 +8,7 @@ from frappe import _
 from vtiger_xero.api.asking import module_named, run_or_throw
 from vtiger_xero.crm.readers import require_all
 from vtiger_xero.crm.stored_text import report_cells
-from vtiger_xero.views.reconciliation import as_of, reconciliation, report_rows, summary
+from vtiger_xero.views.reconciliation import reconciliation, report_rows, summary, verdict
 
 
 def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
@@ -23,8 +23,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
         frappe.clear_last_message()
         return _columns(), [], str(refused), None, []
     rows = report_cells(report_rows(found, only_differences=bool(chosen.only_differences)))
-    message = frappe.utils.escape_html(as_of(found))
-    return _columns(), rows, message, None, list(summary(found))
+    return _columns(), rows, verdict(found), None, list(summary(found))
 
 
 def _columns() -> list[dict[str, Any]]:
