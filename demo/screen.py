@@ -88,7 +88,8 @@ def log_table(logs: Sequence[ModuleLog]) -> Table:
         for place, operation in enumerate(Operation):
             group = side.value if place == 0 else ""
             head = f" {group}\n {operation.value}"
-            table.add_column(head, justify="right", no_wrap=True)
+            wide = max(map(len, head.split("\n")))
+            table.add_column(head, justify="right", no_wrap=True, min_width=wide)
     for log in logs:
         counts = [str(log.counts[side, done]) for side in Side for done in Operation]
         at = log.at.astimezone()
@@ -152,7 +153,8 @@ def _shown(held: TextTable) -> Table:
     for column in held.columns:
         is_number = column.is_number
         justify: JustifyMethod = "right" if is_number else "left"
-        table.add_column(column.head, justify=justify, no_wrap=is_number)
+        wide = max(map(len, column.head.split()))
+        table.add_column(column.head, justify=justify, no_wrap=is_number, min_width=wide)
     for row in held.shown:
         table.add_row(*row)
     return table

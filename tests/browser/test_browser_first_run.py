@@ -39,5 +39,7 @@ def test_the_first_run_is_told_number_by_number_and_cause_by_cause(
     manager.page.wait_for_function(_GROWN)
     manager.shoot("workspace")
     manager.go("query-report/Xero Reconciliation")
-    expect(manager.find(".xero-verdict .indicator.yellow")).to_contain_text("Linked records agree")
+    expect(manager.find(".xero-verdict .indicator-pill.yellow")).to_contain_text(
+        "Linked records agree"
+    )
     manager.shoot("reconciliation")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import frappe
 from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
-from tests.browser.office import Office, new
+from tests.browser.office import Office, choose_language, new
 from tests.browser.shop import open_with_history, sell
 from tests.site.xero import run_now
 from xero_simulator import Simulator
@@ -53,7 +52,7 @@ def test_after_a_run_the_reconciliation_finds_no_difference(xero: Simulator, man
     run_now()
     manager.go("query-report/Xero Reconciliation")
     figures = manager.find(".report-summary")
-    expect(manager.find(".xero-verdict .indicator.green")).to_have_text("Both ledgers agree")
+    expect(manager.find(".xero-verdict .indicator-pill.green")).to_have_text("Both ledgers agree")
     expect(figures.locator(".summary-item", has_text="Differing")).to_contain_text("0")
 
 
@@ -75,12 +74,11 @@ def cut(desk: Desk, selector: str) -> list[str]:
 @contextmanager
 def reading(office: Office, language: str | None) -> Iterator[None]:
     """The manager reads this language meanwhile."""
-    for chosen in (language, None):
-        frappe.db.set_value("User", office.people["manager"], "language", chosen)
-        frappe.db.commit()
-        frappe.clear_cache(user=office.people["manager"])
-        if chosen == language:
-            yield
+    choose_language(office, language)
+    try:
+        yield
+    finally:
+        choose_language(office, None)
 
 
 def test_no_figure_is_cut_on_a_laptop_a_phone_in_the_dark_or_in_german(
@@ -94,7 +92,7 @@ def test_no_figure_is_cut_on_a_laptop_a_phone_in_the_dark_or_in_german(
             desk = sit_down("manager", theme=theme)
             desk.page.set_viewport_size(size)
             desk.go("query-report/Xero Reconciliation")
-            answer = desk.find(".xero-verdict .indicator.yellow")
+            answer = desk.find(".xero-verdict .indicator-pill.yellow")
             expect(answer).to_contain_text("nicht in Xero" if language else "not in Xero")
             desk.settle().shoot(f"reconciliation-{kind}", "LOOKS")
             amounts = '.dt-cell__content[class*="column-"] div[style*="right"]'

@@ -66,7 +66,7 @@ def rows(found: dict[str, Any], part: str) -> list[dict[str, Any]]:
 def test_after_a_sync_both_ledgers_agree(shop: Shop) -> None:
     found = report()
     assert ">Both ledgers agree<" in found["message"], found["result"]
-    assert "indicator green" in found["message"]
+    assert "indicator-pill green" in found["message"]
     assert rows(found, "Differs") == []
     (total,) = rows(found, "Total")
     assert found["result"][0] == total
@@ -88,7 +88,7 @@ def test_a_changed_amount_is_named_with_both_figures(shop: Shop) -> None:
     frappe.db.set_value("Vtiger Invoice", name, "balance", 99.99)
     found = report(module="Invoices")
     assert ">The ledgers do not agree \u00b7 1 with differences<" in found["message"]
-    assert "indicator red" in found["message"]
+    assert "indicator-pill red" in found["message"]
     assert summary(found)["Differing"] == "1"
     (row,) = rows(found, "Differs")
     assert (row["crm_name"], row["doctype"], row["figure"]) == (name, "Vtiger Invoice", "Balance")
@@ -105,7 +105,7 @@ def test_what_is_left_out_is_part_of_the_answer(shop: Shop) -> None:
     assert frappe.db.get_value("Vtiger Invoice", invoice.name, "xero_state") == "Skipped"
     found = report()
     assert ">Linked records agree \u00b7 1 not in Xero<" in found["message"]
-    assert "indicator yellow" in found["message"]
+    assert "indicator-pill yellow" in found["message"]
     assert "Invoices NZD 1,234,567.00 in Vtiger CRM" in found["message"]
     (total,) = rows(found, "Total")
     assert (total["crm"], total["xero"]) == (1_234_867, 300)
