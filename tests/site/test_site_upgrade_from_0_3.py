@@ -202,6 +202,10 @@ def _structure() -> Row:
         "jobs": _all("Scheduled Job Type", job, ["method", "cron_format", "stopped"]),
         "patches": _all("Patch Log", {"patch": ["like", "vtiger_xero.%"]}, ["patch"]),
         "shortcuts": {row.label for row in workspace.shortcuts},
+        "blocks": {
+            (row.custom_block_name, frappe.db.exists("Custom HTML Block", row.custom_block_name))
+            for row in workspace.custom_blocks
+        },
         "links": {(row.type, row.label, row.link_to) for row in workspace.links},
     }
 
