@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import frappe
 from playwright.sync_api import expect
 
-from tests.browser.desk import Desk
+from tests.browser.desk import GROWN, Desk
 from tests.browser.office import Office, choose_language, new
 from tests.browser.shop import open_with_history, sell
 from tests.site.xero import run_now
@@ -105,5 +105,10 @@ def test_no_figure_is_cut_on_a_laptop_a_phone_in_the_dark_or_in_german(
             desk.go("xero")
             expect(desk.find(".xero-last-payments td").first).to_be_visible()
             expect(desk.find(".number-widget-box", has_text="NZD").first).to_contain_text(".")
+            decision = "Was eine Entscheidung braucht" if language else "What Needs a Decision"
+            expect(desk.find(".ce-header", has_text=decision)).to_be_visible()
+            desk.page.wait_for_function(GROWN)
             desk.settle().shoot(f"workspace-{kind}", "LOOKS", whole=True)
+            desk.find(".ce-header", has_text=decision).scroll_into_view_if_needed()
+            desk.shoot(f"workspace-below-{kind}", "LOOKS")
             assert cut(desk, ".number-widget-box .number, .xero-last-payments td") == []

@@ -77,7 +77,7 @@ def runs_by_day() -> dict[str, Any]:
         "labels": [format_date(day, "d MMM") for day in days],
         "datasets": [
             {"name": _("Written"), "values": list(written)},
-            {"name": _("Skipped (most in one run)"), "values": list(skipped)},
+            {"name": _("Skipped at most"), "values": list(skipped)},
         ],
     }
 
