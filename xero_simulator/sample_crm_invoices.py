@@ -76,12 +76,12 @@ ODDITIES: tuple[tuple[int, str, Oddity], ...] = (
 )
 _SHORT_OF_STOCK = 37  # I9
 # Of an ordinary company: what syncs, in all its forms, and a few that somebody must look at.
+_FIRST_OF = {rule: oddity for _, rule, oddity in reversed(ODDITIES)}
+_LEFT_OUT = ((67, "due date"), (89, "I7"), (113, "I3"))
 _SYNC = ("I5", "I12", "I2", "I4 exists", "I4 single", "I11", "I4 compound")
 _ORDINARY: tuple[tuple[int, str, Oddity], ...] = (
     *((every, rule, oddity) for every, rule, oddity in ODDITIES if rule in _SYNC),
-    *((67, rule, oddity) for _, rule, oddity in ODDITIES if rule == "due date"),
-    *((89, rule, oddity) for _, rule, oddity in ODDITIES if rule == "I7"),
-    *((113, rule, oddity) for _, rule, oddity in ODDITIES if (rule, _) == ("I3", 19)),
+    *((every, rule, _FIRST_OF[rule]) for every, rule in _LEFT_OUT),
 )
 _ORDINARY_STATUSES = (*["Approved"] * 8, "Sent", "Created")
 _DAYS = 290
