@@ -9,6 +9,7 @@ import "./xero/run_panel";
 import "./xero/changes";
 import "./xero/accounts";
 import "./xero/timeline";
+import "./xero/last_payments";
 import "./xero/record";
 import "./xero/record_state";
 import "./xero/list_column";
