@@ -13,7 +13,10 @@ after_migrate = "vtiger_xero.install.warn_of_weak_frappe"
 before_uninstall = "vtiger_xero.uninstall.before_uninstall"
 after_uninstall = "vtiger_xero.uninstall.after_uninstall"
 
-fixtures = [{"dt": "Role", "filters": [["role_name", "in", ["Xero Manager", "Xero User"]]]}]
+fixtures = [
+    {"dt": "Role", "filters": [["role_name", "in", ["Xero Manager", "Xero User"]]]},
+    {"dt": "Custom HTML Block", "filters": [["name", "=", "Xero Checklist"]]},
+]
 
 app_include_js = "vtiger_xero.bundle.js"
 app_include_css = "vtiger_xero.bundle.css"

@@ -67,6 +67,8 @@ def after_uninstall() -> None:
         frappe.db.delete("Custom DocPerm", {"role": role})
         frappe.db.delete("Has Role", {"role": role})
         frappe.delete_doc("Role", role, ignore_missing=True, force=True)
+    # Like the roles it is a fixture, and belongs to no module that Frappe would take away.
+    frappe.delete_doc("Custom HTML Block", "Xero Checklist", ignore_missing=True, force=True)
     # Frappe takes these away at the next migration only; the scheduler would call us until then.
     for job in frappe.get_all(
         "Scheduled Job Type", {"method": ["like", "vtiger_xero.%"]}, pluck="name"

@@ -138,7 +138,8 @@ function ways_on(status) {
 	const skipped = crm_skipped + xero_skipped;
 	return (
 		link(__("Sync Log"), "xero-log") +
-		(skipped ? link(__("Skipped by Cause"), "xero-skipped") : "")
+		(skipped ? link(__("Skipped by Cause"), "xero-skipped") : "") +
+		(vtiger_xero.may_manage() ? link(__("Reconciliation"), ...vtiger_xero.RECONCILIATION) : "")
 	);
 }
 
