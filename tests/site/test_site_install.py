@@ -54,6 +54,7 @@ _MODULE = {"module": "Vtiger Xero"}
 _OURS = {
     **dict.fromkeys(("Workspace", "Page", "Report", "Number Card"), _MODULE),
     **dict.fromkeys(("Dashboard Chart", "Dashboard Chart Source"), _MODULE),
+    "Custom HTML Block": {"name": "Xero Checklist"},
     "Scheduled Job Type": {"method": ["like", "vtiger_xero.%"]},
     "Notification Log": {"document_type": "Xero Sync Run"},
     "Global Search DocType": {"document_type": ["in", DOCTYPES]},

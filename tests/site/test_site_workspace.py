@@ -71,6 +71,7 @@ def test_everything_on_the_workspace_is_there_and_laid_out() -> None:
     for kind, given in [
         ("number_card_name", [each.label for each in workspace.number_cards]),
         ("chart_name", [each.label for each in workspace.charts]),
+        ("custom_block_name", [each.label for each in workspace.custom_blocks]),
         ("shortcut_name", [each.label for each in workspace.shortcuts]),
         ("card_name", [each.label for each in workspace.links if each.type == "Card Break"]),
     ]:

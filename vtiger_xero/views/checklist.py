@@ -68,14 +68,16 @@ def _errors() -> int | None:
 
 def _has_run(tenant: str) -> bool:
     """Whether a sync of everything has ended; its row may be deleted by now, its links stay."""
-    if frappe.db.exists(_RUN, _whole(tenant, ["!=", _PREVIEW])):
+    if _runs(tenant, ["!=", _PREVIEW]):
         return _has_ended(tenant, ["!=", _PREVIEW])
-    return bool(frappe.db.exists("Xero Link", {"tenant": tenant, "xero_id": ["is", "set"]}))
+    return bool(frappe.db.exists("Xero Link", {"tenant": tenant, "xero_id": ["!=", ""]}))
 
 
 def _has_ended(tenant: str, trigger: Any) -> bool:
-    return bool(frappe.db.exists(_RUN, {**_whole(tenant, trigger), "status": _ENDED}))
+    return bool(_runs(tenant, trigger, status=_ENDED))
 
 
-def _whole(tenant: str, trigger: Any) -> dict[str, Any]:
-    return {"tenant": tenant, "triggered_by": trigger, "chosen": ["is", "not set"]}
+def _runs(tenant: str, trigger: Any, **more: str) -> list[Any]:
+    """A run that was not limited to chosen records, if there is one."""
+    filters = {"tenant": tenant, "triggered_by": trigger, "chosen": ["is", "not set"], **more}
+    return list(frappe.get_all(_RUN, filters, limit_page_length=1))

@@ -52,7 +52,7 @@ def expected_skips() -> list[dict[str, Any]]:
 
 
 def _is_linked(tenant: str, module: Module) -> bool:
-    linked = {"tenant": tenant, "module": module.value, "xero_id": ["is", "set"]}
+    linked = {"tenant": tenant, "module": module.value, "xero_id": ["!=", ""]}
     return bool(frappe.db.exists("Xero Link", linked))
 
 
@@ -68,9 +68,9 @@ def _causes(module: Module, settings: Settings) -> Iterator[Cause]:
 
 def _payments_without_account() -> tuple[int, int]:
     """Payments that name no account, and all whose money is there."""
-    there = {"payment_status": RECEIVED, DO_NOT_SYNC: 0}
-    without = {**there, "xero_account": ["is", "not set"]}
-    return frappe.db.count(PAYMENT, without), frappe.db.count(PAYMENT, there)
+    payment = frappe.qb.DocType(PAYMENT)
+    sent = (payment.payment_status == RECEIVED) & (payment[DO_NOT_SYNC] == 0)
+    return _counted(payment, sent, payment.xero_account)
 
 
 def _invoices_without_account() -> tuple[int, int]:
@@ -91,11 +91,19 @@ def _invoices_without_account() -> tuple[int, int]:
 
 def _items_without_code() -> tuple[int, int]:
     """Products and services without a code, and all of them."""
-    without = of = 0
+    counts = []
     for doctype, name, code in _ITEMS:
-        sent = {DO_NOT_SYNC: 0, name: ["!=", PLACEHOLDER]}
-        without += frappe.db.count(doctype, {**sent, code: ["is", "not set"]})
-        of += frappe.db.count(doctype, sent)
+        item = frappe.qb.DocType(doctype)
+        sent = (item[DO_NOT_SYNC] == 0) & (item[name] != PLACEHOLDER)
+        counts.append(_counted(item, sent, item[code]))
+    without, of = (sum(each) for each in zip(*counts, strict=True))
+    return without, of
+
+
+def _counted(table: Any, sent: Any, field: Any) -> tuple[int, int]:
+    """How many of the rows that are `sent` have nothing in the field, and how many there are."""
+    rows = frappe.qb.from_(table).select(Count("*")).where(sent)
+    (((without,),), ((of,),)) = rows.where(Coalesce(field, "") == "").run(), rows.run()
     return without, of
 
 

@@ -11,14 +11,14 @@ const ACTS = {
 	run: () => vtiger_xero.sync_now(),
 };
 const LABELS = {
-	keys: () => __("Open Xero Settings"),
+	keys: () => __("Enter Keys"),
 	connect: () => __("Connect"),
 	accounts: () => __("Choose Accounts"),
-	directions: () => __("Open Xero Settings"),
+	directions: () => __("Choose"),
 	check: () => __("Check"),
 	preview: () => __("Preview"),
 	run: () => __("Sync Now"),
-	schedule: () => __("Open Xero Settings"),
+	schedule: () => __("Choose"),
 };
 const choose_accounts = () => vtiger_xero.choose_accounts();
 const check = () => vtiger_xero.in_settings((frm) => vtiger_xero.settings.check(frm));

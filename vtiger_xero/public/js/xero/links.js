@@ -1,8 +1,7 @@
 // Ways from one screen of the app to another, and to a record on either side.
 frappe.provide("vtiger_xero");
 
-// Managers may open it, and nobody else.
-vtiger_xero.RECONCILIATION = ["query-report", "Xero Reconciliation"];
+const RECONCILIATION = ["query-report", "Xero Reconciliation"];
 
 // The Desk's own prefix is another one from version to version.
 vtiger_xero.page_address = (...route) =>
@@ -26,7 +25,10 @@ vtiger_xero.matches_label = ({ matches }) =>
 
 vtiger_xero.open_preview = (run) => frappe.set_route("xero-preview", run);
 
-vtiger_xero.open_reconciliation = () => frappe.set_route(...vtiger_xero.RECONCILIATION);
+// Managers may open it, and nobody else. Frappe itself encodes a name with a blank in it.
+vtiger_xero.reconciliation_address = () => frappe.router.make_url(RECONCILIATION);
+
+vtiger_xero.open_reconciliation = () => frappe.set_route(...RECONCILIATION);
 
 vtiger_xero.open_settings = () => frappe.set_route("Form", "Xero Settings");
 
