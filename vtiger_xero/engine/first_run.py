@@ -30,14 +30,12 @@ class Cause:
     field: str = ""
 
 
-def first_modules(settings: Settings, linked: Collection[Module]) -> list[Module]:
-    """The modules whose records go to Xero for the first time: none of them has a link yet."""
+def first_modules(settings: Settings, seen: Collection[Module]) -> list[Module]:
+    """The modules whose records go to Xero for the first time; no run has `seen` any of them."""
     return [
         module
         for module in Module
-        if settings.of(module).enabled
-        and settings.writes(module, Side.XERO)
-        and module not in linked
+        if settings.of(module).enabled and settings.writes(module, Side.XERO) and module not in seen
     ]
 
 
