@@ -226,3 +226,14 @@ def test_the_steps_in_german(xero: Simulator, german: Desk) -> None:
     expect(german.find(".xero-checklist")).to_contain_text(re.compile("Erste Schritte"))
     expect(german.find(".xero-checklist")).to_contain_text("Benötigt: Konto für Zahlungen.")
     german.shoot("steps-german", "LOOKS")
+    german.page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+    german.go("xero-log")
+    way = german.button("Abgleich")
+    expect(way).to_be_in_viewport(ratio=1)
+    title = german.find(".page-title .title-text")
+    left, right = (
+        each.evaluate("each => each.getBoundingClientRect()")
+        for each in (title, german.find(".page-actions"))
+    )
+    assert left["right"] <= right["left"] or left["bottom"] <= right["top"]
+    german.shoot("log-german", "LOOKS")
