@@ -228,12 +228,13 @@ def test_the_steps_in_german(xero: Simulator, german: Desk) -> None:
     german.shoot("steps-german", "LOOKS")
     german.page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
     german.go("xero-log")
-    way = german.button("Abgleich")
-    expect(way).to_be_in_viewport(ratio=1)
-    title = german.find(".page-title .title-text")
-    left, right = (
-        each.evaluate("each => each.getBoundingClientRect()")
-        for each in (title, german.find(".page-actions"))
+    expect(german.button("Jetzt synchronisieren")).to_be_in_viewport(ratio=1)
+    title, actions = (
+        german.find(each).first.evaluate("each => each.getBoundingClientRect().toJSON()")
+        for each in (".page-title .title-text", ".page-actions")
     )
-    assert left["right"] <= right["left"] or left["bottom"] <= right["top"]
+    assert title["right"] <= actions["left"]
+    assert actions["top"] < title["bottom"], "they stand in one row"
+    german.find(".menu-btn-group button").first.click()
+    expect(german.find(".dropdown-item", has_text="Abgleich")).to_be_visible()
     german.shoot("log-german", "LOOKS")

@@ -140,7 +140,7 @@ STEPS: tuple[Step, ...] = (
         _lt("First sync"),
         "",
         lambda facts: facts.has_run,
-        lambda facts: _lt("It writes to both sides."),
+        lambda facts: "",
     ),
     Step(
         "schedule",
