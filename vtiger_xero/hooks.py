@@ -15,7 +15,10 @@ after_uninstall = "vtiger_xero.uninstall.after_uninstall"
 
 fixtures = [
     {"dt": "Role", "filters": [["role_name", "in", ["Xero Manager", "Xero User"]]]},
-    {"dt": "Custom HTML Block", "filters": [["name", "in", ["Xero Last Payments"]]]},
+    {
+        "dt": "Custom HTML Block",
+        "filters": [["name", "in", ["Xero Checklist", "Xero Last Payments"]]],
+    },
 ]
 
 app_include_js = "vtiger_xero.bundle.js"

@@ -67,8 +67,9 @@ def after_uninstall() -> None:
         frappe.db.delete("Custom DocPerm", {"role": role})
         frappe.db.delete("Has Role", {"role": role})
         frappe.delete_doc("Role", role, ignore_missing=True, force=True)
-    # Like the roles it is a fixture, and belongs to no module that Frappe would take away.
-    frappe.delete_doc("Custom HTML Block", "Xero Last Payments", ignore_missing=True, force=True)
+    # Like the roles they are fixtures, and belong to no module that Frappe would take away.
+    for block in ("Xero Checklist", "Xero Last Payments"):
+        frappe.delete_doc("Custom HTML Block", block, ignore_missing=True, force=True)
     # Frappe takes these away at the next migration only; the scheduler would call us until then.
     for job in frappe.get_all(
         "Scheduled Job Type", {"method": ["like", "vtiger_xero.%"]}, pluck="name"

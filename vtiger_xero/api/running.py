@@ -13,7 +13,7 @@ from ..engine.run_filter import RunFilter
 from ..permissions import may_manage, may_use, require_manager, require_user
 from ..runs import jobs
 from ..runs.progress import want_stop
-from ..views import run_view
+from ..views import first_run, run_view
 from ..views.conflicts import count_conflicts
 from ..views.matches import count_matches
 from .asking import module_named, module_of, names_of, require_readable, run_or_throw
@@ -44,6 +44,16 @@ def state() -> dict[str, Any]:
 
 
 _NOTHING = {"run": None, "conflicts": 0, "matches": 0}
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def expected_skips() -> list[dict[str, Any]]:
+    """What a first run would leave out in numbers, by cause; [] where that is no more than usual.
+
+    Like what is said of a run, it counts all records and names none.
+    """
+    require_user()
+    return run_or_throw(first_run.expected_skips)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -191,7 +191,7 @@ def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if not account_id:
         yield (
             _lt("{0} is empty. Xero needs to know which account received the money.").format(label),
-            remedy,
+            _lt("Choose one here, or in Xero Settings as Account for Payments."),
         )
     elif account is None:
         yield _lt("{0}: this account is not in Xero.").format(label), remedy

@@ -3,6 +3,8 @@ import "./xero/endpoints";
 import "./xero/states";
 import "./xero/links";
 import "./xero/connect";
+import "./xero/checklist";
+import "./xero/first_run";
 import "./xero/run";
 import "./xero/run_following";
 import "./xero/run_panel";

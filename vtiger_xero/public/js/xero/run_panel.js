@@ -127,19 +127,21 @@ function counts_table(status) {
 
 function ways_on(status) {
 	const { crm_skipped = 0, xero_skipped = 0 } = status.counts || {};
-	const link = (label, ...route) =>
-		`<a class="btn btn-xs btn-default" href="${vtiger_xero.page_address(
-			...route
-		)}">${label}</a>`;
+	const link = (label, address) =>
+		`<a class="btn btn-xs btn-default" href="${address}">${label}</a>`;
+	const page = (label, ...route) => link(label, vtiger_xero.page_address(...route));
 	if (is_preview(status)) {
 		const there = status.status === "Completed";
-		return there ? link(__("Show the Plan"), "xero-preview", status.name) : "";
+		return there ? page(__("Show the Plan"), "xero-preview", status.name) : "";
 	}
-	const skipped = crm_skipped + xero_skipped;
-	return (
-		link(__("Sync Log"), "xero-log") +
-		(skipped ? link(__("Skipped by Cause"), "xero-skipped") : "")
-	);
+	return [
+		page(__("Sync Log"), "xero-log"),
+		crm_skipped + xero_skipped && page(__("Skipped by Cause"), "xero-skipped"),
+		vtiger_xero.may_manage() &&
+			link(__("Reconciliation"), vtiger_xero.reconciliation_address()),
+	]
+		.filter(Boolean)
+		.join("");
 }
 
 const button = (css_class, label) =>
