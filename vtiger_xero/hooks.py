@@ -64,6 +64,7 @@ doc_events = {
     },
     "Address": {"before_validate": _LINKS},
     "Event": {"before_validate": _LINKS},  # Frappe fills in the e-mail address of a participant
+    "Data Import": {"before_validate": "vtiger_xero.api.events.before_validate_import"},
     "Prepared Report": {"before_insert": "vtiger_xero.api.events.refuse_prepared_report"},
 }
 

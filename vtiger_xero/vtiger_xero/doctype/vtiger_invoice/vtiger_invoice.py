@@ -9,7 +9,10 @@ from vtiger_xero.api.checks import is_typed, refusing
 from vtiger_xero.engine.saving import InvoiceSave
 from vtiger_xero.views.mailing import language_of, recipients_of
 from vtiger_xero.vtiger_xero.doctype.vtiger_invoice import printing, stock
-from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.checks import warn_of_invoice
+from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.checks import (
+    require_total,
+    warn_of_invoice,
+)
 from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.related import RelatedToInvoice
 from vtiger_xero.vtiger_xero.numbered import Numbered
 from vtiger_xero.vtiger_xero.record_fields import RecordFields, before_save
@@ -36,8 +39,11 @@ class VtigerInvoice(Numbered):
     def validate(self) -> None:
         """Compute every figure; refuse what no ledger could hold, say what Xero will refuse."""
         super().validate()
+        given = self.grand_total if frappe.flags.in_import and self.is_new() else None
         with refusing():
             self._invoice_save().compute()
+        if given:
+            require_total(self, given)
         if is_typed(self):
             warn_of_invoice(self)
 
