@@ -111,7 +111,13 @@ global_search_doctypes = {
 
 after_request = ["vtiger_xero.webhook.answer_instead"]
 
-scheduler_events = {"cron": {"* * * * *": ["vtiger_xero.runs.automatic.tick"]}}
+scheduler_events = {
+    "cron": {
+        "* * * * *": ["vtiger_xero.runs.automatic.tick"],
+        "0 7 * * *": ["vtiger_xero.runs.digest.send_digest"],
+    },
+    "daily": ["vtiger_xero.vtiger_xero.doctype.vtiger_invoice.overdue.mark_overdue"],
+}
 
 # Frappe empties its cache whenever somebody gets a role; ours is no copy of anything.
 persistent_cache_keys = ["vtiger_xero:"]

@@ -1,4 +1,4 @@
-"""Vtiger's own CSV through Frappe's Data Import: the files of the guide, and what is wrong with others."""
+"""Vtiger's own CSV through Frappe's Data Import: the guide's files, and what others lack."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from frappe.model.document import Document
 from frappe.utils.file_manager import save_file
 
 from tests.site.web import new_person
+from tests.site.xero import connect, run_now, simulated_xero
 from xero_simulator import Simulator
 
 FILES = Path(__file__).parents[2] / "docs" / "vtiger"
@@ -59,7 +61,9 @@ def begun(name: str, text: str = "", kind: str = INSERT) -> Document:
     """A Data Import with the file attached, as the form saves it."""
     given = {"reference_doctype": DOCTYPES[name], "import_type": kind}
     document = frappe.get_doc({"doctype": "Data Import", **given}).insert()
-    held = save_file(f"{name}.csv", text or text_of(name), "Data Import", document.name, is_private=1)
+    held = save_file(
+        f"{name}.csv", text or text_of(name), "Data Import", document.name, is_private=1
+    )
     document.import_file = held.file_url
     document.save()
     return document
@@ -151,7 +155,11 @@ def test_the_preview_is_frappes_own_and_has_no_warnings(gst: None) -> None:
 @pytest.mark.parametrize(
     ("name", "cells", "said"),
     [
-        ("invoices", {"Organization Name": "Accounts::::Nobody"}, "Row 2, column Organization Name"),
+        (
+            "invoices",
+            {"Organization Name": "Accounts::::Nobody"},
+            "Row 2, column Organization Name",
+        ),
         ("invoices", {"Status": "Lost"}, "Row 2, column Status"),
         ("invoices", {"Invoice Date": "03-04-05"}, "Row 2, column Invoice Date"),
         ("products", {"Unit Price": "NZ$ 5"}, "Row 2, column Unit Price"),
@@ -210,14 +218,12 @@ def test_a_parent_of_the_same_file_is_filled_in_by_a_second_import() -> None:
 def test_the_number_of_a_record_that_is_gone_is_given_to_no_other(
     gst: None, xero: Simulator
 ) -> None:
-    from tests.site.xero import run
-
     imported("organizations")
     frappe.db.commit()
-    run()
+    run_now()
     frappe.delete_doc("Vtiger Organization", "ACC58")
     frappe.db.commit()
-    (log,) = [row for row in imported("organizations", only("organizations", "ACC58"))]
+    (log,) = imported("organizations", only("organizations", "ACC58"))
     assert not log.success
     assert "was the number of a record that was deleted" in log.messages
 
@@ -225,3 +231,73 @@ def test_the_number_of_a_record_that_is_gone_is_given_to_no_other(
 def only(name: str, number: str) -> str:
     heads, *rows = text_of(name).splitlines()
     return "\n".join([heads, *(row for row in rows if number in row)]) + "\n"
+
+
+def same_sale_in_xero(xero: Simulator) -> None:
+    """What the bookkeeper has typed into Xero: the customer, what is sold, the paid invoice."""
+    books = xero.organisation
+    buyer = books.add_contact_in_xero(Name="Kiwi Surf & Sail")
+    books.add_item_in_xero(Code="SB-76", Name="Surf Board 7'6\"", SalesDetails={"UnitPrice": 600})
+    books.add_item_in_xero(Code="WAX-1", Name="Board Wax", SalesDetails={"UnitPrice": "12.5"})
+    taxed = {"AccountCode": "200", "TaxType": "OUTPUT2"}
+    invoice = books.add_invoice_in_xero(
+        Contact={"ContactID": buyer.contact_id},
+        Status="AUTHORISED",
+        Date="2026-02-02",
+        DueDate="2026-02-16",
+        InvoiceNumber="INV112",
+        LineItems=[
+            {
+                "ItemCode": "SB-76",
+                "Description": "Engraved, as agreed",
+                "Quantity": 1,
+                "UnitAmount": 600,
+                "DiscountRate": 10,
+                **taxed,
+            },
+            {
+                "ItemCode": "WAX-1",
+                "Description": "Board Wax",
+                "Quantity": 4,
+                "UnitAmount": "12.5",
+                **taxed,
+            },
+            {"Description": "Charges", "Quantity": 1, "UnitAmount": 10, **taxed},
+        ],
+    )
+    books.pay_invoice(invoice.document_id, 690, on=date(2026, 2, 14), reference="KIWI SURF 112")
+
+
+def switch_everything_on() -> None:
+    settings = frappe.get_doc("Xero Settings")
+    for row in settings.modules:
+        row.enable_sync = 1
+    code = {
+        each.code: each.name for each in frappe.get_all("Xero Account", fields=["name", "code"])
+    }
+    settings.update({"sales_account": code["200"], "charges_account": code["200"]})
+    settings.update({"payment_account": code["090"]}).save()
+    frappe.db.commit()
+
+
+def test_whoever_imports_first_and_connects_then_doubles_nothing(gst: None) -> None:
+    import_all()
+    with simulated_xero() as xero:
+        same_sale_in_xero(xero)
+        connect(xero)
+        switch_everything_on()
+        before = {doctype: frappe.db.count(doctype) for doctype in DOCTYPES.values()}
+        run = run_now()
+        assert run.status == "Completed", run.message
+        assert {doctype: frappe.db.count(doctype) for doctype in DOCTYPES.values()} == before
+        names = [each.name for each in xero.organisation.contacts.values()]
+        assert names.count("Kiwi Surf & Sail") == 1
+        numbers = [each.number for each in xero.organisation.invoices.values()]
+        assert sorted(each for each in numbers if each.startswith("INV11")) == ["INV112", "INV113"]
+        states = {
+            name: frappe.db.get_value(doctype, name, "xero_state")
+            for doctype in DOCTYPES.values()
+            for name in frappe.get_all(doctype, {"name": ["in", NUMBERS]}, pluck="name")
+        }
+        assert set(states.values()) == {"In Sync"}, states
+        assert len(xero.organisation.payments) == 1

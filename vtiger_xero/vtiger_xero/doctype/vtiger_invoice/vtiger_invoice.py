@@ -3,7 +3,7 @@
 from typing import Any
 
 import frappe
-from frappe.utils import cint
+from frappe.utils import cint, getdate
 
 from vtiger_xero.api.checks import is_typed, refusing
 from vtiger_xero.engine.saving import InvoiceSave
@@ -88,6 +88,7 @@ class VtigerInvoice(Numbered):
             gives_taxes="taxes" in (self.flags.xero_sync_fields or ()),
             currency_chosen=not self._has_default_currency(base),
             lines_as_given=bool(self.flags.lines_as_given),
+            today=getdate(),
         )
 
     def _has_default_currency(self, base: str) -> bool:
