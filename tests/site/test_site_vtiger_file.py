@@ -276,7 +276,7 @@ def switch_everything_on() -> None:
         each.code: each.name for each in frappe.get_all("Xero Account", fields=["name", "code"])
     }
     settings.update({"sales_account": code["200"], "charges_account": code["200"]})
-    settings.update({"payment_account": code["090"]}).save()
+    settings.update({"payment_account": code["090"], "number_as_code": 1}).save()
     frappe.db.commit()
 
 

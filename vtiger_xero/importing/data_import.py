@@ -154,6 +154,7 @@ def _attach(document: Document, found: Reshaped) -> str:
             "file_name": f"{frappe.scrub(document.reference_doctype)}_{number}.csv",
             "attached_to_doctype": document.doctype,
             "attached_to_name": document.name,
+            "attached_to_field": "import_file",  # else Frappe would attach it once more
             "is_private": 1,
             "content": held.getvalue(),
         }
