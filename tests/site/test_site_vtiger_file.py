@@ -289,6 +289,8 @@ def test_whoever_imports_first_and_connects_then_doubles_nothing(gst: None) -> N
         before = {doctype: frappe.db.count(doctype) for doctype in DOCTYPES.values()}
         run = run_now()
         assert run.status == "Completed", run.message
+        left = {"run": run.name, "operation": "Skipped"}
+        assert frappe.get_all("Xero Sync Entry", left, ["record_name", "reason"]) == []
         assert {doctype: frappe.db.count(doctype) for doctype in DOCTYPES.values()} == before
         names = [each.name for each in xero.organisation.contacts.values()]
         assert names.count("Kiwi Surf & Sail") == 1

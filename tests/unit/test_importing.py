@@ -365,6 +365,12 @@ def test_a_payment_of_a_bill_leaves_its_row_empty() -> None:
     assert [row.get("Amount") for row in written(shaped(PAYMENT, *rows))] == [None, "7"]
 
 
+def test_money_that_was_received_is_for_the_import_of_payments() -> None:
+    found = of_file("invoices", INVOICE)
+    assert [note for note in found.findings.notes if "import the payments" in note]
+    assert not shaped(INVOICE, invoice(Received="0.000")).findings.notes
+
+
 # Lines and taxes
 
 

@@ -193,8 +193,9 @@ class _Reshaping:
                 record = _Record(row, self._read_own(row, cells))
                 if number and title:
                     self._give_number(record, number, seen=title in found)
-                found[title or f"{row}"] = record
+                found[title or f"\n{row}"] = record  # no number has a line break
                 self._check_currency(cells)
+                self._note_money(cells)
             self._read_line(record, row, cells)
         for record in found.values():
             self._tax_charges(record)
@@ -250,6 +251,13 @@ class _Reshaping:
         if code and self._form.base_currency and code != self._form.base_currency:
             reason = _lt("Prices of products are in {0} here, and this one is in {1}.")
             self._findings.refuse(cell, reason.format(self._form.base_currency, code))
+
+    def _note_money(self, cells: Mapping[str, Cell]) -> None:
+        """Vtiger's Received may be typed; here it is the sum of payments."""
+        received = cells.get("Received")
+        if self._form.lines and received and received.text.strip("0."):
+            reason = _lt("Received is what payments bring: import the payments of these invoices.")
+            self._findings.note(reason)
 
     def _read_line(self, record: _Record, row: int, cells: Mapping[str, Cell]) -> None:
         if not self._form.lines:
