@@ -21,13 +21,11 @@ ORGANIZATION, INVOICE = "Vtiger Organization", "Vtiger Invoice"
 def shop() -> Iterator[None]:
     """What the invoices of the guide's file name, imported before."""
     tax = new("Vtiger Tax", tax_name="GST", rate=15)
-    frappe.flags.in_import = True
-    for name, title in (("ACC57", "Kiwi Surf & Sail"), ("ACC58", "Harbour Café")):
-        new(ORGANIZATION, name=name, organization_name=title)
-    for name, title in (("PRO31", "Surf Board 7'6\""), ("PRO32", "Board Wax")):
-        new("Vtiger Product", name=name, product_name=title)
-    new("Vtiger Service", name="SER8", service_name="Board Repair")
-    frappe.flags.in_import = False
+    for title in ("Kiwi Surf & Sail", "Harbour Café"):
+        new(ORGANIZATION, organization_name=title)
+    for title in ("Surf Board 7'6\"", "Board Wax"):
+        new("Vtiger Product", product_name=title)
+    new("Vtiger Service", service_name="Board Repair")
     yield
     frappe.delete_doc("Vtiger Tax", tax, force=True)
     frappe.db.commit()
@@ -61,7 +59,7 @@ def test_vtigers_invoices_are_previewed_and_imported_with_their_lines_and_taxes(
     )
     manager.shoot("import-done", "LOOKS", whole=True)
     assert fresh(INVOICE, "INV112", "grand_total") == 690
-    assert fresh(INVOICE, "INV113", "grand_total") == 184
+    assert fresh(INVOICE, "INV113", "grand_total") == 198.38
     manager.go("vtiger-invoice/INV112")
     expect(manager.find('[data-fieldname="grand_total"]').first).to_contain_text("690.00")
     manager.shoot("import-invoice", "LOOKS", whole=True)

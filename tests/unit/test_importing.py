@@ -374,6 +374,15 @@ def test_money_that_was_received_is_for_the_import_of_payments() -> None:
 # Lines and taxes
 
 
+def test_discounts_and_charges_of_the_whole_invoice_have_fields_of_their_own() -> None:
+    row = invoice(
+        **{"Discount Amount": "12.50000000", "S&H Amount": "4", "Item Discount Amount": "1"}
+    )
+    (read,) = written(shaped(INVOICE, row))
+    assert (read["Overall Discount Amount"], read["Shipping & Handling"]) == ("12.50000000", "4")
+    assert read["items.discount_amount"] == "1"
+
+
 def test_lines_of_an_invoice_need_not_stand_together() -> None:
     other = invoice(**{"Invoice No": "INV6"})
     rows = written(shaped(INVOICE, invoice(), other, invoice(Quantity="2")))
