@@ -48,15 +48,15 @@ def test_vtigers_invoices_are_previewed_and_imported_with_their_lines_and_taxes(
     shop: None, manager: Desk
 ) -> None:
     bring(manager, INVOICE, "Invoices.csv", (FILES / "invoices.csv").read_bytes())
-    preview = manager.find(".import-preview")
+    note = manager.dialog("Please Check")
+    expect(note).to_contain_text("import the payments of these invoices")
+    note.locator(".btn-modal-close").click()
+    preview = manager.find('[data-fieldname="import_preview"]')
     expect(preview).to_contain_text("INV112")
-    expect(preview).to_contain_text("items.item_name")
     expect(manager.page.locator(".warning[data-row]")).to_have_count(0)
     manager.shoot("import-preview", "LOOKS", whole=True)
     manager.button("Start Import").click()
-    expect(manager.find(".form-message, .form-dashboard")).to_contain_text(
-        "Successfully imported 2 records"
-    )
+    expect(manager.page.get_by_text("Successfully imported 2 records")).to_be_visible()
     manager.shoot("import-done", "LOOKS", whole=True)
     assert fresh(INVOICE, "INV112", "grand_total") == 690
     assert fresh(INVOICE, "INV113", "grand_total") == 198.38

@@ -196,6 +196,15 @@ def test_an_invoice_that_comes_to_another_total_is_refused_by_itself(gst: None) 
     assert frappe.db.count("Vtiger Invoice Item", {"parent": "INV112"}) == 0
 
 
+def test_an_invoice_has_the_currency_of_its_file_whatever_its_customer_has(gst: None) -> None:
+    for name in ("organizations", "products", "services"):
+        imported(name)
+    frappe.db.set_value("Vtiger Organization", "ACC57", "currency", "USD")
+    frappe.db.commit()
+    imported("invoices")
+    assert frappe.db.get_value("Vtiger Invoice", "INV112", "currency") == "NZD"
+
+
 def test_a_second_import_of_the_same_file_doubles_nothing(gst: None) -> None:
     imported("organizations")
     with pytest.raises(frappe.ValidationError):

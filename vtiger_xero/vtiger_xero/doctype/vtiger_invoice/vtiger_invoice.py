@@ -33,6 +33,8 @@ class VtigerInvoice(Numbered):
     def before_validate(self) -> None:
         """Fill in what follows from the contact, the organization, and the items of new lines."""
         super().before_validate()
+        if frappe.flags.in_import and self.grand_total:
+            self.flags.currency_chosen = True  # a file that has the total has its currency, too
         with refusing():
             self._invoice_save().fill_in()
 
