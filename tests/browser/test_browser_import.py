@@ -56,7 +56,8 @@ def test_vtigers_invoices_are_previewed_and_imported_with_their_lines_and_taxes(
     expect(manager.page.locator(".warning[data-row]")).to_have_count(0)
     manager.shoot("import-preview", "LOOKS", whole=True)
     manager.button("Start Import").click()
-    expect(manager.page.get_by_text("Successfully imported 2 records")).to_be_visible()
+    done = manager.page.get_by_text("Successfully imported 2 records")
+    expect(done).to_be_visible(timeout=60_000)  # a worker does it
     manager.shoot("import-done", "LOOKS", whole=True)
     assert fresh(INVOICE, "INV112", "grand_total") == 690
     assert fresh(INVOICE, "INV113", "grand_total") == 198.38
