@@ -8,6 +8,7 @@ from .connection import consent
 from .connection.tokens import SiteTokens
 from .engine.errors import AnotherRun, SyncError
 from .engine.modules import DOCTYPES
+from .install import NOTICES
 from .permissions import ROLES
 
 _BULK = (
@@ -34,6 +35,9 @@ def before_uninstall() -> None:
     frappe.db.delete("Dynamic Link", {"link_doctype": ("in", DOCTYPES)})
     # Frappe refuses to save settings that list a DocType that is gone.
     frappe.db.delete("Global Search DocType", {"document_type": ("in", DOCTYPES)})
+    frappe.db.delete("Custom Field", {"dt": NOTICES, "module": "Vtiger Xero"})
+    for each in frappe.get_all("Notification", {"document_type": ("in", DOCTYPES)}, pluck="name"):
+        frappe.delete_doc("Notification", each, force=True)
     # A notification that leads to a run would lead nowhere.
     frappe.db.delete("Notification Log", {"document_type": "Xero Sync Run"})
 

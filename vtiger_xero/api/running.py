@@ -12,6 +12,7 @@ from ..crm.tenant import SETTINGS
 from ..engine.run_filter import RunFilter
 from ..permissions import may_manage, may_use, require_manager, require_user
 from ..runs import jobs
+from ..runs.notifying import watches
 from ..runs.progress import want_stop
 from ..views import first_run, run_view
 from ..views.conflicts import count_conflicts
@@ -87,13 +88,16 @@ def sync_records(doctype: str, names: list[str] | str) -> str:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def run_status(run: str) -> dict[str, Any]:
+def run_status(run: str, watched: bool = False) -> dict[str, Any]:
     """How a run stands: status, progress, message, and what it has done so far.
 
-    `counts` are those of all modules together, `modules` has a row for each that is done.
+    `watched` says that the person sees it: its end is no news to them then. `counts` are those of
+    all modules together, `modules` has a row for each that is done.
     """
     require_user()
     jobs.settle_dead_runs()
+    if watched:
+        watches(run, frappe.session.user)
     return run_view.run_status(run)
 
 
