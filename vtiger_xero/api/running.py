@@ -8,6 +8,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ..connection.access import is_lost
 from ..crm.tenant import SETTINGS
 from ..engine.run_filter import RunFilter
 from ..permissions import may_manage, may_use, require_manager, require_user
@@ -23,6 +24,8 @@ from .asking import module_named, module_of, names_of, require_readable, run_or_
 def state() -> dict[str, Any]:
     """What every page of the Desk must know: connected, what one may do, the run under way.
 
+    `access_lost`: Xero has refused the connection since.
+
     Without a role only `may_use: false` is returned.
     """
     may = may_use()
@@ -35,6 +38,7 @@ def state() -> dict[str, Any]:
     return {
         **shown,
         "connected": bool(jobs.connected_tenant()),
+        "access_lost": is_lost(),
         "organisation": organisation or "",
         "is_demo": bool(demo),
         "run": run_view.open_run(),
@@ -43,7 +47,7 @@ def state() -> dict[str, Any]:
     }
 
 
-_NOTHING = {"run": None, "conflicts": 0, "matches": 0}
+_NOTHING = {"access_lost": False, "run": None, "conflicts": 0, "matches": 0}
 
 
 @frappe.whitelist(methods=["POST"])

@@ -12,6 +12,7 @@ vtiger_xero.ConflictsPage = class ConflictsPage extends vtiger_xero.Page {
 
 	async refresh() {
 		await this.show_ways();
+		if (!this.state.connected) return this.show_not_connected();
 		this.$body.empty();
 		this.shown = 0;
 		return this.more();

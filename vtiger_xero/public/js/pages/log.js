@@ -62,10 +62,7 @@ vtiger_xero.LogPage = class LogPage extends vtiger_xero.Page {
 
 	way_on() {
 		if (this.state.connected) return `<p>${__("Press Sync Now to begin.")}</p>`;
-		const settings = vtiger_xero.page_address("xero-settings");
-		return this.state.may_manage
-			? `<p><a href="${settings}">${__("Configure Sync Settings")}</a></p>`
-			: `<p>${__("Ask a Xero Manager to connect Xero.")}</p>`;
+		return this.connect_html();
 	}
 };
 

@@ -136,7 +136,9 @@ function ways_on(status) {
 		return there ? link(__("Show the Plan"), "xero-preview", status.name) : "";
 	}
 	const skipped = crm_skipped + xero_skipped;
+	const again = status.access_lost && vtiger_xero.may_manage();
 	return (
+		(again ? link(__("Connect Again"), "xero-settings") : "") +
 		link(__("Sync Log"), "xero-log") +
 		(skipped ? link(__("Skipped by Cause"), "xero-skipped") : "")
 	);
