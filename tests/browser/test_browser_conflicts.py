@@ -63,6 +63,17 @@ def test_a_person_chooses_field_by_field_and_both_sides_get_it(
     assert both(xero, disputed) == (("Hastings", "East"),) * 2
 
 
+def test_a_run_names_the_conflicts_and_leads_to_them(
+    xero: Simulator, disputed: str, manager: Desk
+) -> None:
+    manager.go("vtiger-organization").menu("Sync", "Sync Now")
+    panel = manager.wait_for_the_run()
+    expect(panel).to_contain_text("Records in conflict: 1")
+    manager.shoot("run-with-conflicts", "LOOKS")
+    panel.get_by_role("link", name="Conflicts (1)").click()
+    expect(manager.find(".xero-card")).to_contain_text("Rimu & Sons")
+
+
 def test_all_of_one_side_is_kept_with_one_button(
     xero: Simulator, disputed: str, manager: Desk
 ) -> None:

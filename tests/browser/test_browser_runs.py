@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import frappe
 import pytest
 from playwright.sync_api import expect
 
@@ -12,6 +13,7 @@ from tests.browser.office import Office, enable_everything, new
 from tests.browser.shop import sell
 from tests.contract.world import unique
 from tests.site.xero import run_now
+from vtiger_xero.runs.progress import SiteProgress
 from xero_simulator import Fault, Simulator
 
 HOSTILE = '<img src=x onerror=alert(1)> "O\'Hara" & Sons'
@@ -83,6 +85,42 @@ def test_stop_ends_a_run_between_batches_and_what_is_written_stays(
     panel = manager.wait_for_the_run("Stopped")
     expect(panel).to_contain_text("Sync Log")
     assert 0 < len(slow_xero.organisation.contacts) < 110
+
+
+def test_a_run_that_waits_for_xeros_limits_says_so(slow_xero: Simulator, manager: Desk) -> None:
+    organizations(2)
+    manager.go("vtiger-organization").menu("Sync", "Sync Now")
+    expect(manager.run_panel().locator(".xero-run-state")).to_have_text("Running")
+    frappe.db.rollback()
+    run = frappe.get_last_doc("Xero Sync Run")
+    SiteProgress(run.name, "Administrator").wait(24)
+    expect(manager.run_panel()).to_contain_text("Xero asks us to wait: continues in")
+    manager.shoot("run-waits-for-xero", "LOOKS")
+    manager.wait_for_the_run()
+
+
+def test_a_run_that_ended_well_closes_its_panel_by_itself(xero: Simulator, manager: Desk) -> None:
+    organizations(1)
+    manager.go("vtiger-organization").menu("Sync", "Sync Now")
+    manager.wait_for_the_run().hover()
+    padding = "getComputedStyle(document.querySelector('#body')).paddingBottom"
+    assert int(manager.page.evaluate(padding).removesuffix("px")) > 100  # to scroll past it
+    manager.page.mouse.move(10, 10)
+    expect(manager.run_panel()).to_have_count(0)
+    assert manager.page.evaluate(padding) == "0px"
+
+
+def test_a_run_that_skipped_something_stays_until_somebody_has_seen_it(
+    xero: Simulator, manager: Desk
+) -> None:
+    new("Vtiger Product", product_name="No Code Here", unit_price=3)
+    manager.go("vtiger-product").menu("Sync", "Sync Now")
+    panel = manager.wait_for_the_run()
+    manager.page.clock.install()
+    manager.page.clock.fast_forward(20_000)
+    expect(panel).to_be_visible()
+    panel.get_by_role("link", name="Skipped by Cause").click()
+    expect(panel).to_have_count(0)
 
 
 def test_another_person_sees_the_run_and_may_hide_it(

@@ -13,7 +13,7 @@ from ..crm.tenant import SETTINGS
 from ..engine.run_filter import RunFilter
 from ..permissions import may_manage, may_use, require_manager, require_user
 from ..runs import jobs
-from ..runs.progress import want_stop
+from ..runs.progress import seconds_to_wait, want_stop
 from ..views import run_view
 from ..views.conflicts import count_conflicts
 from ..views.matches import count_matches
@@ -84,11 +84,16 @@ def sync_records(doctype: str, names: list[str] | str) -> str:
 def run_status(run: str) -> dict[str, Any]:
     """How a run stands: status, progress, message, and what it has done so far.
 
-    `counts` are those of all modules together, `modules` has a row for each that is done.
+    `counts` are those of all modules together, `modules` has a row for each that is done. `waits`
+    are the seconds for which Xero's limits make it wait; `conflicts` are all that the person sees.
     """
     require_user()
     jobs.settle_dead_runs()
-    return run_view.run_status(run)
+    return {
+        **run_view.run_status(run),
+        "waits": seconds_to_wait(run),
+        "conflicts": count_conflicts(),
+    }
 
 
 @frappe.whitelist(methods=["GET", "POST"])

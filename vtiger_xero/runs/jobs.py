@@ -300,7 +300,8 @@ def _carry_out(
 def _build_sync(progress: SiteProgress, run: str, *, automatic: bool) -> tuple[Sync, XeroLedger]:
     """The sync of this site for `run`, and the ledger that it uses."""
     settings = engine_settings()
-    books = ledger(settings.tenant, automatic=automatic)  # another may be connected by now
+    # Another organisation may be connected by now.
+    books = ledger(settings.tenant, automatic=automatic, on_wait=progress.wait)
     types, touched = RecordTypes(), Touched(settings.tenant)
     crm = SiteCrm(settings.assigned_to, types, touched)
     journal = SiteJournal(settings.tenant, run, types, touched)

@@ -5,6 +5,7 @@ import "./xero/links";
 import "./xero/connect";
 import "./xero/run";
 import "./xero/run_following";
+import "./xero/run_outcome";
 import "./xero/run_panel";
 import "./xero/changes";
 import "./xero/accounts";
