@@ -19,5 +19,6 @@ import "./forms/invoice_defaults";
 import "./forms/line_taxes";
 import "./forms/live_totals";
 import "./forms/papers";
+import "./forms/record_payment";
 import "./forms/owing";
 import "./forms/search";
