@@ -103,6 +103,7 @@ def test_the_window_fits_a_phone(
     phone = sit_down("bookkeeper", narrow=True)
     phone.page.set_viewport_size(PHONE)
     phone.go(f"vtiger-invoice/{invoice}")
+    expect(phone.find(".form-layout").first).to_be_visible()
     phone.page.evaluate("vtiger_xero.record_payment(cur_frm)")
     expect(phone.dialog("Record Payment")).to_be_visible()
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -172,6 +172,7 @@ def test_a_time_in_a_sentence_is_that_of_the_reader() -> None:
     told = sentence.format(moment, date(2026, 9, 30))
     before = frappe.db.get_default("date_format")
     frappe.db.set_default("date_format", "dd.mm.yyyy")
+    frappe.local.user_date_format = None  # Frappe keeps it for a request
     frappe.db.set_value("User", frappe.session.user, "time_zone", "Pacific/Auckland")
     frappe.clear_document_cache("User", frappe.session.user)
     try:
@@ -182,5 +183,6 @@ def test_a_time_in_a_sentence_is_that_of_the_reader() -> None:
         assert len(today) == len("16:09")
     finally:
         frappe.db.set_default("date_format", before)
+        frappe.local.user_date_format = None
         frappe.db.set_value("User", frappe.session.user, "time_zone", None)
         frappe.clear_document_cache("User", frappe.session.user)

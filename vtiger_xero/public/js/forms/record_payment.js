@@ -70,11 +70,10 @@ function fields_for({ doc }) {
 async function save(frm, dialog, { is_there, ...values }, sync = false) {
 	const payment_status = is_there ? "Received" : "Pending";
 	const doc = { doctype: PAYMENT, related_to: frm.doc.name, payment_status, ...values };
-	const made = await frappe.call({
-		method: "frappe.client.insert",
-		args: { doc },
-		btn: dialog.get_primary_btn(),
-	});
+	const button = dialog.get_primary_btn();
+	const asked = frappe.call({ method: "frappe.client.insert", args: { doc }, btn: button });
+	const made = await asked.catch(() => null);
+	if (!made?.message) return;
 	dialog.hide();
 	const link = vtiger_xero.record_link(PAYMENT, made.message.name);
 	frappe.show_alert({ message: __("Payment {0} is saved.", [link]), indicator: "green" });
