@@ -11,7 +11,7 @@ from rich.console import Console
 from vtiger_xero.engine.doctor import Finding, examine, observe
 from vtiger_xero.engine.errors import SyncError
 from vtiger_xero.engine.links import Answer
-from vtiger_xero.engine.reconciliation import Reconciliation, reconcile, verdict_text
+from vtiger_xero.engine.reconciliation import Reconciliation, Verdict, reconcile, verdict_text
 from vtiger_xero.engine.records import Module, Side
 from vtiger_xero.engine.report import Report, RunStatus
 from vtiger_xero.xero.endpoints import SCOPES
@@ -107,7 +107,7 @@ def _findings(stage: Stage) -> list[Finding]:
 
 def _closing(stage: Stage, report: Report, found: Reconciliation, took: float) -> str:
     calls = f"{report.header.calls} API calls in {took:.1f} s."
-    agreed = verdict_text(found) if found.agrees else f"[red]{verdict_text(found)}[/]"
+    agreed = f"[{_COLOURS[found.verdict]}]{verdict_text(found)}[/]"
     if report.writes == 0:
         return f"[green]Nothing to do: 0 writes on either side, {calls} {agreed}"
     held = sizes(stage)
@@ -119,6 +119,9 @@ def _closing(stage: Stage, report: Report, found: Reconciliation, took: float) -
         f"[green]{report.writes} writes, {calls}[/] The CRM now holds {crm}; Xero {xero}. The log "
         f"agrees with both. {agreed}"
     )
+
+
+_COLOURS = {Verdict.AGREE: "green", Verdict.LINKED_AGREE: "yellow", Verdict.DIFFER: "red"}
 
 
 def _keep(stage: Stage, console: Console) -> None:

@@ -28,6 +28,7 @@ class Options:
     invoices: int
     payments: int
     seed: int
+    hard: bool
     direction: Direction
     preview: bool
     fresh: bool
@@ -40,7 +41,7 @@ class Options:
     @property
     def books(self) -> dict[str, int]:
         """What makes one set of books another than the next."""
-        return {name: getattr(self, name) for name in (*SIZES, "seed")}
+        return {name: int(getattr(self, name)) for name in (*SIZES, "seed", "hard")}
 
     @staticmethod
     def parse(arguments: Sequence[str] | None = None) -> Options:
@@ -52,6 +53,7 @@ class Options:
             invoices=given.invoices,
             payments=given.payments,
             seed=given.seed,
+            hard=given.hard,
             direction=_DIRECTIONS[given.direction],
             preview=given.preview,
             fresh=given.fresh,
@@ -71,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     for name, number in SIZES.items():
         parser.add_argument(f"--{name}", type=_count, default=number, metavar="N")
     parser.add_argument("--seed", type=int, default=7, help="another seed, another sample")
+    parser.add_argument(
+        "--hard", action="store_true", help="a sample in which every rule of the sync is broken"
+    )
     parser.add_argument("--direction", choices=_DIRECTIONS, default="both")
     parser.add_argument("--preview", action="store_true", help="show the plan, write nothing")
     parser.add_argument("--fresh", action="store_true", help="start again with new books")

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from types import TracebackType
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.markup import escape
+from rich.measure import Measurement
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -72,7 +73,7 @@ def show_report(console: Console, report: Report) -> None:
     """The sync log, the notices and the reasons."""
     for notice in report.header.notices:
         console.print(f"[yellow]{notice}")
-    console.print(log_table(report.logs))
+    _print_whole(console, log_table(report.logs))
     show_reasons(console, report.entries)
     if report.header.status is not RunStatus.COMPLETED:
         console.print(f"[red]{report.header.status.value}:[/] {report.header.message}")
@@ -87,7 +88,8 @@ def log_table(logs: Sequence[ModuleLog]) -> Table:
         for place, operation in enumerate(Operation):
             group = side.value if place == 0 else ""
             head = f" {group}\n {operation.value}"
-            table.add_column(head, justify="right", no_wrap=True, min_width=len(operation.value))
+            wide = max(map(len, head.split("\n")))
+            table.add_column(head, justify="right", no_wrap=True, min_width=wide)
     for log in logs:
         counts = [str(log.counts[side, done]) for side in Side for done in Operation]
         at = log.at.astimezone()
@@ -132,20 +134,28 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.FINE: "g
 
 
 def show_reconciliation(console: Console, found: Reconciliation) -> None:
-    """Counts and sums of both ledgers, and every record in which they differ."""
-    counts, sums, _, drifts, _ = tables(found)
-    for each in (counts, sums, drifts):
+    """Totals, counts and sums of both ledgers, and every record in which they differ."""
+    totals, counts, sums, _, drifts, _ = tables(found)
+    for each in (totals, counts, sums, drifts):
         if each.rows:
-            console.print(_shown(each))
-    if found.records_left_out:
-        console.print(f"{found.records_left_out} records are on one side only.")
+            _print_whole(console, _shown(each))
+
+
+def _print_whole(console: Console, table: Table) -> None:
+    """A narrow screen wraps it, and cuts no figure."""
+    needed = Measurement.get(console, console.options.update(max_width=1_000), table).minimum
+    console.width = max(console.width, needed)
+    console.print(table)
 
 
 def _shown(held: TextTable) -> Table:
     table = Table(title=f"Reconciliation: {held.title}", header_style="bold")
     for column in held.columns:
-        table.add_column(column.head, justify="right" if column.is_number else "left")
-    for row in held.rows:
+        is_number = column.is_number
+        justify: JustifyMethod = "right" if is_number else "left"
+        wide = max(map(len, column.head.split()))
+        table.add_column(column.head, justify=justify, no_wrap=is_number, min_width=wide)
+    for row in held.shown:
         table.add_row(*row)
     return table
 

@@ -6,7 +6,7 @@ import json
 import shutil
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +88,7 @@ def prepare(options: Options) -> bool:
     if held != options.books:
         made = ", ".join(f"{name} {number}" for name, number in held.items())
         raise ConfigurationError(
-            f"The books in {options.data} were made of another size or seed ({made}). Add --fresh "
+            f"The books in {options.data} are another sample ({made}). Add --fresh "
             "to start again with new books."
         )
     return False
@@ -119,7 +119,7 @@ def set_up(options: Options, xero: Simulator, *, new: bool, on_wait: Any) -> Sta
     budget = Budget(kept, clock, on_wait=on_wait)
     ledger = connect(app, tenant, MemoryTokens(tokens), budget, clock, addresses)
     journal = EmbeddedJournal(database, tenant)
-    sample = _sample(options)
+    sample = _sample(options, clock.now().date())
     if new:
         sample.load_into(xero.organisation)
     reference = ledger.reference()
@@ -130,9 +130,11 @@ def set_up(options: Options, xero: Simulator, *, new: bool, on_wait: Any) -> Sta
     return stage
 
 
-def _sample(options: Options) -> Sample:
+def _sample(options: Options, today: date) -> Sample:
+    """The last months of a company until today, or the hard sample with its fixed days."""
     trade = {name: getattr(options, name) for name in ("products", "invoices", "payments")}
-    return make_sample(options.organizations, options.seed, **trade)
+    until = None if options.hard else today
+    return make_sample(options.organizations, options.seed, **trade, today=until)
 
 
 def _settings(options: Options, tenant: str, reference: Reference) -> Settings:

@@ -13,8 +13,15 @@ from .engine.links import LinkState
 from .permissions import require_user
 from .views.causes import count_left_out
 from .views.conflicts import count_conflicts
-from .views.figures import count_in_state, outstanding_by_age, runs_by_day
+from .views.figures import (
+    count_in_state,
+    outstanding_by_age,
+    owed_now,
+    received_in_month,
+    runs_by_day,
+)
 from .views.matches import count_matches
+from .views.receivables import last_payments
 
 Card = dict[str, Any]
 _UNKNOWN = "\u2013"
@@ -74,6 +81,34 @@ def owed() -> dict[str, Any]:
     """What customers owe, by age."""
     require_user()
     return outstanding_by_age()
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def received_this_month() -> str:
+    """What customers have paid since the first of the month, in the base currency."""
+    require_user()
+    return received_in_month()
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def outstanding() -> str:
+    """What customers owe, in the base currency: as the report Receivables by Customer says."""
+    require_user()
+    return owed_now()
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def overdue() -> str:
+    """What of it should have been paid by now."""
+    require_user()
+    return owed_now(overdue=True)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def paid_last() -> list[dict[str, str]]:
+    """The last payments, for the block of the workspace."""
+    require_user()
+    return last_payments()
 
 
 def _records(state: LinkState) -> Card:

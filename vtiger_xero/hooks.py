@@ -13,7 +13,13 @@ after_migrate = "vtiger_xero.install.warn_of_weak_frappe"
 before_uninstall = "vtiger_xero.uninstall.before_uninstall"
 after_uninstall = "vtiger_xero.uninstall.after_uninstall"
 
-fixtures = [{"dt": "Role", "filters": [["role_name", "in", ["Xero Manager", "Xero User"]]]}]
+fixtures = [
+    {"dt": "Role", "filters": [["role_name", "in", ["Xero Manager", "Xero User"]]]},
+    {
+        "dt": "Custom HTML Block",
+        "filters": [["name", "in", ["Xero Checklist", "Xero Last Payments"]]],
+    },
+]
 
 app_include_js = "vtiger_xero.bundle.js"
 app_include_css = "vtiger_xero.bundle.css"
@@ -64,6 +70,7 @@ doc_events = {
     },
     "Address": {"before_validate": _LINKS},
     "Event": {"before_validate": _LINKS},  # Frappe fills in the e-mail address of a participant
+    "Data Import": {"before_validate": "vtiger_xero.api.events.before_validate_import"},
     "Prepared Report": {"before_insert": "vtiger_xero.api.events.refuse_prepared_report"},
 }
 
@@ -110,7 +117,13 @@ global_search_doctypes = {
 
 after_request = ["vtiger_xero.webhook.answer_instead"]
 
-scheduler_events = {"cron": {"* * * * *": ["vtiger_xero.runs.automatic.tick"]}}
+scheduler_events = {
+    "cron": {
+        "* * * * *": ["vtiger_xero.runs.automatic.tick"],
+        "0 7 * * *": ["vtiger_xero.runs.digest.send_digest"],
+    },
+    "daily": ["vtiger_xero.vtiger_xero.doctype.vtiger_invoice.overdue.mark_overdue"],
+}
 
 # Frappe empties its cache whenever somebody gets a role; ours is no copy of anything.
 persistent_cache_keys = ["vtiger_xero:"]

@@ -3,13 +3,25 @@
 import click
 import frappe
 from frappe import _
+from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.permissions import add_permission
 
+from .engine.ageing import OWED
+from .engine.messages import _lt
 from .engine.modules import DOCTYPES
 from .permissions import ROLES
+from .runs.notifying import DIGEST, FAILURES
 from .weaknesses import first_sound, weaknesses
 
 _IMPORT = "Data Import"
+NOTICES = "Notification Settings"
+_INVOICE = "Vtiger Invoice"
+_MODULE = "Vtiger Xero"
+_OVERDUE = (
+    "<p>{{ doc.invoice_no }} was due on {{ doc.get_formatted('due_date') }}. "
+    "Open: {{ doc.get_formatted('balance') }}</p>"
+)
+_PAID = "<p>{{ doc.invoice_no }} is paid: {{ doc.get_formatted('grand_total') }}</p>"
 
 
 def before_install() -> None:
@@ -46,6 +58,8 @@ def after_install() -> None:
     let_users_choose_currencies()
     let_managers_import()
     let_search_find_records()
+    let_users_choose_notices()
+    add_notifications()
 
 
 def add_modules(*, enabled: bool) -> None:
@@ -84,3 +98,68 @@ def let_search_find_records() -> None:
         settings.append("allowed_in_global_search", {"document_type": doctype})
     if missing:
         settings.save(ignore_permissions=True)
+
+
+def let_users_choose_notices() -> None:
+    """Frappe mails no notice of a program's own kind: two boxes of ours stand beside its own."""
+    ours = f"eval:frappe.user.has_role({list(ROLES)})"
+    boxes = [
+        {
+            "fieldname": "xero_section",
+            "fieldtype": "Section Break",
+            "label": "Xero",
+            "insert_after": "enable_email_share",
+            "depends_on": ours,
+        },
+        {
+            "fieldname": FAILURES,
+            "fieldtype": "Check",
+            "label": _lt("E-mail me when a sync fails"),
+            "default": "1",
+            "insert_after": "xero_section",
+        },
+        {
+            "fieldname": DIGEST,
+            "fieldtype": "Check",
+            "label": _lt("E-mail me each morning what waits for me"),
+            "insert_after": FAILURES,
+        },
+    ]
+    create_custom_fields({NOTICES: [{**box, "module": _MODULE} for box in boxes]}, update=False)
+
+
+def add_notifications() -> None:
+    """Notifications of Frappe's for invoices, switched off: a first sync may bring a thousand.
+
+    They are no standard ones: Frappe lets nobody switch on or change those.
+    """
+    given = {
+        "document_type": _INVOICE,
+        "channel": "Email",
+        "send_system_notification": 1,
+        "enabled": 0,
+        "is_standard": 0,
+        "module": _MODULE,
+        "message_type": "HTML",
+        "recipients": [{"receiver_by_document_field": "assigned_to"}],
+    }
+    overdue = {
+        "name": "Vtiger Invoice Overdue",
+        "subject": "Invoice {{ doc.invoice_no }} is overdue",
+        "message": _OVERDUE,
+        "event": "Days After",
+        "date_changed": "due_date",
+        "days_in_advance": 1,
+        "condition": f"doc.balance > 0 and doc.status in {OWED}",
+    }
+    paid = {
+        "name": "Vtiger Invoice Paid",
+        "subject": "Invoice {{ doc.invoice_no }} is paid",
+        "message": _PAID,
+        "event": "Value Change",
+        "value_changed": "status",
+        "condition": "doc.status == 'Paid'",
+    }
+    for each in (overdue, paid):
+        if not frappe.db.exists("Notification", each["name"]):
+            frappe.get_doc({"doctype": "Notification", **given, **each}).insert()

@@ -8,6 +8,7 @@ from .connection import consent
 from .connection.tokens import SiteTokens
 from .engine.errors import AnotherRun, SyncError
 from .engine.modules import DOCTYPES
+from .install import NOTICES
 from .permissions import ROLES
 
 _BULK = (
@@ -34,6 +35,9 @@ def before_uninstall() -> None:
     frappe.db.delete("Dynamic Link", {"link_doctype": ("in", DOCTYPES)})
     # Frappe refuses to save settings that list a DocType that is gone.
     frappe.db.delete("Global Search DocType", {"document_type": ("in", DOCTYPES)})
+    frappe.db.delete("Custom Field", {"dt": NOTICES, "module": "Vtiger Xero"})
+    for each in frappe.get_all("Notification", {"document_type": ("in", DOCTYPES)}, pluck="name"):
+        frappe.delete_doc("Notification", each, force=True)
     # A notification that leads to a run would lead nowhere.
     frappe.db.delete("Notification Log", {"document_type": "Xero Sync Run"})
 
@@ -67,6 +71,9 @@ def after_uninstall() -> None:
         frappe.db.delete("Custom DocPerm", {"role": role})
         frappe.db.delete("Has Role", {"role": role})
         frappe.delete_doc("Role", role, ignore_missing=True, force=True)
+    # Like the roles they are fixtures, and belong to no module that Frappe would take away.
+    for block in ("Xero Checklist", "Xero Last Payments"):
+        frappe.delete_doc("Custom HTML Block", block, ignore_missing=True, force=True)
     # Frappe takes these away at the next migration only; the scheduler would call us until then.
     for job in frappe.get_all(
         "Scheduled Job Type", {"method": ["like", "vtiger_xero.%"]}, pluck="name"

@@ -2,6 +2,7 @@
 
 import argparse
 import signal
+from datetime import date
 from threading import Event
 
 from xero_simulator.sample import make_sample
@@ -32,6 +33,7 @@ def main() -> None:
             products=options.products,
             invoices=options.invoices,
             payments=options.payments,
+            today=None if options.hard else date.today(),
         )
         sample.load_into(simulator.organisation)
     with simulator as xero:
@@ -52,6 +54,7 @@ def _options() -> argparse.Namespace:
     for name in ("products", "invoices", "payments"):
         parser.add_argument(f"--{name}", type=int, default=200, metavar="N")
     parser.add_argument("--seed", type=int, help="the same sample and ids every time")
+    parser.add_argument("--hard", action="store_true", help="a sample with every special case")
     parser.add_argument("--day-limit", type=int, default=1_000, metavar="CALLS")
     parser.add_argument(
         "--redirect-uri", action="append", metavar="URI", help="of the demo app; may be repeated"

@@ -1,12 +1,14 @@
 """A seeded world for tests and demos: what a CRM holds, what Xero holds, and what is odd in it.
 
-Of the companies about 45% are in the CRM only, 35% in Xero only, 20% in both. The oddities are
-spread by the tables below, so that each of them is there in any sample of a few hundred.
+Of the companies about 45% are in the CRM only, 35% in Xero only, 20% in both. There are two
+samples. The hard one has every special case: the tables of oddities spread them, so that each is
+there in any sample of a few hundred; its days are fixed. The ordinary one is a company's books up
+to a day; of what the sync leaves out it has a little, as any company has.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from random import Random
 from typing import Any
 
@@ -23,7 +25,7 @@ from xero_simulator.sample_companies import (
 )
 from xero_simulator.sample_sides import Sample
 from xero_simulator.sample_trade import add_trade
-from xero_simulator.sample_words import DESCRIPTIONS, INDUSTRIES, RATINGS, TYPES
+from xero_simulator.sample_words import COUNTRY_WEIGHTS, DESCRIPTIONS, INDUSTRIES, RATINGS, TYPES
 from xero_simulator.wire import JsonObject, wire_date, without_nulls
 
 # Fixed, or the same seed would give another world tomorrow.
@@ -41,30 +43,33 @@ def make_sample(
     products: int = 0,
     invoices: int = 0,
     payments: int = 0,
+    today: date | None = None,
 ) -> Sample:
     """So many distinct companies; duplicates and merged contacts come on top.
 
     `products` are distinct products, services and items of both sides together; of `invoices`
     and `payments` half are the CRM's and half are Xero's. The companies are the same whatever
-    trade there is between them.
+    trade there is between them. With `today` it is the ordinary sample up to that day, else the
+    hard one.
     """
-    sample = _companies(organizations, seed)
+    sample = _companies(organizations, seed, is_hard=today is None)
     if products or invoices or payments:
-        add_trade(sample, Random(f"trade {seed}"), products, invoices, payments)
+        add_trade(sample, Random(f"trade {seed}"), products, invoices, payments, today)
     return sample
 
 
-def _companies(organizations: int, seed: int) -> Sample:
+def _companies(organizations: int, seed: int, *, is_hard: bool) -> Sample:
     random = Random(seed)
     shares = [_SHARES[n % len(_SHARES)] for n in range(organizations)]
     random.shuffle(shares)
     sample = Sample()
-    well_known, others = well_known_companies(random), companies(random)
+    well_known = well_known_companies(random)
+    others = companies(random, COUNTRY_WEIGHTS if is_hard else _ORDINARY_WEIGHTS)
     for share in shares:
         known = None if share == IN_CRM_ONLY else next(well_known, None)
         company = known or next(others)
         if share != IN_XERO_ONLY:
-            _enter_in_crm(random, sample, company)
+            _enter_in_crm(random, sample, company, _CRM_ODDITIES if is_hard else _ORDINARY)
         if share == IN_BOTH:
             _enter_twin(random, sample, company)
         if share == IN_XERO_ONLY:
@@ -75,7 +80,8 @@ def _companies(organizations: int, seed: int) -> Sample:
 # -- the CRM ---------------------------------------------------------------------------------
 
 # Every so-manieth organization of the CRM has this done to it.
-_CRM_ODDITIES: tuple[tuple[int, Callable[[JsonObject], JsonObject]], ...] = (
+Oddities = tuple[tuple[int, Callable[[JsonObject], JsonObject]], ...]
+_CRM_ODDITIES: Oddities = (
     (97, lambda row: {**row, "organization_name": f"{row['organization_name']} 🦘"}),
     (89, lambda row: {**row, "organization_name": row["organization_name"].replace(" ", "  ", 1)}),
     (83, lambda row: {**row, "organization_name": f"{row['organization_name']} <old>"}),
@@ -88,16 +94,20 @@ _CRM_ODDITIES: tuple[tuple[int, Callable[[JsonObject], JsonObject]], ...] = (
     (53, lambda row: {**row, "billing_country": "Côte d'Ivoire"}),
 )
 _DUPLICATED = 37
+_ORDINARY: Oddities = (
+    (61, lambda row: {**row, "primary_email": _with_second_email(row["primary_email"])}),
+)
+_ORDINARY_WEIGHTS = (80, 0, 0, 20, 0, 0)  # at home in New Zealand, with customers in the States
 
 
-def _enter_in_crm(random: Random, sample: Sample, company: Company) -> None:
+def _enter_in_crm(random: Random, sample: Sample, company: Company, oddities: Oddities) -> None:
     row = _crm_organization(random, company, len(sample.crm_organizations) + 1)
     count = len(sample.crm_organizations) + 1
-    for every, oddity in _CRM_ODDITIES:
+    for every, oddity in oddities:
         if count % every == 0:
             row = oddity(row)
     sample.crm_organizations.append(row)
-    if count % _DUPLICATED == 0:
+    if oddities is _CRM_ODDITIES and count % _DUPLICATED == 0:
         sample.crm_organizations.append(_duplicate(row, count + 1))
 
 

@@ -65,11 +65,11 @@ def well_known_companies(random: Random) -> Iterator[Company]:
     return (_company(random, COUNTRIES[0], name) for name in WELL_KNOWN)
 
 
-def companies(random: Random) -> Iterator[Company]:
+def companies(random: Random, weights: tuple[int, ...] = COUNTRY_WEIGHTS) -> Iterator[Company]:
     """Companies without end, no two with the same name, whatever the case and the accents."""
     taken = {folded(name) for name in WELL_KNOWN}
     while True:
-        country = random.choices(COUNTRIES, COUNTRY_WEIGHTS)[0]
+        country = random.choices(COUNTRIES, weights)[0]
         name = _name(random, country)
         while folded(name) in taken:
             name = f"{_name(random, country)}{country.separator}{random.randint(2, 9999)}"

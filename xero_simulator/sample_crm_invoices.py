@@ -75,6 +75,16 @@ ODDITIES: tuple[tuple[int, str, Oddity], ...] = (
     (59, "I3", _header(overall_discount_amount=Decimal("3.00"))),
 )
 _SHORT_OF_STOCK = 37  # I9
+# Of an ordinary company: what syncs, in all its forms, and a few that somebody must look at.
+_FIRST_OF = {rule: oddity for _, rule, oddity in reversed(ODDITIES)}
+_LEFT_OUT = ((67, "due date"), (89, "I7"), (113, "I3"))
+_SYNC = ("I5", "I12", "I2", "I4 exists", "I4 single", "I11", "I4 compound")
+_ORDINARY: tuple[tuple[int, str, Oddity], ...] = (
+    *((every, rule, oddity) for every, rule, oddity in ODDITIES if rule in _SYNC),
+    *((every, rule, _FIRST_OF[rule]) for every, rule in _LEFT_OUT),
+)
+_ORDINARY_STATUSES = (*["Approved"] * 8, "Sent", "Created")
+_DAYS = 290
 
 
 def make_crm_invoices(
@@ -83,22 +93,43 @@ def make_crm_invoices(
     organizations: list[JsonObject],
     things: list[JsonObject],
     tracked: list[JsonObject],
+    today: date | None = None,
 ) -> list[JsonObject]:
     """So many invoices. `things`: name, price, taxes; `tracked` are kept in stock at Xero."""
     if not organizations:
         return []
     invoices = []
     for number in range(1, count + 1):
-        organization = random.choice(organizations)["organization_name"]
-        row = _invoice(random, number, organization, things)
-        for every, _, oddity in ODDITIES:
+        customer = random.choice(organizations)
+        row = _invoice(random, number, customer["organization_name"], things)
+        row = _as_ordinary(row, number, customer, day_of(number, count, today)) if today else row
+        for every, _, oddity in _ORDINARY if today else ODDITIES:
             if number % every == 0:
                 row = oddity(row)
-        if tracked and number % _SHORT_OF_STOCK == 0:
+        if tracked and not today and number % _SHORT_OF_STOCK == 0:
             row = _lines(**_named(random.choice(tracked)), quantity=Decimal(50_000))(row)
             row["status"] = "Approved"
         invoices.append(row)
     return invoices
+
+
+def day_of(number: int, count: int, today: date) -> date:
+    """The day of one of so many invoices of the last months: the last one is today's."""
+    return today - timedelta(days=_DAYS * (count - number) // count)
+
+
+def _as_ordinary(row: JsonObject, number: int, customer: JsonObject, day: date) -> JsonObject:
+    """Nearly always approved, in the customer's currency."""
+    is_foreign = customer["currency"] == "USD"
+    return {
+        **row,
+        "subject": f"{row['subject'].split(' of ')[0]} of {day:%B}",
+        "invoice_date": day.isoformat(),
+        "due_date": (day + timedelta(days=20)).isoformat(),
+        "status": _ORDINARY_STATUSES[number % len(_ORDINARY_STATUSES)],
+        "currency": "USD" if is_foreign else "NZD",
+        "conversion_rate": Decimal("0.595") if is_foreign else Decimal(1),
+    }
 
 
 def grand_total(invoice: JsonObject) -> Decimal:
@@ -185,14 +216,20 @@ PAYMENT_ODDITIES: tuple[tuple[int, str, JsonObject], ...] = (
     (19, "P3 account", {"xero_account": "200"}),
     (23, "P3 locked", {"payment_date": "2009-07-31"}),
 )
+_ORDINARY_PAYMENTS = ((61, "P1", {"payment_status": "Pending"}),)
 
 
-def make_crm_payments(random: Random, count: int, invoices: list[JsonObject]) -> list[JsonObject]:
+def make_crm_payments(
+    random: Random, count: int, invoices: list[JsonObject], today: date | None = None
+) -> list[JsonObject]:
     """So many payments on the CRM's invoices, whatever state these are in [P1]. Fills Received.
 
-    A cancelled invoice and a credit invoice take none: the CRM refuses it.
+    A cancelled invoice and a credit invoice take none: the CRM refuses it. Of an ordinary company
+    there are at most as many as invoices that are approved and open.
     """
     payable = [each for each in invoices if each["status"] not in ("Cancel", "Credit Invoice")]
+    if today:
+        return _ordinary_payments(random, count, payable, today)
     payments: list[JsonObject] = []
     if not payable:
         return payments
@@ -204,6 +241,26 @@ def make_crm_payments(random: Random, count: int, invoices: list[JsonObject]) ->
         for every, _, change in PAYMENT_ODDITIES:
             if number % every == 0:
                 row |= change
+        payments.append(row)
+        if row["payment_status"] == "Received":
+            invoice["received"] += row["amount"]
+    return payments
+
+
+def _ordinary_payments(
+    random: Random, count: int, invoices: list[JsonObject], today: date
+) -> list[JsonObject]:
+    """Two customers of three pay all of it, some weeks after they were invoiced."""
+    payments: list[JsonObject] = []
+    owing = [row for row in invoices if row["status"] == "Approved" and row["due_date"]]
+    for invoice in random.sample(owing, min(count, len(owing))):
+        number = len(payments) + 1
+        share = random.choice((Decimal(1), Decimal(1), Decimal("0.5")))
+        row = _payment(number, invoice, cents(grand_total(invoice) * share))
+        day = date.fromisoformat(invoice["invoice_date"]) + timedelta(days=random.randint(3, 34))
+        row |= {"payment_date": min(day, today).isoformat()}
+        for every, _, change in _ORDINARY_PAYMENTS:
+            row |= change if number % every == 0 else {}
         payments.append(row)
         if row["payment_status"] == "Received":
             invoice["received"] += row["amount"]

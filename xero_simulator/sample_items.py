@@ -73,9 +73,30 @@ _ODDITIES: tuple[tuple[int, Callable[[JsonObject], JsonObject]], ...] = (
     (31, lambda row: {**row, "description": f"{row['description']}. " * 80}),
 )
 _DUPLICATED, _TRACKED = 29, 4
+# Of an ordinary company: a price with four decimals, what is sold no more, and two records that
+# nobody has finished.
+_ORDINARY = (
+    (7, lambda row: {**row, "unit_price": row["unit_price"] + Decimal("0.0375")}),
+    (13, lambda row: {**row, "is_active": False}),
+    (97, lambda row: {**row, "code": ""}),
+    (149, lambda row: {**row, "name": f"{row['name']} with extended warranty and free delivery"}),
+)
+# What each of them costs in New Zealand dollars, from the cheapest to the dearest kind.
+_PRICES = {
+    "Garden Chair": (79, 249), "Steel Bracket": (4, 29), "Kauri Table": (690, 1_990),
+    "Wool Blanket": (89, 229), "Cordless Drill": (149, 389), "LED Panel": (39, 119),
+    "Water Tank": (390, 1_450), "Safety Helmet": (25, 79), "Solar Lamp": (29, 99),
+    "Coffee Beans": (18, 42), "Ring Binder": (4, 12), "Paint Roller": (9, 35),
+    "Hose Reel": (59, 189), "Fence Post": (12, 38), "Tarpaulin": (22, 120),
+    "Support": (95, 145), "Installation": (85, 160), "Migration": (120, 180),
+    "Customization": (130, 190), "Training": (110, 180), "Design": (100, 170),
+    "Bookkeeping": (65, 95), "Site Visit": (80, 150), "Delivery": (15, 65), "Audit": (150, 240),
+}  # fmt: skip
 
 
-def make_items(random: Random, count: int) -> tuple[list[Any], list[Any], list[Any]]:
+def make_items(
+    random: Random, count: int, *, is_hard: bool = True
+) -> tuple[list[Any], list[Any], list[Any]]:
     """CRM products, CRM services, Xero items: so many distinct ones, duplicates on top."""
     products: list[JsonObject] = []
     services: list[JsonObject] = []
@@ -83,11 +104,12 @@ def make_items(random: Random, count: int) -> tuple[list[Any], list[Any], list[A
     shares = [SHARES[n % len(SHARES)] for n in range(count)]
     random.shuffle(shares)
     for number, share in enumerate(shares, 1):
-        thing = _thing(random, number)
+        thing = _thing(random, number) if is_hard else _priced(random, _thing(random, number))
         if share != IN_XERO_ONLY:
-            _enter_in_crm(products, services, thing, number)
+            _enter_in_crm(products, services, thing, number, is_hard)
         if share != IN_CRM_ONLY:
-            items.append(_item(random, thing, number, differs=share == IN_BOTH))
+            item = _item(random, thing, number, differs=share == IN_BOTH)
+            items.append(item if is_hard else _in_stock(item, thing))
     return products, services, items
 
 
@@ -108,16 +130,41 @@ def _thing(random: Random, number: int) -> JsonObject:
     }
 
 
+def _priced(random: Random, thing: JsonObject) -> JsonObject:
+    """What it would cost in a shop, in steps of fifty cents."""
+    word = next(each for each in _PRICES if thing["name"].startswith(each))
+    cheapest, dearest = _PRICES[word]
+    price = Decimal(random.randint(2 * cheapest, 2 * dearest)) / 2
+    return {
+        **thing,
+        "unit_price": price,
+        "purchase_cost": (price * Decimal("0.6")).quantize(Decimal("0.01")),
+    }
+
+
+def _in_stock(item: JsonObject, thing: JsonObject) -> JsonObject:
+    """With so much of it that no sale runs short."""
+    if not item["IsTrackedAsInventory"]:
+        return item
+    on_hand = Decimal(2_000)
+    cost = on_hand * thing["purchase_cost"]
+    return {**item, "QuantityOnHand": on_hand, "TotalCostPool": cost}
+
+
 def _enter_in_crm(
-    products: list[JsonObject], services: list[JsonObject], thing: JsonObject, number: int
+    products: list[JsonObject],
+    services: list[JsonObject],
+    thing: JsonObject,
+    number: int,
+    is_hard: bool,
 ) -> None:
-    for every, oddity in _ODDITIES:
+    for every, oddity in _ODDITIES if is_hard else _ORDINARY:
         if number % every == 0:
             thing = oddity(thing)
     rows = services if thing["is_service"] else products
     make = _service if thing["is_service"] else _product
     rows.append(make(thing, len(rows) + 1))
-    if number % _DUPLICATED == 0:
+    if is_hard and number % _DUPLICATED == 0:
         again = {**thing, "name": f"{thing['name']} (2)", "code": thing["code"].lower()}
         rows.append(make(again, len(rows) + 1))
 

@@ -6,7 +6,8 @@ from random import Random
 
 from xero_simulator.identifiers import stable_guid
 from xero_simulator.money import ZERO, cents
-from xero_simulator.wire import JsonObject, wire_date
+from xero_simulator.sample_crm_invoices import day_of
+from xero_simulator.wire import JsonObject, parse_wire_date, wire_date
 
 FIRST_DAY = date(2026, 1, 7)
 _PERCENT = {
@@ -26,14 +27,30 @@ _COMBINED, _COMPOUND, _FOREIGN, _TEXT_LINE = 13, 14, 17, 7
 
 
 def make_xero_invoices(
-    random: Random, count: int, contacts: list[JsonObject], items: list[JsonObject]
+    random: Random,
+    count: int,
+    contacts: list[JsonObject],
+    items: list[JsonObject],
+    today: date | None = None,
 ) -> list[JsonObject]:
-    """So many invoices and bills of active contacts."""
+    """So many invoices and bills of active contacts; with `today`, of the months before it."""
     active = [row for row in contacts if row["ContactStatus"] == "ACTIVE"]
     sold = [row for row in items if not row["IsTrackedAsInventory"]]
     if not active:
         return []
-    return [_invoice(random, number, active, sold) for number in range(1, count + 1)]
+    made = [_invoice(random, number, active, sold) for number in range(1, count + 1)]
+    if today is None:
+        return made
+    return [_dated(row, day_of(n, count, today)) for n, row in enumerate(made, 1)]
+
+
+def _dated(row: JsonObject, day: date) -> JsonObject:
+    return {
+        **row,
+        "Date": wire_date(day),
+        "DueDate": wire_date(day + timedelta(days=20)),
+        "UpdatedDateUTC": wire_date(day),
+    }
 
 
 def _invoice(
@@ -146,7 +163,9 @@ def _totals(types: str, lines: list[JsonObject]) -> JsonObject:
 _REMOVED = 9  # every so-manieth payment was removed again
 
 
-def make_xero_payments(random: Random, count: int, invoices: list[JsonObject]) -> list[JsonObject]:
+def make_xero_payments(
+    random: Random, count: int, invoices: list[JsonObject], today: date | None = None
+) -> list[JsonObject]:
     """At most so many payments on approved documents, whose amounts they change (rule P4)."""
     payments = []
     unpaid = [row for row in invoices if row["Status"] == "AUTHORISED" and row["Total"] > 0]
@@ -158,6 +177,10 @@ def make_xero_payments(random: Random, count: int, invoices: list[JsonObject]) -
         share = random.choice((Decimal(1), Decimal(1), Decimal("0.5"), Decimal("0.3")))
         amount = max(cents(invoice["AmountDue"] * share), Decimal("0.01"))
         payment = _payment(number, invoice, amount)
+        if today:
+            invoiced = parse_wire_date(invoice["Date"]).date()
+            paid = wire_date(min(invoiced + timedelta(days=number % 30 + 3), today))
+            payment |= {"Date": paid, "UpdatedDateUTC": paid}
         payments.append(payment)
         if payment["Status"] == "AUTHORISED":
             _settle(invoice, payment)

@@ -40,6 +40,7 @@ class InvoiceRules(Rules):
             self._base_currency,
             by_sync=save.by_sync,
             gives_taxes="taxes" in save.given,
+            today=save.now.date(),
         )
         saved.fill_in()
         bare = self._bare_tax(save.now)

@@ -95,17 +95,11 @@ def sit_down(office: Office, browser: Browser) -> Iterator[Callable[..., Desk]]:
 @pytest.fixture
 def german(office: Office, sit_down: Callable[..., Desk]) -> Iterator[Desk]:
     """A manager who reads German."""
-    _choose_language(office, "de")
+    from tests.browser.office import choose_language
+
+    choose_language(office, "de")
     yield sit_down("manager")
-    _choose_language(office, None)
-
-
-def _choose_language(office: Office, language: str | None) -> None:
-    import frappe
-
-    frappe.db.set_value("User", office.people["manager"], "language", language)
-    frappe.db.commit()
-    frappe.clear_cache(user=office.people["manager"])
+    choose_language(office, None)
 
 
 @pytest.fixture

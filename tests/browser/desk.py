@@ -16,6 +16,9 @@ WIDE, NARROW = {"width": 1400, "height": 900}, {"width": 375, "height": 812}
 _QUIET = "() => window.frappe?.request?.ajax_count === 0 && !document.querySelector('#freeze')"
 # A browser says these of any site without HTTPS, or of what was refused on purpose.
 _HARMLESS = ("Failed to load resource", "socket.io", "WebSocket", "frappe.exceptions.")
+# The bars of the workspace's two charts rise when they are drawn.
+GROWN = """() => [...document.querySelectorAll(".chart-container svg")].filter((chart) =>
+    [...chart.querySelectorAll("rect.bar")].some((bar) => bar.getBBox().height > 20)).length > 1"""
 
 
 class Desk:

@@ -79,6 +79,13 @@ def forget_what_people_chose() -> None:
     frappe.cache.delete_value("_user_settings")
 
 
+def choose_language(office: Office, language: str | None) -> None:
+    """The language that the manager reads; None for the site's own."""
+    frappe.db.set_value("User", office.people["manager"], "language", language)
+    frappe.db.commit()
+    frappe.clear_cache(user=office.people["manager"])
+
+
 def new(doctype: str, **fields: Any) -> str:
     """A record as a person enters it, for all to see; its name."""
     name = str(frappe.get_doc({"doctype": doctype, **fields}).insert().name)

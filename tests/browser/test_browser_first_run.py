@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.desk import Desk
+from tests.browser.desk import GROWN, Desk
 from tests.browser.shop import open_with_history
 from xero_simulator import Simulator
-
-# The bars of both charts rise when they are drawn.
-_GROWN = """() => [...document.querySelectorAll(".chart-container svg")].filter((chart) =>
-    [...chart.querySelectorAll("rect.bar")].some((bar) => bar.getBBox().height > 20)).length > 1"""
 
 
 def test_the_first_run_is_told_number_by_number_and_cause_by_cause(
@@ -36,8 +32,10 @@ def test_the_first_run_is_told_number_by_number_and_cause_by_cause(
     manager.shoot("why-not-in-xero")
     manager.go("xero")
     expect(manager.find(".dashboard-widget-box", has_text="Outstanding by Age")).to_be_visible()
-    manager.page.wait_for_function(_GROWN)
+    manager.page.wait_for_function(GROWN)
     manager.shoot("workspace")
     manager.go("query-report/Xero Reconciliation")
-    expect(manager.find(".report-summary")).to_contain_text("Ledgers Agree")
+    expect(manager.find(".xero-verdict .indicator-pill.yellow")).to_contain_text(
+        "Linked records agree"
+    )
     manager.shoot("reconciliation")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import frappe
 from playwright.sync_api import expect
 
-from tests.browser.desk import Desk
-from tests.browser.office import new
-from tests.browser.shop import sell
+from tests.browser.desk import GROWN, Desk
+from tests.browser.office import Office, choose_language, new
+from tests.browser.shop import open_with_history, sell
 from tests.site.xero import run_now
 from xero_simulator import Simulator
 
@@ -49,5 +53,62 @@ def test_after_a_run_the_reconciliation_finds_no_difference(xero: Simulator, man
     run_now()
     manager.go("query-report/Xero Reconciliation")
     figures = manager.find(".report-summary")
-    expect(figures.locator(".summary-item", has_text="Ledgers Agree")).to_contain_text("Yes")
+    expect(manager.find(".xero-verdict .indicator-pill.green")).to_have_text("Both ledgers agree")
     expect(figures.locator(".summary-item", has_text="Differing")).to_contain_text("0")
+
+
+LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+KINDS = {
+    "light": ("Light", LAPTOP, None),
+    "dark": ("Dark", LAPTOP, None),
+    "phone": ("Light", PHONE, None),
+    "german": ("Light", LAPTOP, "de"),
+}
+_CUT = """(each) => each.scrollWidth > each.clientWidth + 1"""
+
+
+def cut(desk: Desk, selector: str) -> list[str]:
+    """The texts of these that do not fit into their place."""
+    return [each.inner_text() for each in desk.find(selector).all() if each.evaluate(_CUT)]
+
+
+@contextmanager
+def reading(office: Office, language: str | None) -> Iterator[None]:
+    """The manager reads this language meanwhile."""
+    choose_language(office, language)
+    try:
+        yield
+    finally:
+        choose_language(office, None)
+
+
+def test_no_figure_is_cut_on_a_laptop_a_phone_in_the_dark_or_in_german(
+    xero: Simulator, office: Office, sit_down: Callable[..., Desk]
+) -> None:
+    """Found by looking: "36303241…" where an invoice had a typing error in its quantity."""
+    open_with_history(xero)
+    run_now()
+    alone = frappe.get_all("Vtiger Invoice", {"xero_state": "Skipped"}, pluck="name")[0]
+    frappe.db.set_value("Vtiger Invoice", alone, "grand_total", 363_082_755.54)
+    frappe.db.commit()
+    for kind, (theme, size, language) in KINDS.items():
+        with reading(office, language):
+            desk = sit_down("manager", theme=theme)
+            desk.page.set_viewport_size(size)
+            desk.go("query-report/Xero Reconciliation")
+            answer = desk.find(".xero-verdict .indicator-pill.yellow")
+            expect(answer).to_contain_text("nicht in Xero" if language else "not in Xero")
+            desk.settle().shoot(f"reconciliation-{kind}", "LOOKS")
+            amounts = '.dt-row:not(.dt-row-header) .dt-cell__content:has(div[style*="right"])'
+            assert desk.find(amounts, has_text="363,0").count() or size is PHONE
+            assert cut(desk, f".summary-value, .xero-verdict, {amounts}") == []
+            desk.go("xero")
+            expect(desk.find(".xero-last-payments td").first).to_be_visible()
+            expect(desk.find(".number-widget-box", has_text="NZD").first).to_contain_text(".")
+            decision = "Was eine Entscheidung braucht" if language else "What Needs a Decision"
+            expect(desk.find(".ce-header", has_text=decision)).to_be_visible()
+            desk.page.wait_for_function(GROWN)
+            desk.settle().shoot(f"workspace-{kind}", "LOOKS", whole=True)
+            desk.find(".ce-header", has_text=decision).scroll_into_view_if_needed()
+            desk.shoot(f"workspace-below-{kind}", "LOOKS")
+            assert cut(desk, ".number-widget-box .number, .xero-last-payments td") == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 
 import pytest
@@ -11,11 +12,12 @@ import pytest
 from tests.lives.countries import known_countries
 from tests.lives.doing import Doer
 from tests.lives.places import opened
+from tests.lives.story import Story
 from tests.lives.writing import written
 from tests.support.stage import Quiet, Stage
 from vtiger_xero.engine.plan import Plan, join
 from vtiger_xero.engine.ports import Ports
-from vtiger_xero.engine.records import Module
+from vtiger_xero.engine.records import Direction, Module
 from vtiger_xero.engine.run_filter import EVERYTHING, RunFilter
 from vtiger_xero.engine.sync.dependencies import add_dependencies
 from vtiger_xero.engine.sync.filtering import part_in_filter
@@ -89,12 +91,23 @@ def test_a_plan_from_the_records_at_hand_is_the_plan_from_all(
     country: str, doer_type: type[Comparing], lives: int
 ) -> None:
     for seed in SEEDS[:lives]:
-        story = written(seed, country)
-        with opened(story) as stage:
-            doer = doer_type(stage, story)
-            for act in story.acts:
-                doer.do(act)
-            for _ in range(3):
-                doer.sync()
-                doer.answer()
-        assert doer.compared, "no run of this life looked at less than everything"
+        live(written(seed, country), doer_type)
+
+
+@pytest.mark.parametrize("direction", [Direction.TO_CRM, Direction.TO_XERO])
+def test_so_it_is_where_records_go_one_way(direction: Direction) -> None:
+    for seed in SEEDS:
+        one_way = tuple((module.value, direction.value) for module in Module)
+        live(replace(written(seed, "NZ"), directions=one_way), Comparing)
+
+
+def live(story: Story, doer_type: type[Comparing]) -> None:
+    """A life with its comparisons."""
+    with opened(story) as stage:
+        doer = doer_type(stage, story)
+        for act in story.acts:
+            doer.do(act)
+        for _ in range(3):
+            doer.sync()
+            doer.answer()
+    assert doer.compared, "no run of this life looked at less than everything"

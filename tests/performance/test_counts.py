@@ -17,7 +17,8 @@ from vtiger_xero.engine.actions import Pair
 from vtiger_xero.engine.outbox import Batch
 from vtiger_xero.engine.plan import Plan
 from vtiger_xero.engine.reconciliation import reconcile
-from vtiger_xero.engine.records import Module
+from vtiger_xero.engine.records import Direction, Module
+from vtiger_xero.engine.settings import ModuleSettings
 from vtiger_xero.engine.sync import one_module, planning
 from vtiger_xero.engine.sync.session import Session
 from vtiger_xero.engine.sync.to_crm import Outgoing
@@ -72,6 +73,24 @@ def test_records_of_modules_that_do_not_sync_are_not_looked_for() -> None:
     assert len(rows) == 1
 
 
+@pytest.mark.parametrize("direction", [Direction.BOTH, Direction.TO_XERO])
+def test_what_stays_in_xero_alone_is_looked_at_once(direction: Direction) -> None:
+    rows = set()
+    for invoices in (10, 40):
+        with staged() as stage:
+            stage.fill_xero(Sizes(10, 5, invoices, 0))
+            for each in list(stage.xero.organisation.invoices):
+                stage.rest()  # else all have the time of the last change, and are read once more
+                stage.xero.organisation.void_invoice(each)
+            one_way = {each: ModuleSettings(direction=direction) for each in Module}
+            for _ in range(2):
+                stage.run(modules=one_way)
+            with QueryTime(stage.database) as spent:
+                stage.run(modules=one_way)
+            rows.add(spent.rows)
+    assert len(rows) == 1
+
+
 def test_a_run_after_a_first_push_is_idle_already() -> None:
     with staged() as stage:
         stage.fill_crm(Sizes(30, 10, 30, 20))
@@ -85,19 +104,23 @@ def test_a_run_after_a_first_push_is_idle_already() -> None:
 
 
 def test_a_first_sync_has_a_part_of_its_records_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    sizes, write = [], one_module.write_to_crm
+    sizes, at_hand, write = [], [], one_module.write_to_crm
 
     def watch(session: Session, plan: Plan) -> list[Outgoing]:
         sizes.append(len(plan.decisions))
+        if session.rechecks.side_effects and not session.rechecks.may_repeat:
+            at_hand.append(len(session.crm.heads(plan.module)))
         return write(session, plan)
 
     monkeypatch.setattr(planning, "_AT_ONCE", 10)
+    monkeypatch.setattr(one_module, "_AT_ONCE", 10)
     monkeypatch.setattr(one_module, "write_to_crm", watch)
     with staged() as stage:
         stage.fill_xero(Sizes(15, 5, 30, 25))  # the invoices are looked at again, for payments came
         stage.run()
     assert sum(sizes) >= 75 + 25
     assert max(sizes) == 10
+    assert (len(at_hand) >= 3, max(at_hand)) == (True, 10)  # of 30 invoices, 25 are looked at again
 
 
 def pairs_in_memory() -> int:

@@ -81,6 +81,7 @@ _SETTINGS = {
         ]
     ),
     "enabled": 1,
+    "checklist_hidden": 0,
     "conflicts": "Newest wins",
     "deletions": 0,
     "customers_only": 0,

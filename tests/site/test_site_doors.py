@@ -27,6 +27,7 @@ DOORS = [
 MANAGERS_ONLY = [
     "authenticate",
     "check",
+    "checklist",
     "callback",
     "organisations",
     "choose_organisation",

@@ -54,8 +54,11 @@ _MODULE = {"module": "Vtiger Xero"}
 _OURS = {
     **dict.fromkeys(("Workspace", "Page", "Report", "Number Card"), _MODULE),
     **dict.fromkeys(("Dashboard Chart", "Dashboard Chart Source"), _MODULE),
+    "Custom HTML Block": {"name": ["like", "Xero %"]},
     "Scheduled Job Type": {"method": ["like", "vtiger_xero.%"]},
     "Notification Log": {"document_type": "Xero Sync Run"},
+    "Custom Field": _MODULE,
+    "Notification": {"document_type": ["in", DOCTYPES]},
     "Global Search DocType": {"document_type": ["in", DOCTYPES]},
     "Custom DocPerm": {"parent": ["in", ["Currency", "Data Import"]], "role": "Xero Manager"},
 }

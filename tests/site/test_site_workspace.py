@@ -26,8 +26,13 @@ from vtiger_xero.views import figures
 from vtiger_xero.xero.budget import BudgetState
 from xero_simulator import Simulator
 
-CARDS = ["In Sync", "Waiting", "Skipped", "Conflicts", "Possible Matches", "Calls Left Today"]
-CHARTS = ["Xero Runs", "Outstanding by Age"]
+CARDS = [
+    *("Received This Month", "Outstanding", "Overdue"),
+    *("Conflicts", "Possible Matches", "Skipped"),
+    *("In Sync", "Waiting", "Calls Left Today"),
+]
+CHARTS = ["Outstanding by Age", "Xero Runs"]
+BLOCKS = ["Xero Last Payments"]
 
 
 def page() -> dict[str, Any]:
@@ -47,6 +52,7 @@ def test_the_roles_of_the_sync_see_cards_and_charts(role: str) -> None:
     shown = page()
     assert labels(shown["number_cards"]) == CARDS
     assert labels(shown["charts"]) == CHARTS
+    assert set(BLOCKS) <= {each.custom_block_name for each in shown["custom_blocks"]["items"]}
     pages = {each["link_to"] for each in shown["shortcuts"]["items"]}
     assert {"xero-log", "xero-skipped", "xero-conflicts", "xero-matches"} <= pages
 
@@ -71,6 +77,7 @@ def test_everything_on_the_workspace_is_there_and_laid_out() -> None:
     for kind, given in [
         ("number_card_name", [each.label for each in workspace.number_cards]),
         ("chart_name", [each.label for each in workspace.charts]),
+        ("custom_block_name", [each.custom_block_name for each in workspace.custom_blocks]),
         ("shortcut_name", [each.label for each in workspace.shortcuts]),
         ("card_name", [each.label for each in workspace.links if each.type == "Card Break"]),
     ]:
@@ -103,7 +110,7 @@ DOORS = [
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
 def test_every_figure_asks_for_the_role(door: Any) -> None:
-    assert len(DOORS) == len(CARDS) + len(CHARTS)
+    assert len(DOORS) == len(CARDS) + len(CHARTS) + len(BLOCKS)
     for person in (new_person("Sales User"), "Guest"):
         frappe.set_user(person)
         with pytest.raises(frappe.PermissionError, match="Xero User"):
@@ -138,7 +145,10 @@ def test_a_figure_is_counted_once_until_something_is_saved(
 ) -> None:
     name = world.insert(organization_name=unique("Ours"))
     run_now()
-    doors: list[Any] = [cards.in_sync, cards.owed, cards.runs]
+    doors: list[Any] = [
+        *(cards.in_sync, cards.owed, cards.runs),
+        *(cards.outstanding, cards.overdue, cards.received_this_month),
+    ]
     before = [door() for door in doors]
     counted.clear()
     assert [door() for door in doors] == before
@@ -220,6 +230,71 @@ def test_runs_are_counted_by_day(xero: Simulator, world: SiteWorld) -> None:
     assert sum(cards.runs()["datasets"][1]["values"]) == 0
 
 
+def test_a_record_that_every_run_leaves_out_is_shown_once_a_day(
+    xero: Simulator, world: SiteWorld
+) -> None:
+    """With a run each quarter of an hour, 60 records were 6,000 in the evening."""
+    before = cards.runs()["datasets"][1]["values"][-1]
+    names = [world.insert(organization_name=unique("Long " + "n" * 260)) for _ in range(2)]
+    skipped = []
+    for _ in range(3):
+        run = run_now()
+        (log,) = frappe.get_all("Xero Sync Log", {"run": run.name}, ["xero_skipped"])
+        skipped.append(log.xero_skipped)
+    assert skipped[0] >= len(names)
+    assert cards.runs()["datasets"][1]["values"][-1] == max(before, *skipped) < sum(skipped)
+
+
+def receivables() -> dict[str, float]:
+    """The figures above the report Receivables by Customer, by their first words."""
+    found = run_report("Receivables by Customer", {})["report_summary"]
+    return {each["label"].split(" (")[0]: each["value"] for each in found}
+
+
+def told(text: str) -> float:
+    """The amount that a card tells, which begins with the base currency."""
+    currency, _, amount = text.rpartition(" ")
+    assert currency == (frappe.db.get_default("currency") or "")
+    return float(amount.replace(",", ""))
+
+
+def test_cards_of_money_say_what_the_report_says() -> None:
+    shop, base = Shop(), frappe.db.get_default("currency")
+    foreign, today = "USD" if base != "USD" else "EUR", nowdate()
+    received = told(cards.received_this_month())
+    due = {"status": "Approved", "due_date": add_days(today, -1)}
+    shop.invoice(shop.line(1_234_567), **due)
+    abroad = shop.invoice(shop.line(100), **due, currency=foreign, conversion_rate=0.3)
+    shop.pay(abroad, 10, payment_date=today)
+    shop.pay(shop.invoice(shop.line(40), status="Approved", due_date=today), 15, payment_date=today)
+    figures.forget()  # nothing of it is committed
+    report = receivables()
+    assert told(cards.outstanding()) == pytest.approx(report["Outstanding"], abs=0.001)
+    assert told(cards.overdue()) == pytest.approx(report["Overdue"], abs=0.001)
+    assert "1,234" in cards.overdue() or report["Overdue"] > 1_300_000
+    # The payment of 10 is turned by the rate of its invoice.
+    added = told(cards.received_this_month()) - received
+    assert added == pytest.approx(15 + 33.33, abs=0.001)
+    first, second = cards.paid_last()[:2]
+    assert {each["amount"].split()[-1] for each in (first, second)} == {"10.00", "15.00"}
+    assert first["customer"] == frappe.db.get_value(
+        ORGANIZATION, shop.organization, "organization_name"
+    )
+    frappe.db.rollback()
+
+
+def test_only_money_of_this_month_that_has_arrived_is_received() -> None:
+    shop = Shop()
+    invoice = shop.invoice(shop.line(100), status="Approved", due_date=nowdate())
+    figures.forget()
+    before = told(cards.received_this_month())
+    shop.pay(invoice, 5, payment_date=add_days(frappe.utils.get_first_day(nowdate()), -1))
+    shop.pay(invoice, 6, "Pending", payment_date=nowdate())
+    figures.forget()
+    assert told(cards.received_this_month()) == before
+    frappe.db.rollback()
+
+
 def test_what_is_owed_is_summed_by_age_in_the_base_currency() -> None:
     shop, today, base = Shop(), nowdate(), frappe.db.get_default("currency")
     before = cards.owed()["datasets"][0]["values"]
@@ -259,6 +334,7 @@ def test_who_may_not_read_invoices_sees_nothing_owed() -> None:
         frappe.clear_cache(doctype=INVOICE)
         frappe.set_user(person)
         assert set(cards.owed()["datasets"][0]["values"]) == {0}
+        assert told(cards.outstanding()) == told(cards.overdue()) == 0
         assert INVOICE not in {row["doctype"] for row in run_report("Xero Records")["result"]}
     finally:
         frappe.set_user("Administrator")

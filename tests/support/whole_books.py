@@ -54,7 +54,7 @@ def books_of(
 def in_order(found: Reconciliation) -> list[list[str]]:
     """All rows, sorted: that they are the same, in whatever order, is the promise."""
     rows = (found.counts, found.sums, found.by_organization, found.drifts, found.alone)
-    return [sorted(map(_row, each)) for each in (*rows, found.left_out)]
+    return [sorted(map(_row, each)) for each in (*rows, found.totals)]
 
 
 def _row(found: Any) -> str:

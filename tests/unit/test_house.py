@@ -28,6 +28,11 @@ ALLOWED = {
     "vtiger_xero/crm": {"vtiger_xero.engine", "vtiger_xero.crm"},
     "vtiger_xero/connection": {*BELOW, "vtiger_xero.crm", "vtiger_xero.connection"},
     "vtiger_xero/views": {*BELOW, "vtiger_xero.crm", "vtiger_xero.connection", "vtiger_xero.views"},
+    "vtiger_xero/importing": {
+        "vtiger_xero.engine",
+        "vtiger_xero.crm",
+        "vtiger_xero.importing",
+    },
     "vtiger_xero/runs": {
         *BELOW,
         "vtiger_xero.crm",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -20,6 +21,7 @@ from vtiger_xero.engine.totals import (
     TaxMode,
     invoice_totals,
     received_amount,
+    status_after_new_due_date,
     status_after_payment,
 )
 
@@ -260,3 +262,22 @@ def test_the_status_follows_what_was_received(
 
 def _shipping() -> Charge:
     return Charge("Shipping & Handling", D(50), taxes=(VAT,))
+
+
+@pytest.mark.parametrize(
+    ("status", "due", "received", "expected"),
+    [
+        ("Overdue", date(2026, 3, 2), 0, "Approved"),
+        ("Overdue", date(2026, 3, 1), 0, "Approved"),
+        ("Overdue", date(2026, 3, 2), 5, "Partially Paid"),
+        ("Overdue", None, 0, "Approved"),
+        ("Overdue", date(2026, 2, 28), 0, "Overdue"),
+        ("Paid", date(2026, 3, 2), 5, "Paid"),
+        ("Cancel", date(2026, 3, 2), 0, "Cancel"),
+        ("Approved", date(2026, 2, 1), 0, "Approved"),
+    ],
+)
+def test_what_is_not_due_any_more_is_not_overdue(
+    status: str, due: date | None, received: int, expected: str
+) -> None:
+    assert status_after_new_due_date(status, due, D(received), date(2026, 3, 1)) == expected

@@ -8,6 +8,7 @@ from .connecting import (
     authenticate,
     callback,
     check,
+    checklist,
     choose_organisation,
     disconnect,
     last_findings,
@@ -33,6 +34,7 @@ from .previewing import (
 )
 from .records import ask_again, conflicts, record_state, resolve
 from .running import (
+    expected_skips,
     last_runs,
     resync_everything,
     run_status,
@@ -52,12 +54,14 @@ __all__ = [
     "cause_records",
     "causes",
     "check",
+    "checklist",
     "choose_organisation",
     "conflicts",
     "count_skipped",
     "disconnect",
     "download_entries",
     "download_preview",
+    "expected_skips",
     "invoice_figures",
     "last_findings",
     "last_runs",

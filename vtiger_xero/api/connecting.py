@@ -19,6 +19,7 @@ from ..crm.reference import refresh
 from ..crm.tenant import SETTINGS
 from ..engine.errors import SyncError
 from ..permissions import require_manager
+from ..views import checklist as steps_to_first_sync
 from ..views import doctor, suggestions
 from .asking import run_or_throw
 
@@ -45,6 +46,16 @@ def callback() -> None:
     consent.leave_message(frappe.session.user, outcome, indicator)
     frappe.local.response["type"] = "redirect"
     frappe.local.response["location"] = get_url_to_form(SETTINGS, SETTINGS)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def checklist() -> list[dict[str, Any]]:
+    """The steps to a sync that runs by itself, and which are done; [] where there is nothing to do.
+
+    For managers: most steps are theirs alone.
+    """
+    require_manager()
+    return steps_to_first_sync.steps()
 
 
 @frappe.whitelist(methods=["GET", "POST"])

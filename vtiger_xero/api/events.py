@@ -12,6 +12,7 @@ from ..crm import readers
 from ..crm.links import await_deletion
 from ..crm.states import mark_changed
 from ..engine.modules import MODULES
+from ..importing.data_import import read_vtiger_file
 from ..runs.automatic import saved
 from ..views import figures
 from .checks import FILES, is_safe_address, warn_of_xero
@@ -64,6 +65,11 @@ def before_validate_file(doc: Document, method: str | None = None) -> None:
     takes = field is not None and field.fieldtype in FILES
     if meta.module == _OURS and not (takes and is_safe_address(doc.file_url or "/")):
         doc.attached_to_field = None
+
+
+def before_validate_import(doc: Document, method: str | None = None) -> None:
+    """A file that Vtiger has exported becomes one that Data Import can read."""
+    read_vtiger_file(doc)
 
 
 def refuse_prepared_report(doc: Document, method: str | None = None) -> None:

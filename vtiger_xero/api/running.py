@@ -13,8 +13,9 @@ from ..crm.tenant import SETTINGS
 from ..engine.run_filter import RunFilter
 from ..permissions import may_manage, may_use, require_manager, require_user
 from ..runs import jobs
+from ..runs.notifying import watches
 from ..runs.progress import seconds_to_wait, want_stop
-from ..views import run_view
+from ..views import first_run, run_view
 from ..views.conflicts import count_conflicts
 from ..views.matches import count_matches
 from .asking import module_named, module_of, names_of, require_readable, run_or_throw
@@ -50,6 +51,16 @@ def state() -> dict[str, Any]:
 _NOTHING = {"access_lost": False, "run": None, "conflicts": 0, "matches": 0}
 
 
+@frappe.whitelist(methods=["GET", "POST"])
+def expected_skips() -> list[dict[str, Any]]:
+    """What a first run would leave out in numbers, by cause; [] where that is no more than usual.
+
+    Like what is said of a run, it counts all records and names none.
+    """
+    require_user()
+    return run_or_throw(first_run.expected_skips)
+
+
 @frappe.whitelist(methods=["POST"])
 def sync_now(module: str | None = None, retry: bool = True) -> str:
     """Queue a run of every enabled module, or of one; the name of its Xero Sync Run."""
@@ -81,14 +92,17 @@ def sync_records(doctype: str, names: list[str] | str) -> str:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def run_status(run: str) -> dict[str, Any]:
+def run_status(run: str, watched: bool = False) -> dict[str, Any]:
     """How a run stands: status, progress, message, and what it has done so far.
 
-    `counts` are those of all modules together, `modules` has a row for each that is done. `waits`
-    are the seconds for which Xero's limits make it wait; `conflicts` are all that the person sees.
+    `watched` says that the person sees it: its end is no news to them then. `counts` are those of
+    all modules together, `modules` has a row for each that is done. `waits` are the seconds for
+    which Xero's limits make it wait; `conflicts` are all that the person sees.
     """
     require_user()
     jobs.settle_dead_runs()
+    if watched:
+        watches(run, frappe.session.user)
     return {
         **run_view.run_status(run),
         "waits": seconds_to_wait(run),

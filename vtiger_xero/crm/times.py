@@ -19,7 +19,7 @@ def to_utc(stored: datetime | str) -> datetime:
     The hour that a clock change repeats exists twice; the first one is meant. One stored time
     always gives the same UTC time, which is all that comparing versions asks for.
     """
-    local = get_datetime(stored).replace(tzinfo=ZoneInfo(get_system_timezone()))
+    local: datetime = get_datetime(stored).replace(tzinfo=ZoneInfo(get_system_timezone()))
     return local.astimezone(timezone.utc)
 
 

@@ -124,6 +124,13 @@ class Journal(ABC):
         rows = self._of(DOCUMENT, module, ("xero_id", "status"))
         return [row["xero_id"] for row in rows if row["status"] not in ENDED]
 
+    def ids_without_link(self, module: Module) -> Sequence[str]:
+        """The ids of documents that no link names."""
+        self._buffer.write()
+        first = First(DOCUMENT, "document_key", stored.xero_key(self._tenant, module, ""), True)
+        joins = (Join(LINK, "xero_id", (DOCUMENT, "xero_id")),)
+        return [row[0] for row in self._rows.select_joined(first, joins, ((DOCUMENT, "xero_id"),))]
+
     def xero_records(self, module: Module, ids: Sequence[str]) -> Sequence[XeroRecord]:
         """Remembered documents, whole, in the order asked for; others are left out."""
         keys = self._document_keys(module, ids)

@@ -33,8 +33,9 @@ class Plan:
     """All decisions of one module, and the links and answers of records that are no more.
 
     It may be a part of these. `cost` is what a preview says of it; nothing in a run.
-    `answers_to_drop` are answers on possible matches whose CRM record is no more. `left_out` says
-    why an enabled module does not run at all; only a preview has such plans.
+    `answers_to_drop` are answers on possible matches whose CRM record is no more. `left_alone` are
+    the ids of documents that changed in Xero, and of which nothing becomes in the CRM. `left_out`
+    says why an enabled module does not run at all; only a preview has such plans.
     """
 
     module: Module
@@ -42,6 +43,7 @@ class Plan:
     links_to_drop: tuple[Link, ...] = ()
     cost: Cost = Cost()
     answers_to_drop: tuple[MatchAnswer, ...] = ()
+    left_alone: tuple[str, ...] = ()
     left_out: str = ""
 
     def only(self, crm_names: Collection[str]) -> Plan:
@@ -92,6 +94,7 @@ def join(module: Module, parts: Iterable[Plan]) -> Plan:
         tuple(each for part in held for each in part.links_to_drop),
         sum((part.cost for part in held), Cost()),
         tuple(each for part in held for each in part.answers_to_drop),
+        tuple(each for part in held for each in part.left_alone),
         next((part.left_out for part in held if part.left_out), ""),
     )
 

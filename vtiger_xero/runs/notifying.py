@@ -1,7 +1,10 @@
 """Frappe's notifications: how a run ended, for the user who started it and went on working.
 
-An automatic run that ends well notifies no one. When it fails, the Xero Managers are notified
-once, and again only after a run that did not fail.
+Who watched the run to its end is not notified. An automatic run that ends well notifies no one.
+When it fails, the Xero Managers are notified once, and again only after a run that did not fail.
+
+The bell is Frappe's, and so is the choice to have none. Frappe never mails such a notice, so a
+person chooses it in two boxes of the Notification Settings, which are the app's own.
 """
 
 from collections.abc import Iterable
@@ -9,9 +12,10 @@ from collections.abc import Iterable
 import frappe
 from frappe import _
 from frappe.desk.doctype.notification_log.notification_log import make_notification_logs
-from frappe.utils import escape_html
+from frappe.utils import escape_html, get_url, strip_html
 from frappe.utils.user import get_users_with_role
 
+from ..connection import shared
 from ..crm.language import by_language, speaking, translated_row
 from ..crm.tenant import SETTINGS
 from ..engine.report import RunStatus
@@ -20,14 +24,26 @@ from ..views.run_view import run_status
 _RUN = "Xero Sync Run"
 _PREVIEW = "Preview"
 _MANAGER = "Xero Manager"
+# The boxes of the Notification Settings (install.py).
+FAILURES, DIGEST = "xero_email_failures", "xero_email_digest"
+_LOOKS = 8  # seconds that a page counts as watching after it has asked
 _ROW = ["name", "status", "message", "messages", "user", "triggered_by", "tenant", "creation"]
 
 
 def tell_person(run: str) -> None:
     """The run has ended: notify the user who started it."""
     row = _row(run)
-    if row.user:
+    if row.user and not shared.kept(_watched_key(run, row.user)):
         _tell([row.user], row)
+
+
+def watches(run: str, user: str) -> None:
+    """The user has the run before their eyes now. A page says so every few seconds."""
+    shared.keep(_watched_key(run, user), 1, _LOOKS)
+
+
+def _watched_key(run: str, user: str) -> str:
+    return f"vtiger_xero:watched:{run}:{user}"
 
 
 def tell_managers_of_failure(run: str, triggers: tuple[str, ...]) -> None:
@@ -79,18 +95,44 @@ def _tell(people: Iterable[str], row: frappe._dict) -> None:
     """Each in the language of their own."""
     for language, some in by_language(people).items():
         with speaking(language):
-            _ring(some, _subject(row), row)
+            _tell_some(some, _subject(row), row)
 
 
-def _ring(people: list[str], subject: str, row: frappe._dict) -> None:
+def _tell_some(people: list[str], subject: str, row: frappe._dict) -> None:
     page = "xero-preview/{}" if row.triggered_by == _PREVIEW else "xero-log/{}"
-    notification = {
-        "type": "Alert",
-        "subject": subject,
-        "document_type": _RUN,
-        "document_name": row.name,
-        "link": f"/app/{page.format(row.name)}",
-    }
+    link = f"/app/{page.format(row.name)}"
+    ring(people, subject, link, row.name)
+    if row.status == RunStatus.FAILED.value:
+        mail(people, FAILURES, strip_html(subject), subject, link)
+
+
+def ring(people: list[str], subject: str, link: str, run: str | None = None) -> None:
+    """Frappe's bell. `subject` is HTML."""
+    about = {"document_type": _RUN, "document_name": run} if run else {}
+    notification = {"type": "Alert", "subject": subject, "link": link, **about}
     # By their addresses, which Frappe asks for; users who switched notifications off get none.
     emails = frappe.get_all("User", {"name": ["in", people]}, pluck="email")
     make_notification_logs(frappe._dict(notification), emails)
+
+
+def mail(people: list[str], choice: str, subject: str, body: str, link: str) -> None:
+    """An e-mail to those who chose it, in the look of Frappe's notices. `body` is HTML.
+
+    A site that cannot send any keeps the bell.
+    """
+    chosen = frappe.get_all(
+        "Notification Settings",
+        {"name": ["in", people], choice: 1, "enable_email_notifications": 1},
+        pluck="name",
+    )
+    emails = frappe.get_all("User", {"name": ["in", chosen], "enabled": 1}, pluck="email")
+    if not emails or not frappe.db.exists("Email Account", {"default_outgoing": 1}):
+        return
+    for email in emails:  # each alone: nobody learns who else is told
+        frappe.sendmail(
+            recipients=[email],
+            subject=subject,
+            template="new_notification",
+            args={"body_content": body, "description": "", "doc_link": get_url(link)},
+            header=[_("Xero"), "orange"],
+        )

@@ -23,7 +23,7 @@ class Amounts:
 
     def with_code(self, amount: Any) -> str:
         """With the currency's code: several have one sign."""
-        return f"{self.currency} {self.text(amount)}"
+        return f"{self.currency} {self.text(amount)}".strip()
 
     def price(self, amount: Any) -> str:
         """A price with all the digits that it has."""

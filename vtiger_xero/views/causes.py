@@ -17,6 +17,7 @@ from ..engine.errors import RecordRefused
 from ..engine.links import LinkState
 from ..engine.records import Module
 from ..engine.run_filter import RunFilter
+from ..engine.settings_field import settings_field
 from ..engine.stored import message_of
 from .log_view import xero_address
 from .waiting import named_by
@@ -73,6 +74,7 @@ def causes() -> list[Row]:
             "module": cause.module.value,
             "cause": translated(cause.text),
             "remedy": translated(cause.remedy),
+            "settings_field": settings_field(cause.remedy),
             "count": cause.count,
             "hidden": cause.count - len(seen.of(cause.skips)),
             "records": [rows[each] for each in shown[cause.key]],

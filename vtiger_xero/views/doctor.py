@@ -15,6 +15,7 @@ from ..crm.journal import SiteJournal
 from ..crm.language import speaking, translated_row
 from ..crm.tenant import SETTINGS
 from ..engine.doctor import Finding, examine, observe
+from ..engine.settings_field import settings_field
 from ..xero import SCOPES
 
 _LIFE = 30 * 24 * 60 * 60  # seconds that findings are kept
@@ -49,7 +50,12 @@ def last_findings() -> dict[str, Any] | None:
 
 def _read(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Findings are kept in English, for people of several languages."""
-    return [translated_row(row) for row in found]
+    return [{**translated_row(row), "settings_field": _settings_field(row)} for row in found]
+
+
+def _settings_field(row: Mapping[str, Any]) -> str:
+    """A remedy may leave the field to the problem: "… it is chosen under Sales Account."."""
+    return settings_field(f"{row['problem']} {row['remedy']}")
 
 
 def _place() -> str:

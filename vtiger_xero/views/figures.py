@@ -11,6 +11,7 @@ between workers and need not differ between statements, and forgetting them sear
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from functools import reduce
 from hashlib import sha256
 from operator import add
@@ -18,17 +19,18 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, format_date, getdate, nowdate
-from pypika.functions import Date, Sum
+from frappe.utils import add_days, format_date, get_first_day, get_last_day, getdate, nowdate
+from pypika.functions import Date, Max, Sum
 
 from ..connection import shared
 from ..crm.readers import statement_among_readable
 from ..crm.states import FIELD
-from ..engine.ageing import sum_by_age
+from ..engine.ageing import Age
 from ..engine.modules import DOCTYPES
-from ..engine.money import decimals_of
+from ..engine.money import ZERO
+from .amounts import Amounts
 from .log_view import COUNTS
-from .receivables import owed
+from .receivables import base_currency, owed, received, sums_of
 
 _DAYS = 30
 _KEPT_FOR = 60  # seconds
@@ -69,41 +71,61 @@ def runs_by_day() -> dict[str, Any]:
     """Records written and skipped on each of the last days, in a chart's form."""
     today = getdate(nowdate())
     days = [add_days(today, -back) for back in reversed(range(_DAYS))]
-    found = {row.day: row for row in _runs_since(days[0])}
-    written, skipped = (
-        [int(found[day][name]) if day in found else 0 for day in days]
-        for name in ("written", "skipped")
-    )
+    found = _runs_since(days[0])
+    written, skipped = zip(*(found.get(day, (0, 0)) for day in days), strict=True)
     return {
         "labels": [format_date(day, "d MMM") for day in days],
         "datasets": [
-            {"name": _("Written"), "values": written},
-            {"name": _("Skipped"), "values": skipped},
+            {"name": _("Written"), "values": list(written)},
+            {"name": _("Skipped at most"), "values": list(skipped)},
         ],
     }
 
 
-def _runs_since(first: date) -> list[Any]:
-    """The sums of each day on which something ran; one query."""
+def _runs_since(first: date) -> dict[date, tuple[int, int]]:
+    """What was written on each day on which something ran, and what it left out; one query.
+
+    Every run leaves the same records out until somebody mends them, so they are not added up: the
+    most that one run of the day left out of a module is what counts.
+    """
     log = frappe.qb.DocType("Xero Sync Log")
     day = Date(log.synced_at).as_("day")
-    sums = (
-        reduce(add, (Sum(log[name]) for name in COUNTS if name.endswith("_skipped") == is_skipped))
+    written, skipped = (
+        reduce(add, (log[name] for name in COUNTS if name.endswith("_skipped") == is_skipped))
         for is_skipped in (False, True)
     )
-    written, skipped = sums
-    query = frappe.qb.from_(log).select(day, written.as_("written"), skipped.as_("skipped"))
-    query = query.where(log.synced_at >= first).groupby(day)
-    return _kept(str(query), lambda _: query.run(as_dict=True))
+    query = frappe.qb.from_(log).select(day, Sum(written), Max(skipped))
+    query = query.where(log.synced_at >= first).groupby(day, log.module)
+    found: dict[date, tuple[int, int]] = {}
+    for on, made, left_out in _kept(str(query), lambda _: query.run()):
+        before = found.get(on, (0, 0))
+        found[on] = (before[0] + int(made), before[1] + int(left_out))
+    return found
 
 
 def outstanding_by_age() -> dict[str, Any]:
     """What customers owe in the base currency, by how long it has been due, in a chart's form."""
-    today = getdate(nowdate())
-    currency = frappe.db.get_default("currency") or ""
-    sums = sum_by_age(owed(ask=_rows), today, decimals_of(currency))
+    sums = sums_of(owed(ask=_rows))
     return {
         "labels": [_(age.value) for age in sums],
         # A chart draws floats; the sums were made of Decimals.
         "datasets": [{"name": _("Outstanding"), "values": [float(each) for each in sums.values()]}],
     }
+
+
+def owed_now(*, overdue: bool = False) -> str:
+    """What customers owe in the base currency, or what of it should have been paid by now."""
+    sums = sums_of(owed(ask=_rows))
+    amounts = (each for age, each in sums.items() if not (overdue and age is Age.NOT_DUE))
+    return _in_base(sum(amounts, ZERO))
+
+
+def received_in_month() -> str:
+    """What customers paid this month, in the base currency."""
+    today = nowdate()
+    return _in_base(received(get_first_day(today), get_last_day(today), ask=_rows))
+
+
+def _in_base(amount: Decimal) -> str:
+    """As a text: Frappe would round the number of a card to thousands or millions."""
+    return Amounts(base_currency()).with_code(amount)

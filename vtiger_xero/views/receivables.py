@@ -20,6 +20,7 @@ from .amounts import Amounts
 
 _IN_BASE = "coalesce(conversion_rate, 0) in (0, 1)"
 _OPEN = {"status": ["in", OWED], "balance": ["!=", 0]}
+_LAST = 5  # payments on the workspace
 _OF_CUSTOMERS = "organization_name, currency"
 
 
@@ -40,7 +41,7 @@ def owed(
     """
     if not frappe.has_permission(INVOICE, "read"):
         return
-    base = _base()
+    base = base_currency()
     places, in_base = decimals_of(base), _IN_BASE
     if apart:  # a currency may have more decimals than the base
         in_base = f"{_IN_BASE} and currency = {frappe.db.escape(base)}"
@@ -60,6 +61,46 @@ def owed(
             yield Owed(due, _decimal(balance), _decimal(rate), customer or "", currency or "")
 
 
+def received(first: date, last: date, *, ask: Callable[[str], Iterable[Any]] = _ask) -> Decimal:
+    """What customers paid on these days, in the base currency.
+
+    A payment in another currency is turned by the rate of its invoice, like what is open of it.
+    """
+    if not frappe.has_permission(PAYMENT, "read"):
+        return ZERO
+    base = base_currency()
+    places, escaped = decimals_of(base), frappe.db.escape(base)
+    filters = {"payment_status": RECEIVED, "payment_date": ["between", [first, last]]}
+    fields = ["amount", "currency", "related_to"]
+    columns = f"sum(round(amount, {places}))"
+    statement = statement_among_readable(
+        columns, PAYMENT, filters, fields, f"where currency = {escaped}"
+    )
+    ((total,),) = ask(statement)
+    foreign = statement_among_readable(
+        "amount, related_to", PAYMENT, filters, fields, f"where not (currency <=> {escaped})"
+    )
+    rows = [(_decimal(amount), invoice) for amount, invoice in ask(foreign)]
+    rates = _rates({invoice for _, invoice in rows})
+    each = (in_base(Owed(None, amount, rates.get(of, ZERO)), places) for amount, of in rows)
+    return sum(each, _decimal(total))
+
+
+def _rates(invoices: Collection[str]) -> Mapping[str, Decimal]:
+    """By the invoice's name; whoever reads a payment reads what it is in the base currency."""
+    names = sorted(each for each in invoices if each)
+    if not names:
+        return {}
+    fields = ["name", "conversion_rate"]
+    rows = frappe.get_all(INVOICE, {"name": ["in", names]}, fields)
+    return {row.name: _decimal(row.conversion_rate) for row in rows}
+
+
+def sums_of(invoices: Iterable[Owed]) -> Mapping[Age, Decimal]:
+    """What is owed by its age as of today, in the base currency."""
+    return sum_by_age(invoices, getdate(nowdate()), decimals_of(base_currency()))
+
+
 class OpenInvoice(NamedTuple):
     """An invoice with something to be paid; `number` is what stands on paper."""
 
@@ -76,7 +117,7 @@ class Receivables:
     """What customers owe, of all or of one, in all currencies or in one, as of today."""
 
     def __init__(self, customer: str = "", currency: str = "") -> None:
-        self.base = _base()
+        self.base = base_currency()
         self._customer, self._currency = customer, currency
         self._today, self._decimals = getdate(nowdate()), decimals_of(self.base)
         customers = [customer] if customer else None
@@ -85,7 +126,7 @@ class Receivables:
             for each in owed(customers, apart=True)
             if not currency or each.currency == currency
         ]
-        self.sums = sum_by_age(self._owed, self._today, self._decimals)
+        self.sums = sums_of(self._owed)
 
     @property
     def by_customer(self) -> list[Receivable]:
@@ -105,10 +146,7 @@ class Receivables:
 
     def names(self) -> Mapping[str, str]:
         """What the customers are called; one that the person may not read goes by the number."""
-        readable = sorted(readable_names(ORGANIZATION, {each.customer for each in self._owed}))
-        fields = ["name", "organization_name"]
-        rows = frappe.get_all(ORGANIZATION, {"name": ["in", readable]}, fields) if readable else []
-        return {row.name: row.organization_name for row in rows}
+        return names_of(each.customer for each in self._owed)
 
     def invoices(self) -> list[OpenInvoice]:
         """Each open invoice of the one customer, the oldest first."""
@@ -133,6 +171,14 @@ class Receivables:
         )
 
 
+def names_of(customers: Iterable[str]) -> Mapping[str, str]:
+    """What these customers are called, of those whom the person may read."""
+    readable = sorted(readable_names(ORGANIZATION, {each for each in customers if each}))
+    fields = ["name", "organization_name"]
+    rows = frappe.get_all(ORGANIZATION, {"name": ["in", readable]}, fields) if readable else []
+    return {row.name: row.organization_name for row in rows}
+
+
 def at_a_glance(customer: str) -> dict[str, Any]:
     """What a customer owes in each currency, and the last payment ("" where there was none)."""
     return {"owing": open_balances([customer]).get(customer, []), "paid": _last_payment(customer)}
@@ -143,7 +189,7 @@ def open_balances(customers: Collection[str]) -> dict[str, list[dict[str, str]]]
 
     `overdue` is "" where nothing of it is.
     """
-    today, places = getdate(nowdate()), decimals_of(_base())
+    today, places = getdate(nowdate()), decimals_of(base_currency())
     found: dict[str, list[dict[str, str]]] = {}
     for each in by_customer(owed(customers, apart=True), today, places):
         amounts = Amounts(each.currency)
@@ -170,9 +216,34 @@ def _last_payment(customer: str) -> str:
     return f"{Amounts(last.currency or '').with_code(last.amount)} {day}".strip()
 
 
+def last_payments() -> list[dict[str, str]]:
+    """The newest payments that the person may read, as texts."""
+    if not frappe.has_permission(PAYMENT, "read"):
+        return []
+    fields = ["name", "organization_name", "related_to", "payment_date", "amount", "currency"]
+    rows = frappe.get_list(
+        PAYMENT,
+        filters={"payment_status": RECEIVED},
+        fields=fields,
+        order_by="payment_date desc, creation desc",
+        limit_page_length=_LAST,
+    )
+    customers = names_of(row.organization_name for row in rows)
+    return [
+        {
+            "name": row.name,
+            "customer": customers.get(row.organization_name) or row.organization_name or "",
+            "amount": Amounts(row.currency or "").with_code(row.amount),
+            "day": format_date(row.payment_date) if row.payment_date else "",
+        }
+        for row in rows
+    ]
+
+
 def _decimal(value: Any) -> Decimal:
     return Decimal(str(value or 0))
 
 
-def _base() -> str:
+def base_currency() -> str:
+    """The currency in which the books are kept."""
     return frappe.db.get_default("currency") or ""

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import format_datetime
+from frappe.utils import escape_html, format_datetime
 
 from ..connection.settings import engine_settings
 from ..crm.crm import SiteCrm
@@ -16,10 +17,23 @@ from ..crm.record_types import RecordTypes
 from ..crm.tenant import connected_tenant
 from ..crm.times import to_site
 from ..engine.errors import AccessLost, ConfigurationError
-from ..engine.reconciliation import Alone, Drift, Reconciliation, Sum, Verdict, reconcile
+from ..engine.modules import spec_of
+from ..engine.reconciliation import (
+    POINT,
+    Alone,
+    Drift,
+    Reconciliation,
+    Sum,
+    Total,
+    Verdict,
+    headline,
+    money_left_out,
+    reconcile,
+)
 from ..engine.records import Module, Side
 from ..engine.settings import Settings
 from ..xero.tokens import NOT_CONNECTED
+from .amounts import Amounts, plain_number
 
 Row = dict[str, Any]
 
@@ -67,14 +81,15 @@ def _shown(time: datetime | None) -> str:
 
 
 def report_rows(found: Reconciliation, *, only_differences: bool) -> list[Row]:
-    """What differs first, then who is alone, then the sums; amounts as Frappe's forms hold them.
+    """Totals, what differs, who is alone, then the sums; amounts as Frappe's forms hold them.
 
     A float shows every amount that Xero can hold; it was compared as a Decimal.
     """
     sums = (*found.sums, *found.by_organization)
     shown = [each for each in sums if each.difference or not only_differences]
     rows = [*(_drift(each) for each in found.drifts), *(_alone(each) for each in found.alone)]
-    return [*_with_doctypes(rows), *(_sum(each) for each in shown)]
+    totals = map(_total, found.totals)
+    return [*totals, *_with_doctypes(rows), *(_sum(each) for each in shown)]
 
 
 def _with_doctypes(rows: list[Row]) -> Iterator[Row]:
@@ -86,6 +101,18 @@ def _with_doctypes(rows: list[Row]) -> Iterator[Row]:
     }
     for row in rows:
         yield {**row, "doctype": held[row.pop("of")].get(row["crm_name"])}
+
+
+def _total(each: Total) -> Row:
+    """All of a module in one currency, what is left out included."""
+    return {
+        "part": _("Total"),
+        "module": _(each.module.value),
+        "record": "",
+        "figure": _(spec_of(each.module).figures[0]),
+        "currency": each.currency,
+        **_amounts(crm=each.crm, xero=each.xero, difference=each.difference),
+    }
 
 
 def _drift(each: Drift) -> Row:
@@ -112,7 +139,7 @@ def _alone(each: Alone) -> Row:
 
 def _sum(each: Sum) -> Row:
     return {
-        "part": _("Sum of an organization") if each.owner else _("Sum"),
+        "part": _("Linked, of an organization") if each.owner else _("Linked"),
         "module": _(each.module.value),
         "record": each.owner.title if each.owner else _(each.standing.value),
         "figure": _(each.figure),
@@ -135,28 +162,31 @@ def _record(module: Module, crm_name: str | None, title: str, xero_id: str | Non
     }
 
 
+def verdict(found: Reconciliation) -> str:
+    """What stands above the report, as HTML: the answer, the money left out, and as of when."""
+    told = escape_html(POINT.join(map(translated, headline(found, plain_number))))
+    answer = f'<b class="indicator-pill {_COLOURS[found.verdict]}">{told}</b>'
+    more = filter(None, (translated(money_left_out(found, _amount)), as_of(found)))
+    return f'<div class="xero-verdict">{answer}<span>{escape_html(" ".join(more))}</span></div>'
+
+
+def _amount(amount: Decimal, currency: str) -> str:
+    return Amounts(currency).with_code(amount)
+
+
+_COLOURS = {Verdict.AGREE: "green", Verdict.LINKED_AGREE: "yellow", Verdict.DIFFER: "red"}
+
+
 def summary(found: Reconciliation) -> Iterator[Row]:
-    """The figures above the report."""
-    verdict = {"value": _(found.verdict.value), "datatype": "Data"}
-    yield {**verdict, "label": _("Ledgers Agree"), "indicator": _COLOURS[found.verdict]}
-    for label, field, bad in _COUNTED:
-        number = sum(getattr(counts, field) for counts in found.counts)
+    """The numbers above the report."""
+    for label, number, bad in (
+        (_("Linked"), sum(each.xero_linked for each in found.counts), False),
+        (_("Differing"), sum(each.differing for each in found.counts), True),
+        (_("Only in the CRM"), found.records_only_in(Side.CRM), False),
+        (_("Only in Xero"), found.records_only_in(Side.XERO), False),
+        (_("Unexplained"), sum(each.unexplained for each in found.counts), True),
+    ):
         colour = "Red" if bad and number else "Blue"
-        yield {"value": number, "datatype": "Int", "label": _(label), "indicator": colour}
-    for each in found.left_out:
-        where = _("Only in the CRM") if each.side is Side.CRM else _("Only in Xero")
-        amount = {"value": float(each.amount), "datatype": "Currency", "currency": each.currency}
-        label = f"{_(each.module.value)}: {where} ({each.currency})"
-        yield {**amount, "label": label, "indicator": "Orange"}
-
-
-_COLOURS = {Verdict.AGREE: "Green", Verdict.LINKED_AGREE: "Orange", Verdict.DIFFER: "Red"}
-
-
-_COUNTED = (
-    ("Linked", "xero_linked", False),
-    ("Differing", "differing", True),
-    ("Only in the CRM", "only_crm", False),
-    ("Only in Xero", "only_xero", False),
-    ("Unexplained", "unexplained", True),
-)
+        # Frappe shows an Int without the marks of thousands.
+        text = {"value": plain_number(number), "datatype": "Data"}
+        yield {**text, "label": label, "indicator": colour}

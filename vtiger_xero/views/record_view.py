@@ -16,6 +16,7 @@ from ..engine import stored
 from ..engine.links import LinkState
 from ..engine.mapping.doctypes import DO_NOT_SYNC
 from ..engine.modules import MODULES
+from ..engine.settings_field import settings_field
 from ..engine.stored import LINK_COLUMNS
 from .conflicts import conflict_rows, wording_of
 from .log_view import xero_address
@@ -54,13 +55,22 @@ def record_state(doctype: str, name: str) -> dict[str, Any]:
 
 
 _NOTHING: dict[str, Any] = {
-    **dict.fromkeys(("reason", "remedy", "rule", "matched_by", "xero_address", "keeps"), ""),
+    **dict.fromkeys(
+        ("reason", "remedy", "settings_field", "rule", "matched_by", "xero_address", "keeps"), ""
+    ),
     **dict.fromkeys(("matched_on", "duplicate_of", "last_synced", "xero_id"), None),
     "conflict": [],
     "first": None,
 }
 # Until the next run the link says what kept it back before.
-_KEPT_OUT = {"reason": "", "remedy": "", "rule": "", "conflict": [], "first": None}
+_KEPT_OUT = {
+    "reason": "",
+    "remedy": "",
+    "settings_field": "",
+    "rule": "",
+    "conflict": [],
+    "first": None,
+}
 
 
 def _is_old(state: str, held: frappe._dict) -> bool:
@@ -73,6 +83,7 @@ def _of_link(doctype: str, name: str, held: frappe._dict, short_code: str) -> di
     return {
         "reason": translated(link.reason),
         "remedy": translated(link.remedy),
+        "settings_field": settings_field(link.remedy),
         "rule": link.rule,
         "matched_by": link.matched_by,
         "matched_on": to_site(link.matched_on),

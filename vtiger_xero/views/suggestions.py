@@ -28,16 +28,19 @@ def missing_accounts() -> list[dict[str, Any]]:
     `uses` how many lines or payments in Xero name it, and `without` what happens without one.
     """
     form = frappe.get_doc(SETTINGS)
-    if not form.tenant_id:
-        return []
+    needed = lacking_accounts(form) if form.tenant_id else []
+    accounts = kept_accounts() if needed else []
+    return [_described(form, module, default, accounts) for module, default in needed]
+
+
+def lacking_accounts(form: Any) -> list[tuple[Module, DefaultAccount]]:
+    """Those that the modules which sync need, and that are not chosen in the settings `form`."""
     on = {row.module for row in form.modules if row.enable_sync}
-    needed = [
+    return [
         (module, default)
         for module, default in _vital()
         if module.value in on and not form.get(default.field)
     ]
-    accounts = kept_accounts() if needed else []
-    return [_described(form, module, default, accounts) for module, default in needed]
 
 
 def _vital() -> Iterator[tuple[Module, DefaultAccount]]:

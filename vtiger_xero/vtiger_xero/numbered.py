@@ -35,7 +35,13 @@ class Numbered(Guarded):
             self.set(field, self.name)
         if self.is_new():
             _require_own_number(self.doctype, self.name)
+            _require_unused_number(self.doctype, self.name)
         states.keep(self)
+
+    def after_insert(self) -> None:
+        """A number that an import has given is not given a second time."""
+        if frappe.flags.in_import:
+            count_from(self.meta.autoname, self.name)
 
     def on_change(self) -> None:
         """Frappe calls it after every save, and when fields are set past a save."""
@@ -70,6 +76,34 @@ class Numbered(Guarded):
     def after_rename(self, old: str, new: str, merge: bool = False) -> None:
         """What the sync remembers of the one that is gone goes with it."""
         follow_merge(self.doctype, old, new)
+
+
+def count_from(autoname: str, name: str) -> None:
+    """Let the next number be above this one, where it is of the series (`format:ACC{#}`).
+
+    Frappe keeps a name that an import gives (the column ID), and its series does not know of it.
+    """
+    prefix = autoname.partition(":")[2].partition("{")[0]
+    count = name[len(prefix) :]
+    if not (name.startswith(prefix) and count.isascii() and count.isdecimal()):
+        return
+    series = frappe.qb.DocType("Series")
+    held = frappe.qb.from_(series).where(series.name == prefix).select("current").for_update()
+    if not held.run():
+        frappe.qb.into(series).columns("name", "current").insert(prefix, 0).run()
+    higher = (series.name == prefix) & (series.current < int(count))
+    frappe.qb.update(series).set(series.current, int(count)).where(higher).run()
+
+
+def _require_unused_number(doctype: str, name: str) -> None:
+    """An import may give any number, but none that the sync knows of a record that is gone."""
+    known = {"link_doctype": doctype, "crm_name": name}
+    if frappe.flags.in_import and frappe.db.exists("Xero Link", known):
+        frappe.throw(
+            _("{0} was the number of a record that was deleted. Give it another number.").format(
+                escape_html(name)
+            )
+        )
 
 
 def _require_own_number(doctype: str, name: str) -> None:

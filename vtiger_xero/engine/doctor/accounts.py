@@ -11,6 +11,7 @@ from ..modules import SPECS, WITH_LINES
 from ..modules.spec import DefaultAccount
 from ..records import CrmRecord, Side
 from ..reference import Account
+from ..settings import Settings
 from .findings import Check, Finding, count_text, error, titles_of, warning
 from .situation import Situation, doctype_of
 
@@ -39,13 +40,18 @@ def _default(situation: Situation, default: DefaultAccount) -> Iterator[Finding]
         )
 
 
-def _none_chosen(situation: Situation, default: DefaultAccount) -> Finding:
-    lacking = _without_account(situation) if default.field == _SALES else []
-    stands_in = default.instead and getattr(situation.settings, _SALES)
+def none_chosen(default: DefaultAccount, settings: Settings) -> tuple[str, str]:
+    """What it means that an account of the settings is empty, and the remedy."""
+    stands_in = default.instead and getattr(settings, _SALES)
     follows = default.instead if stands_in else default.without
     lacks = _lt("{0} is not set in Xero Settings.").format(default.label)
-    problem = sentences(lacks, follows)
     remedy = _lt("Choose one in Xero Settings under {0}.").format(default.label)
+    return sentences(lacks, follows), remedy
+
+
+def _none_chosen(situation: Situation, default: DefaultAccount) -> Finding:
+    lacking = _without_account(situation) if default.field == _SALES else []
+    problem, remedy = none_chosen(default, situation.settings)
     if not lacking:
         return warning(default.label, problem, remedy)
     theirs = count_text(

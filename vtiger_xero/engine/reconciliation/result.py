@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
+from operator import add
 
 from ..lookups import PLACEHOLDER
 from ..modules import spec_of
-from ..money import ZERO
+from ..money import ZERO, exactly
 from ..records import Module, Side
 from .differences import Drift
 from .tally import Sum
@@ -62,21 +63,36 @@ class Alone:
 
 
 class Verdict(str, Enum):
-    """The answer in a word: whether linked records agree, and whether all records are linked."""
+    """The answer: whether linked records agree, and whether all records are linked."""
 
-    AGREE = "Yes"
-    LINKED_AGREE = "Linked records only"
-    DIFFER = "No"
+    AGREE = "Both ledgers agree"
+    LINKED_AGREE = "Linked records agree"
+    DIFFER = "The ledgers do not agree"
 
 
 @dataclass(frozen=True)
-class LeftOut:
-    """What drafts and approved records of one ledger alone come to, in one currency."""
+class Total:
+    """What all drafts and approved records of a module come to in one currency, on each side.
+
+    `crm_only` and `xero_only` are parts of it: what is in one ledger only.
+    """
 
     module: Module
-    side: Side
     currency: str
-    amount: Decimal
+    crm: Decimal
+    xero: Decimal
+    crm_only: Decimal
+    xero_only: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        """What the CRM has more than Xero, left-out records included."""
+        with exactly():
+            return self.crm - self.xero
+
+    def only_in(self, side: Side) -> Decimal:
+        """What is in this ledger only."""
+        return self.crm_only if side is Side.CRM else self.xero_only
 
 
 @dataclass(frozen=True)
@@ -99,23 +115,29 @@ class Reconciliation:
 
     @property
     def records_left_out(self) -> int:
-        """How many records are in one ledger only, whatever the reason.
+        """How many records are in one ledger only, whatever the reason."""
+        return sum(self.records_only_in(side) for side in Side)
+
+    def records_only_in(self, side: Side) -> int:
+        """How many records this ledger alone has.
 
         The product that stands for lines without an item is no record of anything.
         """
-        stand_ins = sum(each.title == PLACEHOLDER for each in self.alone)
-        return sum(each.only_crm + each.only_xero for each in self.counts) - stand_ins
+        stand_ins = sum(e.title == PLACEHOLDER for e in self.alone if e.side is side)
+        in_crm = side is Side.CRM
+        return sum(e.only_crm if in_crm else e.only_xero for e in self.counts) - stand_ins
 
     @property
-    def left_out(self) -> tuple[LeftOut, ...]:
-        """What they come to, by module, ledger and currency; never mixed."""
-        found: dict[tuple[Module, Side, str], Decimal] = {}
-        for each in self.sums:
-            if each.figure == spec_of(each.module).figures[0]:
-                for side, amount in ((Side.CRM, each.crm_only), (Side.XERO, each.xero_only)):
-                    key = each.module, side, each.currency
-                    found[key] = found.get(key, ZERO) + amount
-        return tuple(LeftOut(*key, amount) for key, amount in found.items() if amount)
+    def totals(self) -> tuple[Total, ...]:
+        """Both ledgers in one line for each module and currency; currencies are never mixed."""
+        found: dict[tuple[Module, str], tuple[Decimal, ...]] = {}
+        with exactly():
+            for each in self.sums:
+                if each.figure == spec_of(each.module).figures[0]:
+                    key, only = (each.module, each.currency), (each.crm_only, each.xero_only)
+                    amounts = (each.crm + only[0], each.xero + only[1], *only)
+                    found[key] = tuple(map(add, found.get(key, (ZERO,) * 4), amounts))
+        return tuple(Total(*key, *found[key]) for key in sorted(found, key=_in_order))
 
     @property
     def agrees(self) -> bool:
@@ -129,3 +151,8 @@ class Reconciliation:
             and all(each.agrees for each in self.counts)
             and not any(each.difference for each in sums)
         )
+
+
+def _in_order(key: tuple[Module, str]) -> tuple[int, str]:
+    module, currency = key
+    return list(Module).index(module), currency

@@ -5,18 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ..messages import _lt, label, listed, sentences
+from ..messages import _lt, label, listed
 from ..money import decimals_of
 from ..records import Side
 from .differences import Drift
-from .result import Alone, Counts, LeftOut, Reconciliation, Verdict
+from .result import Alone, Counts, Reconciliation, Total
 from .tally import Sum
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take such a text for a formula
+POINT = " \u00b7 "  # between the parts of a headline
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -30,17 +31,28 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A title, the columns, and rows of as many texts."""
+    """A title, the columns, and rows of as many texts, whose numbers a program can read."""
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    @property
+    def shown(self) -> tuple[tuple[str, ...], ...]:
+        """The rows as people read them: thousands are separated."""
+        return tuple(
+            tuple(
+                separate_thousands(cell) if column.is_number else cell
+                for column, cell in zip(self.columns, row, strict=True)
+            )
+            for row in self.rows
+        )
+
 
 def tables(found: Reconciliation, *, only_differences: bool = False) -> tuple[Table, ...]:
-    """Counts, sums, organizations, single differences, and who is alone.
+    """Totals first, then counts, sums, organizations, single differences, and who is alone.
 
-    With `only_differences`, what is equal on both sides is left out.
+    With `only_differences`, what is equal on both sides is left out, except of the totals.
     """
     counts = [each for each in found.counts if not (only_differences and each.agrees)]
     sums, owners = (
@@ -48,6 +60,7 @@ def tables(found: Reconciliation, *, only_differences: bool = False) -> tuple[Ta
         for some in (found.sums, found.by_organization)
     )
     return (
+        _table("Totals", _TOTALS, (_total(each) for each in found.totals)),
         _table("Records", _COUNTS, (_counts(each) for each in counts)),
         _table("Sums", _SUMS, (_sum(each) for each in sorted(sums, key=_order))),
         _table(
@@ -60,30 +73,50 @@ def tables(found: Reconciliation, *, only_differences: bool = False) -> tuple[Ta
     )
 
 
-def verdict_text(found: Reconciliation) -> str:
-    """The verdict in sentences: whether linked records agree, and what is in one ledger only."""
-    if found.verdict is Verdict.AGREE:
-        return _lt("Both ledgers agree.")
-    linked = _lt("All linked records agree.")
-    if found.verdict is Verdict.DIFFER:
-        linked = _lt("The ledgers do not agree.")
-    return sentences(linked, _left_out(found))
+def _count_text(number: int) -> str:
+    return f"{number:,}"
 
 
-def _left_out(found: Reconciliation) -> str:
-    if not found.records_left_out:
-        return ""
-    number = found.records_left_out
-    only_there = _lt("In one ledger only: {0} records.").format(number)
-    amounts = listed(
-        _lt("{0} {1} in {2}").format(label(each.module), _with_currency(each), label(each.side))
-        for each in found.left_out
+def _amount_text(amount: Decimal, currency: str) -> str:
+    return f"{separate_thousands(format_with_currency(amount, currency))} {currency}"
+
+
+def headline(found: Reconciliation, write: Callable[[int], str] = _count_text) -> tuple[str, ...]:
+    """The verdict in a few words, with how many records are left out of it, part by part.
+
+    `write` puts the marks of thousands where the reader has them.
+    """
+    numbers = (
+        (_lt("{0} with differences"), sum(each.differing for each in found.counts)),
+        (_lt("{0} unexplained"), sum(each.unexplained for each in found.counts)),
+        (_lt("{0} not in Xero"), found.records_only_in(Side.CRM)),
+        (_lt("{0} not in the CRM"), found.records_only_in(Side.XERO)),
     )
-    return sentences(only_there, _lt("Total: {0}.").format(amounts)) if amounts else only_there
+    told = (text.format(write(number)) for text, number in numbers if number)
+    return label(found.verdict), *told
 
 
-def _with_currency(each: LeftOut) -> str:
-    return f"{format_with_currency(each.amount, each.currency)} {each.currency}"
+def money_left_out(
+    found: Reconciliation, write: Callable[[Decimal, str], str] = _amount_text
+) -> str:
+    """What is in one ledger only, by module, ledger and currency, as a sentence; "" for nothing.
+
+    `write` makes the text of an amount, with its currency.
+    """
+    amounts = listed(
+        _lt("{0} {1} in {2}").format(
+            label(each.module), write(each.only_in(side), each.currency), label(side)
+        )
+        for each in found.totals
+        for side in Side
+        if each.only_in(side)
+    )
+    return _lt("In one ledger only: {0}.").format(amounts) if amounts else ""
+
+
+def verdict_text(found: Reconciliation) -> str:
+    """The headline and the money that is left out, in one line for a terminal."""
+    return f"{POINT.join(headline(found))}. {money_left_out(found)}".rstrip()
 
 
 def csv_text(table: Table) -> str:
@@ -99,7 +132,7 @@ def csv_text(table: Table) -> str:
 def plain_text(table: Table) -> str:
     """A table for a terminal: aligned columns under its title."""
     heads = tuple(column.head for column in table.columns)
-    lines = (heads, *table.rows)
+    lines = (heads, *table.shown)
     widths = [max(len(each) for each in cells) for cells in zip(*lines, strict=True)]
     return "\n".join([table.title, *(_align(table, line, widths) for line in lines)])
 
@@ -118,6 +151,11 @@ def format_with_currency(amount: Decimal | None, currency: str) -> str:
     exponent = amount.normalize().as_tuple().exponent
     needed = -exponent if isinstance(exponent, int) else 0
     return f"{amount:.{max(least, needed)}f}"
+
+
+def separate_thousands(number: str) -> str:
+    """A plain number with a comma after each three digits; any other text as it is."""
+    return f"{Decimal(number):,f}" if _AMOUNT.fullmatch(number) else number
 
 
 def _safe(cell: str) -> str:
@@ -151,9 +189,14 @@ _COUNTS = [
     ),
     *_numbers("Differ"),
 ]
+_TOTALS = [
+    *_texts("Module", "Currency"),
+    *_numbers("CRM", "Xero", "Difference", _lt("Only CRM"), _lt("Only Xero")),
+]
 _SUMS = [
     *_texts("Module", _lt("Counted as"), "Figure", "Currency"),
-    *_numbers("CRM", "Xero", "Difference", _lt("Only CRM"), _lt("Only Xero")),
+    *_numbers(_lt("Linked, CRM"), _lt("Linked, Xero"), "Difference"),
+    *_numbers(_lt("Only CRM"), _lt("Only Xero")),
 ]
 _DRIFTS = [
     *_texts("Module", "Record", "What", "Currency"),
@@ -165,6 +208,12 @@ _ALONE = [
     *_numbers("Amount"),
     *_texts("Reason", _lt("What to do"), "ID"),
 ]
+
+
+def _total(each: Total) -> tuple[str, ...]:
+    amounts = (each.crm, each.xero, each.difference, each.crm_only, each.xero_only)
+    figures = (format_with_currency(amount, each.currency) for amount in amounts)
+    return (each.module.value, each.currency, *figures)
 
 
 def _counts(each: Counts) -> tuple[str, ...]:

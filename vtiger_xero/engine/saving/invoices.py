@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
 from ..mapping.doctypes import PRODUCT, SERVICE
+from ..mapping.rows import date_of
 from ..money import ZERO
 from ..stock import InvoiceStock
 from ..totals import (
@@ -24,6 +26,7 @@ from ..totals import (
     number,
     open_balance,
     rounding_that_stands,
+    status_after_new_due_date,
     status_after_payment,
 )
 from .checks import Findings, invoice_errors, require
@@ -70,7 +73,8 @@ class InvoiceSave:
 
     `by_sync` tells the sync's save from a person's, `gives_taxes` says that it has the taxes in it.
     `currency_chosen` is False where the CRM may have filled in the base currency by itself, and
-    `lines_as_given` keeps a program's lines as they are.
+    `lines_as_given` keeps a program's lines as they are. `today` is the day by which a new Due Date
+    is judged.
     """
 
     name: str
@@ -82,6 +86,7 @@ class InvoiceSave:
     gives_taxes: bool = False
     currency_chosen: bool = True
     lines_as_given: bool = False
+    today: date | None = None
 
     def fill_in(self) -> None:
         """What follows from the contact, the organization, and the items of new lines."""
@@ -210,7 +215,10 @@ class InvoiceSave:
         )
 
     def _follow_status(self) -> None:
-        """Only a change of the figures moves it: a status that somebody chose is theirs."""
+        """Only a change of the figures or of Due Date moves it.
+
+        A status that somebody chose is theirs.
+        """
         before, after = self.before, self.after
         if before is None or before.get("status") != after.get("status"):
             return
@@ -218,6 +226,12 @@ class InvoiceSave:
         held, figures = ([number(each.get(name)) for name in names] for each in (before, after))
         if held != figures:
             after["status"] = status_after_payment(after.get("status") or "", *figures)
+        due = date_of(after.get("due_date"))
+        if self.today and due != date_of(before.get("due_date")):
+            received = number(after.get("received"))
+            after["status"] = status_after_new_due_date(
+                after.get("status") or "", due, received, self.today
+            )
 
 
 def figures_with(invoice: Row, change: Decimal) -> Mapping[str, Any]:

@@ -79,6 +79,12 @@ class AtHand:
         for held in (self._names, self._ids, self._new_names, self._new_ids):
             held.clear()
 
+    def take_only(self, module: Module, names: Iterable[str]) -> None:
+        """From here on these records are at hand, and with them what Xero changed since."""
+        self.take_everything()  # which forgets what was at hand
+        self.is_everything, self._has_begun = False, True
+        self.add(module, names, ())
+
     def heads(self, module: Module) -> Sequence[Head]:
         """The heads of the CRM's records, oldest first."""
         if self.is_everything:
@@ -169,11 +175,7 @@ class AtHand:
 
     def _add_linked(self, module: Module, names: Sequence[str], ids: Sequence[str]) -> None:
         links = self._journal.links_of(module, names, ids)
-        if self._settings.customers_only and spec_of(module).owns_figures:
-            linked = {link.crm_name for link in links if link.xero_id}
-            if any(name not in linked for name in names):
-                # A contact that was left out as no customer may be this one, by its e-mail, too.
-                self._add_all(module)
+        self._add_left_alone(module, names, links)
         for link in links:
             keys = [each.key for each in link.possible]
             self.add(
@@ -181,6 +183,20 @@ class AtHand:
                 [link.crm_name, link.duplicate_of, *(() if link.crm_name else keys)],
                 [link.xero_id, *(keys if link.crm_name else ())],
             )
+
+    def _add_left_alone(self, module: Module, names: Sequence[str], links: Sequence[Link]) -> None:
+        """Documents that the settings keep out of the CRM, where a record has no partner.
+
+        Nothing but the documents themselves is stored of them, and one may be the record's by its
+        e-mail, too, so all without a link are taken. A record that was skipped wants them as well:
+        its reason may be gone, its customer linked by now.
+        """
+        of_contacts = self._settings.customers_only and spec_of(module).owns_figures
+        if not of_contacts and self._settings.writes(module, Side.CRM):
+            return
+        linked = {link.crm_name for link in links if link.xero_id}
+        if any(name not in linked for name in names):
+            self.add(module, (), self._journal.ids_without_link(module))
 
     def _add_alike(self, module: Module, names: Sequence[str], ids: Sequence[str]) -> None:
         """Documents of a like name or number, merged ones, and what records refer to."""

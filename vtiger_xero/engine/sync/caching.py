@@ -7,7 +7,7 @@ run.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, cast
 
@@ -69,6 +69,11 @@ class ReadCache:
         if not self.at_hand.is_everything:
             self.at_hand.take_everything()
             self.clear()
+
+    def take_only(self, module: Module, names: Iterable[str]) -> None:
+        """From here on these records are at hand alone (see `AtHand.take_only`)."""
+        self.at_hand.take_only(module, names)
+        self.clear()
 
     def free_others(self, module: Module) -> None:
         """Keep of a run that reads everything what it read of this module alone."""

@@ -6,6 +6,7 @@ Everything is decided in every run, because records depend on others.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from ..actions import Decision, Pair
 from ..approval import approval_of, is_approved, key_of, writes
@@ -121,4 +122,4 @@ def _approved_part(session: Session, plan: Plan, approval: Approval) -> Plan:
             session.log.unapproved.add(key_of(plan.module, decision.pair))
         else:
             kept.append(decision)
-    return Plan(plan.module, tuple(kept), plan.links_to_drop, answers_to_drop=plan.answers_to_drop)
+    return replace(plan, decisions=tuple(kept))

@@ -8,8 +8,9 @@ from dataclasses import replace
 from ..actions import Decision, Delete
 from ..approval import writes
 from ..links import UNANSWERED, Link, state_of_duplicate
-from ..modules import spec_of
+from ..modules import settled_by, spec_of
 from ..plan import Plan
+from ..ports import chunks
 from ..records import Module, Side
 from .filtering import part_in_filter, part_to_recheck
 from .missing_documents import names_new
@@ -26,6 +27,8 @@ from .side_effects import (
 from .skips import skip_entry, with_skip
 from .to_crm import write_to_crm
 from .to_xero import Sender
+
+_AT_ONCE = 1_000  # records that are rechecked at a time
 
 
 def carry_out_module(session: Session, module: Module) -> None:
@@ -171,11 +174,29 @@ def recheck_module(session: Session, module: Module) -> None:
     session.rechecks.may_repeat = False
     pull(session, module)
     also = session.rechecks.invoices
-    parts = (
-        part_to_recheck(session, part.changed(also))
-        for part in plan_in_parts(session, module, retry=False, only_changes=True)
-    )
-    _carry_out(session, Sender(session, module), parts, {})
+    for _ in _parts_at_hand(session, module):
+        parts = (
+            part_to_recheck(session, part.changed(also))
+            for part in plan_in_parts(session, module, retry=False, only_changes=True)
+        )
+        _carry_out(session, Sender(session, module), parts, {})
+
+
+def _parts_at_hand(session: Session, module: Module) -> Iterator[None]:
+    """Have at hand, one part after the other, what changed in the run and is to be rechecked.
+
+    After a run that read everything: it would hold all of it once more.
+    """
+    cache = session.cache
+    if not cache.at_hand.is_everything:
+        yield
+        return
+    names = set(session.crm.changed(module, session.journal.tenant))
+    names |= session.rechecks.invoices if settled_by(module) else set()
+    for some in list(chunks(sorted(names), _AT_ONCE)) or [()]:
+        cache.take_only(module, some)
+        yield
+    cache.take_everything()
 
 
 def settle_paid_invoices(session: Session, module: Module) -> None:

@@ -57,6 +57,7 @@ def plan_in_parts(
     session.current.index_unpaired_links(inputs.links)
     writes = [side for side in Side if session.settings.writes(module, side)]
     found = candidates(inputs, writes)
+    left_alone = _left_alone(inputs, found)
     if only_changes:
         found = _only_changed(inputs, found)
     session.current.written, session.current.to_write = 0, len(found)
@@ -64,7 +65,8 @@ def plan_in_parts(
         head.name for head in inputs.crm
     }
     dropped = tuple(each for each in inputs.answers if each.crm_name in answers_to_drop)
-    yield Plan(module, (), tuple(_links_to_drop(inputs, found)), answers_to_drop=dropped)
+    to_drop = tuple(_links_to_drop(inputs, found))
+    yield Plan(module, (), to_drop, answers_to_drop=dropped, left_alone=left_alone)
     if not found:
         return
     context = _context(session, module, inputs, retry)
@@ -114,6 +116,16 @@ def _wait_if_in_flight(session: Session, decision: Decision) -> Decision:
     if session.request.run_filter.includes(crm.module, crm.name, None):
         session.in_flight.skipped.add((crm.module, crm.name))
     return Decision(decision.pair, waits=True)
+
+
+def _left_alone(inputs: MatchInput, found: Sequence[Candidate]) -> tuple[str, ...]:
+    """Documents that changed and that no candidate has: nothing becomes of them in the CRM.
+
+    They are void or archived, their record is gone, or the Sync Direction keeps them out. Another
+    direction looks at all once more (`mapping_now`).
+    """
+    looked_at = {each.xero_id for each in found}
+    return tuple(head.id for head in inputs.xero if head.pending and head.id not in looked_at)
 
 
 def _links_to_drop(inputs: MatchInput, found: Sequence[Candidate]) -> Iterator[Link]:
@@ -192,12 +204,13 @@ def has_seen_mapping(session: Session, module: Module) -> bool:
 def mapping_now(session: Session, module: Module) -> str:
     """The signature of what decides which records and values sync: another one looks at all.
 
-    Contacts that are no customers leave no trace in the journal but themselves, so the setting that
-    leaves them out is part of it.
+    A document that the settings leave out leaves no trace in the journal but itself, so these
+    settings are part of it: contacts that are no customers, and the Sync Direction.
     """
-    left_out = " customers only" if session.settings.customers_only else ""
-    owns = spec_of(module).owns_figures
-    return session.current.tables[module].signature + (left_out if owns else "")
+    settings, signature = session.settings, session.current.tables[module].signature
+    if settings.customers_only and spec_of(module).owns_figures:
+        signature += " customers only"
+    return signature + ("" if settings.writes(module, Side.CRM) else " not to the CRM")
 
 
 def keys_for(module: Module, settings: Settings, lookups: Lookups) -> Callable[[Head], Keys]:

@@ -73,6 +73,8 @@ def write_to_crm(session: Session, plan: Plan) -> list[Outgoing]:
         session.journal.drop_link(link)
     for answer in plan.answers_to_drop:
         session.journal.drop_answer(answer)
+    if plan.left_alone:
+        session.journal.settle(plan.module, plan.left_alone)
     prepare(session, plan)
     outgoing: list[Outgoing] = []
     decisions = [each for each in plan.decisions if not each.waits_for_primary]

@@ -10,7 +10,12 @@ from .fields import (
 )
 from .invoice import InvoiceInput, InvoiceTotals, TaxMode, invoice_totals
 from .lines import Charge, ChargeTotals, InvoiceLine, LineTotals
-from .payments import open_balance, received_amount, status_after_payment
+from .payments import (
+    open_balance,
+    received_amount,
+    status_after_new_due_date,
+    status_after_payment,
+)
 from .taxes import Amounts, Method, Tax, tax_amounts
 from .xero_amounts import Saved, amounts_that_stand, rounding_that_stands
 
@@ -37,6 +42,7 @@ __all__ = [
     "open_balance",
     "received_amount",
     "rounding_that_stands",
+    "status_after_new_due_date",
     "status_after_payment",
     "tax_amounts",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
 from ..money import ZERO
@@ -11,6 +12,7 @@ RECEIVED = "Received"
 PAID = "Paid"
 PARTIALLY_PAID = "Partially Paid"
 APPROVED = "Approved"
+OVERDUE = "Overdue"
 
 CANCEL = "Cancel"
 CREDIT_INVOICE = "Credit Invoice"
@@ -55,3 +57,10 @@ def status_after_payment(
         paid_before = status in (PAID, PARTIALLY_PAID)
         return APPROVED if paid_before and payable else status
     return PAID if received * sign >= payable * sign else PARTIALLY_PAID
+
+
+def status_after_new_due_date(status: str, due: date | None, received: Decimal, today: date) -> str:
+    """The status where Due Date was moved: what is not due any more is not Overdue."""
+    if status != OVERDUE or (due is not None and due < today):
+        return status
+    return PARTIALLY_PAID if received else APPROVED

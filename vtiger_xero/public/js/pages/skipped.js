@@ -49,16 +49,17 @@ vtiger_xero.SkippedPage = class SkippedPage extends vtiger_xero.Page {
 };
 
 function cause_html(found) {
-	const { key, module, cause, remedy, count, hidden, records } = found;
+	const { key, module, cause, remedy, settings_field, count, hidden, records } = found;
 	const shown = records.length < count - hidden;
 	const more = `<button type="button" class="btn btn-default btn-xs xero-more">
 		${__("Show more")}</button>`;
+	const way = vtiger_xero.settings_link(settings_field);
 	const withheld = __("Records that you may not read: {0}", [hidden]);
 	const label = text(cause.replaceAll("\u2026.", "\u2026")); // an ellipsis ends a sentence
 	return `<section class="xero-card xero-cause" data-key="${text(key)}" aria-label="${label}">
 		<div class="xero-card-head"><div>
 			<h4>${label}</h4>
-			${remedy ? `<p class="xero-remedy">${text(remedy)}</p>` : ""}</div>
+			${remedy ? `<p class="xero-remedy">${text(remedy)} ${way}</p>` : ""}</div>
 			<button type="button" class="btn btn-default btn-sm xero-retry">
 				${__("Try Again")}</button></div>
 		<details><summary>${__("{0}: {1}", [text(__(module)), format_number(count, null, 0)])}

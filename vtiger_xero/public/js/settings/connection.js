@@ -4,6 +4,7 @@ frappe.provide("vtiger_xero.settings");
 vtiger_xero.settings.show_connection = function (frm) {
 	show_message(frm);
 	add_copy_buttons(frm);
+	if (frm.perm[0].write) show_checklist(frm);
 	const { tenant_id, organisation_name, is_demo } = frm.doc;
 	const unreadable = frm.doc.__onload?.unreadable || [];
 	if (unreadable.length) {
@@ -29,6 +30,15 @@ vtiger_xero.settings.show_connection = function (frm) {
 	if (frm.perm[0].write) connected(frm);
 	frm.add_custom_button(__("Sync Log"), vtiger_xero.open_log);
 };
+
+// The one black button is that of the step whose turn it is.
+async function show_checklist(frm) {
+	const [place] = frm.dashboard.add_section("");
+	const turn = await vtiger_xero.show_checklist(place, frm);
+	$(place).closest(".form-dashboard-section").toggle(Boolean(turn));
+	if (turn) frm.page.inner_toolbar.find(".btn-primary").removeClass("btn-primary");
+	frm.dashboard.show();
+}
 
 // What the server says after Xero's page, once.
 function show_message(frm) {

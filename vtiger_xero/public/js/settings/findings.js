@@ -46,7 +46,9 @@ const count_of = (found, severity) => found.filter((each) => each.severity === s
 const list_html = (found) => `<ul class="xero-findings">${found.map(finding_html).join("")}</ul>`;
 
 function finding_html(finding) {
-	const remedy = finding.remedy ? `<div class="xero-remedy">${text(finding.remedy)}</div>` : "";
+	const way = vtiger_xero.settings_link(finding.settings_field);
+	const told = `<div class="xero-remedy">${text(finding.remedy)} ${way}</div>`;
+	const remedy = finding.remedy ? told : "";
 	const pill = vtiger_xero.pill(__(finding.severity), INDICATORS[finding.severity] || "gray");
 	return `<li>${pill}<div><b>${text(finding.subject)}</b>
 		<div>${text(finding.problem)}</div>${remedy}${records_html(finding)}</div></li>`;

@@ -42,8 +42,9 @@ const same_html = (lines) =>
 		: "";
 
 // Why a record is left out, and what to do about it.
-vtiger_xero.reason_html = function ({ reason, remedy }) {
+vtiger_xero.reason_html = function ({ reason, remedy, settings_field }) {
 	const text = vtiger_xero.text;
-	const what = remedy ? `<div class="xero-remedy">${text(remedy)}</div>` : "";
+	const way = vtiger_xero.settings_link(settings_field);
+	const what = remedy ? `<div class="xero-remedy">${text(remedy)} ${way}</div>` : "";
 	return reason ? `<div class="xero-reason">${text(reason)}</div>${what}` : what;
 };

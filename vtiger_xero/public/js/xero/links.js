@@ -1,6 +1,8 @@
 // Ways from one screen of the app to another, and to a record on either side.
 frappe.provide("vtiger_xero");
 
+const RECONCILIATION = ["query-report", "Xero Reconciliation"];
+
 // The Desk's own prefix is another one from version to version.
 vtiger_xero.page_address = (...route) =>
 	frappe.router.make_url(route.map((part) => encodeURIComponent(part)));
@@ -23,7 +25,34 @@ vtiger_xero.matches_label = ({ matches }) =>
 
 vtiger_xero.open_preview = (run) => frappe.set_route("xero-preview", run);
 
+// Managers may open it, and nobody else. Frappe itself encodes a name with a blank in it.
+vtiger_xero.reconciliation_address = () => frappe.router.make_url(RECONCILIATION);
+
+vtiger_xero.open_reconciliation = () => frappe.set_route(...RECONCILIATION);
+
 vtiger_xero.open_settings = () => frappe.set_route("Form", "Xero Settings");
+
+// Frappe opens the tab with the field that the address ends in, and scrolls to it.
+vtiger_xero.open_settings_at = function (field) {
+	frappe.route_hash = `#${field}`;
+	return vtiger_xero.open_settings();
+};
+
+// To the field of Xero Settings that a remedy is about, for those who may change it.
+vtiger_xero.settings_link = function (field) {
+	if (!field || !vtiger_xero.may_manage()) return "";
+	const address = `${vtiger_xero.page_address("xero-settings")}#${vtiger_xero.text(field)}`;
+	return `<a class="xero-to-settings" href="${address}">${__("Open Xero Settings")}</a>`;
+};
+
+// Something that needs the form of Xero Settings, from wherever one is.
+vtiger_xero.in_settings = function (act) {
+	frappe.route_hooks.after_load = (frm) => vtiger_xero.with_pages().then(() => act(frm));
+	return vtiger_xero.open_settings();
+};
+
+vtiger_xero.choose_accounts = () =>
+	vtiger_xero.in_settings((frm) => vtiger_xero.settings.offer_accounts(frm));
 
 // A record's title, as a link where it leads somewhere; it never stands between quotes unescaped.
 vtiger_xero.record_link = function (doctype, name, title) {

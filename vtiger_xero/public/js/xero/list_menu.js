@@ -53,6 +53,7 @@ function fill(listview, state) {
 		add(__("Skipped by Cause"), vtiger_xero.open_skipped);
 		add(vtiger_xero.conflicts_label(state), vtiger_xero.open_conflicts);
 		add(vtiger_xero.matches_label(state), vtiger_xero.open_matches);
+		state.may_manage && add(__("Reconciliation"), vtiger_xero.open_reconciliation);
 		state.may_manage && add(__("Settings"), vtiger_xero.open_settings);
 	} else {
 		state.may_manage && add(__("Configure"), vtiger_xero.open_settings);

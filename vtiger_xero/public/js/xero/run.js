@@ -2,6 +2,7 @@
 frappe.provide("vtiger_xero");
 
 vtiger_xero.sync_now = async function () {
+	if (!(await vtiger_xero.is_first_run_meant())) return;
 	vtiger_xero.follow(await vtiger_xero.call("sync_now"));
 };
 

@@ -22,7 +22,8 @@ class Following {
 		if (this.asking || this.over) return;
 		this.asking = true;
 		try {
-			const status = await vtiger_xero.ask_quietly("run_status", { run: this.run });
+			const watched = !document.hidden;
+			const status = await vtiger_xero.ask_quietly("run_status", { run: this.run, watched });
 			if (!this.over) this.show(status);
 		} catch (error) {
 			if (["401", "403", "404", "417"].includes(error.message)) this.forget();

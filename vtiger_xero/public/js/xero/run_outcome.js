@@ -33,22 +33,23 @@ function counts_html(status) {
 
 function ways_html(status) {
 	const { crm_skipped = 0, xero_skipped = 0 } = status.counts || {};
-	const link = (label, ...route) =>
-		`<a class="btn btn-xs btn-default" href="${vtiger_xero.page_address(
-			...route
-		)}">${label}</a>`;
+	const link = (label, address) =>
+		`<a class="btn btn-xs btn-default" href="${address}">${label}</a>`;
+	const page = (label, ...route) => link(label, vtiger_xero.page_address(...route));
 	if (is_preview(status)) {
 		const there = status.status === "Completed";
-		return there ? link(__("Show the Plan"), "xero-preview", status.name) : "";
+		return there ? page(__("Show the Plan"), "xero-preview", status.name) : "";
 	}
-	const skipped = crm_skipped + xero_skipped;
-	const again = status.access_lost && vtiger_xero.may_manage();
-	return (
-		(again ? link(__("Connect Again"), "xero-settings") : "") +
-		link(__("Sync Log"), "xero-log") +
-		(skipped ? link(__("Skipped by Cause"), "xero-skipped") : "") +
-		(status.conflicts ? link(vtiger_xero.conflicts_label(status), "xero-conflicts") : "")
-	);
+	const may_manage = vtiger_xero.may_manage();
+	return [
+		status.access_lost && may_manage && page(__("Connect Again"), "xero-settings"),
+		page(__("Sync Log"), "xero-log"),
+		crm_skipped + xero_skipped && page(__("Skipped by Cause"), "xero-skipped"),
+		status.conflicts && page(vtiger_xero.conflicts_label(status), "xero-conflicts"),
+		may_manage && link(__("Reconciliation"), vtiger_xero.reconciliation_address()),
+	]
+		.filter(Boolean)
+		.join("");
 }
 
 vtiger_xero.run_outcome = { is_preview, title, counts_html, ways_html, needs_nobody };

@@ -3,13 +3,16 @@
 from typing import Any
 
 import frappe
-from frappe.utils import cint
+from frappe.utils import cint, getdate
 
 from vtiger_xero.api.checks import is_typed, refusing
 from vtiger_xero.engine.saving import InvoiceSave
 from vtiger_xero.views.mailing import language_of, recipients_of
 from vtiger_xero.vtiger_xero.doctype.vtiger_invoice import printing, stock
-from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.checks import warn_of_invoice
+from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.checks import (
+    require_total,
+    warn_of_invoice,
+)
 from vtiger_xero.vtiger_xero.doctype.vtiger_invoice.related import RelatedToInvoice
 from vtiger_xero.vtiger_xero.numbered import Numbered
 from vtiger_xero.vtiger_xero.record_fields import RecordFields, before_save
@@ -30,14 +33,19 @@ class VtigerInvoice(Numbered):
     def before_validate(self) -> None:
         """Fill in what follows from the contact, the organization, and the items of new lines."""
         super().before_validate()
+        if frappe.flags.in_import and self.grand_total:
+            self.flags.currency_chosen = True  # a file that has the total has its currency, too
         with refusing():
             self._invoice_save().fill_in()
 
     def validate(self) -> None:
         """Compute every figure; refuse what no ledger could hold, say what Xero will refuse."""
         super().validate()
+        given = self.grand_total if frappe.flags.in_import and self.is_new() else None
         with refusing():
             self._invoice_save().compute()
+        if given:
+            require_total(self, given)
         if is_typed(self):
             warn_of_invoice(self)
 
@@ -82,6 +90,7 @@ class VtigerInvoice(Numbered):
             gives_taxes="taxes" in (self.flags.xero_sync_fields or ()),
             currency_chosen=not self._has_default_currency(base),
             lines_as_given=bool(self.flags.lines_as_given),
+            today=getdate(),
         )
 
     def _has_default_currency(self, base: str) -> bool:

@@ -8,7 +8,7 @@ from frappe import _
 from vtiger_xero.api.asking import module_named, run_or_throw
 from vtiger_xero.crm.readers import require_all
 from vtiger_xero.crm.stored_text import report_cells
-from vtiger_xero.views.reconciliation import as_of, reconciliation, report_rows, summary
+from vtiger_xero.views.reconciliation import reconciliation, report_rows, summary, verdict
 
 
 def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
@@ -23,8 +23,7 @@ def execute(filters: dict[str, Any] | None = None) -> tuple[Any, ...]:
         frappe.clear_last_message()
         return _columns(), [], str(refused), None, []
     rows = report_cells(report_rows(found, only_differences=bool(chosen.only_differences)))
-    message = frappe.utils.escape_html(as_of(found))
-    return _columns(), rows, message, None, list(summary(found))
+    return _columns(), rows, verdict(found), None, list(summary(found))
 
 
 def _columns() -> list[dict[str, Any]]:
@@ -32,12 +31,12 @@ def _columns() -> list[dict[str, Any]]:
     return [
         _column("part", _("What"), width=140),
         _column("module", _("Module"), width=150),
-        _column("record", _("Record"), width=180),
+        _column("record", _("Record"), width=170),
         _column("figure", _("Figure"), width=120),
-        _column("crm", _("CRM"), "Currency", "currency", 140),
-        _column("xero", _("Xero"), "Currency", "currency", 140),
-        _column("difference", _("Difference"), "Currency", "currency", 140),
-        _column("currency", _("Currency"), width=100),
+        _column("currency", _("Currency"), width=90),
+        _column("crm", _("CRM"), "Currency", "currency", 150),
+        _column("xero", _("Xero"), "Currency", "currency", 150),
+        _column("difference", _("Difference"), "Currency", "currency", 150),
         _column("reason", _("Reason"), width=320),
         _column("remedy", _("What to do"), width=280),
         _column("crm_name", _("CRM Record"), "Dynamic Link", "doctype", 110),

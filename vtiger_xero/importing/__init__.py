@@ -1,0 +1,1 @@
+"""Vtiger's own CSV, read into the shape of Frappe's Data Import."""
