@@ -5,7 +5,7 @@ const PAYMENT = "Vtiger Payment";
 const DRAFTS = ["AutoCreated", "Created", "Sent", "Initiated", "In Progress"];
 
 vtiger_xero.record_payment = function (frm) {
-	const open = () => show_window(frm);
+	const open = () => frappe.model.with_doctype(PAYMENT, () => show_window(frm)); // its labels
 	if (!DRAFTS.includes(frm.doc.status)) return open();
 	frappe.confirm(
 		__("The invoice is not approved, so its payments are not sent to Xero yet. Go on?"),

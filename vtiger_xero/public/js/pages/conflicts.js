@@ -120,7 +120,7 @@ function changed_html({ crm_by, crm_on, xero_on }) {
 }
 
 const keep_xero_html = () =>
-	`<button type="button" class="btn btn-default btn-sm xero-keep-xero">${__(
+	`<button type="button" class="btn btn-default btn-sm mb-3 xero-keep-xero">${__(
 		"Keep Xero in All Shown"
 	)}</button>`;
 

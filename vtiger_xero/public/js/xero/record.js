@@ -45,7 +45,8 @@ function tell_reason(frm, held) {
 			"blue"
 		);
 	}
-	const reason = vtiger_xero.reason_html(first ? { reason: held.reason } : held);
+	// What to do about it was done perhaps, or stands with the record to be fixed first.
+	const reason = vtiger_xero.reason_html(first || is_old ? { reason: held.reason } : held);
 	const causes = (first || []).map(first_html).join("");
 	if (!is_old) return frm.set_intro(reason + causes, state === "Conflict" ? "red" : "orange");
 	const again = __(

@@ -25,7 +25,6 @@ frappe.ui.form.on("Vtiger Invoice", {
 		const { status, balance } = frm.doc;
 		if (frm.is_new() || balance <= 0 || ["Cancel", "Credit Invoice"].includes(status)) return;
 		if (!frappe.model.can_create("Vtiger Payment")) return;
-		frappe.model.with_doctype("Vtiger Payment"); // its labels, for the small window
 		frm.add_custom_button(__("Record Payment"), () => vtiger_xero.record_payment(frm));
 	},
 });
