@@ -186,6 +186,8 @@ def show_plan(console: Console, plan: Plan) -> None:
         table.add_row(side.value, *(str(counts[side, done]) for done in Operation))
     console.print(table)
     cost = plan.cost
+    if plan.left_out:
+        console.print(plan.left_out)
     if plan.possible:
         console.print(f"{plan.possible} pairs may be one, and wait for an answer (--matches).")
     console.print(f"This costs about {cost.calls} API calls, {cost.writing} of them to write.")

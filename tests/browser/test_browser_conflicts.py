@@ -63,6 +63,17 @@ def test_a_person_chooses_field_by_field_and_both_sides_get_it(
     assert both(xero, disputed) == (("Hastings", "East"),) * 2
 
 
+def test_a_run_names_the_conflicts_and_leads_to_them(
+    xero: Simulator, disputed: str, manager: Desk
+) -> None:
+    manager.go("vtiger-organization").menu("Sync", "Sync Now")
+    panel = manager.wait_for_the_run()
+    expect(panel).to_contain_text("Records in conflict: 1")
+    manager.shoot("run-with-conflicts", "LOOKS")
+    panel.get_by_role("link", name="Conflicts (1)").click()
+    expect(manager.find(".xero-card")).to_contain_text("Rimu & Sons")
+
+
 def test_all_of_one_side_is_kept_with_one_button(
     xero: Simulator, disputed: str, manager: Desk
 ) -> None:
@@ -83,7 +94,25 @@ def test_what_was_chosen_in_part_is_still_there_later(
     card.get_by_role("button", name="Save", exact=True).click()
     manager.settle().go("xero-conflicts")
     expect(card.get_by_label("Billing City: take the value of Xero")).to_be_checked()
+    expect(card).not_to_contain_text("Decided")
+    card.get_by_role("button", name="Keep all of Xero").click()
+    card.get_by_role("button", name="Save", exact=True).click()
+    expect(card).to_contain_text("Decided: the next run carries it out")
     assert both(xero, disputed)[0] == ("Hastings", "HB")
+
+
+def test_xero_is_kept_in_all_shown_with_one_button(
+    xero: Simulator, disputed: str, manager: Desk
+) -> None:
+    card = manager.go("xero-conflicts").find(".xero-card")
+    expect(card).to_contain_text("Saved in the CRM by Administrator on")
+    expect(card).to_contain_text("changed in Xero on")
+    manager.button("Keep Xero in All Shown").click()
+    manager.find(".modal-dialog", has_text="1 records").get_by_role("button", name="Yes").click()
+    expect(card).to_contain_text("Decided: the next run carries it out")
+    manager.shoot("conflicts-decided", "LOOKS")
+    run_now()
+    assert both(xero, disputed) == (("Taradale", "East"),) * 2
 
 
 def test_a_side_that_always_wins_for_a_record_is_remembered(

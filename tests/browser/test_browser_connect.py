@@ -124,3 +124,53 @@ def test_who_has_no_role_sees_nothing_of_xero(
         sam.go(page)
         assert not sam.find(".xero-page").count()
         assert not sam.page.get_by_text("Demo Company").count()
+
+
+def test_where_xero_has_ended_the_connection_the_screens_say_so_and_lead_back(
+    xero: Simulator, manager: Desk
+) -> None:
+    xero.end_connections()
+    manager.go("vtiger-organization").menu("Sync", "Sync Now")
+    panel = manager.wait_for_the_run("Failed")
+    expect(panel).to_contain_text("Connect again under Xero Settings → Connection.")
+    manager.shoot("access-lost-panel", "LOOKS")
+    panel.get_by_role("link", name="Connect Again").click()
+    expect(manager.find(".page-head .indicator-pill")).to_have_text("Disconnected in Xero")
+    expect(manager.find(".form-message.red")).to_contain_text("Xero has refused the connection")
+    expect(manager.find(".btn-primary", has_text="Sync Now")).to_have_count(0)
+    manager.shoot("access-lost-settings", "LOOKS")
+    for page in ("xero-skipped", "xero-log", "xero-conflicts", "xero-matches"):
+        manager.go(page)
+        expect(manager.find(".page-head .indicator-pill")).to_have_text("Disconnected in Xero")
+        expect(manager.button("Connect Again")).to_be_visible()
+    manager.go("vtiger-organization")
+    assert manager.menu_items("Sync")[0] == "Connect Again"
+    manager.go("xero-settings").button("Connect Again").click()
+    manager.page.get_by_role("button", name="Allow access").click()
+    expect(manager.dialog("Xero")).to_contain_text("Connected to Demo Company (NZ)")
+    expect(manager.find(".form-message.red")).to_have_count(0)
+
+
+def test_who_does_not_allow_access_can_try_again_where_they_are(
+    office: Office, manager: Desk
+) -> None:
+    with office.xero(connected=False):
+        manager.go("xero-settings").button(AUTHENTICATE).click()
+        manager.page.get_by_role("button", name="Cancel").click()
+        dialog = manager.dialog("Xero")
+        expect(dialog).to_contain_text("Nothing has changed.")
+        dialog.get_by_role("button", name="Connect Again").click()
+        manager.page.get_by_role("button", name="Allow access").click()
+        expect(manager.dialog("Xero")).to_contain_text("Connected to Demo Company (NZ)")
+
+
+def test_pages_of_a_site_that_is_not_connected_lead_to_the_settings(
+    office: Office, manager: Desk
+) -> None:
+    with office.xero(connected=False):
+        for page in ("xero-skipped", "xero-conflicts", "xero-matches", "xero-preview"):
+            manager.go(page)
+            expect(manager.find(".xero-empty")).to_contain_text("Not connected to Xero.")
+            expect(manager.find(".xero-empty").get_by_role("link", name="Connect")).to_be_visible()
+        manager.go("xero-skipped").find(".xero-empty a").click()
+        expect(manager.button(AUTHENTICATE)).to_be_visible()

@@ -283,3 +283,13 @@ def test_the_forms_are_german_to_a_german(trade: dict[str, str], german: Desk) -
         expect(tabs.nth(-2)).to_have_text("Mehr")
         german.shoot(f"{route(doctype)}-german", "LOOKS", whole=True)
         german.tab("Mehr").shoot(f"{route(doctype)}-more-german", "LOOKS", whole=True)
+
+
+@pytest.mark.parametrize("doctype", DOCTYPES)
+def test_a_report_of_a_list_opens_and_has_the_menu(
+    xero: Simulator, manager: Desk, doctype: str
+) -> None:
+    """Found by trying: a report has no columns yet when a list's script looks at them."""
+    manager.go(f"{doctype.lower().replace(' ', '-')}/view/report")
+    expect(manager.find(".page-title .title-text")).to_be_visible()
+    assert "Sync Now" in manager.menu_items("Sync")

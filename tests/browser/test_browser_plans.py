@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import frappe
 import pytest
 from playwright.sync_api import Locator, expect
 
@@ -32,6 +33,13 @@ def previewed(manager: Desk) -> Locator:
     rows = manager.find(".xero-plan-rows tbody tr")
     expect(rows.first).to_be_visible()
     return rows
+
+
+def apply(manager: Desk, question: str = "Apply the plan?") -> None:
+    """Press the button, and say yes."""
+    manager.button(APPLY).click()
+    dialog = manager.find(".modal-dialog", has_text=question)
+    dialog.get_by_role("button", name="Yes").click()
 
 
 def test_a_preview_names_what_would_happen_and_what_it_costs_and_writes_nothing(
@@ -78,11 +86,49 @@ def test_applying_a_plan_writes_it_and_nothing_that_came_later(
 ) -> None:
     previewed(manager)
     late = new(ORGANIZATION, organization_name="Too late Ltd")
-    manager.button(APPLY).click()
+    apply(manager, "This writes 0 records in the CRM and 1 in Xero.")
     manager.wait_for_the_run()
     held = names_in(xero)
     assert any(name.startswith("Kauri") for name in held)
     assert not any(name.startswith("Too late") for name in held), late
+
+
+def test_a_plan_that_was_applied_says_so_and_leads_to_its_log(
+    xero: Simulator, kauri: str, manager: Desk
+) -> None:
+    previewed(manager)
+    page = manager.find(".xero-page")
+    expect(page).to_contain_text("All modules: Xero, Created: 1")
+    apply(manager)
+    manager.wait_for_the_run()
+    expect(page).to_contain_text("Applied on")
+    expect(page).not_to_contain_text("Nothing has been written")
+    expect(manager.button(APPLY)).to_have_count(0)
+    manager.shoot("preview-applied", "LOOKS")
+    page.get_by_role("link", name="Sync Log").click()
+    expect(manager.find(".xero-run-notice")).to_contain_text("The run of")
+
+
+def test_modules_that_cannot_run_say_why(xero: Simulator, kauri: str, manager: Desk) -> None:
+    frappe.db.set_default("currency", "EUR")
+    frappe.db.commit()
+    try:
+        previewed(manager)
+        manager.find(".xero-tab", has_text="Invoices").click()
+        expect(manager.find(".xero-plan-counts")).to_contain_text("base currency is EUR")
+        manager.shoot("preview-left-out", "LOOKS")
+    finally:
+        frappe.db.set_default("currency", "NZD")
+        frappe.db.commit()
+
+
+def test_without_a_preview_there_is_a_button_for_one(
+    xero: Simulator, kauri: str, manager: Desk
+) -> None:
+    manager.go("xero-preview")
+    expect(manager.find(".xero-empty")).to_contain_text("No preview yet.")
+    manager.find(".xero-empty").get_by_role("button", name="Preview").click()
+    expect(manager.find(".xero-plan-rows tbody tr")).to_be_visible()
 
 
 def test_a_plan_that_no_longer_holds_says_so_and_writes_nothing(
@@ -90,7 +136,7 @@ def test_a_plan_that_no_longer_holds_says_so_and_writes_nothing(
 ) -> None:
     previewed(manager)
     edit(ORGANIZATION, kauri, billing_city="Gisborne")
-    manager.button(APPLY).click()
+    apply(manager)
     panel = manager.wait_for_the_run("Stopped")
     expect(panel).to_contain_text("Records that would now be written differently: 1.")
     expect(panel).to_contain_text("Preview again")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import frappe
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
-from tests.browser.office import edit, fresh, new
+from tests.browser.office import edit, enable_everything, fresh, new
+from tests.browser.shop import sell
 from tests.contract.world import unique
 from tests.site.xero import run_now
 from xero_simulator import Simulator
@@ -125,3 +127,41 @@ def test_chosen_records_are_synced_from_the_list(
     bruno.wait_for_the_run()
     assert fresh(ORGANIZATION, wanted, "xero_state") == "In Sync"
     assert not any(name.startswith("Other") for name in names_in(xero))
+
+
+def test_an_open_form_follows_the_run_that_its_save_has_started(
+    xero: Simulator, manager: Desk
+) -> None:
+    enable_everything(on_save=1)
+    name = new("Vtiger Organization", organization_name=unique("Kea"))
+    run_now()
+    manager.go(f"vtiger-organization/{name}")
+    expect(manager.find(".form-dashboard", has_text="Xero: In Sync")).to_be_visible()
+    manager.fill("primary_phone", "04 123 4567")
+    manager.save()
+    expect(manager.find(".form-dashboard", has_text="Xero: Waiting")).to_be_visible()
+    expect(manager.find(".form-dashboard", has_text="Xero: In Sync")).to_be_visible(timeout=60_000)
+
+
+def test_a_record_that_waits_for_another_leads_to_it_and_a_mended_one_says_so(
+    xero: Simulator, manager: Desk
+) -> None:
+    invoice = sell()
+    line = frappe.get_doc("Vtiger Invoice", invoice).items[0]
+    frappe.db.set_value("Vtiger Product", line.item_name, "part_number", "")
+    frappe.db.commit()
+    run_now()
+    manager.go(f"vtiger-invoice/{invoice}")
+    told = manager.find(".form-message")
+    expect(told).to_contain_text("first: Part Number is empty.")
+    manager.shoot("invoice-that-waits", "LOOKS")
+    told.get_by_role("link").first.click()
+    expect(manager.find(".form-message")).to_contain_text("Part Number is empty.")
+    edit("Vtiger Product", line.item_name, part_number=unique("B")[:30])
+    manager.go(f"vtiger-product/{line.item_name}")
+    expect(manager.find(".form-message.blue")).to_contain_text("Saved since the last run")
+    manager.shoot("product-mended", "LOOKS")
+    manager.menu("Xero", "Sync This One Now")
+    manager.wait_for_the_run()
+    manager.go(f"vtiger-invoice/{invoice}")
+    expect(manager.find(".form-message.blue")).to_contain_text("is in Xero now")

@@ -13,8 +13,10 @@ from tests.browser.office import Office, enable_everything, new
 from tests.browser.shop import sell
 from tests.contract.world import unique
 from tests.site.xero import run_now
+from vtiger_xero.runs.progress import SiteProgress
 from xero_simulator import Fault, Simulator
 
+ROWS = ".xero-log tbody tr:not(.xero-log-run)"
 HOSTILE = '<img src=x onerror=alert(1)> "O\'Hara" & Sons'
 
 
@@ -41,7 +43,7 @@ def test_a_sale_reaches_xero_from_the_list_and_the_log_tells_of_every_module(
     panel = manager.wait_for_the_run()
     expect(panel).to_contain_text("The sync is complete.")
     panel.get_by_role("link", name="Sync Log").click()
-    rows = manager.find(".xero-log tbody tr")
+    rows = manager.find(ROWS)
     for module in ("Organizations", "Products/Services", "Invoices", "Payments"):
         row = rows.filter(has_text=module).last
         expect(row.get_by_role("button", name="Xero: Created")).to_have_text("1")
@@ -84,6 +86,42 @@ def test_stop_ends_a_run_between_batches_and_what_is_written_stays(
     panel = manager.wait_for_the_run("Stopped")
     expect(panel).to_contain_text("Sync Log")
     assert 0 < len(slow_xero.organisation.contacts) < 110
+
+
+def test_a_run_that_waits_for_xeros_limits_says_so(slow_xero: Simulator, manager: Desk) -> None:
+    organizations(2)
+    manager.go("vtiger-organization").menu("Sync", "Sync Now")
+    expect(manager.run_panel().locator(".xero-run-state")).to_have_text("Running")
+    frappe.db.rollback()
+    run = frappe.get_last_doc("Xero Sync Run")
+    SiteProgress(run.name, "Administrator").wait(24)
+    expect(manager.run_panel()).to_contain_text("Xero asks us to wait: continues in")
+    manager.shoot("run-waits-for-xero", "LOOKS")
+    manager.wait_for_the_run()
+
+
+def test_a_run_that_ended_well_closes_its_panel_by_itself(xero: Simulator, manager: Desk) -> None:
+    organizations(1)
+    manager.go("vtiger-organization").menu("Sync", "Sync Now")
+    manager.wait_for_the_run().hover()
+    padding = "getComputedStyle(document.querySelector('#body')).paddingBottom"
+    assert float(manager.page.evaluate(padding).removesuffix("px")) > 100  # to scroll past it
+    manager.page.mouse.move(10, 10)
+    expect(manager.run_panel()).to_have_count(0)
+    assert manager.page.evaluate(padding) == "0px"
+
+
+def test_a_run_that_skipped_something_stays_until_somebody_has_seen_it(
+    xero: Simulator, manager: Desk
+) -> None:
+    new("Vtiger Product", product_name="No Code Here", unit_price=3)
+    manager.go("vtiger-product").menu("Sync", "Sync Now")
+    panel = manager.wait_for_the_run()
+    manager.page.clock.install()
+    manager.page.clock.fast_forward(20_000)
+    expect(panel).to_be_visible()
+    panel.get_by_role("link", name="Skipped by Cause").click()
+    expect(panel).to_have_count(0)
 
 
 def test_another_person_sees_the_run_and_may_hide_it(
@@ -163,16 +201,39 @@ def test_the_bell_rings_with_the_counts_and_leads_to_this_run(
     bell.click()
     notice = manager.find(".xero-run-notice")
     expect(notice).to_contain_text("The run of")
-    expect(manager.find(".xero-log tbody tr")).to_have_count(4)  # a row for each module
+    expect(manager.find(ROWS)).to_have_count(4)  # a row for each module
     manager.page.evaluate("$(document).trigger('xero-run-over', {})")  # another run has ended
     manager.page.wait_for_load_state("networkidle")
-    expect(manager.find(".xero-log tbody tr")).to_have_count(4)
+    expect(manager.find(ROWS)).to_have_count(4)
     manager.page.reload()
     expect(notice).to_contain_text("The run of")
-    expect(manager.find(".xero-log tbody tr")).to_have_count(4)
+    expect(manager.find(ROWS)).to_have_count(4)
     notice.get_by_role("button", name="Show all runs").click()
     expect(manager.find(".xero-run-notice")).to_have_count(0)
-    expect(manager.find(".xero-log tbody tr")).to_have_count(8)
+    expect(manager.find(ROWS)).to_have_count(8)
+
+
+def test_the_log_has_a_head_for_each_run_and_can_be_filtered(
+    xero: Simulator, manager: Desk
+) -> None:
+    (name,) = organizations(1)
+    run_now()
+    new("Vtiger Product", product_name="No code", unit_price=1)
+    manager.go(f"vtiger-organization/{name}").menu("Xero", "Sync This One Now")
+    manager.wait_for_the_run()
+    run_now()
+    manager.go("xero-log")
+    heads = manager.find(".xero-log-run")
+    expect(heads).to_have_count(3)
+    expect(heads.first).to_contain_text("API calls:")
+    expect(heads.nth(1)).to_contain_text("Sync Now by Mere")
+    expect(heads.nth(1)).to_contain_text("Chosen records only")
+    manager.shoot("log-by-run", "LOOKS")
+    manager.page.get_by_label("Only with skipped records").check()
+    expect(manager.find(ROWS)).to_have_count(1)
+    manager.find("[name=module]").select_option("Organizations")
+    expect(manager.find(ROWS)).to_have_count(0)
+    expect(manager.find("[name=module]")).to_have_value("Organizations")
 
 
 def test_the_log_and_its_records_fit_a_phone(

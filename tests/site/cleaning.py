@@ -72,6 +72,7 @@ _SETTINGS = {
             "is_demo",
             "connected_by",
             "connected_on",
+            "access_lost_on",
             "client_id",
             "sales_account",
             "charges_account",

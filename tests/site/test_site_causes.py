@@ -10,11 +10,19 @@ import pytest
 
 from tests.contract.world import unique
 from tests.site.queueing import Queue
+from tests.site.shop import Shop
 from tests.site.web import new_person
 from tests.site.world import SiteWorld, customize
 from tests.site.xero import run_now
 from vtiger_xero import cards
-from vtiger_xero.api import cause_records, causes, retry_cause
+from vtiger_xero.api import (
+    cause_records,
+    causes,
+    count_skipped,
+    record_state,
+    retry_cause,
+    sync_records,
+)
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
 from vtiger_xero.views import causes as left_out
 from xero_simulator import Simulator
@@ -171,3 +179,93 @@ def test_a_hundred_causes_take_a_handful_of_statements(
     found: Any = causes()
     assert found[0]["count"] == 6
     assert len(counted) <= 6
+
+
+def _waiting_shop() -> tuple[Shop, Any, Any]:
+    """A product without a code, an invoice of it, a payment of the invoice; all are skipped."""
+    shop = Shop()
+    form = frappe.get_doc("Xero Settings")
+    account = frappe.db.get_value("Xero Account", {"code": "200"})
+    bank = frappe.db.get_value("Xero Account", {"code": "090"})
+    for row in form.modules:
+        row.enable_sync = 1
+    form.update({"sales_account": account, "payment_account": bank, "number_as_code": 0})
+    form.save()
+    invoice = shop.invoice(
+        shop.line(10), status="Approved", invoice_date="2026-03-01", due_date="2026-03-21"
+    )
+    payment = shop.pay(invoice, 5, payment_date="2026-03-02")
+    frappe.db.commit()
+    run_now()
+    return shop, invoice, payment
+
+
+def test_what_only_waits_for_another_record_stands_with_that_one(
+    xero: Simulator, in_new_zealand: None
+) -> None:
+    shop, invoice, payment = _waiting_shop()
+    (cause,) = causes()
+    assert [each["name"] for each in cause["records"]] == [shop.bolt]
+    assert {each["name"] for each in cause["waiting"]} == {invoice.name, payment.name}
+    assert (cause["count"], cause["waits"], count_skipped()) == (1, 2, 3)
+
+
+def test_once_it_is_fixed_they_are_tried_again_together(
+    xero: Simulator, in_new_zealand: None, queue: Queue
+) -> None:
+    shop, invoice, payment = _waiting_shop()
+    (cause,) = causes()
+    frappe.get_doc("Vtiger Product", shop.bolt).update({"part_number": unique("B")[:30]}).save()
+    frappe.db.commit()
+    retry_cause(cause["key"])
+    assert queue.carry_out() == "Completed"
+    for document in (invoice, payment):
+        assert frappe.db.get_value(document.doctype, document.name, "xero_state") == "In Sync"
+    assert causes() == []
+
+
+def test_a_record_with_two_reasons_is_counted_once(xero: Simulator, in_new_zealand: None) -> None:
+    shop, _, _ = _waiting_shop()
+    frappe.db.set_value("Vtiger Product", shop.bolt, "product_name", "n" * 120)
+    frappe.get_doc("Vtiger Product", shop.bolt).save()
+    frappe.db.commit()
+    run_now()
+    assert [each["count"] for each in causes()] == [1, 1]
+    assert count_skipped() == 3  # with the invoice and the payment that wait
+
+
+def test_the_invoice_names_the_record_that_must_be_fixed_first(
+    xero: Simulator, in_new_zealand: None
+) -> None:
+    shop, invoice, payment = _waiting_shop()
+    (first,) = record_state("Vtiger Invoice", invoice.name)["first"]
+    assert (first["doctype"], first["name"]) == ("Vtiger Product", shop.bolt)
+    assert first["reason"] == "Part Number is empty. Xero requires a code."
+    (before,) = record_state("Vtiger Payment", payment.name)["first"]
+    assert before["name"] == invoice.name
+    assert record_state("Vtiger Product", shop.bolt)["first"] is None
+
+
+def test_a_reason_of_before_the_record_was_saved_is_marked_as_old(
+    xero: Simulator, in_new_zealand: None, queue: Queue
+) -> None:
+    shop, invoice, _ = _waiting_shop()
+    assert not record_state("Vtiger Product", shop.bolt)["is_old"]
+    frappe.get_doc("Vtiger Product", shop.bolt).update({"part_number": unique("B")[:30]}).save()
+    frappe.db.commit()
+    product = record_state("Vtiger Product", shop.bolt)
+    assert (product["state"], product["is_old"]) == ("Waiting", True)
+    sync_records("Vtiger Product", [shop.bolt])
+    assert queue.carry_out() == "Completed"
+    assert not record_state("Vtiger Product", shop.bolt)["is_old"]
+    assert record_state("Vtiger Invoice", invoice.name)["first"] == []
+
+
+def test_a_save_that_asks_for_a_run_says_so(xero: Simulator, in_new_zealand: None) -> None:
+    shop, _, _ = _waiting_shop()
+    for on_save in (0, 1):
+        frappe.get_doc("Xero Settings").update({"on_save": on_save}).save()
+        document = frappe.get_doc("Vtiger Product", shop.bolt)
+        document.update({"part_number": unique("B")[:30]}).save()
+        frappe.db.commit()
+        assert record_state("Vtiger Product", shop.bolt)["awaits_run"] is bool(on_save)

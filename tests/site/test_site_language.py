@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime, timezone
 from typing import Any, TypeVar
 
 import frappe
@@ -20,6 +21,7 @@ from tests.site.xero import run_now
 from tests.support import strings
 from vtiger_xero import api
 from vtiger_xero.crm.language import speaking, translated
+from vtiger_xero.crm.times import CLOCK
 from vtiger_xero.engine.mapping import drafting
 from vtiger_xero.engine.mapping.doctypes import ORGANIZATION
 from vtiger_xero.engine.messages import _lt, label
@@ -161,3 +163,26 @@ def test_frappes_own_tools_find_the_templates_for_translators() -> None:
 
 def test_a_language_that_nobody_translated_into_stays_english() -> None:
     assert translated(TOO_LONG, "tlh") == TOO_LONG
+
+
+def test_a_time_in_a_sentence_is_that_of_the_reader() -> None:
+    """Found by a user in Auckland: "from 2026-11-30 03:09 UTC" is 16:09 there."""
+    moment = datetime(2026, 11, 30, 3, 9, tzinfo=timezone.utc)
+    sentence = _lt("The sync resumes automatically, from {0}; locked up to {1}.")
+    told = sentence.format(moment, date(2026, 9, 30))
+    before = frappe.db.get_default("date_format")
+    frappe.db.set_default("date_format", "dd.mm.yyyy")
+    frappe.local.user_date_format = None  # Frappe keeps it for a request
+    frappe.db.set_value("User", frappe.session.user, "time_zone", "Pacific/Auckland")
+    frappe.clear_document_cache("User", frappe.session.user)
+    try:
+        assert translated(told) == (
+            "The sync resumes automatically, from 30.11.2026 16:09; locked up to 30.09.2026."
+        )
+        today = translated(_lt("{0}").format(CLOCK.now()))
+        assert len(today) == len("16:09")
+    finally:
+        frappe.db.set_default("date_format", before)
+        frappe.local.user_date_format = None
+        frappe.db.set_value("User", frappe.session.user, "time_zone", None)
+        frappe.clear_document_cache("User", frappe.session.user)

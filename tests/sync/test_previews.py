@@ -6,9 +6,10 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
-from tests.support.shop import INVOICES, ORGANIZATIONS, PRODUCTS, Shop
+from tests.support.shop import INVOICES, ORGANIZATIONS, PAYMENTS, PRODUCTS, Shop
+from tests.support.stage import staged
 from vtiger_xero.engine.actions import Create, Operation
-from vtiger_xero.engine.records import Side
+from vtiger_xero.engine.records import Module, Side
 from vtiger_xero.engine.report import Report
 
 D = Decimal
@@ -144,3 +145,36 @@ def test_an_invoice_of_an_item_that_xero_deleted(shop: Shop) -> None:
     shop.books.delete_item(shop.partner(PRODUCTS, shop.bolt))
     shop.invoice()
     assert [entry.rule for entry in foretold(shop).entries if entry.reason] == ["I5-item"]
+
+
+def test_an_invoice_whose_account_comes_with_its_item_from_xero(shop: Shop) -> None:
+    """Found on a site without a Sales Account: the run sent what its preview had skipped."""
+    shop.stage.set(sales_account="")
+    shop.books.add_item_in_xero(Code="BOLT", Name="Bolt", SalesDetails={"AccountCode": "200"})
+    shop.invoice()
+    report = foretold(shop)
+    assert not [entry for entry in report.entries if entry.reason]
+
+
+def test_an_invoice_whose_item_gets_another_account_in_xero(shop: Shop) -> None:
+    shop.stage.set(sales_account="")
+    item = shop.books.add_item_in_xero(
+        Code="BOLT", Name="Bolt", SalesDetails={"AccountCode": "200"}
+    )
+    shop.sync()
+    shop.books.edit_item(item.item_id, SalesDetails={"AccountCode": "260"})
+    shop.invoice()
+    report = foretold(shop)
+    assert not [entry for entry in report.entries if entry.reason]
+
+
+def test_modules_that_cannot_run_have_a_plan_that_says_why() -> None:
+    with staged(base_currency="EUR") as stage:
+        Shop(stage).invoice()
+        plans = {plan.module: plan for plan in stage.preview()}
+        assert list(plans) == list(Module)
+        assert not plans[ORGANIZATIONS].left_out
+        assert plans[ORGANIZATIONS].decisions
+        for module in (INVOICES, PAYMENTS):
+            assert not plans[module].decisions
+            assert plans[module].left_out.startswith("The CRM's base currency is EUR")

@@ -139,7 +139,7 @@ def test_an_account_that_takes_no_payments_is_skipped(shop: Shop, invoice: str, 
 def test_no_account_anywhere_is_said(shop: Shop, invoice: str) -> None:
     shop.stage.set(payment_account="")
     shop.pay(invoice, "4")
-    refused(shop, "Xero Account is empty")
+    refused(shop, "No bank account is chosen")
 
 
 @applies("P3-approved")

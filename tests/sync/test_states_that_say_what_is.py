@@ -400,9 +400,9 @@ def test_where_payments_only_go_those_of_xero_are_counted_and_not_named(shop: Sh
     shop.sync()
     held = link(shop, name)
     assert shop.field(INVOICES, name, "received") == D("35")
-    assert "of 20.00 is only in the CRM. Xero Account is empty" in held.reason
+    assert "of 20.00 is only in the CRM. No bank account is chosen" in held.reason
     assert "only in Xero" not in held.reason
-    assert "Choose a bank account" in held.remedy
+    assert "Choose one here" in held.remedy
 
 
 def test_where_payments_only_come_one_that_is_here_alone_says_so(shop: Shop) -> None:

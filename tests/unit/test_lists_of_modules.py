@@ -79,3 +79,8 @@ def test_xeros_sdk_has_the_calls_of_each_module(module: Module) -> None:
     endpoint = ENDPOINTS[module]
     for name in (endpoint.read, endpoint.create, endpoint.update):
         assert not name or hasattr(AccountingApi, name)
+
+
+def test_the_filter_of_the_log_offers_every_module() -> None:
+    (found,) = re.findall(r"MODULES = (\[[^]]*\])", text("public/js/pages/log_runs.js"))
+    assert json.loads(found) == [each.value for each in Module]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+from datetime import date, datetime, timezone
 
 import pytest
 from hypothesis import given
@@ -186,3 +187,20 @@ def test_a_line_keeps_a_value_of_several_lines() -> None:
     assert split_lines(lines([odd, FILL])) == [odd, FILL]
     assert all(isinstance(each, Message) for each in split_lines(lines([odd, FILL])))
     assert split_lines(odd) == [odd]
+
+
+def test_a_day_and_a_moment_are_shown_as_the_reader_does() -> None:
+    """Found by a user in Auckland: "from 2026-11-30 03:09 UTC" is 16:09 there."""
+    sent = _lt("Locked up to {0}, from {1}.").format(
+        date(2026, 9, 30), datetime(2026, 11, 30, 3, 9, tzinfo=timezone.utc)
+    )
+    assert sent == "Locked up to 2026-09-30, from 2026-11-30 03:09 UTC."
+    kept = from_data(to_data(sent))
+    shown = translate(kept, lambda each: each, lambda kind, value: f"<{kind[1:-1]} {value}>")
+    assert shown == "Locked up to <day 2026-09-30>, from <moment 2026-11-30 03:09 UTC>."
+    assert cause_of(sent) == "Locked up to \u2026, from \u2026."
+
+
+def test_a_name_that_looks_like_a_day_stays_a_name() -> None:
+    named = _lt("“{0}” is empty.").format("2026-09-30")
+    assert translate(named, lambda each: each, lambda kind, value: "?") == named

@@ -43,7 +43,7 @@ from .running import (
     sync_now,
     sync_records,
 )
-from .skipped import cause_records, causes, retry_cause
+from .skipped import cause_records, causes, count_skipped, retry_cause
 
 __all__ = [
     "answer_matches",
@@ -57,6 +57,7 @@ __all__ = [
     "checklist",
     "choose_organisation",
     "conflicts",
+    "count_skipped",
     "disconnect",
     "download_entries",
     "download_preview",

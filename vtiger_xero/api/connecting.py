@@ -10,6 +10,7 @@ import frappe
 from frappe.utils import get_url_to_form
 
 from ..connection import consent
+from ..connection.access import noted
 from ..connection.connect import ledger
 from ..crm.crm import SiteCrm
 from ..crm.language import translated
@@ -98,7 +99,12 @@ def disconnect() -> str:
 def refresh_reference_data() -> dict[str, int]:
     """Read Xero's accounts and tax rates anew, and the taxes; how many there are of each."""
     require_manager()
-    return dict(run_or_throw(lambda: refresh(ledger(), SiteCrm())))
+    return run_or_throw(_refresh)
+
+
+def _refresh() -> dict[str, int]:
+    with noted():
+        return dict(refresh(ledger(), SiteCrm()))
 
 
 @frappe.whitelist(methods=["POST"])

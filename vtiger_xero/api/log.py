@@ -9,14 +9,26 @@ import frappe
 
 from ..permissions import require_user
 from ..views import log_view
-from .asking import page, side_named
+from .asking import module_named, page, side_named
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def sync_log(start: int = 0, page_length: int = 50, run: str | None = None) -> dict[str, Any]:
-    """Rows of the sync log, of all runs or of one, newest first, with the number of all rows."""
+def sync_log(
+    start: int = 0,
+    page_length: int = 50,
+    run: str | None = None,
+    module: str | None = None,
+    only_skipped: bool = False,
+) -> dict[str, Any]:
+    """Rows of the sync log, of all runs or of one, newest first, with the number of all rows.
+
+    `module` and `only_skipped` limit them (see `log_view.log_rows`).
+    """
     require_user()
-    return log_view.log_rows(*page(start, page_length), run)
+    wanted = module_named(module)
+    named = wanted.value if wanted else ""
+    first, length = page(start, page_length)
+    return log_view.log_rows(first, length, run, named, only_skipped=bool(only_skipped))
 
 
 @frappe.whitelist(methods=["GET", "POST"])

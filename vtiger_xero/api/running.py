@@ -8,12 +8,13 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ..connection.access import is_lost
 from ..crm.tenant import SETTINGS
 from ..engine.run_filter import RunFilter
 from ..permissions import may_manage, may_use, require_manager, require_user
 from ..runs import jobs
 from ..runs.notifying import watches
-from ..runs.progress import want_stop
+from ..runs.progress import seconds_to_wait, want_stop
 from ..views import first_run, run_view
 from ..views.conflicts import count_conflicts
 from ..views.matches import count_matches
@@ -23,6 +24,8 @@ from .asking import module_named, module_of, names_of, require_readable, run_or_
 @frappe.whitelist(methods=["GET", "POST"])
 def state() -> dict[str, Any]:
     """What every page of the Desk must know: connected, what one may do, the run under way.
+
+    `access_lost`: Xero has refused the connection since.
 
     Without a role only `may_use: false` is returned.
     """
@@ -36,6 +39,7 @@ def state() -> dict[str, Any]:
     return {
         **shown,
         "connected": bool(jobs.connected_tenant()),
+        "access_lost": is_lost(),
         "organisation": organisation or "",
         "is_demo": bool(demo),
         "run": run_view.open_run(),
@@ -44,7 +48,7 @@ def state() -> dict[str, Any]:
     }
 
 
-_NOTHING = {"run": None, "conflicts": 0, "matches": 0}
+_NOTHING = {"access_lost": False, "run": None, "conflicts": 0, "matches": 0}
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -92,13 +96,18 @@ def run_status(run: str, watched: bool = False) -> dict[str, Any]:
     """How a run stands: status, progress, message, and what it has done so far.
 
     `watched` says that the person sees it: its end is no news to them then. `counts` are those of
-    all modules together, `modules` has a row for each that is done.
+    all modules together, `modules` has a row for each that is done. `waits` are the seconds for
+    which Xero's limits make it wait; `conflicts` are all that the person sees.
     """
     require_user()
     jobs.settle_dead_runs()
     if watched:
         watches(run, frappe.session.user)
-    return run_view.run_status(run)
+    return {
+        **run_view.run_status(run),
+        "waits": seconds_to_wait(run),
+        "conflicts": count_conflicts(),
+    }
 
 
 @frappe.whitelist(methods=["GET", "POST"])

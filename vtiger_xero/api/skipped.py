@@ -24,6 +24,13 @@ def causes() -> list[dict[str, Any]]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+def count_skipped() -> int:
+    """How many records were left out: each once, however many reasons it has."""
+    require_user()
+    return left_out.count_left_out()
+
+
+@frappe.whitelist(methods=["GET", "POST"])
 def cause_records(key: str, start: int = 0, page_length: int = 100) -> dict[str, Any]:
     """The records of one cause, with the number of those that the person may read."""
     require_user()

@@ -216,6 +216,7 @@ def connect_to(connection: Connection, user: str, tokens: Tokens | None) -> str:
         form.update(dict.fromkeys(ACCOUNTS))
         form.tenant_id, form.connection_id = connection.tenant_id, connection.id
         form.connected_by, form.connected_on = user, now_datetime()
+        form.access_lost_on = None
         form.organisation_name = reference.organisation
         form.base_currency, form.country = reference.base_currency, reference.country
         form.short_code, form.is_demo = reference.short_code, int(reference.is_demo)

@@ -6,15 +6,18 @@ made from is stored beside them, and is translated like any other text of the ap
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date, datetime, timezone
 from typing import Any
 
 import frappe
 from frappe.model.document import Document
 from frappe.translate import get_all_translations, get_user_lang
+from frappe.utils import format_date
 
-from ..engine.messages import Message, translate
+from ..engine.messages import DAY, MOMENT_FORMAT, Message, translate
 from ..engine.stored import message_of
 from .stored_text import from_stored, to_stored
+from .times import CLOCK, to_user
 
 ENGLISH = "en"
 # "Cancel" is a button of Frappe's and a status of an invoice: here it is the status.
@@ -35,10 +38,26 @@ _TRANSLATED_KEYS = (
 def translated(text: str | None, language: str = "") -> str:
     """A text of the engine in this language, by default the current user's."""
     language = language or frappe.local.lang or ENGLISH
-    if not text or language == ENGLISH:
-        return str(text or "")
-    known = get_all_translations(language)
-    return translate(text, lambda each: known.get(each + _CONTEXT) or known.get(each) or each)
+    known = get_all_translations(language) if text and language != ENGLISH else {}
+
+    def gettext(each: str) -> str:
+        return known.get(each + _CONTEXT) or known.get(each) or each
+
+    return translate(text, gettext, _show_time) if text else ""
+
+
+def _show_time(kind: str, value: str) -> str:
+    """A day or a moment of a message, as the user at hand reads times; other text stays."""
+    try:
+        if kind == DAY:
+            return str(format_date(date.fromisoformat(value)))
+        moment = datetime.strptime(value, MOMENT_FORMAT).replace(tzinfo=timezone.utc)
+    except ValueError:
+        return value
+    local = to_user(moment)
+    clock = f"{local:%H:%M}"
+    is_today = local.date() == to_user(CLOCK.now()).date()
+    return clock if is_today else f"{format_date(local.date())} {clock}"
 
 
 def print_in_chosen_language() -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from time import sleep
 from zoneinfo import ZoneInfo
 
+import frappe
 from frappe.utils import get_datetime, get_system_timezone
 
 
@@ -18,7 +19,7 @@ def to_utc(stored: datetime | str) -> datetime:
     The hour that a clock change repeats exists twice; the first one is meant. One stored time
     always gives the same UTC time, which is all that comparing versions asks for.
     """
-    local = get_datetime(stored).replace(tzinfo=ZoneInfo(get_system_timezone()))
+    local: datetime = get_datetime(stored).replace(tzinfo=ZoneInfo(get_system_timezone()))
     return local.astimezone(timezone.utc)
 
 
@@ -37,6 +38,12 @@ def to_site(time: datetime | None) -> datetime | None:
     if time is None:
         return None
     return time.astimezone(ZoneInfo(get_system_timezone())).replace(tzinfo=None)
+
+
+def to_user(time: datetime) -> datetime:
+    """An aware time as the user at hand reads it, in a time zone of their own if they chose one."""
+    zone = frappe.get_cached_value("User", frappe.session.user, "time_zone")
+    return time.astimezone(ZoneInfo(zone or get_system_timezone()))
 
 
 class SystemClock:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from .messages import cause_of, split_lines
+from .lookups import FIX_THE_OTHER
+from .messages import cause_of, is_made_from, lines, split_lines
 from .records import Module
 
 
@@ -63,6 +64,13 @@ def split_reasons(reason: str, remedy: str) -> Iterator[tuple[str, str]]:
     for place, one in enumerate(split_lines(reason) if reason else ()):
         held = (remedies[place] if place < len(remedies) else "") or held
         yield one, held
+
+
+def without_echoes(reason: str, remedy: str) -> tuple[str, str]:
+    """Reason and remedy without what only says that another record was skipped."""
+    reasons = split_reasons(reason, remedy)
+    own = [each for each in reasons if not is_made_from(FIX_THE_OTHER, each[1])]
+    return lines(each for each, _ in own), lines(each for _, each in own)
 
 
 def group_by_cause(skips: Iterable[T]) -> list[Cause[T]]:

@@ -21,6 +21,8 @@ from .text import name_key
 
 PLACEHOLDER = "??????"  # the product of a line that names none (rule I16)
 Item = tuple[str, str]  # (DocType, name of the record)
+# The remedy of a record that waits for another one, which was skipped itself (see `causes`).
+FIX_THE_OTHER = _lt("See the Sync Log for why it was skipped, and fix that first.")
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,7 @@ class Lookups:
             )
         if not self.run_filter.includes_module(module):
             return _lt("Sync {0} too. This run was for one module only.").format(label(module))
-        return _lt("See the Sync Log for why it was skipped, and fix that first.")
+        return FIX_THE_OTHER
 
     def sales_account(self, line_account: str, item: CrmItem | None) -> str:
         """The AccountID of a line: its own, else its product's, else that of the settings."""

@@ -12,19 +12,24 @@ by `format`:
     _lt("Line {0} has no description.").format(3)
 
 A value that is a `Message` itself (the label of a field, a module) is translated with the rest and
-belongs to the cause. Any other value (a name, a figure, Xero's own words) is one record's own.
+belongs to the cause. Any other value (a name, a figure, Xero's own words) is one record's own. A
+day or a moment is kept as what it is, so that readers see it in their own format and time zone.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 OMITTED = "\u2026"
 _PLACE = re.compile(r"\{(\w+)\}")
 _JOINED = re.compile(r"\{0\}( |\n|, )\{1\}(?:\1\{\d+\})*")
+# A day, and a moment (UTC), as values of a message; what stands in their one place is ISO text.
+DAY, MOMENT = "{day}", "{moment}"
+MOMENT_FORMAT = "%Y-%m-%d %H:%M UTC"
 _TEMPLATE, _VALUES = "template", "values"
 
 
@@ -69,6 +74,10 @@ def label(word: str | Enum) -> Message:
 def _text(value: object) -> str:
     if isinstance(value, Exception) and value.args:
         (value, *_) = value.args
+    if isinstance(value, datetime):
+        return Message(MOMENT, {MOMENT[1:-1]: format(value, MOMENT_FORMAT)})
+    if isinstance(value, date):
+        return Message(DAY, {DAY[1:-1]: value.isoformat()})
     return value if isinstance(value, str) else format(value)
 
 
@@ -136,18 +145,27 @@ def _separator(message: Message) -> str:
 # What is made of a message
 
 
-def translate(text: str, gettext: Callable[[str], str]) -> str:
+def _as_it_is(kind: str, value: str) -> str:
+    return value
+
+
+def translate(
+    text: str, gettext: Callable[[str], str], show: Callable[[str, str], str] = _as_it_is
+) -> str:
     """A message in another language; `gettext` gives the translation of a template.
 
-    A text that is no message may be one without values that was read from a database.
+    `show` writes a DAY or a MOMENT as the reader does. A text that is no message may be one without
+    values that was read from a database.
     """
-    return _translate(text, gettext) if isinstance(text, Message) else gettext(text)
+    return _translate(text, gettext, show) if isinstance(text, Message) else gettext(text)
 
 
-def _translate(text: str, gettext: Callable[[str], str]) -> str:
+def _translate(text: str, gettext: Callable[[str], str], show: Callable[[str, str], str]) -> str:
     if not isinstance(text, Message):
         return text
-    values = {place: _translate(value, gettext) for place, value in text.values.items()}
+    if text.template in (DAY, MOMENT):
+        return show(text.template, "".join(text.values.values()))
+    values = {place: _translate(value, gettext, show) for place, value in text.values.items()}
     template = gettext(text.template) if not _separator(text) else text.template
     return _fill(template, values)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import Enum
 
 from .actions import Change, Operation
+from .errors import SyncError
 from .records import Module, Side
 
 MOST_ENTRIES = 10_000  # that a report has in memory
@@ -89,11 +90,15 @@ class RunHeader:
 
 @dataclass
 class Report:
-    """What a run reports when it is over; of its `entries` the first ones, the log has them all."""
+    """What a run reports when it is over; of its `entries` the first ones, the log has them all.
+
+    `error` is what ended it before its end, None where nothing did.
+    """
 
     header: RunHeader
     logs: list[ModuleLog] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+    error: SyncError | None = None
 
     def add(self, module: Module, at: datetime, done: Done) -> ModuleLog:
         """Add what was done in a module to its one row, however often it is visited."""

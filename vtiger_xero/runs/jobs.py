@@ -16,7 +16,7 @@ from frappe.utils import add_to_date, now_datetime
 from frappe.utils.background_jobs import is_job_enqueued
 from redis.exceptions import ConnectionError as Unreachable
 
-from ..connection import kept_books
+from ..connection import access, kept_books
 from ..connection.connect import ledger
 from ..connection.settings import engine_settings
 from ..crm.crm import SiteCrm
@@ -237,6 +237,7 @@ def _run(run: str, trigger: str, retry: bool, until: datetime | None = None) -> 
             message = _carry_out(progress, run, trigger, retry, until)
     except SyncError as error:
         frappe.db.rollback()
+        access.note(error)
         _end(run, RunStatus.FAILED, error.message)
         message = error.message
     except Exception as error:
@@ -289,6 +290,7 @@ def _carry_out(
         until=until,
         full=trigger not in NOT_FULL,
     )
+    access.note(report.error)
     message = report.header.message or _lt("{0} records written.").format(report.writes)
     if run_filter.plan and report.header.status is RunStatus.WAITING:
         return _leave_half_applied(run, message)
@@ -298,7 +300,8 @@ def _carry_out(
 def _build_sync(progress: SiteProgress, run: str, *, automatic: bool) -> tuple[Sync, XeroLedger]:
     """The sync of this site for `run`, and the ledger that it uses."""
     settings = engine_settings()
-    books = ledger(settings.tenant, automatic=automatic)  # another may be connected by now
+    # Another organisation may be connected by now.
+    books = ledger(settings.tenant, automatic=automatic, on_wait=progress.wait)
     types, touched = RecordTypes(), Touched(settings.tenant)
     crm = SiteCrm(settings.assigned_to, types, touched)
     journal = SiteJournal(settings.tenant, run, types, touched)
@@ -324,6 +327,7 @@ def _preview(sync: Sync, books: XeroLedger, run: str, only: Module | None) -> st
     frappe.db.set_value("Xero Sync Run", run, "status", "Running")
     _commit()
     cost = keep_preview(run, sync.preview_in_parts(retry=True, only=only))  # as Sync Now does
+    access.note(None)
     message = _lt(
         "Nothing was written. API calls to apply this: about {0}, of these {1} to write."
     ).format(cost.calls, cost.writing)

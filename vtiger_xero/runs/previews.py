@@ -15,6 +15,7 @@ from frappe.utils import add_to_date, now_datetime
 
 from ..connection import shared
 from ..crm import rows
+from ..crm.language import translated
 from ..crm.readers import are_shown, readable_rows
 from ..crm.record_types import RecordTypes
 from ..crm.stored_text import read_rows
@@ -33,6 +34,7 @@ from ..views.wording import labelled
 
 Shown = dict[str, Any]
 TABLE = "Xero Preview Entry"
+_RUN = "Xero Sync Run"
 _LIFE = 60 * 60  # seconds
 _ASK = "Both sides changed it, and the settings say: ask."
 TOO_OLD = "The preview is older than an hour. Preview again."
@@ -51,14 +53,19 @@ _OPERATIONS = {
 
 @dataclass
 class _Summary:
-    """What the parts of a module's plan come to; `rows` are those of its table."""
+    """What the parts of a module's plan come to; `rows` are those of its table.
+
+    `left_out` says why the module does not run at all.
+    """
 
     counts: Counter[tuple[Side, Operation]] = field(default_factory=Counter)
     possible: set[tuple[str, str]] = field(default_factory=set)
     cost: Cost = field(default_factory=Cost)
     rows: int = 0
+    left_out: str = ""
 
     def add(self, part: Plan) -> None:
+        self.left_out = self.left_out or part.left_out
         self.counts += part.counts
         self.possible |= part.possible_pairs
         self.cost += part.cost
@@ -74,6 +81,7 @@ class _Summary:
             },
             "possible": len(self.possible),
             "rows": self.rows,
+            "left_out": self.left_out,
         }
 
 
@@ -118,8 +126,9 @@ def approval(run: str) -> Approval:
 def preview(run: str) -> Shown | None:
     """What `keep_preview` kept, as the person at hand may see it; None when its hour is over.
 
-    `stale` says that a run has been since. The counts tell of all records, those that are hidden
-    included; of each module the first page of its rows is there.
+    `stale` says that a run has been since, `applied` which run was to carry it out. The counts
+    tell of all records, those that are hidden included; of each module the first page of its rows
+    is there.
     """
     held: Shown | None = shared.kept(_place(run))
     if held is None:
@@ -131,8 +140,23 @@ def preview(run: str) -> Shown | None:
         "calls": sum(plan["calls"] for plan in held["plans"]),
         "writing": sum(plan["writing"] for plan in held["plans"]),
         "stale": _is_stale(run, held["made_on"]),
-        "modules": [{**plan, **page(run, plan["module"])} for plan in held["plans"]],
+        "applied": _applied(run),
+        "modules": [_module(run, plan) for plan in held["plans"]],
     }
+
+
+def _module(run: str, plan: Shown) -> Shown:
+    # What was kept by a version before has no `left_out`.
+    left_out = translated(plan.get("left_out"))
+    return {**plan, **page(run, plan["module"]), "left_out": left_out}
+
+
+def _applied(run: str) -> Shown | None:
+    """The run that was to carry out this preview: its name, its status, when it began."""
+    columns = ["name", "status", "started"]
+    filters = {"plan": run}
+    found = frappe.db.get_value(_RUN, filters, columns, order_by="creation desc", as_dict=True)
+    return found or None
 
 
 def page(
@@ -187,9 +211,9 @@ def _lines(run: str, module: str) -> Iterator[list[str]]:
 
 def _is_stale(run: str, made_on: datetime) -> bool:
     """Whether some run has written since, or may be writing now."""
-    tenant = frappe.db.get_value("Xero Sync Run", run, "tenant")
+    tenant = frappe.db.get_value(_RUN, run, "tenant")
     later = {"tenant": tenant, "creation": [">", made_on], "triggered_by": ["!=", "Preview"]}
-    return bool(frappe.db.exists("Xero Sync Run", later))
+    return bool(frappe.db.exists(_RUN, later))
 
 
 def _select(

@@ -1,6 +1,7 @@
 """Somebody who watches a run: the browser, live, and the Xero Sync Run, for who comes later."""
 
 import time
+from datetime import datetime, timedelta
 
 import frappe
 from frappe.translate import get_user_lang
@@ -8,6 +9,7 @@ from frappe.translate import get_user_lang
 from ..connection import shared
 from ..crm.language import translated_row
 from ..crm.rows import set_values
+from ..crm.times import CLOCK
 from ..engine.records import Module
 
 EVENT = "xero_sync_progress"
@@ -44,9 +46,21 @@ class SiteProgress:
         shown = translated_row(message, get_user_lang(self._user))
         frappe.publish_realtime(EVENT, {"run": self._run, **shown}, user=self._user)
 
+    def wait(self, seconds: int) -> None:
+        """Xero's limits make the run wait for so long."""
+        # Not on the run's row, which others see with the run's next commit alone.
+        until = CLOCK.now() + timedelta(seconds=seconds)
+        shared.keep(_wait_key(self._run), until, max(1, seconds))
+
     def stop_wanted(self) -> bool:
         """Whether a person asked this run to stop."""
         return bool(shared.kept(_stop_key(self._run)))
+
+
+def seconds_to_wait(run: str) -> int:
+    """How long a run still waits for Xero's limits; 0 where it is at work."""
+    until: datetime | None = shared.kept(_wait_key(run))
+    return max(0, round((until - CLOCK.now()).total_seconds())) if until else 0
 
 
 def want_stop(run: str) -> None:
@@ -56,6 +70,10 @@ def want_stop(run: str) -> None:
     transaction would not see another's write.
     """
     shared.keep(_stop_key(run), 1, _STOP_LIFE)
+
+
+def _wait_key(run: str) -> str:
+    return f"vtiger_xero:wait:{run}"
 
 
 def _stop_key(run: str) -> str:

@@ -12,6 +12,7 @@ from ..engine import stored
 from ..engine.links import Link, LinkState
 from ..engine.mapping.doctypes import DO_NOT_SYNC
 from ..engine.stored import LINK_COLUMNS
+from .conflict_sides import sides_of
 from .log_view import xero_address
 from .wording import Record, Wording, titles_of
 
@@ -48,8 +49,12 @@ def page_of_conflicts(start: int, length: int) -> Row:
     texts = (t for row in page for c in row["link"].conflict for t in (c.agreed, c.crm, c.xero))
     wording = Wording(texts, (key(each) for each in page))
     titles = titles_of(key(each) for each in page)
+    sides = sides_of(page)
     code = frappe.db.get_single_value(SETTINGS, "short_code") or ""
-    return {"total": len(rows), "rows": [_shown(row, wording, titles, code) for row in page]}
+    return {
+        "total": len(rows),
+        "rows": [{**_shown(row, wording, titles, code), **sides.get(key(row), {})} for row in page],
+    }
 
 
 def count_conflicts() -> int:

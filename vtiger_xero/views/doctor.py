@@ -7,6 +7,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from ..connection import shared
+from ..connection.access import noted
 from ..connection.connect import ledger
 from ..connection.settings import engine_settings
 from ..crm.crm import SiteCrm
@@ -28,7 +29,8 @@ def findings() -> Sequence[Finding]:
     """
     with speaking():
         settings = engine_settings()
-        reference = ledger().reference()
+        with noted():
+            reference = ledger().reference()
         crm, journal = SiteCrm(), SiteJournal(settings.tenant)
         return examine(observe(crm, journal, settings, reference, scopes=SCOPES))
 

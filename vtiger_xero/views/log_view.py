@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 from frappe.query_builder import Order
 from frappe.query_builder.functions import Count
+from frappe.utils import get_fullname
 
 from ..crm.language import translated_row
 from ..crm.readers import key, names_by_doctype, readable_rows
@@ -39,21 +40,44 @@ _ENTRY = [
     "messages",
     "changes",
 ]
+Row = dict[str, Any]
 _RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes such a cell for a formula
 
 
-def log_rows(start: int, length: int, run: str | None = None) -> dict[str, Any]:
-    """Rows of the sync log, of all runs or of one, newest first, and how many there are."""
+def log_rows(
+    start: int, length: int, run: str | None = None, module: str = "", *, only_skipped: bool = False
+) -> dict[str, Any]:
+    """Rows of the sync log, of all runs or of one, newest first, and how many there are.
+
+    `module` limits them to one, `only_skipped` to those that left records out. `runs` are the runs
+    of these rows by their names: who began each, why, how long it took, and how it ended.
+    """
     filters = {"run": run} if run else {}
+    filters |= {"module": module} if module else {}
+    either = {"crm_skipped": [">", 0], "xero_skipped": [">", 0]} if only_skipped else None
     rows = frappe.get_all(
         "Xero Sync Log",
         filters=filters,
+        or_filters=either,
         fields=["name", "run", "module", "synced_at", *COUNTS],
         order_by="synced_at desc, creation desc",
         limit_start=start,
         limit_page_length=length,
     )
-    return {"rows": rows, "total": frappe.db.count("Xero Sync Log", filters)}
+    counted = ["count(name) as total"]
+    (count,) = frappe.get_all("Xero Sync Log", filters=filters, or_filters=either, fields=counted)
+    return {"rows": rows, "total": count.total, "runs": _runs_of(rows)}
+
+
+def _runs_of(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, Row]:
+    columns = ("name", "status", "triggered_by", "user", "started", "finished", "calls")
+    names = list(dict.fromkeys(row["run"] for row in rows))
+    found = select_in("Xero Sync Run", (*columns, "only_module", "chosen"), "name", names)
+    # What was chosen may name records that the person may not read.
+    return {
+        row["name"]: {**row, "who": get_fullname(row["user"]), "chosen": bool(row["chosen"])}
+        for row in found
+    }
 
 
 def counts_of(logs: Iterable[Mapping[str, Any]]) -> dict[str, int]:

@@ -6,17 +6,21 @@ from typing import Any
 import frappe
 from frappe.query_builder import Order
 
+from ..connection.settings import syncs_on_save
 from ..crm.language import translated
 from ..crm.states import FIELD, NOT_LINKED
 from ..crm.stored_text import from_stored, read_rows
 from ..crm.tenant import SETTINGS
 from ..crm.times import to_site
 from ..engine import stored
+from ..engine.links import LinkState
 from ..engine.mapping.doctypes import DO_NOT_SYNC
+from ..engine.modules import MODULES
 from ..engine.settings_field import settings_field
 from ..engine.stored import LINK_COLUMNS
 from .conflicts import conflict_rows, wording_of
 from .log_view import xero_address
+from .waiting import skipped_before
 from .wording import labelled
 
 _HISTORY = 20
@@ -27,6 +31,8 @@ def record_state(doctype: str, name: str) -> dict[str, Any]:
     """Where a record stands with the connected organisation, and what became of it so far.
 
     `state` is what its list says; times are those of the site; `conflict` are fields in dispute.
+    `is_old`: the reason is that of the last run, and the record was saved since. `first` are the
+    records that keep this one back (see `skipped_before`). `awaits_run`: one is about to begin.
     """
     tenant, code = (frappe.db.get_single_value(SETTINGS, f) for f in ("tenant_id", "short_code"))
     filters = {"tenant": tenant, "link_doctype": doctype, "crm_name": name}
@@ -41,7 +47,9 @@ def record_state(doctype: str, name: str) -> dict[str, Any]:
         "do_not_sync": bool(excluded),
         "may_decide": bool(frappe.has_permission(doctype, "write", name)),
         **(_of_link(doctype, name, held, code or "") if held else _NOTHING),
+        "is_old": bool(held) and _is_old(state, held),
         **(_KEPT_OUT if excluded else {}),
+        "awaits_run": state == LinkState.WAITING.value and syncs_on_save(MODULES[doctype]),
         "history": _history(doctype, name),
     }
 
@@ -52,9 +60,19 @@ _NOTHING: dict[str, Any] = {
     ),
     **dict.fromkeys(("matched_on", "duplicate_of", "last_synced", "xero_id"), None),
     "conflict": [],
+    "first": None,
 }
 # Until the next run the link says what kept it back before.
-_KEPT_OUT = {"reason": "", "remedy": "", "settings_field": "", "rule": "", "conflict": []}
+_KEPT_OUT = {
+    **dict.fromkeys(("reason", "remedy", "settings_field", "rule"), ""),
+    "conflict": [],
+    "first": None,
+}
+
+
+def _is_old(state: str, held: frappe._dict) -> bool:
+    skipped = LinkState.SKIPPED.value
+    return state == LinkState.WAITING.value and bool(held.state == skipped)
 
 
 def _of_link(doctype: str, name: str, held: frappe._dict, short_code: str) -> dict[str, Any]:
@@ -71,6 +89,7 @@ def _of_link(doctype: str, name: str, held: frappe._dict, short_code: str) -> di
         "xero_id": link.xero_id,
         "xero_address": xero_address(link.module.value, link.xero_id, short_code),
         "keeps": link.keeps.value if link.keeps else "",
+        "first": skipped_before(doctype, name, link),
         "conflict": conflict_rows(wording_of(doctype, name, link), doctype, name, link),
     }
 

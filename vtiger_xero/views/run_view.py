@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, get_fullname
 
+from ..connection.access import is_lost
 from ..crm.journal import OPEN
 from ..crm.language import translated_row
 from .log_view import COUNTS, counts_of
@@ -31,14 +32,22 @@ _COLUMNS = [
 
 
 def run_status(run: str) -> dict[str, Any]:
-    """How a run stands, with `counts` of all modules together and `modules`, a row for each."""
+    """How a run stands, with `counts` of all modules together and `modules`, a row for each.
+
+    `access_lost` says that Xero refuses the connection, so that a person must connect again.
+    """
     row = frappe.db.get_value(_RUN, run, _COLUMNS, as_dict=True)
     if row is None:
         _refuse_unknown(run)
     modules = frappe.get_all(
         "Xero Sync Log", {"run": run}, ["module", *COUNTS], order_by="synced_at asc, creation asc"
     )
-    return {**translated_row(row), "counts": counts_of(modules), "modules": modules}
+    return {
+        **translated_row(row),
+        "counts": counts_of(modules),
+        "modules": modules,
+        "access_lost": is_lost(),
+    }
 
 
 def require_run(run: str) -> None:

@@ -237,7 +237,7 @@ def _spent(until: datetime) -> BudgetSpent:
         _lt(
             "Xero allows no more calls today. The sync resumes automatically where it "
             "stopped, from {0}."
-        ).format(f"{until:%Y-%m-%d %H:%M UTC}"),
+        ).format(until),
         until=until,
     )
 
@@ -247,6 +247,6 @@ def _reserved(reserve: int, until: datetime) -> BudgetSpent:
         _lt(
             "Only {0} of today's calls to Xero are left, and they are kept for Sync Now. "
             "Press Sync Now to use them; otherwise the sync resumes automatically, from {1}."
-        ).format(reserve, f"{until:%Y-%m-%d %H:%M UTC}"),
+        ).format(reserve, until),
         until=until,
     )

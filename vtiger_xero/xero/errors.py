@@ -143,7 +143,7 @@ def _not_found(reply: Reply, detail: str) -> SyncError:
     return RecordNotFound(refusal(messages(reply)), detail=detail)
 
 
-_RECONNECT = _lt("Connect again: open Xero Settings and press Authenticate your Xero Account.")
+_RECONNECT = _lt("Connect again under Xero Settings → Connection.")
 _OFFLINE = _lt("Xero is offline at the moment. The sync resumes automatically when Xero is back.")
 _TROUBLE = _lt("Xero had an internal error. The sync resumes automatically; nothing is sent twice.")
 _NOT_PERMITTED = _lt("The connection is missing a permission that the sync needs. {0}").format(

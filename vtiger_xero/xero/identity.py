@@ -15,7 +15,7 @@ from .masking import mask
 from .tokens import App, Tokens
 
 TIMEOUT = (5, 30)  # seconds to connect, and between two bytes of the answer
-AGAIN = _lt("Open Xero Settings and press Authenticate your Xero Account.")
+AGAIN = _lt("Connect again under Xero Settings → Connection.")
 NOT_ACCEPTED = _lt("Xero no longer accepts the connection of this CRM. {0}").format(AGAIN)
 
 

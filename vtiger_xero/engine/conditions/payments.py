@@ -190,7 +190,7 @@ def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
     ).format(label)
     if not account_id:
         yield (
-            _lt("{0} is empty. Xero needs to know which account received the money.").format(label),
+            _lt("No bank account is chosen for the payment."),
             _lt("Choose one here, or in Xero Settings as Account for Payments."),
         )
     elif account is None:

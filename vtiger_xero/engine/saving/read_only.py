@@ -90,6 +90,7 @@ READ_ONLY: Mapping[str, ReadOnly] = {
                 "is_demo",
                 "connected_by",
                 "connected_on",
+                "access_lost_on",
             ]
         ),
         computed=frozenset({"schedule_changed", "redirect_address", "webhook_address"}),

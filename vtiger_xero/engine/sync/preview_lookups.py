@@ -18,7 +18,7 @@ from ..mapping import Values
 from ..mapping.doctypes import ITEM_TYPE, PRODUCT
 from ..mapping.invoices import AUTHORISED, ITEMS, NUMBER, STATUS
 from ..mapping.item_history import CODES, former_values
-from ..mapping.items import CODE, NAME
+from ..mapping.items import CODE, NAME, SALES_ACCOUNT
 from ..mapping.resources import GONE
 from ..mapping.rows import decimal_of, text_of
 from ..modules import SPECS, spec_of
@@ -59,7 +59,10 @@ class _Links:
 
 @dataclass(frozen=True, slots=True)
 class _Product:
-    """An item as a plan would leave it: its code in Xero, and what it was called before."""
+    """An item as a plan would leave it: its code in Xero, and what it was called before.
+
+    `account` is the AccountID that the CRM's product would get, None where it keeps its own.
+    """
 
     name: str
     kind: str
@@ -69,6 +72,7 @@ class _Product:
     former_codes: tuple[str, ...]
     former_name: str
     tax_type: str
+    account: str | None
     is_removed: bool
     duplicate_of: str | None
 
@@ -86,13 +90,15 @@ class _Product:
             former_codes=(*former_values(base, CODES), text_of(base.get(CODE))),
             former_name=text_of(base.get(NAME)),
             tax_type=_tax_type(decision, lookups),
+            account=_account(decision, lookups),
             is_removed=isinstance(decision.on(Side.XERO), Delete),
             duplicate_of=decision.pair.duplicate_of,
         )
 
     def new(self) -> CrmItem:
         """The item that it would be in the CRM."""
-        return CrmItem(self.kind, self.name, self.title, self.code, "", self.tax_type)
+        account = self.account or ""
+        return CrmItem(self.kind, self.name, self.title, self.code, account, self.tax_type)
 
     def renamed(self, item: CrmItem) -> CrmItem:
         """The item under its new code, with what both sides called it before."""
@@ -105,6 +111,7 @@ class _Product:
             former_codes=tuple(dict.fromkeys(each for each in former if each)),
             former_names=tuple(each for each in names if each),
             tax_type=self.tax_type,
+            account=item.account if self.account is None else self.account,
         )
 
 
@@ -200,6 +207,13 @@ def _code(decision: Decision) -> str:
         return text_of(action.values[CODE])
     held = _document(decision)
     return "" if held.get("Status") in GONE else str(held.get("Code") or "")
+
+
+def _account(decision: Decision, lookups: Lookups) -> str | None:
+    action = decision.on(Side.CRM)
+    if not isinstance(action, (Create, Update)) or SALES_ACCOUNT not in action.values:
+        return None
+    return lookups.account_id(text_of(action.values[SALES_ACCOUNT]))
 
 
 def _tax_type(decision: Decision, lookups: Lookups) -> str:

@@ -21,7 +21,7 @@ from itertools import groupby
 
 from ..errors import BudgetSpent, OutOfTime, PlanStale, RetryLater, Stopped, SyncError
 from ..journal import Journal
-from ..messages import _lt
+from ..messages import _lt, sentences
 from ..modules import SPECS, settled_by, spec_of
 from ..outbox import AT_WORK
 from ..plan import Plan, join
@@ -80,6 +80,7 @@ class Sync:
             reference = self._ports.ledger.calls
             parts = preview_modules(session, _modules_that_can_run(session))
             yield from with_costs(parts, reference)
+            yield from _plans_left_out(session)
 
     def run(
         self,
@@ -132,7 +133,7 @@ class Sync:
             yield run, report
             status, message = RunStatus.COMPLETED, ""
         except SyncError as error:
-            status, message = _status_of(error), error.message
+            status, message, report.error = _status_of(error), error.message, error
         finally:
             report.finish(status, clock.now(), ledger.calls, message)
             notices = (*report.header.notices, *ledger.notices)
@@ -247,6 +248,13 @@ def _modules_that_can_run(session: Session) -> Sequence[Module]:
     if not session.reference.has_other_base(session.crm.base_currency()):
         return session.modules
     return [each for each in session.modules if not spec_of(each).figures]
+
+
+def _plans_left_out(session: Session) -> Iterator[Plan]:
+    """A plan without decisions for each module that cannot run, so that a preview says why."""
+    can_run = _modules_that_can_run(session)
+    for module in [each for each in session.modules if each not in can_run]:
+        yield Plan(module, left_out=sentences(*_notices_on_currency(session)))
 
 
 def _notices_on_currency(session: Session) -> Sequence[str]:

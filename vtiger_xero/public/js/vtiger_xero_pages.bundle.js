@@ -1,6 +1,7 @@
 // What only the app's own pages need; endpoints.js loads it when one of them is opened.
 import "./pages/page";
 import "./pages/run_notice";
+import "./pages/log_runs";
 import "./pages/log";
 import "./pages/log_records";
 import "./pages/skipped";

@@ -8,12 +8,15 @@ vtiger_xero.ConflictsPage = class ConflictsPage extends vtiger_xero.Page {
 	constructor(wrapper) {
 		super(wrapper, "xero-conflicts", __("Xero - Conflicts"));
 		this.$body.on("click", ".xero-more", () => this.more());
+		this.$body.on("click", ".xero-keep-xero", () => this.keep_xero());
 	}
 
 	async refresh() {
 		await this.show_ways();
+		if (!this.state.connected) return this.show_not_connected();
 		this.$body.empty();
 		this.shown = 0;
+		this.tables = [];
 		return this.more();
 	}
 
@@ -22,11 +25,29 @@ vtiger_xero.ConflictsPage = class ConflictsPage extends vtiger_xero.Page {
 		const { rows, total } = await vtiger_xero.call("conflicts", asked);
 		if (!total) return this.show_none();
 		this.$body.find(".xero-more, .xero-total").remove();
-		if (!this.shown) this.$body.append(`<p class="text-muted xero-intro">${intro()}</p>`);
+		if (!this.shown) {
+			const keep = rows.some(({ may_decide }) => may_decide) ? keep_xero_html() : "";
+			this.$body.append(`<p class="text-muted xero-intro">${intro()}</p>${keep}`);
+		}
 		rows.forEach((row) => this.card(row));
 		this.shown += ROWS;
 		if (this.shown < total) this.$body.append(more_html(this.shown, total));
 		this.say(__("Records in conflict: {0}", [total]));
+	}
+
+	// One after the other: what one of them refuses, its own sentence says.
+	keep_xero() {
+		const question = __(
+			"Take the values of Xero in all fields of the {0} records shown? The next run carries it out.",
+			[this.tables.length]
+		);
+		frappe.confirm(question, async () => {
+			for (const table of this.tables) {
+				table.keep_all("Xero");
+				await table.save(false).catch(() => {});
+			}
+			return this.refresh();
+		});
 	}
 
 	show_none() {
@@ -41,6 +62,7 @@ vtiger_xero.ConflictsPage = class ConflictsPage extends vtiger_xero.Page {
 	card(row) {
 		const $card = $(card_html(row)).appendTo(this.$body);
 		const table = new vtiger_xero.ConflictTable($card.find(".xero-card-body"), row);
+		if (row.may_decide) this.tables.push(table);
 		const $sync = $card.find(".xero-save-sync");
 		table.on_change = () => $sync.prop("disabled", !table.complete);
 		table.on_change();
@@ -74,12 +96,33 @@ function card_html(row) {
 	const watch = `<p class="text-muted">${__(
 		"You cannot edit this record, so another person must decide."
 	)}</p>`;
+	const { about } = row;
+	const decided = is_decided(row) ? vtiger_xero.pill(decided_label(), "blue") : "";
 	return `<section class="xero-card" aria-label="${text(title)}">
-		<div class="xero-card-head"><div><h4>${vtiger_xero.record_link(doctype, name, title)}</h4>
+		<div class="xero-card-head"><div><h4>${vtiger_xero.record_link(doctype, name, title)}
+			${about ? `<span class="text-muted">${text(about)}</span>` : ""} ${decided}</h4>
 			<p class="text-muted">${text(__(module))} · ${__("in conflict since {0}", [text(when)])}
-				${vtiger_xero.xero_link(xero_address, title)}</p></div></div>
+				${vtiger_xero.xero_link(xero_address, title)}</p>
+			<p class="text-muted">${changed_html(row)}</p></div></div>
 		<div class="xero-card-body"></div>${may_decide ? buttons : watch}</section>`;
 }
+
+const decided_label = () => __("Decided: the next run carries it out");
+
+const is_decided = ({ fields, keeps }) => Boolean(keeps) || fields.every(({ choice }) => choice);
+
+// Xero does not say who.
+function changed_html({ crm_by, crm_on, xero_on }) {
+	const when = (time) => text(frappe.datetime.str_to_user(time));
+	const crm = crm_on && __("Saved in the CRM by {0} on {1}", [text(crm_by), when(crm_on)]);
+	const xero = xero_on && __("changed in Xero on {0}", [when(xero_on)]);
+	return [crm, xero].filter(Boolean).join(" · ");
+}
+
+const keep_xero_html = () =>
+	`<button type="button" class="btn btn-default btn-sm mb-3 xero-keep-xero">${__(
+		"Keep Xero in All Shown"
+	)}</button>`;
 
 const more_html = (shown, total) =>
 	`<button type="button" class="btn btn-default btn-sm xero-more">

@@ -18,6 +18,7 @@ vtiger_xero.LogPage = class LogPage extends vtiger_xero.Page {
 			this.turn($(event.currentTarget).data("step"))
 		);
 		this.$body.on("click", ".xero-all-runs", () => this.show_all());
+		this.$body.on("change", ".xero-filter :input", () => this.filter());
 		this.$body.on("click", ".xero-count", (event) =>
 			vtiger_xero.open_log_records(event.currentTarget.dataset)
 		);
@@ -43,12 +44,23 @@ vtiger_xero.LogPage = class LogPage extends vtiger_xero.Page {
 		return this.show();
 	}
 
+	filter() {
+		this.start = 0;
+		this.chosen = vtiger_xero.log_filter(this.$body);
+		return this.show();
+	}
+
 	async show() {
-		const asked = { start: this.start, page_length: ROWS, run: this.run };
-		const { rows, total } = await vtiger_xero.call("sync_log", asked);
+		const asked = { start: this.start, page_length: ROWS, run: this.run, ...this.chosen };
+		const { rows, total, runs } = await vtiger_xero.call("sync_log", asked);
 		const notice = vtiger_xero.run_notice(await this.told_run(), Boolean(this.run));
-		if (!rows.length) return this.show_empty(__("No Sync Log found."), this.way_on(), notice);
-		this.$body.html(notice + table(rows) + pager(this.start, rows.length, total));
+		const is_filtered = Object.values(this.chosen || {}).some(Boolean);
+		if (!rows.length && !is_filtered)
+			return this.show_empty(__("No Sync Log found."), this.way_on(), notice);
+		const filter = this.run ? "" : vtiger_xero.log_filter_html(this.chosen);
+		this.$body.html(
+			notice + filter + table(rows, runs) + pager(this.start, rows.length, total)
+		);
 		this.say(__("{0} to {1} of {2}", [this.start + 1, this.start + rows.length, total]));
 	}
 
@@ -62,14 +74,11 @@ vtiger_xero.LogPage = class LogPage extends vtiger_xero.Page {
 
 	way_on() {
 		if (this.state.connected) return `<p>${__("Press Sync Now to begin.")}</p>`;
-		const settings = vtiger_xero.page_address("xero-settings");
-		return this.state.may_manage
-			? `<p><a href="${settings}">${__("Configure Sync Settings")}</a></p>`
-			: `<p>${__("Ask a Xero Manager to connect Xero.")}</p>`;
+		return this.connect_html();
 	}
 };
 
-function table(rows) {
+function table(rows, runs) {
 	const heads = SIDES.map(
 		([, side]) => `<th colspan="4" scope="colgroup" class="xero-side">${__(side)}</th>`
 	);
@@ -81,8 +90,13 @@ function table(rows) {
 	);
 	return `<div class="xero-scroll"><table class="table xero-table xero-log"><thead>
 		<tr>${plain.join("")}${heads.join("")}</tr><tr>${columns.join("")}</tr></thead>
-		<tbody>${rows.map(row_html).join("")}</tbody></table></div>`;
+		<tbody>${rows.map((row, index) => head_of(row, rows[index - 1], runs) + row_html(row)).join("")}
+		</tbody></table></div>`;
 }
+
+// Above the first of a run's rows.
+const head_of = (row, before, runs) =>
+	before && before.run === row.run ? "" : vtiger_xero.log_run_html(runs[row.run]);
 
 function row_html(row) {
 	const [date, ...time] = frappe.datetime.str_to_user(row.synced_at).split(" ");

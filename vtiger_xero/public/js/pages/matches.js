@@ -26,6 +26,7 @@ vtiger_xero.MatchesPage = class MatchesPage extends vtiger_xero.Page {
 
 	async refresh() {
 		await this.show_ways();
+		if (!this.state.connected) return this.show_not_connected();
 		this.page.set_primary_action(__("Sync Now"), () => vtiger_xero.sync_now());
 		this.$matches = $(`<div class="xero-matches"></div>`).appendTo(this.$body.empty());
 		this.shown = 0;

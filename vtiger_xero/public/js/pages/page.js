@@ -29,17 +29,21 @@ vtiger_xero.Page = class Page {
 		this.page.clear_inner_toolbar();
 		this.page.clear_primary_action();
 		this.page.clear_menu();
+		this.page.clear_indicator();
+		if (this.state.access_lost) this.show_access_lost();
 		for (const [page, label] of WAYS) {
 			if (page !== this.name) {
 				this.add_way(label(this.state), () => frappe.set_route(page));
 			}
 		}
-		if (this.state.may_manage) {
-			this.add_way(__("Sync Settings"), vtiger_xero.open_settings);
-			// In German one more button would not fit on a laptop.
-			this.page.add_menu_item(__("Reconciliation"), vtiger_xero.open_reconciliation);
-		}
+		if (this.state.may_manage) this.add_way(__("Sync Settings"), vtiger_xero.open_settings);
 		vtiger_xero.show_open_run(this.state);
+	}
+
+	// Found out by the last run; only connecting again helps.
+	show_access_lost() {
+		this.page.set_indicator(__("Disconnected in Xero"), "red");
+		if (this.state.may_manage) this.add_way(__("Connect Again"), vtiger_xero.open_settings);
 	}
 
 	// A page that has buttons of its own puts them into its menu.
@@ -49,6 +53,17 @@ vtiger_xero.Page = class Page {
 
 	say(sentence) {
 		this.$said.text(sentence);
+	}
+
+	show_not_connected() {
+		this.show_empty(__("Not connected to Xero."), this.connect_html());
+	}
+
+	connect_html() {
+		const settings = vtiger_xero.page_address("xero-settings");
+		return this.state.may_manage
+			? `<a class="btn btn-primary btn-sm" href="${settings}">${__("Connect")}</a>`
+			: `<p>${__("Ask a Xero Manager to connect Xero.")}</p>`;
 	}
 
 	// Nothing to show: why, and what to do about it.

@@ -40,11 +40,11 @@ vtiger_xero.PlanView = class PlanView {
 			tab.tabIndex = each === index ? 0 : -1;
 		});
 		this.$body.find("[role=tabpanel]").attr("aria-labelledby", `xero-tab-${index}`);
-		const { counts, possible } = this.modules[index];
+		const { counts, possible, left_out } = this.modules[index];
 		const wait = __("Possible matches that wait for an answer: {0}", [possible]);
 		this.$body
 			.find(".xero-plan-counts")
-			.html(counts_html(counts) + (possible ? ` · ${wait}` : ""));
+			.html(text(left_out) || counts_html(counts) + (possible ? ` · ${wait}` : ""));
 		this.filter();
 	}
 
@@ -104,16 +104,42 @@ vtiger_xero.PlanView = class PlanView {
 	}
 };
 
-function head_html({ made_on, calls, writing, stale }) {
-	const when = made_on ? frappe.datetime.str_to_user(made_on) : "";
+function head_html({ made_on, calls, writing, stale, applied, modules }) {
+	const when = text(made_on ? frappe.datetime.str_to_user(made_on) : "");
+	const total = `<p class="xero-plan-total">${total_html(modules)}</p>`;
+	if (applied) return `${applied_html(applied)}<p>${__("Made on {0}.", [when])}</p>${total}`;
 	const old = __(
 		"A sync has run since this preview was made. Preview again before you apply it."
 	);
 	const notice = stale ? `<div class="form-message orange" role="alert">${old}</div>` : "";
 	return `${notice}<p>${__(
 		"Made on {0}. Nothing has been written yet. API calls to apply this plan: about {1}, of these {2} to write",
-		[text(when), `<b>${figure(calls)}</b>`, figure(writing)]
-	)}</p>`;
+		[when, `<b>${figure(calls)}</b>`, figure(writing)]
+	)}</p>${total}`;
+}
+
+// How the run ended, the log says: one that was refused has written nothing.
+function applied_html({ name, status, started }) {
+	const when = text(frappe.datetime.str_to_user(started));
+	const pill = vtiger_xero.pill(__(status), vtiger_xero.run_colour(status));
+	const log = `<a href="${vtiger_xero.page_address("xero-log", name)}">${__("Sync Log")}</a>`;
+	const sentence =
+		status === "Completed"
+			? __("Applied on {0}.", [when])
+			: __("A run to apply this plan began on {0}.", [when]);
+	return `<div class="form-message blue" role="status">${sentence} ${pill} ${log}</div>`;
+}
+
+// All modules in one sum.
+function total_html(modules) {
+	const counts = {};
+	for (const each of modules) {
+		for (const [key, number] of Object.entries(each.counts)) {
+			counts[key] = (counts[key] || 0) + number;
+		}
+	}
+	const sum = counts_html(counts) || __("Nothing to do.");
+	return __("All modules: {0}", [sum]);
 }
 
 function tab_html({ module, rows }, index) {

@@ -7,6 +7,7 @@ vtiger_xero.PreviewPage = class PreviewPage extends vtiger_xero.Page {
 	constructor(wrapper) {
 		super(wrapper, "xero-preview", __("Xero - Preview"));
 		this.plan = new vtiger_xero.PlanView(this.$body);
+		this.$body.on("click", ".xero-preview-now", () => vtiger_xero.preview());
 	}
 
 	add_way(label, action) {
@@ -16,17 +17,14 @@ vtiger_xero.PreviewPage = class PreviewPage extends vtiger_xero.Page {
 	async refresh() {
 		this.run = frappe.get_route()[1];
 		await this.show_ways();
-		if (!this.state.connected) return this.show_empty(__("Not connected to Xero."));
+		if (!this.state.connected) return this.show_not_connected();
 		this.page.add_inner_button(__("Preview Again"), () => vtiger_xero.preview());
-		if (!this.run)
-			return this.show_empty(
-				__("No preview yet. Press Preview Again to see what a run would do.")
-			);
+		if (!this.run) return this.show_empty(__("No preview yet."), preview_button());
 		const status = await vtiger_xero.call("run_status", { run: this.run });
 		if (OPEN.includes(status.status)) return this.wait();
 		if (status.status !== "Completed") return this.show_failed(status);
 		const result = await vtiger_xero.call("preview_result", { run: this.run });
-		return result ? this.show(result, status) : this.show_empty(gone());
+		return result ? this.show(result) : this.show_empty(gone(), preview_button());
 	}
 
 	wait() {
@@ -42,10 +40,19 @@ vtiger_xero.PreviewPage = class PreviewPage extends vtiger_xero.Page {
 		this.plan.show(result);
 		this.page.add_inner_button(__("Download As CSV"), () => this.download());
 		const writes = vtiger_xero.writes_of(result);
-		if (writes && !result.stale) {
-			this.page.set_primary_action(__("Apply Exactly This Plan"), () => this.apply());
+		if (writes && !result.stale && !result.applied) {
+			const apply = () => this.confirm(result);
+			this.page.set_primary_action(__("Apply Exactly This Plan"), apply);
 		}
 		this.say(__("The preview is complete."));
+	}
+
+	confirm(result) {
+		const question = __(
+			"This writes {0} records in the CRM and {1} in Xero. Apply the plan?",
+			[vtiger_xero.writes_of(result, "crm"), vtiger_xero.writes_of(result, "xero")]
+		);
+		frappe.confirm(question, () => this.apply());
 	}
 
 	async apply() {
@@ -59,13 +66,18 @@ vtiger_xero.PreviewPage = class PreviewPage extends vtiger_xero.Page {
 	}
 };
 
-const gone = () => __("This preview is no longer stored. Press Preview Again for a new one.");
+const gone = () => __("This preview is no longer stored.");
 
-// How many records the plan writes, on both sides.
-vtiger_xero.writes_of = (result) =>
-	result.modules.reduce((sum, { counts }) => sum + writes_in(counts), 0);
+const preview_button = () =>
+	`<button type="button" class="btn btn-primary btn-sm xero-preview-now">${__(
+		"Preview"
+	)}</button>`;
 
-const writes_in = (counts) =>
+// How many records the plan writes, on both sides or on one ("crm", "xero").
+vtiger_xero.writes_of = (result, side = "") =>
+	result.modules.reduce((sum, { counts }) => sum + writes_in(counts, side), 0);
+
+const writes_in = (counts, side) =>
 	Object.entries(counts)
-		.filter(([key]) => !key.endsWith("_skipped"))
+		.filter(([key]) => key.startsWith(side) && !key.endsWith("_skipped"))
 		.reduce((sum, [, number]) => sum + number, 0);

@@ -13,14 +13,14 @@ vtiger_xero.SkippedPage = class SkippedPage extends vtiger_xero.Page {
 
 	async refresh() {
 		await this.show_ways();
+		if (!this.state.connected) return this.show_not_connected();
 		this.causes = await vtiger_xero.call("causes");
-		if (!this.causes.length) {
-			return this.show_empty(
-				this.state.connected ? __("No record is skipped.") : __("Not connected to Xero.")
-			);
-		}
-		const records = this.causes.reduce((sum, { count }) => sum + count, 0);
-		const summary = __("Records skipped: {0}. Reasons: {1}.", [records, this.causes.length]);
+		if (!this.causes.length) return this.show_empty(__("No record is skipped."));
+		const records = await vtiger_xero.call("count_skipped");
+		const summary = __("Records skipped: {0}. Reasons: {1}.", [
+			format_number(records, null, 0),
+			this.causes.length,
+		]);
 		this.$body.html(
 			`<p class="text-muted">${summary}</p>${this.causes.map(cause_html).join("")}`
 		);
@@ -48,7 +48,8 @@ vtiger_xero.SkippedPage = class SkippedPage extends vtiger_xero.Page {
 	}
 };
 
-function cause_html({ key, module, cause, remedy, settings_field, count, hidden, records }) {
+function cause_html(found) {
+	const { key, module, cause, remedy, settings_field, count, hidden, records } = found;
 	const shown = records.length < count - hidden;
 	const more = `<button type="button" class="btn btn-default btn-xs xero-more">
 		${__("Show more")}</button>`;
@@ -61,10 +62,24 @@ function cause_html({ key, module, cause, remedy, settings_field, count, hidden,
 			${remedy ? `<p class="xero-remedy">${text(remedy)} ${way}</p>` : ""}</div>
 			<button type="button" class="btn btn-default btn-sm xero-retry">
 				${__("Try Again")}</button></div>
-		<details><summary>${__("{0}: {1}", [text(__(module)), format_number(count, null, 0)])}</summary>
+		<details><summary>${__("{0}: {1}", [text(__(module)), format_number(count, null, 0)])}
+			${waits_html(found)}</summary>
 			<ul class="xero-cause-records">${records.map((row) => record_html(row, cause)).join("")}</ul>
-			${shown ? more : ""}
+			${shown ? more : ""}${waiting_html(found)}
 			${hidden ? `<p class="text-muted">${withheld}</p>` : ""}</details></section>`;
+}
+
+const waits_html = ({ waits }) =>
+	waits ? `<span class="text-muted">${__("and {0} that wait for these", [waits])}</span>` : "";
+
+// What is skipped for nothing but these records: it goes with them.
+function waiting_html({ waits, waiting }) {
+	if (!waits) return "";
+	const sentence = __("Records that wait for these, and are tried again with them: {0}", [
+		format_number(waits, null, 0),
+	]);
+	return `<p class="text-muted">${sentence}</p>
+		<ul class="xero-waiting">${waiting.map((row) => record_html(row, row.reason)).join("")}</ul>`;
 }
 
 // The reason is told where it says more than the cause does.

@@ -16,9 +16,17 @@ vtiger_xero.settings.show_connection = function (frm) {
 	}
 	show_switch(frm);
 	const name = vtiger_xero.text(organisation_name);
-	is_demo
-		? tell(frm, __("Connected to {0}, which is Xero's Demo Company.", [name]), "blue")
-		: tell(frm, __("Connected to {0}.", [name]), "green");
+	if (frm.doc.access_lost_on) {
+		const ended = __("Xero has refused the connection to {0} since {1}. Connect again.", [
+			name,
+			vtiger_xero.text(frappe.datetime.str_to_user(frm.doc.access_lost_on)),
+		]);
+		tell(frm, ended, "red");
+	} else if (is_demo) {
+		tell(frm, __("Connected to {0}, which is Xero's Demo Company.", [name]), "blue");
+	} else {
+		tell(frm, __("Connected to {0}.", [name]), "green");
+	}
 	if (frm.perm[0].write) connected(frm);
 	frm.add_custom_button(__("Sync Log"), vtiger_xero.open_log);
 };
@@ -45,7 +53,9 @@ function show_message(frm) {
 		return vtiger_xero.settings.offer_accounts(frm, said.message);
 	}
 	const message = vtiger_xero.text(said.message);
-	frappe.msgprint({ title: __("Xero"), indicator: said.indicator, message });
+	const again = { label: __("Connect Again"), action: () => authenticate(frm) };
+	const primary_action = frm.perm[0].write ? again : null;
+	frappe.msgprint({ title: __("Xero"), indicator: said.indicator, message, primary_action });
 }
 
 const choose = (frm, intro) => vtiger_xero.choose_organisation(intro).then(() => frm.reload_doc());
@@ -53,6 +63,9 @@ const choose = (frm, intro) => vtiger_xero.choose_organisation(intro).then(() =>
 const tell = (frm, html, colour) => frm.set_intro(`<div class="xero-told">${html}</div>`, colour);
 
 function show_switch(frm) {
+	if (frm.doc.access_lost_on) {
+		return frm.page.set_indicator(__("Disconnected in Xero"), "red");
+	}
 	frm.doc.enabled
 		? frm.page.set_indicator(__("Connected"), "green")
 		: frm.page.set_indicator(__("Switched Off"), "orange");
@@ -81,7 +94,10 @@ async function authenticate(frm) {
 
 function connected(frm) {
 	const sync = () => saved(frm).then(() => vtiger_xero.sync_now());
-	frm.add_custom_button(__("Sync Now"), sync).addClass("btn-primary");
+	const again = () => frm.add_custom_button(__("Connect Again"), () => authenticate(frm));
+	const lost = frm.doc.access_lost_on && again();
+	const $sync = frm.add_custom_button(__("Sync Now"), sync);
+	(lost || $sync).addClass("btn-primary");
 	frm.add_custom_button(__("Check"), () => vtiger_xero.settings.check(frm));
 	vtiger_xero.settings.show_missing_accounts(frm);
 	const group = __("Connection");

@@ -28,7 +28,11 @@ function show(frm, last) {
 	const fine = last.found.filter(({ severity }) => severity === "Fine");
 	const wrong = last.found.filter(({ severity }) => severity !== "Fine");
 	const outcome = wrong.length
-		? __("Checked on {0}. Fix these, then check again.", [when])
+		? __("Checked on {0}. Errors: {1}, warnings: {2}. Fix the errors, then check again.", [
+				when,
+				count_of(wrong, "Error"),
+				count_of(wrong, "Warning"),
+		  ])
 		: __("Checked on {0}. The sync can run.", [when]);
 	$wrapper.html(`<p class="text-muted" role="status">${outcome}</p>
 		${wrong.length ? list_html(wrong) : ""}
@@ -36,6 +40,8 @@ function show(frm, last) {
 		fine
 	)}</details>`);
 }
+
+const count_of = (found, severity) => found.filter((each) => each.severity === severity).length;
 
 const list_html = (found) => `<ul class="xero-findings">${found.map(finding_html).join("")}</ul>`;
 

@@ -43,6 +43,9 @@ function fill(listview, state) {
 	// Frappe's menus have one level: the connector's name is a heading, others may add theirs.
 	$menu.append(`<h6 class="dropdown-header">${__("Xero")}</h6>`);
 	const add = (label, action) => listview.page.add_inner_button(label, action, group);
+	if (state.access_lost && state.may_manage) {
+		add(__("Connect Again"), vtiger_xero.open_settings);
+	}
 	if (state.connected) {
 		add(__("Sync Now"), () => vtiger_xero.sync_now());
 		add(__("Preview"), () => vtiger_xero.preview());

@@ -31,10 +31,57 @@ function show_held(frm, held) {
 	vtiger_xero.take_state_away(frm);
 	const colour = vtiger_xero.state_colour(held.state);
 	frm.dashboard.add_indicator(__("Xero: {0}", [__(held.state)]), colour);
-	if (held.reason)
-		frm.set_intro(vtiger_xero.reason_html(held), held.state === "Conflict" ? "red" : "orange");
+	if (held.reason) tell_reason(frm, held);
+	if (held.awaits_run) await_run(frm, held);
 	vtiger_xero.show_record_state(frm, held);
 	add_buttons(frm, held);
+}
+
+function tell_reason(frm, held) {
+	const { state, is_old, first } = held;
+	if (first && !first.length) {
+		return frm.set_intro(
+			__("What this record waited for is in Xero now. The next run syncs it."),
+			"blue"
+		);
+	}
+	// What to do about it was done perhaps, or stands with the record to be fixed first.
+	const reason = vtiger_xero.reason_html(first || is_old ? { reason: held.reason } : held);
+	const causes = (first || []).map(first_html).join("");
+	if (!is_old) return frm.set_intro(reason + causes, state === "Conflict" ? "red" : "orange");
+	const again = __(
+		"Saved since the last run, so the next run looks at it again. The last run skipped it:"
+	);
+	frm.set_intro(`<div>${again}</div>${reason}${causes}`, "blue");
+}
+
+// The record that keeps this one back, with its own reason.
+function first_html({ doctype, name, title, reason }) {
+	if (!name) return `<div>${__("A record that you may not read must be fixed first.")}</div>`;
+	const link = vtiger_xero.record_link(doctype, name, title);
+	const fix = __("Fix {0} first: {1}", [link, vtiger_xero.text(reason)]);
+	return `<div class="xero-remedy">${fix}</div>`;
+}
+
+// A run that the save has asked for begins within a minute, in nobody's name: this form is told of
+// its end by nobody.
+const LOOK_EVERY = 5000; // milliseconds
+const LOOKS = 36;
+
+function await_run(frm, { state }) {
+	const { doctype, doc } = frm;
+	const asked = frm.xero_asked;
+	let looks = 0;
+	const timer = setInterval(async () => {
+		const gone_on = frm.xero_asked !== asked || frm.doc.name !== doc.name;
+		if (gone_on || (looks += 1) > LOOKS) return clearInterval(timer);
+		if (document.hidden || cur_frm !== frm) return;
+		const question = vtiger_xero.ask_quietly("record_state", { doctype, name: doc.name });
+		const held = await question.catch(() => null);
+		if (!held || held.state === state || frm.xero_asked !== asked) return;
+		clearInterval(timer);
+		reload(frm);
+	}, LOOK_EVERY);
 }
 
 function add_buttons(frm, held) {

@@ -1,8 +1,8 @@
 // A run in the corner of the Desk: how far it is, Stop, and at its end what came of it.
 frappe.provide("vtiger_xero");
 
-const is_preview = (status) => status.triggered_by === "Preview";
-const OPERATIONS = ["Created", "Updated", "Deleted", "Skipped"];
+const { is_preview, ...outcome } = vtiger_xero.run_outcome;
+const CLOSES_AFTER = 8000; // milliseconds
 
 vtiger_xero.RunPanel = class RunPanel {
 	constructor(run) {
@@ -22,12 +22,14 @@ vtiger_xero.RunPanel = class RunPanel {
 	}
 
 	remove() {
+		clearTimeout(this.closing);
 		this.$panel.remove();
+		make_room(0);
 	}
 
 	show_progress(status) {
 		const { progress_total: total = 0, progress_done: done = 0 } = status;
-		const step = status.progress_step || __("Waiting for a worker");
+		const step = step_of(status);
 		this.head(is_preview(status) ? __("Xero Preview") : __("Xero Sync"), status.status);
 		this.body(`<p><b>${vtiger_xero.text(__(status.progress_module || ""))}</b>
 				${vtiger_xero.text(step)}
@@ -48,13 +50,28 @@ vtiger_xero.RunPanel = class RunPanel {
 	show_outcome(status) {
 		this.over = true;
 		const lines = [status.message, ...(status.notices || "").split("\n")].filter(Boolean);
-		const title = outcome(status);
+		const { conflicts } = is_preview(status) ? {} : status;
+		if (conflicts)
+			lines.push(__("Records in conflict: {0}", [format_number(conflicts, null, 0)]));
+		const title = outcome.title(status);
 		this.head(title, status.status);
 		this.body(
-			counts_table(status) + lines.map((line) => `<p>${vtiger_xero.text(line)}</p>`).join("")
+			outcome.counts_html(status) +
+				lines.map((line) => `<p>${vtiger_xero.text(line)}</p>`).join("")
 		);
-		this.$panel.find("footer").html(ways_on(status));
+		this.$panel.find("footer").html(outcome.ways_html(status));
 		this.say([title, ...lines].join(" "));
+		make_room(this.$panel.outerHeight());
+		if (outcome.needs_nobody(status)) this.close_soon();
+	}
+
+	// Unless the person is looking at it.
+	close_soon() {
+		this.closing = setTimeout(() => {
+			const $panel = this.$panel;
+			const is_used = $panel.is(":hover") || $panel.find(document.activeElement).length;
+			is_used ? this.close_soon() : this.remove();
+		}, CLOSES_AFTER);
 	}
 
 	head(title, status) {
@@ -65,6 +82,7 @@ vtiger_xero.RunPanel = class RunPanel {
 
 	body(html) {
 		this.$panel.find(".xero-run-body").html(html);
+		make_room(this.$panel.outerHeight());
 	}
 
 	// A screen reader hears each step once, not every number.
@@ -79,6 +97,15 @@ vtiger_xero.RunPanel = class RunPanel {
 		vtiger_xero.stop_run(this.run);
 	}
 };
+
+// Below the page, so that what the panel covers can be scrolled to.
+const make_room = (height) => $("#body").css("padding-bottom", height ? `${height}px` : "");
+
+function step_of({ status, waits, progress_step }) {
+	if (waits) return __("Xero asks us to wait: continues in {0} s.", [waits]);
+	if (progress_step) return progress_step;
+	return status === "Queued" ? __("Waiting for a worker") : __("Starting …");
+}
 
 // Frappe's own corner for alerts, so that neither covers the other.
 function corner() {
@@ -103,45 +130,6 @@ function bar(done, total, label) {
 			aria-valuemin="0" aria-valuemax="100" ${now}>
 		<div class="progress-bar ${total ? "" : "progress-bar-striped progress-bar-animated"}"
 			style="width: ${percent}%"></div></div>`;
-}
-
-function outcome(status) {
-	if (status.status === "Completed") {
-		return is_preview(status) ? __("The preview is complete.") : __("The sync is complete.");
-	}
-	return is_preview(status) ? __("Xero Preview") : __("Xero Sync");
-}
-
-function counts_table(status) {
-	const counts = status.counts || {};
-	if (is_preview(status) || !Object.values(counts).some(Boolean)) return "";
-	const row = (label, side) => {
-		const cells = OPERATIONS.map((each) => counts[`${side}_${each.toLowerCase()}`] || 0);
-		return `<tr><th scope="row">${label}</th>
-			${cells.map((number) => `<td>${format_number(number, null, 0)}</td>`).join("")}</tr>`;
-	};
-	return `<table class="xero-counts"><thead><tr><td></td>
-			${OPERATIONS.map((each) => `<th scope="col">${__(each)}</th>`).join("")}</tr></thead>
-		<tbody>${row(__("Vtiger CRM"), "crm")}${row(__("Xero"), "xero")}</tbody></table>`;
-}
-
-function ways_on(status) {
-	const { crm_skipped = 0, xero_skipped = 0 } = status.counts || {};
-	const link = (label, address) =>
-		`<a class="btn btn-xs btn-default" href="${address}">${label}</a>`;
-	const page = (label, ...route) => link(label, vtiger_xero.page_address(...route));
-	if (is_preview(status)) {
-		const there = status.status === "Completed";
-		return there ? page(__("Show the Plan"), "xero-preview", status.name) : "";
-	}
-	return [
-		page(__("Sync Log"), "xero-log"),
-		crm_skipped + xero_skipped && page(__("Skipped by Cause"), "xero-skipped"),
-		vtiger_xero.may_manage() &&
-			link(__("Reconciliation"), vtiger_xero.reconciliation_address()),
-	]
-		.filter(Boolean)
-		.join("");
 }
 
 const button = (css_class, label) =>

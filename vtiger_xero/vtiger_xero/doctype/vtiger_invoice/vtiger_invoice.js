@@ -22,12 +22,10 @@ frappe.ui.form.on("Vtiger Invoice", {
 
 	refresh(frm) {
 		name_item_types(frm);
-		const { status, balance, name } = frm.doc;
+		const { status, balance } = frm.doc;
 		if (frm.is_new() || balance <= 0 || ["Cancel", "Credit Invoice"].includes(status)) return;
 		if (!frappe.model.can_create("Vtiger Payment")) return;
-		frm.add_custom_button(__("Record Payment"), () =>
-			frappe.new_doc("Vtiger Payment", { related_to: name, amount: balance })
-		);
+		frm.add_custom_button(__("Record Payment"), () => vtiger_xero.record_payment(frm));
 	},
 });
 

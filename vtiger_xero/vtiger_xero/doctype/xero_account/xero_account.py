@@ -6,10 +6,32 @@ from typing import Any
 import frappe
 
 from vtiger_xero.api.asking import page
+from vtiger_xero.crm.language import translated
+from vtiger_xero.engine.messages import _lt
 from vtiger_xero.engine.reference import ACTIVE, Account, account_of_record
 from vtiger_xero.vtiger_xero.guarded import WrittenBySync
 
 Offered = list[tuple[Any, ...]]
+# Xero's codes of types (developer.xero.com, Accounting API, Types and codes) in its own words.
+_TYPES = {
+    "BANK": _lt("Bank"),
+    "CURRENT": _lt("Current Asset"),
+    "CURRLIAB": _lt("Current Liability"),
+    "DEPRECIATN": _lt("Depreciation"),
+    "DIRECTCOSTS": _lt("Direct Costs"),
+    "EQUITY": _lt("Equity"),
+    "EXPENSE": _lt("Expense"),
+    "FIXED": _lt("Fixed Asset"),
+    "INVENTORY": _lt("Inventory"),
+    "LIABILITY": _lt("Liability"),
+    "NONCURRENT": _lt("Non-current Asset"),
+    "OTHERINCOME": _lt("Other Income"),
+    "OVERHEADS": _lt("Overhead"),
+    "PREPAYMENT": _lt("Prepayment"),
+    "REVENUE": _lt("Revenue"),
+    "SALES": _lt("Sales"),
+    "TERMLIAB": _lt("Non-current Liability"),
+}
 
 
 class XeroAccount(WrittenBySync):
@@ -61,4 +83,9 @@ def _offered(fault: Callable[[Account], str], txt: str, start: int, page_len: in
     query = query.where((account.status == ACTIVE) & account.title.like(f"%{txt}%"))
     found = [row for row in query.run(as_dict=True) if not fault(account_of_record(row))]
     first, length = page(start, page_len)
-    return [(row.name, row.title, row.type) for row in found[first : first + length]]
+    return [(row.name, row.title, type_in_words(row.type)) for row in found[first : first + length]]
+
+
+def type_in_words(code: str) -> str:
+    """What people call a type of account; Xero's own code of one that is not known."""
+    return translated(_TYPES[code]) if code in _TYPES else code
