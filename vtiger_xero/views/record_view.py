@@ -64,10 +64,7 @@ _NOTHING: dict[str, Any] = {
 }
 # Until the next run the link says what kept it back before.
 _KEPT_OUT = {
-    "reason": "",
-    "remedy": "",
-    "settings_field": "",
-    "rule": "",
+    **dict.fromkeys(("reason", "remedy", "settings_field", "rule"), ""),
     "conflict": [],
     "first": None,
 }

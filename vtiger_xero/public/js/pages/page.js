@@ -36,11 +36,7 @@ vtiger_xero.Page = class Page {
 				this.add_way(label(this.state), () => frappe.set_route(page));
 			}
 		}
-		if (this.state.may_manage) {
-			this.add_way(__("Sync Settings"), vtiger_xero.open_settings);
-			// In German one more button would not fit on a laptop.
-			this.page.add_menu_item(__("Reconciliation"), vtiger_xero.open_reconciliation);
-		}
+		if (this.state.may_manage) this.add_way(__("Sync Settings"), vtiger_xero.open_settings);
 		vtiger_xero.show_open_run(this.state);
 	}
 

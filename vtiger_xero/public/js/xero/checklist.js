@@ -83,7 +83,7 @@ function button_html({ key, field, is_done, can_begin, is_next }, label) {
 async function act({ key, field, is_done }, frm) {
 	if (frm?.is_dirty()) await frm.save();
 	if (ACTS[key] && !is_done) return ACTS[key](frm);
-	return frm ? frm.scroll_to_field(field) : vtiger_xero.open_settings_at(field);
+	return vtiger_xero.open_settings_at(field);
 }
 
 async function hide(place, frm) {

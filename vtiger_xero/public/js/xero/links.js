@@ -1,6 +1,7 @@
 // Ways from one screen of the app to another, and to a record on either side.
 frappe.provide("vtiger_xero");
 
+const SETTINGS = "Xero Settings";
 const RECONCILIATION = ["query-report", "Xero Reconciliation"];
 
 // The Desk's own prefix is another one from version to version.
@@ -30,26 +31,32 @@ vtiger_xero.reconciliation_address = () => frappe.router.make_url(RECONCILIATION
 
 vtiger_xero.open_reconciliation = () => frappe.set_route(...RECONCILIATION);
 
-vtiger_xero.open_settings = () => frappe.set_route("Form", "Xero Settings");
+vtiger_xero.open_settings = () => frappe.set_route("Form", SETTINGS);
 
-// Frappe opens the tab with the field that the address ends in, and scrolls to it.
-vtiger_xero.open_settings_at = function (field) {
-	frappe.route_hash = `#${field}`;
+// Something that needs the form of Xero Settings, from wherever one is.
+vtiger_xero.in_settings = function (act) {
+	const [view, doctype] = frappe.get_route();
+	if (view === "Form" && doctype === SETTINGS && cur_frm?.doctype === SETTINGS)
+		return act(cur_frm);
+	frappe.route_hooks.after_load = (frm) => vtiger_xero.with_pages().then(() => act(frm));
 	return vtiger_xero.open_settings();
 };
+
+// With the tab of a field open, and the field in view. Not by an address that ends in #field: the
+// form scrolls there before all is on the page, and Frappe 16 loses it on the way to a Single.
+vtiger_xero.open_settings_at = (field) =>
+	vtiger_xero.in_settings((frm) => frm.scroll_to_field(field));
 
 // To the field of Xero Settings that a remedy is about, for those who may change it.
 vtiger_xero.settings_link = function (field) {
 	if (!field || !vtiger_xero.may_manage()) return "";
-	const address = `${vtiger_xero.page_address("xero-settings")}#${vtiger_xero.text(field)}`;
-	return `<a class="xero-to-settings" href="${address}">${__("Open Xero Settings")}</a>`;
+	return `<button type="button" class="btn-reset xero-to-settings"
+		data-field="${vtiger_xero.text(field)}">${__("Open Xero Settings")}</button>`;
 };
 
-// Something that needs the form of Xero Settings, from wherever one is.
-vtiger_xero.in_settings = function (act) {
-	frappe.route_hooks.after_load = (frm) => vtiger_xero.with_pages().then(() => act(frm));
-	return vtiger_xero.open_settings();
-};
+$(document).on("click", ".xero-to-settings", ({ currentTarget: { dataset } }) =>
+	vtiger_xero.open_settings_at(dataset.field)
+);
 
 vtiger_xero.choose_accounts = () =>
 	vtiger_xero.in_settings((frm) => vtiger_xero.settings.offer_accounts(frm));

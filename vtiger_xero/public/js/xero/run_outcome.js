@@ -40,13 +40,13 @@ function ways_html(status) {
 		const there = status.status === "Completed";
 		return there ? page(__("Show the Plan"), "xero-preview", status.name) : "";
 	}
-	const may_manage = vtiger_xero.may_manage();
+	const manages = vtiger_xero.may_manage();
 	return [
-		status.access_lost && may_manage && page(__("Connect Again"), "xero-settings"),
+		status.access_lost && manages && page(__("Connect Again"), "xero-settings"),
 		page(__("Sync Log"), "xero-log"),
 		crm_skipped + xero_skipped && page(__("Skipped by Cause"), "xero-skipped"),
 		status.conflicts && page(vtiger_xero.conflicts_label(status), "xero-conflicts"),
-		may_manage && link(__("Reconciliation"), vtiger_xero.reconciliation_address()),
+		manages && link(__("Reconciliation"), vtiger_xero.reconciliation_address()),
 	]
 		.filter(Boolean)
 		.join("");

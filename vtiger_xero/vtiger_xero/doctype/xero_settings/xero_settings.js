@@ -11,22 +11,16 @@ frappe.ui.form.on("Xero Settings", {
 		// One row for each module, no more and no fewer.
 		frm.set_df_property("modules", "cannot_add_rows", 1);
 		frm.set_df_property("modules", "cannot_delete_rows", 1);
-		const asked = window.location.hash.slice(1); // Frappe takes it away
 		await vtiger_xero.with_pages();
 		vtiger_xero.settings.check_time(frm.fields_dict.daily_at);
 		vtiger_xero.settings.show_connection(frm);
-		if (frm.doc.tenant_id) await show_health(frm);
-		// Frappe has scrolled there before all this was on the page.
-		if (frm.fields_dict[asked]) frm.scroll_to_field(asked);
+		if (!frm.doc.tenant_id) return;
+		vtiger_xero.settings.show_budget(frm);
+		await vtiger_xero.settings.show_runs(frm);
+		frm.toggle_display("findings_section", vtiger_xero.may_manage());
+		if (vtiger_xero.may_manage()) await vtiger_xero.settings.show_findings(frm);
 	},
 });
-
-async function show_health(frm) {
-	vtiger_xero.settings.show_budget(frm);
-	await vtiger_xero.settings.show_runs(frm);
-	frm.toggle_display("findings_section", vtiger_xero.may_manage());
-	if (vtiger_xero.may_manage()) await vtiger_xero.settings.show_findings(frm);
-}
 
 // Frappe calls back after a save, refused or not, but has no event for it.
 function listen_to_refusals(frm) {
