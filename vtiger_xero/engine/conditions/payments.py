@@ -191,10 +191,7 @@ def _account(proposal: Proposal, context: Context) -> Iterator[Finding]:
     if not account_id:
         yield (
             _lt("No bank account is chosen for the payment."),
-            _lt(
-                "Choose the {0} on the payment, or one for all payments under Xero Settings → "
-                "Account for Payments."
-            ).format(label),
+            _lt("Choose one here, or in Xero Settings as Account for Payments."),
         )
     elif account is None:
         yield _lt("{0}: this account is not in Xero.").format(label), remedy
