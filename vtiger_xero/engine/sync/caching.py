@@ -25,7 +25,8 @@ _READ_ONLY = frozenset(
     {
         *("heads_of", "changed", "unsettled", "referring", "get"),
         *("mandatory_fields", "labels", "base_currency", "taxes", "kept_rates"),
-        *("unsettled_links", "living_ids", "xero_records", "bases", "watermark", "open_batches"),
+        *("unsettled_links", "living_ids", "heads_of_documents", "xero_records"),
+        *("bases", "watermark", "open_batches"),
     }
 )
 

@@ -32,7 +32,8 @@ from ..totals.payments import RECEIVED
 from .session import Session
 from .skips import skip_entry, with_skip
 
-_AT_ONCE = 500
+_AT_ONCE = 500  # whole records
+_HEADS_AT_ONCE = 5_000
 _KEPT_OUT = _lt("Do Not Sync with Xero is ticked on it.")
 _OFF = _lt("Payments do not sync.")
 _ONE_WAY = _lt("Payments sync in the other direction only.")
@@ -44,8 +45,26 @@ def unequal_links(session: Session, module: Module) -> list[Link]:
     links = session.journal.links(module) if spec_of(module).figures else ()
     if not links:
         return []
-    crm = {head.name: head for head in session.crm.heads(module)}
-    xero = {head.id: head for head in _xero_heads(session, module)}
+    return _unequal(module, links, session.crm.heads(module), _xero_heads(session, module))
+
+
+def _unequal_when_over(session: Session, module: Module) -> list[Link]:
+    """The same when a run is over: one that read everything holds a part of the heads at a time."""
+    if not session.cache.at_hand.is_everything:
+        return unequal_links(session, module)
+    found: list[Link] = []
+    session.cache.free_others(module)
+    for some in chunks(session.journal.links(module), _HEADS_AT_ONCE):
+        ids = [each.xero_id for each in some if each.xero_id]
+        heads = session.crm.heads_of(module, _names(some))
+        found += _unequal(module, some, heads, _xero_heads(session, module, ids))
+    return found
+
+
+def _unequal(
+    module: Module, links: Sequence[Link], ours: Sequence[Head], theirs: Sequence[XeroHead]
+) -> list[Link]:
+    crm, xero = {head.name: head for head in ours}, {head.id: head for head in theirs}
     return [each for each in links if _is_unequal(module, each, crm, xero)]
 
 
@@ -61,24 +80,35 @@ def _is_unequal(
     return spec.crm_figures(ours.keys) != theirs.figures
 
 
-def _xero_heads(session: Session, module: Module) -> Sequence[XeroHead]:
-    """Heads with figures; computes those of documents that an earlier version stored."""
-    heads = session.journal.xero_heads(module)
+def _xero_heads(
+    session: Session, module: Module, ids: Sequence[str] | None = None
+) -> Sequence[XeroHead]:
+    """Heads with figures, of these documents or of all at hand.
+
+    Computes the figures of documents that an earlier version stored.
+    """
+
+    def read() -> Sequence[XeroHead]:
+        if ids is None:
+            return session.journal.xero_heads(module)
+        return session.journal.heads_of_documents(module, ids)
+
+    heads = read()
     old = [head.id for head in heads if head.figures is None]
     for some in chunks(old, _AT_ONCE):
         session.journal.remember(module, session.journal.xero_records(module, some), pending=False)
-    return session.journal.xero_heads(module) if old else heads
+    return read() if old else heads
 
 
 def needs_judging(session: Session, module: Module) -> bool:
     """Whether a pair differs, or was reported to."""
     is_reported = any(link.rule == UNEQUAL for link in session.journal.links(module))
-    return is_reported or bool(unequal_links(session, module))
+    return is_reported or bool(_unequal_when_over(session, module))
 
 
 def judge_figures(session: Session, module: Module) -> None:
     """Report how much and why linked pairs differ, and clear this where they are equal again."""
-    found = {link.crm_name: link for link in unequal_links(session, module)}
+    found = {link.crm_name: link for link in _unequal_when_over(session, module)}
     for link in session.journal.links(module):
         if link.rule == UNEQUAL and link.crm_name not in found and not link.state.is_apart:
             equal = replace(link, state=state_when_equal(link.state), rule="", reason="", remedy="")
