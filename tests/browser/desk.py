@@ -85,6 +85,11 @@ class Desk:
         expect(self.run_panel().locator(".xero-run-state")).to_have_text(outcome)
         return self.run_panel()
 
+    def sync_all_the_same(self) -> None:
+        """The answer to the question before a first run that would skip much."""
+        question = self.dialog("Before the first sync")
+        question.get_by_role("button", name="Sync All the Same").click()
+
     def dialog(self, title: str) -> Locator:
         found = self.find(".modal-dialog", has=self.page.locator(".modal-title", has_text=title))
         expect(found).to_be_visible()

@@ -80,6 +80,7 @@ def test_from_a_new_site_to_the_first_reconciliation_in_a_few_clicks(
         clicks.on(dialog.get_by_role("button", name="Use These Accounts"))
         clicks.on(manager.dialog("Xero").get_by_role("button", name="Preview"))
         clicks.on(manager.button("Apply Exactly This Plan"))
+        clicks.on(manager.dialog("Confirm").get_by_role("button", name="Yes"))
         panel = manager.wait_for_the_run()
         manager.shoot("first-run-over", "LOOKS")
         # An applied plan reads nothing after its payments, so paid invoices wait to be looked at.

@@ -27,7 +27,7 @@ def test_the_first_run_is_told_number_by_number_and_cause_by_cause(
     manager.go("xero-skipped")
     manager.find(".xero-cause summary").first.click()
     manager.shoot("skipped-by-cause")
-    manager.find(".xero-cause a").first.click()
+    manager.find(".xero-cause-records a").first.click()
     expect(manager.find(".form-message")).to_be_visible()
     manager.shoot("why-not-in-xero")
     manager.go("xero")

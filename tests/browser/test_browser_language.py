@@ -12,6 +12,8 @@ from xero_simulator import Simulator
 def test_a_german_reads_german(xero: Simulator, german: Desk) -> None:
     name = new("Vtiger Product", product_name="Ohne Code", unit_price=1)
     german.go("vtiger-product").menu("Synchronisieren", "Jetzt synchronisieren")
+    question = german.dialog("Vor der ersten Synchronisation")
+    question.get_by_role("button", name="Trotzdem synchronisieren").click()
     panel = german.wait_for_the_run("Abgeschlossen")
     expect(panel).to_contain_text("Die Synchronisation ist fertig.")
     german.go("xero-skipped")

@@ -116,6 +116,7 @@ def test_a_run_that_skipped_something_stays_until_somebody_has_seen_it(
 ) -> None:
     new("Vtiger Product", product_name="No Code Here", unit_price=3)
     manager.go("vtiger-product").menu("Sync", "Sync Now")
+    manager.sync_all_the_same()
     panel = manager.wait_for_the_run()
     manager.page.clock.install()
     manager.page.clock.fast_forward(20_000)
@@ -145,6 +146,7 @@ def test_a_number_of_the_log_opens_its_records_and_a_skipped_one_its_reason(
     organizations(1)
     broken = new("Vtiger Product", product_name="No Code Here", unit_price=3)
     manager.go("vtiger-product").menu("Sync", "Sync Now")
+    manager.sync_all_the_same()
     manager.wait_for_the_run()
     manager.go("xero-log")
     manager.find(".xero-log").get_by_role("button", name="Xero: Skipped").first.click()

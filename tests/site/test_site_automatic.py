@@ -248,11 +248,9 @@ def test_the_scheduler_looks_every_minute() -> None:
         {"method": ["like", "vtiger_xero.%"]},
         ["method", "frequency", "cron_format"],
     )
-    assert [dict(each) for each in jobs_of_ours] == [
-        {
-            "method": "vtiger_xero.runs.automatic.tick",
-            "frequency": "Cron",
-            "cron_format": "* * * * *",
-        }
-    ]
+    assert {each.method: (each.frequency, each.cron_format) for each in jobs_of_ours} == {
+        "vtiger_xero.runs.automatic.tick": ("Cron", "* * * * *"),
+        "vtiger_xero.runs.digest.send_digest": ("Cron", "0 7 * * *"),
+        "vtiger_xero.vtiger_xero.doctype.vtiger_invoice.overdue.mark_overdue": ("Daily", None),
+    }
     frappe.get_attr("vtiger_xero.runs.automatic.tick")()

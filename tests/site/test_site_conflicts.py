@@ -294,7 +294,8 @@ def test_what_is_kept_out_leaves_the_queue_at_once_and_comes_back_with_its_confl
     with pytest.raises(frappe.ValidationError, match="already been resolved"):
         resolve(**decided(shown, primary_email=CRM))
     kept_out(name, 0)
-    assert only_row() == shown, "no run has been: it is as it was, and at once"
+    back = {**only_row(), "crm_on": shown["crm_on"]}  # ticking the box was a save
+    assert back == shown, "no run has been: it is as it was, and at once"
     assert state_of(name)["conflict"] == shown["fields"]
     resolve(**decided(shown, primary_email=CRM, primary_phone=CRM))
     frappe.db.commit()
@@ -354,6 +355,7 @@ def test_who_has_no_role_neither_sees_nor_decides(xero: Simulator, world: SiteWo
         "connected": False,
         "organisation": "",
         "is_demo": False,
+        "access_lost": False,
         "run": None,
         "conflicts": 0,
         "matches": 0,
@@ -391,4 +393,4 @@ def test_a_page_of_conflicts_takes_a_handful_of_statements(
     conflicts()
     counted.clear()
     assert len(conflicts()["rows"]) == 3
-    assert len(counted) <= 6
+    assert len(counted) <= 7  # the customers and who saved: one for all

@@ -46,6 +46,7 @@ def _mails() -> Iterator[None]:
     frappe.db.delete("Email Queue Recipient")
     account.flags.ignore_permissions = True
     frappe.delete_doc("Email Account", account.name, force=True)
+    frappe.local.outgoing_email_account = {}  # Frappe remembers it for the length of a request
     frappe.db.commit()
 
 

@@ -134,7 +134,7 @@ def test_a_xero_user_may_not_change_the_connection(address: str, door: str) -> N
 
 def test_a_xero_user_reads_the_log(address: str) -> None:
     person = Caller(address, new_person("Xero User")).sign_in()
-    assert set(person.call("sync_log").json()["message"]) == {"rows", "total"}
+    assert set(person.call("sync_log").json()["message"]) == {"rows", "runs", "total"}
     assert person.call("sync_entries", **OF_NOTHING).json()["message"] == {"rows": [], "total": 0}
 
 
