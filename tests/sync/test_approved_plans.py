@@ -253,7 +253,8 @@ def test_an_invoice_and_a_payment_of_a_new_customer_with_a_new_product(shop: Sho
     assert shop.wire(invoice)["AmountPaid"] == D(5)
     asked = collections(shop)  # all that is read is on its way at once
     assert set(asked[:4]) == {"GET Contacts", "GET Items", "GET Invoices", "GET Payments"}
-    assert asked[4:] == ["PUT Contacts", "PUT Items", "PUT Invoices", "PUT Payments"]
+    sent = ["PUT Contacts", "PUT Items", "PUT Invoices", "PUT Payments"]
+    assert asked[4:] == [*sent, "GET Invoices"], "the paid invoice is read, so that it is in sync"
     assert shop.sync().writes == 0
 
 
@@ -413,3 +414,12 @@ def _settle(stage: Stage) -> None:
     stage.sync()
     assert stage.sync().writes == 0
     assert disagreements(stage) == []
+
+
+def test_an_invoice_whose_payment_an_approved_plan_sent_is_in_sync_at_once(shop: Shop) -> None:
+    name = shop.invoice()
+    shop.pay(name, "5")
+    shop.sync(run_filter=RunFilter(approval=approve(shop.stage.preview())))
+    links = {each.crm_name: each for each in shop.stage.journal.links(INVOICES)}
+    assert (links[name].state, links[name].reason) == (LinkState.IN_SYNC, "")
+    assert shop.sync().writes == 0

@@ -163,6 +163,8 @@ def _postpone_for_deletions(session: Session, decided: Plan, deleted: set[str]) 
 
 
 def _note_effects_of_payments(session: Session, settled: Module, decided: Plan) -> None:
+    if any(decision.on(Side.XERO) for decision in decided.decisions):
+        session.rechecks.unread.add(settled)
     kept = invoices_of_payments_left(session, decided)
     kept |= invoices_of_matched_payments(session, decided) & session.current.lookups.invoices.keys()
     session.rechecks.invoices |= {session.current.lookups.invoices[each] for each in kept}
@@ -202,9 +204,12 @@ def _parts_at_hand(session: Session, module: Module) -> Iterator[None]:
 def settle_paid_invoices(session: Session, module: Module) -> None:
     """Settle invoices whose time of change in Xero only an approved plan's payments have moved.
 
-    What would be written for them was in no preview, so it is left to the next run.
+    What would be written for them was in no preview, so it is left to the next run. They are read
+    where payments were sent: a payment that came was read with its invoice.
     """
     session.rechecks.may_repeat = False
+    if module in session.rechecks.unread:
+        pull(session, module)
     decided = plan(session, module, retry=False).changed(())
     paid, key = session.rechecks.side_effects[module], spec_of(module).xero.id
     unwritten = (

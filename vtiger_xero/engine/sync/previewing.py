@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from ..actions import Delete
+from ..modules import spec_of
 from ..outbox import Item
 from ..plan import Cost, Plan
 from ..records import Module, Side
@@ -65,7 +66,10 @@ def with_costs(parts: Iterable[Plan], reference: int) -> Iterator[Plan]:
 
 @dataclass
 class _Sent:
-    """What a module's plan sends: changes are read once, and all goes in the batches of a run."""
+    """What a module's plan sends: changes are read once, and all goes in the batches of a run.
+
+    The invoices of payments that are sent are read once more when all is done.
+    """
 
     module: Module
     items: list[Sized] = field(default_factory=list)
@@ -83,7 +87,8 @@ class _Sent:
     def cost(self) -> Cost:
         """The calls that it takes."""
         requests = sum(1 for _ in batches(self.module, self.items, {}))
-        return Cost(1 + _pages_of_own_writes(len(self.items)), requests)
+        invoices = int(bool(self.items) and spec_of(self.module).settles is not None)
+        return Cost(1 + _pages_of_own_writes(len(self.items)) + invoices, requests)
 
 
 def _pages_of_own_writes(written: int) -> int:

@@ -171,13 +171,15 @@ class Rechecks:
 
     `records` of the CRM were saved between reading and writing; while `may_repeat`, they are
     rechecked when their module is done. At the end of the run, `side_effects` are: what Xero itself
-    changed because of what was sent (codes of items, InvoiceIDs), and with them `invoices`.
+    changed because of what was sent (codes of items, InvoiceIDs), and with them `invoices`. Of the
+    modules in `unread` Xero changed some because payments were sent, not because they came.
     """
 
     may_repeat: bool = True
     records: set[str] = field(default_factory=set)
     side_effects: dict[Module, set[str]] = field(default_factory=dict)
     invoices: set[str] = field(default_factory=set)
+    unread: set[Module] = field(default_factory=set)
 
     def begin_module(self) -> None:
         """Let each record of the next module be repeated once."""
