@@ -76,14 +76,17 @@ class AtHand:
     def take_everything(self) -> None:
         """From here on all records are at hand."""
         self.is_everything = True
-        for held in (self._names, self._ids, self._new_names, self._new_ids):
-            held.clear()
+        self._forget()
 
     def take_only(self, module: Module, names: Iterable[str]) -> None:
         """From here on these records are at hand, and with them what Xero changed since."""
-        self.take_everything()  # which forgets what was at hand
         self.is_everything, self._has_begun = False, True
+        self._forget()
         self.add(module, names, ())
+
+    def _forget(self) -> None:
+        for held in (self._names, self._ids, self._new_names, self._new_ids):
+            held.clear()
 
     def heads(self, module: Module) -> Sequence[Head]:
         """The heads of the CRM's records, oldest first."""
