@@ -393,4 +393,4 @@ def test_a_page_of_conflicts_takes_a_handful_of_statements(
     conflicts()
     counted.clear()
     assert len(conflicts()["rows"]) == 3
-    assert len(counted) <= 7  # the customers and who saved: one for all
+    assert len(counted) <= 6

@@ -68,7 +68,7 @@ def test_a_preview_says_when_it_was_made_and_what_it_costs(
     assert (found["calls"], found["writing"], found["stale"]) == (4, 1, False)
     (module,) = found["modules"]
     assert {**module, "records": []} == {
-        "left_out": "",
+        "cannot_run": "",
         "module": "Organizations",
         "calls": 4,
         "writing": 1,

@@ -173,8 +173,8 @@ def test_modules_that_cannot_run_have_a_plan_that_says_why() -> None:
         Shop(stage).invoice()
         plans = {plan.module: plan for plan in stage.preview()}
         assert list(plans) == list(Module)
-        assert not plans[ORGANIZATIONS].left_out
+        assert not plans[ORGANIZATIONS].cannot_run
         assert plans[ORGANIZATIONS].decisions
         for module in (INVOICES, PAYMENTS):
             assert not plans[module].decisions
-            assert plans[module].left_out.startswith("The CRM's base currency is EUR")
+            assert plans[module].cannot_run.startswith("The CRM's base currency is EUR")

@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 
 from ..connection.access import is_lost
+from ..crm.journal import OPEN
 from ..crm.tenant import SETTINGS
 from ..engine.run_filter import RunFilter
 from ..permissions import may_manage, may_use, require_manager, require_user
@@ -97,16 +98,20 @@ def run_status(run: str, watched: bool = False) -> dict[str, Any]:
 
     `watched` says that the person sees it: its end is no news to them then. `counts` are those of
     all modules together, `modules` has a row for each that is done. `waits` are the seconds for
-    which Xero's limits make it wait; `conflicts` are all that the person sees.
+    which Xero's limits make it wait; `conflicts`, of a run that is over, are all that the person
+    may see.
     """
     require_user()
     jobs.settle_dead_runs()
     if watched:
         watches(run, frappe.session.user)
+    status = run_view.run_status(run)
+    is_over = status["status"] not in OPEN
     return {
-        **run_view.run_status(run),
+        **status,
         "waits": seconds_to_wait(run),
-        "conflicts": count_conflicts(),
+        # A page asks every few seconds, and shows them at the end alone.
+        "conflicts": count_conflicts() if is_over else 0,
     }
 
 

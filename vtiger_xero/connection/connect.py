@@ -26,7 +26,7 @@ def ledger(
 
     `automatic` leaves the last calls of a day to people, and takes over accounts and tax rates
     that were read today. `tokens` are those in use, unless others are given.
-    `on_wait` is told of each wait for Xero's limits, in seconds, before it begins.
+    `on_wait` is called before each wait for Xero's limits, with its seconds.
     """
     tenant = tenant or connected_tenant()
     if not tenant:

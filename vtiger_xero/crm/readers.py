@@ -5,7 +5,8 @@ Permissions and shares. What is no record of the CRM (new from Xero, or deleted 
 permissions: it is shown to those alone who may read every record of its module.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import frappe
@@ -278,3 +279,14 @@ def readable_titles(titles: Mapping[str, Any]) -> dict[str, Any]:
     }
     hidden = {f"{doctype}::{name}" for doctype, name in ours - readable(ours)}
     return {each: title for each, title in titles.items() if each not in hidden}
+
+
+@contextmanager
+def in_the_name_of(user: str) -> Iterator[None]:
+    """Work with the rights of another user than the one at hand."""
+    before = frappe.session.user
+    frappe.set_user(user)
+    try:
+        yield
+    finally:
+        frappe.set_user(before)

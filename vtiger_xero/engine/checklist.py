@@ -1,7 +1,7 @@
 """The way from a new site to a sync that runs by itself: steps, and which of them are done.
 
-Each state follows from facts, never from a click that was remembered: whoever disconnects, or
-clears an account, has this step before them again.
+Each state follows from facts, never from a click that was remembered: after a disconnection, or
+without an account, the step is open again.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "check",
         _lt("Check"),
-        "findings_html",
+        "",
         lambda facts: facts.errors is not None or facts.has_run,
         _of_check,
     ),

@@ -34,7 +34,7 @@ class Plan:
 
     It may be a part of these. `cost` is what a preview says of it; nothing in a run.
     `answers_to_drop` are answers on possible matches whose CRM record is no more. `left_alone` are
-    the ids of documents that changed in Xero, and of which nothing becomes in the CRM. `left_out`
+    the ids of documents that changed in Xero, and of which nothing becomes in the CRM. `cannot_run`
     says why an enabled module does not run at all; only a preview has such plans.
     """
 
@@ -44,7 +44,7 @@ class Plan:
     cost: Cost = Cost()
     answers_to_drop: tuple[MatchAnswer, ...] = ()
     left_alone: tuple[str, ...] = ()
-    left_out: str = ""
+    cannot_run: str = ""
 
     def only(self, crm_names: Collection[str]) -> Plan:
         """The decisions on these CRM records alone."""
@@ -95,7 +95,7 @@ def join(module: Module, parts: Iterable[Plan]) -> Plan:
         sum((part.cost for part in held), Cost()),
         tuple(each for part in held for each in part.answers_to_drop),
         tuple(each for part in held for each in part.left_alone),
-        next((part.left_out for part in held if part.left_out), ""),
+        next((part.cannot_run for part in held if part.cannot_run), ""),
     )
 
 

@@ -72,7 +72,7 @@ class SiteRecords:
 def _by_title(doctype: str) -> dict[str, list[str]]:
     title = TITLES[doctype]
     filters = {"enabled": 1} if doctype == "User" else {}
-    # Whoever may be assigned a record is offered to everybody who assigns one.
+    # A user who may be assigned a record is offered to everybody who assigns one.
     listing = frappe.get_all if doctype == "User" else frappe.get_list
     found: dict[str, list[str]] = {}
     for row in listing(doctype, filters, ["name", title], limit_page_length=0):

@@ -5,8 +5,7 @@ the day's last calls for Sync Now and does not send again what Xero refused. Swi
 or disconnecting, ends all of it.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +14,7 @@ from frappe.utils import get_system_timezone
 
 from ..connection.budget import SiteBudget
 from ..connection.settings import Automation, automation, syncs_on_save
+from ..crm.readers import in_the_name_of
 from ..crm.times import CLOCK, to_site, to_utc
 from ..engine.errors import SyncError
 from ..engine.modules import settled_by
@@ -68,21 +68,11 @@ def tick() -> None:
         sync_triggers.forget(jobs.connected_tenant())
         return
     # Not as the user who happened to save, nor as the guest that Xero is.
-    with _in_the_name_of("Administrator"):
+    with in_the_name_of("Administrator"):
         jobs.settle_dead_runs()
         if jobs.is_busy(chosen.tenant) or _budget(chosen.tenant).closed_until():
             return  # what is due stays due, what triggers a run is kept
         _ = _go_on(chosen) or _on_schedule(chosen) or _as_wanted(chosen)
-
-
-@contextmanager
-def _in_the_name_of(user: str) -> Iterator[None]:
-    before = frappe.session.user
-    frappe.set_user(user)
-    try:
-        yield
-    finally:
-        frappe.set_user(before)
 
 
 def _begin(trigger: str, run_filter: RunFilter = EVERYTHING) -> bool:
@@ -104,7 +94,7 @@ def _go_on(chosen: Automation) -> bool:
     begun = _newest(chosen.tenant, trigger=["not in", [PREVIEW, RESUMED]])
     if begun is None or to_utc(begun.creation) < CLOCK.now() - _RESUMES_FOR:
         return False
-    with _in_the_name_of(newest.user or "Administrator"):
+    with in_the_name_of(newest.user or "Administrator"):
         return _begin(RESUMED, filter_of(newest))
 
 

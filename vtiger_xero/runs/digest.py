@@ -1,11 +1,9 @@
 """Each morning: what waits for a decision, what failed, and a connection that will end.
 
 The bell says what is new, to everybody who has one of the app's roles. The whole of it goes by
-e-mail to whoever has chosen so in the Notification Settings.
+e-mail to users who have chosen so in the Notification Settings.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import frappe
@@ -15,6 +13,7 @@ from frappe.utils.user import get_users_with_role
 
 from ..connection.tokens import SiteTokens
 from ..crm.language import by_language, speaking, translated_row
+from ..crm.readers import in_the_name_of
 from ..crm.tenant import connected_tenant
 from ..crm.times import CLOCK, to_site
 from ..engine.errors import SyncError
@@ -47,7 +46,7 @@ def send_digest() -> None:
 
 def _tell(person: str, failed: list[frappe._dict], ends: int | None) -> None:
     lines = []
-    with _as(person):
+    with in_the_name_of(person):  # counted is what the person may read
         conflicts, matches = count_conflicts(), count_matches()
     if conflicts or matches:
         line = _("Xero: {0} conflicts and {1} possible matches wait for a decision.").format(
@@ -74,8 +73,8 @@ def _tell(person: str, failed: list[frappe._dict], ends: int | None) -> None:
 
 def _last_subject(person: str, link: str) -> str:
     """What the bell last said of this: it does not say the same twice."""
-    told = {"for_user": person, "link": link}
-    found = frappe.db.get_value("Notification Log", told, "subject", order_by="creation desc")
+    filters = {"for_user": person, "link": link}
+    found = frappe.db.get_value("Notification Log", filters, "subject", order_by="creation desc")
     return str(found or "")
 
 
@@ -98,14 +97,3 @@ def _ends_in() -> int | None:
     except SyncError:
         return None
     return (to_site(tokens.expires_at + _LIFE) - to_site(CLOCK.now())).days
-
-
-@contextmanager
-def _as(person: str) -> Iterator[None]:
-    """Counted is what the person may read."""
-    before = frappe.session.user
-    frappe.set_user(person)
-    try:
-        yield
-    finally:
-        frappe.set_user(before)

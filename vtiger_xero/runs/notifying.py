@@ -128,7 +128,7 @@ def mail(people: list[str], choice: str, subject: str, body: str, link: str) -> 
     emails = frappe.get_all("User", {"name": ["in", chosen], "enabled": 1}, pluck="email")
     if not emails or not frappe.db.exists("Email Account", {"default_outgoing": 1}):
         return
-    for email in emails:  # each alone: nobody learns who else is told
+    for email in emails:  # each alone: nobody sees the other addresses
         frappe.sendmail(
             recipients=[email],
             subject=subject,

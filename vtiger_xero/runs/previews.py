@@ -55,17 +55,17 @@ _OPERATIONS = {
 class _Summary:
     """What the parts of a module's plan come to; `rows` are those of its table.
 
-    `left_out` says why the module does not run at all.
+    `cannot_run` says why the module does not run at all.
     """
 
     counts: Counter[tuple[Side, Operation]] = field(default_factory=Counter)
     possible: set[tuple[str, str]] = field(default_factory=set)
     cost: Cost = field(default_factory=Cost)
     rows: int = 0
-    left_out: str = ""
+    cannot_run: str = ""
 
     def add(self, part: Plan) -> None:
-        self.left_out = self.left_out or part.left_out
+        self.cannot_run = self.cannot_run or part.cannot_run
         self.counts += part.counts
         self.possible |= part.possible_pairs
         self.cost += part.cost
@@ -81,7 +81,7 @@ class _Summary:
             },
             "possible": len(self.possible),
             "rows": self.rows,
-            "left_out": self.left_out,
+            "cannot_run": self.cannot_run,
         }
 
 
@@ -146,9 +146,9 @@ def preview(run: str) -> Shown | None:
 
 
 def _module(run: str, plan: Shown) -> Shown:
-    # What was kept by a version before has no `left_out`.
-    left_out = translated(plan.get("left_out"))
-    return {**plan, **page(run, plan["module"]), "left_out": left_out}
+    # What was kept by a version before has no `cannot_run`.
+    cannot_run = translated(plan.get("cannot_run"))
+    return {**plan, **page(run, plan["module"]), "cannot_run": cannot_run}
 
 
 def _applied(run: str) -> Shown | None:

@@ -92,7 +92,7 @@ def count_left_out() -> int:
 
 def cause_records(key: str, start: int, length: int) -> Row:
     """The records of one cause that the person may read, page by page."""
-    cause = _named(key)
+    cause, _waiting = _named(key)
     seen = _Seen(cause.skips)
     mine = seen.of(cause.skips)
     page = mine[start : start + length]
@@ -105,23 +105,27 @@ def filter_of_cause(key: str) -> RunFilter:
 
     As far as the person may read them.
     """
-    cause = _named(key)
-    waiting = _grouped()[1][key]
+    cause, waiting = _named(key)
     seen = _Seen((*cause.skips, *waiting))
     mine = seen.of(cause.skips)
     if not mine:
         raise RecordRefused(_("You may not read any of these records."))
     chosen = RunFilter(chosen=frozenset())
-    for each in (*mine, *seen.of(waiting)):
-        ids = [each.xero_id] if each.xero_id and not each.crm_name else []
-        chosen = chosen.plus(each.module, [each.crm_name] if each.crm_name else [], ids)
+    wanted = [*mine, *seen.of(waiting)]
+    for module in Module:
+        some = [each for each in wanted if each.module is module]
+        names = [each.crm_name for each in some if each.crm_name]
+        ids = [each.xero_id for each in some if each.xero_id and not each.crm_name]
+        chosen = chosen.plus(module, names, ids)
     return chosen
 
 
-def _named(key: str) -> _Cause:
-    for cause in _grouped()[0]:
+def _named(key: str) -> tuple[_Cause, list[LeftOut]]:
+    """A cause, and the records that only wait for records of it."""
+    causes, waiting = _grouped()
+    for cause in causes:
         if cause.key == key:
-            return cause
+            return cause, waiting[key]
     raise RecordRefused(_("No record is skipped for this reason any more. Reload the page."))
 
 

@@ -21,8 +21,9 @@ _AMOUNTS = ("grand_total", "amount")
 def sides_of(rows: Iterable[Row]) -> dict[Record, dict[str, Any]]:
     """For each record of these rows (`crm_doctype`, `crm_name`, `xero_id`).
 
-    `about` is its customer and its amount, as far as it has them and the person may see them;
-    `crm_by` and `crm_on` tell who saved it last and when, `xero_on` when Xero's was last changed.
+    `title` is what people call it; `about` is its customer and its amount, as far as it has them
+    and the person may see them; `crm_by` and `crm_on` tell who saved it last and when, `xero_on`
+    when Xero's was last changed.
     Xero does not say who did.
     """
     held = list(rows)
@@ -34,6 +35,7 @@ def sides_of(rows: Iterable[Row]) -> dict[Record, dict[str, Any]]:
     names = titles_of(readable(customers))
     return {
         key(each): {
+            "title": records[key(each)].get(_title_field(key(each)[0])) or key(each)[1],
             "about": _about(records[key(each)], names),
             "crm_by": get_fullname(records[key(each)]["modified_by"]),
             "crm_on": records[key(each)]["modified"],
@@ -52,10 +54,14 @@ def _records(wanted: Iterable[Record]) -> dict[Record, Row]:
         customer = meta.get_field(_CUSTOMER)
         if customer and customer.fieldtype == "Link":
             own.append(_CUSTOMER)
-        columns = ("name", "modified", "modified_by", *own)
-        for row in select_in(doctype, columns, "name", sorted(names)):
+        columns = dict.fromkeys(("name", "modified", "modified_by", _title_field(doctype), *own))
+        for row in select_in(doctype, tuple(columns), "name", sorted(names)):
             found[doctype, row["name"]] = row
     return found
+
+
+def _title_field(doctype: str) -> str:
+    return str(frappe.get_meta(doctype).get_title_field())
 
 
 def _customer(record: Row) -> str:

@@ -1,6 +1,6 @@
 """Fields in dispute, as a person sees both values side by side and decides between them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import frappe
@@ -14,7 +14,7 @@ from ..engine.mapping.doctypes import DO_NOT_SYNC
 from ..engine.stored import LINK_COLUMNS
 from .conflict_sides import sides_of
 from .log_view import xero_address
-from .wording import Record, Wording, titles_of
+from .wording import Record, Wording
 
 Row = dict[str, Any]
 
@@ -48,12 +48,11 @@ def page_of_conflicts(start: int, length: int) -> Row:
     page = [{**row, "link": stored.link_of(row)} for row in rows[start : start + length]]
     texts = (t for row in page for c in row["link"].conflict for t in (c.agreed, c.crm, c.xero))
     wording = Wording(texts, (key(each) for each in page))
-    titles = titles_of(key(each) for each in page)
     sides = sides_of(page)
     code = frappe.db.get_single_value(SETTINGS, "short_code") or ""
     return {
         "total": len(rows),
-        "rows": [{**_shown(row, wording, titles, code), **sides.get(key(row), {})} for row in page],
+        "rows": [{**_shown(row, wording, code), **sides.get(key(row), {})} for row in page],
     }
 
 
@@ -86,13 +85,13 @@ def _kept_out(rows: Iterable[Row]) -> set[Record]:
     }
 
 
-def _shown(row: Row, wording: Wording, titles: Mapping[Record, str], short_code: str) -> Row:
+def _shown(row: Row, wording: Wording, short_code: str) -> Row:
     doctype, name = key(row)
     link: Link = row["link"]
     return {
         "doctype": doctype,
         "name": name,
-        "title": titles.get(key(row)) or name,
+        "title": name,
         "module": row["module"],
         "xero_address": xero_address(row["module"], row["xero_id"], short_code),
         "since": row["modified"],

@@ -85,7 +85,7 @@ def runs_by_day() -> dict[str, Any]:
 def _runs_since(first: date) -> dict[date, tuple[int, int]]:
     """What was written on each day on which something ran, and what it left out; one query.
 
-    Every run leaves the same records out until somebody mends them, so they are not added up: the
+    Every run leaves the same records out until somebody fixes them, so they are not added up: the
     most that one run of the day left out of a module is what counts.
     """
     log = frappe.qb.DocType("Xero Sync Log")

@@ -87,7 +87,7 @@ def received(first: date, last: date, *, ask: Callable[[str], Iterable[Any]] = _
 
 
 def _rates(invoices: Collection[str]) -> Mapping[str, Decimal]:
-    """By the invoice's name; whoever reads a payment reads what it is in the base currency."""
+    """By the invoice's name; a user who may read a payment sees it in the base currency."""
     names = sorted(each for each in invoices if each)
     if not names:
         return {}

@@ -164,8 +164,8 @@ def _record(module: Module, crm_name: str | None, title: str, xero_id: str | Non
 
 def verdict(found: Reconciliation) -> str:
     """What stands above the report, as HTML: the answer, the money left out, and as of when."""
-    told = escape_html(POINT.join(map(translated, headline(found, plain_number))))
-    answer = f'<b class="indicator-pill {_COLOURS[found.verdict]}">{told}</b>'
+    answered = escape_html(POINT.join(map(translated, headline(found, plain_number))))
+    answer = f'<b class="indicator-pill {_COLOURS[found.verdict]}">{answered}</b>'
     more = filter(None, (translated(money_left_out(found, _amount)), as_of(found)))
     return f'<div class="xero-verdict">{answer}<span>{escape_html(" ".join(more))}</span></div>'
 

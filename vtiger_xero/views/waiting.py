@@ -33,8 +33,8 @@ def named_by(doctype: str, names: Sequence[str]) -> Iterator[tuple[str, Record]]
 def skipped_before(doctype: str, name: str, link: Link) -> list[dict[str, Any]] | None:
     """The records that keep this one back, each with its reason; None where none is known.
 
-    [] says that all of them are in Xero by now. Of one that the person may not read, nothing is
-    told but that it is there.
+    [] says that all of them are in Xero by now. Of one that the person may not read, only its
+    existence is shown.
     """
     if without_echoes(link.reason, link.remedy) == (link.reason, link.remedy):
         return None

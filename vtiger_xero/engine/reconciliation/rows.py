@@ -92,8 +92,8 @@ def headline(found: Reconciliation, write: Callable[[int], str] = _count_text) -
         (_lt("{0} not in Xero"), found.records_only_in(Side.CRM)),
         (_lt("{0} not in the CRM"), found.records_only_in(Side.XERO)),
     )
-    told = (text.format(write(number)) for text, number in numbers if number)
-    return label(found.verdict), *told
+    counted = (text.format(write(number)) for text, number in numbers if number)
+    return label(found.verdict), *counted
 
 
 def money_left_out(

@@ -80,7 +80,7 @@ class Sync:
             reference = self._ports.ledger.calls
             parts = preview_modules(session, _modules_that_can_run(session))
             yield from with_costs(parts, reference)
-            yield from _plans_left_out(session)
+            yield from _plans_that_cannot_run(session)
 
     def run(
         self,
@@ -250,11 +250,11 @@ def _modules_that_can_run(session: Session) -> Sequence[Module]:
     return [each for each in session.modules if not spec_of(each).figures]
 
 
-def _plans_left_out(session: Session) -> Iterator[Plan]:
+def _plans_that_cannot_run(session: Session) -> Iterator[Plan]:
     """A plan without decisions for each module that cannot run, so that a preview says why."""
     can_run = _modules_that_can_run(session)
     for module in [each for each in session.modules if each not in can_run]:
-        yield Plan(module, left_out=sentences(*_notices_on_currency(session)))
+        yield Plan(module, cannot_run=sentences(*_notices_on_currency(session)))
 
 
 def _notices_on_currency(session: Session) -> Sequence[str]:

@@ -171,8 +171,8 @@ class Rechecks:
 
     `records` of the CRM were saved between reading and writing; while `may_repeat`, they are
     rechecked when their module is done. At the end of the run, `side_effects` are: what Xero itself
-    changed because of what was sent (codes of items, InvoiceIDs), and with them `invoices`. Of the
-    modules in `unread` Xero changed some because payments were sent, not because they came.
+    changed because of what was sent (codes of items, InvoiceIDs), and with them `invoices`. The
+    copies of modules in `unread` are old: payments were sent, and Xero changed what they settle.
     """
 
     may_repeat: bool = True

@@ -40,11 +40,11 @@ vtiger_xero.PlanView = class PlanView {
 			tab.tabIndex = each === index ? 0 : -1;
 		});
 		this.$body.find("[role=tabpanel]").attr("aria-labelledby", `xero-tab-${index}`);
-		const { counts, possible, left_out } = this.modules[index];
+		const { counts, possible, cannot_run } = this.modules[index];
 		const wait = __("Possible matches that wait for an answer: {0}", [possible]);
 		this.$body
 			.find(".xero-plan-counts")
-			.html(text(left_out) || counts_html(counts) + (possible ? ` · ${wait}` : ""));
+			.html(text(cannot_run) || counts_html(counts) + (possible ? ` · ${wait}` : ""));
 		this.filter();
 	}
 

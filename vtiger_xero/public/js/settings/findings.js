@@ -47,8 +47,8 @@ const list_html = (found) => `<ul class="xero-findings">${found.map(finding_html
 
 function finding_html(finding) {
 	const way = vtiger_xero.settings_link(finding.settings_field);
-	const told = `<div class="xero-remedy">${text(finding.remedy)} ${way}</div>`;
-	const remedy = finding.remedy ? told : "";
+	const line = `<div class="xero-remedy">${text(finding.remedy)} ${way}</div>`;
+	const remedy = finding.remedy ? line : "";
 	const pill = vtiger_xero.pill(__(finding.severity), INDICATORS[finding.severity] || "gray");
 	return `<li>${pill}<div><b>${text(finding.subject)}</b>
 		<div>${text(finding.problem)}</div>${remedy}${records_html(finding)}</div></li>`;

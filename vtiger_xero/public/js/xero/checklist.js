@@ -72,9 +72,9 @@ function step_html(step) {
 		${button_html(step, LABELS[key]())}</li>`;
 }
 
-// What is done can be changed where there is something to change: a check is no choice.
+// What is done can be changed where there is something to change.
 function button_html({ key, field, is_done, can_begin, is_next }, label) {
-	if (is_done && (!field || key === "check")) return "";
+	if (is_done && !field) return "";
 	const kind = is_next ? "btn-primary" : "btn-default";
 	return `<button type="button" class="btn ${kind} btn-sm" data-step="${key}"
 		${can_begin ? "" : "disabled"}>${is_done ? __("Change") : label}</button>`;

@@ -1,4 +1,4 @@
-// Before a first run: what it would leave out in numbers, and how to mend that first.
+// Before a first run: what it would leave out in numbers, and how to fix that first.
 frappe.provide("vtiger_xero");
 
 // Whether the run may begin.
@@ -37,11 +37,11 @@ const cure_of = (field) =>
 
 function html({ module, count, of, problem, remedy }) {
 	const [number, all] = [count, of].map((each) => format_number(each, null, 0));
-	const told = __("{0}: {1} of {2} would be skipped.", [
+	const sentence = __("{0}: {1} of {2} would be skipped.", [
 		vtiger_xero.text(__(module)),
 		number,
 		all,
 	]);
-	return `<p><b>${told}</b><br>${vtiger_xero.text(problem)}</p>
+	return `<p><b>${sentence}</b><br>${vtiger_xero.text(problem)}</p>
 		<p class="xero-remedy">${vtiger_xero.text(remedy)}</p>`;
 }

@@ -63,8 +63,8 @@ function first_html({ doctype, name, title, reason }) {
 	return `<div class="xero-remedy">${fix}</div>`;
 }
 
-// A run that the save has asked for begins within a minute, in nobody's name: this form is told of
-// its end by nobody.
+// A run that the save has asked for begins within a minute, in nobody's name, so no message of its
+// end comes to this form.
 const LOOK_EVERY = 5000; // milliseconds
 const LOOKS = 36;
 

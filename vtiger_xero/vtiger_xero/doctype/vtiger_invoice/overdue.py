@@ -13,7 +13,7 @@ def mark_overdue() -> None:
     """Called by the scheduler. What says more of the payment stays: Partially Paid, In Progress.
 
     It is no change of the record: at Xero both statuses are one (engine/mapping/invoices.py). So
-    `modified` stays, no run looks at the invoice, and whoever has it open can save it.
+    `modified` stays, no run looks at the invoice, and a user who has it open can save it.
     """
     table = frappe.qb.DocType(_INVOICE)
     late = (table.status == APPROVED) & (table.balance > 0) & (table.due_date < getdate())
