@@ -83,7 +83,7 @@ def test_a_changed_amount_is_named_with_both_figures(shop: Shop) -> None:
         "Vtiger Invoice",
         {"organization_name": shop.organization},
         pluck="name",
-        order_by="name asc",
+        order_by="creation asc",  # by name, INV100 comes before INV99
     )[0]
     frappe.db.set_value("Vtiger Invoice", name, "balance", 99.99)
     found = report(module="Invoices")

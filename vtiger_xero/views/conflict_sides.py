@@ -19,18 +19,14 @@ _AMOUNTS = ("grand_total", "amount")
 
 
 def sides_of(rows: Iterable[Row]) -> dict[Record, dict[str, Any]]:
-    """For each record of these rows (`crm_doctype`, `crm_name`, `xero_id`).
+    """For each record of these rows (`crm_doctype`, `crm_name`, and `updated` of Xero's).
 
     `title` is what people call it; `about` is its customer and its amount, as far as it has them
     and the person may see them; `crm_by` and `crm_on` tell who saved it last and when, `xero_on`
-    when Xero's was last changed.
-    Xero does not say who did.
+    when Xero's was last changed. Xero does not say who did.
     """
     held = list(rows)
     records = _records(key(each) for each in held)
-    ids = [each["xero_id"] for each in held if each["xero_id"]]
-    documents = select_in("Xero Document", ("xero_id", "updated"), "xero_id", ids)
-    in_xero = {each["xero_id"]: to_site(time_of(each["updated"])) for each in documents}
     customers = {(ORGANIZATION, name) for each in records.values() if (name := _customer(each))}
     names = titles_of(readable(customers))
     return {
@@ -39,7 +35,7 @@ def sides_of(rows: Iterable[Row]) -> dict[Record, dict[str, Any]]:
             "about": _about(records[key(each)], names),
             "crm_by": get_fullname(records[key(each)]["modified_by"]),
             "crm_on": records[key(each)]["modified"],
-            "xero_on": in_xero.get(each["xero_id"]),
+            "xero_on": to_site(time_of(each["updated"])),
         }
         for each in held
         if key(each) in records

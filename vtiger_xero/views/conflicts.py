@@ -44,7 +44,7 @@ def wording_of(doctype: str, name: str, link: Link) -> Wording:
 
 def page_of_conflicts(start: int, length: int) -> Row:
     """Records in conflict that the person may read, those that have waited longest first."""
-    rows = _readable_conflicts(*LINK_COLUMNS)
+    rows = _readable_conflicts(*LINK_COLUMNS, with_documents=True)
     page = [{**row, "link": stored.link_of(row)} for row in rows[start : start + length]]
     texts = (t for row in page for c in row["link"].conflict for t in (c.agreed, c.crm, c.xero))
     wording = Wording(texts, (key(each) for each in page))
@@ -61,12 +61,17 @@ def count_conflicts() -> int:
     return len(_readable_conflicts("crm_name"))
 
 
-def _readable_conflicts(*columns: str) -> list[Row]:
+def _readable_conflicts(*columns: str, with_documents: bool = False) -> list[Row]:
+    """These columns of the links; `updated` (UTC) of Xero's documents, if they are asked for."""
     tenant = connected_tenant()
     link = frappe.qb.DocType("Xero Link")
     query = frappe.qb.from_(link).select(link.link_doctype.as_("crm_doctype"), link.modified)
     query = query.select(*(link[column] for column in columns)).where(link.tenant == tenant)
     query = query.where((link.state == LinkState.CONFLICT.value) & link.crm_name.isnotnull())
+    if with_documents:
+        document = frappe.qb.DocType("Xero Document")
+        same = (document.tenant == link.tenant) & (document.xero_id == link.xero_id)
+        query = query.left_join(document).on(same).select(document.updated)
     rows = query.orderby(link.modified, link.name).run(as_dict=True) if tenant else []
     shown = readable_records(rows) - _kept_out(rows)
     return [row for row in rows if key(row) in shown]
